@@ -1,0 +1,1 @@
+//! Terraform provider for Lumen's on-demand network and voice services.
