@@ -1,0 +1,130 @@
+//! `/coverage`: whether Lumen reaches a place, and whether a number can be ported.
+
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use serde_json::{Value, json};
+
+use super::catalogue::{RATE_CENTERS, RateCenter, Sales};
+use super::refusal::{METHOD_NOT_ALLOWED, Refusal};
+use super::settings::CoverageMethods;
+use super::{answer, object};
+use crate::paging::Parameters;
+use crate::payload::Payload;
+use crate::problem::Answer;
+use crate::state::Shared;
+
+const LOCATION: [&str; 5] = ["tnLocNpa", "tnLocNxx", "tnLocCity", "tnLocState", "tnLocZip"];
+
+pub(crate) async fn get(
+    State(shared): State<Shared>,
+    Query(parameters): Query<Parameters>,
+) -> Answer {
+    answer(&shared, |lumen| {
+        if lumen.settings.voice.coverage_methods == CoverageMethods::Post {
+            return Err(Refusal::new(METHOD_NOT_ALLOWED));
+        }
+        let mut question = json!(parameters);
+        // In a query, a list is written with commas.
+        if let Some(list) = parameters.get("tnList") {
+            question["tnList"] = list.split(',').collect();
+        }
+        coverage(&Payload::from(question))
+    })
+}
+
+pub(crate) async fn post(State(shared): State<Shared>, body: Bytes) -> Answer {
+    answer(&shared, |lumen| {
+        if lumen.settings.voice.coverage_methods == CoverageMethods::Get {
+            return Err(Refusal::new(METHOD_NOT_ALLOWED));
+        }
+        coverage(&Payload::from(object(&body)?))
+    })
+}
+
+fn coverage(question: &Payload) -> Result<Value, Refusal> {
+    let by_location = LOCATION.iter().any(|name| question.optional_text(name).is_some());
+    let found = match (question.find("tnList"), by_location) {
+        (Some(_), true) => return Err(Refusal::new(20_090)),
+        (Some(_), false) => of_numbers(question.list("tnList"))?,
+        (None, true) => of_location(question)?,
+        (None, false) => return Err(Refusal::new(20_093)),
+    };
+    Ok(json!({ "coverage": found }))
+}
+
+fn of_numbers(list: &[Value]) -> Result<Vec<Value>, Refusal> {
+    if list.is_empty() {
+        return Err(Refusal::new(20_015));
+    }
+    list.iter().map(of_number).collect()
+}
+
+fn of_number(tn: &Value) -> Result<Value, Refusal> {
+    let number = national(tn).ok_or_else(|| Refusal::new(20_016).detail(tn.to_string()))?;
+    let center = RATE_CENTERS.iter().find(|center| {
+        u64::from(center.npa) == number / 10_000_000
+            && u64::from(center.nxx) == number / 10_000 % 1_000
+    });
+    let mut told = json!({ "tn": 10_000_000_000 + number });
+    describe(&mut told, center);
+    Ok(told)
+}
+
+/// The ten digits of a number in E.164, with its plus or not, or as NPA, NXX and line.
+fn national(tn: &Value) -> Option<u64> {
+    let text = match tn {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    let is_separator = |c: char| matches!(c, '+' | '-' | '/' | ' ' | '(' | ')');
+    let digits: String = text.chars().filter(|c| !is_separator(*c)).collect();
+    let national = match digits.len() {
+        11 => digits.strip_prefix('1')?,
+        10 => digits.as_str(),
+        _ => return None,
+    };
+    national.parse().ok().filter(|number| 2_000_000_000 <= *number)
+}
+
+fn of_location(question: &Payload) -> Result<Vec<Value>, Refusal> {
+    let [npa, nxx, city, state, zip] = LOCATION.map(|name| question.optional_text(name));
+    let three_digits = |text: &String| text.len() == 3 && text.parse::<u16>().is_ok();
+    if ![&npa, &nxx].into_iter().flatten().all(three_digits) || (nxx.is_some() && npa.is_none()) {
+        return Err(Refusal::new(20_091));
+    }
+    let is_zip = |text: &String| text.len() == 5 && text.parse::<u32>().is_ok();
+    if state.as_ref().is_some_and(|text| text.len() != 2) || !zip.iter().all(is_zip) {
+        return Err(Refusal::new(20_092));
+    }
+    let is = |wanted: &Option<String>, value: &str| {
+        wanted.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(value))
+    };
+    let found = RATE_CENTERS.iter().filter(|center| {
+        is(&npa, &center.npa.to_string())
+            && is(&nxx, &center.nxx.to_string())
+            && is(&city, center.name)
+            && is(&state, center.state)
+            && is(&zip, &center.zip)
+    });
+    Ok(found
+        .map(|center| {
+            let mut told = json!({
+                "npa": center.npa.to_string(),
+                "nxx": center.nxx.to_string(),
+                "city": center.name,
+                "zip": center.zip,
+            });
+            describe(&mut told, Some(center));
+            told
+        })
+        .collect())
+}
+
+fn describe(told: &mut Value, center: Option<&RateCenter>) {
+    let covered = center.is_some_and(|center| center.sales != Sales::NotCovered);
+    told["rateCenter"] = center.map(|center| center.name).into();
+    told["state"] = center.map(|center| center.state).into();
+    told["covered"] = covered.into();
+    told["portable"] = covered.into();
+}

@@ -1,0 +1,199 @@
+//! `/orderInventory`, `/customerApproval`, `/orderStatus`, `/notifications` and
+//! `/order/{voiceOrderId}/cancel`: ordering numbers and following the order.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::answer;
+use super::ledger::{Approval, VoiceStatus};
+use super::notifications::{KEPT, Notification};
+use super::order_form::OrderForm;
+use super::refusal::{Refusal, UNREADABLE};
+use super::reservation::{Acceptance, Reservation};
+use super::settings::VoiceSettings;
+use super::{Voice, object};
+use crate::paging::Parameters;
+use crate::payload::Payload;
+use crate::problem::{Answer, Problem};
+use crate::state::{Shared, Simulation};
+
+pub(crate) async fn place(
+    State(shared): State<Shared>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    let accepted = answer(&shared, |lumen| {
+        let form = OrderForm::read(object(&body)?)?;
+        check_route(&form, &lumen.settings.voice)?;
+        let id = accept(lumen, &form);
+        Ok(json!({ "voiceOrderId": id }))
+    })?;
+    // Whether there are numbers for it turns out later.
+    Ok((StatusCode::ACCEPTED, accepted))
+}
+
+fn check_route(form: &OrderForm, settings: &VoiceSettings) -> Result<(), Refusal> {
+    match (&form.customer_service_name, &settings.customer_service_names) {
+        (Some(name), Some(routes)) if !routes.contains(name) => {
+            Err(Refusal::new(1_405).detail(name))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn accept(lumen: &mut Simulation, form: &OrderForm) -> String {
+    let now = lumen.clock.now();
+    let rules = &mut lumen.settings.voice;
+    let destined = &mut rules.next_notifications;
+    let destined = (!destined.is_empty()).then(|| destined.remove(0));
+    let accepted = Acceptance {
+        voice_order_id: lumen.voice.next_order_id(),
+        at: now,
+        date: lumen.clock.date(now),
+        rules: rules.clone(),
+        destined,
+    };
+    for wish in &form.wishes {
+        let reservation = Reservation::begin(accepted.clone(), form, wish);
+        lumen.voice.reservations.push(reservation);
+    }
+    // Without a duration, everything is over at once.
+    lumen.voice.settle(now);
+    accepted.voice_order_id
+}
+
+pub(crate) async fn approve(State(shared): State<Shared>, body: Bytes) -> Answer {
+    answer(&shared, |lumen| {
+        let body = Payload::from(object(&body)?);
+        let id = body.optional_text("voiceOrderId").ok_or_else(|| Refusal::new(20_049))?;
+        let action = body.optional_text("action").unwrap_or_default();
+        let approval = Approval::parse(&action).ok_or_else(|| {
+            Refusal::new(UNREADABLE).detail(format!("There is no action \"{action}\""))
+        })?;
+        let (rate_center, state) = (body.optional_text("rateCenter"), body.optional_text("state"));
+        let now = lumen.clock.now();
+        let Voice { reservations, numbers, .. } = &mut lumen.voice;
+        if !reservations.iter().any(|reservation| reservation.is_of(&id)) {
+            return Err(Refusal::new(20_049));
+        }
+        let is = |wanted: &Option<String>, name: &str| {
+            wanted.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(name))
+        };
+        let mut answered = false;
+        for reservation in reservations.iter_mut().filter(|reservation| {
+            reservation.is_of(&id)
+                && reservation.awaits_approval()
+                && is(&rate_center, &reservation.wish.rate_center)
+                && is(&state, &reservation.wish.state)
+        }) {
+            reservation.approve(numbers, approval, now);
+            answered = true;
+        }
+        if !answered {
+            return Err(Refusal::new(20_107));
+        }
+        lumen.voice.settle(now);
+        Ok(json!({ "voiceOrderId": id }))
+    })
+}
+
+/// Where an order stands as a whole.
+fn status_of(lumen: &Simulation, parts: &[&Reservation]) -> Option<VoiceStatus> {
+    let now = lumen.clock.now();
+    parts.iter().map(|part| part.status(now)).min()
+}
+
+pub(crate) async fn status(
+    State(shared): State<Shared>,
+    Query(parameters): Query<Parameters>,
+) -> Answer {
+    answer(&shared, |lumen| status_by_id(lumen, parameters.get("voiceOrderId")))
+}
+
+pub(crate) async fn status_by_path(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
+    answer(&shared, |lumen| status_by_id(lumen, Some(&id)))
+}
+
+fn status_by_id(lumen: &Simulation, id: Option<&String>) -> Result<Value, Refusal> {
+    let parts = order(lumen, id)?;
+    let now = lumen.clock.now();
+    let lines: Vec<_> = parts
+        .iter()
+        .map(|part| {
+            json!({
+                "rateCenter": part.wish.rate_center,
+                "state": part.wish.state,
+                "status": part.status(now).word(),
+            })
+        })
+        .collect();
+    Ok(json!({
+        "voiceOrderId": id,
+        "externalOrderID": parts.first().and_then(|part| part.form.external_order_id.as_ref()),
+        "status": status_of(lumen, &parts).map(VoiceStatus::word),
+        "rateCenters": lines,
+    }))
+}
+
+pub(crate) async fn notifications(
+    State(shared): State<Shared>,
+    Query(parameters): Query<Parameters>,
+) -> Answer {
+    answer(&shared, |lumen| {
+        let id = parameters.get("voiceOrderId");
+        let parts = order(lumen, id)?;
+        let oldest = lumen.clock.now().saturating_sub(KEPT);
+        let mut told: Vec<(&Notification, &Reservation)> = parts
+            .iter()
+            .flat_map(|part| part.notifications.iter().map(move |told| (told, *part)))
+            .filter(|(notification, _)| oldest <= notification.at)
+            .collect();
+        told.sort_by_key(|(notification, _)| notification.at);
+        let latest = parameters.get("latest").map(|latest| latest.to_ascii_lowercase());
+        if matches!(latest.as_deref(), Some("true" | "y" | "1")) {
+            told.drain(..told.len().saturating_sub(1));
+        }
+        let items: Vec<_> = told
+            .into_iter()
+            .map(|(notification, part)| {
+                json!({
+                    "notificationCode": notification.code.to_string(),
+                    "notificationMessage": notification.message,
+                    "notificationDate": lumen.clock.date(notification.at),
+                    "rateCenter": part.wish.rate_center,
+                    "state": part.wish.state,
+                })
+            })
+            .collect();
+        Ok(json!({ "voiceOrderId": id, "notifications": items }))
+    })
+}
+
+/// The parts of the order with this id, which must exist.
+fn order<'l>(lumen: &'l Simulation, id: Option<&String>) -> Result<Vec<&'l Reservation>, Refusal> {
+    let id = id.ok_or_else(|| Refusal::new(20_049))?;
+    let parts = lumen.voice.order(id);
+    if parts.is_empty() { Err(Refusal::new(20_060).detail(id)) } else { Ok(parts) }
+}
+
+pub(crate) async fn cancel(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
+    answer(&shared, |lumen| {
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Refusal::new(20_064));
+        }
+        match status_of(lumen, &lumen.voice.order(&id)) {
+            None => return Err(Refusal::new(20_054)),
+            Some(VoiceStatus::Cancelled) => return Err(Refusal::new(20_108)),
+            Some(status) if status.is_final() => return Err(Refusal::new(20_065)),
+            Some(_) => {}
+        }
+        let now = lumen.clock.now();
+        let Voice { reservations, numbers, .. } = &mut lumen.voice;
+        for part in reservations.iter_mut().filter(|part| part.is_of(&id)) {
+            part.cancel(numbers, now);
+        }
+        Ok(json!({ "voiceOrderId": id, "status": VoiceStatus::Cancelled.word() }))
+    })
+}

@@ -1,0 +1,129 @@
+//! Failures on demand, and whether Lumen has done its part by then.
+
+use std::time::Duration;
+
+use lumen_simulator::Fault;
+use reqwest::{Method, StatusCode};
+
+use crate::{ORDER, World, an_add, send, world, world_with};
+
+const POST_ORDER: &str = "POST /Customer/v3/Ordering/orderRequest";
+
+/// Posts an order that meets `fault`; returns what came of it and how many orders were accepted.
+async fn order_meeting(world: &World, fault: Fault) -> (Result<String, String>, usize) {
+    let quote = world.quote("100 Mbps").await;
+    world.lumen.fault(fault.times(1));
+    let before = world.lumen.ledger().orders.len();
+
+    let request = world.request(Method::POST, ORDER).json(&an_add(&quote, "My First NaaS"));
+    let outcome = match request.timeout(Duration::from_secs(30)).send().await {
+        Ok(response) => {
+            let status = response.status();
+            response
+                .text()
+                .await
+                .map(|text| format!("{} {}", status.as_u16(), text.len()))
+                .map_err(|_| format!("{} then cut", status.as_u16()))
+        }
+        Err(error) if error.is_timeout() => Err("timeout".into()),
+        Err(error) => Err(format!("cut, connected: {}", !error.is_connect())),
+    };
+    (outcome, world.lumen.ledger().orders.len() - before)
+}
+
+#[tokio::test]
+async fn a_cut_connection_is_cut_before_or_after_the_order_is_accepted() {
+    let world = world().await;
+
+    let cut = Err("cut, connected: true".to_owned());
+    assert_eq!(order_meeting(&world, Fault::reset_before(POST_ORDER)).await, (cut.clone(), 0));
+    assert_eq!(order_meeting(&world, Fault::reset_after(POST_ORDER)).await, (cut, 1));
+    let halved = Err("201 then cut".to_owned());
+    assert_eq!(order_meeting(&world, Fault::truncate(POST_ORDER)).await, (halved, 1));
+}
+
+#[tokio::test]
+async fn refusals_commit_nothing_and_wrong_answers_do() {
+    let world = world().await;
+
+    let refused = order_meeting(&world, Fault::status(POST_ORDER, 503).body("busy")).await;
+    assert_eq!(refused, (Ok("503 4".into()), 0));
+    let (page, accepted) = order_meeting(&world, Fault::html(POST_ORDER, 502)).await;
+    assert!(page.is_ok_and(|page| page.starts_with("502")) && accepted == 0);
+    let garbled = order_meeting(&world, Fault::answer(POST_ORDER, 201, "[]")).await;
+    assert_eq!(garbled, (Ok("201 2".into()), 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_answer_is_to_an_accepted_order() {
+    let world = world().await;
+
+    let late = order_meeting(&world, Fault::delay(POST_ORDER, Duration::from_secs(45))).await;
+
+    assert_eq!(late, (Err("timeout".into()), 1));
+}
+
+#[tokio::test]
+async fn a_fault_skips_strikes_and_is_over() {
+    let world = world().await;
+    let fault = Fault::status("GET /Network", 429).header("Retry-After", "3").skip(1).times(2);
+    world.lumen.fault(fault);
+
+    let mut statuses = Vec::new();
+    for path in ["provider", "location", "location", "provider"] {
+        let answer = world.get(&format!("/Network/v1/{path}")).await;
+        let pause = answer.headers.get("Retry-After").is_some_and(|value| value == "3");
+        statuses.push((answer.status.as_u16(), pause));
+    }
+
+    assert_eq!(statuses, [(200, false), (429, true), (429, true), (200, false)]);
+}
+
+#[tokio::test]
+async fn a_fault_without_an_end_lasts_until_it_is_cleared() {
+    let world = world().await;
+    world.lumen.fault(Fault::status("/Account", 500));
+
+    for _ in 0..3 {
+        let status = world.get("/Account/v1/billingAccount").await.status;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    world.lumen.clear_faults();
+
+    assert_eq!(world.get("/Account/v1/billingAccount").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn tokens_meet_faults_too_and_everything_is_counted() {
+    let world = world().await;
+    world.lumen.fault(Fault::status("POST /oauth", 503).times(1));
+    assert_eq!(send(world.token_request("/oauth/v2/token")).await.status.as_u16(), 503);
+    world.status("57ab4320-9aaf-11ee-8cbc-bf8b3daa320c").await;
+
+    let requests = world.lumen.ledger().requests;
+    assert_eq!(requests["POST /oauth/v2/token"], 2);
+    assert_eq!(requests["GET /Customer/v3/Ordering/orderRequest/{id}"], 1);
+}
+
+#[tokio::test]
+async fn every_answer_can_carry_more_headers() {
+    let world = world().await;
+    world.lumen.set(|settings| {
+        settings.answer_headers.insert("Deprecation".into(), "true".into());
+    });
+
+    let answer = world.get("/Network/v1/provider").await;
+
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.headers["Deprecation"], "true");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_answer_can_take_its_time() {
+    let world = world_with(|settings| settings.latency_ms = 1500).await;
+    let asked = tokio::time::Instant::now();
+
+    world.get("/Network/v1/provider").await;
+
+    assert_eq!(asked.elapsed(), Duration::from_millis(1500));
+}
