@@ -1,1 +1,3 @@
 //! Terraform provider for Lumen's on-demand network and voice services.
+
+pub mod framework;

@@ -1,0 +1,34 @@
+//! Terraform's ideas, without gRPC and without Lumen: values and schemas, planning and applying,
+//! and the traits that a provider's objects implement.
+
+pub mod apply;
+mod context;
+mod data_source;
+mod diagnostic;
+pub mod markdown;
+pub mod model;
+mod path;
+pub mod plan;
+mod provider;
+mod registry;
+mod resource;
+mod rule;
+pub mod schema;
+mod typed;
+mod types;
+mod value;
+
+pub use context::Context;
+pub use data_source::DataSource;
+pub use diagnostic::{Diagnostic, Severity};
+pub use model::{Convert, Field, Mismatch, Model};
+pub use path::{Path, Step};
+pub use provider::Provider;
+pub use registry::{ApplyRequest, Outcome, PlanRequest, PlanResponse, Registry, RegistryBuilder};
+pub use resource::{
+    IdentityAttribute, ImportKey, Intent, Plan, Private, Resource, Stored, StoredValue, Unfinished,
+};
+pub use rule::{Rule, Span};
+pub use schema::{Attribute, Schema};
+pub use types::Type;
+pub use value::{Number, Refinement, Value};

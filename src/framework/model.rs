@@ -1,0 +1,268 @@
+//! Typed models over values: what a resource is written with, field by field.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Number, Path, Step, Value};
+
+/// One attribute of a model. "Not known yet" and "not set" are said, never guessed.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Field<T> {
+    /// Decided only at apply.
+    Unknown,
+    /// Not set.
+    #[default]
+    Null,
+    /// Set.
+    Known(T),
+}
+
+impl<T> Field<T> {
+    /// The value, where there is one to be had now.
+    pub fn known(&self) -> Option<&T> {
+        if let Self::Known(value) = self { Some(value) } else { None }
+    }
+
+    /// The same doubt about another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<U> {
+        match self {
+            Self::Unknown => Field::Unknown,
+            Self::Null => Field::Null,
+            Self::Known(value) => Field::Known(change(value)),
+        }
+    }
+
+    /// Another one where this is not set.
+    #[must_use]
+    pub fn or(self, other: impl FnOnce() -> Self) -> Self {
+        if self.is_null() { other() } else { self }
+    }
+
+    /// Whether it is not set.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// Whether it is decided only at apply.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown)
+    }
+}
+
+/// What is there is known; what isn't is null.
+impl<T> From<Option<T>> for Field<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Known)
+    }
+}
+
+/// Between a value and a Rust type, without loss.
+pub trait Convert: Sized {
+    /// Reads a value that is neither null nor unknown.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not of this type: schema and model disagree, or a rule is missing.
+    fn from_value(value: Value) -> Result<Self, Mismatch>;
+
+    /// The value that stands for it.
+    fn into_value(self) -> Value;
+}
+
+/// A value that is not what a model expects at that path.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{path}` is not {expected}")]
+pub struct Mismatch {
+    /// Where, from the model on.
+    pub path: Path,
+    /// What the model expects.
+    pub expected: String,
+}
+
+impl Mismatch {
+    /// A mismatch of the value itself.
+    pub fn new(expected: impl Into<String>) -> Self {
+        Self { path: Path::default(), expected: expected.into() }
+    }
+
+    /// The same mismatch, seen from the object around it.
+    #[must_use]
+    pub fn within(mut self, step: Step) -> Self {
+        self.path.0.insert(0, step);
+        self
+    }
+}
+
+/// The typed form of an object. Made with [`model!`](crate::model).
+pub trait Model: Convert + Clone + Default + Send + Sync + 'static {
+    /// The names of its attributes.
+    const ATTRIBUTES: &'static [&'static str];
+}
+
+/// Declares a [`Model`]: a struct whose fields are attributes of the same names.
+#[macro_export]
+macro_rules! model {
+    ($(#[$about:meta])* $vis:vis struct $name:ident {
+        $($(#[$field_about:meta])* $field_vis:vis $field:ident: Field<$kind:ty>),* $(,)?
+    }) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        $vis struct $name {
+            $($(#[$field_about])* $field_vis $field: $crate::framework::Field<$kind>),*
+        }
+
+        impl $crate::framework::Convert for $name {
+            fn from_value(
+                value: $crate::framework::Value,
+            ) -> Result<Self, $crate::framework::Mismatch> {
+                let mut attributes = $crate::framework::model::attributes(value)?;
+                Ok(Self {
+                    $($field: $crate::framework::model::take(&mut attributes, stringify!($field))?),*
+                })
+            }
+
+            fn into_value(self) -> $crate::framework::Value {
+                $crate::framework::Value::object([
+                    $((stringify!($field), $crate::framework::model::field_value(self.$field))),*
+                ])
+            }
+        }
+
+        impl $crate::framework::Model for $name {
+            const ATTRIBUTES: &'static [&'static str] = &[$(stringify!($field)),*];
+        }
+    };
+}
+
+/// For [`model!`](crate::model): the attributes of an object.
+///
+/// # Errors
+///
+/// Where the value is no object.
+pub fn attributes(value: Value) -> Result<BTreeMap<String, Value>, Mismatch> {
+    if let Value::Map(attributes) = value {
+        Ok(attributes)
+    } else {
+        Err(Mismatch::new("an object"))
+    }
+}
+
+/// For [`model!`](crate::model): one field, taken out of the attributes.
+///
+/// # Errors
+///
+/// Where the attribute is not of the field's type.
+pub fn take<T: Convert>(
+    attributes: &mut BTreeMap<String, Value>,
+    name: &str,
+) -> Result<Field<T>, Mismatch> {
+    match attributes.remove(name) {
+        None | Some(Value::Null) => Ok(Field::Null),
+        Some(Value::Unknown(_)) => Ok(Field::Unknown),
+        Some(value) => T::from_value(value)
+            .map(Field::Known)
+            .map_err(|mismatch| mismatch.within(Step::Attribute(name.to_owned()))),
+    }
+}
+
+/// For [`model!`](crate::model): the value of one field.
+pub fn field_value<T: Convert>(field: Field<T>) -> Value {
+    match field {
+        Field::Unknown => Value::unknown(),
+        Field::Null => Value::Null,
+        Field::Known(value) => value.into_value(),
+    }
+}
+
+impl Convert for String {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        if let Value::String(text) = value { Ok(text) } else { Err(Mismatch::new("text")) }
+    }
+
+    fn into_value(self) -> Value {
+        Value::text(self)
+    }
+}
+
+impl Convert for bool {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        if let Value::Bool(truth) = value { Ok(truth) } else { Err(Mismatch::new("a bool")) }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Bool(self)
+    }
+}
+
+impl Convert for i64 {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        match value {
+            Value::Number(number) => number.to_i64().ok_or_else(|| Mismatch::new("a whole number")),
+            _ => Err(Mismatch::new("a number")),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Number(Number::from(self))
+    }
+}
+
+impl Convert for Number {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        if let Value::Number(number) = value { Ok(number) } else { Err(Mismatch::new("a number")) }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Number(self)
+    }
+}
+
+crate::convert_text!(super::Span);
+
+impl<T: Convert> Convert for Vec<T> {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let (Value::List(elements) | Value::Set(elements)) = value else {
+            return Err(Mismatch::new("a list or a set"));
+        };
+        (0_i64..)
+            .zip(elements)
+            .map(|(index, element)| {
+                T::from_value(element).map_err(|mismatch| mismatch.within(Step::Index(index)))
+            })
+            .collect()
+    }
+
+    fn into_value(self) -> Value {
+        Value::List(self.into_iter().map(Convert::into_value).collect())
+    }
+}
+
+impl<T: Convert + Ord> Convert for BTreeSet<T> {
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        Vec::from_value(value).map(|elements| elements.into_iter().collect())
+    }
+
+    fn into_value(self) -> Value {
+        Value::set(self.into_iter().map(Convert::into_value).collect())
+    }
+}
+
+/// Implements [`Convert`] for types that are written as text: `FromStr` reads, `Display` writes.
+#[macro_export]
+macro_rules! convert_text {
+    ($($kind:ty),* $(,)?) => {$(
+        impl $crate::framework::Convert for $kind {
+            fn from_value(
+                value: $crate::framework::Value,
+            ) -> Result<Self, $crate::framework::Mismatch> {
+                value
+                    .as_str()
+                    .and_then(|text| text.parse().ok())
+                    .ok_or_else(|| $crate::framework::Mismatch::new(stringify!($kind)))
+            }
+
+            fn into_value(self) -> $crate::framework::Value {
+                $crate::framework::Value::text(self.to_string())
+            }
+        }
+    )*};
+}

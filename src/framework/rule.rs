@@ -1,0 +1,194 @@
+//! What a value must satisfy, in words that users read and in code that agrees with them.
+
+use std::fmt::{self, Display};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use super::schema::Visibility;
+use super::{Diagnostic, Path, Value};
+
+/// One rule that a value must satisfy, and where it reads text, which texts mean the same.
+#[derive(Clone)]
+pub struct Rule {
+    /// The values allowed, completing "set it to …".
+    pub allowed: String,
+    check: Check,
+    meaning: Option<Meaning>,
+}
+
+/// Why a known value is refused, as a fragment about the value.
+type Check = Arc<dyn Fn(&Value) -> Result<(), String> + Send + Sync>;
+
+/// One spelling for all texts that mean the same; `None` where the text means nothing.
+type Meaning = fn(&str) -> Option<String>;
+
+impl Rule {
+    /// A rule of its own: what is allowed, and why a value is refused.
+    pub fn new(
+        allowed: impl Into<String>,
+        check: impl Fn(&Value) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Self {
+        Self { allowed: allowed.into(), check: Arc::new(check), meaning: None }
+    }
+
+    /// One of these texts.
+    #[must_use]
+    pub fn one_of(choices: &[&'static str]) -> Self {
+        let choices = choices.to_vec();
+        let quoted: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+        let allowed = match quoted.as_slice() {
+            [only] => format!("{only}, the only choice"),
+            several => format!("one of {}", several.join(", ")),
+        };
+        Self::new(allowed, move |value| match value.as_str() {
+            Some(text) if !choices.contains(&text) => Err("it is not among the choices".to_owned()),
+            _ => Ok(()),
+        })
+    }
+
+    /// An integer within these bounds, both included.
+    #[must_use]
+    pub fn integer(smallest: i64, largest: i64) -> Self {
+        Self::new(format!("a whole number from {smallest} to {largest}"), move |value| {
+            let Value::Number(number) = value else { return Ok(()) };
+            match number.to_i64() {
+                Some(integer) if integer < smallest => Err("it is too small".to_owned()),
+                Some(integer) if integer <= largest => Ok(()),
+                Some(_) => Err("it is too large".to_owned()),
+                None => Err("it is not a whole number, or far too large".to_owned()),
+            }
+        })
+    }
+
+    /// Text of at least one character other than white space, and at most so many.
+    #[must_use]
+    pub fn length_up_to(longest: usize) -> Self {
+        Self::new(format!("text of 1 to {longest} characters"), move |value| match value.as_str() {
+            Some(text) if text.trim().is_empty() => Err("it is empty".to_owned()),
+            Some(text) if longest < text.chars().count() => {
+                Err(format!("it has {} characters", text.chars().count()))
+            }
+            _ => Ok(()),
+        })
+    }
+
+    /// Text that reads as a `T`; texts that read as the same `T` mean the same.
+    pub fn reads_as<T: FromStr<Err: Display> + Display>(allowed: impl Into<String>) -> Self {
+        let check = |value: &Value| match value.as_str().map(T::from_str) {
+            Some(Err(why)) => Err(why.to_string()),
+            _ => Ok(()),
+        };
+        let meaning: Meaning = |text| T::from_str(text).ok().map(|read| read.to_string());
+        Self { allowed: allowed.into(), check: Arc::new(check), meaning: Some(meaning) }
+    }
+
+    /// A span of time as Go writes it, longer than nothing.
+    #[must_use]
+    pub fn duration() -> Self {
+        Self::reads_as::<Span>("a duration with its unit, such as `90s`, `45m` or `2h`")
+    }
+
+    /// What is wrong with the value at that path, if anything. Null and unknown values pass.
+    pub(super) fn judge(
+        &self,
+        path: &Path,
+        value: &Value,
+        visibility: Visibility,
+    ) -> Option<Diagnostic> {
+        if value.is_null() || value.is_unknown() {
+            return None;
+        }
+        let why = (self.check)(value).err()?;
+        let shown = match value {
+            _ if visibility != Visibility::Shown => {
+                "the value given (not shown: it is sensitive)".to_owned()
+            }
+            Value::String(text) => format!("{text:?}"),
+            Value::Number(number) => number.to_string(),
+            _ => "the value given".to_owned(),
+        };
+        Some(
+            Diagnostic::error(format!("`{path}` is not valid"))
+                .at(path.clone())
+                .because(format!("{shown} can't be used: {why}"))
+                .remedy(format!("Set `{path}` to {}.", self.allowed)),
+        )
+    }
+
+    pub(super) fn means_the_same(&self, one: &Value, other: &Value) -> bool {
+        let Some(meaning) = self.meaning else { return false };
+        match (one.as_str().and_then(meaning), other.as_str().and_then(meaning)) {
+            (Some(one), Some(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Rule").field(&self.allowed).finish()
+    }
+}
+
+/// A span of time longer than nothing, as users write it: `90s`, `45m`, `1h30m`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span(std::time::Duration);
+
+impl Span {
+    /// The span as the standard library counts it.
+    #[must_use]
+    pub fn duration(self) -> std::time::Duration {
+        self.0
+    }
+}
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let span: SignedDuration = text.parse().map_err(|_| "it is not a duration".to_owned())?;
+        match std::time::Duration::try_from(span) {
+            Ok(span) if !span.is_zero() => Ok(Self(span)),
+            _ => Err("it is not longer than nothing".to_owned()),
+        }
+    }
+}
+
+impl Display for Span {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:?}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn durations_read_as_go_writes_them() {
+        let read = |text: &str| text.parse::<Span>().ok().map(Span::duration);
+
+        assert_eq!(read("90s"), Some(Duration::from_secs(90)));
+        assert_eq!(read("1h30m"), Some(Duration::from_mins(90)));
+        assert_eq!(read("1.5h"), Some(Duration::from_mins(90)));
+        assert_eq!(read("250ms"), Some(Duration::from_millis(250)));
+        for wrong in ["", "90", "0s", "-5m", "soon"] {
+            assert_eq!(read(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn sensitive_values_are_not_shown() {
+        let refused = Rule::length_up_to(3).judge(
+            &"client_secret".into(),
+            &Value::text("hush"),
+            Visibility::Sensitive,
+        );
+
+        assert!(!format!("{refused:?}").contains("hush"));
+    }
+}

@@ -1,0 +1,395 @@
+//! What users may write and what they get: attributes with their plan rules, validators and
+//! documentation. A schema is a table, one attribute a line.
+
+use std::collections::BTreeMap;
+
+use super::{Rule, Type, Value};
+
+/// The shape of a provider block, a resource or a data source.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    /// Raised whenever a stored state needs an upgrade to be read.
+    pub version: i64,
+    /// What it is, in Markdown.
+    pub about: String,
+    /// The attributes, in the order of their documentation.
+    pub attributes: Attributes,
+    /// The nested blocks.
+    pub blocks: Vec<(String, Block)>,
+    /// Which operations take how long at the most, where users don't say otherwise: operation and
+    /// duration, such as `("create", "60m")`.
+    pub timeouts: Vec<(&'static str, &'static str)>,
+}
+
+/// Attributes by name, in the order of their documentation.
+pub type Attributes = Vec<(String, Attribute)>;
+
+/// One attribute of a schema.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Its type, or the attributes nested in it.
+    pub kind: Kind,
+    /// Who sets it.
+    pub presence: Presence,
+    /// The value where users set none; the attribute is then also computed, as Terraform wants it.
+    pub default: Option<Value>,
+    /// The default as the documentation tells it, where it is no constant of ours.
+    pub documented_default: Option<&'static str>,
+    /// Whether a change means a new object.
+    pub replaces: bool,
+    /// Whether a computed value outlives updates of the object.
+    pub stable: bool,
+    /// Who gets to see its values.
+    pub visibility: Visibility,
+    /// What to use instead, where it is on its way out.
+    pub deprecated: Option<&'static str>,
+    /// The sentence that users read, in Markdown.
+    pub about: &'static str,
+    /// What a value must satisfy; the first of them may also say which values mean the same.
+    pub rules: Vec<Rule>,
+}
+
+/// What an attribute holds.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A value of one type.
+    Plain(Type),
+    /// Objects, each attribute of which has rules of its own.
+    Nested(Nesting, Attributes),
+}
+
+/// How nested objects are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// One object.
+    Single,
+    /// Objects in order.
+    List,
+    /// Objects without order.
+    Set,
+    /// Objects by key.
+    Map,
+}
+
+/// Who sets an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// The user must.
+    Required,
+    /// The user may.
+    Optional,
+    /// The provider does.
+    Computed,
+    /// The user may, otherwise the provider does.
+    OptionalComputed,
+}
+
+/// Who gets to see the values of an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// Everyone.
+    Shown,
+    /// State and plan files hold them; output hides them.
+    Sensitive,
+    /// They are only ever read from the configuration, and never stored.
+    WriteOnly,
+}
+
+/// A nested block. At most one object, or as many as `nesting` holds.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// How the blocks are held.
+    pub nesting: Nesting,
+    /// What one of them contains.
+    pub body: Schema,
+}
+
+impl Schema {
+    /// An empty schema with its description, in Markdown.
+    #[must_use]
+    pub fn new(about: &str) -> Self {
+        Self { about: about.to_owned(), ..Self::default() }
+    }
+
+    /// Adds an attribute.
+    #[must_use]
+    pub fn attribute(mut self, name: &str, attribute: Attribute) -> Self {
+        self.attributes.push((name.to_owned(), attribute));
+        self
+    }
+
+    /// Adds a nested block.
+    #[must_use]
+    pub fn block(mut self, name: &str, nesting: Nesting, body: Schema) -> Self {
+        self.blocks.push((name.to_owned(), Block { nesting, body }));
+        self
+    }
+
+    /// Adds the block `timeouts`: an operation and how long it may take where users don't say.
+    #[must_use]
+    pub fn timeouts(mut self, timeouts: &[(&'static str, &'static str)]) -> Self {
+        let mut body = Schema::new("How long each operation may take.");
+        for (operation, default) in timeouts {
+            let about = match *operation {
+                "create" => {
+                    "For creating it. An order that takes longer is followed up later, not lost."
+                }
+                "update" => {
+                    "For changing it. An order that takes longer is followed up later, not lost."
+                }
+                "delete" => {
+                    "For destroying it. An order that takes longer is followed up later, not lost."
+                }
+                _ => "For reading it.",
+            };
+            let attribute = string().optional().rule(Rule::duration()).about(about);
+            body = body.attribute(
+                operation,
+                Attribute { documented_default: Some(*default), ..attribute },
+            );
+        }
+        self.timeouts = timeouts.to_vec();
+        self.block("timeouts", Nesting::Single, body)
+    }
+
+    /// The type of the values that this schema describes.
+    #[must_use]
+    pub fn implied_type(&self) -> Type {
+        let mut attributes = object_type(&self.attributes);
+        for (name, block) in &self.blocks {
+            attributes.insert(name.clone(), block.nesting.of(block.body.implied_type()));
+        }
+        Type::Object(attributes)
+    }
+
+    /// The attribute of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|(found, _)| found == name).map(|(_, attribute)| attribute)
+    }
+}
+
+impl Nesting {
+    fn of(self, element: Type) -> Type {
+        match self {
+            Self::Single => element,
+            Self::List => Type::List(Box::new(element)),
+            Self::Set => Type::Set(Box::new(element)),
+            Self::Map => Type::Map(Box::new(element)),
+        }
+    }
+}
+
+fn object_type(attributes: &Attributes) -> BTreeMap<String, Type> {
+    attributes.iter().map(|(name, attribute)| (name.clone(), attribute.implied_type())).collect()
+}
+
+/// A text.
+#[must_use]
+pub fn string() -> Attribute {
+    Attribute::of(Kind::Plain(Type::String))
+}
+
+/// `true` or `false`.
+#[must_use]
+pub fn boolean() -> Attribute {
+    Attribute::of(Kind::Plain(Type::Bool))
+}
+
+/// A number.
+#[must_use]
+pub fn number() -> Attribute {
+    Attribute::of(Kind::Plain(Type::Number))
+}
+
+/// Elements of one type, in order.
+#[must_use]
+pub fn list(element: Type) -> Attribute {
+    Attribute::of(Kind::Plain(Type::List(Box::new(element))))
+}
+
+/// Elements of one type, without order.
+#[must_use]
+pub fn set(element: Type) -> Attribute {
+    Attribute::of(Kind::Plain(Type::Set(Box::new(element))))
+}
+
+/// One object.
+#[must_use]
+pub fn object(attributes: impl IntoIterator<Item = (&'static str, Attribute)>) -> Attribute {
+    nested(Nesting::Single, attributes)
+}
+
+/// Objects, held as `nesting` says.
+#[must_use]
+pub fn nested(
+    nesting: Nesting,
+    attributes: impl IntoIterator<Item = (&'static str, Attribute)>,
+) -> Attribute {
+    let attributes =
+        attributes.into_iter().map(|(name, attribute)| (name.to_owned(), attribute)).collect();
+    Attribute::of(Kind::Nested(nesting, attributes))
+}
+
+impl Attribute {
+    fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            presence: Presence::Optional,
+            default: None,
+            documented_default: None,
+            replaces: false,
+            stable: false,
+            visibility: Visibility::Shown,
+            deprecated: None,
+            about: "",
+            rules: Vec::new(),
+        }
+    }
+
+    /// The user must set it.
+    #[must_use]
+    pub fn required(self) -> Self {
+        Self { presence: Presence::Required, ..self }
+    }
+
+    /// The user may set it.
+    #[must_use]
+    pub fn optional(self) -> Self {
+        Self { presence: Presence::Optional, ..self }
+    }
+
+    /// The provider sets it.
+    #[must_use]
+    pub fn computed(self) -> Self {
+        Self { presence: Presence::Computed, ..self }
+    }
+
+    /// The user may set it; otherwise the provider does.
+    #[must_use]
+    pub fn optional_computed(self) -> Self {
+        Self { presence: Presence::OptionalComputed, ..self }
+    }
+
+    /// The value where the user sets none.
+    #[must_use]
+    pub fn default(self, value: Value) -> Self {
+        Self { default: Some(value), presence: Presence::OptionalComputed, ..self }
+    }
+
+    /// What happens where the user sets none, for the documentation alone.
+    #[must_use]
+    pub fn documented_default(self, default: &'static str) -> Self {
+        Self { documented_default: Some(default), ..self }
+    }
+
+    /// A change means a new object.
+    #[must_use]
+    pub fn replaces(self) -> Self {
+        Self { replaces: true, ..self }
+    }
+
+    /// The computed value outlives updates.
+    #[must_use]
+    pub fn stable(self) -> Self {
+        Self { stable: true, ..self }
+    }
+
+    /// It is hidden from output.
+    #[must_use]
+    pub fn sensitive(self) -> Self {
+        Self { visibility: Visibility::Sensitive, ..self }
+    }
+
+    /// It is read from the configuration and never stored.
+    #[must_use]
+    pub fn write_only(self) -> Self {
+        Self { visibility: Visibility::WriteOnly, ..self }
+    }
+
+    /// It is on its way out: what to use instead.
+    #[must_use]
+    pub fn deprecated(self, instead: &'static str) -> Self {
+        Self { deprecated: Some(instead), ..self }
+    }
+
+    /// The sentence that users read, in Markdown.
+    #[must_use]
+    pub fn about(self, about: &'static str) -> Self {
+        Self { about, ..self }
+    }
+
+    /// What a value must satisfy.
+    #[must_use]
+    pub fn rule(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// Whether the provider sets it where the user doesn't.
+    #[must_use]
+    pub fn is_computed(&self) -> bool {
+        matches!(self.presence, Presence::Computed | Presence::OptionalComputed)
+    }
+
+    /// The type of its values.
+    #[must_use]
+    pub fn implied_type(&self) -> Type {
+        match &self.kind {
+            Kind::Plain(kind) => kind.clone(),
+            Kind::Nested(nesting, attributes) => nesting.of(Type::Object(object_type(attributes))),
+        }
+    }
+
+    /// Whether two values mean the same: `1 Gbps` and `1000 Mbps`.
+    #[must_use]
+    pub fn means_the_same(&self, one: &Value, other: &Value) -> bool {
+        one == other || self.rules.iter().any(|rule| rule.means_the_same(one, other))
+    }
+}
+
+/// What is wrong with a schema, in words. Terraform refuses the whole provider for some of these;
+/// the others would mislead users.
+pub(super) fn flaws(name: &str, schema: &Schema) -> Vec<String> {
+    let mut found = Vec::new();
+    if schema.about.is_empty() {
+        found.push(format!("{name}: no description"));
+    }
+    attribute_flaws(name, &schema.attributes, &mut found);
+    for (block, Block { nesting, body }) in &schema.blocks {
+        found.extend(flaws(&format!("{name}.{block}"), body));
+        if *nesting == Nesting::Map {
+            found.push(format!("{name}.{block}: a block can't be held as a map"));
+        }
+    }
+    found
+}
+
+fn attribute_flaws(owner: &str, attributes: &Attributes, found: &mut Vec<String>) {
+    for (name, attribute) in attributes {
+        let mut flaw = |what: &str| found.push(format!("{owner}.{name}: {what}"));
+        let letters =
+            |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        if !name.starts_with(|first: char| first.is_ascii_lowercase()) || !name.chars().all(letters)
+        {
+            flaw("the name is not lower-case letters, digits and underscores");
+        }
+        if attribute.about.is_empty() {
+            flaw("no description");
+        }
+        if attribute.presence == Presence::Computed
+            && (attribute.replaces || !attribute.rules.is_empty())
+        {
+            flaw("users can't set it, so it can't be checked or force a replacement");
+        }
+        if attribute.stable && !attribute.is_computed() {
+            flaw("only computed values can be stable");
+        }
+        if attribute.visibility == Visibility::WriteOnly && attribute.is_computed() {
+            flaw("a write-only attribute can't be computed");
+        }
+        if let Kind::Nested(_, attributes) = &attribute.kind {
+            attribute_flaws(&format!("{owner}.{name}"), attributes, found);
+        }
+    }
+}
