@@ -1,3 +1,4 @@
 //! Terraform provider for Lumen's on-demand network and voice services.
 
 pub mod framework;
+pub mod lumen;

@@ -1,0 +1,126 @@
+//! Lumen's identifiers, one type each, so that a site can't be passed where a service is meant.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use super::scalar::Scalar;
+
+/// Longer than any identifier that Lumen uses; keeps a misread answer from becoming one.
+const LONGEST: usize = 128;
+
+/// Why a text is not an identifier.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} {fault}")]
+pub struct InvalidId {
+    kind: &'static str,
+    fault: String,
+}
+
+fn checked(kind: &'static str, longest: usize, text: &str) -> Result<String, InvalidId> {
+    let text = text.trim();
+    let fault = if text.is_empty() {
+        "must not be empty".to_owned()
+    } else if longest < text.chars().count() {
+        format!("must not be longer than {longest} characters")
+    } else if text.chars().any(char::is_control) {
+        "must not contain control characters".to_owned()
+    } else {
+        return Ok(text.to_owned());
+    };
+    Err(InvalidId { kind, fault })
+}
+
+macro_rules! ids {
+    ($($(#[$about:meta])* $name:ident = $kind:literal, at most $longest:expr;)*) => { $(
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The identifier as Lumen writes it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                checked($kind, $longest, text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let scalar = Scalar::deserialize(deserializer)?;
+                scalar.as_str().unwrap_or_default().parse().map_err(de::Error::custom)
+            }
+        }
+    )* };
+}
+
+ids! {
+    /// The customer on whose behalf every request is made (Lumen's `BusOrg`), such as `1-ABC-23`.
+    CustomerNumber = "a customer number", at most LONGEST;
+    /// A data-centre partner, such as `43558`.
+    PartnerId = "a partner id", at most LONGEST;
+    /// A site (Lumen's `masterSiteId`), such as `PL0001247634`.
+    SiteId = "a site id", at most LONGEST;
+    /// A customer port: its UNI Service ID, such as `XX/XXXX/164523/LUMN`.
+    PortServiceId = "a port service id", at most LONGEST;
+    /// A service in inventory, such as `77133831778`.
+    ServiceId = "a service id", at most LONGEST;
+    /// An account that orders are billed to, such as `5-RHQBGCGK`.
+    BillingAccountId = "a billing account id", at most LONGEST;
+    /// A price that Lumen holds for 15 minutes, such as `NaaS-1466`.
+    QuoteId = "a quote id", at most LONGEST;
+    /// What accepting an order answered: a UUID, not yet an order.
+    OrderRequestId = "an order request id", at most LONGEST;
+    /// Lumen's order, such as `880012345`: known some time after the request was accepted.
+    OrderId = "an order id", at most LONGEST;
+    /// An order of telephone numbers.
+    VoiceOrderId = "a voice order id", at most LONGEST;
+    /// The caller's own reference of an order.
+    ExternalId = "an external id", at most 20;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_read_from_strings_and_numbers_and_written_as_strings() {
+        let id: Option<ServiceId> = serde_json::from_str("77133831778").ok();
+        assert_eq!(id, "77133831778".parse().ok());
+        assert_eq!(serde_json::to_string(&id).ok().as_deref(), Some("\"77133831778\""));
+        assert!(serde_json::from_str::<ServiceId>("null").is_err());
+    }
+
+    #[test]
+    fn an_external_id_holds_twenty_characters() {
+        assert!("12345678901234567890".parse::<ExternalId>().is_ok());
+        let refused = "123456789012345678901".parse::<ExternalId>();
+        assert_eq!(
+            refused.map_err(|error| error.to_string()),
+            Err("an external id must not be longer than 20 characters".to_owned())
+        );
+        assert!(" \n".parse::<ExternalId>().is_err());
+    }
+}

@@ -1,0 +1,308 @@
+//! `/ProductInventory`: the services that exist.
+
+use serde::Deserialize;
+
+use super::super::page::Listing;
+use super::super::request::Request;
+use super::super::scalar::{Many, Scalar};
+use super::super::{Bandwidth, Client, Error, PartnerId, PortServiceId, ServiceId, SiteId};
+use super::{Address, BillingAccountRef, PRODUCT_CODE, ServiceStatus};
+
+const PATH: &str = "ProductInventory/v1/inventory";
+const SERVICES: Listing = Listing::of("serviceInventory", &["serviceId"]);
+
+/// An Internet On-Demand service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Such as `77133831778`.
+    pub service_id: ServiceId,
+    /// The customer's name for it.
+    pub name: Option<String>,
+    /// What Lumen says of its state.
+    pub status: ServiceStatus,
+    /// Its bandwidth; while it changes, the old or the new one.
+    pub bandwidth: Option<Bandwidth>,
+    /// The site.
+    pub master_site_id: Option<SiteId>,
+    /// The partner, of a data-centre connection.
+    pub partner_id: Option<PartnerId>,
+    /// The port that the service uses. A data-centre connection has one too: it is the partner's,
+    /// not one that an order could name.
+    pub port_service_id: Option<PortServiceId>,
+    /// Who pays.
+    pub billing_account: Option<BillingAccountRef>,
+    /// Where it is.
+    pub address: Address,
+    /// `/28`, `/29` or `/30`, if Lumen shows it.
+    pub ipv4_block_size: Option<String>,
+    /// Such as `Auto Assign`, if Lumen shows it.
+    pub vlan_assignment: Option<String>,
+    /// Such as `Static`, if Lumen shows it.
+    pub routing: Option<String>,
+}
+
+/// Which services to list; what is not given doesn't restrict.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ServiceQuery {
+    /// Services at this site.
+    pub master_site_id: Option<SiteId>,
+    /// Services of exactly this name.
+    pub name: Option<String>,
+}
+
+impl ServiceQuery {
+    fn fits(&self, service: &Service) -> bool {
+        let Self { master_site_id, name } = self;
+        (master_site_id.is_none() || *master_site_id == service.master_site_id)
+            && (name.is_none() || *name == service.name)
+    }
+}
+
+impl Client {
+    /// One service, pending ones included. `GET /ProductInventory/v1/inventory?serviceId=`
+    ///
+    /// None only if Lumen clearly says that it isn't there: with an empty inventory, or with a 404
+    /// of its own. A gateway's 404, or an answer about other services, is an error.
+    ///
+    /// # Errors
+    /// As [`Error`] lists them; reading has no side effect.
+    pub async fn service(&self, id: &ServiceId) -> Result<Option<Service>, Error> {
+        let request = Request::get(PATH).query("serviceId", id);
+        let answer = match self.send(&request).await {
+            Err(Error::NotFound(problem)) if problem.says_not_found() => return Ok(None),
+            answer => answer?,
+        };
+        let receipt = answer.receipt.clone();
+        let InventoryAnswer { service_inventory } = answer.decode()?;
+        if service_inventory.is_empty() {
+            return Ok(None);
+        }
+        service_inventory
+            .into_iter()
+            .filter_map(ServiceItem::read)
+            .find(|service| service.service_id == *id)
+            .map(Some)
+            .ok_or_else(|| Error::nonsense("it is about other services", receipt))
+    }
+
+    /// The active services that fit. `GET /ProductInventory/v1/inventory`
+    ///
+    /// Lumen can't filter by site or name: that happens here.
+    ///
+    /// # Errors
+    /// As [`Error`] lists them; reading has no side effect.
+    pub async fn services(&self, query: &ServiceQuery) -> Result<Vec<Service>, Error> {
+        // Another value than `Internet` or `Port` is answered with HTTP 500.
+        let request = Request::get(PATH)
+            .query("serviceType", "Internet")
+            .query("naasEnabled", "true")
+            .query("entitled", "true");
+        let services = self.list::<ServiceItem>(request, &SERVICES).await?;
+        let ours = services.into_iter().filter(ServiceItem::is_on_demand);
+        Ok(ours.filter_map(ServiceItem::read).filter(|service| query.fits(service)).collect())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InventoryAnswer {
+    service_inventory: Vec<ServiceItem>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct ServiceItem {
+    service_id: Scalar,
+    service_name: Scalar,
+    product_code: Scalar,
+    status: Scalar,
+    billing_account: Option<AccountItem>,
+    location: Option<LocationItem>,
+    location_profile: Option<ProfileItem>,
+    product_characteristic: Many<Characteristic>,
+    product: Option<ProductItem>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct AccountItem {
+    id: Scalar,
+    name: Scalar,
+}
+
+/// The same members as elsewhere, some of them in another spelling.
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct LocationItem {
+    #[serde(rename = "masterSiteid")]
+    master_siteid: Scalar,
+    master_site_id: Scalar,
+    street_address: Scalar,
+    city: Scalar,
+    state_or_province: Scalar,
+    country: Scalar,
+    postcode: Scalar,
+    post_code: Scalar,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct ProfileItem {
+    related_party: Many<PartyItem>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct PartyItem {
+    id: Scalar,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct ProductItem {
+    id: Scalar,
+    status: Scalar,
+    product_characteristic: Many<Characteristic>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Characteristic {
+    name: Scalar,
+    value: Scalar,
+}
+
+impl ServiceItem {
+    fn is_on_demand(&self) -> bool {
+        self.product_code.as_str().is_none_or(|code| code == PRODUCT_CODE)
+    }
+
+    /// None for an item without an id: nothing could refer to it.
+    fn read(self) -> Option<Service> {
+        let product = self.product.unwrap_or_default();
+        // Some are at the item, some under its product, some in both places.
+        let mut characteristics = self.product_characteristic.0;
+        characteristics.extend(product.product_characteristic);
+        let characteristic = |name: &str| {
+            let named = |each: &&Characteristic| {
+                each.name.as_str().is_some_and(|own| own.eq_ignore_ascii_case(name))
+            };
+            characteristics.iter().filter(named).find_map(|each| each.value.as_str())
+        };
+        let text = |name: &str| characteristic(name).map(ToOwned::to_owned);
+        let location = self.location.unwrap_or_default();
+        let parties = self.location_profile.unwrap_or_default().related_party;
+        let status = self.status.into_text().or(product.status.into_text());
+        Some(Service {
+            service_id: self.service_id.parse().or_else(|| product.id.parse())?,
+            name: self.service_name.into_text().or_else(|| text("Customer Service Name")),
+            status: ServiceStatus::from_word(status.as_deref().unwrap_or_default()),
+            bandwidth: characteristic("Bandwidth").and_then(|value| value.parse().ok()),
+            master_site_id: location
+                .master_siteid
+                .parse()
+                .or_else(|| location.master_site_id.parse()),
+            partner_id: parties.into_iter().find_map(|party| party.id.parse()),
+            port_service_id: characteristic("UNI Service ID").and_then(|value| value.parse().ok()),
+            billing_account: self.billing_account.and_then(AccountItem::read),
+            ipv4_block_size: text("IPV4 Block Size"),
+            vlan_assignment: text("VLAN Assignment"),
+            routing: text("Routing Options"),
+            address: Address {
+                street_address: location.street_address.into_text(),
+                city: location.city.into_text(),
+                state: location.state_or_province.into_text(),
+                country: location.country.into_text(),
+                post_code: location.postcode.into_text().or(location.post_code.into_text()),
+            },
+        })
+    }
+}
+
+impl AccountItem {
+    fn read(self) -> Option<BillingAccountRef> {
+        Some(BillingAccountRef {
+            id: self.id.parse()?,
+            name: self.name.into_text().unwrap_or_default(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(item: serde_json::Value) -> Option<Service> {
+        serde_json::from_value::<ServiceItem>(item).ok()?.read()
+    }
+
+    #[test]
+    fn a_service_is_read_from_wherever_its_members_stand() {
+        let service = read(json!({
+            "serviceId": 77_133_831_778_u64, "serviceName": "My First NaaS", "serviceType": "Internet",
+            "productCode": "718", "status": "Active",
+            "billingAccount": { "id": "5-RHQBGCGK", "name": "Company or account name" },
+            "location": { "masterSiteid": "PL0001247634", "streetAddress": "100 CenturyLink Dr", "city": "Monroe",
+                "stateOrProvince": "LA", "country": "US", "postcode": "71203", "postcodeExtension": "2041" },
+            "locationProfile": { "dataCenter": true, "market": "WASHINGTON DC", "relatedParty": { "id": "43558" } },
+            "productCharacteristic": [{ "name": "bandwidth", "valueType": "String", "value": "100 MBPS" }],
+            "product": { "id": "77133831778", "productCharacteristic": [
+                { "name": "UNI Service ID", "value": "XX/XXXX/164523/LUMN" },
+                { "name": "IPV4 Block Size", "value": "/29" } ] },
+            "productPrice": [{ "priceType": "", "price": "", "unit": "" }],
+        }));
+        let text = |text: &str| Some(text.to_owned());
+        let expected = || {
+            Some(Service {
+                service_id: "77133831778".parse().ok()?,
+                name: text("My First NaaS"),
+                status: ServiceStatus::Active,
+                bandwidth: "100 Mbps".parse().ok(),
+                master_site_id: "PL0001247634".parse().ok(),
+                partner_id: "43558".parse().ok(),
+                port_service_id: "XX/XXXX/164523/LUMN".parse().ok(),
+                billing_account: Some(BillingAccountRef {
+                    id: "5-RHQBGCGK".parse().ok()?,
+                    name: "Company or account name".to_owned(),
+                }),
+                address: Address {
+                    street_address: text("100 CenturyLink Dr"),
+                    city: text("Monroe"),
+                    state: text("LA"),
+                    country: text("US"),
+                    post_code: text("71203"),
+                },
+                ipv4_block_size: text("/29"),
+                vlan_assignment: None,
+                routing: None,
+            })
+        };
+        assert_eq!(service, expected());
+        assert!(service.is_some());
+    }
+
+    #[test]
+    fn the_other_spellings_are_read_too() {
+        let service = read(json!({
+            "serviceName": null, "location": { "masterSiteId": "PL1", "postCode": 71203 },
+            "product": { "id": "77001", "status": "pendingActive", "productCharacteristic": null },
+        }));
+        let read =
+            service.map(|service| (service.service_id, service.master_site_id, service.status));
+        let pending = ServiceStatus::Pending("pendingActive".to_owned());
+        let expected = || Some(("77001".parse().ok()?, "PL1".parse().ok(), pending));
+        assert_eq!(read, expected());
+    }
+
+    #[test]
+    fn other_products_are_left_out() {
+        let ours = |item| {
+            serde_json::from_value::<ServiceItem>(item).is_ok_and(|item| item.is_on_demand())
+        };
+        assert!(ours(json!({ "serviceId": "1", "productCode": 718 })));
+        assert!(ours(json!({ "serviceId": "1" })));
+        assert!(!ours(json!({ "serviceId": "1", "productCode": "900" })));
+    }
+}

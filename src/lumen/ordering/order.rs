@@ -1,0 +1,163 @@
+//! `/Customer/v3/Ordering`: placing an order, and asking how it fares.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::request::Request;
+use super::super::retry::Effect;
+use super::super::scalar::Scalar;
+use super::super::{Client, Error, ExternalId, OrderId, OrderRequestId, QuoteId, ServiceId};
+use super::{BillingAccountRef, wire};
+
+/// Whom Lumen writes to about an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// First and last name, with a space between them.
+    pub name: String,
+    /// Where Lumen mails the result.
+    pub email: String,
+    /// A telephone number in the United States, such as `+16157691234`.
+    pub phone: String,
+    /// The company.
+    pub organization: String,
+    /// Extension of the telephone number.
+    pub phone_extension: Option<String>,
+}
+
+/// An order before it is placed.
+#[derive(Debug, Clone, Copy)]
+pub struct OrderRequest<'a> {
+    /// The caller's own reference.
+    pub external_id: &'a ExternalId,
+    /// Who pays: an account for which `is_orderable` is true.
+    pub billing_account: &'a BillingAccountRef,
+    /// Whom to write to.
+    pub contact: &'a Contact,
+    /// Free text that Lumen keeps with the order.
+    pub note: Option<&'a str>,
+    /// What to do.
+    pub action: OrderAction<'a>,
+}
+
+/// What an order is to do.
+#[derive(Debug, Clone, Copy)]
+pub enum OrderAction<'a> {
+    /// Build a new service.
+    Add {
+        /// The quote says which site, bandwidth and partner or port.
+        quote: &'a QuoteId,
+        /// The customer's name for the service.
+        name: &'a str,
+        /// `/28`, `/29` or `/30`.
+        ipv4_block_size: &'a str,
+        /// `Auto Assign`.
+        vlan_assignment: &'a str,
+        /// `Static`.
+        routing: &'a str,
+    },
+    /// Give a service the bandwidth that was quoted.
+    ChangeBandwidth {
+        /// The service.
+        service_id: &'a ServiceId,
+        /// The quote for its new bandwidth.
+        quote: &'a QuoteId,
+    },
+    /// Give a service another name.
+    Rename {
+        /// The service.
+        service_id: &'a ServiceId,
+        /// Its new name.
+        name: &'a str,
+    },
+    /// Disconnect a service.
+    Delete {
+        /// The service.
+        service_id: &'a ServiceId,
+    },
+}
+
+/// Lumen has accepted an order, and will answer questions about it under this id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// What to ask about the order with.
+    pub order_request_id: OrderRequestId,
+    /// The reference under which it was placed.
+    pub external_id: ExternalId,
+}
+
+/// How an order fares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderReport {
+    /// Where it stands.
+    pub state: OrderState,
+    /// Lumen's order, as soon as it exists.
+    pub order_id: Option<OrderId>,
+    /// The service that the order builds or changes, as soon as it exists.
+    pub service_id: Option<ServiceId>,
+    /// Why it failed, in Lumen's words.
+    pub reason: Option<String>,
+    /// When Lumen wants to be asked again.
+    pub retry_after: Option<Duration>,
+}
+
+/// Where an order stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrderState {
+    /// Lumen is at work.
+    Running,
+    /// Done, which inventory may show a little later.
+    Succeeded,
+    /// It won't be done.
+    Failed,
+    /// A word that Lumen documents nowhere: take it for "not yet", and tell the user.
+    Unrecognized(String),
+}
+
+/// `running`, `succeeded`, `failed`, or Lumen's word in lower case.
+impl fmt::Display for OrderState {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Unrecognized(word) => return formatter.write_str(&word.to_lowercase()),
+        })
+    }
+}
+
+impl Client {
+    /// Places an order: what it asks for costs money, and is sent at most once.
+    /// `POST /Customer/v3/Ordering/orderRequest`
+    ///
+    /// # Errors
+    /// Whoever gets an error for which [`Error::may_have_arrived`] is true must look before
+    /// placing the order again.
+    pub async fn place(&self, request: &OrderRequest<'_>) -> Result<Accepted, Error> {
+        let body = wire::order_body(request);
+        let post = Request::post("Customer/v3/Ordering/orderRequest", body, Effect::Once);
+        let answer = self.send(&post).await?;
+        match answer.body.get("id").map(Scalar::from).and_then(|id| id.parse()) {
+            // The reference in the answer may be another one; Lumen's own example shows that.
+            Some(order_request_id) => {
+                Ok(Accepted { order_request_id, external_id: request.external_id.clone() })
+            }
+            None => Err(answer.nonsense("it has no `id` by which the order could be followed")),
+        }
+    }
+
+    /// How an order fares. `GET /Customer/v3/Ordering/orderRequest/{id}`
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] soon after an order was placed, or where Lumen doesn't offer this
+    /// endpoint yet; the latter may also be [`Error::NotImplemented`].
+    pub async fn order_status(&self, id: &OrderRequestId) -> Result<OrderReport, Error> {
+        let request = Request::get("Customer/v3/Ordering/orderRequest/{id}").id(id);
+        let answer = self.send(&request).await?;
+        match wire::order_report(&answer.body, answer.retry_after) {
+            Some(report) => Ok(report),
+            None => Err(answer.nonsense("it doesn't describe an order")),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Lists that come in pages. Lumen's paging members differ from endpoint to endpoint and can't
+//! be trusted to be right, so a list ends when a page brings nothing new.
+
+use std::collections::HashSet;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::Client;
+use super::error::Error;
+use super::request::Request;
+use super::scalar::Scalar;
+
+/// As many items as Lumen is thought to give at once.
+const PAGE_SIZE: usize = 100;
+
+/// A list that still brings something new after so many pages is not a list.
+const MOST_PAGES: u32 = 500;
+
+/// Where one endpoint keeps its items.
+pub(super) struct Listing {
+    /// The member that holds them.
+    pub(super) items: &'static str,
+    /// Where else they may be.
+    pub(super) otherwise: Otherwise,
+    /// How many to ask for at once.
+    pub(super) page_size: usize,
+    /// The members that make an item what it is: seen before means not new.
+    pub(super) identity: &'static [&'static str],
+    /// Members that may stand beside the list and are then meant for each of its items.
+    pub(super) inherited: &'static [&'static str],
+}
+
+/// Where items may be that aren't where they were thought to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Otherwise {
+    /// Nowhere: Lumen documents the member.
+    Nowhere,
+    /// The answer itself, or its only list: Lumen doesn't document the member.
+    AnyList,
+}
+
+impl Listing {
+    /// A list whose member is documented, in pages of the usual size.
+    pub(super) const fn of(items: &'static str, identity: &'static [&'static str]) -> Self {
+        let otherwise = Otherwise::Nowhere;
+        Self { items, otherwise, page_size: PAGE_SIZE, identity, inherited: &[] }
+    }
+}
+
+impl Client {
+    /// Every item of a list, each once.
+    pub(super) async fn list<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        listing: &Listing,
+    ) -> Result<Vec<T>, Error> {
+        let mut collected = Collected::default();
+        for number in 1..=MOST_PAGES {
+            let page =
+                request.clone().query("pageNumber", &number).query("pageSize", &listing.page_size);
+            let mut answer = self.send(&page).await?;
+            let Some(page) = Page::read(answer.body.take(), listing) else {
+                return Err(answer.nonsense(format!("it has no list `{}`", listing.items)));
+            };
+            if collected.add(page, listing) == More::No {
+                answer.body = Value::Array(collected.items);
+                return answer.decode();
+            }
+            if number == MOST_PAGES {
+                return Err(answer.nonsense(format!("the list has more than {MOST_PAGES} pages")));
+            }
+        }
+        Ok(Vec::new())
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Page {
+    items: Vec<Value>,
+    total: Option<usize>,
+}
+
+impl Page {
+    /// None if there is no list where one must be: an empty list and no list are not the same.
+    fn read(body: Value, listing: &Listing) -> Option<Self> {
+        let mut body = match body {
+            Value::Object(body) => body,
+            Value::Array(items) if listing.otherwise == Otherwise::AnyList => {
+                return Some(Self { items, total: None });
+            }
+            _ => return None,
+        };
+        let place = place(&body, listing)?;
+        let Some(Value::Array(mut items)) = body.remove(&place) else { return None };
+        let inherited = listing.inherited.iter();
+        let inherited: Vec<_> =
+            inherited.filter_map(|name| Some((*name, body.get(*name)?))).collect();
+        for item in items.iter_mut().filter_map(Value::as_object_mut) {
+            for (name, value) in &inherited {
+                item.entry(*name).or_insert_with(|| (*value).clone());
+            }
+        }
+        let total = total(&body, items.len(), listing.page_size);
+        Some(Self { items, total })
+    }
+}
+
+/// The member that holds the items.
+fn place(body: &Map<String, Value>, listing: &Listing) -> Option<String> {
+    if listing.otherwise == Otherwise::Nowhere || body.contains_key(listing.items) {
+        return Some(listing.items.to_owned());
+    }
+    let mut lists = body.iter().filter(|(name, value)| value.is_array() && *name != "pagination");
+    let (only, _) = lists.next()?;
+    lists.next().is_none().then(|| only.clone())
+}
+
+/// How many items the whole list has, if the page says so in a way that can be believed.
+///
+/// `pagination` is an array of one object, an object, or absent with its members on top. A
+/// `resultCount` is believed to be of the whole list if it can't be of this page alone, or if
+/// this page isn't full.
+fn total(body: &Map<String, Value>, on_this_page: usize, page_size: usize) -> Option<usize> {
+    let pagination = body.get("pagination").map(|paging| paging.get(0).unwrap_or(paging));
+    let member = |name| -> Option<usize> {
+        let value = pagination.and_then(|paging| paging.get(name)).or_else(|| body.get(name))?;
+        Scalar::from(value).parse()
+    };
+    let is_full = member("pageSize").is_none_or(|size| size.min(page_size) <= on_this_page);
+    member("totalRecords")
+        .or_else(|| member("total"))
+        .or_else(|| member("resultCount").filter(|count| on_this_page < *count || !is_full))
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum More {
+    Maybe,
+    No,
+}
+
+#[derive(Debug, Default)]
+struct Collected {
+    items: Vec<Value>,
+    seen: HashSet<String>,
+}
+
+impl Collected {
+    fn add(&mut self, page: Page, listing: &Listing) -> More {
+        let before = self.items.len();
+        for item in page.items {
+            if self.seen.insert(identity(&item, listing)) {
+                self.items.push(item);
+            }
+        }
+        let nothing_new = before == self.items.len();
+        let complete = page.total.is_some_and(|total| total <= self.items.len());
+        if nothing_new || complete { More::No } else { More::Maybe }
+    }
+}
+
+/// An item without its identifying members is told from others by all that it has.
+fn identity(item: &Value, listing: &Listing) -> String {
+    let members: Vec<_> = listing.identity.iter().filter_map(|name| item.get(*name)).collect();
+    if members.is_empty() { item.to_string() } else { format!("{members:?}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const THINGS: Listing = Listing { inherited: &["market"], ..Listing::of("things", &["id"]) };
+
+    fn page(body: Value) -> Page {
+        Page::read(body, &THINGS).unwrap_or(Page { items: Vec::new(), total: None })
+    }
+
+    #[test]
+    fn a_total_is_read_wherever_it_stands() {
+        for (body, total) in [
+            (
+                json!({"things": [1, 2], "pagination": [{"pageSize": 1, "totalRecords": 7}]}),
+                Some(7),
+            ),
+            (json!({"things": [1, 2], "pagination": {"totalRecords": "7"}}), Some(7)),
+            (json!({"things": [1], "pageSize": 10, "resultCount": 4}), Some(4)),
+            (json!({"things": [1], "pageSize": 10, "resultCount": 1}), Some(1)),
+            (json!({"things": [1, 2], "pageSize": 2, "resultCount": 2}), None),
+            (json!({"things": [1, 2], "resultCount": 2}), None),
+            (json!({"things": []}), None),
+        ] {
+            assert_eq!(page(body.clone()).total, total, "{body}");
+        }
+    }
+
+    #[test]
+    fn no_list_is_not_an_empty_list() {
+        for body in [json!({}), json!({"things": null}), json!([]), json!("things")] {
+            assert_eq!(Page::read(body.clone(), &THINGS), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_nobody_documents_may_be_anywhere() {
+        let anywhere = Listing { otherwise: Otherwise::AnyList, ..THINGS };
+        for body in [json!([1]), json!({"things": [1], "other": [2]}), json!({"x": [1]})] {
+            let page = Page::read(body.clone(), &anywhere);
+            assert_eq!(page.map(|page| page.items), Some(vec![json!(1)]), "{body}");
+        }
+        for body in [json!({"x": [1], "y": [2]}), json!({"pagination": [{}]}), json!({})] {
+            assert_eq!(Page::read(body.clone(), &anywhere), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn members_beside_the_list_are_meant_for_its_items() {
+        let read = page(
+            json!({"things": [{"id": 1}, {"id": 2, "market": "B"}], "market": "A", "other": 1}),
+        );
+        assert_eq!(read.items, [json!({"id": 1, "market": "A"}), json!({"id": 2, "market": "B"})]);
+    }
+
+    #[test]
+    fn a_list_ends_when_a_page_is_empty_or_brings_nothing_new_or_completes_it() {
+        let mut collected = Collected::default();
+        assert_eq!(
+            collected.add(page(json!({"things": [{"id": 1}, {"id": 1}]})), &THINGS),
+            More::Maybe
+        );
+        assert_eq!(collected.add(page(json!({"things": [{"id": 2}]})), &THINGS), More::Maybe);
+        assert_eq!(collected.add(page(json!({"things": [{"id": 1, "x": 0}]})), &THINGS), More::No);
+        assert_eq!(collected.add(page(json!({"things": []})), &THINGS), More::No);
+        let last = json!({"things": [{"id": 3}], "pagination": [{"totalRecords": 3}]});
+        assert_eq!(collected.add(page(last), &THINGS), More::No);
+        assert_eq!(collected.items.len(), 3);
+    }
+}

@@ -1,0 +1,147 @@
+//! Prices in US dollars, exact: never a float.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// No price comes near this; keeping below it keeps the arithmetic from overflowing.
+const CEILING: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+
+/// Lumen's month has 30 days of 24 hours.
+const HOURS_PER_MONTH: Decimal = Decimal::from_parts(720, 0, 0, false, 0);
+
+/// US dollars per hour, as Lumen gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HourlyPrice(Decimal);
+
+impl HourlyPrice {
+    /// The amount in US dollars.
+    #[must_use]
+    pub fn amount(self) -> Decimal {
+        self.0
+    }
+
+    /// What Lumen charges for a month of 30 days.
+    #[must_use]
+    pub fn per_month(self) -> MonthlyPrice {
+        MonthlyPrice::rounded(self.0 * HOURS_PER_MONTH)
+    }
+}
+
+/// US dollars per month of 30 days, rounded half up to the cent: Lumen computes it in floating
+/// point, and sends `$331.20000000000005`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MonthlyPrice(Decimal);
+
+impl MonthlyPrice {
+    /// The amount in US dollars.
+    #[must_use]
+    pub fn amount(self) -> Decimal {
+        self.0
+    }
+
+    fn rounded(amount: Decimal) -> Self {
+        Self(amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
+    }
+}
+
+/// Why a text is not a price.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a price must be a decimal number of US dollars from 0 up, such as `0.46`")]
+pub struct InvalidPrice;
+
+/// Reads `$0.46`, `0.46`, `$1,036.80` and `0.46 USD`.
+fn dollars(text: &str) -> Result<Decimal, InvalidPrice> {
+    let text = text.trim().trim_end_matches("USD").trim_start_matches('$').trim();
+    // A comma separates thousands: `1,5` may be meant as one and a half, and must not become 15.
+    let (whole, cents) = text.split_once('.').unwrap_or((text, ""));
+    if cents.contains(',') || whole.split(',').skip(1).any(|group| group.len() != 3) {
+        return Err(InvalidPrice);
+    }
+    let amount = Decimal::from_str(&text.replace(',', "")).map_err(|_| InvalidPrice)?;
+    if amount.is_sign_negative() || CEILING <= amount { Err(InvalidPrice) } else { Ok(amount) }
+}
+
+impl FromStr for HourlyPrice {
+    type Err = InvalidPrice;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPrice> {
+        dollars(text).map(|amount| Self(amount.normalize()))
+    }
+}
+
+impl FromStr for MonthlyPrice {
+    type Err = InvalidPrice;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPrice> {
+        dollars(text).map(Self::rounded)
+    }
+}
+
+impl fmt::Display for HourlyPrice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl fmt::Display for MonthlyPrice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:.2}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hourly(text: &str) -> Option<String> {
+        text.parse::<HourlyPrice>().ok().map(|price| price.to_string())
+    }
+
+    fn monthly(text: &str) -> Option<String> {
+        text.parse::<MonthlyPrice>().ok().map(|price| price.to_string())
+    }
+
+    #[test]
+    fn an_hourly_price_stays_as_given() {
+        for (given, read) in [
+            ("$0.46", "0.46"),
+            ("0.4600", "0.46"),
+            ("$1,036.125", "1036.125"),
+            ("0", "0"),
+            ("0.46 USD", "0.46"),
+        ] {
+            assert_eq!(hourly(given).as_deref(), Some(read), "{given}");
+        }
+    }
+
+    #[test]
+    fn a_monthly_price_is_rounded_half_up_to_the_cent() {
+        for (given, read) in [
+            ("$331.20000000000005", "331.20"),
+            ("$0.005", "0.01"),
+            ("331.2", "331.20"),
+            ("7", "7.00"),
+        ] {
+            assert_eq!(monthly(given).as_deref(), Some(read), "{given}");
+        }
+        let per_month = "$0.46".parse::<HourlyPrice>().map(HourlyPrice::per_month);
+        assert_eq!(per_month, "$331.20000000000005".parse());
+    }
+
+    #[test]
+    fn what_is_not_a_price_is_refused() {
+        for text in ["", "$", "free", "-1", "$-0.46", "79228162514264337593543950335", "NaN"] {
+            assert_eq!(hourly(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_dearest_price_has_a_month() {
+        assert_eq!(
+            "999999999.99".parse::<HourlyPrice>().map(|price| price.per_month().to_string()),
+            Ok("719999999992.80".to_owned())
+        );
+    }
+}

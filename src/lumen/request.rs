@@ -1,0 +1,140 @@
+//! A request before it is sent, and the answer to it.
+
+use std::time::Duration;
+
+use reqwest::{Method, Url};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::error::Error;
+use super::problem::Problem;
+use super::retry::Effect;
+
+/// Which of Lumen's hosts a request goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Host {
+    /// `base_url`
+    Main,
+    /// `voice_base_url`
+    Voice,
+}
+
+/// A request to one endpoint.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    pub(super) host: Host,
+    pub(super) method: Method,
+    /// The path, in which `{id}` stands for the identifier.
+    path: &'static str,
+    id: Option<String>,
+    query: Vec<(&'static str, String)>,
+    pub(super) body: Option<Value>,
+    pub(super) effect: Effect,
+}
+
+impl Request {
+    pub(super) fn get(path: &'static str) -> Self {
+        let (host, method, effect) = (Host::Main, Method::GET, Effect::Repeatable);
+        Self { host, method, path, id: None, query: Vec::new(), body: None, effect }
+    }
+
+    pub(super) fn post(path: &'static str, body: Value, effect: Effect) -> Self {
+        Self { method: Method::POST, body: Some(body), effect, ..Self::get(path) }
+    }
+
+    pub(super) fn to(self, host: Host) -> Self {
+        Self { host, ..self }
+    }
+
+    pub(super) fn id(self, id: &impl ToString) -> Self {
+        Self { id: Some(id.to_string()), ..self }
+    }
+
+    /// Adds a query parameter, or replaces the one of this name.
+    pub(super) fn query(mut self, name: &'static str, value: &(impl ToString + ?Sized)) -> Self {
+        self.query.retain(|(known, _)| *known != name);
+        self.query.push((name, value.to_string()));
+        self
+    }
+
+    pub(super) fn query_if(self, name: &'static str, value: Option<&impl ToString>) -> Self {
+        match value {
+            Some(value) => self.query(name, value),
+            None => self,
+        }
+    }
+
+    /// Method and path without identifiers: fit for logs, and the same for every object.
+    pub(super) fn endpoint(&self) -> String {
+        format!("{} /{}", self.method, self.path)
+    }
+
+    pub(super) fn url(&self, base: &Url) -> Result<Url, Error> {
+        let mut url = base.clone();
+        url.set_query(None);
+        let segments = self.path.split('/').map(|segment| match (&self.id, segment) {
+            (Some(id), "{id}") => id,
+            _ => segment,
+        });
+        url.path_segments_mut()
+            .map_err(|()| Error::Misconfigured(format!("{base} can't be the base of an API")))?
+            .pop_if_empty()
+            .extend(segments);
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        Ok(url)
+    }
+}
+
+/// An answer with a status of success.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) body: Value,
+    pub(super) retry_after: Option<Duration>,
+    /// What an error about this answer shows.
+    pub(super) receipt: Problem,
+}
+
+impl Answer {
+    pub(super) fn decode<T: DeserializeOwned>(self) -> Result<T, Error> {
+        let Self { body, receipt, .. } = self;
+        serde_json::from_value(body).map_err(|error| Error::nonsense(error.to_string(), receipt))
+    }
+
+    pub(super) fn nonsense(self, what: impl Into<String>) -> Error {
+        Error::nonsense(what, self.receipt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(base: &str, request: &Request) -> Option<String> {
+        Some(request.url(&Url::parse(base).ok()?).ok()?.to_string())
+    }
+
+    #[test]
+    fn identifiers_stay_in_their_place() {
+        let request = Request::get("Customer/v3/Ordering/orderRequest/{id}").id(&"a/../b?c");
+        assert_eq!(
+            url("https://api.lumen.com", &request).as_deref(),
+            Some("https://api.lumen.com/Customer/v3/Ordering/orderRequest/a%2F..%2Fb%3Fc")
+        );
+        assert_eq!(request.endpoint(), "GET /Customer/v3/Ordering/orderRequest/{id}");
+    }
+
+    #[test]
+    fn a_base_may_have_a_path() {
+        let request = Request::get("Network/v1/location")
+            .query("partnerId", "43558")
+            .query("partnerId", "a b");
+        for base in ["https://proxy.example/lumen", "https://proxy.example/lumen/"] {
+            assert_eq!(
+                url(base, &request).as_deref(),
+                Some("https://proxy.example/lumen/Network/v1/location?partnerId=a+b")
+            );
+        }
+    }
+}

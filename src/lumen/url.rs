@@ -1,0 +1,190 @@
+//! Where an API lives: an address to which credentials may be sent.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::ops::Deref;
+use std::str::FromStr;
+
+use reqwest::Url;
+
+/// An https URL without credentials in it; http only for this machine itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiUrl(Url);
+
+/// One of Lumen's environments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// `https://api.lumen.com`
+    Production,
+    /// `https://api-test.lumen.com`
+    Sandbox,
+}
+
+impl Environment {
+    /// Where its API lives.
+    #[must_use]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "both URLs are constants, and a test reads them"
+    )]
+    pub fn url(self) -> ApiUrl {
+        let url = match self {
+            Self::Production => "https://api.lumen.com",
+            Self::Sandbox => "https://api-test.lumen.com",
+        };
+        url.parse().expect("the URL of an environment is one")
+    }
+}
+
+/// `production` or `sandbox`.
+impl fmt::Display for Environment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Production => "production",
+            Self::Sandbox => "sandbox",
+        })
+    }
+}
+
+impl FromStr for Environment {
+    type Err = UnknownEnvironment;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEnvironment> {
+        match text {
+            "production" => Ok(Self::Production),
+            "sandbox" => Ok(Self::Sandbox),
+            _ => Err(UnknownEnvironment),
+        }
+    }
+}
+
+/// Why a text is no [`Environment`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("it is neither `production` nor `sandbox`")]
+pub struct UnknownEnvironment;
+
+/// Why a text is no [`ApiUrl`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidApiUrl {
+    /// It does not read as an absolute URL.
+    #[error("it is not a URL: {0}")]
+    Malformed(String),
+    /// Whoever listens on the network would read the credentials.
+    #[error("it must be an https URL; http is accepted only for this machine itself")]
+    Insecure,
+    /// Credentials have arguments of their own, which keep them secret.
+    #[error("it must not contain credentials")]
+    Credentials,
+    /// Paths are added to it, which neither a query nor a fragment survives.
+    #[error("it must not contain a query or a fragment")]
+    Query,
+}
+
+impl ApiUrl {
+    /// The host.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// The URL of a path below this one. Paths are plain ASCII of ours.
+    #[must_use]
+    pub fn join(&self, path: &str) -> Self {
+        let mut url = self.0.clone();
+        url.set_path(&format!("{}/{path}", url.path().trim_end_matches('/')));
+        Self(url)
+    }
+}
+
+impl FromStr for ApiUrl {
+    type Err = InvalidApiUrl;
+
+    fn from_str(text: &str) -> Result<Self, InvalidApiUrl> {
+        let url =
+            Url::parse(text.trim()).map_err(|error| InvalidApiUrl::Malformed(error.to_string()))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(InvalidApiUrl::Credentials);
+        }
+        if !is_private(&url) {
+            return Err(InvalidApiUrl::Insecure);
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(InvalidApiUrl::Query);
+        }
+        Ok(Self(url))
+    }
+}
+
+impl Deref for ApiUrl {
+    type Target = Url;
+
+    fn deref(&self) -> &Url {
+        &self.0
+    }
+}
+
+/// Without the slash that an empty path would end in: it means the same.
+impl fmt::Display for ApiUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+/// Whether nobody on the network can read what is sent to this URL.
+fn is_private(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let is_loopback = address.map_or(host == "localhost", |address| address.is_loopback());
+    match url.scheme() {
+        "https" => url.has_host(),
+        "http" => is_loopback,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn http_is_for_this_machine_only() {
+        for (url, accepted) in [
+            ("https://api.lumen.com", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://[::1]:8080", true),
+            ("http://localhost/prefix", true),
+            ("http://api.lumen.com", false),
+            ("http://127.0.0.1.example.com", false),
+            ("http://localhost.example.com", false),
+            ("ftp://localhost", false),
+            ("file:///etc/passwd", false),
+            ("https://key:secret@api.lumen.com", false),
+            ("https://api.lumen.com?a=b", false),
+            ("api.lumen.com", false),
+        ] {
+            assert_eq!(url.parse::<ApiUrl>().is_ok(), accepted, "{url}");
+        }
+    }
+
+    #[test]
+    fn environments_have_a_url_each() {
+        assert_eq!(Environment::Production.url().host(), "api.lumen.com");
+        assert_eq!(Environment::Sandbox.url().host(), "api-test.lumen.com");
+    }
+
+    #[test]
+    fn paths_are_added_below_the_url() {
+        let joined =
+            |base: &str| base.parse::<ApiUrl>().map(|url| url.join("oauth/v2/token").to_string());
+
+        assert_eq!(
+            joined("https://api.lumen.com"),
+            Ok("https://api.lumen.com/oauth/v2/token".to_owned())
+        );
+        assert_eq!(
+            joined("https://proxy/lumen/"),
+            Ok("https://proxy/lumen/oauth/v2/token".to_owned())
+        );
+    }
+}

@@ -1,0 +1,320 @@
+//! The bodies of Voice: what is sent, and where in an answer its members are looked for.
+//!
+//! Lumen documents the names of endpoints and of some fields, but no body. Everything here is
+//! ASSUMED but for the names that are marked as Lumen's, and this is the one place to correct it.
+//! Answers are read leniently: strings or numbers, several spellings, several places.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value, json};
+
+use super::super::VoiceOrderId;
+use super::super::request::Request;
+use super::super::scalar::Scalar;
+use super::utilization::REQUIRED_PERCENT;
+use super::{
+    Coverage, CoverageQuery, Notification, NotificationCode, Place, Product, RateCenter,
+    ReservationRequest, ReservedNumber, ShortageAnswer, TelephoneNumber, Utilization,
+    VoiceOrderState, is_same_name,
+};
+
+/// The body of `POST /orderInventory`: a list of one, because Lumen's limits are "per rate center
+/// per order". `sequentialIndicator`, `pbxIndex`, `pbxValue` and `customerServiceName` are Lumen's
+/// names, and it writes the values of the first three as strings. ASSUMED: the other names; and that
+/// `sequentialIndicator` is `"Y"`, as the release notes say, not a count, as error 20084 says.
+pub(super) fn order_inventory_body(request: &ReservationRequest<'_>) -> Value {
+    let ReservationRequest {
+        product,
+        external_order_id,
+        rate_center,
+        state,
+        quantity,
+        sequential,
+        pbx,
+        customer_service_name,
+    } = request;
+    let mut numbers = json!({ "rateCenter": rate_center, "state": state, "quantity": quantity });
+    if *sequential {
+        numbers["sequentialIndicator"] = json!("Y");
+    }
+    if let Some(pbx) = pbx {
+        numbers["pbxIndex"] = json!(pbx.index.to_string());
+        numbers["pbxValue"] = json!(pbx.value.to_string());
+    }
+    let mut body = json!({
+        "productID": product.id(),
+        "externalOrderID": external_order_id,
+        "rateCenters": [numbers],
+    });
+    if let Some(name) = customer_service_name {
+        body["customerServiceName"] = json!(name);
+    }
+    body
+}
+
+/// The voice order id in the answer of `POST /orderInventory`.
+pub(super) fn voice_order_id(answer: &Value) -> Option<VoiceOrderId> {
+    text(only(answer), &["voiceOrderId", "voiceOrderNumber", "orderNumber", "id"])?.parse().ok()
+}
+
+/// The body of `POST /customerApproval`. ASSUMED: all names. The words are those by which Lumen
+/// offers the choice in notification 10001.
+pub(super) fn customer_approval_body(
+    id: &VoiceOrderId,
+    rate_center: &str,
+    state: &str,
+    answer: ShortageAnswer,
+) -> Value {
+    let action = match answer {
+        ShortageAnswer::Reject => "Reject",
+        ShortageAnswer::AcceptAvailable => "Accept available only",
+        ShortageAnswer::AcceptWithBackorder => "Accept with backorder",
+    };
+    json!({ "voiceOrderId": id, "rateCenter": rate_center, "state": state, "action": action })
+}
+
+/// The answer of `GET /orderStatus`; none if it isn't an object. ASSUMED: the member. The words are
+/// Lumen's, printed in several spellings.
+pub(super) fn voice_order_state(answer: &Value) -> Option<VoiceOrderState> {
+    let order = only(answer);
+    order.as_object()?;
+    let word = text(order, &["orderStatus", "voiceOrderStatus", "status", "state"]);
+    let word = word.unwrap_or_default();
+    Some(match plain(&word).as_str() {
+        "created" | "submitted" => VoiceOrderState::Created,
+        "inprogress" => VoiceOrderState::InProgress,
+        "pendingcreditcheck" => VoiceOrderState::PendingCreditCheck,
+        "creditcheckrejected" | "creditrejected" => VoiceOrderState::CreditCheckRejected,
+        "rejected" => VoiceOrderState::Rejected,
+        "cancelled" | "canceled" => VoiceOrderState::Cancelled,
+        "completed" | "complete" => VoiceOrderState::Completed,
+        _ => VoiceOrderState::Unrecognized(word),
+    })
+}
+
+/// The answer of `GET /notifications`: every object in it that has a code, in their order. None if
+/// there is neither one nor an empty list. `notificationCode`, `notificationMessage`, `rateCenter`
+/// and `state` are Lumen's names, from the notifications that it pushes. ASSUMED: the rest.
+pub(super) fn notifications(answer: &Value) -> Option<Vec<Notification>> {
+    let mut found = Vec::new();
+    collect_notifications(answer, &Around::default(), &mut found);
+    (!found.is_empty() || has_empty_list(answer)).then_some(found)
+}
+
+/// What an object says of everything in it.
+#[derive(Clone, Default)]
+struct Around {
+    rate_center: Option<String>,
+    state: Option<String>,
+    at: Option<Timestamp>,
+}
+
+fn collect_notifications(value: &Value, around: &Around, found: &mut Vec<Notification>) {
+    const TIMES: [&str; 5] =
+        ["notificationDate", "notificationTime", "timestamp", "createdDate", "date"];
+    for item in value.as_array().into_iter().flatten() {
+        collect_notifications(item, around, found);
+    }
+    let Value::Object(members) = value else { return };
+    let Around { rate_center, state, at } = around.clone();
+    let rate_center = text(value, &["rateCenter"]).or(rate_center);
+    let state = text(value, &["state"]).or(state);
+    let at = text(value, &TIMES).and_then(|time| time.parse().ok()).or(at);
+    let code = text(value, &["notificationCode", "code"]);
+    if let Some(code) = code.and_then(|code| code.parse::<NotificationCode>().ok()) {
+        let message = text(value, &["notificationMessage", "message"]);
+        let message = message.or(code.text().map(ToOwned::to_owned)).unwrap_or_default();
+        let (rate_center, state) = (rate_center.clone(), state.clone());
+        found.push(Notification { code, message, rate_center, state, at });
+    }
+    let around = Around { rate_center, state, at };
+    for member in members.values() {
+        collect_notifications(member, &around, found);
+    }
+}
+
+fn has_empty_list(answer: &Value) -> bool {
+    let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+    is_empty(answer) || answer.as_object().is_some_and(|members| members.values().any(is_empty))
+}
+
+/// One item of `GET /rateCenters`; none if it has no name. ASSUMED: all names but `state`.
+pub(super) fn rate_center(item: &Value, asked_for: Option<&str>) -> Option<RateCenter> {
+    Some(RateCenter {
+        rate_center: text(item, &["rateCenter", "rateCenterName", "name"])?,
+        state: text(item, &["state", "stateCode"]).or(asked_for.map(ToOwned::to_owned))?,
+        static_911: flag(item, &["static911", "static 911", "static911Indicator"]),
+    })
+}
+
+/// The query of `GET /coverage`. The names are Lumen's. ASSUMED: numbers are separated by commas.
+pub(super) fn coverage_query(request: Request, query: &CoverageQuery) -> Request {
+    match query {
+        CoverageQuery::TelephoneNumbers(numbers) => {
+            let numbers: Vec<_> = numbers.iter().map(|each| each.digits().to_string()).collect();
+            request.query("tnList", &numbers.join(","))
+        }
+        CoverageQuery::Location(Place { npa, nxx, city, state, zip }) => request
+            .query_if("tnLocNpa", npa.as_ref())
+            .query_if("tnLocNxx", nxx.as_ref())
+            .query_if("tnLocCity", city.as_ref())
+            .query_if("tnLocState", state.as_ref())
+            .query_if("tnLocZip", zip.as_ref()),
+    }
+}
+
+/// The body of `POST /coverage`. The names are Lumen's, which writes numbers as JSON numbers.
+pub(super) fn coverage_body(query: &CoverageQuery) -> Value {
+    match query {
+        CoverageQuery::TelephoneNumbers(numbers) => {
+            json!({ "tnList": numbers.iter().map(|each| each.digits()).collect::<Vec<_>>() })
+        }
+        CoverageQuery::Location(Place { npa, nxx, city, state, zip }) => {
+            let members = [
+                ("tnLocNpa", npa),
+                ("tnLocNxx", nxx),
+                ("tnLocCity", city),
+                ("tnLocState", state),
+                ("tnLocZip", zip),
+            ];
+            let given =
+                members.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+            given.map(|(name, value)| (name.to_owned(), json!(value))).collect::<Map<_, _>>().into()
+        }
+    }
+}
+
+/// The answer of `/coverage`: its only list, or itself. ASSUMED: all of it.
+pub(super) fn coverage(answer: &Value) -> Option<Vec<Coverage>> {
+    let items = list(answer).or_else(|| answer.is_object().then(|| vec![answer]))?;
+    let read = |item| Coverage {
+        telephone_number: number(item),
+        rate_center: text(item, &["rateCenter", "rateCenterName"]),
+        state: text(item, &["state", "tnLocState"]),
+        covered: flag(
+            item,
+            &["covered", "coverage", "coverageAvailable", "serviceable", "available"],
+        ),
+        portable: flag(item, &["portable", "portability", "isPortable", "portabilityIndicator"]),
+    };
+    Some(items.into_iter().map(read).collect())
+}
+
+/// The body of `POST /rateCenters/utilization`. ASSUMED: all of it but `productID` and `state`.
+pub(super) fn utilization_body(product: Product, rate_center: &str, state: &str) -> Value {
+    json!({
+        "productID": product.id(),
+        "rateCenters": [{ "rateCenter": rate_center, "state": state }],
+    })
+}
+
+/// The answer of `POST /rateCenters/utilization`: the item about this rate center, or the only one.
+/// ASSUMED: all of it. A percentage is any member that is named after one.
+pub(super) fn utilization(answer: &Value, rate_center: &str, state: &str) -> Option<Utilization> {
+    let items = list(answer).unwrap_or_else(|| vec![answer]);
+    let is_asked_for = |item: &&Value| {
+        text(item, &["rateCenter", "rateCenterName"])
+            .is_none_or(|name| is_same_name(&name, rate_center))
+            && text(item, &["state"]).is_none_or(|name| is_same_name(&name, state))
+    };
+    let item = items.into_iter().find(is_asked_for)?;
+    let mut percentages = item.as_object()?.iter().filter(|(name, _)| {
+        let name = plain(name);
+        name.contains("percent") || name.contains("utilization")
+    });
+    let percent = percentages.find_map(|(_, value)| percent(value));
+    let has_none = text(item, &["total", "totalTNs", "totalQuantity", "inventory", "reserved"])
+        .is_some_and(|total| total == "0");
+    let by_rule = percent.map(|percent| REQUIRED_PERCENT <= percent || has_none);
+    Some(Utilization {
+        percent,
+        orderable: flag(item, &["orderable", "eligible", "orderAllowed"]).or(by_rule),
+    })
+}
+
+fn percent(value: &Value) -> Option<Decimal> {
+    let text = Scalar::from(value).into_text()?;
+    text.trim_end_matches('%').trim().parse().ok()
+}
+
+/// One item of `GET /inventory`. `startTN` and `endTN` are Lumen's names, and so are the order ids,
+/// as parameters. ASSUMED: that they are in the answer, and all other names.
+pub(super) fn reserved_numbers(item: &Value) -> Result<Vec<ReservedNumber>, String> {
+    let ends = match (end(item, "startTN")?, end(item, "endTN")?) {
+        (Some(start), end) => Some((start, end.unwrap_or(start))),
+        (None, _) => number(item).map(|only| (only, only)),
+    };
+    let (start, end) = ends.ok_or("one of its items has no telephone number")?;
+    let range = TelephoneNumber::range(start, end).map_err(|error| error.to_string())?;
+    let id = |names: &[&str]| text(item, names);
+    let reserved = |number| ReservedNumber {
+        number,
+        rate_center: text(item, &["rateCenter", "rateCenterName"]),
+        state: text(item, &["state"]),
+        voice_order_id: id(&["voiceOrderId"]).and_then(|id| id.parse().ok()),
+        external_order_id: id(&["externalOrderId"]).and_then(|id| id.parse().ok()),
+        status: text(item, &["status", "tnStatus"]),
+    };
+    Ok(range.map(reserved).collect())
+}
+
+fn end(item: &Value, name: &str) -> Result<Option<TelephoneNumber>, String> {
+    let Some(text) = text(item, &[name]) else { return Ok(None) };
+    let number = text.parse().map_err(|error| format!("`{name}` is \"{text}\", and {error}"))?;
+    Ok(Some(number))
+}
+
+/// One number: a text or a JSON number of its own, a member, or the NPA / NXX / line form.
+fn number(item: &Value) -> Option<TelephoneNumber> {
+    if let Some(text) = Scalar::from(item).into_text() {
+        return text.parse().ok();
+    }
+    if let Some(whole) = text(item, &["tn", "telephoneNumber", "number"]) {
+        return whole.parse().ok();
+    }
+    let part = |names: &[&str]| text(item, names);
+    let (npa, nxx) = (part(&["npa"])?, part(&["nxx"])?);
+    TelephoneNumber::from_parts(&npa, &nxx, &part(&["line", "lineNumber", "xxxx"])?).ok()
+}
+
+/// The answer itself, or the only item of a list of one.
+fn only(answer: &Value) -> &Value {
+    let answer = answer.as_array().and_then(|items| items.first()).unwrap_or(answer);
+    let mut lists = answer.as_object().into_iter().flat_map(Map::values);
+    match (answer.as_object().map(Map::len), lists.next()) {
+        (Some(1), Some(Value::Array(items))) => items.first().unwrap_or(answer),
+        (Some(1), Some(inner @ Value::Object(_))) => inner,
+        _ => answer,
+    }
+}
+
+/// The answer if it is a list, or its only list.
+fn list(answer: &Value) -> Option<Vec<&Value>> {
+    if let Some(items) = answer.as_array() {
+        return Some(items.iter().collect());
+    }
+    let mut lists = answer.as_object()?.values().filter_map(Value::as_array);
+    let only = lists.next()?;
+    lists.next().is_none().then(|| only.iter().collect())
+}
+
+/// A member, whatever the case of its name: Lumen writes `voiceOrderID` and `voiceOrderId`.
+fn text(item: &Value, names: &[&str]) -> Option<String> {
+    let members = item.as_object()?;
+    names.iter().find_map(|name| {
+        let mut matching = members.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name));
+        matching.find_map(|(_, value)| Scalar::from(value).into_text())
+    })
+}
+
+fn flag(item: &Value, names: &[&str]) -> Option<bool> {
+    Scalar::from(&json!(text(item, names)?)).as_bool()
+}
+
+/// Letters only, in lower case: `In Progress`, `in-progress` and `INPROGRESS` are one word.
+fn plain(word: &str) -> String {
+    word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! `/coverage`: whether Lumen serves a place, and can take over a number from another carrier.
+
+use std::sync::atomic::Ordering;
+
+use super::super::request::{Answer, Host, Request};
+use super::super::retry::Effect;
+use super::super::{Client, Error};
+use super::{TelephoneNumber, assumed, get};
+
+const PATH: &str = "Voice/v1/Numbers/coverage";
+
+/// What to ask about: Lumen takes numbers or a place, never both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CoverageQuery {
+    /// Whether these numbers are covered, and can be ported.
+    TelephoneNumbers(Vec<TelephoneNumber>),
+    /// Whether this place is covered.
+    Location(Place),
+}
+
+/// Where numbers are at home; what is not given doesn't restrict.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Area code.
+    pub npa: Option<String>,
+    /// Exchange.
+    pub nxx: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// State, of two letters.
+    pub state: Option<String>,
+    /// ZIP code, of five digits.
+    pub zip: Option<String>,
+}
+
+/// What Lumen says of one number or place.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// The number, if numbers were asked about.
+    pub telephone_number: Option<TelephoneNumber>,
+    /// The rate center to which it belongs.
+    pub rate_center: Option<String>,
+    /// The state of the rate center.
+    pub state: Option<String>,
+    /// Whether Lumen serves it, if Lumen says.
+    pub covered: Option<bool>,
+    /// Whether Lumen can take the number over, if Lumen says.
+    pub portable: Option<bool>,
+}
+
+impl Client {
+    /// Whether Lumen serves numbers or a place. `GET /Voice/v1/Numbers/coverage`
+    ///
+    /// Lumen's guides name GET here and POST there: where GET is not allowed, POST is used, for as
+    /// long as the client lives.
+    ///
+    /// # Errors
+    /// As [`Error`] lists them; asking has no side effect.
+    pub async fn coverage(&self, query: &CoverageQuery) -> Result<Vec<Coverage>, Error> {
+        let answer = match self.coverage_by_get(query).await? {
+            Some(answer) => answer,
+            None => self.coverage_by_post(query).await?,
+        };
+        match assumed::coverage(&answer.body) {
+            Some(coverage) => Ok(coverage),
+            None => Err(answer.nonsense("it doesn't describe coverage")),
+        }
+    }
+
+    /// None where Lumen wants to be asked with POST.
+    async fn coverage_by_get(&self, query: &CoverageQuery) -> Result<Option<Answer>, Error> {
+        let takes_post = &self.0.coverage_takes_post;
+        if takes_post.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        match self.send(&assumed::coverage_query(get(PATH), query)).await {
+            Err(error) if is_wrong_method(&error) => {
+                takes_post.store(true, Ordering::Relaxed);
+                Ok(None)
+            }
+            answer => answer.map(Some),
+        }
+    }
+
+    async fn coverage_by_post(&self, query: &CoverageQuery) -> Result<Answer, Error> {
+        let body = assumed::coverage_body(query);
+        self.send(&Request::post(PATH, body, Effect::Repeatable).to(Host::Voice)).await
+    }
+}
+
+fn is_wrong_method(error: &Error) -> bool {
+    matches!(error, Error::NotImplemented(_))
+        || error.problem().is_some_and(|problem| problem.has_code("405001"))
+}

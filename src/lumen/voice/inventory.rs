@@ -1,0 +1,92 @@
+//! `/inventory`: numbers that are reserved and assigned to nobody yet.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::super::{Client, Error, ExternalId, VoiceOrderId};
+use super::{TelephoneNumber, assumed, get, listing};
+
+/// A number that is reserved and assigned to nobody yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReservedNumber {
+    /// The number.
+    pub number: TelephoneNumber,
+    /// Such as `DENVER`.
+    pub rate_center: Option<String>,
+    /// The state of the rate center, of two letters.
+    pub state: Option<String>,
+    /// The order that reserved it.
+    pub voice_order_id: Option<VoiceOrderId>,
+    /// The reference of that order.
+    pub external_order_id: Option<ExternalId>,
+    /// Lumen's word.
+    pub status: Option<String>,
+}
+
+/// Which numbers to list; what is not given doesn't restrict.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NumberQuery {
+    /// Those of this order.
+    pub voice_order_id: Option<VoiceOrderId>,
+    /// Those of the order of this reference.
+    pub external_order_id: Option<ExternalId>,
+    /// Those of this area code.
+    pub npa: Option<String>,
+    /// Those of this exchange; needs an area code.
+    pub nxx: Option<String>,
+}
+
+impl NumberQuery {
+    /// A server that ignores what it was asked for must not make numbers of others ours.
+    fn fits(&self, number: &ReservedNumber) -> bool {
+        fn agrees<T: PartialEq>(wanted: Option<&T>, told: Option<&T>) -> bool {
+            wanted.is_none() || told.is_none() || wanted == told
+        }
+        let Self { voice_order_id, external_order_id, npa, nxx } = self;
+        agrees(voice_order_id.as_ref(), number.voice_order_id.as_ref())
+            && agrees(external_order_id.as_ref(), number.external_order_id.as_ref())
+            && agrees(npa.as_ref(), number.number.npa().as_ref())
+            && agrees(nxx.as_ref(), number.number.nxx().as_ref())
+    }
+}
+
+impl Client {
+    /// The numbers that are reserved and assigned to nobody yet.
+    /// `GET /Voice/v1/Numbers/inventory?voiceOrderID=&externalOrderID=&NPA=&NXX=`
+    ///
+    /// Numbers appear some time after their order is complete.
+    ///
+    /// # Errors
+    /// As [`Error`] lists them; reading has no side effect.
+    pub async fn reserved_numbers(
+        &self,
+        query: &NumberQuery,
+    ) -> Result<Vec<ReservedNumber>, Error> {
+        let NumberQuery { voice_order_id, external_order_id, npa, nxx } = query;
+        let request = get("Voice/v1/Numbers/inventory")
+            .query_if("voiceOrderID", voice_order_id.as_ref())
+            .query_if("externalOrderID", external_order_id.as_ref())
+            .query_if("NPA", npa.as_ref())
+            .query_if("NXX", nxx.as_ref());
+        let blocks = self.voice_list::<Block>(request, listing("tns", &[])).await?;
+        let mut numbers: Vec<_> =
+            blocks.into_iter().flat_map(|block| block.0).filter(|each| query.fits(each)).collect();
+        numbers.sort_by_key(|each| each.number);
+        numbers.dedup_by_key(|each| each.number);
+        Ok(numbers)
+    }
+}
+
+/// One item of the answer: one number, or a range of them. A number that can't be read is an error,
+/// because it would be missed.
+#[derive(Deserialize)]
+#[serde(try_from = "Value")]
+struct Block(Vec<ReservedNumber>);
+
+impl TryFrom<Value> for Block {
+    type Error = String;
+
+    fn try_from(item: Value) -> Result<Self, String> {
+        assumed::reserved_numbers(&item).map(Self)
+    }
+}

@@ -1,0 +1,44 @@
+//! `/rateCenters`: where Lumen has telephone numbers.
+
+use serde_json::Value;
+
+use super::super::{Client, Error};
+use super::{Product, assumed, get, listing};
+
+/// The area within which a call is local, and a number at home.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RateCenter {
+    /// Such as `DENVER`.
+    pub rate_center: String,
+    /// Two letters, such as `CO`.
+    pub state: String,
+    /// Whether Enhanced Local Service may use it with Lumen's own emergency calls, if Lumen says.
+    pub static_911: Option<bool>,
+}
+
+/// Which rate centers to list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RateCenterQuery {
+    /// Those that have numbers for this product.
+    pub product: Product,
+    /// Those of this state, of two letters; all if not given.
+    pub state: Option<String>,
+}
+
+impl Client {
+    /// The rate centers in which numbers can be reserved.
+    /// `GET /Voice/v1/Numbers/rateCenters?productID=&state=`
+    ///
+    /// # Errors
+    /// As [`Error`] lists them; reading has no side effect.
+    pub async fn rate_centers(&self, query: &RateCenterQuery) -> Result<Vec<RateCenter>, Error> {
+        let RateCenterQuery { product, state } = query;
+        let request = get("Voice/v1/Numbers/rateCenters")
+            .query("productID", product.id())
+            .query_if("state", state.as_ref());
+        let listing = listing("rateCenters", &["rateCenter", "state"]);
+        let items = self.voice_list::<Value>(request, listing).await?;
+        let asked_for = state.as_deref();
+        Ok(items.iter().filter_map(|item| assumed::rate_center(item, asked_for)).collect())
+    }
+}

@@ -1,0 +1,44 @@
+//! `/rateCenters/utilization`: how much of what was reserved is used.
+
+use rust_decimal::Decimal;
+
+use super::super::request::{Host, Request};
+use super::super::retry::Effect;
+use super::super::{Client, Error};
+use super::{Product, assumed};
+
+/// Who uses less than this share of the numbers reserved in a rate center gets no more of them.
+pub(super) const REQUIRED_PERCENT: Decimal = Decimal::from_parts(75, 0, 0, false, 0);
+
+/// How much of what was reserved in a rate center is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Utilization {
+    /// Percent, from 0 to 100; none if Lumen doesn't say.
+    pub percent: Option<Decimal>,
+    /// Whether more may be reserved: from 75 percent on, or where nothing is reserved yet. None if
+    /// that can't be told.
+    pub orderable: Option<bool>,
+}
+
+impl Client {
+    /// How much of what was reserved in a rate center is used.
+    /// `POST /Voice/v1/Numbers/rateCenters/utilization`
+    ///
+    /// # Errors
+    /// As [`Error`] lists them; asking has no side effect.
+    pub async fn utilization(
+        &self,
+        product: Product,
+        rate_center: &str,
+        state: &str,
+    ) -> Result<Utilization, Error> {
+        let body = assumed::utilization_body(product, rate_center, state);
+        let path = "Voice/v1/Numbers/rateCenters/utilization";
+        let request = Request::post(path, body, Effect::Repeatable).to(Host::Voice);
+        let answer = self.send(&request).await?;
+        match assumed::utilization(&answer.body, rate_center, state) {
+            Some(utilization) => Ok(utilization),
+            None => Err(answer.nonsense("it does not describe this rate center")),
+        }
+    }
+}
