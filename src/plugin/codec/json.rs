@@ -1,0 +1,103 @@
+//! JSON as Terraform keeps states in it: wholly known, and perhaps of an older schema.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::framework::{Number, Step, Type, Value};
+
+use super::{DEEPEST, Malformed, deeper, element};
+
+/// Reads JSON text; numbers keep all of their digits.
+pub(super) fn parse(text: &[u8]) -> Result<Json, Malformed> {
+    serde_json::from_slice(text).map_err(Malformed::new)
+}
+
+/// Reads a value of that type. Attributes that the type does not have are ignored, because a state
+/// may be of an earlier schema; those that are missing are null.
+///
+/// # Errors
+///
+/// Where the JSON is no value of the type.
+pub fn decode(json: &Json, kind: &Type) -> Result<Value, Malformed> {
+    value(json, kind, DEEPEST)
+}
+
+fn value(json: &Json, kind: &Type, depth: u32) -> Result<Value, Malformed> {
+    let depth = deeper(depth)?;
+    match (kind, json) {
+        (_, Json::Null) => Ok(Value::Null),
+        (Type::Bool, Json::Bool(truth)) => Ok(Value::Bool(*truth)),
+        (Type::Number, Json::Number(digits)) => number(&digits.to_string()),
+        (Type::Number, Json::String(digits)) => number(digits),
+        (Type::String, Json::String(text)) => Ok(Value::text(text.as_str())),
+        (Type::List(kind), Json::Array(items)) => elements(items, kind, depth).map(Value::List),
+        (Type::Set(kind), Json::Array(items)) => elements(items, kind, depth).map(Value::set),
+        (Type::Tuple(kinds), Json::Array(items)) if items.len() == kinds.len() => {
+            let pairs = items.iter().zip(kinds).enumerate();
+            pairs
+                .map(|(at, (item, kind))| {
+                    value(item, kind, depth).map_err(|error| error.inside(|| element(at)))
+                })
+                .collect::<Result<_, _>>()
+                .map(Value::List)
+        }
+        (Type::Map(kind), Json::Object(items)) => {
+            let mut values = BTreeMap::new();
+            for (key, item) in items {
+                let found = value(item, kind, depth)
+                    .map_err(|error| error.inside(|| Step::Key(key.clone())))?;
+                if let Value::String(key) = Value::text(key.as_str()) {
+                    values.insert(key, found);
+                }
+            }
+            Ok(Value::Map(values))
+        }
+        (Type::Object(kinds), Json::Object(items)) => kinds
+            .iter()
+            .map(|(name, kind)| {
+                let item = items.get(name).unwrap_or(&Json::Null);
+                let found = value(item, kind, depth)
+                    .map_err(|error| error.inside(|| Step::Attribute(name.clone())))?;
+                Ok((name.clone(), found))
+            })
+            .collect::<Result<_, _>>()
+            .map(Value::Map),
+        (Type::Dynamic, Json::Object(typed)) => dynamic(typed, depth),
+        (kind, json) => Err(Malformed::mismatch(kind, name(json))),
+    }
+}
+
+fn elements(items: &[Json], kind: &Type, depth: u32) -> Result<Vec<Value>, Malformed> {
+    items
+        .iter()
+        .enumerate()
+        .map(|(at, item)| value(item, kind, depth).map_err(|error| error.inside(|| element(at))))
+        .collect()
+}
+
+fn number(digits: &str) -> Result<Value, Malformed> {
+    let number = Number::parse(digits);
+    number.map(Value::Number).ok_or_else(|| Malformed::new("the number is out of range"))
+}
+
+fn dynamic(typed: &serde_json::Map<String, Json>, depth: u32) -> Result<Value, Malformed> {
+    let (Some(kind), Some(json)) = (typed.get("type"), typed.get("value")) else {
+        return Err(Malformed::new("a value of any type has a `type` and a `value`"));
+    };
+    let kind =
+        Type::from_json(kind).ok_or_else(|| Malformed::new(format_args!("{kind} is no type")))?;
+    let found = value(json, &kind, depth)?;
+    Ok(Value::Dynamic(Box::new((kind, found))))
+}
+
+fn name(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "null",
+        Json::Bool(_) => "a bool",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a string",
+        Json::Array(_) => "an array of this length",
+        Json::Object(_) => "an object",
+    }
+}

@@ -1,0 +1,197 @@
+//! Terraform's wire: how the provider's process is started, spoken to and stopped.
+//!
+//! The only part that sees protobuf. `handshake` proves to Terraform who answers, `listener` takes
+//! its connections, `service` turns each RPC into a call of the [`Registry`] with the help of `codec`
+//! and `convert`, and `lifetime` knows when to end.
+
+mod answer;
+mod catalogue;
+pub mod codec;
+mod companions;
+mod convert;
+mod handshake;
+mod lifetime;
+mod listener;
+pub mod log;
+pub mod proto;
+mod service;
+mod stored;
+#[cfg(all(test, unix))]
+mod tests;
+
+use std::error::Error;
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{env, io, iter, process};
+
+use serde_json::json;
+use tokio::time;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tonic::transport::Server;
+
+use crate::framework::Registry;
+
+use companions::{Companions, OnShutdown};
+use handshake::{Handshake, HandshakeError};
+use listener::{Address, Listener};
+use proto::plugin::grpc_broker_server::GrpcBrokerServer;
+use proto::plugin::grpc_controller_server::GrpcControllerServer;
+use proto::plugin::grpc_stdio_server::GrpcStdioServer;
+use proto::tfplugin6::provider_server::{Provider, ProviderServer};
+use service::Service;
+
+/// Under which name configurations require this provider.
+const SOURCE_ADDRESS: &str = "registry.terraform.io/lumen-community/lumen";
+
+/// A plan carries three copies of a resource, and a schema all of its documentation.
+const LARGEST_MESSAGE: usize = 256 << 20;
+
+/// Terraform kills a plugin two seconds after asking it to stop; calls still running get most of it.
+const GRACE: Duration = Duration::from_millis(1500);
+
+/// Serves Terraform until it ends the process or dies; with `-debug`, until Ctrl-C.
+///
+/// Nothing else may write to stdout: Terraform reads where to connect from it.
+pub async fn serve(registry: Registry) -> ExitCode {
+    let debug = env::args().skip(1).any(|argument| argument == "-debug" || argument == "--debug");
+    let served =
+        if debug { serve_debugger(registry).await } else { serve_terraform(registry).await };
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", with_causes(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The RPCs of a provider without a process around them: tests hand this to a client, and need no
+/// socket.
+#[must_use]
+pub fn service(registry: Registry) -> ProviderServer<impl Provider> {
+    provider_server(Service::new(Arc::new(registry), TaskTracker::new()))
+}
+
+fn provider_server(service: Service) -> ProviderServer<Service> {
+    ProviderServer::new(service)
+        .max_decoding_message_size(LARGEST_MESSAGE)
+        .max_encoding_message_size(LARGEST_MESSAGE)
+}
+
+/// Why serving never began, or broke off.
+#[derive(Debug, thiserror::Error)]
+enum ServeError {
+    #[error(transparent)]
+    Handshake(#[from] HandshakeError),
+    #[error("cannot offer Terraform a connection")]
+    Connection(#[from] io::Error),
+    #[error(
+        "cannot serve Terraform without TLS where other users of this machine could connect; unset \
+         TF_DISABLE_PLUGIN_TLS"
+    )]
+    Unprotected,
+    #[error("cannot serve Terraform")]
+    Transport(#[from] tonic::transport::Error),
+}
+
+fn with_causes(error: &dyn Error) -> String {
+    let causes = iter::successors(error.source(), |&cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+async fn serve_terraform(registry: Registry) -> Result<(), ServeError> {
+    let identity = Handshake::from_environment()?.identity()?;
+    // Before Terraform knows the process, so that no signal finds it unprepared.
+    let _interrupts = lifetime::ignore_interrupts()?;
+    let (terminated, orphaned) = (lifetime::terminated()?, lifetime::orphaned());
+
+    let listener = Listener::open().await?;
+    if identity.is_none() && matches!(listener.address, Address::Tcp(_)) {
+        return Err(ServeError::Unprotected);
+    }
+    handshake::announce(&listener.address, identity.as_ref())?;
+    let tls = identity.map(|identity| TlsAcceptor::from(identity.tls));
+    let end = async {
+        tokio::select! {
+            () = terminated => (),
+            () = orphaned => (),
+        }
+    };
+    run(registry, listener, tls, OnShutdown::Stop, end).await
+}
+
+async fn serve_debugger(registry: Registry) -> Result<(), ServeError> {
+    let terminated = lifetime::terminated()?;
+    let listener = Listener::open().await?;
+    eprintln!(
+        "The provider is running. To attach Terraform to it, set this variable in another \
+         terminal; to end it, press Ctrl-C."
+    );
+    let mut stdout = io::stdout();
+    writeln!(stdout, "TF_REATTACH_PROVIDERS='{}'", reattach(&listener.address))?;
+    stdout.flush()?;
+    let end = async {
+        tokio::select! {
+            () = terminated => (),
+            _ = tokio::signal::ctrl_c() => (),
+        }
+    };
+    run(registry, listener, None, OnShutdown::StayUp, end).await
+}
+
+/// How Terraform finds a provider that it did not start.
+fn reattach(address: &Address) -> serde_json::Value {
+    json!({
+        SOURCE_ADDRESS: {
+            "Protocol": "grpc",
+            "ProtocolVersion": 6,
+            "Pid": process::id(),
+            "Test": true,
+            "Addr": { "Network": address.network(), "String": address.to_string() },
+        }
+    })
+}
+
+/// Serves until the client shuts the server down or `end` completes. Calls that still run are told to
+/// stop, and have [`GRACE`] to say what exists by then. The socket is removed.
+async fn run(
+    registry: Registry,
+    listener: Listener,
+    tls: Option<TlsAcceptor>,
+    on_shutdown: OnShutdown,
+    end: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    let registry = Arc::new(registry);
+    let calls = TaskTracker::new();
+    let stop = CancellationToken::new();
+    let companions = Companions { stop: stop.clone(), on_shutdown };
+
+    let server = Server::builder()
+        .add_service(provider_server(Service::new(Arc::clone(&registry), calls.clone())))
+        .add_service(GrpcControllerServer::new(companions.clone()))
+        .add_service(GrpcStdioServer::new(companions.clone()))
+        .add_service(GrpcBrokerServer::new(companions))
+        .serve_with_incoming_shutdown(listener.socket.connections(tls), stop.cancelled());
+    let finished = async {
+        let ended = server.await;
+        calls.close();
+        calls.wait().await;
+        ended
+    };
+    let patience = async {
+        tokio::select! {
+            () = end => stop.cancel(),
+            () = stop.cancelled() => (),
+        }
+        registry.stop();
+        time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        ended = finished => Ok(ended?),
+        () = patience => Ok(()),
+    }
+}

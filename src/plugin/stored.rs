@@ -1,0 +1,158 @@
+//! Objects as Terraform stores them: state, private data and identity.
+
+use std::collections::BTreeMap;
+
+use crate::framework::schema::{Block, Nesting};
+use crate::framework::{Diagnostic, IdentityAttribute, Outcome, Schema, Type, Value};
+
+use super::codec;
+use super::proto::tfplugin6::{DynamicValue, RawState, ResourceIdentityData};
+
+/// What an operation left behind, ready to be sent.
+pub(super) struct Encoded {
+    pub(super) state: DynamicValue,
+    pub(super) private: Vec<u8>,
+    pub(super) identity: Option<ResourceIdentityData>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Encoded {
+    /// Whatever can be sent is sent, because a state that is lost may be something that was bought;
+    /// what can't be is reported.
+    pub(super) fn of(
+        outcome: Outcome,
+        schema: &Schema,
+        attributes: &[IdentityAttribute],
+    ) -> Result<Self, Diagnostic> {
+        let Outcome { stored, mut diagnostics } = outcome;
+        let state = match encode_state(&stored.value, schema) {
+            Ok(state) => state,
+            Err(bug) => {
+                diagnostics.push(bug);
+                encode_state(&what_fits(stored.value, &schema.implied_type()), schema)?
+            }
+        };
+        let identity = encode_identity(stored.identity.as_ref(), attributes);
+        let identity = identity.map_err(|bug| diagnostics.push(bug)).ok().flatten();
+        Ok(Self { state, private: stored.private, identity, diagnostics })
+    }
+}
+
+/// Encodes a state as its schema describes it.
+pub(super) fn encode_state(value: &Value, schema: &Schema) -> Result<DynamicValue, Diagnostic> {
+    let value = with_empty_blocks(value.clone(), schema);
+    Ok(codec::encode(&value, &schema.implied_type())?)
+}
+
+/// Where there are no blocks, Terraform wants an empty list, set or map of them, and never null.
+fn with_empty_blocks(value: Value, schema: &Schema) -> Value {
+    let Value::Map(mut values) = value else { return value };
+    for (name, Block { nesting, body }) in &schema.blocks {
+        let found = values.remove(name).unwrap_or(Value::Null);
+        let inner = |value| with_empty_blocks(value, body);
+        let blocks = match (nesting, found) {
+            (Nesting::Single, found) => inner(found),
+            (Nesting::List, Value::Null) => Value::List(Vec::new()),
+            (Nesting::Set, Value::Null) => Value::Set(Vec::new()),
+            (Nesting::Map, Value::Null) => Value::Map(BTreeMap::new()),
+            (_, Value::List(found)) => Value::List(found.into_iter().map(inner).collect()),
+            (_, Value::Set(found)) => Value::set(found.into_iter().map(inner).collect()),
+            (_, Value::Map(found)) => {
+                Value::Map(found.into_iter().map(|(key, value)| (key, inner(value))).collect())
+            }
+            (_, unknown) => unknown,
+        };
+        values.insert(name.clone(), blocks);
+    }
+    Value::Map(values)
+}
+
+/// The attributes that are of their type; the others become null.
+fn what_fits(value: Value, kind: &Type) -> Value {
+    let (Value::Map(values), Type::Object(kinds)) = (value, kind) else { return Value::Null };
+    let fits = |(name, value): &(String, Value)| {
+        kinds.get(name).is_some_and(|kind| codec::encode(value, kind).is_ok())
+    };
+    Value::Map(values.into_iter().filter(fits).collect())
+}
+
+pub(super) fn decode_identity(
+    identity: Option<&ResourceIdentityData>,
+    attributes: &[IdentityAttribute],
+) -> Result<Option<Value>, Diagnostic> {
+    let data = identity.and_then(|identity| identity.identity_data.as_ref());
+    let value = codec::decode(data, &IdentityAttribute::object_type(attributes))?;
+    Ok((!value.is_null()).then_some(value))
+}
+
+pub(super) fn encode_identity(
+    identity: Option<&Value>,
+    attributes: &[IdentityAttribute],
+) -> Result<Option<ResourceIdentityData>, Diagnostic> {
+    let Some(identity) = identity.filter(|identity| !identity.is_null()) else { return Ok(None) };
+    let data = codec::encode(identity, &IdentityAttribute::object_type(attributes))?;
+    Ok(Some(ResourceIdentityData { identity_data: Some(data) }))
+}
+
+pub(super) fn stored_json(stored: Option<&RawState>) -> Result<serde_json::Value, Diagnostic> {
+    match stored {
+        Some(stored) if !stored.json.is_empty() => {
+            serde_json::from_slice(&stored.json).map_err(|error| {
+                Diagnostic::error("The stored state can't be read")
+                    .because(format_args!("it is no JSON: {error}"))
+                    .remedy("Restore a backup of the state with `terraform state push`.")
+            })
+        }
+        Some(stored) if !stored.flatmap.is_empty() => {
+            Err(Diagnostic::error("The stored state is too old")
+                .because("it was written by Terraform 0.11 or earlier, before this provider was")
+                .remedy("Restore a backup of the state with `terraform state push`."))
+        }
+        _ => Ok(serde_json::Value::Null),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::framework::StoredValue;
+    use crate::framework::schema::string;
+
+    use super::*;
+
+    fn read(state: &DynamicValue, schema: &Schema) -> Option<Value> {
+        codec::decode(Some(state), &schema.implied_type()).ok()
+    }
+
+    #[test]
+    fn an_attribute_of_the_wrong_type_does_not_cost_the_others() -> Result<(), Diagnostic> {
+        let schema = Schema::new("A thing.").attribute("id", string()).attribute("name", string());
+        let value = Value::object([("id", Value::text("7")), ("name", Value::Bool(true))]);
+        let outcome = Outcome { stored: StoredValue::bare(value), diagnostics: Vec::new() };
+
+        let sent = Encoded::of(outcome, &schema, &[])?;
+
+        let kept = Value::object([("id", Value::text("7")), ("name", Value::Null)]);
+        assert_eq!(read(&sent.state, &schema), Some(kept));
+        assert_eq!(sent.diagnostics.len(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn no_blocks_are_an_empty_list_of_blocks() -> Result<(), Diagnostic> {
+        let part = Schema::new("A part.").block("screw", Nesting::Set, Schema::new("A screw."));
+        let schema = Schema::new("A thing.").block("part", Nesting::List, part.clone()).block(
+            "lid",
+            Nesting::Single,
+            part,
+        );
+        let value =
+            Value::object([("part", Value::List(vec![Value::object([("screw", Value::Null)])]))]);
+
+        let sent = encode_state(&value, &schema)?;
+
+        let part = Value::object([("screw", Value::Set(Vec::new()))]);
+        let expected = Value::object([("part", Value::List(vec![part])), ("lid", Value::Null)]);
+        assert_eq!(read(&sent, &schema), Some(expected));
+        Ok(())
+    }
+}

@@ -1,0 +1,144 @@
+//! A small provider: things with a name, of which the provider makes an id.
+
+use std::sync::Arc;
+
+use crate::framework::schema::string;
+use crate::framework::{
+    Context, Diagnostic, Field, IdentityAttribute, ImportKey, Plan, Provider, Registry, Resource,
+    Schema, Stored, Type, Unfinished,
+};
+use crate::model;
+
+/// A thing of this name makes the provider panic.
+pub(super) const CURSED: &str = "cursed";
+
+/// A thing of this name is finished only when the provider is stopped.
+pub(super) const ENDLESS: &str = "endless";
+
+pub(super) fn registry() -> Registry {
+    Registry::of::<Toy>().resource::<Thing>().build()
+}
+
+model! {
+    /// The provider block.
+    pub(super) struct Settings {
+        token: Field<String>,
+    }
+}
+
+model! {
+    /// A thing.
+    pub(super) struct ThingModel {
+        id: Field<String>,
+        name: Field<String>,
+    }
+}
+
+model! {
+    /// What tells things apart.
+    pub(super) struct ThingIdentity {
+        id: Field<String>,
+    }
+}
+
+struct Toy;
+
+#[tonic::async_trait]
+impl Provider for Toy {
+    const NAME: &'static str = "toy";
+    type Session = ();
+    type Model = Settings;
+
+    fn schema() -> Schema {
+        Schema::new("Toys.").attribute("token", string().optional().sensitive().about("A secret."))
+    }
+
+    async fn configure(_: Settings, _: &Context) -> Result<(), Vec<Diagnostic>> {
+        Ok(())
+    }
+}
+
+struct Thing;
+
+#[tonic::async_trait]
+impl Resource for Thing {
+    const NAME: &'static str = "thing";
+    type Session = ();
+    type Model = ThingModel;
+    type Private = ();
+    type Identity = ThingIdentity;
+
+    fn schema() -> Schema {
+        Schema::new("A thing.")
+            .attribute("id", string().computed().stable().about("Its id."))
+            .attribute("name", string().required().replaces().about("Its name."))
+    }
+
+    fn identity() -> Vec<IdentityAttribute> {
+        vec![IdentityAttribute {
+            name: "id",
+            kind: Type::String,
+            required_for_import: true,
+            about: "Its id.",
+        }]
+    }
+
+    fn new(_: Arc<()>) -> Self {
+        Self
+    }
+
+    fn identify(&self, model: &ThingModel) -> Option<ThingIdentity> {
+        model.id.known().map(|id| ThingIdentity { id: Field::Known(id.clone()) })
+    }
+
+    async fn review(&self, _: &mut Plan<Self>, _: &Context) -> Result<(), Vec<Diagnostic>> {
+        Ok(())
+    }
+
+    async fn create(
+        &self,
+        mut planned: Stored<Self>,
+        context: &Context,
+    ) -> Result<Stored<Self>, Unfinished<Self>> {
+        let name = planned.model.name.known().cloned().unwrap_or_default();
+        assert_ne!(name, CURSED, "this thing is cursed");
+        if name == ENDLESS {
+            context.stop.cancelled().await;
+        }
+        planned.model.id = Field::Known(format!("id of {name}"));
+        Ok(planned)
+    }
+
+    async fn read(
+        &self,
+        current: Stored<Self>,
+        _: &Context,
+    ) -> Result<Option<Stored<Self>>, Diagnostic> {
+        Ok(Some(current))
+    }
+
+    async fn update(
+        &self,
+        _: Stored<Self>,
+        planned: Stored<Self>,
+        _: &Context,
+    ) -> Result<Stored<Self>, Unfinished<Self>> {
+        Ok(planned)
+    }
+
+    async fn delete(&self, _: Stored<Self>, _: &Context) -> Result<(), Unfinished<Self>> {
+        Ok(())
+    }
+
+    async fn import(
+        &self,
+        key: ImportKey<ThingIdentity>,
+        _: &Context,
+    ) -> Result<Stored<Self>, Diagnostic> {
+        let id = match key {
+            ImportKey::Id(id) => Field::Known(id),
+            ImportKey::Identity(identity) => identity.id,
+        };
+        Ok(Stored { model: ThingModel { id, name: Field::Known("found".to_owned()) }, private: () })
+    }
+}
