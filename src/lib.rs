@@ -3,3 +3,5 @@
 pub mod framework;
 pub mod lumen;
 pub mod plugin;
+pub mod provider;
+pub mod services;

@@ -1,2 +1,13 @@
-//! The plugin process.
-fn main() {}
+//! The plugin process: Terraform starts it, asks what it wants, and ends it.
+
+use std::process::ExitCode;
+
+use terraform_provider_lumen::{plugin, provider};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    plugin::log::start();
+    // Chosen once for both sides, Terraform's and Lumen's; a second choice would be the same.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    plugin::serve(provider::registry()).await
+}

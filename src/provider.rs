@@ -1,0 +1,310 @@
+//! The provider block: settings, their environment variables, and the session made of them.
+
+use std::fmt::Display;
+use std::str::FromStr;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+
+use crate::framework::schema::{number, string};
+use crate::framework::{
+    Context, Diagnostic, Field, Number, Provider, Registry, Rule, Schema, Span, Value,
+};
+use crate::lumen::{
+    ApiUrl, BillingAccountId, Client, CustomerNumber, Environment, HourlyPrice, OrderStatusSource,
+    Poll, Settings,
+};
+use crate::model;
+use crate::services::{self, Contact, Session};
+
+/// Everything that this provider offers.
+#[must_use]
+pub fn registry() -> Registry {
+    services::all(Registry::of::<Lumen>()).build()
+}
+
+/// The provider `lumen`.
+pub struct Lumen;
+
+model! {
+    /// The provider block.
+    pub struct ProviderBlock {
+        client_id: Field<String>,
+        client_secret: Field<String>,
+        customer_number: Field<CustomerNumber>,
+        environment: Field<Environment>,
+        base_url: Field<ApiUrl>,
+        token_url: Field<ApiUrl>,
+        voice_base_url: Field<ApiUrl>,
+        iod_api: Field<String>,
+        order_status: Field<String>,
+        billing_account_id: Field<BillingAccountId>,
+        contact: Field<Contact>,
+        max_hourly_price: Field<HourlyPrice>,
+        request_timeout: Field<Span>,
+        max_retries: Field<i64>,
+        max_concurrent_requests: Field<i64>,
+        requests_per_second: Field<Number>,
+        poll_interval: Field<Span>,
+        poll_interval_max: Field<Span>,
+        order_journal: Field<String>,
+    }
+}
+
+/// Hosts that Lumen has retired: they may still answer, or not.
+const RETIRED_HOSTS: [&str; 5] = [
+    "api.centurylink.com",
+    "api-test.centurylink.com",
+    "api-test1.centurylink.com",
+    "api-test1.lumen.com",
+    "api-dev1.lumen.com",
+];
+
+const URL: &str = "an https URL, such as `https://api.lumen.com`; http is accepted only for this machine itself, such as `http://127.0.0.1:8080`";
+
+#[async_trait]
+impl Provider for Lumen {
+    const NAME: &'static str = "lumen";
+    type Session = Session;
+    type Model = ProviderBlock;
+
+    fn schema() -> Schema {
+        Schema::new("Orders and manages Lumen's on-demand network and voice services.")
+            .attribute("client_id", string().rule(Rule::length_up_to(512)).about("OAuth 2.0 client id of your Lumen API key (Lumen calls it *consumer key*). Falls back to `LUMEN_CLIENT_ID`, then `LUMEN_CONSUMER_KEY`."))
+            .attribute("client_secret", string().sensitive().rule(Rule::length_up_to(512)).about("OAuth 2.0 client secret (*consumer secret*). Falls back to `LUMEN_CLIENT_SECRET`, then `LUMEN_CONSUMER_SECRET`: prefer these to writing it down."))
+            .attribute("customer_number", string().rule(Rule::reads_as::<CustomerNumber>("your Lumen customer number, such as `1-ABC-23`")).about("Your Lumen customer number (*BusOrg*), sent with every request. Falls back to `LUMEN_CUSTOMER_NUMBER`."))
+            .attribute("environment", string().rule(Rule::one_of(&["production", "sandbox"])).documented_default("production").about("Which of Lumen's environments to use: `production` (`https://api.lumen.com`) or `sandbox` (`https://api-test.lumen.com`). Falls back to `LUMEN_ENVIRONMENT`."))
+            .attribute("base_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).about("Where the API lives, instead of the environment's host. Plain `http` is accepted only for this machine itself. Falls back to `LUMEN_BASE_URL`."))
+            .attribute("token_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).documented_default("{base_url}/oauth/v2/token").about("Where access tokens come from. Falls back to `LUMEN_TOKEN_URL`."))
+            .attribute("voice_base_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).documented_default("base_url").about("Where the Voice API lives, if elsewhere. Falls back to `LUMEN_VOICE_BASE_URL`."))
+            .attribute("iod_api", string().rule(Rule::one_of(&["ordering", "connections"])).documented_default("ordering").about("Which Internet On-Demand surface to drive. `ordering` is the one that Lumen documents and customers use; `connections` is not available in this version."))
+            .attribute("order_status", string().rule(Rule::one_of(&["auto", "status_endpoint", "inventory"])).documented_default("auto").about("How a submitted order is followed: `auto` asks the order's status endpoint, and falls back to the inventory where Lumen does not offer it."))
+            .attribute("billing_account_id", string().rule(Rule::reads_as::<BillingAccountId>("the `id` of one of `lumen_billing_accounts`")).about("The billing account of resources that name none. Falls back to `LUMEN_BILLING_ACCOUNT_ID`."))
+            .attribute("contact", services::contact().about("The order contact of resources that name none. Lumen mails the result of every order to this address."))
+            .attribute("max_hourly_price", string().rule(services::price_limit()).about("Nothing that costs more than this, in USD per hour, is ever ordered."))
+            .attribute("request_timeout", string().rule(Rule::duration()).documented_default("30s").about("How long one HTTP request may take."))
+            .attribute("max_retries", number().rule(Rule::integer(0, 20)).documented_default("5").about("How often a request that is safe to repeat is repeated. Orders never are."))
+            .attribute("max_concurrent_requests", number().rule(Rule::integer(1, 256)).documented_default("32").about("How many requests are in flight at once, whatever `-parallelism` is."))
+            .attribute("requests_per_second", number().rule(rate()).about("How many requests are sent in a second at the most; no limit of ours where it is not set."))
+            .attribute("poll_interval", string().rule(Rule::duration()).documented_default("5s").about("The first pause between two looks at an order, where Lumen names none."))
+            .attribute("poll_interval_max", string().rule(Rule::duration()).documented_default("60s").about("The longest such pause."))
+            .attribute("order_journal", string().about("Where orders are written down before they are sent. Not used by this version."))
+    }
+
+    async fn configure(
+        config: ProviderBlock,
+        context: &Context,
+    ) -> Result<Session, Vec<Diagnostic>> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        session(config, variable, context)
+    }
+}
+
+fn rate() -> Rule {
+    Rule::new("a number above 0", |value| match value {
+        Value::Number(number) if *number <= Number::from(0_i64) => {
+            Err("it is not above 0".to_owned())
+        }
+        _ => Ok(()),
+    })
+}
+
+/// What the provider block and the environment come to. As long as something is unknown that every
+/// request needs, the session can't reach Lumen, and plans do without.
+fn session(
+    config: ProviderBlock,
+    variable: impl Fn(&str) -> Option<String>,
+    context: &Context,
+) -> Result<Session, Vec<Diagnostic>> {
+    let mut reader = Reader { variable, errors: Vec::new() };
+    let client_id =
+        reader.required(config.client_id, "client_id", &["LUMEN_CLIENT_ID", "LUMEN_CONSUMER_KEY"]);
+    let client_secret = reader.required(
+        config.client_secret,
+        "client_secret",
+        &["LUMEN_CLIENT_SECRET", "LUMEN_CONSUMER_SECRET"],
+    );
+    let customer_number =
+        reader.required(config.customer_number, "customer_number", &["LUMEN_CUSTOMER_NUMBER"]);
+    let host = reader.optional(config.environment, &["LUMEN_ENVIRONMENT"]);
+    let base_url = reader
+        .optional(config.base_url, &["LUMEN_BASE_URL"])
+        .or(|| host.or(|| Field::Known(Environment::Production)).map(Environment::url));
+    let token_url = reader
+        .optional(config.token_url, &["LUMEN_TOKEN_URL"])
+        .or(|| base_url.clone().map(|base| base.join("oauth/v2/token")));
+    let voice_base_url =
+        reader.optional(config.voice_base_url, &["LUMEN_VOICE_BASE_URL"]).or(|| base_url.clone());
+    let billing_account_id =
+        reader.optional(config.billing_account_id, &["LUMEN_BILLING_ACCOUNT_ID"]);
+
+    let poll =
+        poll(&config.poll_interval, &config.poll_interval_max).unwrap_or_else(|contradiction| {
+            reader.errors.push(contradiction);
+            Poll { interval: Duration::ZERO, interval_max: Duration::ZERO }
+        });
+    if config.iod_api.known().is_some_and(|api| api == "connections") {
+        reader.errors.push(
+            Diagnostic::error("`iod_api = \"connections\"` is not available in this version")
+                .at("iod_api")
+                .because("the provider drives the `ordering` surface only: the other one can neither price nor cancel a connection")
+                .remedy("Leave out `iod_api`, or set it to `ordering`."),
+        );
+    }
+    if !reader.errors.is_empty() {
+        return Err(reader.errors);
+    }
+    for warning in warnings(&base_url, &config.order_journal) {
+        context.warn(warning);
+    }
+    let lumen = match (
+        client_id,
+        client_secret,
+        customer_number.clone(),
+        base_url,
+        token_url,
+        voice_base_url,
+    ) {
+        (
+            Field::Known(client_id),
+            Field::Known(client_secret),
+            Field::Known(customer_number),
+            Field::Known(base_url),
+            Field::Known(token_url),
+            Field::Known(voice_base_url),
+        ) => Some(Settings {
+            base_url,
+            token_url,
+            voice_base_url,
+            client_id,
+            client_secret: SecretString::from(client_secret),
+            customer_number,
+            request_timeout: span(&config.request_timeout, 30),
+            max_retries: whole(&config.max_retries, 5),
+            max_concurrent_requests: whole(&config.max_concurrent_requests, 32),
+            requests_per_second: config.requests_per_second.known().and_then(Number::to_f64),
+            poll,
+            order_status: match config.order_status.known().map(String::as_str) {
+                Some("status_endpoint") => OrderStatusSource::StatusEndpoint,
+                Some("inventory") => OrderStatusSource::Inventory,
+                _ => OrderStatusSource::Auto,
+            },
+        }),
+        _ => None,
+    };
+    let lumen = lumen.map(Client::new).transpose().map_err(|error| {
+        vec![
+            Diagnostic::error("The provider's settings can't work")
+                .because(error)
+                .remedy("Correct the `provider \"lumen\"` block."),
+        ]
+    })?;
+    Ok(Session {
+        lumen,
+        customer_number,
+        billing_account_id,
+        contact: config.contact,
+        max_hourly_price: config.max_hourly_price,
+    })
+}
+
+/// Reads arguments and, where they are not set, the variables that stand in for them.
+struct Reader<Variable> {
+    variable: Variable,
+    errors: Vec<Diagnostic>,
+}
+
+impl<Variable: Fn(&str) -> Option<String>> Reader<Variable> {
+    fn optional<T: FromStr<Err: Display>>(
+        &mut self,
+        argument: Field<T>,
+        variables: &[&str],
+    ) -> Field<T> {
+        if !argument.is_null() {
+            return argument;
+        }
+        let found = variables.iter().find_map(|name| Some((name, (self.variable)(name)?)));
+        let Some((variable, text)) = found else { return Field::Null };
+        match text.parse() {
+            Ok(value) => Field::Known(value),
+            Err(why) => {
+                self.errors.push(
+                    Diagnostic::error(format!(
+                        "The environment variable `{variable}` is not valid"
+                    ))
+                    .because(why)
+                    .remedy(format!("Correct `{variable}`, or unset it.")),
+                );
+                Field::Unknown
+            }
+        }
+    }
+
+    fn required<T: FromStr<Err: Display>>(
+        &mut self,
+        argument: Field<T>,
+        name: &str,
+        variables: &[&str],
+    ) -> Field<T> {
+        let value = self.optional(argument, variables);
+        if value.is_null() {
+            let variable = variables.first().copied().unwrap_or_default();
+            self.errors.push(
+                Diagnostic::error(format!("`{name}` is missing"))
+                    .at(name)
+                    .because(format!("neither the argument nor the environment variable {} is set", variables.join(" or ")))
+                    .remedy(format!("Set `{variable}` in the environment, or `{name}` in the `provider \"lumen\"` block.")),
+            );
+        }
+        value
+    }
+}
+
+fn poll(first: &Field<Span>, longest: &Field<Span>) -> Result<Poll, Diagnostic> {
+    let (interval, interval_max) = (span(first, 5), span(longest, 60));
+    match (first, longest) {
+        // Whoever sets only one of the two means the other to follow.
+        (Field::Null, _) => Ok(Poll { interval: interval.min(interval_max), interval_max }),
+        (_, Field::Null) => Ok(Poll { interval, interval_max: interval_max.max(interval) }),
+        _ if interval <= interval_max => Ok(Poll { interval, interval_max }),
+        _ => Err(Diagnostic::error("`poll_interval_max` is shorter than `poll_interval`")
+            .at("poll_interval_max")
+            .because(format!("the pause would have to grow from {interval:?} to {interval_max:?}"))
+            .remedy("Set `poll_interval_max` to the longest pause you accept, such as `60s`, or leave it out.")),
+    }
+}
+
+fn warnings(base_url: &Field<ApiUrl>, order_journal: &Field<String>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let host = base_url.known().map(ApiUrl::host);
+    if let Some(host) = host.filter(|host| RETIRED_HOSTS.contains(host)) {
+        found.push(
+            Diagnostic::warning(format!("Lumen has retired `{host}`"))
+                .at("base_url")
+                .because("the host may stop answering at any time")
+                .remedy("Leave out `base_url`, or set it to `https://api.lumen.com`."),
+        );
+    }
+    if !order_journal.is_null() {
+        found.push(
+            Diagnostic::warning("`order_journal` has no effect in this version")
+                .at("order_journal")
+                .because("orders are not written down before they are sent yet")
+                .remedy("Leave it out until the changelog announces it."),
+        );
+    }
+    found
+}
+
+fn span(field: &Field<Span>, default_seconds: u64) -> Duration {
+    field.known().map_or(Duration::from_secs(default_seconds), |span| span.duration())
+}
+
+/// The rules of the schema keep the number within bounds that fit.
+fn whole(field: &Field<i64>, default: u32) -> u32 {
+    field.known().and_then(|number| u32::try_from(*number).ok()).unwrap_or(default)
+}
+
+#[cfg(test)]
+mod tests;

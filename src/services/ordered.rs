@@ -1,0 +1,215 @@
+//! What all orders have in common, whatever they are for: an order is sent once, followed as long as
+//! the user's patience lasts, kept in the state until it has ended, and told of in the same words.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::explain;
+use crate::framework::{Context, Diagnostic, Resource, Unfinished};
+use crate::lumen::operation::{Followed, Operation, Refusal, Why};
+use crate::lumen::{Client, Error, ExternalId, ServiceId};
+
+/// How long a lost answer is looked for before a person has to.
+const SETTLING: Duration = Duration::from_mins(15);
+
+/// What an order is about, and for, in words.
+pub(super) struct Subject<'a> {
+    /// With a small letter: connection `backup`.
+    pub(super) object: &'a str,
+    /// What it is as long as the order has not ended: "is not active yet".
+    pub(super) unfinished: &'static str,
+    /// What it is when the order has succeeded: "is active".
+    pub(super) reached: &'static str,
+}
+
+/// No order that Lumen is known to have accepted.
+pub(super) enum NotOrdered {
+    /// Lumen has no order of this.
+    Nothing(Diagnostic),
+    /// Lumen may have an order of this.
+    Unsure(Diagnostic),
+}
+
+impl NotOrdered {
+    /// Why, and what is known.
+    pub(super) fn into_diagnostic(self) -> Diagnostic {
+        match self {
+            Self::Nothing(why) | Self::Unsure(why) => why,
+        }
+    }
+}
+
+impl<R: Resource> From<NotOrdered> for Unfinished<R> {
+    fn from(not: NotOrdered) -> Self {
+        match not {
+            NotOrdered::Nothing(why) => Self::Nothing(why),
+            NotOrdered::Unsure(why) => Self::Unsure(why),
+        }
+    }
+}
+
+/// A reference for an order that has none: another for every order. Twenty characters, as many as
+/// Lumen allows, of which 68 bits are drawn.
+pub(super) fn fresh_reference() -> Result<ExternalId, NotOrdered> {
+    let text = format!("tf-{:017x}", fastrand::u128(..) >> (128 - 68));
+    text.parse().map_err(|error| NotOrdered::Nothing(Diagnostic::bug(error)))
+}
+
+/// Follows an order as long as the user's patience lasts, and passes on what was odd on the way.
+pub(super) async fn follow<O: Operation>(
+    lumen: &Client,
+    object: &str,
+    order: &mut O,
+    context: &Context,
+) -> Followed<O::Outcome> {
+    let followed = lumen.follow(order, context.deadline, &context.stop).await;
+    for oddity in std::mem::take(order.oddities()) {
+        context.warn(odd(object, &oddity));
+    }
+    followed
+}
+
+/// Looks for what an order did whose answer was lost; otherwise says what the search came to.
+pub(super) async fn look_for<O: Operation>(
+    lumen: &Client,
+    mut order: O,
+    context: &Context,
+) -> Result<O, String> {
+    let deadline = context.deadline.min(Instant::now() + SETTLING);
+    match lumen.follow(&mut order, deadline, &context.stop).await {
+        Followed::Done(_) => Ok(order),
+        Followed::StillPending(why) => Err(search(&mut order, &why)),
+        Followed::Failed(refusal) => Err(refusal.reason),
+    }
+}
+
+/// What looking for a lost order came to.
+fn search(order: &mut impl Operation, why: &Why) -> String {
+    match why {
+        Why::DeadlinePassed if order.oddities().is_empty() => {
+            "Lumen's inventory shows no trace of it so far".to_owned()
+        }
+        Why::DeadlinePassed => {
+            let oddities: Vec<&str> = order.oddities().iter().map(String::as_str).collect();
+            format!("Lumen's inventory did not show it: {}", oddities.join(", and "))
+        }
+        Why::Stopped => "the search in Lumen's inventory was interrupted".to_owned(),
+        Why::Unreachable(error) => {
+            format!("Lumen's inventory can't be searched: {}", explain::cause(error))
+        }
+        Why::Ambiguous(services) => several(services),
+    }
+}
+
+/// The user did not want it any more.
+pub(super) fn interrupted(object: &str) -> Diagnostic {
+    Diagnostic::error(format!("Nothing was ordered for {object}"))
+        .because("the run was interrupted before its order was sent")
+        .remedy("Run `terraform apply` again to order it.")
+}
+
+/// The answer was lost, but what it would have been about was found.
+pub(super) fn found(object: &str, error: &Error) -> Diagnostic {
+    explain::warning(format!("The answer to the order of {object} was lost"), error)
+        .outcome("The order was not sent again: what it was for was found in Lumen's inventory, and was adopted.")
+        .remedy("Check it in Lumen's portal if something about it seems odd.")
+}
+
+/// The order stands, but is not done.
+pub(super) fn still_pending(
+    subject: &Subject<'_>,
+    order: &impl Operation,
+    why: &Why,
+    operation: &str,
+) -> Diagnostic {
+    let Subject { object, unfinished, reached } = subject;
+    let remedy = match why {
+        Why::Ambiguous(_) => TELL_APART.to_owned(),
+        _ => format!("Run `terraform apply` again later: it waits until it {reached}."),
+    };
+    Diagnostic::warning(format!("{} {unfinished}", capitalised(object)))
+        .because(reason(why, operation))
+        .outcome(format!(
+            "Lumen has accepted {}; it stands, and is kept in the state. Nothing is ordered twice.",
+            order.title()
+        ))
+        .remedy(remedy)
+}
+
+/// What applying a plan does about an order that has not ended.
+pub(super) fn finishes_waiting(subject: &Subject<'_>, order: &impl Operation) -> Diagnostic {
+    let Subject { object, reached, .. } = subject;
+    Diagnostic::warning(format!("Applying waits until {object} {reached}"))
+        .because(format!("{} has not ended", order.title()))
+        .outcome("Waiting orders nothing.")
+        .remedy("Run `terraform apply` to wait for it, or plan again later.")
+}
+
+/// The order of an object can't be looked at; it stands.
+pub(super) fn unseen(object: &str, error: &Error) -> Diagnostic {
+    explain::error(format!("The order of {object} can't be followed"), error)
+        .outcome("The order stands, and stays in the state.")
+}
+
+/// The end of an order that failed: `undone` says what Lumen did not do.
+pub(super) fn failed(
+    undone: &str,
+    order: &impl Operation,
+    refusal: &Refusal,
+    exists: &str,
+) -> Diagnostic {
+    Diagnostic::error(format!("Lumen did not {undone}"))
+        .because(format!("{} failed: {}", order.title(), refusal.reason))
+        .outcome(exists)
+        .remedy("Correct what Lumen names, and apply again; or give Lumen's support the order.")
+}
+
+/// The same, found out by a refresh.
+pub(super) fn failed_meanwhile(
+    undone: &str,
+    order: &impl Operation,
+    refusal: &Refusal,
+    next: &str,
+) -> Diagnostic {
+    Diagnostic::warning(format!("Lumen did not {undone}"))
+        .because(format!("{} failed: {}", order.title(), refusal.reason))
+        .outcome(next)
+        .remedy(
+            "Correct what Lumen names before applying again, or give Lumen's support the order.",
+        )
+}
+
+/// Why an order was not followed to its end.
+pub(super) fn reason(why: &Why, operation: &str) -> String {
+    match why {
+        Why::DeadlinePassed => format!("the time that `timeouts.{operation}` allows has passed"),
+        Why::Stopped => "the run was interrupted".to_owned(),
+        Why::Unreachable(error) => {
+            format!("its order can't be followed: {}", explain::cause(error))
+        }
+        Why::Ambiguous(services) => several(services),
+    }
+}
+
+/// What Lumen told on the way: a word that nobody documented, or something that holds the order.
+pub(super) fn odd(object: &str, oddity: &str) -> Diagnostic {
+    Diagnostic::warning(format!("Lumen has news of {object}"))
+        .because(oddity)
+        .remedy("Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.")
+}
+
+/// Which of several services fit an order.
+pub(super) fn several(services: &[ServiceId]) -> String {
+    let ids: Vec<&str> = services.iter().map(ServiceId::as_str).collect();
+    format!("several new services fit its order: {}", ids.join(", "))
+}
+
+/// What to do where several services may be the one that was built.
+pub(super) const TELL_APART: &str = "Find out in Lumen's portal which one it is, remove the connection from the state with `terraform state rm`, and bring it back with `terraform import`.";
+
+/// The beginning of a sentence.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}

@@ -1,0 +1,53 @@
+//! What a configured provider gives to every object: the client, and the defaults of the provider
+//! block.
+
+use super::Contact;
+use crate::framework::{Context, Diagnostic, Field, Rule};
+use crate::lumen::{BillingAccountId, Client, CustomerNumber, HourlyPrice};
+
+/// A configured provider.
+pub struct Session {
+    /// Absent as long as settings are unknown that every request needs, which happens only while
+    /// planning.
+    pub lumen: Option<Client>,
+    /// Whose services these are.
+    pub customer_number: Field<CustomerNumber>,
+    /// The account of resources that name none.
+    pub billing_account_id: Field<BillingAccountId>,
+    /// The order contact of resources that name none.
+    pub contact: Field<Contact>,
+    /// Nothing dearer is ordered.
+    pub max_hourly_price: Field<HourlyPrice>,
+}
+
+impl Session {
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// Where the provider's settings are not known yet.
+    pub fn lumen(&self) -> Result<&Client, Diagnostic> {
+        self.lumen.as_ref().ok_or_else(|| {
+            Diagnostic::error("Lumen can't be asked yet")
+                .because("the `provider \"lumen\"` block depends on values that are known only after apply")
+                .remedy("Give the provider values that are known while planning, or apply what they come from first, with `terraform apply -target=…`.")
+        })
+    }
+
+    /// Passes on what Lumen announced about its endpoints.
+    pub fn pass_on_notices(&self, context: &Context) {
+        for notice in self.lumen.iter().flat_map(Client::take_notices) {
+            context.warn(
+                Diagnostic::warning("Lumen is going to change its API").because(notice).remedy(
+                    "Look for a newer version of the provider, and run `terraform init -upgrade`.",
+                ),
+            );
+        }
+    }
+}
+
+/// What `max_hourly_price` must satisfy.
+#[must_use]
+pub fn price_limit() -> Rule {
+    Rule::reads_as::<HourlyPrice>("a decimal number of USD per hour, such as `\"0.46\"`")
+}
