@@ -1,2 +1,43 @@
-//! x
-fn main() {}
+//! The developer's and the newcomer's commands: `cargo xtask --help`.
+#![expect(clippy::print_stdout, reason = "telling people what happens is what this program is for")]
+
+mod demo;
+mod docs;
+mod failure;
+mod narration;
+mod provider;
+mod terraform;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Commands for working on the provider.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Buys, changes and ends a connection at a simulated Lumen, with real Terraform. Costs nothing.
+    Demo(demo::Options),
+    /// Writes the pages under docs/ again from the schemas and the examples.
+    Docs,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Docs => docs::write(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

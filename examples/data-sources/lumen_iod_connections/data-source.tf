@@ -1,0 +1,22 @@
+terraform {
+  required_providers {
+    lumen = {
+      source  = "registry.terraform.io/lumen-community/lumen"
+      version = "~> 0.1"
+    }
+  }
+}
+
+provider "lumen" {}
+
+data "lumen_iod_connections" "headquarters" {
+  master_site_id = "PL0001247634"
+}
+
+# What runs at the site, whoever ordered it.
+output "bandwidths" {
+  value = {
+    for connection in data.lumen_iod_connections.headquarters.connections :
+    connection.service_id => connection.bandwidth
+  }
+}

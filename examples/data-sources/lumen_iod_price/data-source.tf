@@ -1,0 +1,21 @@
+terraform {
+  required_providers {
+    lumen = {
+      source  = "registry.terraform.io/lumen-community/lumen"
+      version = "~> 0.1"
+    }
+  }
+}
+
+provider "lumen" {}
+
+data "lumen_iod_price" "headquarters" {
+  master_site_id = "PL0001247634"
+}
+
+# USD per hour, by bandwidth.
+output "hourly_prices" {
+  value = {
+    for offer in data.lumen_iod_price.headquarters.offers : offer.bandwidth => offer.hourly_price
+  }
+}

@@ -1,0 +1,33 @@
+terraform {
+  required_providers {
+    lumen = {
+      source  = "registry.terraform.io/lumen-community/lumen"
+      version = "~> 0.1"
+    }
+  }
+}
+
+provider "lumen" {}
+
+# Numbers of another carrier that Lumen is to take over.
+data "lumen_voice_coverage" "numbers" {
+  telephone_numbers = ["+13035550100", "+13035550101"]
+}
+
+data "lumen_voice_coverage" "denver" {
+  city  = "Denver"
+  state = "CO"
+}
+
+output "portable" {
+  value = {
+    for number in data.lumen_voice_coverage.numbers.coverage :
+    number.telephone_number => number.portable
+  }
+}
+
+output "rate_centers" {
+  value = [
+    for place in data.lumen_voice_coverage.denver.coverage : place.rate_center if place.covered == true
+  ]
+}

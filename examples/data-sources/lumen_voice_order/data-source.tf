@@ -1,0 +1,23 @@
+terraform {
+  required_providers {
+    lumen = {
+      source  = "registry.terraform.io/lumen-community/lumen"
+      version = "~> 0.1"
+    }
+  }
+}
+
+provider "lumen" {}
+
+variable "voice_order_id" {
+  description = "One of the attribute voice_order_ids of a lumen_voice_tn_reservation."
+  type        = string
+}
+
+data "lumen_voice_order" "support" {
+  voice_order_id = var.voice_order_id
+}
+
+output "status" {
+  value = data.lumen_voice_order.support.status
+}

@@ -1,0 +1,4 @@
+import {
+  to = lumen_iod_connection.headquarters
+  id = "77133831778"
+}

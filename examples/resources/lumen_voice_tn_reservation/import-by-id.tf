@@ -1,0 +1,4 @@
+import {
+  to = lumen_voice_tn_reservation.support
+  id = "600184201"
+}

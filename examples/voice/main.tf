@@ -1,0 +1,53 @@
+# Telephone numbers of a small call centre: look the rate center up, reserve numbers in it.
+
+terraform {
+  required_version = ">= 1.5"
+
+  required_providers {
+    lumen = {
+      source  = "registry.terraform.io/lumen-community/lumen"
+      version = "~> 0.1"
+    }
+  }
+}
+
+# Credentials and customer number come from the environment: see the README.
+provider "lumen" {}
+
+# Agents dial 911 too: only rate centers where Lumen provides it are of use to them.
+data "lumen_voice_rate_centers" "agents" {
+  product = "enhanced_local_service"
+  state   = var.state
+}
+
+locals {
+  with_911 = [
+    for center in data.lumen_voice_rate_centers.agents.rate_centers :
+    center.rate_center if center.static_911 == true
+  ]
+}
+
+# Customers call these numbers.
+resource "lumen_voice_tn_reservation" "hotline" {
+  product     = "local_inbound"
+  rate_center = var.rate_center
+  state       = var.state
+  quantity    = var.hotline_numbers
+  sequential  = true
+}
+
+# Agents are called at these, and call from them. Fewer will do until more agents are there.
+resource "lumen_voice_tn_reservation" "agents" {
+  product     = "enhanced_local_service"
+  rate_center = var.rate_center
+  state       = var.state
+  quantity    = var.agents
+  on_shortage = "accept_with_backorder"
+
+  lifecycle {
+    precondition {
+      condition     = contains(local.with_911, var.rate_center)
+      error_message = "Lumen provides 911 in ${join(", ", local.with_911)}: choose one of these."
+    }
+  }
+}

@@ -1,0 +1,213 @@
+//! What no compiler checks: who may know whom, how long a file may be, and that what people are told
+//! to run is what is run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each part of `src/` may use; the map in `CONTRIBUTING.md` says why.
+const MAY_USE: [(&str, &[&str]); 4] = [
+    ("plugin", &["framework"]),
+    ("services", &["framework", "lumen"]),
+    ("framework", &[]),
+    ("lumen", &[]),
+];
+
+const LONGEST_SOURCE: usize = 400;
+const LONGEST_TEST: usize = 500;
+
+/// Where the machine of whoever writes this would show.
+const MACHINE_PATHS: [&str; 5] = ["/work/", "/root/", "/home/", "/Users/", "../shared"];
+
+/// Folders that tools fill.
+const NOT_OURS: [&str; 3] = [".git", ".terraform", "target"];
+
+#[test]
+fn parts_use_only_what_they_may() {
+    let mut breaches = Vec::new();
+    for (part, may_use) in MAY_USE {
+        for file in files(&format!("src/{part}"), &["rs"]) {
+            for used in parts_used(&read(&file)) {
+                if used != part && !may_use.contains(&used.as_str()) {
+                    breaches.push(format!(
+                        "{} uses `{used}`, but `{part}` may use only {may_use:?}: see CONTRIBUTING.md",
+                        file.display()
+                    ));
+                }
+            }
+        }
+    }
+
+    assert!(breaches.is_empty(), "{}", breaches.join("\n"));
+}
+
+#[test]
+fn the_simulator_does_not_know_the_provider() {
+    let manifest = read(Path::new("simulator/Cargo.toml"));
+
+    assert!(
+        !manifest.contains("terraform-provider-lumen") && !manifest.contains("path = \"..\""),
+        "a type that both sides share would hide what both sides misread"
+    );
+}
+
+#[test]
+fn no_file_is_too_long_to_be_read() {
+    let limit = |file: &Path| {
+        let is_test = file.components().any(|part| part.as_os_str() == "tests")
+            || file.file_stem().is_some_and(|name| name == "tests");
+        if is_test || !file.starts_with("src") { LONGEST_TEST } else { LONGEST_SOURCE }
+    };
+    let too_long: Vec<String> = source_files()
+        .into_iter()
+        .map(|file| (read(&file).lines().count(), file))
+        .filter(|(lines, file)| *lines > limit(file))
+        .map(|(lines, file)| format!("{} has {lines} lines", file.display()))
+        .collect();
+
+    assert!(too_long.is_empty(), "split them along a noun:\n{}", too_long.join("\n"));
+}
+
+#[test]
+fn nothing_depends_on_the_machine_that_it_was_written_on() {
+    let own_name = Path::new(file!());
+    let texts = files("", &["rs", "md", "toml", "tf", "sh", "proto"]);
+    let found: Vec<String> = texts
+        .into_iter()
+        .chain([PathBuf::from(".ci/run")])
+        .filter(|file| file != own_name)
+        .flat_map(|file| {
+            let text = read(&file);
+            let named = MACHINE_PATHS.into_iter().filter(|path| text.contains(path));
+            named.map(|path| format!("{} mentions {path}", file.display())).collect::<Vec<_>>()
+        })
+        .collect();
+
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_test_command_of_the_readme_is_the_one_that_is_run() {
+    const COMMAND: &str = "cargo test --workspace";
+
+    let readme = read(Path::new("README.md"));
+    let commands = code_lines(&readme).filter(|line| line.starts_with("cargo test"));
+    let steps = read(Path::new(".ci/run"));
+    let steps = steps.lines().filter_map(|line| line.strip_prefix("step "));
+
+    assert_eq!(commands.collect::<Vec<_>>(), [COMMAND]);
+    assert_eq!(steps.filter(|step| step.starts_with("cargo test")).collect::<Vec<_>>(), [COMMAND]);
+}
+
+#[test]
+fn the_readme_names_the_present_versions() {
+    let readme = read(Path::new("README.md"));
+
+    for named in [
+        concat!("lumen/", env!("CARGO_PKG_VERSION"), "/"),
+        concat!("terraform-provider-lumen_v", env!("CARGO_PKG_VERSION"), "\""),
+        concat!("Rust ", env!("CARGO_PKG_RUST_VERSION")),
+    ] {
+        assert!(readme.contains(named), "README.md does not say {named}");
+    }
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let dead: Vec<String> = files("", &["md"])
+        .into_iter()
+        .flat_map(|page| {
+            let folder = page.parent().map(Path::to_path_buf).unwrap_or_default();
+            let text = read(&page);
+            let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+            let local = links.filter(|link| !link.contains("://") && !link.starts_with('#'));
+            let dead = local.filter(|link| !root().join(&folder).join(link).exists());
+            dead.map(|link| format!("{}: {link}", page.display())).collect::<Vec<_>>()
+        })
+        .collect();
+
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
+
+/// The commands in the code blocks of a page, without their comments.
+fn code_lines(markdown: &str) -> impl Iterator<Item = &str> {
+    let blocks = markdown.split("```").skip(1).step_by(2);
+    blocks.flat_map(str::lines).map(|line| line.split('#').next().unwrap_or(line).trim())
+}
+
+/// The parts named in paths of the crate: `crate::lumen::Client`, `use crate::{framework, lumen}`.
+fn parts_used(source: &str) -> Vec<String> {
+    let code: String = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    code.split("crate::")
+        .skip(1)
+        .flat_map(|path| match path.strip_prefix('{') {
+            Some(group) => first_names(group),
+            None => vec![first_name(path)],
+        })
+        // Macros are exported at the root of the crate: `crate::model!`.
+        .filter(|name| MAY_USE.iter().any(|(part, _)| part == name) || name == "provider")
+        .collect()
+}
+
+/// The first names in a group such as `lumen::{Client, Error}, model};`, up to its end.
+fn first_names(group: &str) -> Vec<String> {
+    let mut depth = 1_usize;
+    let mut names = vec![first_name(group)];
+    for (index, letter) in group.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 1 => names.extend(group.get(index + 1..).map(first_name)),
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    names
+}
+
+fn first_name(path: &str) -> String {
+    let path = path.trim_start();
+    path.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
+}
+
+fn source_files() -> Vec<PathBuf> {
+    ["src", "simulator", "xtask", "tests"].iter().flat_map(|part| files(part, &["rs"])).collect()
+}
+
+/// Every file below a folder that has one of these endings, relative to the root.
+fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(root().join(&folder))
+            .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        for entry in entries {
+            let Ok(entry) = entry else { continue };
+            let name = entry.file_name();
+            let path = folder.join(&name);
+            if root().join(&path).is_dir() {
+                if !NOT_OURS.iter().any(|folder| name == *folder) {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|it| endings.iter().any(|ending| it == *ending))
+            {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+fn read(file: &Path) -> String {
+    fs::read_to_string(root().join(file))
+        .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,174 @@
+//! `cargo xtask demo`: the life of a connection, told step by step.
+//!
+//! Real Terraform runs `examples/quickstart` against a simulated Lumen in this process. What is told
+//! after each step comes from Lumen's side, not from Terraform's.
+
+use clap::Args;
+use lumen_simulator::{
+    Action, Options as SimulatorOptions, Order, OrderState, Service, Settings, Simulator,
+};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::failure::{Context, Failure};
+use crate::narration::{chapter, told};
+use crate::provider::{self, Profile};
+use crate::terraform::{self, Workspace};
+
+/// Long enough to watch Terraform wait, short enough to watch to the end.
+const ORDER_SECONDS: f64 = 4.0;
+
+const FASTER: &str = "bandwidth=200 Mbps";
+
+/// How to run the demonstration.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Build the provider as it is shipped: slower to build.
+    #[arg(long)]
+    release: bool,
+}
+
+/// Buys, changes and ends a connection.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let program = terraform::find()?;
+
+    chapter("Building the provider (a few minutes the first time)");
+    let profile = if options.release { Profile::Release } else { Profile::Debug };
+    let provider = provider::build(profile)?;
+
+    let runtime = Runtime::new().context("no runtime")?;
+    // Ctrl-C reaches Terraform too, which then stops in good order. Taking it here keeps this
+    // process alive until then, so that the temporary folder and the simulator go last.
+    runtime.spawn(tokio::signal::ctrl_c());
+    let lumen = Lumen::start(&runtime)?;
+    told(&format!("Lumen is simulated at {}: nothing here costs money.", lumen.0.url()));
+
+    let quickstart = provider::workspace().join("examples").join("quickstart");
+    let terraform = Workspace::new(program, &quickstart, &provider, lumen.0.environment())?;
+    tell(&terraform, &lumen)
+}
+
+fn tell(terraform: &Workspace, lumen: &Lumen) -> Result<(), Failure> {
+    chapter("Installing the provider from a folder, as from a registry");
+    terraform.run(&["init"])?;
+
+    chapter("Planning a connection");
+    terraform.run(&["plan", "-out=first.tfplan"])?;
+    lumen.expect_orders(0)?;
+    told("Planning looked up the site, asked for prices, and ordered nothing.");
+
+    chapter("Ordering it");
+    terraform.run(&["apply", "first.tfplan"])?;
+    lumen.expect_orders(1)?;
+    let order = lumen.last_order(Action::Add)?;
+    let service = lumen.service(&order)?;
+    expect_output(terraform, "service_id", &service.service_id)?;
+    expect(service.status == "Active", || format!("the service is {}", service.status))?;
+    let price = output(terraform, "hourly_price")?;
+    told(&format!(
+        "Lumen accepted 1 order, {}, for quote {}. Service {} is active at {} Mbps for {price} USD \
+         an hour.",
+        order.order_id.as_deref().unwrap_or("not numbered yet"),
+        order.quote_id.as_deref().unwrap_or("unknown"),
+        service.service_id,
+        service.bandwidth_mbps,
+    ));
+
+    chapter("Planning again");
+    terraform.run(&["plan", "-detailed-exitcode"])?;
+    lumen.expect_orders(1)?;
+    told("What is written down and what Lumen has are the same: nothing to do, nothing ordered.");
+
+    chapter("Doubling the bandwidth");
+    terraform.run(&["apply", "-auto-approve", "-var", FASTER])?;
+    lumen.expect_orders(2)?;
+    let order = lumen.last_order(Action::Modify)?;
+    let faster = lumen.service(&order)?;
+    expect_output(terraform, "service_id", &service.service_id)?;
+    expect(faster.service_id == service.service_id, || "another service was changed".to_owned())?;
+    expect(faster.bandwidth_mbps == 200, || format!("it has {} Mbps", faster.bandwidth_mbps))?;
+    let new_price = output(terraform, "hourly_price")?;
+    told(&format!(
+        "Lumen accepted a second order, which changed service {} in place: {} Mbps instead of {}, \
+         for {new_price} USD an hour instead of {price}.",
+        faster.service_id, faster.bandwidth_mbps, service.bandwidth_mbps,
+    ));
+
+    chapter("Planning again");
+    terraform.run(&["plan", "-detailed-exitcode", "-var", FASTER])?;
+    lumen.expect_orders(2)?;
+    told("Nothing to do again.");
+
+    chapter("Ending it");
+    terraform.run(&["destroy", "-auto-approve", "-var", FASTER])?;
+    lumen.expect_orders(3)?;
+    let order = lumen.last_order(Action::Delete)?;
+    let ended = lumen.service(&order)?;
+    expect(ended.status == "Disconnected", || format!("the service is {}", ended.status))?;
+    told(&format!(
+        "Lumen accepted a third order and disconnected service {}. Nothing is left running, and \
+         nothing is left on this machine.",
+        ended.service_id,
+    ));
+    Ok(())
+}
+
+/// The simulated Lumen, and what its books must say.
+struct Lumen(Simulator);
+
+impl Lumen {
+    fn start(runtime: &Runtime) -> Result<Self, Failure> {
+        let settings = Settings {
+            order_seconds: ORDER_SECONDS,
+            inventory_lag_seconds: 1.0,
+            ..Settings::default()
+        };
+        let options = SimulatorOptions { settings, ..SimulatorOptions::default() };
+        let simulator = runtime.block_on(Simulator::start(options));
+        simulator.map(Self).context("the simulator can't be started")
+    }
+
+    fn expect_orders(&self, count: usize) -> Result<(), Failure> {
+        let found = self.0.ledger().orders.len();
+        expect(found == count, || format!("Lumen accepted {found} orders instead of {count}"))
+    }
+
+    fn last_order(&self, action: Action) -> Result<Order, Failure> {
+        let order = self.0.ledger().orders.pop().context("Lumen has no order")?;
+        expect(order.action == action && order.state == OrderState::Succeeded, || {
+            format!("Lumen's last order is {:?}, {:?}", order.action, order.state)
+        })?;
+        Ok(order)
+    }
+
+    /// The service that an order is about.
+    fn service(&self, order: &Order) -> Result<Service, Failure> {
+        self.0
+            .services()
+            .into_iter()
+            .find(|service| order.service_id.as_ref() == Some(&service.service_id))
+            .context("Lumen has no service for its order")
+    }
+}
+
+fn output(terraform: &Workspace, name: &str) -> Result<String, Failure> {
+    let json = terraform.ask(&["output", "-json", name])?;
+    let value: Value = serde_json::from_str(&json).context("an output is not JSON")?;
+    value.as_str().map(str::to_owned).context(format_args!("the output `{name}` is not text"))
+}
+
+fn expect_output(terraform: &Workspace, name: &str, expected: &str) -> Result<(), Failure> {
+    let found = output(terraform, name)?;
+    expect(found == expected, || {
+        format!("the output `{name}` is {found}, and Lumen has {expected}")
+    })
+}
+
+/// The demonstration is also a test: what it tells must be true.
+fn expect(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Failure> {
+    if holds {
+        Ok(())
+    } else {
+        Err(Failure::new(format!("This should not happen: {}.", otherwise())))
+    }
+}

@@ -1,0 +1,61 @@
+//! Building the provider with cargo.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::failure::{Context, Failure};
+
+/// The provider's package and program.
+pub(crate) const PACKAGE: &str = "terraform-provider-lumen";
+
+/// The version that this workspace builds.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Optimised for the one who builds or for the one who runs.
+#[derive(Clone, Copy)]
+pub(crate) enum Profile {
+    Debug,
+    Release,
+}
+
+/// Builds the provider and returns its program.
+pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
+    let mut cargo = Command::new(cargo());
+    cargo.current_dir(workspace()).args(["build", "--package", PACKAGE, "--bin", PACKAGE]);
+    // Cargo's own messages go to stderr as always; stdout tells where the program is, which depends
+    // on the target directory.
+    cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
+    if let Profile::Release = profile {
+        cargo.arg("--release");
+    }
+    let built = cargo.output().context("cargo can't be run")?;
+    if !built.status.success() {
+        return Err(Failure::new("The provider does not build: see above."));
+    }
+    String::from_utf8_lossy(&built.stdout)
+        .lines()
+        .find_map(program)
+        .context("cargo does not say where it put the provider")
+}
+
+/// The program, if this is the message that names it.
+fn program(message: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    let is_ours = message.pointer("/target/name")?.as_str()? == PACKAGE;
+    let program = message.get("executable")?.as_str()?;
+    is_ours.then(|| PathBuf::from(program))
+}
+
+/// The cargo that runs us, so that both use the same toolchain.
+pub(crate) fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// The folder of the workspace.
+pub(crate) fn workspace() -> &'static Path {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own)
+}
