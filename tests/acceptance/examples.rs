@@ -1,0 +1,150 @@
+//! Everything under `examples/` works as it stands there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use lumen_simulator::RetryAfter;
+
+use crate::connection::{Connection, MONROE};
+use crate::terraform::program;
+use crate::world::{World, given_lumen};
+
+const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+
+/// The service that examples speak of.
+const SERVICE: &str = "77133831778";
+
+/// The voice order that they speak of.
+const VOICE_ORDER: &str = "600184201";
+
+#[test]
+fn every_data_source_example_finds_something() {
+    let mut world = given_lumen_at_once();
+    world.wants(&Connection::default());
+    world.applies();
+    assert_eq!(world.state()["service_id"], SERVICE);
+    let order = world.state()["order_request_id"].as_str().unwrap().to_owned();
+    given_numbers(&world);
+    world.terraform.set("TF_VAR_service_id", SERVICE);
+    world.terraform.set("TF_VAR_order_request_id", order);
+    world.terraform.set("TF_VAR_voice_order_id", VOICE_ORDER);
+
+    for example in folders(&Path::new(EXAMPLES).join("data-sources")) {
+        world.enters(&example, |_| true);
+        world.applies();
+    }
+}
+
+#[test]
+fn every_resource_example_is_created_and_destroyed() {
+    let mut world = given_lumen_at_once();
+
+    for example in folders(&Path::new(EXAMPLES).join("resources")) {
+        world.enters(&example, |name| !name.starts_with("import"));
+        world.applies();
+        world.terraform.destroy().succeeds();
+    }
+}
+
+#[test]
+fn every_resource_example_imports_what_is_there() {
+    let mut world = given_lumen_at_once();
+    let service_id = world.lumen.add_service("Headquarters", MONROE, 100);
+    assert_eq!(service_id, SERVICE);
+    given_numbers(&world);
+
+    for example in folders(&Path::new(EXAMPLES).join("resources")) {
+        let is_resource = |name: &str| !name.starts_with("import");
+        for import in files(&example).into_iter().filter(|name| !is_resource(name)) {
+            if import.contains("identity") && !world.terraform.takes_identities() {
+                continue;
+            }
+            world.enters(&example, |name| is_resource(name) || name == import);
+            if Path::new(&import).extension().is_some_and(|kind| kind == "sh") {
+                world.terraform.run_script(&example.join(import));
+            }
+            world.applies();
+        }
+    }
+    assert!(world.orders().is_empty(), "importing orders nothing");
+    assert!(world.voice_orders().is_empty(), "importing orders nothing");
+}
+
+#[test]
+fn every_other_example_is_applied_and_destroyed() {
+    let mut world = given_lumen_at_once();
+    let of_objects = ["data-sources", "resources"];
+
+    for example in folders(Path::new(EXAMPLES)) {
+        if of_objects.iter().any(|folder| example.ends_with(folder)) {
+            continue;
+        }
+        world.enters(&example, |_| true);
+        world.applies();
+        world.terraform.destroy().succeeds();
+    }
+    assert!(world.connections().is_empty());
+}
+
+#[test]
+fn every_example_is_formatted() {
+    let checked = Command::new(program())
+        .args(["fmt", "-check", "-diff", "-recursive", "-no-color", EXAMPLES])
+        .output()
+        .unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+/// Examples ask as seldom as users do: an order must have ended when it is first asked for.
+fn given_lumen_at_once() -> World {
+    given_lumen(|lumen| {
+        lumen.order_seconds = 0.0;
+        lumen.inventory_lag_seconds = 0.0;
+        lumen.retry_after = RetryAfter::Seconds(1);
+        lumen.voice.order_seconds = 0.0;
+        lumen.voice.inventory_lag_seconds = 0.0;
+    })
+}
+
+/// Numbers that were reserved before Terraform.
+fn given_numbers(world: &World) {
+    let order = world.lumen.add_voice_order("2036", "DENVER", "CO", 10);
+    assert_eq!(order.as_deref(), Some(VOICE_ORDER));
+}
+
+impl World {
+    /// Goes on with a copy of an example, or of some of its files.
+    fn enters(&mut self, example: &Path, includes: impl Fn(&str) -> bool) {
+        let module = format!("{} {}", self.modules(), example.file_name().unwrap().display());
+        self.terraform.enter(&module);
+        for name in files(example).into_iter().filter(|name| includes(name)) {
+            fs::copy(example.join(&name), self.terraform.module().join(&name)).unwrap();
+        }
+    }
+
+    fn modules(&self) -> usize {
+        folders(self.terraform.folder()).len()
+    }
+}
+
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    found.sort();
+    assert!(!found.is_empty(), "{} is empty", folder.display());
+    found
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let mut found: Vec<_> = entries
+        .filter(|entry| entry.file_type().unwrap().is_file())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    found.sort();
+    found
+}

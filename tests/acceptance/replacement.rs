@@ -1,0 +1,79 @@
+//! What can't be changed is bought anew, under another reference.
+
+use lumen_simulator::Action::{Add, Delete};
+
+use crate::connection::{ASHBURN, Connection};
+use crate::world::{World, given};
+
+const CREATE_FIRST: &str = "lifecycle {\n create_before_destroy = true\n }";
+
+#[test]
+fn another_site_is_another_connection() {
+    let world = given();
+    world.wants(&Connection::default());
+    world.applies();
+
+    let moved = Connection { site: ASHBURN, ..Connection::default() };
+    world.wants(&moved);
+    world.terraform.plan(&[]).finds_changes().says("must be replaced");
+    world.applies();
+
+    assert!(moved.is(&world.connection()));
+    assert_eq!(world.orders(), [Add, Delete, Add]);
+    assert_references_differ(&world);
+}
+
+#[test]
+fn the_new_connection_may_come_before_the_old_one_goes() {
+    let world = given();
+    world.wants(&Connection { more: CREATE_FIRST, ..Connection::default() });
+    world.applies();
+
+    let moved = Connection { site: ASHBURN, more: CREATE_FIRST, ..Connection::default() };
+    world.wants(&moved);
+    world.applies();
+
+    assert!(moved.is(&world.connection()));
+    assert_eq!(world.orders(), [Add, Add, Delete]);
+    assert_references_differ(&world);
+}
+
+#[test]
+fn a_connection_is_replaced_on_demand() {
+    let world = given();
+    world.wants(&Connection::default());
+    world.applies();
+    let service_id = world.connection().service_id;
+
+    world.terraform.apply(&["-replace=lumen_iod_connection.test"]).succeeds();
+    world.has_nothing_to_do();
+
+    assert_ne!(world.connection().service_id, service_id);
+    assert_eq!(world.orders(), [Add, Delete, Add]);
+    assert_references_differ(&world);
+}
+
+#[test]
+fn a_connection_is_replaced_on_demand_before_the_old_one_goes() {
+    let world = given();
+    world.wants(&Connection { more: CREATE_FIRST, ..Connection::default() });
+    world.applies();
+    let service_id = world.connection().service_id;
+
+    world.terraform.apply(&["-replace=lumen_iod_connection.test"]).succeeds();
+    world.has_nothing_to_do();
+
+    assert_ne!(world.connection().service_id, service_id);
+    assert_eq!(world.orders(), [Add, Add, Delete]);
+    assert_references_differ(&world);
+}
+
+/// Of all orders: one that takes the place of another must not be taken for it.
+#[track_caller]
+fn assert_references_differ(world: &World) {
+    let mut references = world.references();
+    let count = references.len();
+    references.sort();
+    references.dedup();
+    assert_eq!(references.len(), count, "{references:?}");
+}

@@ -1,0 +1,353 @@
+//! Terraform as a child process, in a folder and an environment of its own.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+use std::{env, process, thread};
+
+use std::os::unix::process::CommandExt as _;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Under which name configurations require it.
+pub(crate) const SOURCE_ADDRESS: &str = "registry.terraform.io/lumen-community/lumen";
+
+/// No command and no event of these stories takes longer.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// The provider as cargo built it for these tests, at a place that only they use: a story that runs
+/// cargo has it built anew where cargo puts it.
+pub(crate) fn provider() -> &'static Path {
+    static COPY: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("acceptance");
+        fs::create_dir_all(&folder).unwrap();
+        // Moved into place when it is whole: another run may be using the one that is there.
+        let fresh = folder.join(process::id().to_string());
+        fs::copy(env!("CARGO_BIN_EXE_terraform-provider-lumen"), &fresh).unwrap();
+        let copy = folder.join("terraform-provider-lumen");
+        fs::rename(fresh, &copy).unwrap();
+        copy
+    });
+    &COPY
+}
+
+/// A folder in which Terraform runs. Gone when this is dropped.
+pub(crate) struct Terraform {
+    folder: TempDir,
+    module: PathBuf,
+    environment: Vec<(&'static str, String)>,
+}
+
+impl Terraform {
+    /// Uses the provider where cargo put it: without a lock file, and without `init`.
+    pub(crate) fn with_override(environment: Vec<(&'static str, String)>) -> Self {
+        let folder = provider().parent().unwrap();
+        let installation = format!(
+            "dev_overrides {{\n \"{SOURCE_ADDRESS}\" = \"{}\"\n}}\n direct {{}}",
+            folder.display()
+        );
+        Self::new(environment, |_| installation)
+    }
+
+    /// Lays the provider out as a mirror of the registry, from which `init` installs it.
+    pub(crate) fn with_mirror(environment: Vec<(&'static str, String)>) -> Self {
+        let version = env!("CARGO_PKG_VERSION");
+        Self::new(environment, |folder| {
+            let mirror = folder.join("mirror");
+            let place = mirror.join(SOURCE_ADDRESS).join(version).join(platform());
+            fs::create_dir_all(&place).unwrap();
+            let name = format!("terraform-provider-lumen_v{version}");
+            fs::copy(provider(), place.join(name)).unwrap();
+            format!("filesystem_mirror {{\n path = \"{}\"\n}}", mirror.display())
+        })
+    }
+
+    fn new(
+        environment: Vec<(&'static str, String)>,
+        installation: impl FnOnce(&Path) -> String,
+    ) -> Self {
+        let folder = TempDir::with_prefix("lumen-").unwrap();
+        let installation = installation(folder.path());
+        let settings = format!("provider_installation {{\n {installation}\n}}\n");
+        fs::write(folder.path().join("terraform.rc"), settings).unwrap();
+        for inside in ["tmp", "output", "module"] {
+            fs::create_dir(folder.path().join(inside)).unwrap();
+        }
+        let module = folder.path().join("module");
+        Self { folder, module, environment }
+    }
+
+    /// Everything that Terraform and the provider leave behind is in here.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where the provider's sockets and other temporary files go.
+    pub(crate) fn temporary(&self) -> PathBuf {
+        self.folder().join("tmp")
+    }
+
+    /// What is in there by now.
+    pub(crate) fn temporary_files(&self) -> Vec<OsString> {
+        let entries = fs::read_dir(self.temporary()).unwrap().flatten();
+        entries.map(|entry| entry.file_name()).collect()
+    }
+
+    /// The module that is applied.
+    pub(crate) fn module(&self) -> &Path {
+        &self.module
+    }
+
+    /// Goes on with another module, which has no state yet.
+    pub(crate) fn enter(&mut self, name: &str) {
+        self.module = self.folder().join(name);
+        fs::create_dir(&self.module).unwrap();
+    }
+
+    /// Sets a variable of the module, if it has one of this name.
+    pub(crate) fn set(&mut self, variable: &'static str, value: impl Into<String>) {
+        self.environment.push((variable, value.into()));
+    }
+
+    /// Writes a file of the module.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.module().join(name), text).unwrap();
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
+        self.start(arguments).finish()
+    }
+
+    /// Runs the commands of a script that start with `terraform`.
+    #[track_caller]
+    pub(crate) fn run_script(&self, script: &Path) {
+        let script = fs::read_to_string(script).unwrap();
+        for command in script.lines().filter_map(|line| line.strip_prefix("terraform ")) {
+            self.run(&command.split_whitespace().collect::<Vec<_>>()).succeeds();
+        }
+    }
+
+    /// Starts a command, in a process group of its own as a shell does.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        let output = self.folder().join("output");
+        let number = fs::read_dir(&output).unwrap().count();
+        let output = output.join(format!("{number:02} {}", arguments.join(" ").replace('/', "_")));
+        let written = File::create(&output).unwrap();
+        let child = Command::new(program())
+            .args(arguments)
+            .current_dir(self.module())
+            .env_clear()
+            .env("PATH", env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.folder())
+            .env("TMPDIR", self.temporary())
+            .env("CHECKPOINT_DISABLE", "1")
+            .env("TF_CLI_CONFIG_FILE", self.folder().join("terraform.rc"))
+            .env("TF_IN_AUTOMATION", "1")
+            .env("TF_INPUT", "0")
+            .env("TF_LOG", "TRACE")
+            .env("TF_LOG_PATH", self.folder().join("trace.log"))
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(written.try_clone().unwrap())
+            .stderr(written)
+            .process_group(0)
+            .spawn()
+            .expect("Terraform can be started");
+        Running { command: arguments.join(" "), child, output }
+    }
+
+    /// `terraform apply` without questions.
+    pub(crate) fn apply(&self, arguments: &[&str]) -> Outcome {
+        self.run(&[&["apply", "-auto-approve", "-no-color"], arguments].concat())
+    }
+
+    /// `terraform destroy` without questions.
+    pub(crate) fn destroy(&self) -> Outcome {
+        self.run(&["destroy", "-auto-approve", "-no-color"])
+    }
+
+    /// `terraform plan`, of which the exit code says whether there is something to do.
+    pub(crate) fn plan(&self, arguments: &[&str]) -> Outcome {
+        self.run(&[&["plan", "-detailed-exitcode", "-no-color"], arguments].concat())
+    }
+
+    /// Whether import blocks may name an identity: since Terraform 1.12.
+    pub(crate) fn takes_identities(&self) -> bool {
+        let version = self.json(&["version", "-json"]);
+        let version = version["terraform_version"].as_str().expect("a version");
+        let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
+        (numbers.next(), numbers.next()) >= (Some(1), Some(12))
+    }
+
+    /// What Terraform remembers, as it shows it.
+    pub(crate) fn show_state(&self) -> Value {
+        self.show(&[])
+    }
+
+    /// `terraform show -json`, of the state or of a plan.
+    pub(crate) fn show(&self, arguments: &[&str]) -> Value {
+        self.json(&[&["show", "-json", "-no-color"], arguments].concat())
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let shown = self.run(arguments).succeeds();
+        let start = shown.output.find('{').expect("JSON");
+        // Warnings about the override may precede it.
+        let mut values = serde_json::Deserializer::from_str(&shown.output[start..]).into_iter();
+        values.next().expect("JSON").expect("JSON")
+    }
+
+    /// The state file; nothing is known before the first one is written.
+    pub(crate) fn state_file(&self) -> Value {
+        match fs::read(self.module().join("terraform.tfstate")) {
+            Ok(state) => serde_json::from_slice(&state).expect("the state is JSON"),
+            Err(_) => Value::Null,
+        }
+    }
+}
+
+/// A command that runs.
+pub(crate) struct Running {
+    command: String,
+    child: Child,
+    output: PathBuf,
+}
+
+impl Running {
+    /// Lets it run until something has happened.
+    pub(crate) fn until(&mut self, event: &str, happened: impl Fn() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !happened() {
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none(), "it ended before {event}: {}", self.written());
+            assert!(Instant::now() < deadline, "it never came that {event}: {}", self.written());
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Ctrl-C: a terminal sends it to the whole process group.
+    pub(crate) fn interrupt(&self) {
+        self.signal("INT", &format!("-{}", self.child.id()));
+    }
+
+    /// `kill -9`, of Terraform alone.
+    pub(crate) fn kill(&self) {
+        self.signal("KILL", &self.child.id().to_string());
+    }
+
+    fn signal(&self, signal: &str, whom: &str) {
+        let sent = Command::new("kill").args([&format!("-{signal}"), "--", whom]).status();
+        assert!(sent.expect("`kill` is there").success(), "{} has ended", self.command);
+    }
+
+    /// Waits for its end.
+    pub(crate) fn finish(mut self) -> Outcome {
+        let deadline = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            if deadline < Instant::now() {
+                self.signal("KILL", &format!("-{}", self.child.id()));
+                panic!("terraform {} did not end: {}", self.command, self.written());
+            }
+            thread::sleep(Duration::from_millis(10));
+        };
+        let output = self.written();
+        Outcome { command: self.command, code: status.code(), output }
+    }
+
+    fn written(&self) -> String {
+        fs::read_to_string(&self.output).unwrap_or_default()
+    }
+}
+
+/// What a command came to.
+pub(crate) struct Outcome {
+    command: String,
+    /// None if a signal ended it.
+    code: Option<i32>,
+    /// What it wrote to both of its outputs.
+    output: String,
+}
+
+impl Outcome {
+    #[track_caller]
+    fn ends_with(self, code: i32) -> Self {
+        assert!(self.code == Some(code), "expected {code}: {self}");
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn succeeds(self) -> Self {
+        self.ends_with(0)
+    }
+
+    #[track_caller]
+    pub(crate) fn fails(self) -> Self {
+        self.ends_with(1)
+    }
+
+    /// A plan with nothing to do.
+    #[track_caller]
+    pub(crate) fn finds_nothing_to_do(self) -> Self {
+        self.ends_with(0)
+    }
+
+    /// A plan with something to do.
+    #[track_caller]
+    pub(crate) fn finds_changes(self) -> Self {
+        self.ends_with(2)
+    }
+
+    /// Whether it wrote this, however Terraform wrapped and framed it.
+    #[track_caller]
+    pub(crate) fn says(self, words: &str) -> Self {
+        let said = unframed(&self.output).contains(words);
+        assert!(said, "expected to read {words:?}: {self}");
+        self
+    }
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { command, code, output } = self;
+        write!(formatter, "terraform {command} ended with {code:?}\n{output}")
+    }
+}
+
+fn unframed(output: &str) -> String {
+    let words = output.split_whitespace().filter(|word| !["│", "╷", "╵"].contains(word));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// These tests are about Terraform: without it they fail, and are never skipped.
+pub(crate) fn program() -> PathBuf {
+    if let Some(named) = env::var_os("TERRAFORM").filter(|named| !named.is_empty()) {
+        return named.into();
+    }
+    let folders = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&folders)
+        .map(|folder| folder.join("terraform"))
+        .find(|program| program.is_file())
+        .expect("`terraform` is not on the PATH; name it: TERRAFORM=/path/to/terraform cargo test")
+}
+
+/// What Terraform calls this operating system and processor.
+fn platform() -> String {
+    let system = match env::consts::OS {
+        "macos" => "darwin",
+        other => other,
+    };
+    let processor = match env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    format!("{system}_{processor}")
+}

@@ -1,0 +1,143 @@
+//! What a story is given: Lumen, offline, and a folder in which Terraform runs.
+
+use std::thread;
+
+use lumen_simulator::{Action, Ledger, Options, RetryAfter, Settings, Simulator, VoiceSettings};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::connection::Connection;
+use crate::secrets;
+use crate::terraform::{Outcome, Terraform};
+
+/// The connection of most stories.
+const ADDRESS: &str = "lumen_iod_connection.test";
+
+/// Lumen and Terraform. When the story has ended well, no process has left anything behind, and no
+/// secret was written down.
+pub(crate) struct World {
+    pub(crate) lumen: Simulator,
+    pub(crate) terraform: Terraform,
+    _runtime: Runtime,
+}
+
+/// Lumen is quick.
+pub(crate) fn given() -> World {
+    given_lumen(|_| ())
+}
+
+/// Lumen is as the story wants it.
+pub(crate) fn given_lumen(change: impl FnOnce(&mut Settings)) -> World {
+    let (runtime, lumen) = lumen(change);
+    let terraform = Terraform::with_override(lumen.environment());
+    World { lumen, terraform, _runtime: runtime }
+}
+
+/// Terraform has to install the provider first.
+pub(crate) fn given_a_mirror() -> World {
+    let (runtime, lumen) = lumen(|_| ());
+    let terraform = Terraform::with_mirror(lumen.environment());
+    World { lumen, terraform, _runtime: runtime }
+}
+
+fn lumen(change: impl FnOnce(&mut Settings)) -> (Runtime, Simulator) {
+    let mut settings = Settings {
+        client_secret: "Never-To-Be-Seen-4711".into(),
+        order_seconds: 0.3,
+        inventory_lag_seconds: 0.1,
+        retry_after: RetryAfter::None,
+        voice: VoiceSettings {
+            order_seconds: 0.2,
+            inventory_lag_seconds: 0.2,
+            ..VoiceSettings::default()
+        },
+        ..Settings::default()
+    };
+    change(&mut settings);
+    let runtime = Runtime::new().unwrap();
+    let options = Options { settings, ..Options::default() };
+    let lumen = runtime.block_on(Simulator::start(options)).unwrap();
+    (runtime, lumen)
+}
+
+impl World {
+    /// The configuration from now on: a provider block and one connection.
+    pub(crate) fn wants(&self, connection: &Connection<'_>) {
+        self.terraform.write("main.tf", &connection.to_module());
+    }
+
+    /// Applies, after which there is nothing left to do.
+    #[track_caller]
+    pub(crate) fn applies(&self) -> Outcome {
+        let applied = self.terraform.apply(&[]).succeeds();
+        self.has_nothing_to_do();
+        applied
+    }
+
+    #[track_caller]
+    pub(crate) fn has_nothing_to_do(&self) {
+        self.terraform.plan(&[]).finds_nothing_to_do();
+    }
+
+    /// The actions that Lumen was asked for and accepted, oldest first.
+    pub(crate) fn orders(&self) -> Vec<Action> {
+        self.lumen.ledger().orders.iter().map(|order| order.action).collect()
+    }
+
+    /// The references of these orders.
+    pub(crate) fn references(&self) -> Vec<String> {
+        self.lumen.ledger().orders.into_iter().map(|order| order.external_id).collect()
+    }
+
+    /// Whether Terraform has looked at an accepted order, and so is waiting for it.
+    pub(crate) fn is_waiting(&self) -> bool {
+        let Ledger { requests, orders, .. } = self.lumen.ledger();
+        !orders.is_empty() && requests.contains_key("GET /Customer/v3/Ordering/orderRequest/{id}")
+    }
+
+    /// What Terraform remembers of the only object of the story.
+    pub(crate) fn state(&self) -> Value {
+        let state = self.terraform.state_file();
+        let instance = state.pointer("/resources/0/instances/0/attributes");
+        instance.cloned().unwrap_or_default()
+    }
+
+    /// Whether Terraform means to replace this object because creating it failed.
+    pub(crate) fn is_tainted(&self) -> bool {
+        let state = self.terraform.state_file();
+        state.pointer("/resources/0/instances/0/status").is_some_and(|status| status == "tainted")
+    }
+
+    /// The connections that Lumen has and bills.
+    pub(crate) fn connections(&self) -> Vec<lumen_simulator::Service> {
+        let mut services = self.lumen.services();
+        services.retain(|service| {
+            service.service_type == "Internet" && service.status != "Disconnected"
+        });
+        services
+    }
+
+    /// The one connection that Lumen has.
+    #[track_caller]
+    pub(crate) fn connection(&self) -> lumen_simulator::Service {
+        let mut services = self.connections();
+        assert_eq!(services.len(), 1, "{services:?}");
+        services.remove(0)
+    }
+
+    /// `terraform import` of the connection of most stories.
+    pub(crate) fn import(&self, service_id: &str) -> Outcome {
+        self.terraform.run(&["import", "-no-color", ADDRESS, service_id])
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        // A second panic would hide why the story failed.
+        if !thread::panicking() {
+            let left = self.terraform.temporary_files();
+            assert!(left.is_empty(), "the provider leaves {left:?} behind");
+            secrets::assert_none_leaked(self);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What an order tells Lumen: contact, note, purchase order, account, reference.
+
+use expect_test::expect;
+
+use crate::world::{a_connection, a_contact, given, given_provider};
+
+#[tokio::test(start_paused = true)]
+async fn an_order_carries_what_the_resource_says() {
+    let mut world = given().await;
+    let contact = [
+        ("name", "Grace Hopper"),
+        ("email", "grace@example.com"),
+        ("phone", "(615) 769-1234"),
+        ("organization", "Research"),
+    ];
+    let connection = a_connection()
+        .with("contact", contact)
+        .with("note", "Ask at the desk")
+        .with("purchase_order_number", "PO-7")
+        .with("external_id", "edge-1-2026")
+        .with("billing_account_id", "5-LABQ7731")
+        .with("ipv4_block_size", "/28");
+
+    world.apply(&connection).await.quietly();
+
+    let [order] = world.orders().try_into().unwrap();
+    assert_eq!(order.contact.name, "Grace Hopper");
+    assert_eq!(order.contact.email, "grace@example.com");
+    assert_eq!(order.contact.organization, "Research");
+    assert_eq!(order.note.as_deref(), Some("Ask at the desk"));
+    assert_eq!(order.purchase_order_number.as_deref(), Some("PO-7"));
+    assert_eq!(order.external_id, "edge-1-2026");
+    assert_eq!(order.billing_account_id, "5-LABQ7731");
+    assert_eq!(order.customer_service_name.as_deref(), Some("edge-1"));
+    assert_eq!(order.bandwidth_mbps, Some(100));
+    assert_eq!(world.service().ipv4_block_size, "/28");
+    assert_eq!(world.text("billing_account_name"), "Research laboratory");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_resource_leaves_out_the_provider_block_gives() {
+    let mut world = given().await;
+
+    world.apply(&a_connection()).await.quietly();
+
+    let [order] = world.orders().try_into().unwrap();
+    let [(_, name), (_, email), ..] = a_contact();
+    assert_eq!((order.contact.name.as_str(), order.contact.email.as_str()), (name, email));
+    assert_eq!((order.note, order.purchase_order_number), (None, None));
+    assert_eq!(order.billing_account_id, "5-RHQBGCGK");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reference_that_is_not_given_is_drawn_when_it_is_ordered() {
+    let mut world = given().await;
+    let mut other = world.another_resource();
+
+    let plan = world.plan(&a_connection()).await;
+    world.apply(&a_connection()).await.quietly();
+    other.apply(&a_connection().with("name", "edge-2")).await.quietly();
+
+    assert!(plan.planned.get("external_id").is_unknown());
+    let references: Vec<String> =
+        world.orders().into_iter().map(|order| order.external_id).collect();
+    assert_eq!(references, [world.text("external_id"), other.text("external_id")]);
+    assert_ne!(references[0], references[1]);
+    assert!(references.iter().all(|drawn| drawn.starts_with("tf-") && drawn.len() == 20));
+}
+
+#[tokio::test(start_paused = true)]
+async fn someone_must_pay_and_someone_must_be_written_to() {
+    let mut world =
+        given_provider(|block| block.without("billing_account_id").without("contact")).await;
+
+    let shown = world.plan(&a_connection()).await.shown();
+
+    expect![[r#"
+        Error: `billing_account_id` is missing (at billing_account_id)
+
+        Neither the resource nor the provider names a billing account.
+
+        Nothing was ordered.
+
+        Set `billing_account_id` here or in the `provider "lumen"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment. `lumen_billing_accounts` lists the accounts.
+
+        Error: `contact` is missing (at contact)
+
+        Neither the resource nor the provider names an order contact, which Lumen wants in every order.
+
+        Nothing was ordered.
+
+        Set `contact` here or in the `provider "lumen"` block.
+    "#]].assert_eq(&shown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_outside_the_united_states_can_not_pay() {
+    let mut world = given().await;
+
+    let plan = world.plan(&a_connection().with("billing_account_id", "5-MAPLE042")).await;
+
+    expect![[r#"
+        Error: Nothing can be ordered on billing account `5-MAPLE042` (at billing_account_id)
+
+        Its holder has its headquarters in CA, and Lumen accepts only US.
+
+        Nothing was ordered.
+
+        Set `billing_account_id` to one of `5-RHQBGCGK` (Company or account name), `5-LABQ7731` (Research laboratory), `5-LEGACY01` (Legacy voice account).
+    "#]].assert_eq(&plan.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_account_can_not_pay() {
+    let mut world = given().await;
+
+    let plan = world.plan(&a_connection().with("billing_account_id", "5-NOBODY")).await;
+
+    expect![[r#"
+        Error: There is no billing account `5-NOBODY` (at billing_account_id)
+
+        Lumen does not list it under your customer number.
+
+        Nothing was ordered.
+
+        Set `billing_account_id` to one of `5-RHQBGCGK` (Company or account name), `5-LABQ7731` (Research laboratory), `5-LEGACY01` (Legacy voice account).
+    "#]].assert_eq(&plan.shown());
+}

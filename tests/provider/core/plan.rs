@@ -1,0 +1,191 @@
+//! Planning a change of the resource instance.
+
+use terraform_provider_lumen::framework::{Attribute, Schema, Value};
+use terraform_provider_lumen::plugin::proto::tfplugin6::{
+    Diagnostic, ResourceIdentityData, plan_resource_change,
+};
+
+use super::state::Status;
+use super::{Core, rules, show, wire};
+
+/// A plan as it is shown, and handed to an apply.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) action: Action,
+    pub(crate) prior: Value,
+    pub(crate) config: Value,
+    pub(crate) planned: Value,
+    pub(crate) private: Vec<u8>,
+    pub(crate) identity: Option<ResourceIdentityData>,
+    /// What forces a replacement.
+    pub(crate) replaces: Vec<String>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Nothing,
+    Create,
+    Update,
+    Replace,
+    Destroy,
+}
+
+impl Plan {
+    /// No plan: these diagnostics say why.
+    pub(crate) fn failed(diagnostics: Vec<Diagnostic>) -> Self {
+        Self {
+            action: Action::Nothing,
+            prior: Value::Null,
+            config: Value::Null,
+            planned: Value::Null,
+            private: Vec::new(),
+            identity: None,
+            replaces: Vec::new(),
+            diagnostics,
+        }
+    }
+
+    /// What the user is told.
+    pub(crate) fn shown(&self) -> String {
+        show::diagnostics(&self.diagnostics)
+    }
+
+    /// What changes, one attribute a line.
+    pub(crate) fn changes(&self) -> String {
+        show::changes(&self.prior, &self.planned)
+    }
+
+    /// The text planned for an attribute; empty where it is none, or not known yet.
+    pub(crate) fn text(&self, attribute: &str) -> &str {
+        self.planned.get(attribute).as_str().unwrap_or_default()
+    }
+
+    /// The first half of a replacement: Terraform hands it the private data of the whole plan.
+    pub(crate) fn destroying(&self) -> Self {
+        Self {
+            action: Action::Destroy,
+            config: Value::Null,
+            planned: Value::Null,
+            identity: None,
+            ..self.clone()
+        }
+    }
+
+    fn is_sound(&self) -> bool {
+        !wire::has_errors(&self.diagnostics)
+    }
+}
+
+/// What one call of `PlanResourceChange` is about.
+struct Question<'a> {
+    prior: &'a Value,
+    config: &'a Value,
+    private: &'a [u8],
+    identity: Option<ResourceIdentityData>,
+}
+
+impl Core {
+    /// Plans what the configuration makes of the object in the state, without looking at it first.
+    pub(crate) async fn plan_change(&mut self, config: &Value) -> Plan {
+        let null = Value::Null;
+        let object = self.state.clone();
+        let Some(object) = object else {
+            let nothing = Question { prior: &null, config, private: &[], identity: None };
+            return self.ask(nothing, Action::Create).await;
+        };
+        if object.status == Status::Tainted {
+            let nothing = Question { prior: &null, config, private: &[], identity: None };
+            let plan = self.ask(nothing, Action::Replace).await;
+            return Plan { prior: object.value, ..plan };
+        }
+        let prior = &object.value;
+        let identity = object.identity.clone();
+        let update = Question { prior, config, private: &object.private, identity };
+        let mut plan = self.ask(update, Action::Update).await;
+        if !plan.is_sound() {
+            return plan;
+        }
+        if plan.planned == *prior && plan.replaces.is_empty() {
+            rules::nothing_forgotten(&object.private, &plan.private);
+            plan.action = Action::Nothing;
+        }
+        if plan.replaces.is_empty() && !self.replace_on_demand {
+            return plan;
+        }
+        // A replacement is planned a second time, as a create, with what the first plan left.
+        let create = Question { prior: &null, config, private: &plan.private, identity: None };
+        let created = self.ask(create, Action::Replace).await;
+        let mut diagnostics = plan.diagnostics;
+        diagnostics.extend(created.diagnostics);
+        Plan { prior: object.value, replaces: plan.replaces, diagnostics, ..created }
+    }
+
+    /// Plans the end of the object in the state.
+    pub(crate) async fn plan_destroy(&mut self) -> Plan {
+        let object = self.state.clone().unwrap();
+        let end = Question {
+            prior: &object.value,
+            config: &Value::Null,
+            private: &object.private,
+            identity: object.identity.clone(),
+        };
+        let plan = self.ask(end, Action::Destroy).await;
+        assert!(plan.planned.is_null(), "rule broken: a planned destroy leaves nothing");
+        plan
+    }
+
+    async fn ask(&mut self, question: Question<'_>, action: Action) -> Plan {
+        let Question { prior, config, private, identity } = question;
+        let schema = self.provider.resource_schema(self.resource).clone();
+        let proposed = if config.is_null() { Value::Null } else { propose(&schema, prior, config) };
+        let request = plan_resource_change::Request {
+            type_name: self.resource.to_owned(),
+            prior_state: Some(self.provider.encode_resource(self.resource, prior)),
+            proposed_new_state: Some(self.provider.encode_resource(self.resource, &proposed)),
+            config: Some(self.provider.encode_resource(self.resource, config)),
+            prior_private: private.to_vec(),
+            prior_identity: identity,
+            ..plan_resource_change::Request::default()
+        };
+        let answer = self.provider.client.plan_resource_change(request).await.unwrap().into_inner();
+        rules::diagnostics(&answer.diagnostics);
+        rules::private(&answer.planned_private);
+        if wire::has_errors(&answer.diagnostics) {
+            return Plan { action, ..Plan::failed(answer.diagnostics) };
+        }
+        let planned = self.provider.decode_resource(self.resource, answer.planned_state.as_ref());
+        if !config.is_null() {
+            rules::plan(&schema, config, prior, &planned);
+        }
+        let replaces: Vec<String> = answer.requires_replace.iter().map(show::path).collect();
+        for path in &replaces {
+            assert!(schema.find(path).is_some(), "rule broken: `{path}` forces a replacement");
+        }
+        Plan {
+            action,
+            prior: prior.clone(),
+            config: config.clone(),
+            planned,
+            private: answer.planned_private,
+            identity: answer.planned_identity,
+            replaces,
+            diagnostics: answer.diagnostics,
+        }
+    }
+}
+
+/// Terraform's own guess: what is configured, and where nothing is, what was computed before.
+fn propose(schema: &Schema, prior: &Value, config: &Value) -> Value {
+    let attributes = config.as_map().into_iter().flatten().map(|(name, config)| {
+        let computed = schema.find(name).is_some_and(Attribute::is_computed);
+        let value = match config {
+            Value::Null if computed && prior.is_null() => Value::unknown(),
+            Value::Null if computed => prior.get(name).clone(),
+            config => config.clone(),
+        };
+        (name.clone(), value)
+    });
+    Value::object(attributes)
+}

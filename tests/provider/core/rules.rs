@@ -1,0 +1,128 @@
+//! Terraform's rules for a provider, and ours for diagnostics. A breach fails the story, by the
+//! rule's name.
+
+use terraform_provider_lumen::framework::schema::{Attributes, Kind, Nesting};
+use terraform_provider_lumen::framework::{Schema, Value};
+use terraform_provider_lumen::plugin::proto::tfplugin6::Diagnostic;
+use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
+
+use super::show;
+
+/// What no text may contain: the secret, and the beginning of every access token.
+const SECRETS: [&str; 2] = ["simulator-secret", "eyJzaW11bGF0b3Ii"];
+
+/// Every diagnostic says why and what to do, and none gives a secret away or reports a bug of ours.
+pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        let Diagnostic { summary, detail, .. } = diagnostic;
+        let shown = show::diagnostics(std::slice::from_ref(diagnostic));
+        let rule = |holds: bool, rule: &str| assert!(holds, "rule broken: {rule}\n\n{shown}");
+        rule(diagnostic.severity() != Severity::Invalid, "a diagnostic is an error or a warning");
+        rule(
+            !summary.is_empty() && !summary.ends_with('.') && !summary.contains("Error:"),
+            "a summary has no period and no \"Error:\"",
+        );
+        let paragraphs: Vec<&str> = detail.split("\n\n").collect();
+        rule(paragraphs.len() >= 2, "a diagnostic says why, and what to do");
+        rule(
+            paragraphs.iter().all(|text| text.ends_with(['.', '?', '!'])),
+            "paragraphs are sentences",
+        );
+        rule(!detail.contains("This is a bug in the provider"), "no story meets a bug of ours");
+        no_secrets("a diagnostic", summary);
+        no_secrets("a diagnostic", detail);
+    }
+}
+
+/// No text that leaves the provider contains a secret.
+pub(crate) fn no_secrets(what: &str, text: &str) {
+    for secret in SECRETS {
+        assert!(!text.contains(secret), "rule broken: {what} contains no secret\n\n{text}");
+    }
+}
+
+/// Private data are JSON; Terraform keeps whatever it is given.
+pub(crate) fn private(private: &[u8]) -> serde_json::Value {
+    if private.is_empty() {
+        return serde_json::Value::Null;
+    }
+    let text = std::str::from_utf8(private).unwrap();
+    no_secrets("private data", text);
+    serde_json::from_str(text)
+        .unwrap_or_else(|error| panic!("rule broken: private data are JSON: {error}\n\n{text}"))
+}
+
+/// A plan that changes nothing keeps an order that has not ended. Other private data may carry notes
+/// for a second plan, as of a replacement on demand; Terraform does not store them.
+pub(crate) fn nothing_forgotten(stored: &[u8], planned: &[u8]) {
+    assert_eq!(
+        private(stored).get("pending"),
+        private(planned).get("pending"),
+        "rule broken: a plan that changes nothing keeps an order that has not ended"
+    );
+}
+
+/// The plan keeps to the configuration: set arguments are as they were written, or as they were
+/// before where both mean the same; what is neither set nor computed is null.
+pub(crate) fn plan(schema: &Schema, config: &Value, prior: &Value, planned: &Value) {
+    attributes(&schema.attributes, config, prior, planned, "");
+    assert_eq!(
+        planned.get("timeouts"),
+        config.get("timeouts"),
+        "rule broken: a block is planned as it was written"
+    );
+}
+
+fn attributes(attributes: &Attributes, config: &Value, prior: &Value, planned: &Value, path: &str) {
+    for (name, attribute) in attributes {
+        let (config, prior, planned) = (config.get(name), prior.get(name), planned.get(name));
+        let path = format!("{path}{name}");
+        match (&attribute.kind, config) {
+            (_, Value::Null) => assert!(
+                planned.is_null() || attribute.is_computed(),
+                "rule broken: what is neither set nor computed is null: {path} is {planned:?}"
+            ),
+            (Kind::Nested(Nesting::Single, nested), Value::Map(_))
+                if planned.as_map().is_some() =>
+            {
+                self::attributes(nested, config, prior, planned, &format!("{path}."));
+            }
+            _ => assert!(
+                planned == config || (planned == prior && !prior.is_null()),
+                "rule broken: the plan is what was configured: {path} is {planned:?}, not {config:?}"
+            ),
+        }
+    }
+}
+
+/// Where a later value breaks an earlier one's promise: known values stay as they are.
+pub(crate) fn broken_promises(promised: &Value, kept: &Value) -> Vec<String> {
+    let mut broken = Vec::new();
+    compare(promised, kept, "", &mut broken);
+    broken
+}
+
+fn compare(promised: &Value, kept: &Value, path: &str, broken: &mut Vec<String>) {
+    match (promised, kept) {
+        (Value::Unknown(_), _) => {}
+        (Value::Map(promised), Value::Map(_)) => {
+            for (name, promised) in promised {
+                compare(promised, kept.get(name), &format!("{path}.{name}"), broken);
+            }
+        }
+        (promised, kept) if promised == kept => {}
+        _ => broken.push(format!(
+            "{path}: was {}, but now {}",
+            show::value(promised),
+            show::value(kept)
+        )),
+    }
+}
+
+/// The result of applying is what was planned, and wholly known.
+pub(crate) fn applied(planned: &Value, applied: &Value) {
+    assert!(applied.is_wholly_known(), "rule broken: a state is wholly known: {applied:?}");
+    let broken = broken_promises(planned, applied);
+    assert!(broken.is_empty(), "rule broken: the result is what was planned: {broken:?}");
+    no_secrets("a state", &show::object(applied));
+}

@@ -1,0 +1,101 @@
+//! What users see, as text for snapshots.
+
+use std::fmt::Write as _;
+
+use terraform_provider_lumen::framework::Value;
+use terraform_provider_lumen::plugin::proto::tfplugin6::attribute_path::step::Selector;
+use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
+use terraform_provider_lumen::plugin::proto::tfplugin6::{AttributePath, Diagnostic};
+
+/// Diagnostics in Terraform's order, one below the other. What differs from run to run is left out:
+/// the simulator's port, numbers that count answers, references that were drawn.
+pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) -> String {
+    let shown: Vec<String> = diagnostics.iter().map(diagnostic).collect();
+    shown.join("\n")
+}
+
+fn diagnostic(diagnostic: &Diagnostic) -> String {
+    let Diagnostic { summary, detail, attribute, .. } = diagnostic;
+    let severity = match diagnostic.severity() {
+        Severity::Error => "Error",
+        Severity::Warning => "Warning",
+        Severity::Invalid => "Invalid",
+    };
+    let place = attribute.as_ref().map_or_else(String::new, |at| format!(" (at {})", path(at)));
+    steady(&format!("{severity}: {summary}{place}\n\n{detail}\n"))
+}
+
+/// A path as users write it: `contact.name`.
+pub(crate) fn path(path: &AttributePath) -> String {
+    let steps = path.steps.iter().enumerate().map(|(position, step)| match &step.selector {
+        Some(Selector::AttributeName(name)) if position == 0 => name.clone(),
+        Some(Selector::AttributeName(name)) => format!(".{name}"),
+        Some(Selector::ElementKeyString(key)) => format!("[{key:?}]"),
+        Some(Selector::ElementKeyInt(index)) => format!("[{index}]"),
+        None => panic!("rule broken: every step of a path selects something"),
+    });
+    steps.collect()
+}
+
+/// A value in Terraform's own notation.
+pub(crate) fn value(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Unknown(_) => "(known after apply)".to_owned(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => format!("{text:?}"),
+        Value::List(elements) | Value::Set(elements) => {
+            let elements: Vec<String> = elements.iter().map(self::value).collect();
+            format!("[{}]", elements.join(", "))
+        }
+        Value::Map(attributes) => {
+            let set = attributes.iter().filter(|(_, value)| !value.is_null());
+            let set: Vec<String> =
+                set.map(|(name, value)| format!("{name} = {}", self::value(value))).collect();
+            format!("{{ {} }}", set.join(", "))
+        }
+        Value::Dynamic(typed) => self::value(&typed.1),
+    }
+}
+
+/// An object's attributes that are set, one a line.
+pub(crate) fn object(object: &Value) -> String {
+    let mut shown = String::new();
+    let set = object.as_map().into_iter().flatten().filter(|(_, value)| !value.is_null());
+    for (name, value) in set {
+        writeln!(shown, "{name} = {}", self::value(value)).unwrap();
+    }
+    steady(&shown)
+}
+
+/// What a plan changes, one attribute a line.
+pub(crate) fn changes(prior: &Value, planned: &Value) -> String {
+    let mut shown = String::new();
+    for name in planned.as_map().or(prior.as_map()).into_iter().flatten().map(|(name, _)| name) {
+        let (before, after) = (prior.get(name), planned.get(name));
+        if before != after {
+            writeln!(shown, "{name}: {} -> {}", value(before), value(after)).unwrap();
+        }
+    }
+    shown
+}
+
+fn steady(text: &str) -> String {
+    let text =
+        replaced(text, "tracking id ", "…", |letter| letter.is_ascii_hexdigit() || letter == '-');
+    let text = replaced(&text, "127.0.0.1:", "…", |letter| letter.is_ascii_digit());
+    replaced(&text, "tf-", "…", |letter| letter.is_ascii_hexdigit())
+}
+
+/// Replaces the run of such letters behind every occurrence of a text.
+fn replaced(text: &str, before: &str, with: &str, run: impl Fn(char) -> bool) -> String {
+    let mut parts = text.split(before);
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shown.push_str(before);
+        shown.push_str(with);
+        shown.push_str(part.trim_start_matches(&run));
+    }
+    shown
+}

@@ -1,0 +1,148 @@
+//! The provider as Terraform reaches it: every call goes through the generated client and the
+//! service, every value through the codec.
+
+use std::convert::Infallible;
+use std::rc::Rc;
+
+use terraform_provider_lumen::framework::{IdentityAttribute, Registry, Schema, Type, Value};
+use terraform_provider_lumen::plugin::codec;
+use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
+use terraform_provider_lumen::plugin::proto::tfplugin6::provider_client::ProviderClient;
+use terraform_provider_lumen::plugin::proto::tfplugin6::{
+    Diagnostic, DynamicValue, RawState, ResourceIdentityData, configure_provider, stop_provider,
+    upgrade_resource_state, validate_data_resource_config, validate_provider_config,
+    validate_resource_config,
+};
+use terraform_provider_lumen::{plugin, provider};
+use tonic::body::Body;
+use tonic::codegen::http::{Request, Response};
+use tower::util::BoxCloneService;
+
+use super::state::to_json;
+use super::{Block, Object, rules};
+
+type Service = BoxCloneService<Request<Body>, Response<Body>, Infallible>;
+
+/// A provider's process; clones talk to the same one.
+#[derive(Clone)]
+pub(crate) struct Provider {
+    pub(crate) client: ProviderClient<Service>,
+    /// The schemas, which Terraform asks for once.
+    registry: Rc<Registry>,
+}
+
+impl Provider {
+    /// A provider that has not been configured.
+    pub(crate) fn start() -> Self {
+        let service = plugin::service(provider::registry());
+        let client = ProviderClient::new(BoxCloneService::new(service));
+        Self { client, registry: Rc::new(provider::registry()) }
+    }
+
+    /// Checks the provider block, and hands it over.
+    pub(crate) async fn configure(&mut self, block: &Block) -> Vec<Diagnostic> {
+        let kind = self.registry.provider_schema().implied_type();
+        let config = block.complete(&kind);
+        let request = validate_provider_config::Request { config: Some(encode(&config, &kind)) };
+        let mut told =
+            self.client.validate_provider_config(request).await.unwrap().into_inner().diagnostics;
+        rules::diagnostics(&told);
+        if !has_errors(&told) {
+            let request = configure_provider::Request {
+                terraform_version: "1.14.0".to_owned(),
+                config: Some(encode(&config, &kind)),
+                ..configure_provider::Request::default()
+            };
+            let answer = self.client.configure_provider(request).await.unwrap().into_inner();
+            rules::diagnostics(&answer.diagnostics);
+            told.extend(answer.diagnostics);
+        }
+        told
+    }
+
+    pub(crate) async fn validate_resource(
+        &mut self,
+        name: &str,
+        config: &Value,
+    ) -> Vec<Diagnostic> {
+        let request = validate_resource_config::Request {
+            type_name: name.to_owned(),
+            config: Some(self.encode_resource(name, config)),
+            ..validate_resource_config::Request::default()
+        };
+        let answer = self.client.validate_resource_config(request).await.unwrap().into_inner();
+        rules::diagnostics(&answer.diagnostics);
+        answer.diagnostics
+    }
+
+    pub(crate) async fn validate_data_source(
+        &mut self,
+        name: &str,
+        config: &Value,
+    ) -> Vec<Diagnostic> {
+        let request = validate_data_resource_config::Request {
+            type_name: name.to_owned(),
+            config: Some(encode(config, &self.data_source_type(name))),
+        };
+        let answer = self.client.validate_data_resource_config(request).await.unwrap().into_inner();
+        rules::diagnostics(&answer.diagnostics);
+        answer.diagnostics
+    }
+
+    /// What is in the state survives the way through a state file.
+    pub(crate) async fn check_stored(&mut self, name: &str, object: &Object) {
+        let json = to_json(&object.value).to_string().into_bytes();
+        let request = upgrade_resource_state::Request {
+            type_name: name.to_owned(),
+            version: self.resource_schema(name).version,
+            raw_state: Some(RawState { json, ..RawState::default() }),
+        };
+        let answer = self.client.upgrade_resource_state(request).await.unwrap().into_inner();
+        assert_eq!(answer.diagnostics, [], "rule broken: a state of today is read");
+        let upgraded = self.decode_resource(name, answer.upgraded_state.as_ref());
+        assert_eq!(upgraded, object.value, "rule broken: a state of today is read unchanged");
+    }
+
+    /// Ctrl-C.
+    pub(crate) async fn stop(&mut self) {
+        self.client.stop_provider(stop_provider::Request {}).await.unwrap();
+    }
+
+    pub(crate) fn resource_schema(&self, name: &str) -> &Schema {
+        self.registry.resource_schema(name).unwrap()
+    }
+
+    pub(crate) fn resource_type(&self, name: &str) -> Type {
+        self.resource_schema(name).implied_type()
+    }
+
+    pub(crate) fn data_source_type(&self, name: &str) -> Type {
+        self.registry.data_source_schema(name).unwrap().implied_type()
+    }
+
+    pub(crate) fn encode_resource(&self, name: &str, value: &Value) -> DynamicValue {
+        encode(value, &self.resource_type(name))
+    }
+
+    pub(crate) fn decode_resource(&self, name: &str, wire: Option<&DynamicValue>) -> Value {
+        decode(wire, &self.resource_type(name))
+    }
+
+    pub(crate) fn encode_identity(&self, name: &str, identity: &Block) -> ResourceIdentityData {
+        let kind = IdentityAttribute::object_type(self.registry.identity(name).unwrap());
+        ResourceIdentityData { identity_data: Some(encode(&identity.complete(&kind), &kind)) }
+    }
+}
+
+pub(crate) fn encode(value: &Value, kind: &Type) -> DynamicValue {
+    codec::encode(value, kind).unwrap()
+}
+
+pub(crate) fn decode(wire: Option<&DynamicValue>, kind: &Type) -> Value {
+    codec::decode(wire, kind)
+        .unwrap_or_else(|error| panic!("rule broken: what is answered is of its type: {error}"))
+}
+
+pub(crate) fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+}

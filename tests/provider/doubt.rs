@@ -1,0 +1,185 @@
+//! Answers that were lost: at most one order is placed, whatever is not known about it.
+
+use expect_test::expect;
+use lumen_simulator::Fault;
+
+use crate::world::{INVENTORY, ORDER, TOKEN, a_connection, given, given_connection};
+
+/// A proxy's answer in place of Lumen's: nobody knows whether Lumen has the order.
+fn losing_faults() -> Vec<(&'static str, Fault)> {
+    vec![
+        ("500", Fault::status(ORDER, 500)),
+        ("502", Fault::status(ORDER, 502)),
+        ("503", Fault::status(ORDER, 503)),
+        ("504", Fault::status(ORDER, 504)),
+        ("HTML with 200", Fault::html(ORDER, 200)),
+        ("HTML with 502", Fault::html(ORDER, 502)),
+        ("reset before", Fault::reset_before(ORDER)),
+        ("reset after", Fault::reset_after(ORDER)),
+        ("truncated", Fault::truncate(ORDER)),
+        ("empty object", Fault::answer(ORDER, 201, "{}")),
+        ("a list", Fault::answer(ORDER, 201, "[1]")),
+        ("500 after the fact", Fault::answer(ORDER, 500, "{}")),
+        ("late", Fault::delay(ORDER, std::time::Duration::from_mins(5))),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_happens_to_the_answer_there_is_one_order_in_the_end() {
+    for (fault, kind) in losing_faults() {
+        let mut world = given().await;
+        world.fault(kind.times(1));
+
+        let run = world.apply(&a_connection()).await;
+        let (sent, ordered) = (world.requests(ORDER), world.orders().len());
+
+        assert_eq!(sent, 1, "{fault}: an order is sent once");
+        assert_eq!(run.failed(), ordered == 0, "{fault}: what was ordered is found");
+        world.apply(&a_connection()).await;
+        assert_eq!(world.orders().len(), 1, "{fault}: applying again orders nothing twice");
+        assert_eq!(world.text("status"), "active", "{fault}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_whose_answer_was_lost_is_found_in_the_inventory_and_adopted() {
+    let mut world = given().await;
+    world.fault(Fault::reset_after(ORDER).times(1));
+
+    let run = world.apply(&a_connection()).await;
+
+    assert_eq!((world.orders().len(), world.requests(ORDER)), (1, 1));
+    assert_eq!(world.orders()[0].service_id, Some(world.text("service_id")));
+    expect![[r#"
+        Warning: The answer to the order of connection `edge-1` was lost
+
+        Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
+
+        The order was not sent again: what it was for was found in Lumen's inventory, and was adopted.
+
+        Check it in Lumen's portal if something about it seems odd.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
+    let mut world = given().await;
+    world.fault(Fault::reset_before(ORDER).times(1));
+
+    let run = world.apply(&a_connection()).await;
+
+    assert_eq!((world.orders().len(), world.requests(ORDER)), (0, 1));
+    assert!(world.object().is_null());
+    expect![[r#"
+        Error: It is not known whether connection `edge-1` was ordered
+
+        Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
+
+        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+
+        Before applying again, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`; if there is none, apply again.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_whose_answer_was_lost_are_found_too() {
+    for (fault, kind) in losing_faults() {
+        let mut world = given_connection().await;
+        let renamed = a_connection().with("name", "edge-2");
+        world.fault(kind.times(1));
+
+        let run = world.apply(&renamed).await;
+
+        assert_eq!(world.requests(ORDER), 2, "{fault}: a change is sent once");
+        assert_eq!(run.failed(), world.orders().len() == 1, "{fault}: what was ordered is found");
+        world.apply(&renamed).await;
+        assert_eq!(world.orders().len(), 2, "{fault}: applying again orders nothing twice");
+        assert_eq!(world.service().name, "edge-2", "{fault}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
+    let mut world = given_connection().await;
+    world.fault(Fault::reset_before(ORDER).times(1));
+
+    let run = world.apply(&a_connection().with("name", "edge-2")).await;
+
+    assert_eq!(world.text("name"), "edge-1");
+    expect![[r#"
+        Error: It is not known whether the change of connection `edge-2` was ordered
+
+        Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
+
+        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+
+        Look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`; then run `terraform plan`, which shows what is left to do.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn disconnections_whose_answer_was_lost_are_found_too() {
+    for (fault, kind) in losing_faults() {
+        let mut world = given_connection().await;
+        world.fault(kind.times(1));
+
+        let run = world.destroy().await;
+
+        assert_eq!(world.requests(ORDER), 2, "{fault}: a disconnection is sent once");
+        assert_eq!(run.failed(), world.orders().len() == 1, "{fault}: what was ordered is found");
+        world.destroy().await;
+        assert_eq!(world.orders().len(), 2, "{fault}: destroying again orders nothing twice");
+        assert!(world.object().is_null(), "{fault}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_certainly_never_arrived_is_sent_again() {
+    let turned_away = r#"{"errors":[{"code":"traffic.limit_exceeded","message":"Slow down"}]}"#;
+    for (fault, kind) in [
+        ("429", Fault::status(ORDER, 429)),
+        ("429 with a time", Fault::status(ORDER, 429).header("Retry-After", "3")),
+        ("401", Fault::status(ORDER, 401)),
+        ("503 at the door", Fault::status(ORDER, 503).body(turned_away)),
+    ] {
+        let mut world = given().await;
+        world.fault(kind.times(1));
+
+        world.apply(&a_connection()).await.quietly();
+
+        assert_eq!((world.requests(ORDER), world.orders().len()), (2, 1), "{fault}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_expires_on_the_way_is_renewed() {
+    let mut world = given().await;
+    let plan = world.plan(&a_connection()).await;
+    world.lumen.revoke_tokens();
+
+    world.apply_plan(plan).await.quietly();
+
+    assert_eq!((world.requests(TOKEN), world.orders().len()), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_and_an_inventory_that_is_down_leave_doubt() {
+    let mut world = given().await;
+    let plan = world.plan(&a_connection()).await;
+    world.fault(Fault::reset_after(ORDER).times(1));
+    world.fault(Fault::status(INVENTORY, 503).skip(1));
+
+    let run = world.apply_plan(plan).await;
+
+    assert_eq!((world.requests(ORDER), world.orders().len()), (1, 1));
+    assert!(world.object().is_null());
+    expect![[r#"
+        Error: It is not known whether connection `edge-1` was ordered
+
+        Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
+
+        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory did not show it: the last look at the order failed: Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again.
+
+        Before applying again, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`; if there is none, apply again.
+    "#]].assert_eq(&run.shown());
+}

@@ -1,0 +1,305 @@
+//! Prices: known in the plan, promised until the order, never above a limit.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use expect_test::expect;
+use lumen_simulator::Fault;
+use tokio::time::sleep;
+
+use crate::core::{Action, Plan, Run};
+use crate::world::{
+    ACCOUNTS, DISABLED_SITE, ORDER, PRICE, QUOTE, TOKEN, World, a_connection, given, given_lumen,
+    given_provider,
+};
+
+#[tokio::test(start_paused = true)]
+async fn the_plan_shows_the_price() {
+    let mut world = given().await;
+
+    let plan = world.plan(&a_connection()).await;
+
+    assert_eq!((plan.text("hourly_price"), plan.text("monthly_price")), ("0.46", "331.20"));
+    assert_eq!(world.requests(QUOTE), 0, "asking for a price has no side effect");
+}
+
+/// Applies a plan while the price changes between the last look at it and the quote.
+async fn apply_while_the_price_moves(world: &mut World, plan: &Plan, factor: f64) -> Run {
+    let (broken, again) = world.plan_again(plan).await;
+    assert_eq!(broken, Vec::<String>::new());
+    world.lumen.set(|lumen| lumen.price_factor = factor);
+    world.carry_out(&again).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quote_dearer_than_planned_is_not_ordered() {
+    let mut world = given().await;
+    let plan = world.plan(&a_connection()).await;
+
+    let run = apply_while_the_price_moves(&mut world, &plan, 1.5).await;
+
+    assert_eq!((world.requests(QUOTE), world.requests(ORDER)), (1, 0));
+    assert!(world.object().is_null());
+    expect![[r#"
+        Error: The price of connection `edge-1` has risen since the plan
+
+        The plan said 0.46 USD per hour, and Lumen now asks 0.69 USD.
+
+        Nothing was ordered.
+
+        Run `terraform plan` again, and apply it if the new price suits you.
+    "#]]
+    .assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cheaper_quote_is_ordered_and_shown_from_the_next_refresh_on() {
+    let mut world = given().await;
+    let plan = world.plan(&a_connection()).await;
+
+    let run = apply_while_the_price_moves(&mut world, &plan, 0.5).await;
+    let (applied, orders) = (world.text("hourly_price"), world.orders().len());
+    world.refresh().await.quietly();
+
+    assert_eq!((applied.as_str(), orders), ("0.46", 1), "Terraform holds us to the plan");
+    assert_eq!(world.text("hourly_price"), "0.23");
+    assert_eq!(world.text("monthly_price"), "165.60");
+    assert_eq!(world.plan(&a_connection()).await.action, Action::Nothing);
+    expect![[r#"
+        Warning: Connection `edge-1` costs less than planned
+
+        The plan said 0.46 USD per hour, and Lumen asked 0.23 USD when it was ordered.
+
+        It was ordered at the lower price.
+
+        Run `terraform apply -refresh-only` to see the lower price in the state.
+    "#]]
+    .assert_eq(&run.shown());
+}
+
+/// Terraform plans again before it applies. It has no room for a price that has moved by then, and
+/// says so in words of its own; nothing was ordered.
+#[tokio::test(start_paused = true)]
+async fn terraform_refuses_a_plan_whose_price_has_moved() {
+    let mut world = given().await;
+    let plan = world.plan(&a_connection()).await;
+    world.lumen.set(|lumen| lumen.price_factor = 0.5);
+
+    let (broken, _) = world.plan_again(&plan).await;
+
+    assert_eq!(
+        broken,
+        [
+            ".hourly_price: was \"0.46\", but now \"0.23\"",
+            ".monthly_price: was \"331.20\", but now \"165.60\""
+        ]
+    );
+    assert_eq!((world.requests(QUOTE), world.requests(ORDER)), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_connections_own_limit_stops_the_plan() {
+    let mut world = given().await;
+
+    let plan = world.plan(&a_connection().with("max_hourly_price", "0.45")).await;
+
+    expect![[r#"
+        Error: Connection `edge-1` costs more than `max_hourly_price` allows (at max_hourly_price)
+
+        Lumen asks 0.46 USD per hour, and the limit is 0.45 USD.
+
+        Nothing was ordered.
+
+        Raise `max_hourly_price`, or lower `bandwidth`.
+    "#]]
+    .assert_eq(&plan.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_providers_limit_stops_the_plan() {
+    let mut world = given_provider(|block| block.with("max_hourly_price", "0.45")).await;
+
+    let plan = world.plan(&a_connection().with("max_hourly_price", "9")).await;
+
+    expect![[r#"
+        Error: Connection `edge-1` costs more than `max_hourly_price` allows (at bandwidth)
+
+        Lumen asks 0.46 USD per hour, and the limit is 0.45 USD, in the `provider "lumen"` block.
+
+        Nothing was ordered.
+
+        Raise `max_hourly_price` in the `provider "lumen"` block, or lower `bandwidth`.
+    "#]]
+    .assert_eq(&plan.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_price_at_the_limit_is_within_it() {
+    let mut world = given_provider(|block| block.with("max_hourly_price", "0.460")).await;
+
+    world.apply(&a_connection()).await.quietly();
+
+    assert_eq!(world.orders().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_holds_for_the_quote_where_the_plan_could_not_know_the_price() {
+    let mut world = given().await;
+    world.fault(Fault::status(PRICE, 503));
+    let connection = a_connection().with("max_hourly_price", "0.45");
+
+    let run = world.apply(&connection).await;
+
+    assert_eq!((world.requests(QUOTE), world.requests(ORDER)), (1, 0));
+    expect![[r#"
+        Warning: The price at site `PL0001247634` is not known
+
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Product/v1/price, tracking id …).
+
+        The plan goes on without; it is checked before anything is ordered.
+
+        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+
+        Error: Connection `edge-1` costs more than `max_hourly_price` allows (at max_hourly_price)
+
+        Lumen asks 0.46 USD per hour, and the limit is 0.45 USD.
+
+        Nothing was ordered.
+
+        Raise `max_hourly_price`, or lower `bandwidth`.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bandwidth_that_the_site_does_not_sell_is_refused_at_plan() {
+    let mut world = given().await;
+
+    let plan = world.plan(&a_connection().with("bandwidth", "123 Mbps")).await;
+
+    expect![[r#"
+        Error: Site `PL0001247634` does not sell 123 Mbps (at bandwidth)
+
+        Lumen offers `10 Mbps`, `20 Mbps`, `50 Mbps`, `100 Mbps`, `200 Mbps`, `500 Mbps`, `1 Gbps`, `2 Gbps`, `5 Gbps`, `10 Gbps`.
+
+        Nothing was ordered.
+
+        Set `bandwidth` to one of those, or choose another site.
+    "#]].assert_eq(&plan.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_site_that_is_not_enabled_is_refused_after_some_patience() {
+    let mut world = given().await;
+
+    let plan = world.plan(&a_connection().with("master_site_id", DISABLED_SITE)).await;
+
+    assert_eq!(world.requests(PRICE), 3);
+    expect![[r#"
+        Error: Lumen names no price for site `PL0001247686` (at master_site_id)
+
+        Lumen rejected the request: HTTP 422 INVALIDVALUE: Not a NaaS Enabled Location (GET /Product/v1/price, tracking id …).
+
+        Nothing was ordered.
+
+        Check that the site is `naas_enabled` in `lumen_locations`, and that `port_service_id` is set if it is one of your own ports. Lumen also answers this for a while at sites that it does sell: if the site is right, try again in some minutes.
+    "#]].assert_eq(&plan.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_site_that_is_only_said_not_to_be_enabled_is_asked_again() {
+    let mut world = given_lumen(|lumen| lumen.naas_transient = true).await;
+    let lumen = Rc::clone(&world.lumen);
+    let recovers = async {
+        sleep(Duration::from_secs(5)).await;
+        lumen.set(|lumen| lumen.naas_transient = false);
+    };
+
+    let connection = a_connection();
+    let (plan, ()) = tokio::join!(world.plan(&connection), recovers);
+
+    assert_eq!((plan.shown().as_str(), plan.text("hourly_price")), ("", "0.46"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quote_is_asked_for_longer_than_a_price() {
+    let mut world = given().await;
+    let plan = world.plan(&a_connection()).await;
+    let (_, again) = world.plan_again(&plan).await;
+    world.lumen.set(|lumen| lumen.naas_transient = true);
+    let lumen = Rc::clone(&world.lumen);
+    let recovers = async {
+        sleep(Duration::from_mins(1)).await;
+        lumen.set(|lumen| lumen.naas_transient = false);
+    };
+
+    let (run, ()) = tokio::join!(world.carry_out(&again), recovers);
+
+    run.quietly();
+    assert_eq!((world.requests(QUOTE), world.orders().len()), (4, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_goes_on_without_a_price_while_lumen_is_down() {
+    let mut world = given().await;
+    world.fault(Fault::status(PRICE, 503));
+
+    let plan = world.plan(&a_connection()).await;
+
+    assert_eq!(plan.action, Action::Create);
+    assert!(plan.planned.get("hourly_price").is_unknown());
+    expect![[r#"
+        Warning: The price at site `PL0001247634` is not known
+
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Product/v1/price, tracking id …).
+
+        The plan goes on without; it is checked before anything is ordered.
+
+        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+    "#]].assert_eq(&plan.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_goes_on_with_an_account_that_could_not_be_checked() {
+    let mut world = given().await;
+    world.fault(Fault::reset_before(ACCOUNTS));
+
+    let plan = world.plan(&a_connection()).await;
+
+    assert_eq!(plan.action, Action::Create);
+    assert!(plan.planned.get("billing_account_name").is_unknown());
+    expect![[r#"
+        Warning: Billing account `5-RHQBGCGK` could not be checked
+
+        Lumen's answer was lost (GET /Account/v1/billingAccount): error sending request: client error (SendRequest): connection closed before message completed.
+
+        The plan goes on without; it is checked before anything is ordered.
+
+        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+    "#]].assert_eq(&plan.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_are_refused_stop_the_plan() {
+    let mut world = given_provider(|block| block.with("client_id", "someone-else")).await;
+
+    let plan = world.plan(&a_connection()).await;
+
+    assert!(world.requests(TOKEN) <= 2, "no use in trying again");
+    expect![[r#"
+        Error: Lumen names no price for site `PL0001247634`
+
+        Lumen refused the credentials: HTTP 401 invalidCredentials: Invalid client credentials (POST /oauth/v2/token, tracking id …).
+
+        Nothing was ordered.
+
+        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`).
+
+        Error: Billing account `5-RHQBGCGK` can't be looked up
+
+        Lumen refused the credentials: HTTP 401 invalidCredentials: Invalid client credentials (POST /oauth/v2/token, tracking id …).
+
+        Nothing was ordered.
+
+        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`).
+    "#]].assert_eq(&plan.shown());
+}

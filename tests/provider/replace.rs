@@ -1,0 +1,133 @@
+//! Replacing a connection: what an existing one can't take over is built anew.
+
+use expect_test::expect;
+use lumen_simulator::Action as Ordered;
+
+use crate::core::{Action, Block, Status};
+use crate::pending::slowly;
+use crate::world::{
+    OTHER_SITE, PORT, PORT_SITE, World, a_connection, given_connection, given_lumen, timeout,
+};
+
+fn orders(world: &World) -> Vec<Ordered> {
+    world.orders().iter().map(|order| order.action).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_site_replaces_the_connection() {
+    let mut world = given_connection().await;
+    let (service, reference) = (world.text("service_id"), world.text("external_id"));
+    let moved = a_connection().with("master_site_id", OTHER_SITE);
+
+    let plan = world.plan(&moved).await;
+    world.apply(&moved).await.quietly();
+
+    assert_eq!((plan.action, plan.replaces), (Action::Replace, vec!["master_site_id".to_owned()]));
+    assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add]);
+    assert_ne!(world.text("service_id"), service);
+    assert_ne!(world.text("external_id"), reference);
+    assert_eq!(world.service().master_site_id, OTHER_SITE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_a_service_can_not_take_over_replaces_it() {
+    let port = a_connection()
+        .without("partner_id")
+        .with("port_service_id", PORT)
+        .with("master_site_id", PORT_SITE);
+    let replacements: [(&str, Block); 4] = [
+        ("ipv4_block_size", a_connection().with("ipv4_block_size", "/28")),
+        ("billing_account_id", a_connection().with("billing_account_id", "5-LABQ7731")),
+        ("external_id", a_connection().with("external_id", "another-one")),
+        ("port_service_id", port),
+    ];
+    for (argument, connection) in replacements {
+        let mut world = given_connection().await;
+
+        let run = world.apply(&connection).await.quietly();
+
+        assert_eq!(run.action, Action::Replace, "{argument}");
+        assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add], "{argument}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replacement_can_be_built_before_the_old_one_is_disconnected() {
+    for connection in [
+        a_connection().with("master_site_id", OTHER_SITE),
+        a_connection().with("ipv4_block_size", "/28"),
+    ] {
+        let mut world = given_connection().await;
+        let service = world.text("service_id");
+
+        world.apply_create_first(&connection).await.quietly();
+
+        assert_eq!(orders(&world), [Ordered::Add, Ordered::Add, Ordered::Delete]);
+        assert_eq!(world.orders()[2].service_id, Some(service));
+        assert_eq!(world.service().status, "Active");
+        world.apply(&connection).await.quietly();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_replaced_on_demand() {
+    let mut world = given_connection().await;
+    let reference = world.text("external_id");
+    world.replace_on_demand = true;
+
+    let run = world.apply_unfinished(&a_connection()).await.quietly();
+
+    assert_eq!(run.action, Action::Replace);
+    assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add]);
+    assert_ne!(world.text("external_id"), reference);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tainted_connection_is_replaced() {
+    let mut world = given_connection().await;
+    if let Some(object) = &mut world.state {
+        object.status = Status::Tainted;
+    }
+
+    let run = world.apply(&a_connection()).await.quietly();
+
+    assert_eq!(run.action, Action::Replace);
+    assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_still_being_built_is_built_disconnected_and_replaced() {
+    let mut world = given_lumen(slowly).await;
+    world.apply_unfinished(&timeout(a_connection(), "create", "1m")).await;
+
+    world.apply(&a_connection().with("master_site_id", OTHER_SITE)).await.quietly();
+
+    assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add]);
+    assert_eq!(world.service().master_site_id, OTHER_SITE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replacement_waits_for_the_end_of_what_it_replaces() {
+    let mut world = given_connection().await;
+    let moved = a_connection().with("master_site_id", OTHER_SITE);
+    world.apply(&timeout(a_connection(), "delete", "1m")).await.quietly();
+    world.lumen.set(slowly);
+
+    let run = world.apply(&moved).await;
+    let first = orders(&world);
+    world.lumen.advance(std::time::Duration::from_mins(20));
+    world.apply(&moved).await;
+
+    assert_eq!(first, [Ordered::Add, Ordered::Delete]);
+    assert!(run.failed(), "Terraform must not go on to the create");
+    assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add]);
+    expect![[r#"
+        Error: Connection `edge-1` is not disconnected yet
+
+        The time that `timeouts.delete` allows has passed.
+
+        Order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 stands, and is kept in the state: Lumen disconnects the connection. Nothing is ordered twice.
+
+        Run the same command again later: it waits until the connection is gone.
+    "#]].assert_eq(&run.shown());
+}

@@ -1,0 +1,211 @@
+//! The end of a reservation: nothing gives reserved numbers back.
+
+use expect_test::expect;
+use lumen_simulator::{Fault, VoiceStatus};
+
+use super::{CANCEL, a_reservation, given, given_reservation, given_voice, orders, slowly};
+use crate::core::Action;
+use crate::world::timeout;
+
+#[tokio::test(start_paused = true)]
+async fn destroying_says_which_numbers_stay() {
+    let mut world = given_reservation().await;
+
+    let run = world.destroy().await;
+
+    assert!(world.object().is_null());
+    assert_eq!((orders(&world)[0].status, world.requests(CANCEL)), (VoiceStatus::Completed, 0));
+    expect![[r#"
+        Warning: The numbers of the reservation in DENVER, CO stay in your Lumen inventory
+
+        Lumen offers no way to give reserved numbers back.
+
+        Reserved and not assigned: +13035550100, +13035550101, +13035550102. They still count against the 75 percent that must be used.
+
+        Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn replacing_says_which_numbers_stay() {
+    let mut world = given_reservation().await;
+    let elsewhere = a_reservation().with("rate_center", "FORT COLLINS");
+
+    let plan = world.plan(&elsewhere).await;
+    let run = world.apply(&elsewhere).await;
+
+    assert_eq!(
+        (plan.action, plan.replaces.as_slice()),
+        (Action::Replace, &["rate_center".to_owned()][..])
+    );
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(orders(&world).len(), 2);
+    assert_ne!(orders(&world)[0].external_order_id, orders(&world)[1].external_order_id);
+    expect![[r#"
+        Warning: The numbers of the reservation in DENVER, CO stay in your Lumen inventory when it is replaced
+
+        Lumen offers no way to give reserved numbers back.
+
+        Reserved and not assigned: +13035550100, +13035550101, +13035550102.
+
+        Undo the change if you want to keep using these numbers.
+    "#]].assert_eq(&plan.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_argument_of_the_order_replaces() {
+    let mut world = given_reservation().await;
+    let changes = [
+        a_reservation().with("product", "enhanced_local_service"),
+        a_reservation().with("rate_center", "FORT COLLINS"),
+        a_reservation().with("sequential", true),
+        a_reservation().with("pbx_index", 4).with("pbx_value", 9),
+        a_reservation().with("customer_service_name", "East"),
+        a_reservation().with("external_order_id", "denver-2026"),
+    ];
+
+    let mut replaced = Vec::new();
+    for change in changes {
+        let plan = world.plan(&change).await;
+        replaced.push(format!("{:?} for {}\n", plan.action, plan.replaces.join(", ")));
+    }
+
+    expect![[r#"
+        Replace for product
+        Replace for rate_center
+        Replace for sequential
+        Replace for pbx_index, pbx_value
+        Replace for customer_service_name
+        Replace for external_order_id
+    "#]]
+    .assert_eq(&replaced.concat());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_not_be_destroyed_is_refused_when_it_is_planned() {
+    let mut world = given().await;
+    let kept = a_reservation().with("on_destroy", "fail");
+    world.apply(&kept).await.quietly();
+
+    let destroyed = world.destroy().await.shown();
+    let replaced = world.plan(&kept.with("rate_center", "FORT COLLINS")).await.shown();
+
+    assert!(!world.object().is_null());
+    expect![[r#"
+        Error: The reservation in DENVER, CO would be destroyed (at on_destroy)
+
+        `on_destroy` is "fail" in the state, because its numbers can't be given back.
+
+        Set `on_destroy = "retain"` and apply that first; or run `terraform state rm` to let Terraform forget it.
+
+        Error: The reservation in DENVER, CO would be replaced (at on_destroy)
+
+        `on_destroy` is "fail" in the state, because its numbers can't be given back.
+
+        Set `on_destroy = "retain"` and apply that first; or run `terraform state rm` to let Terraform forget it.
+    "#]].assert_eq(&(destroyed + "\n" + &replaced));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_has_not_ended_is_called_off() {
+    let mut world = given_voice(slowly).await;
+    world.apply_unfinished(&timeout(a_reservation(), "create", "1m")).await;
+
+    world.destroy().await.quietly();
+
+    assert!(world.object().is_null());
+    assert_eq!(world.requests(CANCEL), 1);
+    assert_eq!(orders(&world)[0].status, VoiceStatus::Cancelled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_can_not_be_called_off_is_kept() {
+    let mut world = given_voice(slowly).await;
+    world
+        .apply_unfinished(&a_reservation().with("timeouts", [("create", "1m"), ("delete", "1m")]))
+        .await;
+    world.fault(Fault::status(CANCEL, 403));
+
+    let run = world.destroy().await;
+
+    assert_eq!(world.text("status"), "pending");
+    expect![[r#"
+        Error: The order of the reservation in DENVER, CO is not called off yet
+
+        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Voice/v1/Numbers/order/{id}/cancel, tracking id …).
+
+        Voice order 600184201 stands, and is kept in the state.
+
+        Run the same command again later: it looks whether the order has ended.
+    "#]].assert_eq(&run.shown());
+    world.lumen.clear_faults();
+    world.destroy().await;
+    assert!(world.object().is_null());
+    assert_eq!(orders(&world)[0].status, VoiceStatus::Cancelled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_ends_before_it_is_called_off_leaves_its_numbers() {
+    let mut world = given_voice(slowly).await;
+    world.apply_unfinished(&timeout(a_reservation(), "create", "1m")).await;
+    let plan = world.plan_destroy().await;
+    world.lumen.advance(std::time::Duration::from_mins(11));
+
+    let run = world.apply_plan(plan).await;
+
+    assert!(world.object().is_null());
+    assert_eq!(orders(&world)[0].status, VoiceStatus::Completed);
+    expect![[r#"
+        Warning: The numbers of the reservation in DENVER, CO stay in your Lumen inventory
+
+        Lumen offers no way to give reserved numbers back.
+
+        Reserved and not assigned: +13035550100, +13035550101, +13035550102. They still count against the 75 percent that must be used.
+
+        Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_is_replaced_before_it_ends_is_called_off() {
+    let mut world = given_voice(slowly).await;
+    world.apply_unfinished(&timeout(a_reservation(), "create", "1m")).await;
+    world.lumen.set(|lumen| lumen.voice.order_seconds = 20.0);
+
+    let run = world.apply(&a_reservation().with("rate_center", "FORT COLLINS")).await;
+
+    assert_eq!(run.action, Action::Replace);
+    let statuses: Vec<VoiceStatus> = orders(&world).iter().map(|order| order.status).collect();
+    assert_eq!(statuses, [VoiceStatus::Cancelled, VoiceStatus::Completed]);
+    expect![[r#"
+        Warning: The numbers of the reservation in DENVER, CO stay in your Lumen inventory when it is replaced
+
+        Lumen offers no way to give reserved numbers back.
+
+        None of its numbers is known to be unassigned.
+
+        Undo the change if you want to keep using these numbers.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn growth_that_has_not_ended_is_called_off_and_the_rest_stays() {
+    let mut world = given_reservation().await;
+    world.lumen.set(|lumen| slowly(&mut lumen.voice));
+    world.apply_unfinished(&timeout(a_reservation().with("quantity", 5), "update", "1m")).await;
+
+    let run = world.destroy().await;
+
+    assert!(world.object().is_null());
+    let statuses: Vec<VoiceStatus> = orders(&world).iter().map(|order| order.status).collect();
+    assert_eq!(statuses, [VoiceStatus::Completed, VoiceStatus::Cancelled]);
+    expect![[r#"
+        Warning: The numbers of the reservation in DENVER, CO stay in your Lumen inventory
+
+        Lumen offers no way to give reserved numbers back.
+
+        Reserved and not assigned: +13035550100, +13035550101, +13035550102. They still count against the 75 percent that must be used.
+
+        Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+    "#]].assert_eq(&run.shown());
+}

@@ -1,0 +1,89 @@
+//! Stories of telephone numbers: what reserving them in a rate center comes to.
+
+mod arguments;
+mod checks;
+mod data_sources;
+mod destroy;
+mod doubt;
+mod failures;
+mod growth;
+mod import;
+mod notifications;
+mod pending;
+mod refusals;
+mod reserve;
+mod shortage;
+
+use lumen_simulator::{VoiceOrder, VoiceSettings};
+
+use crate::core::Block;
+use crate::world::{World, given_world};
+
+const RATE_CENTERS: &str = "GET /Voice/v1/Numbers/rateCenters";
+const UTILIZATION: &str = "POST /Voice/v1/Numbers/rateCenters/utilization";
+const COVERAGE: &str = "GET /Voice/v1/Numbers/coverage";
+const ORDER: &str = "POST /Voice/v1/Numbers/orderInventory";
+const STATUS: &str = "GET /Voice/v1/Numbers/orderStatus";
+const APPROVAL: &str = "POST /Voice/v1/Numbers/customerApproval";
+const INVENTORY: &str = "GET /Voice/v1/Numbers/inventory";
+const CANCEL: &str = "POST /Voice/v1/Numbers/order/";
+
+/// Lumen as it is at first, and a Terraform that is to reserve numbers.
+async fn given() -> World {
+    given_voice(|_| {}).await
+}
+
+/// The same, where Voice has other settings.
+async fn given_voice(change: impl FnOnce(&mut VoiceSettings)) -> World {
+    let change = |lumen: &mut lumen_simulator::Settings| change(&mut lumen.voice);
+    given_world("lumen_voice_tn_reservation", change, |block| block).await
+}
+
+/// Three numbers that Terraform looks after.
+async fn given_reservation() -> World {
+    let mut world = given().await;
+    world.apply(&a_reservation()).await.quietly();
+    world
+}
+
+/// `resource "lumen_voice_tn_reservation"`: three numbers in Denver.
+fn a_reservation() -> Block {
+    Block::default()
+        .with("product", "local_inbound")
+        .with("rate_center", "DENVER")
+        .with("state", "CO")
+        .with("quantity", 3)
+}
+
+/// Twenty numbers in Boulder, where there are twelve.
+fn too_many() -> Block {
+    a_reservation().with("rate_center", "BOULDER").with("quantity", 20)
+}
+
+/// Lumen takes ten minutes for an order.
+fn slowly(voice: &mut VoiceSettings) {
+    voice.order_seconds = 600.0;
+}
+
+/// Every order of numbers that Lumen accepted, oldest first.
+fn orders(world: &World) -> Vec<VoiceOrder> {
+    world.lumen.ledger().voice_orders
+}
+
+/// What exists: in the state, and at Lumen.
+fn outcome(world: &World) -> String {
+    let ordered: Vec<String> = orders(world)
+        .iter()
+        .map(|order| format!("{:?} with {} numbers", order.status, order.telephone_numbers))
+        .collect();
+    let ordered = if ordered.is_empty() { "nothing".to_owned() } else { ordered.join(", ") };
+    if world.object().is_null() {
+        return format!("no state; ordered: {ordered}");
+    }
+    format!(
+        "{}, {} reserved, {} backordered; ordered: {ordered}",
+        world.text("status"),
+        world.shown("reserved_quantity"),
+        world.shown("backordered_quantity"),
+    )
+}

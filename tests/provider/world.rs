@@ -1,0 +1,179 @@
+//! Where stories begin: a simulated Lumen, a provider configured for it, and things to write in a
+//! configuration.
+
+use std::ops::{Deref, DerefMut};
+use std::rc::Rc;
+
+use lumen_simulator::{Fault, Ledger, Options, Order, Settings, Simulator};
+
+use crate::core::{Block, Core, Provider, value};
+
+/// The resource that most stories are about.
+pub(crate) const CONNECTION: &str = "lumen_iod_connection";
+
+/// The site of Lumen's own examples, in one of Equinix's data centres.
+pub(crate) const SITE: &str = "PL0001247634";
+/// Another one of Equinix's.
+pub(crate) const OTHER_SITE: &str = "PL0001247635";
+pub(crate) const EQUINIX: &str = "43558";
+pub(crate) const FLEXENTIAL_SITE: &str = "PL0001247854";
+pub(crate) const FLEXENTIAL: &str = "501877";
+/// The customer's own site, and the port there.
+pub(crate) const PORT_SITE: &str = "PL0001247894";
+pub(crate) const PORT: &str = "70/KFGS/100001/LUMN";
+/// A site of Equinix where on-demand services can't be had.
+pub(crate) const DISABLED_SITE: &str = "PL0001247686";
+
+pub(crate) const PRICE: &str = "GET /Product/v1/price";
+pub(crate) const QUOTE: &str = "POST /Product/v1/priceRequest";
+pub(crate) const ORDER: &str = "POST /Customer/v3/Ordering/orderRequest";
+pub(crate) const STATUS: &str = "GET /Customer/v3/Ordering/orderRequest/";
+pub(crate) const INVENTORY: &str = "GET /ProductInventory/v1/inventory";
+pub(crate) const ACCOUNTS: &str = "GET /Account/v1/billingAccount";
+pub(crate) const TOKEN: &str = "POST /oauth/v2/token";
+
+/// Lumen, and one resource instance of a Terraform that uses it.
+pub(crate) struct World {
+    pub(crate) lumen: Rc<Simulator>,
+    terraform: Core,
+}
+
+/// Lumen as it is at first, and a provider configured for it.
+pub(crate) async fn given() -> World {
+    given_lumen(|_| {}).await
+}
+
+/// Lumen with other settings, and a provider configured for it.
+pub(crate) async fn given_lumen(change: impl FnOnce(&mut Settings)) -> World {
+    given_both(change, |block| block).await
+}
+
+/// Lumen as it is at first, and a provider with another provider block.
+pub(crate) async fn given_provider(change: impl FnOnce(Block) -> Block) -> World {
+    given_both(|_| {}, change).await
+}
+
+/// Lumen with other settings, and a provider with another provider block.
+pub(crate) async fn given_both(
+    change: impl FnOnce(&mut Settings),
+    block: impl FnOnce(Block) -> Block,
+) -> World {
+    given_world(CONNECTION, change, block).await
+}
+
+/// The same, to write stories about this type of resource.
+pub(crate) async fn given_world(
+    resource: &'static str,
+    change: impl FnOnce(&mut Settings),
+    block: impl FnOnce(Block) -> Block,
+) -> World {
+    let mut options = Options::default();
+    change(&mut options.settings);
+    let lumen = Rc::new(Simulator::start(options).await.unwrap());
+    let mut provider = Provider::start();
+    let block = block(a_provider(&lumen.url()));
+    assert_eq!(provider.configure(&block).await, []);
+    World { lumen, terraform: Core::new(resource, provider) }
+}
+
+/// Lumen with an active connection that Terraform looks after.
+pub(crate) async fn given_connection() -> World {
+    let mut world = given().await;
+    world.apply(&a_connection()).await.quietly();
+    world
+}
+
+impl World {
+    /// A second resource instance of the same Terraform.
+    pub(crate) fn another_resource(&self) -> World {
+        let terraform = self.terraform.another();
+        World { lumen: Rc::clone(&self.lumen), terraform }
+    }
+
+    /// The next run of Terraform: the same state, and a provider that knows nothing.
+    pub(crate) async fn next_run(&mut self, block: impl FnOnce(Block) -> Block) {
+        let mut provider = Provider::start();
+        assert_eq!(provider.configure(&block(a_provider(&self.lumen.url()))).await, []);
+        self.terraform.provider = provider;
+    }
+
+    /// Every order that Lumen accepted, oldest first.
+    pub(crate) fn orders(&self) -> Vec<Order> {
+        self.lumen.ledger().orders
+    }
+
+    /// How many requests of this kind came: `POST /Product/v1/priceRequest`.
+    pub(crate) fn requests(&self, endpoint: &str) -> u64 {
+        let Ledger { requests, .. } = self.lumen.ledger();
+        requests.iter().filter(|(name, _)| name.starts_with(endpoint)).map(|(_, n)| n).sum()
+    }
+
+    pub(crate) fn fault(&self, fault: Fault) {
+        self.lumen.fault(fault);
+    }
+
+    /// The text of an attribute in the state; empty where it is none.
+    pub(crate) fn text(&self, attribute: &str) -> String {
+        self.state.as_ref().map_or_else(String::new, |object| object.text(attribute).to_owned())
+    }
+
+    /// An attribute in the state, as Terraform writes it.
+    pub(crate) fn shown(&self, attribute: &str) -> String {
+        value(self.object().get(attribute))
+    }
+
+    /// The service in the state, as Lumen has it.
+    pub(crate) fn service(&self) -> lumen_simulator::Service {
+        let id = self.text("service_id");
+        self.lumen.services().into_iter().find(|service| service.service_id == id).unwrap()
+    }
+}
+
+impl Deref for World {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.terraform
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Core {
+        &mut self.terraform
+    }
+}
+
+/// `provider "lumen"`, for a Lumen at this address.
+pub(crate) fn a_provider(url: &str) -> Block {
+    Block::default()
+        .with("base_url", url)
+        .with("client_id", "simulator")
+        .with("client_secret", "simulator-secret")
+        .with("customer_number", "1-ABCDE")
+        .with("billing_account_id", "5-RHQBGCGK")
+        .with("contact", a_contact())
+}
+
+/// An order contact.
+pub(crate) fn a_contact() -> [(&'static str, &'static str); 4] {
+    [
+        ("name", "Ada Lovelace"),
+        ("email", "noc@example.com"),
+        ("phone", "+16157691234"),
+        ("organization", "Example, Inc."),
+    ]
+}
+
+/// `resource "lumen_iod_connection"`: 100 Mbps at Equinix, for 0.46 USD per hour.
+pub(crate) fn a_connection() -> Block {
+    Block::default()
+        .with("name", "edge-1")
+        .with("master_site_id", SITE)
+        .with("bandwidth", "100 Mbps")
+        .with("partner_id", EQUINIX)
+}
+
+/// The same as a `timeouts` block with one entry.
+pub(crate) fn timeout(block: Block, operation: &'static str, span: &'static str) -> Block {
+    block.with("timeouts", [(operation, span)])
+}
