@@ -24,6 +24,14 @@ pub(crate) enum Profile {
 /// Builds the provider and returns its program.
 pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
     let mut cargo = Command::new(cargo());
+    // What cargo told us about this package is not meant for others: build scripts that read it, such
+    // as that of `ring`, would run again, and with them half of the build.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
     cargo.current_dir(workspace()).args(["build", "--package", PACKAGE, "--bin", PACKAGE]);
     // Cargo's own messages go to stderr as always; stdout tells where the program is, which depends
     // on the target directory.
