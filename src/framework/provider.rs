@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use super::typed::{decode, flaws};
+use super::model::flaws;
+use super::typed::decode;
 use super::{Context, Diagnostic, Model, Schema, Value};
 
 /// How long configuring may take; it asks nobody, so this is never seen.

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::apply::{self, Change};
+use super::model::flaws;
 use super::provider::SharedSession;
 use super::{
     ApplyRequest, Context, Convert, DataSource, Diagnostic, IdentityAttribute, ImportKey, Intent,
@@ -356,7 +357,12 @@ fn decode_present<M: Model>(value: Value) -> Result<M, Diagnostic> {
 fn typed_key<R: Resource>(key: ImportKey<Value>) -> Result<ImportKey<R::Identity>, Diagnostic> {
     match key {
         ImportKey::Id(id) => Ok(ImportKey::Id(id)),
-        ImportKey::Identity(identity) => decode(identity).map(ImportKey::Identity),
+        ImportKey::Identity(identity) => match R::Identity::from_value(identity) {
+            Ok(identity) => Ok(ImportKey::Identity(identity)),
+            Err(mismatch) => Err(Diagnostic::error("The identity to import by is not valid")
+                .because(mismatch)
+                .remedy("Correct `identity` of the `import` block.")),
+        },
     }
 }
 
@@ -378,20 +384,4 @@ fn encode_private<P: Private>(private: &P) -> Vec<u8> {
 
 fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {
     vec![diagnostic]
-}
-
-/// What is wrong with a schema or with the model that goes with it.
-pub(super) fn flaws<M: Model>(name: &str, schema: &Schema) -> Vec<String> {
-    let mut found = super::schema::flaws(name, schema);
-    let mut described: Vec<&str> =
-        schema.attributes.iter().map(|(name, _)| name.as_str()).collect();
-    let blocks = schema.blocks.iter().map(|(name, _)| name.as_str());
-    described.extend(blocks.filter(|name| *name != "timeouts"));
-    described.sort_unstable();
-    let mut modelled = M::ATTRIBUTES.to_vec();
-    modelled.sort_unstable();
-    if described != modelled {
-        found.push(format!("{name}: schema {described:?} and model {modelled:?} differ"));
-    }
-    found
 }
