@@ -103,8 +103,8 @@ impl Resource for TnReservation {
                 now.note_order(&order);
                 now.note_numbers(&reserved);
                 reserve::tell_of_shortage(&object, quantity, &reserved, context);
-                let backorders = Backorder::of(order, &reserved).into_iter().collect();
-                Ok(planned.settled(&now, backorders))
+                let backorders: Vec<_> = Backorder::of(order, &reserved).into_iter().collect();
+                Ok(planned.settled(&now, &backorders))
             }
             Followed::StillPending(why) => {
                 let subject = diagnostics::subject(&object);
@@ -148,6 +148,7 @@ impl Resource for TnReservation {
                     now.note_order(&order);
                     now.note_numbers(&reserved);
                     backorders.extend(Backorder::of(order, &reserved));
+                    planned.private.keep_open(&backorders);
                 }
                 Followed::StillPending(why) => {
                     let subject = diagnostics::subject(&object);
@@ -189,7 +190,7 @@ impl Resource for TnReservation {
         }
         self.0.pass_on_notices(context);
         planned.private.imported = false;
-        Ok(planned.settled(&now, backorders))
+        Ok(planned.settled(&now, &backorders))
     }
 
     async fn delete(
@@ -243,7 +244,7 @@ impl Resource for TnReservation {
         model.show(found.into_iter().map(|found| found.number).collect());
         let now = model.clone();
         let private = Private { imported: true, ..Private::default() };
-        Ok(Stored { model, private }.settled(&now, Vec::new()))
+        Ok(Stored { model, private }.settled(&now, &[]))
     }
 }
 
@@ -342,7 +343,7 @@ impl TnReservation {
             ));
         }
         current.model.leave_open();
-        Ok(current.settled(&now, backorders))
+        Ok(current.settled(&now, &backorders))
     }
 
     /// Looks again at orders that bring numbers later. What can't be asked now stays as it was.
@@ -373,6 +374,7 @@ impl TnReservation {
                 }
             }
         }
+        private.keep_open(&open);
         open
     }
 

@@ -64,6 +64,13 @@ pub struct Private {
     pub(super) imported: bool,
 }
 
+impl Private {
+    /// Remembers which orders still bring numbers, however the operation ends.
+    pub(super) fn keep_open(&mut self, backorders: &[Backorder]) {
+        self.backorders = backorders.iter().map(|backorder| backorder.order.clone()).collect();
+    }
+}
+
 pub(super) fn schema() -> Schema {
     Schema::new("Telephone numbers that are reserved in a rate center. **Reserved numbers can't be given back through Lumen's API**: they stay yours when the resource is destroyed.")
         .attribute("product", product().required().replaces().about("What the numbers are for: `local_inbound` or `enhanced_local_service`."))
@@ -205,7 +212,7 @@ impl TnBlock {
 
 impl Stored<TnReservation> {
     /// The reservation as it is now that nothing is under way but backorders.
-    pub(super) fn settled(mut self, now: &TnBlock, backorders: Vec<Backorder>) -> Self {
+    pub(super) fn settled(mut self, now: &TnBlock, backorders: &[Backorder]) -> Self {
         let mut now = now.clone();
         let outstanding: i64 = backorders.iter().map(|backorder| backorder.outstanding).sum();
         let status = if backorders.is_empty() { RESERVED } else { BACKORDERED };
@@ -213,7 +220,7 @@ impl Stored<TnReservation> {
         now.backordered_quantity = Field::Known(outstanding);
         self.model.settle(&now);
         self.private.pending = None;
-        self.private.backorders = backorders.into_iter().map(|backorder| backorder.order).collect();
+        self.private.keep_open(backorders);
         self
     }
 

@@ -141,6 +141,24 @@ async fn a_backorder_fills_from_refresh_to_refresh() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn growth_that_is_refused_forgets_no_backorder() {
+    let mut world = given_backorder().await;
+    world.fault(Fault::status(ORDER, 400));
+
+    let run = world.apply(&accepting("accept_with_backorder").with("quantity", 21)).await;
+
+    assert!(run.failed());
+    world.lumen.advance(Duration::from_mins(122));
+    world.refresh().await;
+    world.refresh().await;
+    assert_eq!(
+        (world.shown("reserved_quantity").as_str(), world.shown("backordered_quantity").as_str()),
+        ("20", "0")
+    );
+    assert_eq!(world.text("status"), "reserved");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_backorder_that_lumen_gives_up_leaves_what_was_reserved() {
     for code in [10_004, 10_009, 10_010] {
         let mut world = given_voice(|voice| {
