@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use crate::ledger::without_ids;
 
 /// A failure that waits for its requests.
 ///
@@ -20,7 +23,8 @@ pub struct Fault {
     /// Only requests with this method; all without it.
     #[serde(default)]
     pub method: Option<String>,
-    /// Only requests whose path starts like this.
+    /// Only requests whose path starts like this; with `$` at its end, only those whose whole path
+    /// the ledger names like this: `/Customer/v3/Ordering/orderRequest/{id}$`.
     pub path: String,
     /// How many matching requests pass unharmed first.
     #[serde(default)]
@@ -70,6 +74,33 @@ pub enum FaultKind {
         /// The body, called JSON whatever it is.
         body: String,
     },
+    /// Committed, and answered with the same members, every value of which has another type.
+    WrongTypes,
+    /// Held until the failures are cleared, then the connection is cut; nothing is committed.
+    HoldBefore,
+    /// Committed, held until the failures are cleared, then the connection is cut without an answer.
+    HoldAfter,
+    /// Committed and answered; from then on connections are refused until the failures are cleared.
+    Close,
+}
+
+impl FaultKind {
+    /// Whether Lumen does what was asked.
+    pub(crate) fn commits(&self) -> bool {
+        match self {
+            FaultKind::Status { .. }
+            | FaultKind::ResetBefore
+            | FaultKind::Html { .. }
+            | FaultKind::HoldBefore => false,
+            FaultKind::Delay { .. }
+            | FaultKind::ResetAfter
+            | FaultKind::Truncate
+            | FaultKind::Body { .. }
+            | FaultKind::WrongTypes
+            | FaultKind::HoldAfter
+            | FaultKind::Close => true,
+        }
+    }
 }
 
 impl Fault {
@@ -116,6 +147,30 @@ impl Fault {
     #[must_use]
     pub fn answer(target: &str, code: u16, body: impl Into<String>) -> Fault {
         Fault::new(target, FaultKind::Body { code, body: body.into() })
+    }
+
+    /// Commits and answers with values of other types.
+    #[must_use]
+    pub fn wrong_types(target: &str) -> Fault {
+        Fault::new(target, FaultKind::WrongTypes)
+    }
+
+    /// Holds the request without doing anything, and cuts the connection when faults are cleared.
+    #[must_use]
+    pub fn hold_before(target: &str) -> Fault {
+        Fault::new(target, FaultKind::HoldBefore)
+    }
+
+    /// Commits, holds the answer back, and cuts the connection when faults are cleared.
+    #[must_use]
+    pub fn hold_after(target: &str) -> Fault {
+        Fault::new(target, FaultKind::HoldAfter)
+    }
+
+    /// Commits and answers, and refuses connections from then on until faults are cleared.
+    #[must_use]
+    pub fn close(target: &str) -> Fault {
+        Fault::new(target, FaultKind::Close)
     }
 
     /// Strikes this many requests, then is over.
@@ -171,27 +226,64 @@ impl Fault {
     fn matches(&self, method: &Method, path: &str) -> bool {
         let method_matches =
             self.method.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method.as_str()));
-        method_matches && path.starts_with(&self.path)
+        let path_matches = match self.path.strip_suffix('$') {
+            Some(whole) => without_ids(path) == whole,
+            None => path.starts_with(&self.path),
+        };
+        method_matches && path_matches
     }
 }
 
-/// The failures that are waiting, in the order of their arrival.
-#[derive(Default)]
-pub(crate) struct Faults(Vec<Fault>);
+/// The failures that are waiting, in the order of their arrival, and what they have done so far.
+pub(crate) struct Faults {
+    waiting: Vec<Fault>,
+    /// How many requests have met one, and all that it commits.
+    pub(crate) struck: u64,
+    /// Whether connections are refused.
+    closed: watch::Sender<bool>,
+    /// How often everything was forgotten.
+    cleared: watch::Sender<u64>,
+}
+
+impl Default for Faults {
+    fn default() -> Faults {
+        let (closed, _) = watch::channel(false);
+        let (cleared, _) = watch::channel(0);
+        Faults { waiting: Vec::new(), struck: 0, closed, cleared }
+    }
+}
 
 impl Faults {
     pub(crate) fn add(&mut self, fault: Fault) {
-        self.0.push(fault);
+        self.waiting.push(fault);
     }
 
+    /// Forgets every failure: connections are let in again, and what was held is cut.
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.waiting.clear();
+        self.closed.send_replace(false);
+        self.cleared.send_modify(|times| *times += 1);
+    }
+
+    /// Refuses connections until everything is cleared.
+    pub(crate) fn close(&self) {
+        self.closed.send_replace(true);
+    }
+
+    /// Whether connections are refused, from now on.
+    pub(crate) fn closed(&self) -> watch::Receiver<bool> {
+        self.closed.subscribe()
+    }
+
+    /// Changes when everything is cleared.
+    pub(crate) fn cleared(&self) -> watch::Receiver<u64> {
+        self.cleared.subscribe()
     }
 
     /// What this request meets: the first waiting failure that is due for it. Every matching
     /// failure before that one counts the request as passed.
     pub(crate) fn strike(&mut self, method: &Method, path: &str) -> Option<FaultKind> {
-        for fault in &mut self.0 {
+        for fault in &mut self.waiting {
             if !fault.matches(method, path) || fault.times == Some(0) {
                 continue;
             }

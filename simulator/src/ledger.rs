@@ -88,3 +88,13 @@ pub struct Contact {
     /// Company.
     pub organization: String,
 }
+
+/// Replaces the segments that name one thing: long ones with a digit.
+pub(crate) fn without_ids(path: &str) -> String {
+    let is_id =
+        |segment: &&str| segment.len() > 5 && segment.contains(|c: char| c.is_ascii_digit());
+    path.split('/')
+        .map(|segment| if is_id(&segment) { "{id}" } else { segment })
+        .collect::<Vec<_>>()
+        .join("/")
+}

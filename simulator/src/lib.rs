@@ -37,6 +37,7 @@ mod state;
 mod voice;
 mod world;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -144,7 +145,24 @@ impl Simulator {
         self.shared.lock().faults.add(fault);
     }
 
-    /// Forgets every failure.
+    /// Refuses connections until the failures are cleared; those that are idle are closed.
+    pub fn refuse_connections(&self) {
+        self.shared.lock().faults.close();
+    }
+
+    /// How many requests have met a failure so far, and all that it commits.
+    #[must_use]
+    pub fn struck(&self) -> u64 {
+        self.shared.lock().faults.struck
+    }
+
+    /// Every request so far, oldest first, as the ledger names it: its counts, spread out.
+    #[must_use]
+    pub fn requests(&self) -> Vec<String> {
+        self.shared.lock().requests.clone()
+    }
+
+    /// Forgets every failure: connections are let in again, and what was held is cut.
     pub fn clear_faults(&self) {
         self.shared.lock().faults.clear();
     }
@@ -196,6 +214,12 @@ impl Simulator {
         quantity: usize,
     ) -> Option<String> {
         self.shared.lock().add_voice_order(product_id, rate_center, state, quantity)
+    }
+
+    /// Every number (such as 13035550100) that the customer has.
+    #[must_use]
+    pub fn telephone_numbers(&self) -> BTreeSet<u64> {
+        self.shared.lock().voice.telephone_numbers()
     }
 
     /// Takes a reserved number (such as 13035550100) away from the customer, as Lumen may; whether

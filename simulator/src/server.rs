@@ -1,6 +1,8 @@
 //! Connections: what happens to a request before and after its endpoint.
 
 use std::convert::Infallible;
+use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,15 +16,25 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use serde_json::Value;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::console;
 use crate::faults::FaultKind;
+use crate::ledger::without_ids;
 use crate::problem::Problem;
 use crate::state::Shared;
 
 const ANSWER_MAX: usize = 64 * 1024 * 1024;
+/// How long a port may take to become free.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long it takes until a client sees that a connection was closed.
+const FAREWELL: Duration = Duration::from_millis(20);
+/// How many connections may wait to be accepted.
+const WAITING_MAX: u32 = 1024;
 
 /// The connection ends without a (further) byte.
 #[derive(Debug)]
@@ -37,7 +49,8 @@ impl std::fmt::Display for Cut {
 impl std::error::Error for Cut {}
 
 /// Serves until the task is dropped, and the connections with it.
-pub(crate) async fn serve(listener: TcpListener, shared: Shared, router: Router) {
+pub(crate) async fn serve(mut listener: TcpListener, shared: Shared, router: Router) {
+    let mut closed = shared.lock().faults.closed();
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -45,20 +58,53 @@ pub(crate) async fn serve(listener: TcpListener, shared: Shared, router: Router)
                 connections.spawn(converse(stream, shared.clone(), router.clone()));
             },
             Some(_) = connections.join_next() => {}
+            true = async { closed.wait_for(|closed| *closed).await.is_ok() } => {
+                let Ok(reopened) = reopened(listener, &mut closed).await else { return };
+                listener = reopened;
+            }
         }
     }
+}
+
+/// Refuses every connection until the door opens again. A socket that is bound and does not listen
+/// does so, and keeps the port.
+async fn reopened(
+    listener: TcpListener,
+    closed: &mut watch::Receiver<bool>,
+) -> io::Result<TcpListener> {
+    let address = listener.local_addr()?;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    drop(listener);
+    // A process that is being started may hold a copy of the listener until it is on its own feet.
+    let deadline = Instant::now() + PATIENCE;
+    while let Err(error) = socket.bind(address) {
+        if deadline < Instant::now() {
+            return Err(error);
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let _ = closed.wait_for(|closed| !closed).await;
+    socket.listen(WAITING_MAX)
 }
 
 async fn converse(stream: TcpStream, shared: Shared, router: Router) {
     // Small answers must not wait for the acknowledgement of what went before.
     let _ = stream.set_nodelay(true);
+    let mut closed = shared.lock().faults.closed();
     let service = service_fn(|request| answer(&shared, &router, request));
     // `Date` is ours, because the calendar is.
-    // A connection that ends in an error is either cut on purpose or given up by the client.
-    let _ = http1::Builder::new()
+    let connection = http1::Builder::new()
         .auto_date_header(false)
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    // A connection that ends in an error is either cut on purpose or given up by the client.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = closed.wait_for(|closed| *closed) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
 }
 
 async fn answer(
@@ -74,7 +120,7 @@ async fn answer(
     pause(latency).await;
     let mut response = match fault {
         None => commit(router, request).await,
-        Some(kind) => suffer(kind, router, request).await?,
+        Some(kind) => suffer(kind, shared, router, request).await?,
     };
     stamp(shared, &mut response);
     Ok(response)
@@ -83,44 +129,44 @@ async fn answer(
 /// Counts the request, and says what it meets.
 fn arrive(shared: &Shared, method: &Method, path: &str) -> (Duration, Option<FaultKind>) {
     let mut lumen = shared.lock();
-    *lumen.requests.entry(format!("{method} {}", without_ids(path))).or_default() += 1;
+    lumen.requests.push(format!("{method} {}", without_ids(path)));
     let latency = Duration::from_millis(lumen.settings.latency_ms);
     (latency, lumen.faults.strike(method, path))
 }
 
-/// Replaces the segments that name one thing: long ones with a digit.
-fn without_ids(path: &str) -> String {
-    let is_id =
-        |segment: &&str| segment.len() > 5 && segment.contains(|c: char| c.is_ascii_digit());
-    path.split('/')
-        .map(|segment| if is_id(&segment) { "{id}" } else { segment })
-        .collect::<Vec<_>>()
-        .join("/")
-}
-
 async fn suffer(
     kind: FaultKind,
+    shared: &Shared,
     router: &Router,
     request: Request<Incoming>,
 ) -> Result<Response, Cut> {
-    match kind {
-        FaultKind::Status { code, headers, body } => Ok(refusal(code, headers, body)),
-        FaultKind::Html { code } => Ok(html(code)),
-        FaultKind::ResetBefore => Err(Cut),
-        FaultKind::ResetAfter => {
-            commit(router, request).await;
-            Err(Cut)
-        }
-        FaultKind::Delay { millis } => {
-            let response = commit(router, request).await;
+    // Whoever clears the failures when this one is seen to have struck means this one too.
+    let mut cleared = shared.lock().faults.cleared();
+    let committed = if kind.commits() { Some(commit(router, request).await) } else { None };
+    shared.lock().faults.struck += 1;
+    match (kind, committed) {
+        (FaultKind::Status { code, headers, body }, _) => Ok(refusal(code, headers, body)),
+        (FaultKind::Html { code }, _) => Ok(html(code)),
+        (FaultKind::Body { code, body }, _) => Ok(json(code, body)),
+        (FaultKind::Truncate, Some(response)) => truncated(response).await,
+        (FaultKind::WrongTypes, Some(response)) => mistyped(response).await,
+        (FaultKind::Delay { millis }, Some(response)) => {
             pause(Duration::from_millis(millis)).await;
             Ok(response)
         }
-        FaultKind::Truncate => truncated(commit(router, request).await).await,
-        FaultKind::Body { code, body } => {
-            commit(router, request).await;
-            Ok(json(code, body))
+        (FaultKind::Close, Some(mut response)) => {
+            shared.lock().faults.close();
+            // What the client has open besides is closed by the time it reads the answer.
+            pause(FAREWELL).await;
+            set_header(&mut response, "Connection", "close");
+            Ok(response)
         }
+        (FaultKind::HoldBefore | FaultKind::HoldAfter, _) => {
+            // An error means that the simulator is gone, and every connection with it.
+            let _ = cleared.changed().await;
+            Err(Cut)
+        }
+        _ => Err(Cut),
     }
 }
 
@@ -169,6 +215,30 @@ async fn truncated(response: Response) -> Result<Response, Cut> {
     });
     parts.headers.insert(header::CONTENT_LENGTH, whole.len().into());
     Ok(Response::from_parts(parts, Body::from_stream(first.chain(then))))
+}
+
+/// The same answer, with values of other types; what is no JSON stays as it is.
+async fn mistyped(response: Response) -> Result<Response, Cut> {
+    let (mut parts, body) = response.into_parts();
+    let whole = to_bytes(body, ANSWER_MAX).await.map_err(|_| Cut)?;
+    let body = match serde_json::from_slice(&whole) {
+        Ok(value) => Bytes::from(with_other_types(value).to_string()),
+        Err(_) => whole,
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// Objects stay, so that every member is there.
+fn with_other_types(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, with_other_types(value))).collect()
+        }
+        Value::Array(items) => items.len().into(),
+        Value::String(_) => true.into(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Value::Array(Vec::new()),
+    }
 }
 
 /// What every answer carries: a number for support requests, and the simulated date.

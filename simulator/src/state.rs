@@ -19,7 +19,8 @@ pub(crate) struct Simulation {
     pub(crate) voice: Voice,
     pub(crate) faults: Faults,
     pub(crate) tokens: Tokens,
-    pub(crate) requests: BTreeMap<String, u64>,
+    /// Every request by the name that the ledger gives it, oldest first.
+    pub(crate) requests: Vec<String>,
     /// Answers given so far, to number them.
     pub(crate) answers: u64,
     /// The settings to return to.
@@ -35,7 +36,7 @@ impl Simulation {
             voice: Voice::default(),
             faults: Faults::default(),
             tokens: Tokens::default(),
-            requests: BTreeMap::new(),
+            requests: Vec::new(),
             answers: 0,
             initial: settings,
         }
@@ -45,7 +46,11 @@ impl Simulation {
         let now = self.clock.now();
         let orders = self.world.runs.iter().map(|run| run.entry(now)).collect();
         let voice_orders = self.voice.entries(now);
-        Ledger { orders, voice_orders, requests: self.requests.clone() }
+        let mut requests = BTreeMap::new();
+        for request in &self.requests {
+            *requests.entry(request.clone()).or_default() += 1;
+        }
+        Ledger { orders, voice_orders, requests }
     }
 
     /// Forgets everything but the time, which only moves forward.

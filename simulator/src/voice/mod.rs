@@ -17,6 +17,7 @@ mod refusal;
 mod reservation;
 mod settings;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -107,6 +108,11 @@ impl Voice {
     /// Takes a number away from the customer; whether they had it.
     pub(crate) fn reclaim(&mut self, number: u64) -> bool {
         self.numbers.reclaim(number)
+    }
+
+    /// Every number that the customer holds.
+    pub(crate) fn telephone_numbers(&self) -> BTreeSet<u64> {
+        self.numbers.all()
     }
 
     fn order(&self, id: &str) -> Vec<&Reservation> {

@@ -75,6 +75,11 @@ impl Numbers {
         }
     }
 
+    /// Every number that the customer holds.
+    pub(crate) fn all(&self) -> BTreeSet<Number> {
+        self.held.iter().map(|held| held.number).collect()
+    }
+
     pub(crate) fn hold(&mut self, held: impl IntoIterator<Item = Held>) {
         self.held.extend(held);
     }

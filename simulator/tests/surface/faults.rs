@@ -127,3 +127,71 @@ async fn every_answer_can_take_its_time() {
 
     assert_eq!(asked.elapsed(), Duration::from_millis(1500));
 }
+
+#[tokio::test]
+async fn an_answer_of_wrong_types_has_the_same_members() {
+    let world = world().await;
+    world.lumen.fault(Fault::wrong_types("POST /oauth"));
+
+    let answer = send(world.token_request("/oauth/v2/token")).await;
+
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.body["access_token"], true);
+}
+
+#[tokio::test]
+async fn a_held_request_is_done_or_not_and_cut_when_faults_are_cleared() {
+    for (fault, accepted) in
+        [(Fault::hold_before(POST_ORDER), 0), (Fault::hold_after(POST_ORDER), 1)]
+    {
+        let world = world().await;
+        let quote = world.quote("100 Mbps").await;
+        world.lumen.fault(fault);
+        let sent = world.request(Method::POST, ORDER).json(&an_add(&quote, "My First NaaS")).send();
+
+        let waited = async {
+            while world.lumen.struck() == 0 {
+                tokio::task::yield_now().await;
+            }
+            let accepted = world.lumen.ledger().orders.len();
+            world.lumen.clear_faults();
+            accepted
+        };
+        let (answer, orders) = tokio::join!(sent, waited);
+
+        assert!(answer.is_err_and(|error| !error.is_connect()));
+        assert_eq!(orders, accepted);
+    }
+}
+
+#[tokio::test]
+async fn a_closed_door_refuses_until_faults_are_cleared() {
+    let world = world().await;
+    world.lumen.fault(Fault::close("GET /Network/v1/provider"));
+    let ask = || world.request(Method::GET, "/Network/v1/provider").send();
+
+    assert!(ask().await.is_ok_and(|answer| answer.status() == StatusCode::OK), "it is answered");
+    for _ in 0..3 {
+        assert!(ask().await.is_err_and(|error| error.is_connect()), "and then refused");
+    }
+
+    world.lumen.clear_faults();
+    while ask().await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.lumen.struck(), 1);
+}
+
+#[tokio::test]
+async fn a_fault_can_be_for_one_path_alone() {
+    let world = world().await;
+    world.lumen.fault(Fault::status("GET /Customer/v3/Ordering/orderRequest/{id}$", 500));
+    world.lumen.fault(Fault::status("GET /Network/v1$", 500));
+
+    let order = "/Customer/v3/Ordering/orderRequest/57ab4320-9aaf-11ee-8cbc-bf8b3daa320c";
+    assert_eq!(world.get(order).await.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(world.get("/Network/v1/provider").await.status, StatusCode::OK);
+
+    let requests = world.lumen.requests();
+    assert_eq!(requests.last().map(String::as_str), Some("GET /Network/v1/provider"));
+}
