@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!             main.rs -- provider.rs              builds everything, once
-//!                |            |
+//!                |            |                   (command.rs: what people run themselves)
 //!    Terraform <-> plugin   services --> lumen <-> Lumen
 //!                \--> framework <--/
 //! ```
@@ -15,6 +15,7 @@
 //! - [`lumen`] knows Lumen's API, without Terraform. It uses nothing of ours.
 //! - [`services`] is what users write in a `.tf` file. It uses `framework` and `lumen`.
 
+pub mod command;
 pub mod framework;
 pub mod lumen;
 pub mod plugin;

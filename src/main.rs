@@ -2,12 +2,15 @@
 
 use std::process::ExitCode;
 
-use terraform_provider_lumen::{plugin, provider};
+use terraform_provider_lumen::{command, plugin, provider};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    plugin::log::start();
     // Chosen once for both sides, Terraform's and Lumen's; a second choice would be the same.
     rustls::crypto::ring::default_provider().install_default().ok();
+    if let Some(done) = command::run().await {
+        return done;
+    }
+    plugin::log::start();
     plugin::serve(provider::registry()).await
 }

@@ -1,6 +1,7 @@
 //! The provider block: settings, their environment variables, and the session made of them.
 
 use std::fmt::Display;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -11,11 +12,13 @@ use crate::framework::schema::{number, string};
 use crate::framework::{
     Context, Diagnostic, Field, Number, Provider, Registry, Rule, Schema, Span, Value,
 };
+use crate::lumen::journal::{Journal, Place};
 use crate::lumen::{
     ApiUrl, BillingAccountId, Client, CustomerNumber, Environment, HourlyPrice, OrderStatusSource,
     Poll, Settings,
 };
 use crate::model;
+use crate::services::iod_connection::Seen;
 use crate::services::{self, Contact, Session};
 
 /// Everything that this provider offers.
@@ -48,7 +51,7 @@ model! {
         requests_per_second: Field<Number>,
         poll_interval: Field<Span>,
         poll_interval_max: Field<Span>,
-        order_journal: Field<String>,
+        order_journal: Field<Place>,
     }
 }
 
@@ -60,6 +63,8 @@ const RETIRED_HOSTS: [&str; 5] = [
     "api-test1.lumen.com",
     "api-dev1.lumen.com",
 ];
+
+const JOURNAL: &str = "a folder, or a bucket with a prefix such as `s3://example/lumen-orders`";
 
 const URL: &str = "an https URL, such as `https://api.lumen.com`; http is accepted only for this machine itself, such as `http://127.0.0.1:8080`";
 
@@ -89,7 +94,7 @@ impl Provider for Lumen {
             .attribute("requests_per_second", number().rule(rate()).about("How many requests are sent in a second at the most; no limit of ours where it is not set."))
             .attribute("poll_interval", string().rule(Rule::duration()).documented_default("5s").about("The first pause between two looks at an order, where Lumen names none."))
             .attribute("poll_interval_max", string().rule(Rule::duration()).documented_default("60s").about("The longest such pause."))
-            .attribute("order_journal", string().about("Where orders are written down before they are sent. Not used by this version."))
+                .attribute("order_journal", string().rule(Rule::reads_as::<Place>(JOURNAL)).documented_default("`lumen/orders` in Terraform's data directory").about("Where orders are written down before they are sent, so that none is placed twice: a folder, or `s3://`, `gs://` or `az://` with bucket and prefix, with credentials from the environment. Pipelines whose runners are thrown away need a place that all of them share. Falls back to `LUMEN_ORDER_JOURNAL`."))
     }
 
     async fn configure(
@@ -99,6 +104,13 @@ impl Provider for Lumen {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         session(config, variable, context)
     }
+}
+
+/// The journal's place where users name none: with what Terraform keeps for the working directory.
+#[must_use]
+pub fn default_journal(variable: impl Fn(&str) -> Option<String>) -> Place {
+    let folder = variable("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
+    Place::Folder(PathBuf::from(folder).join("lumen").join("orders"))
 }
 
 fn rate() -> Rule {
@@ -138,6 +150,9 @@ fn session(
         reader.optional(config.voice_base_url, &["LUMEN_VOICE_BASE_URL"]).or(|| base_url.clone());
     let billing_account_id =
         reader.optional(config.billing_account_id, &["LUMEN_BILLING_ACCOUNT_ID"]);
+    let order_journal = reader.optional(config.order_journal, &["LUMEN_ORDER_JOURNAL"]);
+    let journal =
+        order_journal.known().cloned().unwrap_or_else(|| default_journal(&reader.variable));
 
     let poll =
         poll(&config.poll_interval, &config.poll_interval_max).unwrap_or_else(|contradiction| {
@@ -155,7 +170,7 @@ fn session(
     if !reader.errors.is_empty() {
         return Err(reader.errors);
     }
-    for warning in warnings(&base_url, &config.order_journal) {
+    if let Some(warning) = retired(&base_url) {
         context.warn(warning);
     }
     let lumen = match (
@@ -206,6 +221,8 @@ fn session(
         billing_account_id,
         contact: config.contact,
         max_hourly_price: config.max_hourly_price,
+        journal: Journal::new(journal),
+        seen: Seen::default(),
     })
 }
 
@@ -275,26 +292,14 @@ fn poll(first: &Field<Span>, longest: &Field<Span>) -> Result<Poll, Diagnostic> 
     }
 }
 
-fn warnings(base_url: &Field<ApiUrl>, order_journal: &Field<String>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let host = base_url.known().map(ApiUrl::host);
-    if let Some(host) = host.filter(|host| RETIRED_HOSTS.contains(host)) {
-        found.push(
-            Diagnostic::warning(format!("Lumen has retired `{host}`"))
-                .at("base_url")
-                .because("the host may stop answering at any time")
-                .remedy("Leave out `base_url`, or set it to `https://api.lumen.com`."),
-        );
-    }
-    if !order_journal.is_null() {
-        found.push(
-            Diagnostic::warning("`order_journal` has no effect in this version")
-                .at("order_journal")
-                .because("orders are not written down before they are sent yet")
-                .remedy("Leave it out until the changelog announces it."),
-        );
-    }
-    found
+fn retired(base_url: &Field<ApiUrl>) -> Option<Diagnostic> {
+    let host = base_url.known().map(ApiUrl::host)?;
+    RETIRED_HOSTS.contains(&host).then(|| {
+        Diagnostic::warning(format!("Lumen has retired `{host}`"))
+            .at("base_url")
+            .because("the host may stop answering at any time")
+            .remedy("Leave out `base_url`, or set it to `https://api.lumen.com`.")
+    })
 }
 
 fn span(field: &Field<Span>, default_seconds: u64) -> Duration {

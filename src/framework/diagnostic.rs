@@ -25,6 +25,7 @@ struct Paragraphs {
     cause: Option<String>,
     outcome: Option<String>,
     remedy: Option<String>,
+    command: Option<String>,
 }
 
 /// How much a [`Diagnostic`] matters.
@@ -86,12 +87,20 @@ impl Diagnostic {
         self
     }
 
+    /// Gives the command of which the remedy speaks, to be pasted.
+    #[must_use]
+    pub fn command(mut self, command: impl Display) -> Self {
+        // Terraform breaks no line that is indented.
+        self.paragraphs.command = Some(format!("    {command}"));
+        self
+    }
+
     /// The paragraphs below the summary: why, what exists, what to do.
     #[must_use]
     pub fn detail(&self) -> String {
-        let Paragraphs { cause, outcome, remedy } = self.paragraphs.as_ref();
+        let Paragraphs { cause, outcome, remedy, command } = self.paragraphs.as_ref();
         let paragraphs: Vec<&str> =
-            [cause, outcome, remedy].into_iter().flatten().map(String::as_str).collect();
+            [cause, outcome, remedy, command].into_iter().flatten().map(String::as_str).collect();
         paragraphs.join("\n\n")
     }
 

@@ -26,6 +26,9 @@ fn checked(kind: &'static str, longest: usize, text: &str) -> Result<String, Inv
         format!("must not be longer than {longest} characters")
     } else if text.chars().any(char::is_control) {
         "must not contain control characters".to_owned()
+    } else if text == "true" || text == "false" {
+        // An answer of the wrong types must not become an id that nobody knows.
+        "must not be a truth value".to_owned()
     } else {
         return Ok(text.to_owned());
     };
@@ -111,6 +114,7 @@ mod tests {
         assert_eq!(id, "77133831778".parse().ok());
         assert_eq!(serde_json::to_string(&id).ok().as_deref(), Some("\"77133831778\""));
         assert!(serde_json::from_str::<ServiceId>("null").is_err());
+        assert!(serde_json::from_str::<ServiceId>("true").is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod auth;
 mod bandwidth;
 mod error;
 mod ids;
+pub mod journal;
 mod limit;
 mod notices;
 pub mod operation;
@@ -110,6 +111,13 @@ impl Client {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// What an order of this kind is about, in this customer's journal: `parts` tell it from others.
+    #[must_use]
+    pub fn thing(&self, kind: &str, parts: &[&str]) -> journal::Thing {
+        let Settings { base_url, customer_number, .. } = self.settings();
+        journal::Thing::new(base_url, customer_number, kind, parts)
     }
 
     /// What Lumen announced about its endpoints since the last call (deprecation, sunset), each

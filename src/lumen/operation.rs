@@ -33,6 +33,11 @@ pub trait Operation: Serialize + DeserializeOwned + Send {
     /// What was seen on the way that a user should hear of, such as unknown status words.
     fn oddities(&mut self) -> &mut BTreeSet<String>;
 
+    /// Whether Lumen said at the last look that it has succeeded, although nothing shows that.
+    fn has_succeeded_unseen(&self) -> bool {
+        false
+    }
+
     /// Looks at it once, and notes in it what is new.
     ///
     /// # Errors

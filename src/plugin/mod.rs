@@ -53,6 +53,10 @@ const LARGEST_MESSAGE: usize = 256 << 20;
 /// Terraform kills a plugin two seconds after asking it to stop; calls still running get most of it.
 const GRACE: Duration = Duration::from_millis(1500);
 
+/// When Terraform has died, nobody kills the plugin, and nobody else can write down how an order was
+/// answered that is on its way.
+const LONELY_GRACE: Duration = Duration::from_secs(5);
+
 /// Serves Terraform until it ends the process or dies; with `-debug`, until Ctrl-C.
 ///
 /// Nothing else may write to stdout: Terraform reads where to connect from it.
@@ -157,7 +161,7 @@ fn reattach(address: &Address) -> serde_json::Value {
 }
 
 /// Serves until the client shuts the server down or `end` completes. Calls that still run are told to
-/// stop, and have [`GRACE`] to say what exists by then. The socket is removed.
+/// stop, and have [`GRACE`] or [`LONELY_GRACE`] to say what exists by then. The socket is removed.
 async fn run(
     registry: Registry,
     listener: Listener,
@@ -183,12 +187,13 @@ async fn run(
         ended
     };
     let patience = async {
-        tokio::select! {
-            () = end => stop.cancel(),
-            () = stop.cancelled() => (),
-        }
+        let grace = tokio::select! {
+            () = end => LONELY_GRACE,
+            () = stop.cancelled() => GRACE,
+        };
+        stop.cancel();
         registry.stop();
-        time::sleep(GRACE).await;
+        time::sleep(grace).await;
     };
     tokio::select! {
         ended = finished => Ok(ended?),

@@ -26,7 +26,8 @@ pub(super) fn cause(error: &Error) -> String {
     text
 }
 
-fn remedy(error: &Error) -> String {
+/// What to do about it.
+pub(super) fn remedy(error: &Error) -> String {
     match error {
         Error::Rejected(problem) => match &problem.property_path {
             Some(property) => format!("Correct what the configuration gives Lumen as `{property}`, and apply again."),

@@ -1,5 +1,6 @@
 //! What users write in a `.tf` file: one file or folder per object, and the list of them all.
 
+mod at_most_once;
 pub mod billing_accounts;
 mod contact;
 mod explain;
@@ -25,6 +26,7 @@ pub use session::{Session, price_limit};
 
 use crate::convert_text;
 use crate::framework::{Provider, RegistryBuilder};
+use crate::lumen::journal::Place;
 use crate::lumen::voice::{Product, ShortageAnswer, TelephoneNumber};
 use crate::lumen::{
     ApiUrl, Bandwidth, BillingAccountId, CustomerNumber, Environment, ExternalId, HourlyPrice,
@@ -56,6 +58,7 @@ pub fn all<P: Provider<Session = Session>>(objects: RegistryBuilder<P>) -> Regis
 }
 
 convert_text!(
+    Place,
     ApiUrl,
     Bandwidth,
     BillingAccountId,

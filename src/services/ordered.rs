@@ -1,17 +1,10 @@
 //! What all orders have in common, whatever they are for: an order is sent once, followed as long as
 //! the user's patience lasts, kept in the state until it has ended, and told of in the same words.
 
-use std::time::Duration;
-
-use tokio::time::Instant;
-
 use super::explain;
 use crate::framework::{Context, Diagnostic, Resource, Unfinished};
 use crate::lumen::operation::{Followed, Operation, Refusal, Why};
-use crate::lumen::{Client, Error, ExternalId, ServiceId};
-
-/// How long a lost answer is looked for before a person has to.
-const SETTLING: Duration = Duration::from_mins(15);
+use crate::lumen::{Client, Error, ServiceId};
 
 /// What an order is about, and for, in words.
 pub(super) struct Subject<'a> {
@@ -49,13 +42,6 @@ impl<R: Resource> From<NotOrdered> for Unfinished<R> {
     }
 }
 
-/// A reference for an order that has none: another for every order. Twenty characters, as many as
-/// Lumen allows, of which 68 bits are drawn.
-pub(super) fn fresh_reference() -> Result<ExternalId, NotOrdered> {
-    let text = format!("tf-{:017x}", fastrand::u128(..) >> (128 - 68));
-    text.parse().map_err(|error| NotOrdered::Nothing(Diagnostic::bug(error)))
-}
-
 /// Follows an order as long as the user's patience lasts, and passes on what was odd on the way.
 pub(super) async fn follow<O: Operation>(
     lumen: &Client,
@@ -70,50 +56,11 @@ pub(super) async fn follow<O: Operation>(
     followed
 }
 
-/// Looks for what an order did whose answer was lost; otherwise says what the search came to.
-pub(super) async fn look_for<O: Operation>(
-    lumen: &Client,
-    mut order: O,
-    context: &Context,
-) -> Result<O, String> {
-    let deadline = context.deadline.min(Instant::now() + SETTLING);
-    match lumen.follow(&mut order, deadline, &context.stop).await {
-        Followed::Done(_) => Ok(order),
-        Followed::StillPending(why) => Err(search(&mut order, &why)),
-        Followed::Failed(refusal) => Err(refusal.reason),
-    }
-}
-
-/// What looking for a lost order came to.
-fn search(order: &mut impl Operation, why: &Why) -> String {
-    match why {
-        Why::DeadlinePassed if order.oddities().is_empty() => {
-            "Lumen's inventory shows no trace of it so far".to_owned()
-        }
-        Why::DeadlinePassed => {
-            let oddities: Vec<&str> = order.oddities().iter().map(String::as_str).collect();
-            format!("Lumen's inventory did not show it: {}", oddities.join(", and "))
-        }
-        Why::Stopped => "the search in Lumen's inventory was interrupted".to_owned(),
-        Why::Unreachable(error) => {
-            format!("Lumen's inventory can't be searched: {}", explain::cause(error))
-        }
-        Why::Ambiguous(services) => several(services),
-    }
-}
-
 /// The user did not want it any more.
 pub(super) fn interrupted(object: &str) -> Diagnostic {
     Diagnostic::error(format!("Nothing was ordered for {object}"))
         .because("the run was interrupted before its order was sent")
         .remedy("Run `terraform apply` again to order it.")
-}
-
-/// The answer was lost, but what it would have been about was found.
-pub(super) fn found(object: &str, error: &Error) -> Diagnostic {
-    explain::warning(format!("The answer to the order of {object} was lost"), error)
-        .outcome("The order was not sent again: what it was for was found in Lumen's inventory, and was adopted.")
-        .remedy("Check it in Lumen's portal if something about it seems odd.")
 }
 
 /// The order stands, but is not done.

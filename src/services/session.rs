@@ -2,7 +2,9 @@
 //! block.
 
 use super::Contact;
+use super::iod_connection::Seen;
 use crate::framework::{Context, Diagnostic, Field, Rule};
+use crate::lumen::journal::Journal;
 use crate::lumen::{BillingAccountId, Client, CustomerNumber, HourlyPrice};
 
 /// A configured provider.
@@ -18,6 +20,10 @@ pub struct Session {
     pub contact: Field<Contact>,
     /// Nothing dearer is ordered.
     pub max_hourly_price: Field<HourlyPrice>,
+    /// Where orders are written down before they are sent.
+    pub journal: Journal,
+    /// What this run has seen of the connections in Terraform's state.
+    pub seen: Seen,
 }
 
 impl Session {

@@ -1,9 +1,12 @@
 //! Lumen and the network fail in between; one connection is bought all the same.
 
+use std::process::{Command, Output};
+
 use lumen_simulator::Action::Add;
 use lumen_simulator::{Fault, StatusEndpoint};
 
 use crate::connection::Connection;
+use crate::terraform::provider;
 use crate::world::{World, given, given_lumen};
 
 const ORDER: &str = "POST /Customer/v3/Ordering/orderRequest";
@@ -85,8 +88,27 @@ fn an_order_that_may_have_been_placed_is_not_repeated_unasked() {
     applied.fails().says("It is not known whether").says("It was not sent again.");
     assert_eq!(world.lumen.ledger().requests[ORDER], 1);
     assert!(world.orders().is_empty());
+    world.terraform.apply(&[]).fails().says("It is not known whether");
+    assert_eq!(world.lumen.ledger().requests[ORDER], 1);
+
+    let open = journal(&world, &["list"]);
+    let reference = open.split_whitespace().next().unwrap();
+    assert!(open.contains("unanswered") && open.contains("connection `"), "{open}");
+    assert!(journal(&world, &["settle", reference]).starts_with("Closed: "));
+
+    assert!(journal(&world, &["list"]).starts_with("No order is open"));
     world.terraform.apply(&[]).succeeds();
     one_connection_was_bought(&world);
+}
+
+/// What a person runs beside Terraform, in the same folder.
+#[track_caller]
+fn journal(world: &World, arguments: &[&str]) -> String {
+    let mut command = Command::new(provider());
+    let command = command.current_dir(world.terraform.module()).arg("journal").args(arguments);
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+    String::from_utf8(stdout).unwrap()
 }
 
 #[test]

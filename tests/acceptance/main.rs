@@ -12,6 +12,7 @@ mod demo;
 mod examples;
 mod faults;
 mod import;
+mod journal;
 mod lifecycle;
 mod plan;
 mod process;

@@ -348,11 +348,12 @@ data "lumen_voice_rate_centers" "virginia" {{
 }}
 
 resource "lumen_voice_tn_reservation" "test" {{
-  count       = {COUNT}
-  product     = "local_inbound"
-  rate_center = local.rate_centers[count.index % 20].rate_center
-  state       = local.rate_centers[count.index % 20].state
-  quantity    = 3
+  count             = {COUNT}
+  product           = "local_inbound"
+  rate_center       = local.rate_centers[count.index % 20].rate_center
+  state             = local.rate_centers[count.index % 20].state
+  quantity          = 3
+  external_order_id = "block-${{count.index}}"
 }}
 "#
     );

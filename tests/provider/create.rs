@@ -208,10 +208,22 @@ async fn an_existing_service_of_the_same_name_is_not_taken_for_the_new_one() {
     let mut world = given_lumen(|lumen| lumen.status_endpoint = StatusEndpoint::NotFound).await;
     let existing = world.lumen.add_service("edge-1", crate::world::SITE, 100);
 
-    world.apply(&a_connection()).await.quietly();
+    let run = world.apply(&a_connection()).await;
+    let sent = world.requests(ORDER);
+    world.apply(&a_connection().with("external_id", "another-one")).await.quietly();
 
+    assert_eq!(sent, 0, "one is there: another is ordered only on purpose");
     assert_ne!(world.text("service_id"), existing);
     assert_eq!(world.orders()[0].service_id, Some(world.text("service_id")));
+    expect![[r#"
+        Error: Connection `edge-1` is there already (at name)
+
+        Lumen's inventory has a service of that name at the site (77133831778): another configuration or a person ordered it, or an earlier run whose order journal was lost.
+
+        Nothing was ordered.
+
+        Bring it under Terraform with `terraform import` (id `77133831778`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`, or give this one an `external_id` of its own.
+    "#]].assert_eq(&run.shown());
 }
 
 #[tokio::test(start_paused = true)]

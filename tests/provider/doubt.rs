@@ -35,8 +35,12 @@ async fn whatever_happens_to_the_answer_there_is_one_order_in_the_end() {
 
         assert_eq!(sent, 1, "{fault}: an order is sent once");
         assert_eq!(run.failed(), ordered == 0, "{fault}: what was ordered is found");
-        world.apply(&a_connection()).await;
-        assert_eq!(world.orders().len(), 1, "{fault}: applying again orders nothing twice");
+        let again = world.apply(&a_connection()).await;
+        assert_eq!(again.failed(), run.failed(), "{fault}: doubt does not pass by itself");
+        assert_eq!(world.requests(ORDER), 1, "{fault}: applying again orders nothing");
+        world.settle().await;
+        world.apply(&a_connection()).await.quietly();
+        assert_eq!(world.orders().len(), 1, "{fault}: a person decides, and then it is ordered");
         assert_eq!(world.text("status"), "active", "{fault}");
     }
 }
@@ -75,9 +79,11 @@ async fn an_order_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`; if there is none, apply again.
+        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
 }
 
@@ -92,8 +98,12 @@ async fn changes_whose_answer_was_lost_are_found_too() {
 
         assert_eq!(world.requests(ORDER), 2, "{fault}: a change is sent once");
         assert_eq!(run.failed(), world.orders().len() == 1, "{fault}: what was ordered is found");
-        world.apply(&renamed).await;
-        assert_eq!(world.orders().len(), 2, "{fault}: applying again orders nothing twice");
+        let again = world.apply(&renamed).await;
+        assert_eq!(again.failed(), run.failed(), "{fault}: doubt does not pass by itself");
+        assert_eq!(world.requests(ORDER), 2, "{fault}: applying again orders nothing");
+        world.settle().await;
+        world.apply(&renamed).await.quietly();
+        assert_eq!(world.orders().len(), 2, "{fault}: a person decides, and then it is ordered");
         assert_eq!(world.service().name, "edge-2", "{fault}");
     }
 }
@@ -111,9 +121,11 @@ async fn a_change_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`; then run `terraform plan`, which shows what is left to do.
+        Look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is under way, wait for its end. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
 }
 
@@ -127,8 +139,12 @@ async fn disconnections_whose_answer_was_lost_are_found_too() {
 
         assert_eq!(world.requests(ORDER), 2, "{fault}: a disconnection is sent once");
         assert_eq!(run.failed(), world.orders().len() == 1, "{fault}: what was ordered is found");
-        world.destroy().await;
-        assert_eq!(world.orders().len(), 2, "{fault}: destroying again orders nothing twice");
+        let again = world.destroy().await;
+        assert_eq!(again.failed(), run.failed(), "{fault}: doubt does not pass by itself");
+        assert_eq!(world.requests(ORDER), 2, "{fault}: destroying again orders nothing");
+        world.settle().await;
+        world.destroy().await.quietly();
+        assert_eq!(world.orders().len(), 2, "{fault}: a person decides, and then it is ordered");
         assert!(world.object().is_null(), "{fault}");
     }
 }
@@ -178,8 +194,10 @@ async fn a_lost_answer_and_an_inventory_that_is_down_leave_doubt() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory did not show it: the last look at the order failed: Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory did not show it: the last look at the order failed: Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again.
 
-        Before applying again, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`; if there is none, apply again.
+        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
 }

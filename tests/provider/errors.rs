@@ -414,9 +414,11 @@ async fn at_the_order() {
 
         Lumen is unavailable: HTTP 500 internalError: Internal error (POST /Customer/v3/Ordering/orderRequest, tracking id …).
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`; if there is none, apply again.
+        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
         ===== 501
         Error: Connection `edge-1` can't be ordered
 
@@ -430,24 +432,30 @@ async fn at_the_order() {
 
         Lumen is unavailable: HTTP 502 (POST /Customer/v3/Ordering/orderRequest, tracking id …).
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`; if there is none, apply again.
+        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
         ===== 503
         Error: It is not known whether connection `edge-1` was ordered
 
         Lumen is unavailable: HTTP 503 serviceUnavailable: Maintenance (POST /Customer/v3/Ordering/orderRequest, tracking id …).
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`; if there is none, apply again.
+        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
         ===== 504
         Error: It is not known whether connection `edge-1` was ordered
 
         Lumen is unavailable: HTTP 504 504: Gateway Timeout (POST /Customer/v3/Ordering/orderRequest, tracking id …).
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`; if there is none, apply again.
+        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&told);
 }

@@ -18,6 +18,7 @@ mod drift;
 mod errors;
 mod failed;
 mod import;
+mod journal;
 mod pending;
 mod price;
 mod provider_block;

@@ -72,7 +72,7 @@ async fn a_cheaper_quote_is_ordered_and_shown_from_the_next_refresh_on() {
 
         It was ordered at the lower price.
 
-        Run `terraform apply -refresh-only` to see the lower price in the state.
+        Run `terraform apply -refresh-only` to see that price in the state.
     "#]]
     .assert_eq(&run.shown());
 }

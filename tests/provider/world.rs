@@ -1,12 +1,20 @@
 //! Where stories begin: a simulated Lumen, a provider configured for it, and things to write in a
 //! configuration.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::ops::{Deref, DerefMut};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Duration;
+use std::time::SystemTime;
 
+use jiff::Timestamp;
 use lumen_simulator::{Fault, Ledger, Options, Order, Settings, Simulator};
+use tempfile::TempDir;
+use terraform_provider_lumen::lumen::journal::{Journal, OpenOrder, Place};
 
-use crate::core::{Block, Core, Provider, value};
+use crate::core::{Block, Core, Provider, Run, value};
 
 /// The resource that most stories are about.
 pub(crate) const CONNECTION: &str = "lumen_iod_connection";
@@ -35,6 +43,8 @@ pub(crate) const TOKEN: &str = "POST /oauth/v2/token";
 /// Lumen, and one resource instance of a Terraform that uses it.
 pub(crate) struct World {
     pub(crate) lumen: Rc<Simulator>,
+    /// Where orders are written down: what outlives a run beside the state.
+    pub(crate) journal: Rc<TempDir>,
     terraform: Core,
 }
 
@@ -70,10 +80,11 @@ pub(crate) async fn given_world(
     let mut options = Options::default();
     change(&mut options.settings);
     let lumen = Rc::new(Simulator::start(options).await.unwrap());
+    let journal = Rc::new(TempDir::new().unwrap());
     let mut provider = Provider::start();
-    let block = block(a_provider(&lumen.url()));
+    let block = block(with_journal(a_provider(&lumen.url()), &orders_in(&journal)));
     assert_eq!(provider.configure(&block).await, []);
-    World { lumen, terraform: Core::new(resource, provider) }
+    World { lumen, journal, terraform: Core::new(resource, provider) }
 }
 
 /// Lumen with an active connection that Terraform looks after.
@@ -87,14 +98,89 @@ impl World {
     /// A second resource instance of the same Terraform.
     pub(crate) fn another_resource(&self) -> World {
         let terraform = self.terraform.another();
-        World { lumen: Rc::clone(&self.lumen), terraform }
+        let (lumen, journal) = (Rc::clone(&self.lumen), Rc::clone(&self.journal));
+        World { lumen, journal, terraform }
+    }
+
+    /// Another Terraform with a state of its own: its provider shares nothing but the journal.
+    pub(crate) async fn another_process(&self) -> World {
+        let mut other = self.another_resource();
+        other.next_run(|block| block).await;
+        other
+    }
+
+    /// `terraform apply` that is killed when all is done, but for writing the new state.
+    pub(crate) async fn apply_and_crash(&mut self, block: &Block) -> Run {
+        let before = self.state.clone();
+        let run = self.apply_unfinished(block).await;
+        self.state = before;
+        self.next_run(|block| block).await;
+        run
+    }
+
+    /// `terraform destroy` that is killed when all is done, but for writing the new state.
+    pub(crate) async fn destroy_and_crash(&mut self) -> Run {
+        let before = self.state.clone();
+        let run = self.destroy().await;
+        self.state = before;
+        self.next_run(|block| block).await;
+        run
+    }
+
+    /// Makes every order of the journal an hour older.
+    pub(crate) fn an_hour_passes(&self) {
+        let files = self.journal_files().into_keys();
+        for path in files.filter(|path| path.extension().is_some_and(|kind| kind == "json")) {
+            let mut record: serde_json::Value =
+                serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+            let written_at = record["written_at"].as_str().unwrap().parse::<Timestamp>().unwrap();
+            record["written_at"] = (written_at - Duration::from_hours(1)).to_string().into();
+            std::fs::write(&path, record.to_string()).unwrap();
+        }
+    }
+
+    /// The runner is thrown away, and its journal with it.
+    pub(crate) async fn lose_journal(&mut self) {
+        self.journal = Rc::new(TempDir::new().unwrap());
+        self.next_run(|block| block).await;
     }
 
     /// The next run of Terraform: the same state, and a provider that knows nothing.
     pub(crate) async fn next_run(&mut self, block: impl FnOnce(Block) -> Block) {
         let mut provider = Provider::start();
-        assert_eq!(provider.configure(&block(a_provider(&self.lumen.url()))).await, []);
+        let block = block(with_journal(a_provider(&self.lumen.url()), &self.orders_folder()));
+        assert_eq!(provider.configure(&block).await, []);
         self.terraform.provider = provider;
+    }
+
+    /// Orders that somebody has to remember, oldest first.
+    pub(crate) async fn open_orders(&self) -> Vec<OpenOrder> {
+        self.open_journal().open_orders().await.unwrap()
+    }
+
+    /// `terraform-provider-lumen journal settle`, once a person has looked after every open order.
+    pub(crate) async fn settle(&self) {
+        for order in self.open_orders().await {
+            self.open_journal().settle(&order.reference).await.unwrap();
+        }
+    }
+
+    /// The folder of the journal, which the first order makes.
+    pub(crate) fn orders_folder(&self) -> PathBuf {
+        orders_in(&self.journal)
+    }
+
+    /// The files of the journal, and when each of them was written.
+    pub(crate) fn journal_files(&self) -> BTreeMap<PathBuf, SystemTime> {
+        let within = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten();
+        within(self.orders_folder())
+            .flat_map(|thing| within(thing.path()))
+            .map(|file| (file.path(), file.metadata().unwrap().modified().unwrap()))
+            .collect()
+    }
+
+    fn open_journal(&self) -> Journal {
+        Journal::new(Place::Folder(self.orders_folder()))
     }
 
     /// Every order that Lumen accepted, oldest first.
@@ -141,6 +227,15 @@ impl DerefMut for World {
     fn deref_mut(&mut self) -> &mut Core {
         &mut self.terraform
     }
+}
+
+fn orders_in(journal: &TempDir) -> PathBuf {
+    journal.path().join("orders")
+}
+
+/// The same, with its journal in this folder.
+pub(crate) fn with_journal(block: Block, folder: &Path) -> Block {
+    block.with("order_journal", folder.to_str().unwrap())
 }
 
 /// `provider "lumen"`, for a Lumen at this address.

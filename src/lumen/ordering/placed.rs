@@ -33,6 +33,9 @@ pub struct Order {
     pub oddities: BTreeSet<String>,
     #[serde(skip)]
     first_look: Option<Instant>,
+    /// Whether Lumen says that it has succeeded.
+    #[serde(skip)]
+    has_succeeded: bool,
 }
 
 /// The end of an order that succeeded.
@@ -48,7 +51,14 @@ impl Order {
     /// An order that has just been placed.
     #[must_use]
     pub fn new(order_request_id: Option<OrderRequestId>, goal: Goal) -> Self {
-        Self { order_request_id, order_id: None, goal, oddities: BTreeSet::new(), first_look: None }
+        Self {
+            order_request_id,
+            order_id: None,
+            goal,
+            oddities: BTreeSet::new(),
+            first_look: None,
+            has_succeeded: false,
+        }
     }
 
     /// The service that the order builds, changes or disconnects, once known.
@@ -71,6 +81,10 @@ impl Operation for Order {
 
     fn oddities(&mut self) -> &mut BTreeSet<String> {
         &mut self.oddities
+    }
+
+    fn has_succeeded_unseen(&self) -> bool {
+        self.has_succeeded
     }
 
     /// Looks at the status endpoint and at inventory, as [`Client::order_status`],
@@ -161,6 +175,7 @@ impl Order {
         if let Some(id) = service_id {
             self.goal.learn_service_id(&id);
         }
+        self.has_succeeded = state == OrderState::Succeeded;
         match state {
             OrderState::Running => Heard::NotYet { retry_after, oddity: None },
             OrderState::Succeeded => Heard::MaybeDone { retry_after },

@@ -34,6 +34,9 @@ pub struct Reservation {
     pub voice_order_id: Option<VoiceOrderId>,
     /// The reference under which it was ordered.
     pub external_order_id: ExternalId,
+    /// Orders that were placed under the same reference before: none of them is this one.
+    #[serde(default)]
+    pub existing: BTreeSet<VoiceOrderId>,
     /// Such as `DENVER`.
     pub rate_center: String,
     /// The state of the rate center, of two letters.
@@ -75,16 +78,13 @@ pub struct Reserved {
 }
 
 impl Reservation {
-    /// A reservation that has just been ordered; without an id if the answer to that was lost.
+    /// A reservation that is about to be ordered.
     #[must_use]
-    pub fn new(
-        voice_order_id: Option<VoiceOrderId>,
-        request: &super::ReservationRequest<'_>,
-        on_shortage: ShortageAnswer,
-    ) -> Self {
+    pub fn new(request: &super::ReservationRequest<'_>, on_shortage: ShortageAnswer) -> Self {
         Self {
-            voice_order_id,
+            voice_order_id: None,
             external_order_id: request.external_order_id.clone(),
+            existing: BTreeSet::new(),
             rate_center: request.rate_center.to_owned(),
             state: request.state.to_owned(),
             quantity: request.quantity,
@@ -367,7 +367,9 @@ impl Reservation {
     async fn look_for(&mut self, lumen: &Client) -> Result<Progress<Reserved>, Error> {
         let numbers = self.numbers(lumen).await?;
         let is_ours = |number: &ReservedNumber| {
+            let is_older = |id| self.existing.contains(id);
             number.external_order_id.as_ref() == Some(&self.external_order_id)
+                && !number.voice_order_id.as_ref().is_some_and(is_older)
         };
         let ours: Vec<_> = numbers.into_iter().filter(is_ours).collect();
         self.voice_order_id = ours.iter().find_map(|number| number.voice_order_id.clone());

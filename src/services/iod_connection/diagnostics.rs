@@ -6,6 +6,7 @@ use crate::lumen::ordering::{BillingAccount, BillingAccountRef, Goal, Order};
 use crate::lumen::{
     Bandwidth, BillingAccountId, CustomerNumber, Error, ExternalId, HourlyPrice, ServiceId,
 };
+use crate::services::at_most_once::Doubt;
 use crate::services::explain;
 use crate::services::ordered::{self, Subject};
 
@@ -56,31 +57,39 @@ pub(super) fn refused(name: &str, change: &Change, error: &Error) -> Diagnostic 
 /// What to do about a site that Lumen does not sell at.
 pub(super) const NOT_ENABLED: &str = "Check that the site is `naas_enabled` in `lumen_locations`, and that `port_service_id` is set if it is one of your own ports. Lumen also answers this for a while at sites that it does sell: if the site is right, try again in some minutes.";
 
-/// The order may have arrived.
-pub(super) fn unsure(
-    name: &str,
-    reference: &ExternalId,
-    change: &Change,
-    error: &Error,
-    search: &str,
-) -> Diagnostic {
-    let (summary, way_out) = match change {
-        Change::Add => (
-            format!("It is not known whether connection `{name}` was ordered"),
-            format!(
-                "Before applying again, look for a service named `{name}` in Lumen's portal, or ask Lumen about order `{reference}`. If there is one, bring it under Terraform with `terraform import`; if there is none, apply again."
+/// What to look for where it is not known whether an order arrived.
+pub(super) fn doubt(name: &str, reference: &ExternalId, change: &Change) -> Doubt {
+    match change {
+        Change::Add => Doubt {
+            question: format!("whether connection `{name}` was ordered"),
+            look: format!(
+                "Look for a service named `{name}` in Lumen's portal, or ask Lumen about order `{reference}`. If there is one, bring it under Terraform with `terraform import`."
             ),
-        ),
-        Change::Bandwidth(service) | Change::Rename(service) | Change::Disconnect(service) => (
-            format!("It is not known whether the change of connection `{name}` was ordered"),
-            format!(
-                "Look at service {service} in Lumen's portal, or ask Lumen about order `{reference}`; then run `terraform plan`, which shows what is left to do."
-            ),
-        ),
-    };
-    explain::error(summary, error)
-        .outcome(format!("The order `{reference}` was sent once, and its answer was lost; {search}. It was not sent again."))
-        .remedy(way_out)
+        },
+        Change::Bandwidth(service) | Change::Rename(service) | Change::Disconnect(service) => {
+            let what = if matches!(change, Change::Disconnect(_)) { "end" } else { "change" };
+            Doubt {
+                question: format!("whether the {what} of connection `{name}` was ordered"),
+                look: format!(
+                    "Look at service {service} in Lumen's portal, or ask Lumen about order `{reference}`. If it is under way, wait for its end."
+                ),
+            }
+        }
+    }
+}
+
+/// A service of this name is there, and nothing says whose it is.
+pub(super) fn exists(name: &str, services: &[ServiceId]) -> Diagnostic {
+    let ids: Vec<&str> = services.iter().map(ServiceId::as_str).collect();
+    let import = ids.first().copied().unwrap_or_default();
+    Diagnostic::error(format!("Connection `{name}` is there already"))
+        .at("name")
+        .because(format!(
+            "Lumen's inventory has a service of that name at the site ({}): another configuration or a person ordered it, or an earlier run whose order journal was lost",
+            ids.join(", ")
+        ))
+        .outcome("Nothing was ordered.")
+        .remedy(format!("Bring it under Terraform with `terraform import` (id `{import}`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`, or give this one an `external_id` of its own."))
 }
 
 /// Another change of the same service has not ended.
@@ -160,6 +169,14 @@ pub(super) fn gone(name: &str, service: &ServiceId, why: &str) -> Diagnostic {
         .because(format!("it was removed outside Terraform: {why}"))
         .outcome("It leaves the state: the plan shows it as new.")
         .remedy("Remove it from the configuration if it is not wanted any more.")
+}
+
+/// What was to replace a connection has turned out to be that connection.
+pub(super) fn not_replaced(name: &str) -> Diagnostic {
+    Diagnostic::warning(format!("Connection `{name}` was not replaced"))
+        .because("no run had seen yet that its order came into Terraform's state, so this run took it for one that was cut off, and adopted what it built")
+        .outcome("Nothing was ordered and nothing was disconnected: the connection is as it was.")
+        .remedy("Run `terraform apply -replace` for it, without `-refresh=false`, if it is still to be replaced.")
 }
 
 /// The connection was being disconnected when it was wanted again.
@@ -284,14 +301,19 @@ pub(super) fn dearer(name: &str, planned: HourlyPrice, asked: HourlyPrice) -> Di
         .remedy("Run `terraform plan` again, and apply it if the new price suits you.")
 }
 
-/// It costs less than planned.
-pub(super) fn cheaper(name: &str, planned: HourlyPrice, asked: HourlyPrice) -> Diagnostic {
-    Diagnostic::warning(format!("Connection `{name}` costs less than planned"))
+/// It costs something else than planned.
+pub(super) fn another_price(name: &str, planned: HourlyPrice, asked: HourlyPrice) -> Diagnostic {
+    let (less, ordered) = if asked < planned {
+        ("less", "It was ordered at the lower price.")
+    } else {
+        ("more", "It was ordered at that price before this plan was made.")
+    };
+    Diagnostic::warning(format!("Connection `{name}` costs {less} than planned"))
         .because(format!(
             "the plan said {planned} USD per hour, and Lumen asked {asked} USD when it was ordered"
         ))
-        .outcome("It was ordered at the lower price.")
-        .remedy("Run `terraform apply -refresh-only` to see the lower price in the state.")
+        .outcome(ordered)
+        .remedy("Run `terraform apply -refresh-only` to see that price in the state.")
 }
 
 /// A protected connection is not to be destroyed.

@@ -1,12 +1,14 @@
 //! `lumen_iod_connection`: an Internet On-Demand connection.
 //!
-//! Creating one buys it. This file tells its life: `order.rs` places orders and follows them,
-//! `review.rs` checks and prices a plan, `model.rs` is what Terraform sees, `diagnostics.rs` what
-//! users are told.
+//! Creating one buys it. This file tells its life: `order.rs` places orders, `read.rs` looks at what
+//! became of them, `review.rs` checks and prices a plan, `model.rs` is what Terraform sees,
+//! `diagnostics.rs` what users are told.
 
 mod diagnostics;
 mod model;
 mod order;
+mod read;
+mod replaced;
 mod review;
 mod wanted;
 
@@ -14,16 +16,20 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub use self::replaced::Seen;
+
 use self::model::{Connection, Identity, Private, schema};
+use self::order::Bought;
 use self::wanted::{Change, Wanted};
-use super::{Session, explain, ordered};
+use super::{Session, at_most_once, explain, ordered};
 use crate::framework::{
-    Context, Diagnostic, Field, IdentityAttribute, ImportKey, Plan, Resource, Schema, Stored, Type,
+    Context, Diagnostic, IdentityAttribute, ImportKey, Plan, Resource, Schema, Stored, Type,
     Unfinished,
 };
-use crate::lumen::operation::{Followed, Operation as _, Progress, Why};
-use crate::lumen::ordering::{Goal, Order, Service, ServiceStatus};
-use crate::lumen::{Client, ServiceId};
+use crate::lumen::ServiceId;
+use crate::lumen::journal::{Ending, EntryKey, Standing};
+use crate::lumen::operation::{Followed, Operation as _, Why};
+use crate::lumen::ordering::{Goal, Order, ServiceStatus};
 
 /// `lumen_iod_connection`
 pub struct IodConnection(Arc<Session>);
@@ -91,24 +97,32 @@ impl Resource for IodConnection {
     ) -> Result<Stored<Self>, Unfinished<Self>> {
         let lumen = self.0.lumen().map_err(Unfinished::Nothing)?;
         let wanted = Wanted::new(&self.0, &planned.model).await.map_err(Unfinished::Nothing)?;
-        let bought = order::buy(lumen, &wanted, &Change::Add, context).await?;
+        let placed = order::buy(&self.0, &wanted, &Change::Add, context).await?;
         self.0.pass_on_notices(context);
 
         // What the plan noted was about the connection that this one replaces.
-        planned.private = Private::default();
-        planned.keep_lower_price(&bought, context);
+        planned.private = Private { ordered_as: Some(placed.key.clone()), ..Private::default() };
+        planned.private.unsaved.add(placed.key.clone());
+        planned.keep_real_price(&placed.receipt, context);
         let object = wanted.object();
-        let mut now = wanted.bought(&bought);
-        let mut order = bought.order;
+        let mut now = wanted.bought(&placed);
+        let mut order = placed.receipt.order;
+        let adopted = |service: Option<&ServiceId>| {
+            if placed.by_another_run {
+                replaced::was_adopted(&self.0, service);
+            }
+        };
         if planned.model.waits_only_for_acceptance() {
             return Ok(planned.pending(order, &now));
         }
         match ordered::follow(lumen, &object, &mut order, context).await {
             Followed::Done(outcome) => {
+                adopted(order.service_id());
                 now.finish(&outcome);
                 Ok(planned.settled(&now))
             }
             Followed::StillPending(why) => {
+                adopted(order.service_id());
                 context.warn(ordered::still_pending(
                     &diagnostics::subject(&object, &order),
                     &order,
@@ -118,6 +132,7 @@ impl Resource for IodConnection {
                 Ok(planned.pending(order, &now))
             }
             Followed::Failed(refusal) => {
+                at_most_once::close(&self.0.journal, &placed.key, Ending::Failed, context).await;
                 Err(Unfinished::Nothing(diagnostics::failed(&object, &order, &refusal)))
             }
         }
@@ -129,7 +144,9 @@ impl Resource for IodConnection {
         context: &Context,
     ) -> Result<Option<Stored<Self>>, Diagnostic> {
         let lumen = self.0.lumen()?;
-        current.show_lower_price();
+        current.show_real_price();
+        current.private.unsaved.close(&self.0.journal).await;
+        replaced::was_read(&self.0, &current.model);
         let found = match current.private.pending.take() {
             Some(order) => self.look_at_order(lumen, current, order, context).await,
             None => self.look_at_service(lumen, current, context).await,
@@ -147,6 +164,7 @@ impl Resource for IodConnection {
         let lumen = self.0.lumen().map_err(Unfinished::Nothing)?;
         let (name, object) = (prior.model.title(), prior.model.object());
         let mut now = prior.model;
+        planned.private.unsaved.close(&self.0.journal).await;
 
         // A plan that leaves the status as it is does not wait, as `wait_for` says.
         let pending = planned.private.pending.take_if(|_| planned.model.status.is_unknown());
@@ -173,7 +191,7 @@ impl Resource for IodConnection {
             }
         }
 
-        let private = Private { imported: planned.private.imported, ..Private::default() };
+        let private = planned.private.lasting();
         let kept = |now: &Connection, why: Diagnostic| {
             let stored = Stored { model: now.clone(), private: private.clone() };
             Unfinished::Kept(Box::new(stored), why)
@@ -181,19 +199,21 @@ impl Resource for IodConnection {
         for change in now.changes_towards(&planned.model) {
             let wanted =
                 Wanted::new(&self.0, &planned.model).await.map_err(|why| kept(&now, why))?;
-            let bought = order::buy(lumen, &wanted, &change, context)
+            let placed = order::buy(&self.0, &wanted, &change, context)
                 .await
                 .map_err(|not| kept(&now, not.into_diagnostic()))?;
             let before = now.clone();
-            if let Some(quote) = &bought.quote {
-                now.hourly_price = Field::Known(quote.hourly);
-                now.monthly_price = Field::Known(quote.monthly);
-            }
-            planned.keep_lower_price(&bought, context);
-            let mut order = bought.order;
+            now.note_price(&placed.receipt);
+            planned.keep_real_price(&placed.receipt, context);
+            let mut order = placed.receipt.order;
+            let close = |ending| at_most_once::close(&self.0.journal, &placed.key, ending, context);
             match ordered::follow(lumen, &object, &mut order, context).await {
-                Followed::Done(outcome) => now.finish(&outcome),
+                Followed::Done(outcome) => {
+                    close(Ending::Reached).await;
+                    now.finish(&outcome);
+                }
                 Followed::StillPending(why) => {
+                    planned.private.unsaved.add(placed.key.clone());
                     context.warn(ordered::still_pending(
                         &diagnostics::subject(&object, &order),
                         &order,
@@ -203,6 +223,7 @@ impl Resource for IodConnection {
                     return Ok(planned.pending(order, &now));
                 }
                 Followed::Failed(refusal) => {
+                    close(Ending::Failed).await;
                     return Err(kept(&before, diagnostics::failed(&object, &order, &refusal)));
                 }
             }
@@ -220,6 +241,12 @@ impl Resource for IodConnection {
     ) -> Result<(), Unfinished<Self>> {
         let lumen = self.0.lumen().map_err(Unfinished::Nothing)?;
         let (name, object) = (prior.model.title(), prior.model.object());
+        if replaced::is_adopted(&self.0, &prior.model) {
+            context.warn(diagnostics::not_replaced(&name));
+            return Ok(());
+        }
+        prior.private.unsaved.close(&self.0.journal).await;
+        let gone = prior.clone();
         let kept = |prior: Stored<Self>, order: Order, why: &Why| {
             let now = prior.model.clone();
             let diagnostic = diagnostics::not_disconnected(&name, &order, why);
@@ -231,9 +258,15 @@ impl Resource for IodConnection {
                 Followed::Done(outcome) if outcome.service.is_some() => {
                     prior.model.finish(&outcome);
                 }
-                Followed::Done(_) => return Ok(()),
+                Followed::Done(_) => {
+                    self.forget(&gone, context).await;
+                    return Ok(());
+                }
                 Followed::StillPending(why) => return Err(kept(prior, order, &why)),
-                Followed::Failed(_) if matches!(order.goal, Goal::Built { .. }) => return Ok(()),
+                Followed::Failed(_) if matches!(order.goal, Goal::Built { .. }) => {
+                    self.forget(&gone, context).await;
+                    return Ok(());
+                }
                 // Whatever was to be done to it was not: it is there, and can be disconnected.
                 Followed::Failed(_) => {}
             }
@@ -242,13 +275,22 @@ impl Resource for IodConnection {
         let service_id = prior.model.service_id.known().cloned();
         let service_id = service_id.ok_or_else(|| Unfinished::Nothing(diagnostics::lost(&name)))?;
         let wanted = Wanted::new(&self.0, &prior.model).await.map_err(Unfinished::Nothing)?;
-        let bought = order::buy(lumen, &wanted, &Change::Disconnect(service_id), context).await?;
+        let placed = order::buy(&self.0, &wanted, &Change::Disconnect(service_id), context).await?;
         self.0.pass_on_notices(context);
-        let mut order = bought.order;
+        let mut order = placed.receipt.order;
+        let close = |ending| at_most_once::close(&self.0.journal, &placed.key, ending, context);
         match ordered::follow(lumen, &object, &mut order, context).await {
-            Followed::Done(_) => Ok(()),
-            Followed::StillPending(why) => Err(kept(prior, order, &why)),
+            Followed::Done(_) => {
+                close(Ending::Reached).await;
+                self.forget(&gone, context).await;
+                Ok(())
+            }
+            Followed::StillPending(why) => {
+                prior.private.unsaved.add(placed.key.clone());
+                Err(kept(prior, order, &why))
+            }
             Followed::Failed(refusal) => {
+                close(Ending::Failed).await;
                 Err(Unfinished::Nothing(diagnostics::failed(&object, &order, &refusal)))
             }
         }
@@ -276,85 +318,44 @@ impl Resource for IodConnection {
         model.take_over(&service);
         model.assume_defaults();
         model.price_at_list(lumen).await;
-        let private = Private { imported: true, ..Private::default() };
+        let mut private = Private { imported: true, ..Private::default() };
+        // Whoever ordered it and could not tell Terraform need not be asked any more.
+        if let Some(key) = self.order_of(&model).await {
+            private.ordered_as = Some(key.clone());
+            private.unsaved.add(key);
+        }
         Ok(Stored { model, private })
     }
 }
 
 impl IodConnection {
-    /// Follows up an order once.
-    async fn look_at_order(
-        &self,
-        lumen: &Client,
-        mut current: Stored<Self>,
-        mut order: Order,
-        context: &Context,
-    ) -> Result<Option<Stored<Self>>, Diagnostic> {
-        let (name, object) = (current.model.title(), current.model.object());
-        let progress =
-            order.check(lumen).await.map_err(|error| ordered::unseen(&object, &error))?;
-        match progress {
-            Progress::Done(outcome) if outcome.service.is_some() => {
-                current.model.finish(&outcome);
-                Ok(Some(current))
-            }
-            Progress::Done(_) => Ok(None),
-            Progress::Running { .. } => {
-                let now = current.model.clone();
-                Ok(Some(current.pending(order, &now)))
-            }
-            Progress::Ambiguous(services) => {
-                context.warn(diagnostics::ambiguous(&name, &services));
-                let now = current.model.clone();
-                Ok(Some(current.pending(order, &now)))
-            }
-            Progress::Failed(refusal) => {
-                context.warn(diagnostics::failed_meanwhile(&object, &order, &refusal));
-                if matches!(order.goal, Goal::Built { .. }) {
-                    return Ok(None);
-                }
-                self.look_at_service(lumen, current, context).await
-            }
+    /// The connection is no more: what is ordered in its place is another one, whatever its name.
+    async fn forget(&self, gone: &Stored<Self>, context: &Context) {
+        let journal = &self.0.journal;
+        if let Some(key) = &gone.private.ordered_as {
+            return at_most_once::close(journal, key, Ending::Gone, context).await;
+        }
+        // An imported one was never written down, and Terraform keeps a tainted one's notes from us.
+        if let Some(key) = self.order_of(&gone.model).await {
+            return at_most_once::close(journal, &key, Ending::Gone, context).await;
+        }
+        let thing = self.0.lumen.as_ref().and_then(|lumen| gone.model.thing(lumen));
+        if let (Some(thing), Some(service)) = (thing, gone.model.service_id.known()) {
+            at_most_once::noted(journal.replaces(&thing, service)).await;
         }
     }
 
-    /// Takes over what inventory shows. Only a service that Lumen clearly does not have is gone.
-    async fn look_at_service(
-        &self,
-        lumen: &Client,
-        mut current: Stored<Self>,
-        context: &Context,
-    ) -> Result<Option<Stored<Self>>, Diagnostic> {
-        let name = current.model.title();
-        let Some(service_id) = current.model.service_id.known().cloned() else {
-            return Err(diagnostics::lost(&name));
-        };
-        let service = lumen.service(&service_id).await.map_err(|error| {
-            explain::error(
-                format!("Connection `{name}` (service {service_id}) can't be read"),
-                &error,
-            )
-            .outcome("It stays in the state as it was.")
-        })?;
-        let gone = match &service {
-            None => Some("Lumen's inventory does not have it".to_owned()),
-            Some(Service { status: ServiceStatus::Terminated(word), .. }) => {
-                Some(format!("Lumen says that it is \"{word}\""))
-            }
-            Some(_) => None,
-        };
-        if let Some(why) = gone {
-            context.warn(diagnostics::gone(&name, &service_id, &why));
-            return Ok(None);
+    /// Where the order is written down that built a connection, if the journal still holds it open.
+    async fn order_of(&self, connection: &Connection) -> Option<EntryKey> {
+        let lumen = self.0.lumen.as_ref()?;
+        let standing = self.0.journal.standing::<Bought>(&connection.thing(lumen)?).await;
+        let Ok(Standing::Accepted { entry, mut receipt, .. }) = standing else { return None };
+        if receipt.order.service_id().is_none() {
+            // The order learns which service it builds; whether it has ended does not matter.
+            drop(receipt.order.check(lumen).await);
         }
-        let bandwidth = current.model.bandwidth.clone();
-        if let Some(service) = &service {
-            current.model.take_over(service);
-        }
-        if current.model.bandwidth != bandwidth {
-            current.model.price_at_list(lumen).await;
-        }
-        Ok(Some(current))
+        let is_it = receipt.order.service_id() == connection.service_id.known();
+        is_it.then(|| entry.key().clone())
     }
 
     fn imported_id(&self, key: ImportKey<Identity>) -> Result<ServiceId, Diagnostic> {

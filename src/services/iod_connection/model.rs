@@ -2,16 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::order::Bought;
+use super::order::{Bought, Quoted};
 use super::{IodConnection, diagnostics};
 use crate::framework::schema::{boolean, object, string};
 use crate::framework::{Context, Field, Rule, Schema, Stored, Value};
+use crate::lumen::journal::EntryKey;
 use crate::lumen::ordering::{Address, Order, Outcome, Service};
 use crate::lumen::{
     Bandwidth, BillingAccountId, Client, CustomerNumber, ExternalId, HourlyPrice, MonthlyPrice,
     OrderId, OrderRequestId, PartnerId, PortServiceId, QuoteId, ServiceId, SiteId,
 };
 use crate::model;
+use crate::services::at_most_once::Unsaved;
 use crate::services::{Contact, contact, price_limit};
 
 /// The status of a connection whose order has not ended.
@@ -78,14 +80,36 @@ model! {
 pub struct Private {
     /// An order that Lumen accepted and that is not known to have ended.
     pub(super) pending: Option<Order>,
-    /// What it costs, where that is less than the plan said: shown from the next refresh on.
+    /// What it costs, where that is not what the plan said: shown from the next refresh on.
     pub(super) quoted: Option<Price>,
     /// Whether it must not be replaced, for the next plan only: `terraform apply -replace` shows in
     /// nothing but a second plan, of a creation.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) protected: bool,
+    /// The service that is replaced if the plan is a replacement, for the next plan only: what is
+    /// ordered in its place must be told from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) replaces: Option<ServiceId>,
     /// Whether it was imported: inventory does not tell everything that users may set.
     pub(super) imported: bool,
+    /// Where the order that built it is written down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ordered_as: Option<EntryKey>,
+    /// Orders that the journal holds open until the state is seen to have them.
+    #[serde(skip_serializing_if = "Unsaved::is_empty")]
+    pub(super) unsaved: Unsaved,
+}
+
+impl Private {
+    /// What stays with a connection whatever is done to it.
+    pub(super) fn lasting(&self) -> Self {
+        Self {
+            imported: self.imported,
+            ordered_as: self.ordered_as.clone(),
+            unsaved: self.unsaved.clone(),
+            ..Self::default()
+        }
+    }
 }
 
 /// USD per hour and per month, in decimal.
@@ -107,7 +131,7 @@ pub(super) fn schema() -> Schema {
         .attribute("routing", string().default(Value::text(DEFAULT_ROUTING)).replaces().rule(Rule::one_of(&["Static"])).about("How traffic is routed. Lumen offers `Static` only."))
         .attribute("billing_account_id", string().optional_computed().stable().replaces().documented_default("the provider's").rule(Rule::reads_as::<BillingAccountId>("the `id` of one of `lumen_billing_accounts` that is `orderable`")).about("Who pays, from `lumen_billing_accounts`. The holder must have its headquarters in the United States."))
         .attribute("contact", contact().documented_default("the provider's").about("The order contact, to whom Lumen writes about orders from now on. Changing it orders nothing."))
-        .attribute("external_id", string().optional_computed().stable().replaces().documented_default("drawn when it is ordered").rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("The reference under which the connection is ordered, at most 20 characters."))
+        .attribute("external_id", string().optional_computed().stable().replaces().documented_default("derived from `name` and site when it is ordered").rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("The reference under which the connection is ordered, at most 20 characters."))
         .attribute("purchase_order_number", string().rule(Rule::length_up_to(64)).about("Your purchase order, for quotes from now on. Changing it orders nothing."))
         .attribute("note", string().rule(Rule::length_up_to(255)).about("A note that Lumen keeps with orders from now on. Changing it orders nothing."))
         .attribute("max_hourly_price", string().rule(price_limit()).about("Nothing dearer than this, in USD per hour, is ordered for this connection. The lower of this and the provider's holds."))
@@ -193,6 +217,14 @@ impl Connection {
         learn(&mut self.order_id, outcome.order_id.as_ref());
         if let Some(service) = &outcome.service {
             self.take_over(service);
+        }
+    }
+
+    /// Takes over what it costs, where that was quoted.
+    pub(super) fn note_price(&mut self, bought: &Bought) {
+        if let Some(Quoted { price, .. }) = &bought.quoted {
+            self.hourly_price = price.hourly.parse().ok().into();
+            self.monthly_price = price.monthly.parse().ok().into();
         }
     }
 
@@ -288,22 +320,25 @@ impl Stored<IodConnection> {
         self
     }
 
-    /// Where less is asked than planned, Terraform still holds us to the plan: the lower price is
-    /// kept until the next refresh.
-    pub(super) fn keep_lower_price(&mut self, bought: &Bought, context: &Context) {
-        let Some(quote) = &bought.quote else { return };
+    /// Where another price was ordered than planned, Terraform still holds us to the plan: the real
+    /// one is kept until the next refresh. It can only be a lower one, or that of an order that was
+    /// placed before this plan was made.
+    pub(super) fn keep_real_price(&mut self, bought: &Bought, context: &Context) {
+        let Some(Quoted { price, .. }) = &bought.quoted else { return };
         self.private.quoted = None;
-        if let Some(planned) =
-            self.model.hourly_price.known().filter(|planned| quote.hourly < **planned)
-        {
-            context.warn(diagnostics::cheaper(&self.model.title(), *planned, quote.hourly));
-            let (hourly, monthly) = (quote.hourly.to_string(), quote.monthly.to_string());
-            self.private.quoted = Some(Price { hourly, monthly });
+        let (Some(planned), Ok(real)) =
+            (self.model.hourly_price.known(), price.hourly.parse::<HourlyPrice>())
+        else {
+            return;
+        };
+        if real != *planned {
+            context.warn(diagnostics::another_price(&self.model.title(), *planned, real));
+            self.private.quoted = Some(price.clone());
         }
     }
 
-    /// Shows a price that was lower than planned.
-    pub(super) fn show_lower_price(&mut self) {
+    /// Shows a price that was not what was planned.
+    pub(super) fn show_real_price(&mut self) {
         if let Some(Price { hourly, monthly }) = self.private.quoted.take() {
             self.model.hourly_price = hourly.parse().ok().into();
             self.model.monthly_price = monthly.parse().ok().into();

@@ -1,17 +1,22 @@
-//! Ordering: quote it, place the order once.
+//! Ordering: quote it, place the order at most once.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
-use tracing::info;
 
 use super::diagnostics;
-use super::wanted::{Change, Wanted};
+use super::model::Price;
+use super::wanted::{Change, Terms, Wanted};
 use crate::framework::{Context, Diagnostic};
-use crate::lumen::ordering::{Order, OrderRequest, Quote, ServiceQuery};
-use crate::lumen::{Client, Error, ServiceId};
-use crate::services::explain;
-use crate::services::ordered::{self, NotOrdered};
+use crate::lumen::journal::{Free, Thing};
+use crate::lumen::operation::{Operation as _, Progress, Refusal};
+use crate::lumen::ordering::{Order, OrderRequest, Quote, ServiceQuery, ServiceStatus};
+use crate::lumen::{Client, Error, ExternalId, QuoteId, ServiceId};
+use crate::services::at_most_once::{self, Doubt, Placed, Purchase, Receipt, Relation, Unsent};
+use crate::services::ordered::NotOrdered;
+use crate::services::{Session, explain};
 
 /// How often a quote that is no longer valid when it is ordered is made anew.
 const MOST_RENEWALS: u32 = 3;
@@ -24,102 +29,214 @@ const PATIENCE_OF_AN_ORDER: &[Duration] =
     &[Duration::from_secs(10), Duration::from_secs(30), Duration::from_mins(1)];
 
 /// An order that Lumen accepted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Bought {
     pub(super) order: Order,
     /// What it costs; nothing is quoted for a new name or a disconnection.
-    pub(super) quote: Option<Quote>,
+    pub(super) quoted: Option<Quoted>,
+    /// What a new connection was ordered with.
+    terms: Option<Terms>,
 }
 
-/// Quotes it and places the order. Every refusal that Lumen certainly did not accept is dealt with
-/// here; whatever may have been accepted is looked for, and never sent again.
+/// What is kept of a quote that was ordered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Quoted {
+    pub(super) id: QuoteId,
+    pub(super) price: Price,
+}
+
+impl Receipt for Bought {
+    type Operation = Order;
+
+    fn operation(&mut self) -> &mut Order {
+        &mut self.order
+    }
+}
+
+/// Quotes a change and places its order, or goes on with the order that was placed before.
 pub(super) async fn buy(
-    lumen: &Client,
+    session: &Session,
     wanted: &Wanted,
     change: &Change,
     context: &Context,
-) -> Result<Bought, NotOrdered> {
-    let goal = wanted.goal(change, active_services(lumen, wanted, change).await?);
-    let external_id = wanted.reference(change)?;
-    let mut renewals = 0;
-    let mut quote = None;
-    loop {
-        if quote.as_ref().is_none_or(|quote: &Quote| quote.is_expired(Instant::now())) {
-            quote = price(lumen, wanted, change, context).await.map_err(NotOrdered::Nothing)?;
-        }
-        if context.stop.is_cancelled() {
-            return Err(NotOrdered::Nothing(ordered::interrupted(&wanted.object())));
-        }
-        let Some(action) = wanted.action(change, quote.as_ref()) else {
-            return Err(NotOrdered::Nothing(Diagnostic::bug("an order lacks its quote")));
-        };
-        let request = OrderRequest {
-            external_id: &external_id,
-            billing_account: &wanted.billing_account,
-            contact: &wanted.contact,
-            note: wanted.note.as_deref(),
-            action,
-        };
-        let error = match lumen.place(&request).await {
-            Ok(accepted) => {
-                let id = accepted.order_request_id;
-                info!(order.request_id = %id, order.external_id = %external_id, ?change, "Lumen accepted an order");
-                let order = Order::new(Some(id), goal);
-                return Ok(Bought { order, quote });
+) -> Result<Placed<Bought>, NotOrdered> {
+    let lumen = session.lumen().map_err(NotOrdered::Nothing)?;
+    let mut purchase = Buying { lumen, wanted, change, quote: None };
+    at_most_once::place(session, &mut purchase, context).await
+}
+
+/// A change of a connection that is being ordered.
+struct Buying<'a> {
+    lumen: &'a Client,
+    wanted: &'a Wanted,
+    change: &'a Change,
+    quote: Option<Quote>,
+}
+
+impl Purchase for Buying<'_> {
+    type Receipt = Bought;
+
+    fn object(&self) -> String {
+        self.wanted.object()
+    }
+
+    fn what(&self) -> String {
+        let Terms { name, site, bandwidth, .. } = &self.wanted.terms;
+        match self.change {
+            Change::Add => format!("connection `{name}` of {bandwidth} at site {site}"),
+            Change::Bandwidth(service) => {
+                format!("{bandwidth} for connection `{name}` (service {service})")
             }
-            Err(error) => error,
-        };
-        match &error {
-            Error::Rejected(problem)
-                if problem.is_about_expired_quote() && renewals < MOST_RENEWALS =>
-            {
-                renewals += 1;
-                quote = None;
+            Change::Rename(service) => format!("the name `{name}` for service {service}"),
+            Change::Disconnect(service) => {
+                format!("the end of connection `{name}` (service {service})")
             }
-            Error::Rejected(problem) if problem.is_about_running_change() => {
-                let pause = lumen.settings().poll.interval;
-                if !waited(context, pause).await {
-                    return Err(NotOrdered::Nothing(diagnostics::busy(&wanted.name, &error)));
+        }
+    }
+
+    fn thing(&self, lumen: &Client) -> Option<Thing> {
+        Some(self.wanted.thing(lumen, self.change))
+    }
+
+    fn reference(&self) -> Option<&ExternalId> {
+        self.wanted.external_id.as_ref().filter(|_| self.is_new())
+    }
+
+    fn is_new(&self) -> bool {
+        *self.change == Change::Add
+    }
+
+    /// A new connection is told from the services that are there before it is ordered; and one that
+    /// is there already is not ordered again because the journal was lost.
+    async fn prepare(
+        &mut self,
+        free: &Free,
+        _: &ExternalId,
+        context: &Context,
+    ) -> Result<Bought, Diagnostic> {
+        let existing = if self.is_new() {
+            existing_services(self.lumen, self.wanted).await?
+        } else {
+            BTreeSet::new()
+        };
+        let unexplained: Vec<_> = existing.difference(&free.replaced).cloned().collect();
+        if self.wanted.external_id.is_none() && !unexplained.is_empty() {
+            return Err(diagnostics::exists(&self.wanted.terms.name, &unexplained));
+        }
+        self.quote = price(self.lumen, self.wanted, self.change, context).await?;
+        Ok(Bought {
+            order: Order::new(None, self.wanted.goal(self.change, existing)),
+            quoted: self.quote.as_ref().map(Quoted::from),
+            terms: self.is_new().then(|| self.wanted.terms.clone()),
+        })
+    }
+
+    /// Every refusal that Lumen certainly did not accept is dealt with here.
+    async fn send(
+        &mut self,
+        reference: &ExternalId,
+        bought: &mut Bought,
+        context: &Context,
+    ) -> Result<(), Unsent> {
+        let Self { lumen, wanted, change, .. } = *self;
+        let mut renewals = 0;
+        loop {
+            if self.quote.as_ref().is_some_and(|quote| quote.is_expired(Instant::now())) {
+                self.quote =
+                    price(lumen, wanted, change, context).await.map_err(Unsent::Refused)?;
+                bought.quoted = self.quote.as_ref().map(Quoted::from);
+            }
+            let Some(action) = wanted.action(change, self.quote.as_ref()) else {
+                return Err(Unsent::Refused(Diagnostic::bug("an order lacks its quote")));
+            };
+            let request = OrderRequest {
+                external_id: reference,
+                billing_account: &wanted.billing_account,
+                contact: &wanted.contact,
+                note: wanted.note.as_deref(),
+                action,
+            };
+            let error = match lumen.place(&request).await {
+                Ok(accepted) => {
+                    bought.order.order_request_id = Some(accepted.order_request_id);
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            match error {
+                Error::Rejected(ref problem)
+                    if problem.is_about_expired_quote() && renewals < MOST_RENEWALS =>
+                {
+                    renewals += 1;
+                    self.quote =
+                        price(lumen, wanted, change, context).await.map_err(Unsent::Refused)?;
+                    bought.quoted = self.quote.as_ref().map(Quoted::from);
+                }
+                Error::Rejected(ref problem) if problem.is_about_running_change() => {
+                    if !waited(context, lumen.settings().poll.interval).await {
+                        return Err(Unsent::Refused(diagnostics::busy(&wanted.terms.name, &error)));
+                    }
+                    // The running change may be this very one, of which nobody knows any more.
+                    if let Ok(Progress::Done(_)) = bought.order.check(lumen).await {
+                        return Ok(());
+                    }
+                }
+                error if error.may_have_arrived() => return Err(Unsent::Lost(error)),
+                error => {
+                    let why = diagnostics::refused(&wanted.terms.name, change, &error);
+                    return Err(Unsent::Refused(why));
                 }
             }
-            error if error.may_have_arrived() => {
-                let order = ordered::look_for(lumen, Order::new(None, goal), context).await;
-                let order = order.map_err(|search| {
-                    NotOrdered::Unsure(diagnostics::unsure(
-                        &wanted.name,
-                        &external_id,
-                        change,
-                        error,
-                        &search,
-                    ))
-                })?;
-                context.warn(ordered::found(&wanted.object(), error));
-                return Ok(Bought { order, quote });
-            }
-            error => {
-                return Err(NotOrdered::Nothing(diagnostics::refused(&wanted.name, change, error)));
-            }
         }
+    }
+
+    fn built<'a>(&self, found: &'a Bought) -> Option<&'a ServiceId> {
+        found.order.service_id()
+    }
+
+    fn relation(&self, found: &Bought) -> Relation {
+        let goal = self.wanted.goal(self.change, BTreeSet::new());
+        match &found.terms {
+            _ if !self.is_new() && found.order.goal == goal => Relation::Same,
+            _ if !self.is_new() => Relation::Earlier,
+            None => Relation::Earlier,
+            Some(terms) => match self.wanted.terms.differences(terms) {
+                differences if differences.is_empty() => Relation::Same,
+                differences => Relation::Differs(differences),
+            },
+        }
+    }
+
+    fn failed(&self, found: &Bought, refusal: &Refusal) -> Diagnostic {
+        diagnostics::failed(&self.object(), &found.order, refusal)
+    }
+
+    fn doubt(&self, reference: &ExternalId) -> Doubt {
+        diagnostics::doubt(&self.wanted.terms.name, reference, self.change)
     }
 }
 
-/// Which services are active before one is added: none of them is the new one.
-async fn active_services(
+impl From<&Quote> for Quoted {
+    fn from(quote: &Quote) -> Self {
+        let (hourly, monthly) = (quote.hourly.to_string(), quote.monthly.to_string());
+        Self { id: quote.id.clone(), price: Price { hourly, monthly } }
+    }
+}
+
+/// Which services of this name are at the site before one is added: none of them is the new one.
+async fn existing_services(
     lumen: &Client,
     wanted: &Wanted,
-    change: &Change,
-) -> Result<Vec<ServiceId>, NotOrdered> {
-    if *change != Change::Add {
-        return Ok(Vec::new());
-    }
-    let query =
-        ServiceQuery { master_site_id: Some(wanted.site.clone()), name: Some(wanted.name.clone()) };
+) -> Result<BTreeSet<ServiceId>, Diagnostic> {
+    let Terms { site, name, .. } = &wanted.terms;
+    let query = ServiceQuery { master_site_id: Some(site.clone()), name: Some(name.clone()) };
     let services = lumen.services(&query).await.map_err(|error| {
-        NotOrdered::Nothing(
-            explain::error(format!("Connection `{}` can't be ordered", wanted.name), &error)
-                .outcome("Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones."),
-        )
+        explain::error(format!("Connection `{name}` can't be ordered"), &error)
+            .outcome("Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones.")
     })?;
-    Ok(services.into_iter().map(|service| service.service_id).collect())
+    let is_there = |status: &ServiceStatus| !matches!(status, ServiceStatus::Terminated(_));
+    let services = services.into_iter().filter(|service| is_there(&service.status));
+    Ok(services.map(|service| service.service_id).collect())
 }
 
 /// A quote that keeps the plan's promise and all limits; none where nothing is quoted.
@@ -134,12 +251,12 @@ async fn price(
     }
     let request = wanted.quote_request();
     let quote = patiently(context, PATIENCE_OF_AN_ORDER, || lumen.quote(&request)).await;
-    let quote = quote.map_err(|error| diagnostics::refused(&wanted.name, change, &error))?;
+    let quote = quote.map_err(|error| diagnostics::refused(&wanted.terms.name, change, &error))?;
     if let Some(limit) = wanted.limit.filter(|limit| limit.price < quote.hourly) {
-        return Err(diagnostics::over_limit(&wanted.name, quote.hourly, limit));
+        return Err(diagnostics::over_limit(&wanted.terms.name, quote.hourly, limit));
     }
     if let Some(planned) = wanted.planned_price.filter(|planned| *planned < quote.hourly) {
-        return Err(diagnostics::dearer(&wanted.name, planned, quote.hourly));
+        return Err(diagnostics::dearer(&wanted.terms.name, planned, quote.hourly));
     }
     Ok(Some(quote))
 }

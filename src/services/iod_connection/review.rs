@@ -4,8 +4,9 @@
 
 use super::IodConnection;
 use super::diagnostics;
-use super::model::{Connection, Private};
+use super::model::Connection;
 use super::order::{PATIENCE_OF_A_PLAN, patiently};
+use super::replaced;
 use super::wanted::Limit;
 use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan, Stored};
 use crate::lumen::ordering::{BillingAccountQuery, BillingAccountRef, Goal, Offer};
@@ -54,14 +55,15 @@ pub(super) async fn review(
 ) -> Result<(), Vec<Diagnostic>> {
     let prior = match &plan.intent {
         Intent::Create => {
-            // Private data of a creation come from the plan of what it replaces. That is disconnected
-            // with them, and may still be being built.
-            let Private { protected, pending, .. } = std::mem::take(&mut plan.private);
-            if protected {
+            // Private data of a creation come from the plan of what it replaces. That is
+            // disconnected with them, and may still be being built.
+            let replaces = plan.private.replaces.take();
+            if std::mem::take(&mut plan.private.protected) {
                 let name = plan.planned.title();
                 return Err(one(diagnostics::protected(&name, "replaced")));
             }
-            plan.private.pending = pending;
+            plan.private.quoted = None;
+            replaced::is_planned(session, &plan.planned, replaces).await;
             return review_create(session, plan, context).await;
         }
         Intent::Destroy(prior) => return protect(prior, "destroyed").map_err(one),
@@ -71,8 +73,10 @@ pub(super) async fn review(
         let told = |path: &Path| !UNTOLD.iter().any(|name| *path == Path::from(*name));
         plan.replaces.retain(told);
     }
+    plan.private.replaces = prior.model.service_id.known().cloned();
     plan.private.protected = prior.model.deletion_protection == Field::Known(true);
     if plan.replaces.is_empty() {
+        replaced::is_kept(session, &prior.model).await;
         return review_update(session, plan, prior, context).await;
     }
     protect(&prior, "replaced").map_err(one)

@@ -1,31 +1,28 @@
 //! What is wanted of a connection, with everything that an order for it needs.
 
+use serde::{Deserialize, Serialize};
+
 use super::diagnostics;
 use super::model::{Connection, DEFAULT_BLOCK_SIZE, DEFAULT_ROUTING, DEFAULT_VLAN};
 use super::order::Bought;
 use crate::framework::{Diagnostic, Field};
+use crate::lumen::journal::Thing;
 use crate::lumen::ordering::{
     BillingAccountQuery, BillingAccountRef, Contact, Goal, OrderAction, Quote, QuoteRequest,
 };
 use crate::lumen::{
-    Bandwidth, BillingAccountId, ExternalId, HourlyPrice, PartnerId, PortServiceId, ServiceId,
-    SiteId,
+    Bandwidth, BillingAccountId, Client, ExternalId, HourlyPrice, PartnerId, PortServiceId,
+    ServiceId, SiteId,
 };
-use crate::services::ordered::{self, NotOrdered};
+use crate::services::at_most_once::Placed;
 use crate::services::{Session, explain};
 
 /// A connection with everything that an order for it needs.
 pub(super) struct Wanted {
-    pub(super) name: String,
-    pub(super) site: SiteId,
-    pub(super) bandwidth: Bandwidth,
-    pub(super) external_id: ExternalId,
+    pub(super) terms: Terms,
+    /// The reference that users gave it.
+    pub(super) external_id: Option<ExternalId>,
     pub(super) billing_account: BillingAccountRef,
-    partner_id: Option<PartnerId>,
-    port_service_id: Option<PortServiceId>,
-    ipv4_block_size: String,
-    vlan_assignment: String,
-    routing: String,
     pub(super) contact: Contact,
     purchase_order_number: Option<String>,
     pub(super) note: Option<String>,
@@ -33,6 +30,60 @@ pub(super) struct Wanted {
     pub(super) planned_price: Option<HourlyPrice>,
     /// What may be spent, and which argument says so.
     pub(super) limit: Option<Limit>,
+}
+
+/// What a new connection is ordered with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Terms {
+    pub(super) name: String,
+    pub(super) site: SiteId,
+    pub(super) bandwidth: Bandwidth,
+    partner_id: Option<PartnerId>,
+    port_service_id: Option<PortServiceId>,
+    ipv4_block_size: String,
+    vlan_assignment: String,
+    routing: String,
+    billing_account: BillingAccountId,
+}
+
+impl Terms {
+    /// Where an earlier order differs from this one, in words.
+    pub(super) fn differences(&self, ordered: &Self) -> Vec<String> {
+        fn text<T: ToString>(value: Option<&T>) -> String {
+            value.map_or_else(|| "nothing".to_owned(), |value| format!("`{}`", value.to_string()))
+        }
+        fn pair<T: ToString>(
+            name: &'static str,
+            now: &T,
+            then: &T,
+        ) -> (&'static str, String, String) {
+            (name, text(Some(now)), text(Some(then)))
+        }
+        let Self {
+            name,
+            site,
+            bandwidth,
+            partner_id: partner,
+            port_service_id: port,
+            ipv4_block_size,
+            vlan_assignment,
+            routing,
+            billing_account,
+        } = self;
+        let pairs = [
+            pair("name", name, &ordered.name),
+            pair("master_site_id", site, &ordered.site),
+            pair("bandwidth", bandwidth, &ordered.bandwidth),
+            ("partner_id", text(partner.as_ref()), text(ordered.partner_id.as_ref())),
+            ("port_service_id", text(port.as_ref()), text(ordered.port_service_id.as_ref())),
+            pair("ipv4_block_size", ipv4_block_size, &ordered.ipv4_block_size),
+            pair("vlan_assignment", vlan_assignment, &ordered.vlan_assignment),
+            pair("routing", routing, &ordered.routing),
+            pair("billing_account_id", billing_account, &ordered.billing_account),
+        ];
+        let differing = pairs.into_iter().filter(|(_, now, then)| now != then);
+        differing.map(|(name, now, then)| format!("`{name}` was {then} and is {now}")).collect()
+    }
 }
 
 /// The lower of the two limits on the price.
@@ -81,53 +132,68 @@ impl Wanted {
         let text = |field: &Field<String>, default: &str| {
             field.known().cloned().unwrap_or_else(|| default.to_owned())
         };
-        let name = connection.name.known().cloned().ok_or_else(|| missing("name"))?;
-        let site =
-            connection.master_site_id.known().cloned().ok_or_else(|| missing("master_site_id"))?;
-        let external_id = match connection.external_id.known() {
-            Some(external_id) => external_id.clone(),
-            None => ordered::fresh_reference().map_err(NotOrdered::into_diagnostic)?,
-        };
         let contact = connection.contact.clone().or(|| session.contact.clone());
-        Ok(Self {
-            billing_account: billing_account(session, connection).await?,
-            contact: contact
+        let billing_account = billing_account(session, connection).await?;
+        let terms = Terms {
+            name: connection.name.known().cloned().ok_or_else(|| missing("name"))?,
+            site: connection
+                .master_site_id
                 .known()
-                .and_then(crate::services::Contact::for_order)
-                .ok_or_else(diagnostics::no_contact)?,
+                .cloned()
+                .ok_or_else(|| missing("master_site_id"))?,
             bandwidth: *connection.bandwidth.known().ok_or_else(|| missing("bandwidth"))?,
             partner_id: connection.partner_id.known().cloned(),
             port_service_id: connection.port_service_id.known().cloned(),
             ipv4_block_size: text(&connection.ipv4_block_size, DEFAULT_BLOCK_SIZE),
             vlan_assignment: text(&connection.vlan_assignment, DEFAULT_VLAN),
             routing: text(&connection.routing, DEFAULT_ROUTING),
+            billing_account: billing_account.id.clone(),
+        };
+        Ok(Self {
+            terms,
+            billing_account,
+            contact: contact
+                .known()
+                .and_then(crate::services::Contact::for_order)
+                .ok_or_else(diagnostics::no_contact)?,
+            external_id: connection.external_id.known().cloned(),
             purchase_order_number: connection.purchase_order_number.known().cloned(),
             note: connection.note.known().cloned(),
             planned_price: connection.hourly_price.known().copied(),
             limit: Limit::of(session, connection),
-            name,
-            site,
-            external_id,
         })
+    }
+
+    /// What an order for this change is about.
+    pub(super) fn thing(&self, lumen: &Client, change: &Change) -> Thing {
+        match change {
+            Change::Add => {
+                new_thing(lumen, self.external_id.as_ref(), &self.terms.name, &self.terms.site)
+            }
+            Change::Bandwidth(service) | Change::Rename(service) | Change::Disconnect(service) => {
+                lumen.thing("iod_service", &[service.as_str()])
+            }
+        }
     }
 
     /// How to speak of it.
     pub(super) fn object(&self) -> String {
-        format!("connection `{}`", self.name)
+        format!("connection `{}`", self.terms.name)
     }
 
     /// What is there now that it is ordered.
-    pub(super) fn bought(&self, Bought { order, quote }: &Bought) -> Connection {
-        Connection {
-            external_id: Field::Known(self.external_id.clone()),
+    pub(super) fn bought(&self, placed: &Placed<Bought>) -> Connection {
+        let Bought { order, quoted, .. } = &placed.receipt;
+        let mut now = Connection {
+            external_id: Field::Known(placed.reference.clone()),
             billing_account_id: Field::Known(self.billing_account.id.clone()),
             billing_account_name: Field::Known(self.billing_account.name.clone()),
             order_request_id: order.order_request_id.clone().into(),
-            quote_id: quote.as_ref().map(|quote| quote.id.clone()).into(),
-            hourly_price: quote.as_ref().map(|quote| quote.hourly).into(),
-            monthly_price: quote.as_ref().map(|quote| quote.monthly).into(),
+            quote_id: quoted.as_ref().map(|quoted| quoted.id.clone()).into(),
             ..Connection::default()
-        }
+        };
+        now.note_price(&placed.receipt);
+        now
     }
 
     /// What the order asks for; none where a quote is missing that it needs.
@@ -139,15 +205,17 @@ impl Wanted {
         Some(match change {
             Change::Add => OrderAction::Add {
                 quote: &quote?.id,
-                name: &self.name,
-                ipv4_block_size: &self.ipv4_block_size,
-                vlan_assignment: &self.vlan_assignment,
-                routing: &self.routing,
+                name: &self.terms.name,
+                ipv4_block_size: &self.terms.ipv4_block_size,
+                vlan_assignment: &self.terms.vlan_assignment,
+                routing: &self.terms.routing,
             },
             Change::Bandwidth(service_id) => {
                 OrderAction::ChangeBandwidth { service_id, quote: &quote?.id }
             }
-            Change::Rename(service_id) => OrderAction::Rename { service_id, name: &self.name },
+            Change::Rename(service_id) => {
+                OrderAction::Rename { service_id, name: &self.terms.name }
+            }
             Change::Disconnect(service_id) => OrderAction::Delete { service_id },
         })
     }
@@ -155,22 +223,12 @@ impl Wanted {
     /// A quote for it.
     pub(super) fn quote_request(&self) -> QuoteRequest {
         QuoteRequest {
-            site: self.site.clone(),
-            bandwidth: self.bandwidth,
-            partner_id: self.partner_id.clone(),
-            port: self.port_service_id.clone(),
+            site: self.terms.site.clone(),
+            bandwidth: self.terms.bandwidth,
+            partner_id: self.terms.partner_id.clone(),
+            port: self.terms.port_service_id.clone(),
             description: None,
             purchase_order_number: self.purchase_order_number.clone(),
-        }
-    }
-
-    /// The reference under which the order is placed.
-    pub(super) fn reference(&self, change: &Change) -> Result<ExternalId, NotOrdered> {
-        match change {
-            Change::Add => Ok(self.external_id.clone()),
-            Change::Bandwidth(_) | Change::Rename(_) | Change::Disconnect(_) => {
-                ordered::fresh_reference()
-            }
         }
     }
 
@@ -182,24 +240,37 @@ impl Wanted {
     ) -> Goal {
         match change {
             Change::Add => Goal::Built {
-                name: self.name.clone(),
-                site: self.site.clone(),
-                bandwidth: self.bandwidth,
+                name: self.terms.name.clone(),
+                site: self.terms.site.clone(),
+                bandwidth: self.terms.bandwidth,
                 existing: existing.into_iter().collect(),
                 service_id: None,
             },
             Change::Bandwidth(service_id) => Goal::Changed {
                 service_id: service_id.clone(),
-                bandwidth: Some(self.bandwidth),
+                bandwidth: Some(self.terms.bandwidth),
                 name: None,
             },
             Change::Rename(service_id) => Goal::Changed {
                 service_id: service_id.clone(),
                 bandwidth: None,
-                name: Some(self.name.clone()),
+                name: Some(self.terms.name.clone()),
             },
             Change::Disconnect(service_id) => Goal::Gone { service_id: service_id.clone() },
         }
+    }
+}
+
+/// What the order of a new connection is about: whatever users say, or a name at a site.
+pub(super) fn new_thing(
+    lumen: &Client,
+    given: Option<&ExternalId>,
+    name: &str,
+    site: &SiteId,
+) -> Thing {
+    match given {
+        Some(reference) => lumen.thing("iod_connection", &["reference", reference.as_str()]),
+        None => lumen.thing("iod_connection", &["name", name.trim(), site.as_str()]),
     }
 }
 
@@ -222,6 +293,12 @@ async fn billing_account(
 }
 
 impl Connection {
+    /// What ordering it is about, as far as that is known.
+    pub(super) fn thing(&self, lumen: &Client) -> Option<Thing> {
+        let (name, site) = (self.name.known()?, self.master_site_id.known()?);
+        Some(new_thing(lumen, None, name, site))
+    }
+
     /// The orders that make it what is planned, one after the other.
     pub(super) fn changes_towards(&self, planned: &Self) -> Vec<Change> {
         let Some(service_id) = self.service_id.known() else { return Vec::new() };

@@ -7,6 +7,7 @@ use crate::framework::Diagnostic;
 use crate::lumen::operation::{Operation as _, Refusal, Why};
 use crate::lumen::voice::{Notification, Product, Reservation, Reserved};
 use crate::lumen::{CustomerNumber, Error, ExternalId, VoiceOrderId};
+use crate::services::at_most_once::Doubt;
 use crate::services::explain;
 use crate::services::ordered::{self, Subject};
 
@@ -101,16 +102,24 @@ pub(super) fn refused(object: &str, error: &Error) -> Diagnostic {
     advised(diagnostic, code)
 }
 
-/// The order may have arrived.
-pub(super) fn unsure(
-    object: &str,
-    reference: &ExternalId,
-    error: &Error,
-    search: &str,
-) -> Diagnostic {
-    explain::error(format!("It is not known whether numbers were ordered for {object}"), error)
-        .outcome(format!("The order `{reference}` was sent once, and its answer was lost; {search}. It was not sent again."))
-        .remedy(format!("Before applying again, look for it: `lumen_voice_inventory` with `external_order_id = \"{reference}\"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id; if there is none, apply again."))
+/// What to look for where it is not known whether an order arrived.
+pub(super) fn doubt(object: &str, reference: &ExternalId) -> Doubt {
+    Doubt {
+        question: format!("whether numbers were ordered for {object}"),
+        look: format!(
+            "Look for it with `lumen_voice_inventory` and `external_order_id = \"{reference}\"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id."
+        ),
+    }
+}
+
+/// Numbers of the same reference are there, and nothing says whose they are.
+pub(super) fn exists(object: &str, reference: &ExternalId, order: &VoiceOrderId) -> Diagnostic {
+    Diagnostic::error(format!("Numbers are there already for {object}"))
+        .because(format!(
+            "Lumen's inventory has numbers of voice order {order}, which was placed under the reference that this reservation derives (`{reference}`): by a reservation that was destroyed, by another configuration, or by an earlier run whose order journal was lost"
+        ))
+        .outcome("Nothing was ordered.")
+        .remedy(format!("Bring them under Terraform with `terraform import` (id `{order}`). If you want others beside them, set `external_order_id` to a reference of your own."))
 }
 
 /// The end of an order that failed.

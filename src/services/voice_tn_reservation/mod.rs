@@ -1,29 +1,28 @@
 //! `lumen_voice_tn_reservation`: telephone numbers reserved in a rate center.
 //!
-//! This file tells their life: `reserve.rs` orders them, `review.rs` checks a plan, `model.rs` is
-//! what Terraform sees, `diagnostics.rs` what users are told.
+//! This file tells their life: `reserve.rs` orders them, `read.rs` looks at what became of that,
+//! `review.rs` checks a plan, `model.rs` is what Terraform sees, `diagnostics.rs` what users are told.
 
 mod diagnostics;
 mod model;
+mod read;
 mod reserve;
 mod review;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use self::model::{Backorder, Identity, Private, TnBlock, schema};
-use super::{Session, explain, ordered};
+use super::{Session, at_most_once, explain, ordered};
 use crate::framework::{
     Context, Diagnostic, Field, IdentityAttribute, ImportKey, Plan, Resource, Schema, Stored, Type,
     Unfinished,
 };
-use crate::lumen::operation::{Followed, Operation as _, Progress};
-use crate::lumen::voice::{
-    Notification, NotificationClass, NumberQuery, Reservation, ReservedNumber, ShortageAnswer,
-};
-use crate::lumen::{Client, Error, VoiceOrderId};
+use crate::lumen::VoiceOrderId;
+use crate::lumen::journal::{Ending, Standing};
+use crate::lumen::operation::Followed;
+use crate::lumen::voice::{Reservation, ShortageAnswer};
 
 /// `lumen_voice_tn_reservation`
 pub struct TnReservation(Arc<Session>);
@@ -90,12 +89,15 @@ impl Resource for TnReservation {
         context: &Context,
     ) -> Result<Stored<Self>, Unfinished<Self>> {
         let lumen = self.0.lumen().map_err(Unfinished::Nothing)?;
-        // What the plan noted was about the reservation that this one replaces.
-        planned.private = Private::default();
         let object = planned.model.object();
         let quantity = planned.model.quantity.known().copied().unwrap_or_default();
-        let mut order = reserve::order(lumen, &planned.model, quantity, context).await?;
+        let placed = reserve::order(&self.0, &planned.model, None, quantity, context).await?;
         self.0.pass_on_notices(context);
+
+        // What the plan noted was about the reservation that this one replaces.
+        planned.private = Private { ordered_as: Some(placed.key.clone()), ..Private::default() };
+        planned.private.unsaved.add(placed.key.clone());
+        let mut order = placed.receipt;
 
         let mut now = TnBlock::default();
         match ordered::follow(lumen, &object, &mut order, context).await {
@@ -112,6 +114,7 @@ impl Resource for TnReservation {
                 Ok(planned.pending(order, &now))
             }
             Followed::Failed(refusal) => {
+                at_most_once::close(&self.0.journal, &placed.key, Ending::Failed, context).await;
                 Err(Unfinished::Nothing(diagnostics::failed(&object, &order, &refusal)))
             }
         }
@@ -123,6 +126,7 @@ impl Resource for TnReservation {
         context: &Context,
     ) -> Result<Option<Stored<Self>>, Diagnostic> {
         let lumen = self.0.lumen()?;
+        current.private.unsaved.close(&self.0.journal).await;
         let found = match current.private.pending.take() {
             Some(order) => self.look_at_order(lumen, current, order, context).await,
             None => self.look_at_numbers(lumen, current, context).await.map(Some),
@@ -140,6 +144,7 @@ impl Resource for TnReservation {
         let lumen = self.0.lumen().map_err(Unfinished::Nothing)?;
         let object = prior.model.object();
         let mut now = prior.model;
+        planned.private.unsaved.close(&self.0.journal).await;
         let mut backorders = self.backorders(lumen, &mut planned.private, &mut now, context).await;
 
         if let Some(mut order) = planned.private.pending.take() {
@@ -165,8 +170,12 @@ impl Resource for TnReservation {
 
         let grows = reserve::growth(&now, &planned.model);
         if 0 < grows {
-            let ordered = reserve::order(lumen, &planned.model, grows, context).await;
-            let mut order = ordered.map_err(|not| kept(&planned, &now, not.into_diagnostic()))?;
+            let first = now.id.known().cloned();
+            let placed =
+                reserve::order(&self.0, &planned.model, first.as_ref(), grows, context).await;
+            let placed = placed.map_err(|not| kept(&planned, &now, not.into_diagnostic()))?;
+            planned.private.unsaved.add(placed.key.clone());
+            let mut order = placed.receipt;
             match ordered::follow(lumen, &object, &mut order, context).await {
                 Followed::Done(reserved) => {
                     now.note_order(&order);
@@ -180,6 +189,8 @@ impl Resource for TnReservation {
                     return Ok(planned.pending(order, &now));
                 }
                 Followed::Failed(refusal) => {
+                    let journal = &self.0.journal;
+                    at_most_once::close(journal, &placed.key, Ending::Failed, context).await;
                     return Err(kept(
                         &planned,
                         &now,
@@ -200,6 +211,8 @@ impl Resource for TnReservation {
     ) -> Result<(), Unfinished<Self>> {
         let lumen = self.0.lumen().map_err(Unfinished::Nothing)?;
         let object = prior.model.object();
+        prior.private.unsaved.close(&self.0.journal).await;
+        let gone = prior.clone();
         for backorder in std::mem::take(&mut prior.private.backorders) {
             reserve::call_off_backorder(lumen, &backorder, &object, context).await;
         }
@@ -207,6 +220,7 @@ impl Resource for TnReservation {
             Some(order) => reserve::call_off(lumen, order, prior, &object, context).await?,
             None => context.warn(diagnostics::retained(&object, &prior.model)),
         }
+        self.forget(&gone, context).await;
         self.0.pass_on_notices(context);
         Ok(())
     }
@@ -218,7 +232,7 @@ impl Resource for TnReservation {
     ) -> Result<Stored<Self>, Diagnostic> {
         let lumen = self.0.lumen()?;
         let id = self.imported_id(key)?;
-        let found = numbers_of(lumen, &id).await;
+        let found = read::numbers_of(lumen, &id).await;
         self.0.pass_on_notices(context);
         let found = found.map_err(|error| {
             explain::error(format!("Voice order `{id}` can't be imported"), &error)
@@ -258,124 +272,22 @@ fn kept(
     Unfinished::Kept(Box::new(Stored { model: now.clone(), private }), why)
 }
 
-/// Tells that a backorder has ended without all of its numbers, if Lumen says so.
-fn tell_of_end(object: &str, order: &Reservation, context: &Context) {
-    let failed = |told: &&Notification| told.code.class() == Some(NotificationClass::Failed);
-    if let Some(told) = order.notifications.last().filter(failed) {
-        context.warn(diagnostics::backorder_ended(object, &order.title(), told));
-    }
-}
-
-async fn numbers_of(lumen: &Client, id: &VoiceOrderId) -> Result<Vec<ReservedNumber>, Error> {
-    let query = NumberQuery { voice_order_id: Some(id.clone()), ..NumberQuery::default() };
-    lumen.reserved_numbers(&query).await
-}
-
 impl TnReservation {
-    /// Follows up an order once.
-    async fn look_at_order(
-        &self,
-        lumen: &Client,
-        mut current: Stored<Self>,
-        mut order: Reservation,
-        context: &Context,
-    ) -> Result<Option<Stored<Self>>, Diagnostic> {
-        let object = current.model.object();
-        let progress = order.check(lumen).await;
-        let progress = progress.map_err(|error| ordered::unseen(&object, &error))?;
-        for oddity in std::mem::take(order.oddities()) {
-            context.warn(ordered::odd(&object, &oddity));
+    /// The reservation is no more: what is ordered in its place is another one.
+    async fn forget(&self, gone: &Stored<Self>, context: &Context) {
+        let journal = &self.0.journal;
+        if let Some(key) = &gone.private.ordered_as {
+            return at_most_once::close(journal, key, Ending::Gone, context).await;
         }
-        match progress {
-            Progress::Done(reserved) => {
-                current.model.note_order(&order);
-                current.model.note_numbers(&reserved);
-                current
-                    .private
-                    .backorders
-                    .extend(Backorder::of(order, &reserved).map(|open| open.order));
-                self.look_at_numbers(lumen, current, context).await.map(Some)
-            }
-            Progress::Running { .. } | Progress::Ambiguous(_) => {
-                let now = current.model.clone();
-                current.model.leave_open();
-                Ok(Some(current.pending(order, &now)))
-            }
-            Progress::Failed(refusal) => {
-                context.warn(diagnostics::failed_meanwhile(&object, &order, &refusal));
-                if current.model.is_first(&order) {
-                    return Ok(None);
-                }
-                current.model.forget(&order);
-                self.look_at_numbers(lumen, current, context).await.map(Some)
-            }
+        // Terraform keeps a tainted one's notes from us.
+        let Some(lumen) = &self.0.lumen else { return };
+        let Some(thing) = reserve::thing(lumen, &gone.model) else { return };
+        if let Ok(Standing::Accepted { entry, receipt, .. }) =
+            journal.standing::<Reservation>(&thing).await
+            && receipt.voice_order_id.as_ref() == gone.model.id.known()
+        {
+            at_most_once::close(journal, entry.key(), Ending::Gone, context).await;
         }
-    }
-
-    /// Takes over which numbers are reserved now. A reservation never leaves the state by itself:
-    /// numbers that are assigned leave the inventory, and are the customer's all the same.
-    async fn look_at_numbers(
-        &self,
-        lumen: &Client,
-        mut current: Stored<Self>,
-        context: &Context,
-    ) -> Result<Stored<Self>, Diagnostic> {
-        let object = current.model.object();
-        let mut numbers = BTreeSet::new();
-        for id in current.model.orders() {
-            let found = numbers_of(lumen, &id).await.map_err(|error| {
-                explain::error(
-                    format!("The numbers of {object} (voice order {id}) can't be read"),
-                    &error,
-                )
-                .outcome("The reservation stays in the state as it was.")
-            })?;
-            numbers.extend(found.into_iter().map(|found| found.number));
-        }
-        let mut now = current.model.clone();
-        let backorders = self.backorders(lumen, &mut current.private, &mut now, context).await;
-        now.show(numbers);
-        for backorder in &backorders {
-            context.warn(diagnostics::backordered(
-                &object,
-                &backorder.title(),
-                backorder.outstanding,
-            ));
-        }
-        current.model.leave_open();
-        Ok(current.settled(&now, &backorders))
-    }
-
-    /// Looks again at orders that bring numbers later. What can't be asked now stays as it was.
-    async fn backorders(
-        &self,
-        lumen: &Client,
-        private: &mut Private,
-        now: &mut TnBlock,
-        context: &Context,
-    ) -> Vec<Backorder> {
-        let object = now.object();
-        let mut open = Vec::new();
-        for mut order in std::mem::take(&mut private.backorders) {
-            match order.check(lumen).await {
-                Ok(Progress::Done(reserved)) => {
-                    now.note_order(&order);
-                    now.note_numbers(&reserved);
-                    tell_of_end(&object, &order, context);
-                    open.extend(Backorder::of(order, &reserved));
-                }
-                Ok(Progress::Failed(_)) => {
-                    now.note_order(&order);
-                    tell_of_end(&object, &order, context);
-                }
-                Ok(Progress::Running { .. } | Progress::Ambiguous(_)) | Err(_) => {
-                    let outstanding = now.backordered_quantity.known().copied().unwrap_or_default();
-                    open.push(Backorder { order, outstanding });
-                }
-            }
-        }
-        private.keep_open(&open);
-        open
     }
 
     fn imported_id(&self, key: ImportKey<Identity>) -> Result<VoiceOrderId, Diagnostic> {

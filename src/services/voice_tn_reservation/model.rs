@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::TnReservation;
 use crate::framework::schema::{Nesting, boolean, list, nested, number, set, string};
 use crate::framework::{Field, Rule, Schema, Stored, Type, Value};
+use crate::lumen::journal::EntryKey;
 use crate::lumen::operation::Operation as _;
 use crate::lumen::voice::{Product, Reservation, Reserved, ShortageAnswer, TelephoneNumber};
 use crate::lumen::{CustomerNumber, ExternalId, VoiceOrderId};
 use crate::model;
+use crate::services::at_most_once::Unsaved;
 use crate::services::voice::{Notification, notification, product, rate_center, state};
 use std::collections::BTreeSet;
 
@@ -62,6 +64,12 @@ pub struct Private {
     pub(super) backorders: Vec<Reservation>,
     /// Whether it was imported: inventory does not tell everything that users may set.
     pub(super) imported: bool,
+    /// Where the order that began it is written down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ordered_as: Option<EntryKey>,
+    /// Orders that the journal holds open until the state is seen to have them.
+    #[serde(skip_serializing_if = "Unsaved::is_empty")]
+    pub(super) unsaved: Unsaved,
 }
 
 impl Private {
@@ -82,7 +90,7 @@ pub(super) fn schema() -> Schema {
         .attribute("pbx_value", number().replaces().rule(Rule::integer(0, 9)).about("The digit that is excluded at `pbx_index`."))
         .attribute("on_shortage", string().default(Value::text("reject")).rule(Rule::one_of(&["reject", "accept_available", "accept_with_backorder"])).about("What Lumen is answered when it has fewer numbers: `reject` reserves none, `accept_available` those that there are, and `accept_with_backorder` also those that come later."))
         .attribute("customer_service_name", string().replaces().rule(Rule::length_up_to(255)).about("The route of yours that the numbers are for."))
-        .attribute("external_order_id", string().optional_computed().stable().replaces().documented_default("drawn when it is ordered").rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("The reference under which the first numbers are ordered, at most 20 characters."))
+        .attribute("external_order_id", string().optional_computed().stable().replaces().documented_default("derived from what can't change when it is ordered").rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("The reference under which the first numbers are ordered, at most 20 characters."))
         .attribute("check_utilization", boolean().default(Value::Bool(true)).about("Whether plans check that 75 percent of your numbers in the rate center are used, without which Lumen reserves no more."))
         .attribute("on_destroy", string().default(Value::text("retain")).rule(Rule::one_of(&["retain", "fail"])).about("What destroying does: `retain` leaves the numbers in your inventory and warns, `fail` makes plans fail that would destroy or replace the reservation."))
         .attribute("id", string().computed().stable().about("The first voice order."))

@@ -48,8 +48,8 @@ pub(super) async fn review(
     let prior = match &plan.intent {
         Intent::Create => {
             // What is replaced is called off with this plan's private data, if it has not ended.
-            let Private { pending, .. } = std::mem::take(&mut plan.private);
-            plan.private.pending = pending;
+            let Private { pending, ordered_as, unsaved, .. } = std::mem::take(&mut plan.private);
+            plan.private = Private { pending, ordered_as, unsaved, ..Private::default() };
             return check(session, &plan.planned, context).await;
         }
         Intent::Destroy(prior) => return protect(prior, "destroyed").map_err(one),

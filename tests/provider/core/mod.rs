@@ -189,23 +189,45 @@ impl Core {
     /// `terraform apply` of a replacement under `create_before_destroy`.
     pub(crate) async fn apply_create_first(&mut self, block: &Block) -> Run {
         let plan = self.plan(block).await;
-        assert_eq!((plan.action, plan.shown().as_str()), (Action::Replace, ""));
-        let old = self.state.take();
-        let (broken, again) = self.plan_again(&plan).await;
-        assert!(broken.is_empty(), "rule broken: the final plan is the plan: {broken:?}");
-        let created = self.carry_out(&again).await;
-        if created.failed() {
-            return created;
+        if wire::has_errors(&plan.diagnostics) {
+            return Run { action: plan.action, diagnostics: plan.diagnostics };
         }
-        let new = std::mem::replace(&mut self.state, old);
-        let end = self.plan_destroy().await;
-        let destroyed = self.carry_out(&end).await;
-        assert!(
-            self.state.is_none() || destroyed.failed(),
-            "rule broken: what is destroyed is gone"
-        );
-        self.state = new;
-        destroyed
+        self.replace_create_first(&plan).await
+    }
+
+    /// The new object comes first, then the end of the old one.
+    pub(crate) async fn replace_create_first(&mut self, plan: &Plan) -> Run {
+        let old = self.state.clone();
+        let mut run = self.create_first(plan).await;
+        if !run.failed() {
+            let new = std::mem::replace(&mut self.state, old);
+            let end = self.plan_destroy().await;
+            let destroyed = self.carry_out(&end).await;
+            let is_gone = self.state.is_none() || destroyed.failed();
+            assert!(is_gone, "rule broken: what is destroyed is gone");
+            self.state = new;
+            run.diagnostics.extend(destroyed.diagnostics);
+        }
+        run
+    }
+
+    /// The first half of that: the new object is in the state, and the old one is set aside. Where
+    /// the new one fails, the old one comes back.
+    pub(crate) async fn create_first(&mut self, plan: &Plan) -> Run {
+        let action = plan.action;
+        assert_eq!(action, Action::Replace);
+        let old = self.state.take();
+        let (broken, again) = self.plan_again(plan).await;
+        assert!(broken.is_empty(), "rule broken: the final plan is the plan: {broken:?}");
+        let run = if wire::has_errors(&again.diagnostics) {
+            Run { action, diagnostics: again.diagnostics }
+        } else {
+            self.carry_out(&again).await
+        };
+        if self.state.is_none() {
+            self.state = old;
+        }
+        run
     }
 
     /// Plans again, as every apply does before it changes something; and where that breaks a promise

@@ -25,8 +25,10 @@ pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) {
         let paragraphs: Vec<&str> = detail.split("\n\n").collect();
         rule(paragraphs.len() >= 2, "a diagnostic says why, and what to do");
         rule(
-            paragraphs.iter().all(|text| text.ends_with(['.', '?', '!'])),
-            "paragraphs are sentences",
+            paragraphs
+                .iter()
+                .all(|text| text.starts_with("    ") || text.ends_with(['.', '?', '!'])),
+            "paragraphs are sentences, or a command to paste",
         );
         rule(!detail.contains("This is a bug in the provider"), "no story meets a bug of ours");
         no_secrets("a diagnostic", summary);

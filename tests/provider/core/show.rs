@@ -81,10 +81,23 @@ pub(crate) fn changes(prior: &Value, planned: &Value) -> String {
     shown
 }
 
+/// The kinds of things that are ordered: their folders in the journal have their names from hashes.
+const THINGS: [&str; 4] = ["iod_connection", "iod_service", "voice_tn_reservation", "voice_growth"];
+
 fn steady(text: &str) -> String {
     let text =
         replaced(text, "tracking id ", "…", |letter| letter.is_ascii_hexdigit() || letter == '-');
     let text = replaced(&text, "127.0.0.1:", "…", |letter| letter.is_ascii_digit());
+    let text = replaced(&text, "--journal ", "…", |letter| !letter.is_whitespace());
+    let text = replaced(&text, "journal in `", "…", |letter| letter != '`');
+    let text = replaced(&text, "Make `", "…", |letter| letter != '`');
+    let text = text.replace(&format!("{}/", std::env::temp_dir().display()), "/tmp/");
+    let text = replaced(&text, "/tmp/", "…", |letter| !" :`\"".contains(letter));
+    let text = THINGS.iter().fold(text, |text, thing| {
+        replaced(&text, &format!("`{thing}-"), "…", |letter| letter.is_ascii_hexdigit())
+    });
+    let text = replaced(&text, "wrote down at ", "…", |letter| !letter.is_whitespace());
+    let text = replaced(&text, "it looks on, until ", "…", |letter| !letter.is_whitespace());
     replaced(&text, "tf-", "…", |letter| letter.is_ascii_hexdigit())
 }
 

@@ -37,8 +37,12 @@ async fn whatever_happens_to_the_answer_there_is_one_order_in_the_end() {
 
         assert_eq!(sent, 1, "{fault}: an order is sent once");
         assert_eq!(run.failed(), ordered == 0, "{fault}: what was ordered is found");
-        world.apply(&a_reservation()).await;
-        assert_eq!(orders(&world).len(), 1, "{fault}: applying again orders nothing twice");
+        let again = world.apply(&a_reservation()).await;
+        assert_eq!(again.failed(), run.failed(), "{fault}: doubt does not pass by itself");
+        assert_eq!(world.requests(ORDER), 1, "{fault}: applying again orders nothing");
+        world.settle().await;
+        world.apply(&a_reservation()).await.quietly();
+        assert_eq!(orders(&world).len(), 1, "{fault}: a person decides, and then it is ordered");
         assert_eq!(world.text("status"), "reserved", "{fault}");
     }
 }
@@ -54,8 +58,12 @@ async fn growth_whose_answer_was_lost_is_found_too() {
 
         assert_eq!(world.requests(ORDER), 2, "{fault}: an order is sent once");
         assert_eq!(run.failed(), orders(&world).len() == 1, "{fault}: what was ordered is found");
-        world.apply(&more).await;
-        assert_eq!(orders(&world).len(), 2, "{fault}: applying again orders nothing twice");
+        let again = world.apply(&more).await;
+        assert_eq!(again.failed(), run.failed(), "{fault}: doubt does not pass by itself");
+        assert_eq!(world.requests(ORDER), 2, "{fault}: applying again orders nothing");
+        world.settle().await;
+        world.apply(&more).await.quietly();
+        assert_eq!(orders(&world).len(), 2, "{fault}: a person decides, and then it is ordered");
         assert_eq!(world.shown("reserved_quantity"), "5", "{fault}");
     }
 }
@@ -95,9 +103,11 @@ async fn an_order_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 
         Lumen's answer was lost (POST /Voice/v1/Numbers/orderInventory): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for it: `lumen_voice_inventory` with `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id; if there is none, apply again.
+        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
 }
 
@@ -115,9 +125,11 @@ async fn a_short_order_whose_answer_was_lost_has_no_numbers_to_be_found_by() {
 
         Lumen's answer was lost (POST /Voice/v1/Numbers/orderInventory): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for it: `lumen_voice_inventory` with `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id; if there is none, apply again.
+        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
 }
 
@@ -134,9 +146,11 @@ async fn growth_that_may_have_arrived_and_is_not_found_keeps_what_there_was() {
 
         Lumen's answer was lost (POST /Voice/v1/Numbers/orderInventory): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for it: `lumen_voice_inventory` with `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id; if there is none, apply again.
+        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
 }
 

@@ -22,32 +22,32 @@ use crate::world::{World, given_world};
 const RATE_CENTERS: &str = "GET /Voice/v1/Numbers/rateCenters";
 const UTILIZATION: &str = "POST /Voice/v1/Numbers/rateCenters/utilization";
 const COVERAGE: &str = "GET /Voice/v1/Numbers/coverage";
-const ORDER: &str = "POST /Voice/v1/Numbers/orderInventory";
+pub(crate) const ORDER: &str = "POST /Voice/v1/Numbers/orderInventory";
 const STATUS: &str = "GET /Voice/v1/Numbers/orderStatus";
 const APPROVAL: &str = "POST /Voice/v1/Numbers/customerApproval";
 const INVENTORY: &str = "GET /Voice/v1/Numbers/inventory";
 const CANCEL: &str = "POST /Voice/v1/Numbers/order/";
 
 /// Lumen as it is at first, and a Terraform that is to reserve numbers.
-async fn given() -> World {
+pub(crate) async fn given() -> World {
     given_voice(|_| {}).await
 }
 
 /// The same, where Voice has other settings.
-async fn given_voice(change: impl FnOnce(&mut VoiceSettings)) -> World {
+pub(crate) async fn given_voice(change: impl FnOnce(&mut VoiceSettings)) -> World {
     let change = |lumen: &mut lumen_simulator::Settings| change(&mut lumen.voice);
     given_world("lumen_voice_tn_reservation", change, |block| block).await
 }
 
 /// Three numbers that Terraform looks after.
-async fn given_reservation() -> World {
+pub(crate) async fn given_reservation() -> World {
     let mut world = given().await;
     world.apply(&a_reservation()).await.quietly();
     world
 }
 
 /// `resource "lumen_voice_tn_reservation"`: three numbers in Denver.
-fn a_reservation() -> Block {
+pub(crate) fn a_reservation() -> Block {
     Block::default()
         .with("product", "local_inbound")
         .with("rate_center", "DENVER")
@@ -56,17 +56,17 @@ fn a_reservation() -> Block {
 }
 
 /// Twenty numbers in Boulder, where there are twelve.
-fn too_many() -> Block {
+pub(crate) fn too_many() -> Block {
     a_reservation().with("rate_center", "BOULDER").with("quantity", 20)
 }
 
 /// Lumen takes ten minutes for an order.
-fn slowly(voice: &mut VoiceSettings) {
+pub(crate) fn slowly(voice: &mut VoiceSettings) {
     voice.order_seconds = 600.0;
 }
 
 /// Every order of numbers that Lumen accepted, oldest first.
-fn orders(world: &World) -> Vec<VoiceOrder> {
+pub(crate) fn orders(world: &World) -> Vec<VoiceOrder> {
     world.lumen.ledger().voice_orders
 }
 

@@ -257,33 +257,41 @@ async fn troubles_of_lumen() {
 
         Lumen is unavailable: HTTP 500 500001: Internal server error (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for it: `lumen_voice_inventory` with `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id; if there is none, apply again.
+        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
         ===== 503001
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
 
         Lumen is unavailable: HTTP 503 503001: Service unavailable (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for it: `lumen_voice_inventory` with `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id; if there is none, apply again.
+        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
         ===== 504001
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
 
         Lumen is unavailable: HTTP 504 504001: Gateway timeout (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for it: `lumen_voice_inventory` with `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id; if there is none, apply again.
+        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
         ===== 504002
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
 
         Lumen is unavailable: HTTP 504 504002: Backend timeout (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for it: `lumen_voice_inventory` with `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id; if there is none, apply again.
+        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&shown);
 }
 
@@ -327,9 +335,11 @@ async fn in_other_envelopes() {
 
         Lumen is unavailable: HTTP 502 (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
-        The order `tf-…` was sent once, and its answer was lost; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Before applying again, look for it: `lumen_voice_inventory` with `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id; if there is none, apply again.
+        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
         ===== empty
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 

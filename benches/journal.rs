@@ -1,0 +1,74 @@
+//! What writing an order down costs, beside what the disk alone asks for the same files.
+//!
+//! `cargo bench --bench journal`; the folder is `TMPDIR`'s, so point that at the disk in question.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use tempfile::TempDir;
+use terraform_provider_lumen::lumen::journal::{Ending, Journal, Place, Standing, Thing};
+use tokio::runtime::Runtime;
+
+/// As much as the entry of a connection says.
+const TEXT: &str = "about as long as what is kept of an order, which is some hundred bytes in all";
+
+/// Every order of the bench is about another thing, as in a run that builds many.
+fn thing(number: u64) -> Option<Thing> {
+    let api = "https://api.example.com".parse().ok()?;
+    let customer = "1-ABC".parse().ok()?;
+    Some(Thing::new(&api, &customer, "bench", &[&number.to_string()]))
+}
+
+/// The whole life of an order: looked for, written down, accepted, closed.
+async fn order(journal: &Journal, thing: &Thing) -> Option<()> {
+    let Standing::Free(free) = journal.standing::<String>(thing).await.ok()? else { return None };
+    let reference = free.reference()?;
+    let entry = free.write_down(&reference, TEXT, &TEXT.repeat(4)).await.ok()??;
+    entry.accept(&TEXT.repeat(4)).await.ok()?;
+    journal.close(entry.key(), Ending::InState).await.ok()
+}
+
+/// Three files, each synced, and their folder after each of them.
+fn disk_alone(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir(folder)?;
+    for name in ["intent", "accepted", "done"] {
+        let mut file = File::create_new(folder.join(name))?;
+        file.write_all(TEXT.repeat(5).as_bytes())?;
+        file.sync_all()?;
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[expect(clippy::expect_used, reason = "a bench that can't run has nothing to say")]
+fn bench(criterion: &mut Criterion) {
+    let runtime = Runtime::new().expect("a runtime");
+    let folder = TempDir::new().expect("a folder");
+    let journal = Journal::new(Place::Folder(folder.path().join("journal")));
+    let mut group = criterion.benchmark_group("journal");
+    let mut number = 0;
+    group.bench_function("an order, from looking to closing", |bencher| {
+        bencher.iter(|| {
+            number += 1;
+            let thing = thing(number).expect("a thing");
+            runtime.block_on(order(&journal, &thing)).expect("an order that is written down");
+        });
+    });
+    let mut number = 0;
+    group.bench_function("the same files, by the disk alone", |bencher| {
+        bencher.iter(|| {
+            number += 1;
+            disk_alone(&folder.path().join(number.to_string())).expect("three files");
+        });
+    });
+    let thing = thing(0).expect("a thing");
+    group.bench_function("looking for an order that is not there", |bencher| {
+        bencher.iter(|| runtime.block_on(journal.standing::<String>(&thing)).is_ok());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);

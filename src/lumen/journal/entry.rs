@@ -1,0 +1,205 @@
+//! The entries of a thing: which there are, how the latest stands, and how it is advanced.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::place::Created;
+use super::record::{self, Intent, Step};
+use super::{Journal, JournalError, Thing};
+use crate::lumen::{ExternalId, ServiceId};
+
+/// Marks a service that a new thing replaces.
+const REPLACES: &str = "replaces-";
+
+/// How the latest order of a thing stands.
+pub enum Standing<Receipt> {
+    /// Nothing is under way: an order may be written down.
+    Free(Free),
+    /// Lumen has accepted an order, and Terraform is not known to have it in its state.
+    Accepted {
+        /// Where it is written down.
+        entry: Entry,
+        /// The reference under which it was placed.
+        reference: ExternalId,
+        /// What following it needs.
+        receipt: Receipt,
+        /// When it was about to be sent.
+        since: Timestamp,
+        /// Services in whose place the next one of this thing comes.
+        replaced: BTreeSet<ServiceId>,
+    },
+    /// An order was about to be sent, and what became of it is not written down.
+    Doubt {
+        /// Where it is written down.
+        entry: Entry,
+        /// The reference under which it was to be placed.
+        reference: ExternalId,
+        /// What looking for it needs.
+        receipt: Receipt,
+        /// When it was about to be sent.
+        since: Timestamp,
+    },
+}
+
+/// The place of the next order of a thing.
+pub struct Free {
+    journal: Journal,
+    key: EntryKey,
+    /// Services in whose place this one comes.
+    pub replaced: BTreeSet<ServiceId>,
+}
+
+/// An order that is written down.
+pub struct Entry {
+    journal: Journal,
+    key: EntryKey,
+}
+
+/// Where an order is written down: it survives the process.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EntryKey {
+    thing: Thing,
+    generation: u32,
+}
+
+impl EntryKey {
+    pub(super) fn new(thing: &Thing, generation: u32) -> Self {
+        Self { thing: thing.clone(), generation }
+    }
+
+    pub(super) fn in_folder(folder: &str, generation: u32) -> Self {
+        Self::new(&Thing::in_folder(folder), generation)
+    }
+
+    pub(super) fn thing(&self) -> &Thing {
+        &self.thing
+    }
+
+    pub(super) fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// The name of one of its files, below the journal's place.
+    pub(super) fn file(&self, step: Step) -> String {
+        format!("{}/{}{}", self.thing.folder(), self.generation, step.suffix())
+    }
+}
+
+pub(super) fn replaces_file(thing: &Thing, service: &ServiceId) -> String {
+    format!("{}/{REPLACES}{service}.json", thing.folder())
+}
+
+impl Free {
+    pub(super) fn new(
+        journal: &Journal,
+        thing: &Thing,
+        generation: u32,
+        replaced: BTreeSet<ServiceId>,
+    ) -> Self {
+        Self { journal: journal.clone(), key: EntryKey::new(thing, generation), replaced }
+    }
+
+    /// The reference of the order; `None` never happens.
+    #[must_use]
+    pub fn reference(&self) -> Option<ExternalId> {
+        self.key.thing.reference(self.key.generation, &self.replaced)
+    }
+
+    /// Writes an order down before it is sent: durable when this returns. `None` if another process
+    /// was faster.
+    ///
+    /// # Errors
+    /// Where it can't be written down: then it must not be sent.
+    pub async fn write_down<Receipt: Serialize>(
+        self,
+        reference: &ExternalId,
+        what: &str,
+        receipt: &Receipt,
+    ) -> Result<Option<Entry>, JournalError> {
+        let Self { journal, key, replaced: _ } = self;
+        let file = key.file(Step::Intent);
+        let written_by = format!("{:032x}", fastrand::u128(..));
+        let intent = Intent {
+            reference: reference.clone(),
+            what: what.to_owned(),
+            written_at: Timestamp::now(),
+            written_by: written_by.clone(),
+            receipt: serde_json::to_value(receipt).unwrap_or_default(),
+        };
+        let store = journal.store().await?;
+        let created = store.create(&file, record::intent(&intent)).await;
+        // A store that lost its own answer, and tried again, finds what it has written itself.
+        let is_ours = match created {
+            Ok(Created::Now) => true,
+            Ok(Created::Before) => {
+                let there = record::read_intent(&file, &store.read(&file).await?)?;
+                there.written_by == written_by
+            }
+            Err(error) => {
+                let there = store.read(&file).await.ok();
+                let there = there.and_then(|bytes| record::read_intent(&file, &bytes).ok());
+                match there {
+                    Some(intent) if intent.written_by == written_by => true,
+                    _ => return Err(error),
+                }
+            }
+        };
+        Ok(is_ours.then(|| Entry { journal, key }))
+    }
+}
+
+impl Entry {
+    pub(super) fn new(journal: &Journal, key: EntryKey) -> Self {
+        Self { journal: journal.clone(), key }
+    }
+
+    /// Where it is written down.
+    #[must_use]
+    pub fn key(&self) -> &EntryKey {
+        &self.key
+    }
+
+    /// Writes down that Lumen has accepted the order.
+    ///
+    /// # Errors
+    /// Where that can't be written down.
+    pub async fn accept<Receipt: Serialize>(&self, receipt: &Receipt) -> Result<(), JournalError> {
+        let record = record::accepted(&serde_json::to_value(receipt).unwrap_or_default());
+        let store = self.journal.store().await?;
+        store.create(&self.key.file(Step::Accepted), record).await.map(drop)
+    }
+}
+
+/// The files of a thing.
+#[derive(Default)]
+pub(super) struct Files {
+    /// When each step of each order was written down.
+    pub(super) generations: BTreeMap<u32, BTreeMap<Step, Timestamp>>,
+    pub(super) replaced: BTreeSet<ServiceId>,
+}
+
+impl Files {
+    /// Takes a file for what its name says. What the provider does not write, it does not touch, and
+    /// can't tell what it means.
+    pub(super) fn add(&mut self, file: &str, modified: Timestamp) -> Result<(), JournalError> {
+        let name = file.rsplit_once('/').map_or(file, |(_, name)| name);
+        let service = name.strip_prefix(REPLACES).and_then(|rest| rest.strip_suffix(".json"));
+        if let Some(service) = service.and_then(|service| service.parse().ok()) {
+            self.replaced.insert(service);
+            return Ok(());
+        }
+        let step = Step::ALL.into_iter().find_map(|step| {
+            let generation = name.strip_suffix(step.suffix())?.parse().ok()?;
+            Some((generation, step))
+        });
+        let Some((generation, step)) = step else { return Err(record::foreign(file)) };
+        self.generations.entry(generation).or_default().insert(step, modified);
+        Ok(())
+    }
+
+    pub(super) fn latest(&self) -> Option<(u32, &BTreeMap<Step, Timestamp>)> {
+        self.generations.last_key_value().map(|(generation, steps)| (*generation, steps))
+    }
+}

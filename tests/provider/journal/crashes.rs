@@ -1,0 +1,310 @@
+//! A run that is killed between Lumen's answer and Terraform's state: the next one goes on.
+
+use std::time::Duration;
+
+use expect_test::expect;
+
+use super::{all_is_done, given_crashed_while_building, impatient};
+use crate::core::Action;
+use crate::world::{ORDER, QUOTE, a_connection, given, given_lumen};
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_was_built_before_the_crash_is_adopted() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+
+    let run = world.apply(&a_connection()).await;
+
+    assert_eq!((run.action, world.orders().len()), (Action::Create, 1));
+    assert_eq!(
+        (world.requests(ORDER), world.requests(QUOTE)),
+        (1, 1),
+        "not even a quote is wanted"
+    );
+    assert_eq!(world.orders()[0].service_id, Some(world.text("service_id")));
+    assert_eq!(world.orders()[0].external_id, world.text("external_id"));
+    assert_eq!(world.orders()[0].quote_id, Some(world.text("quote_id")));
+    assert!(world.open_orders().await.is_empty(), "what the state has is closed");
+    expect![[r#"
+        Warning: Connection `edge-1` was ordered before
+
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+
+        Nothing was ordered again: this run goes on with that order.
+
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_is_still_being_built_after_the_crash_is_waited_for() {
+    let mut world = given_crashed_while_building().await;
+
+    let run = world.apply(&a_connection()).await;
+
+    assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("active", 1));
+    expect![[r#"
+        Warning: Connection `edge-1` was ordered before
+
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+
+        Nothing was ordered again: this run goes on with that order.
+
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crash_can_follow_a_crash() {
+    let mut world = given_crashed_while_building().await;
+    for _ in 0..3 {
+        world.apply_and_crash(&impatient()).await;
+    }
+
+    world.apply(&a_connection()).await;
+
+    assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("active", 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_impatient_run_after_the_crash_keeps_the_order_as_pending() {
+    let mut world = given_crashed_while_building().await;
+
+    let run = world.apply_unfinished(&impatient()).await;
+
+    assert!(!run.failed(), "slow is no error");
+    assert_eq!(world.text("order_request_id"), world.orders()[0].order_request_id);
+    expect![[r#"
+        Warning: Connection `edge-1` was ordered before
+
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+
+        Nothing was ordered again: this run goes on with that order.
+
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+
+        Warning: Connection `edge-1` is not active yet
+
+        The time that `timeouts.create` allows has passed.
+
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76; it stands, and is kept in the state. Nothing is ordered twice.
+
+        Run `terraform apply` again later: it waits until it is active.
+    "#]].assert_eq(&run.shown());
+    world.apply(&a_connection()).await;
+    assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("active", 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_failed_since_the_crash_is_told_and_the_next_run_orders_anew() {
+    let mut world = given_lumen(|lumen| {
+        crate::pending::slowly(lumen);
+        lumen.fail_orders = Some("No port is free.".to_owned());
+        lumen.fail_orders_count = Some(1);
+    })
+    .await;
+    world.apply_and_crash(&impatient()).await;
+    all_is_done(&world);
+
+    let run = world.apply(&a_connection()).await;
+    let (failed, open) = (world.object().is_null(), world.open_orders().await.len());
+    world.apply(&a_connection()).await.quietly();
+
+    assert_eq!((failed, open), (true, 0));
+    assert_eq!((world.orders().len(), world.text("status").as_str()), (2, "active"));
+    assert_ne!(world.orders()[0].external_id, world.orders()[1].external_id);
+    expect![[r#"
+        Warning: Connection `edge-1` was ordered before
+
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+
+        Nothing was ordered again: this run goes on with that order.
+
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+
+        Error: Lumen did not build connection `edge-1`
+
+        Order 88240017001 failed: No port is free.
+
+        No service exists, and nothing is billed.
+
+        Correct what Lumen names, and apply again; or give Lumen's support the order.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_price_at_which_it_was_ordered_before_the_crash_holds() {
+    for (factor, planned, told) in [
+        (
+            2.0,
+            "0.92",
+            expect![[r#"
+                Warning: Connection `edge-1` was ordered before
+
+                The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+
+                Nothing was ordered again: this run goes on with that order.
+
+                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+
+                    terraform-provider-lumen journal settle tf-… --journal …
+
+                Warning: Connection `edge-1` costs less than planned
+
+                The plan said 0.92 USD per hour, and Lumen asked 0.46 USD when it was ordered.
+
+                It was ordered at the lower price.
+
+                Run `terraform apply -refresh-only` to see that price in the state.
+            "#]],
+        ),
+        (
+            0.5,
+            "0.23",
+            expect![[r#"
+                Warning: Connection `edge-1` was ordered before
+
+                The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+
+                Nothing was ordered again: this run goes on with that order.
+
+                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+
+                    terraform-provider-lumen journal settle tf-… --journal …
+
+                Warning: Connection `edge-1` costs more than planned
+
+                The plan said 0.23 USD per hour, and Lumen asked 0.46 USD when it was ordered.
+
+                It was ordered at that price before this plan was made.
+
+                Run `terraform apply -refresh-only` to see that price in the state.
+            "#]],
+        ),
+    ] {
+        let mut world = given().await;
+        world.apply_and_crash(&a_connection()).await.quietly();
+        world.lumen.set(|lumen| lumen.price_factor = factor);
+
+        let plan = world.plan(&a_connection()).await;
+        let run = world.apply(&a_connection()).await;
+        let applied = world.text("hourly_price");
+        world.refresh().await.quietly();
+
+        assert_eq!((plan.text("hourly_price"), applied.as_str()), (planned, planned));
+        assert_eq!(world.text("hourly_price"), "0.46", "that is what it costs");
+        assert_eq!(world.text("monthly_price"), "331.20");
+        assert_eq!(
+            (world.plan(&a_connection()).await.action, world.orders().len()),
+            (Action::Nothing, 1)
+        );
+        told.assert_eq(&run.shown());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_below_the_price_of_what_was_ordered_does_not_order_it_again() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    world.lumen.set(|lumen| lumen.price_factor = 0.5);
+
+    world.apply(&a_connection().with("max_hourly_price", "0.30")).await;
+
+    assert_eq!((world.orders().len(), world.text("status").as_str()), (1, "active"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn acceptance_is_enough_after_a_crash_too() {
+    let mut world = given_lumen(crate::pending::slowly).await;
+    let accepted = a_connection().with("wait_for", "accepted");
+    world.apply_and_crash(&accepted).await.quietly();
+
+    let run = world.apply(&accepted).await;
+
+    assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("pending", 1));
+    expect![[r#"
+        Warning: Connection `edge-1` was ordered before
+
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+
+        Nothing was ordered again: this run goes on with that order.
+
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&run.shown());
+    world.lumen.advance(Duration::from_mins(30));
+    world.refresh().await.quietly();
+    assert_eq!(world.text("status"), "active");
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_configuration_than_before_the_crash_orders_nothing() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    let other = a_connection().with("bandwidth", "1 Gbps").with("ipv4_block_size", "/28");
+
+    let run = world.apply(&other).await;
+    let again = world.apply(&other).await;
+    let orders = world.requests(ORDER);
+    let adopted = world.apply(&a_connection()).await;
+    world.apply(&a_connection().with("bandwidth", "1 Gbps")).await.quietly();
+
+    assert!(run.failed() && again.failed() && !adopted.failed());
+    assert_eq!((orders, world.orders().len()), (1, 2), "set back, it is adopted, and then changed");
+    assert_eq!(world.service().bandwidth_mbps, 1000);
+    expect![[r#"
+        Error: Connection `edge-1` was ordered before, on other terms
+
+        The order journal has order `tf-…`, which never came into Terraform's state: `bandwidth` was `100 Mbps` and is `1 Gbps`; `ipv4_block_size` was `/29` and is `/28`.
+
+        Nothing was ordered again. What was ordered exists, or is under way.
+
+        Set these arguments to what was ordered, and apply: that adopts it. Then change them. If this is meant to be another object, give it a reference of its own.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_no_order_says_may_change_after_a_crash() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    let other = a_connection().with("note", "by night").with("deletion_protection", true);
+
+    let run = world.apply(&other).await;
+
+    assert_eq!((run.failed(), world.orders().len()), (false, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_name_after_a_crash_is_another_connection() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+
+    world.apply(&a_connection().with("name", "edge-2")).await.quietly();
+
+    let open = world.open_orders().await;
+    let open: Vec<&str> = open.iter().map(|order| order.what.as_str()).collect();
+    assert_eq!(open, ["connection `edge-1` of 100 Mbps at site PL0001247634"], "it is remembered");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reference_of_ones_own_finds_its_order_after_a_crash() {
+    let mut world = given().await;
+    let connection = a_connection().with("external_id", "my-own");
+    world.apply_and_crash(&connection).await.quietly();
+
+    let other = world.apply(&connection.clone().with("name", "edge-2")).await;
+    let run = world.apply(&connection).await;
+
+    assert_eq!((other.failed(), run.failed(), world.orders().len()), (true, false, 1));
+    assert_eq!(world.text("external_id"), "my-own");
+    assert!(other.shown().contains("`name` was `edge-1` and is `edge-2`"), "{}", other.shown());
+}

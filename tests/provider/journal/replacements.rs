@@ -1,0 +1,375 @@
+//! Replacements, where old and new have one name at one site: the new one is never taken for the old
+//! one, nor the old one for the new one, whatever is cut off.
+
+use std::collections::BTreeSet;
+
+use expect_test::expect;
+use lumen_simulator::Action as Ordered;
+
+use super::{orders, services};
+use crate::core::{Block, Plan, Run, Status};
+use crate::world::{CONNECTION, ORDER, World, a_connection, given, given_connection};
+
+/// Why a connection is replaced.
+#[derive(Clone, Copy)]
+enum Reason {
+    /// An argument that a service can't take over.
+    Argument,
+    /// `terraform apply -replace`
+    OnDemand,
+    /// `terraform taint`
+    Taint,
+}
+
+/// A connection that is to be replaced for this reason, and its configuration.
+async fn given_replacement(reason: Reason) -> (World, Block) {
+    let mut world = given_connection().await;
+    let block = to_be_replaced(&mut world, reason);
+    (world, block)
+}
+
+fn to_be_replaced(world: &mut World, reason: Reason) -> Block {
+    match reason {
+        Reason::Argument => return a_connection().with("ipv4_block_size", "/28"),
+        Reason::OnDemand => world.replace_on_demand = true,
+        Reason::Taint => world.state.as_mut().unwrap().status = Status::Tainted,
+    }
+    a_connection()
+}
+
+/// One service is there, the state has it, and it is none that was there before.
+async fn assert_replaced(world: &mut World, block: &Block, old: &str, ordered: [Ordered; 3]) {
+    world.replace_on_demand = false;
+    assert_eq!(orders(world), ordered);
+    assert_eq!(services(world), ["edge-1"]);
+    assert_eq!(
+        (world.text("status").as_str(), world.service().status.as_str()),
+        ("active", "Active")
+    );
+    assert_ne!(world.text("service_id"), old);
+    let references: BTreeSet<String> =
+        world.orders().into_iter().map(|order| order.external_id).collect();
+    assert_eq!(references.len(), 3, "every order has a reference of its own");
+    world.apply(block).await.quietly();
+    assert!(world.open_orders().await.is_empty());
+}
+
+const DESTROY_FIRST: [Ordered; 3] = [Ordered::Add, Ordered::Delete, Ordered::Add];
+const CREATE_FIRST: [Ordered; 3] = [Ordered::Add, Ordered::Add, Ordered::Delete];
+
+async fn destroy_first(reason: Reason) {
+    let (mut world, block) = given_replacement(reason).await;
+    let old = world.text("service_id");
+
+    world.apply_unfinished(&block).await.quietly();
+
+    assert_replaced(&mut world, &block, &old, DESTROY_FIRST).await;
+}
+
+async fn destroy_first_and_crash(reason: Reason) -> Run {
+    let (mut world, block) = given_replacement(reason).await;
+    let old = world.text("service_id");
+    world.apply_and_crash(&block).await.quietly();
+    world.refresh().await;
+    assert!(world.object().is_null(), "the old one is gone");
+
+    let run = world.apply_unfinished(&block).await;
+
+    assert_replaced(&mut world, &block, &old, DESTROY_FIRST).await;
+    run
+}
+
+async fn create_first(reason: Reason) {
+    let (mut world, block) = given_replacement(reason).await;
+    let old = world.text("service_id");
+
+    world.apply_create_first(&block).await.quietly();
+
+    assert_replaced(&mut world, &block, &old, CREATE_FIRST).await;
+}
+
+async fn create_first_and_crash(reason: Reason) -> Run {
+    let (mut world, block) = given_replacement(reason).await;
+    let (old, before) = (world.text("service_id"), world.state.clone());
+    let plan = world.plan(&block).await;
+    world.create_first(&plan).await.quietly();
+    assert_eq!(world.orders().len(), 2);
+    world.state = before;
+    world.next_run(|block| block).await;
+
+    let run = world.apply_create_first(&block).await;
+
+    assert_replaced(&mut world, &block, &old, CREATE_FIRST).await;
+    run
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_old_one_goes_first() {
+    destroy_first(Reason::Argument).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_old_one_goes_first_on_demand() {
+    destroy_first(Reason::OnDemand).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_old_one_goes_first_when_it_is_tainted() {
+    destroy_first(Reason::Taint).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_new_one_is_adopted_after_a_crash() {
+    let told = destroy_first_and_crash(Reason::Argument).await;
+    expect![[r#"
+        Warning: Connection `edge-1` was ordered before
+
+        The order journal has order 88240017003 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+
+        Nothing was ordered again: this run goes on with that order.
+
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&told.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_new_one_is_adopted_after_a_crash_on_demand() {
+    destroy_first_and_crash(Reason::OnDemand).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_new_one_is_adopted_after_a_crash_when_the_old_one_was_tainted() {
+    destroy_first_and_crash(Reason::Taint).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_new_one_comes_first() {
+    create_first(Reason::Argument).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_new_one_comes_first_on_demand() {
+    create_first(Reason::OnDemand).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_new_one_comes_first_when_the_old_one_is_tainted() {
+    create_first(Reason::Taint).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_new_one_came_first_and_is_adopted_after_a_crash() {
+    let told = create_first_and_crash(Reason::Argument).await;
+    expect![[r#"
+        Warning: Connection `edge-1` was ordered before
+
+        The order journal has order 88240017002 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+
+        Nothing was ordered again: this run goes on with that order.
+
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&told.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_new_one_came_first_and_is_adopted_after_a_crash_on_demand() {
+    create_first_and_crash(Reason::OnDemand).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_new_one_came_first_and_is_adopted_after_a_crash_when_the_old_one_is_tainted() {
+    create_first_and_crash(Reason::Taint).await;
+}
+
+/// A connection whose entry nothing has closed, because Terraform was told not to look at what
+/// exists, and a plan to replace it.
+async fn given_replacement_without_a_refresh(reason: Reason) -> (World, Block, Plan) {
+    let mut world = given().await;
+    world.apply_unfinished(&a_connection()).await.quietly();
+    world.next_run(|block| block).await;
+    let block = to_be_replaced(&mut world, reason);
+    let kind = world.provider.resource_type(CONNECTION);
+    let plan = world.plan_change(&block.complete(&kind)).await;
+    (world, block, plan)
+}
+
+async fn destroy_first_without_a_refresh(reason: Reason) {
+    let (mut world, block, plan) = given_replacement_without_a_refresh(reason).await;
+    let old = world.text("service_id");
+
+    world.apply_plan(plan).await.quietly();
+
+    assert_replaced(&mut world, &block, &old, DESTROY_FIRST).await;
+}
+
+async fn create_first_without_a_refresh(reason: Reason) {
+    let (mut world, _, plan) = given_replacement_without_a_refresh(reason).await;
+    let old = world.text("service_id");
+
+    let run = world.create_first(&plan).await;
+
+    assert!(run.failed() || world.text("service_id") != old, "the old one was adopted as the new");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_refresh_the_old_one_is_not_taken_for_the_new_one() {
+    destroy_first_without_a_refresh(Reason::Argument).await;
+    destroy_first_without_a_refresh(Reason::OnDemand).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_refresh_a_tainted_one_is_not_taken_for_the_new_one() {
+    destroy_first_without_a_refresh(Reason::Taint).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_refresh_another_one_that_comes_first_is_not_the_old_one() {
+    create_first_without_a_refresh(Reason::Argument).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_refresh_the_new_one_that_comes_first_is_not_the_old_one() {
+    create_first_without_a_refresh(Reason::OnDemand).await;
+}
+
+/// Nothing tells it from one whose order was cut off: it is adopted by what was to replace it.
+#[tokio::test(start_paused = true)]
+async fn without_a_refresh_a_tainted_one_that_becomes_its_own_replacement_stays() {
+    let (mut world, block, plan) = given_replacement_without_a_refresh(Reason::Taint).await;
+    let old = world.text("service_id");
+
+    let run = world.replace_create_first(&plan).await;
+
+    assert_eq!((orders(&world), services(&world)), (vec![Ordered::Add], vec!["edge-1".to_owned()]));
+    assert_eq!(world.text("service_id"), old);
+    world.next_run(|block| block).await;
+    world.apply(&block).await.quietly();
+    expect![[r#"
+        Warning: Connection `edge-1` was ordered before
+
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+
+        Nothing was ordered again: this run goes on with that order.
+
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+
+        Warning: Connection `edge-1` was not replaced
+
+        No run had seen yet that its order came into Terraform's state, so this run took it for one that was cut off, and adopted what it built.
+
+        Nothing was ordered and nothing was disconnected: the connection is as it was.
+
+        Run `terraform apply -replace` for it, without `-refresh=false`, if it is still to be replaced.
+    "#]].assert_eq(&run.shown());
+}
+
+/// A person has reacted to a crash by importing what was ordered: its entry is still open.
+#[tokio::test(start_paused = true)]
+async fn what_was_imported_after_a_crash_is_not_taken_for_its_own_replacement() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    let old = world.orders()[0].service_id.clone().unwrap();
+    world.import(&old).await.quietly();
+    world.apply(&a_connection()).await.quietly();
+    world.next_run(|block| block).await;
+    world.replace_on_demand = true;
+    let plan = world.plan(&a_connection()).await;
+
+    let run = world.create_first(&plan).await;
+
+    assert!(run.failed() || world.text("service_id") != old, "the old one was adopted as the new");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_imported_after_a_crash_can_be_disconnected_and_built_anew() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    let service = world.orders()[0].service_id.clone().unwrap();
+    world.import(&service).await.quietly();
+    world.apply(&a_connection()).await.quietly();
+    world.destroy().await.quietly();
+    world.next_run(|block| block).await;
+
+    world.apply(&a_connection()).await.quietly();
+
+    assert_eq!(orders(&world), DESTROY_FIRST);
+    assert_eq!(services(&world), ["edge-1"]);
+}
+
+async fn destroy_first_without_the_journal_of_the_plan(reason: Reason) {
+    let (mut world, block) = given_replacement(reason).await;
+    let old = world.text("service_id");
+    let plan = world.plan(&block).await;
+    world.lose_journal().await;
+
+    world.apply_plan(plan).await.quietly();
+
+    assert_replaced(&mut world, &block, &old, DESTROY_FIRST).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_journal_of_the_plan_the_old_one_still_goes_first() {
+    destroy_first_without_the_journal_of_the_plan(Reason::Argument).await;
+    destroy_first_without_the_journal_of_the_plan(Reason::OnDemand).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_journal_of_the_plan_a_tainted_one_still_goes_first() {
+    destroy_first_without_the_journal_of_the_plan(Reason::Taint).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_journal_of_the_plan_no_new_one_comes_first_and_the_old_one_stays() {
+    let (mut world, block) = given_replacement(Reason::Argument).await;
+    let old = world.text("service_id");
+    let plan = world.plan(&block).await;
+    world.lose_journal().await;
+
+    let run = world.create_first(&plan).await;
+    let (sent, kept) = (world.requests(ORDER), world.text("service_id"));
+    world.apply_create_first(&block).await.quietly();
+
+    assert_eq!((sent, kept), (1, old.clone()));
+    assert_eq!(orders(&world), CREATE_FIRST);
+    assert_eq!(services(&world), ["edge-1"]);
+    assert_ne!(world.text("service_id"), old);
+    expect![[r#"
+        Error: Connection `edge-1` is there already (at name)
+
+        Lumen's inventory has a service of that name at the site (77133831778): another configuration or a person ordered it, or an earlier run whose order journal was lost.
+
+        Nothing was ordered.
+
+        Bring it under Terraform with `terraform import` (id `77133831778`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`, or give this one an `external_id` of its own.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_another_journal_the_new_one_that_comes_first_has_a_reference_of_its_own() {
+    let (mut world, block) = given_replacement(Reason::Argument).await;
+    let old = world.text("service_id");
+    world.refresh().await.quietly();
+    world.lose_journal().await;
+
+    world.apply_create_first(&block).await.quietly();
+
+    assert_replaced(&mut world, &block, &old, CREATE_FIRST).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_still_being_built_is_replaced_by_another_one() {
+    let mut world = super::given_crashed_while_building().await;
+    world.apply_unfinished(&super::impatient()).await;
+    let block = a_connection().with("ipv4_block_size", "/28");
+
+    world.apply_unfinished(&block).await;
+
+    assert_eq!(orders(&world), DESTROY_FIRST);
+    assert_eq!(services(&world), ["edge-1"]);
+}

@@ -1,0 +1,193 @@
+//! Two resource instances that can't be told apart: the second one stops before it orders.
+
+use std::time::Duration;
+
+use expect_test::expect;
+use lumen_simulator::Fault;
+use tokio::time::Instant;
+
+use crate::world::{ORDER, a_connection, given, given_world};
+
+#[tokio::test(start_paused = true)]
+async fn of_two_connections_at_once_one_is_ordered() {
+    let mut world = given().await;
+    let mut other = world.another_resource();
+    let connection = a_connection();
+
+    let (one, two) =
+        tokio::join!(world.apply_unfinished(&connection), other.apply_unfinished(&connection));
+
+    let (stopped, ordered) = if one.failed() { (one, two) } else { (two, one) };
+    ordered.quietly();
+    assert_eq!((world.requests(ORDER), world.orders().len()), (1, 1));
+    expect![[r#"
+        Error: Connection `edge-1` can't be told from another one of this run
+
+        Another resource instance derives or gives the same reference for its order: after a crash nobody could tell whose order it was.
+
+        Nothing was ordered for this instance.
+
+        Give each instance a reference of its own: `external_id` of a connection (or another `name`), `external_order_id` of a reservation.
+    "#]].assert_eq(&stopped.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_second_does_not_wait_for_the_answer_to_the_first() {
+    let mut world = given().await;
+    let mut other = world.another_resource();
+    world.fault(Fault::delay(ORDER, Duration::from_secs(10)).times(1));
+    let (connection, began) = (a_connection(), Instant::now());
+
+    let second = async {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        (other.apply_unfinished(&connection).await, began.elapsed())
+    };
+    let (first, (second, after)) = tokio::join!(world.apply_unfinished(&connection), second);
+
+    first.quietly();
+    assert!(
+        second.shown().contains("can't be told from another one of this run"),
+        "{}",
+        second.shown()
+    );
+    assert!(after < Duration::from_secs(10), "it stops at once: {after:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_connections_one_after_the_other_the_first_is_ordered() {
+    let mut world = given().await;
+    let mut other = world.another_resource();
+    let plan = other.plan(&a_connection()).await;
+    world.apply_unfinished(&a_connection()).await.quietly();
+
+    let run = other.apply_plan(plan).await;
+
+    assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
+    expect![[r#"
+        Error: Connection `edge-1` can't be told from another one of this run
+
+        Another resource instance derives or gives the same reference for its order: after a crash nobody could tell whose order it was.
+
+        Nothing was ordered for this instance.
+
+        Give each instance a reference of its own: `external_id` of a connection (or another `name`), `external_order_id` of a reservation.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_the_next_run_the_second_connection_is_stopped_by_the_first() {
+    let mut world = given().await;
+    world.apply(&a_connection()).await.quietly();
+    let mut other = world.another_process().await;
+
+    let run = other.apply(&a_connection()).await;
+
+    assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
+    assert!(run.shown().starts_with("Error: Connection `edge-1` is there already"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_with_references_of_their_own_are_two() {
+    let mut world = given().await;
+    let mut other = world.another_resource();
+    let one = a_connection().with("external_id", "one");
+    let two = a_connection().with("external_id", "two");
+
+    let (first, second) = tokio::join!(world.apply_unfinished(&one), other.apply_unfinished(&two));
+
+    first.quietly();
+    second.quietly();
+    assert_eq!(world.orders().len(), 2);
+    assert_ne!(world.text("service_id"), other.text("service_id"));
+    assert_eq!(
+        (world.text("external_id"), other.text("external_id")),
+        ("one".into(), "two".into())
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_of_one_reference_are_one_whatever_they_are_called() {
+    let mut world = given().await;
+    let mut other = world.another_resource();
+    let one = a_connection().with("external_id", "one");
+    let two = one.clone().with("name", "edge-2");
+    let plan = other.plan(&two).await;
+    world.apply_unfinished(&one).await.quietly();
+
+    let run = other.apply_plan(plan).await;
+
+    assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
+    expect![[r#"
+        Error: Connection `edge-2` can't be told from another one of this run
+
+        Another resource instance derives or gives the same reference for its order: after a crash nobody could tell whose order it was.
+
+        Nothing was ordered for this instance.
+
+        Give each instance a reference of its own: `external_id` of a connection (or another `name`), `external_order_id` of a reservation.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_reservations_of_one_rate_center_one_is_ordered() {
+    let reservation = crate::voice::a_reservation();
+    let mut world = given_world("lumen_voice_tn_reservation", |_| {}, |block| block).await;
+    let mut other = world.another_resource();
+
+    let (one, two) =
+        tokio::join!(world.apply_unfinished(&reservation), other.apply_unfinished(&reservation));
+
+    let (stopped, ordered) = if one.failed() { (one, two) } else { (two, one) };
+    ordered.quietly();
+    assert_eq!(world.requests(crate::voice::ORDER), 1);
+    expect![[r#"
+        Error: The reservation in DENVER, CO can't be told from another one of this run
+
+        Another resource instance derives or gives the same reference for its order: after a crash nobody could tell whose order it was.
+
+        Nothing was ordered for this instance.
+
+        Give each instance a reference of its own: `external_id` of a connection (or another `name`), `external_order_id` of a reservation.
+    "#]].assert_eq(&stopped.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_reservations_one_after_the_other_the_first_is_ordered() {
+    let reservation = crate::voice::a_reservation();
+    let mut world = given_world("lumen_voice_tn_reservation", |_| {}, |block| block).await;
+    let mut other = world.another_resource();
+    world.apply_unfinished(&reservation).await.quietly();
+
+    let run = other.apply_unfinished(&reservation.with("quantity", 5)).await;
+
+    assert_eq!((world.requests(crate::voice::ORDER), other.object().is_null()), (1, true));
+    assert!(run.shown().contains("can't be told from another one of this run"), "{}", run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn reservations_with_references_of_their_own_are_two() {
+    let mut world = given_world("lumen_voice_tn_reservation", |_| {}, |block| block).await;
+    let mut other = world.another_resource();
+    let one = crate::voice::a_reservation().with("external_order_id", "one");
+    let two = crate::voice::a_reservation().with("external_order_id", "two");
+
+    let (first, second) = tokio::join!(world.apply_unfinished(&one), other.apply_unfinished(&two));
+
+    first.quietly();
+    second.quietly();
+    assert_eq!(world.requests(crate::voice::ORDER), 2);
+    assert_ne!(world.text("id"), other.text("id"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn reservations_of_one_reference_are_one() {
+    let mut world = given_world("lumen_voice_tn_reservation", |_| {}, |block| block).await;
+    let mut other = world.another_resource();
+    let one = crate::voice::a_reservation().with("external_order_id", "one");
+    world.apply_unfinished(&one).await.quietly();
+
+    let run = other.apply_unfinished(&one.with("rate_center", "BOULDER")).await;
+
+    assert_eq!((world.requests(crate::voice::ORDER), other.object().is_null()), (1, true));
+    assert!(run.shown().contains("can't be told from another one of this run"), "{}", run.shown());
+}

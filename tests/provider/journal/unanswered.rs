@@ -1,0 +1,292 @@
+//! A run that is cut off between writing an order down and hearing Lumen's answer: it is looked for,
+//! and then a person decides.
+
+use std::fs;
+use std::time::Duration;
+
+use expect_test::expect;
+use lumen_simulator::Fault;
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::core::{Block, Run};
+use crate::world::{INVENTORY, ORDER, World, a_connection, given, given_connection, timeout};
+
+/// An order that is written down and may have been sent, by a run that did not live to look for it.
+async fn given_unanswered(fault: Fault) -> (World, Run) {
+    let mut world = given().await;
+    world.fault(fault.times(1));
+    let run = world.apply_and_crash(&hurried("create")).await;
+    (world, run)
+}
+
+/// A run that ends before an order can be looked for to the end.
+fn hurried(operation: &'static str) -> Block {
+    timeout(a_connection(), operation, "10s")
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_looked_for_later_then_by_a_person_and_then_ordered() {
+    let (mut world, first) = given_unanswered(Fault::reset_before(ORDER)).await;
+
+    let later = world.apply(&hurried("create")).await;
+    let person = world.apply(&a_connection()).await;
+    let again = world.apply(&a_connection()).await;
+    let sent = world.requests(ORDER);
+    world.settle().await;
+    world.apply(&a_connection()).await.quietly();
+
+    assert!(first.failed() && later.failed() && person.failed() && again.failed());
+    assert_eq!((sent, world.requests(ORDER), world.orders().len()), (1, 2, 1));
+    assert_eq!(person.shown(), again.shown());
+    expect![[r#"
+        Error: It is not known whether connection `edge-1` was ordered
+
+        Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
+
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+
+        Run the same command again: it looks on, until … (UTC) at the least, and adopts what it finds. Nothing is ordered twice.
+    "#]].assert_eq(&first.shown());
+    expect![[r#"
+        Error: It is not known whether connection `edge-1` was ordered
+
+        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+
+        Run the same command again: it looks on, until … (UTC) at the least, and adopts what it finds. Nothing is ordered twice.
+    "#]].assert_eq(&later.shown());
+    expect![[r#"
+        Error: It is not known whether connection `edge-1` was ordered
+
+        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+
+        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&person.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_arrived_is_found_and_adopted() {
+    let (mut world, _) = given_unanswered(Fault::reset_after(ORDER)).await;
+
+    let run = world.apply(&a_connection()).await;
+
+    assert_eq!((world.requests(ORDER), world.orders().len()), (1, 1));
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(world.orders()[0].service_id, Some(world.text("service_id")));
+    expect![[r#"
+        Warning: The answer to the order of connection `edge-1` was lost
+
+        An earlier run was cut off before it wrote down Lumen's answer to order `tf-…`.
+
+        The order was not sent again: what it was for was found in Lumen's inventory, and was adopted.
+
+        Check it in Lumen's portal if something about it seems odd.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_was_there_before_is_not_taken_for_it() {
+    let mut world = given().await;
+    let _there = world.lumen.add_service("edge-1", crate::world::SITE, 100);
+    let connection = hurried("create").with("external_id", "another-one");
+    world.fault(Fault::reset_before(ORDER).times(1));
+    world.apply_and_crash(&connection).await;
+
+    let run = world.apply(&connection.without("timeouts")).await;
+
+    assert!(run.failed() && world.object().is_null(), "{}", run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn several_services_that_fit_are_left_to_a_person() {
+    let (mut world, _) = given_unanswered(Fault::reset_before(ORDER)).await;
+    for _ in 0..2 {
+        let _there = world.lumen.add_service("edge-1", crate::world::SITE, 100);
+    }
+
+    let run = world.apply(&a_connection()).await;
+
+    assert_eq!((world.requests(ORDER), world.object().is_null()), (1, true));
+    expect![[r#"
+        Error: It is not known whether connection `edge-1` was ordered
+
+        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+
+        The order `tf-…` was sent once at the most; several new services fit its order: 77133831778, 77133831779. It was not sent again.
+
+        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_configuration_is_no_way_around_the_doubt() {
+    let (mut world, _) = given_unanswered(Fault::reset_before(ORDER)).await;
+
+    let run = world.apply(&a_connection().with("bandwidth", "1 Gbps")).await;
+
+    assert!(run.failed());
+    assert_eq!(world.requests(ORDER), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_is_looked_for_later_then_by_a_person_and_then_ordered() {
+    let mut world = given_connection().await;
+    let (hurried, patient) = (hurried("update"), a_connection().with("name", "edge-2"));
+    world.fault(Fault::reset_before(ORDER).times(1));
+    world.apply_and_crash(&hurried.clone().with("name", "edge-2")).await;
+
+    let later = world.apply(&hurried.with("name", "edge-2")).await;
+    let person = world.apply(&patient).await;
+    let sent = world.requests(ORDER);
+    world.settle().await;
+    world.apply(&patient).await.quietly();
+
+    assert!(later.failed() && person.failed());
+    assert_eq!((sent, world.orders().len(), world.service().name.as_str()), (2, 2, "edge-2"));
+    expect![[r#"
+        Error: It is not known whether the change of connection `edge-2` was ordered
+
+        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+
+        Run the same command again: it looks on, until … (UTC) at the least, and adopts what it finds. Nothing is ordered twice.
+    "#]].assert_eq(&later.shown());
+    expect![[r#"
+        Error: It is not known whether the change of connection `edge-2` was ordered
+
+        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+
+        Look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is under way, wait for its end. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&person.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_disconnection_is_looked_for_later_then_by_a_person_and_then_ordered() {
+    let mut world = given().await;
+    world.apply(&hurried("delete")).await.quietly();
+    world.fault(Fault::reset_before(ORDER).times(1));
+    world.destroy_and_crash().await;
+
+    let later = world.destroy().await;
+    world.apply(&a_connection()).await.quietly();
+    let person = world.destroy().await;
+    let sent = world.requests(ORDER);
+    world.settle().await;
+    world.destroy().await.quietly();
+
+    assert!(later.failed() && person.failed() && world.object().is_null());
+    assert_eq!((sent, world.orders().len()), (2, 2));
+    expect![[r#"
+        Error: It is not known whether the end of connection `edge-1` was ordered
+
+        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+
+        Look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is under way, wait for its end. Then run the command below, whether it was ordered or not, and apply again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&person.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_and_disconnections_that_arrived_are_found() {
+    let mut world = given().await;
+    let both = a_connection().with("timeouts", [("update", "10s"), ("delete", "10s")]);
+    world.apply(&both).await.quietly();
+    world.fault(Fault::reset_after(ORDER).times(1));
+    world.apply_and_crash(&both.clone().with("name", "edge-2")).await;
+    world.apply(&both.clone().with("name", "edge-2")).await;
+    world.fault(Fault::reset_after(ORDER).times(1));
+    world.destroy_and_crash().await;
+    world.apply_unfinished(&a_connection().with("name", "edge-2")).await.quietly();
+
+    let run = world.destroy().await;
+
+    assert_eq!((world.requests(ORDER), world.orders().len()), (3, 3), "{}", run.shown());
+    assert!(world.object().is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_of_long_ago_is_looked_for_once() {
+    let (mut world, _) = given_unanswered(Fault::reset_before(ORDER)).await;
+    let intent = world.journal_files().into_keys().next().unwrap();
+    let mut record: Value = serde_json::from_slice(&fs::read(&intent).unwrap()).unwrap();
+    record["written_at"] = "2026-01-31T12:00:00Z".into();
+    fs::write(&intent, record.to_string()).unwrap();
+    let plan = world.plan(&a_connection()).await;
+    let began = Instant::now();
+
+    let run = world.apply_plan(plan).await;
+
+    assert_eq!((began.elapsed().as_secs(), world.requests(ORDER)), (0, 1));
+    assert!(run.shown().contains("journal settle tf-"), "{}", run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_search_can_be_interrupted() {
+    let (mut world, _) = given_unanswered(Fault::reset_before(ORDER)).await;
+    let mut terraform = world.provider.clone();
+    let interrupt = async {
+        tokio::time::sleep(Duration::from_secs(90)).await;
+        terraform.stop().await;
+    };
+
+    let connection = a_connection();
+    let (run, ()) = tokio::join!(world.apply_unfinished(&connection), interrupt);
+
+    assert_eq!((world.requests(ORDER), world.open_orders().await.len()), (1, 1));
+    expect![[r#"
+        Error: It is not known whether connection `edge-1` was ordered
+
+        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+
+        The order `tf-…` was sent once at the most; the search in Lumen's inventory was interrupted. It was not sent again.
+
+        Run the same command again: it looks on, until … (UTC) at the least, and adopts what it finds. Nothing is ordered twice.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_search_that_lumen_does_not_answer_is_repeated_later() {
+    let (mut world, _) = given_unanswered(Fault::reset_before(ORDER)).await;
+    world.fault(Fault::status(INVENTORY, 403));
+
+    let run = world.apply(&a_connection()).await;
+
+    assert_eq!((world.requests(ORDER), world.open_orders().await.len()), (1, 1));
+    expect![[r#"
+        Error: It is not known whether connection `edge-1` was ordered
+
+        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+
+        The order `tf-…` was sent once at the most; Lumen's inventory can't be searched: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again.
+
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Run the same command again: it looks on, until … (UTC) at the least, and adopts what it finds. Nothing is ordered twice.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_was_being_written_when_the_run_was_killed_stops_nothing() {
+    let mut world = given_connection().await;
+    world.destroy().await.quietly();
+    let file = world.journal_files().into_keys().next().unwrap();
+    fs::write(file.with_file_name("1-intent.json#1"), "{ \"form").unwrap();
+
+    world.apply(&a_connection()).await.quietly();
+
+    assert_eq!(world.orders().len(), 3);
+}
