@@ -7,6 +7,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that surprises ends")]
 
+mod chaos;
 mod connection;
 mod demo;
 mod examples;

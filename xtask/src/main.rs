@@ -1,6 +1,8 @@
 //! The developer's and the newcomer's commands: `cargo xtask --help`.
 #![expect(clippy::print_stdout, reason = "telling people what happens is what this program is for")]
 
+#[cfg(target_os = "linux")]
+mod chaos;
 mod demo;
 mod docs;
 mod failure;
@@ -24,6 +26,9 @@ struct Arguments {
 enum Command {
     /// Buys, changes and ends a connection at a simulated Lumen, with real Terraform. Costs nothing.
     Demo(demo::Options),
+    /// Lets everything fail that can fail, and counts the orders. Needs Linux.
+    #[cfg(target_os = "linux")]
+    Chaos(chaos::Options),
     /// Writes the pages under docs/ again from the schemas and the examples.
     Docs,
 }
@@ -31,6 +36,8 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
+        #[cfg(target_os = "linux")]
+        Command::Chaos(options) => chaos::run(&options),
         Command::Docs => docs::write(),
     };
     match done {

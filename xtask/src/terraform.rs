@@ -13,7 +13,7 @@ use crate::failure::{Context, Failure};
 use crate::{narration, provider};
 
 /// Under which name configurations require the provider.
-const SOURCE_ADDRESS: &str = "registry.terraform.io/lumen-community/lumen";
+pub(crate) const SOURCE_ADDRESS: &str = "registry.terraform.io/lumen-community/lumen";
 
 const HOW_TO_GET_IT: &str = "\
 No Terraform was found: neither `terraform` nor `tofu` (OpenTofu) is on the PATH.
@@ -168,6 +168,15 @@ fn platform() -> String {
 
 fn mirror_only(mirror: &str) -> String {
     format!("provider_installation {{\n  filesystem_mirror {{\n    path = \"{mirror}\"\n  }}\n}}\n")
+}
+
+/// Settings that take the provider from where cargo put it: without a lock file, and without `init`.
+#[cfg(target_os = "linux")]
+pub(crate) fn overridden(provider: &Path) -> String {
+    let folder = provider.parent().unwrap_or(provider).display();
+    format!(
+        "provider_installation {{\n  dev_overrides {{\n    \"{SOURCE_ADDRESS}\" = \"{folder}\"\n  }}\n  direct {{}}\n}}\n"
+    )
 }
 
 fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {

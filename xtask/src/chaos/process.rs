@@ -1,0 +1,291 @@
+//! Terraform as a child process that can be struck, in a folder of its own.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::Tools;
+use crate::failure::{Context, Failure};
+use crate::terraform;
+
+/// No command may take longer.
+const PATIENCE: Duration = Duration::from_secs(90);
+/// How soon a provider must end that has lost its Terraform.
+const AGONY: Duration = Duration::from_secs(15);
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// A folder in which Terraform runs. Gone when this is dropped, unless it is kept.
+pub(crate) struct Terraform<'tools> {
+    tools: &'tools Tools,
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+}
+
+impl<'tools> Terraform<'tools> {
+    pub(crate) fn new(tools: &'tools Tools) -> Result<Self, Failure> {
+        let folder = TempDir::with_prefix("lumen-chaos-").context("no temporary folder")?;
+        let settings = terraform::overridden(&tools.provider);
+        let laid_out: io::Result<()> = ["tmp", "output", "module"]
+            .iter()
+            .try_for_each(|inside| fs::create_dir(folder.path().join(inside)))
+            .and_then(|()| fs::write(folder.path().join("terraform.rc"), settings));
+        laid_out.context("the temporary folder can't be written")?;
+        Ok(Self { tools, folder, environment: Vec::new() })
+    }
+
+    /// Everything that is left behind is in here.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn module(&self) -> PathBuf {
+        self.folder().join("module")
+    }
+
+    fn temporary(&self) -> PathBuf {
+        self.folder().join("tmp")
+    }
+
+    /// Sets variables for the commands from now on.
+    pub(crate) fn set<Name: Into<String>>(
+        &mut self,
+        variables: impl IntoIterator<Item = (Name, String)>,
+    ) {
+        self.environment.extend(variables.into_iter().map(|(name, value)| (name.into(), value)));
+    }
+
+    /// The configuration from now on.
+    pub(crate) fn write(&self, module: &str) -> Result<(), Failure> {
+        fs::write(self.module().join("main.tf"), module).context("the module can't be written")
+    }
+
+    /// Leaves everything where it is, to be looked at.
+    pub(crate) fn keep(mut self) -> PathBuf {
+        self.folder.disable_cleanup(true);
+        self.folder.path().to_owned()
+    }
+
+    /// Runs a command of Terraform to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<Ended, Failure> {
+        self.start(arguments, None)?.finish()
+    }
+
+    /// Starts a command of Terraform, in a process group of its own as a shell does; after a script
+    /// that may change what this process alone sees of the disks.
+    pub(crate) fn start(
+        &self,
+        arguments: &[&str],
+        script: Option<&str>,
+    ) -> Result<Running, Failure> {
+        let mut command = match script {
+            None => Command::new(&self.tools.terraform),
+            Some(script) => {
+                let mut command = Command::new("unshare");
+                let script = format!("set -e\n{script}\nexec \"$0\" \"$@\"");
+                command.args(["-rm", "sh", "-c", &script]).arg(&self.tools.terraform);
+                command
+            }
+        };
+        self.launch(command.args(arguments), &arguments.join(" "))
+    }
+
+    /// Runs the provider's own commands.
+    pub(crate) fn run_provider(&self, arguments: &[&str]) -> Result<Ended, Failure> {
+        let mut command = Command::new(&self.tools.provider);
+        self.launch(command.args(arguments), &arguments.join(" "))?.finish()
+    }
+
+    fn launch(&self, command: &mut Command, title: &str) -> Result<Running, Failure> {
+        let output = self.folder().join("output");
+        let number = fs::read_dir(&output).map(Iterator::count).unwrap_or_default();
+        let first: String =
+            title.chars().take(40).map(|c| if c == '/' { '_' } else { c }).collect();
+        let output = output.join(format!("{number:02} {first}"));
+        let written = File::create(&output).context("no file for the output")?;
+        let child = command
+            .current_dir(self.module())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.folder())
+            .env("TMPDIR", self.temporary())
+            .env("CHECKPOINT_DISABLE", "1")
+            .env("NO_PROXY", "127.0.0.1")
+            .env("TF_CLI_CONFIG_FILE", self.folder().join("terraform.rc"))
+            .env("TF_IN_AUTOMATION", "1")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(written.try_clone().context("no file for the output")?)
+            .stderr(written)
+            .process_group(0)
+            .spawn()
+            .context(format_args!("`{title}` can't be run"))?;
+        Ok(Running { title: title.to_owned(), child, output })
+    }
+
+    /// What Terraform remembers of the only object; null where there is none.
+    pub(crate) fn attributes(&self) -> Value {
+        let state = fs::read(self.module().join("terraform.tfstate")).unwrap_or_default();
+        let state: Value = serde_json::from_slice(&state).unwrap_or_default();
+        let found = state.pointer("/resources/0/instances/0/attributes");
+        found.cloned().unwrap_or_default()
+    }
+
+    /// Everything that Terraform remembers, as text.
+    pub(crate) fn state_text(&self) -> String {
+        fs::read_to_string(self.module().join("terraform.tfstate")).unwrap_or_default()
+    }
+
+    /// `kill -9` of every provider that runs here; how many there were.
+    pub(crate) fn kill_providers(&self) -> usize {
+        let killed =
+            self.providers().into_iter().map(|provider| kill_process(provider, Signal::KILL));
+        killed.flatten().count()
+    }
+
+    /// Waits until no provider runs here any more; whether that came in time.
+    pub(crate) fn providers_ended(&self) -> bool {
+        let deadline = Instant::now() + AGONY;
+        while !self.providers().is_empty() {
+            if deadline < Instant::now() {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        true
+    }
+
+    /// What was left in the folder for temporary files.
+    pub(crate) fn leftovers(&self) -> usize {
+        fs::read_dir(self.temporary()).map(Iterator::count).unwrap_or_default()
+    }
+
+    /// The processes of the provider that Terraform started here.
+    fn providers(&self) -> Vec<Pid> {
+        let variable = format!("TMPDIR={}", self.temporary().display());
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+        processes
+            .filter(|process| {
+                let process = process.path();
+                fs::read_link(process.join("exe")).is_ok_and(|exe| exe == self.tools.provider)
+                    && fs::read(process.join("environ")).is_ok_and(|all| {
+                        all.split(|byte| *byte == 0).any(|one| one == variable.as_bytes())
+                    })
+            })
+            .filter_map(|process| Pid::from_raw(process.file_name().to_str()?.parse().ok()?))
+            .collect()
+    }
+}
+
+/// A command that runs.
+pub(crate) struct Running {
+    title: String,
+    child: Child,
+    output: PathBuf,
+}
+
+impl Running {
+    /// Lets it run until something has happened; false if it ended before.
+    pub(crate) fn until(&mut self, happened: impl Fn() -> bool) -> Result<bool, Failure> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if happened() {
+                return Ok(true);
+            }
+            if self.status()?.is_some() {
+                return Ok(false);
+            }
+            self.give_up_after(deadline)?;
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// Ctrl-C: a terminal sends it to the whole process group.
+    pub(crate) fn interrupt(&self) {
+        self.signal_group(Signal::INT);
+    }
+
+    /// `kill -9`, of Terraform alone.
+    pub(crate) fn kill(&self) {
+        if let Some(pid) = self.pid() {
+            // It may have ended by itself.
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    }
+
+    /// Waits for its end.
+    pub(crate) fn finish(mut self) -> Result<Ended, Failure> {
+        let deadline = Instant::now() + PATIENCE;
+        let status = loop {
+            match self.status()? {
+                Some(status) => break status,
+                None => self.give_up_after(deadline)?,
+            }
+            thread::sleep(PAUSE);
+        };
+        let output = fs::read_to_string(&self.output).unwrap_or_default();
+        Ok(Ended { code: status.code(), output })
+    }
+
+    fn status(&mut self) -> Result<Option<ExitStatus>, Failure> {
+        self.child.try_wait().context("Terraform was lost")
+    }
+
+    fn give_up_after(&mut self, deadline: Instant) -> Result<(), Failure> {
+        if Instant::now() < deadline {
+            return Ok(());
+        }
+        self.signal_group(Signal::KILL);
+        let _ = self.child.wait();
+        Err(Failure::new(format!("`{}` did not end within {PATIENCE:?}", self.title)))
+    }
+
+    fn signal_group(&self, signal: Signal) {
+        if let Some(pid) = self.pid() {
+            // It may have ended by itself.
+            let _ = kill_process_group(pid, signal);
+        }
+    }
+
+    fn pid(&self) -> Option<Pid> {
+        Pid::from_raw(self.child.id().try_into().ok()?)
+    }
+}
+
+/// What a command came to.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// None if a signal ended it.
+    pub(crate) code: Option<i32>,
+    /// What it wrote to both of its outputs.
+    pub(crate) output: String,
+}
+
+impl Ended {
+    pub(crate) fn succeeded(&self) -> bool {
+        self.code == Some(0)
+    }
+
+    /// The output without the lines and frames that Terraform makes of it.
+    pub(crate) fn text(&self) -> String {
+        let words = self.output.split_whitespace().filter(|word| !["│", "╷", "╵"].contains(word));
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Every error, from its summary on.
+    pub(crate) fn errors(&self) -> impl Iterator<Item = &str> {
+        self.output.split("Error: ").skip(1)
+    }
+
+    /// The first error's summary.
+    pub(crate) fn summary(&self) -> Option<&str> {
+        self.errors().next()?.lines().next()
+    }
+}
