@@ -177,10 +177,13 @@ pub(super) async fn place<P: Purchase>(
                 let open = Open { entry, reference, receipt, since };
                 desk.resume(purchase, open, &replaced).await?
             }
-            Standing::Doubt { entry, reference, receipt, since } => {
+            Standing::Doubt { entry, reference, receipt, since, replaced } => {
                 let open = Open { entry, reference, receipt, since };
                 match desk.search(purchase, open, None).await? {
-                    Some(placed) => desk.go_on(purchase, placed).await?,
+                    Some(found) => {
+                        let found = Placed { by_another_run: true, ..found };
+                        desk.go_on(purchase, found, &replaced).await?
+                    }
                     None => None,
                 }
             }

@@ -40,6 +40,8 @@ pub enum Standing<Receipt> {
         receipt: Receipt,
         /// When it was about to be sent.
         since: Timestamp,
+        /// Services in whose place the next one of this thing comes.
+        replaced: BTreeSet<ServiceId>,
     },
 }
 

@@ -172,7 +172,8 @@ impl Journal {
         }
         let Intent { reference, written_at, receipt, .. } = self.intent(&key, steps).await?;
         let receipt = record::receipt(&key.file(Step::Intent), receipt)?;
-        Ok(Standing::Doubt { entry, reference, receipt, since: written_at })
+        let replaced = files.replaced;
+        Ok(Standing::Doubt { entry, reference, receipt, since: written_at, replaced })
     }
 
     /// Completes when another process has written down what became of an order.

@@ -159,17 +159,17 @@ impl Desk<'_> {
             return Err(NotOrdered::Nothing(words::same_twice(&object)));
         }
         if !purchase.is_new() && self.is_over(&mut open).await {
-            self.close(&key, Ending::Reached).await;
+            self.conclude(purchase, &key, Ending::Reached).await?;
             return Ok(None);
         }
-        if self.is_replaced(purchase, &mut open, replaced).await {
-            self.close(&key, Ending::InState).await;
-            return Ok(None);
+        if !replaced.is_empty() {
+            // The order learns which service it builds; whether it has ended does not matter.
+            drop(open.receipt.operation().check(self.lumen).await);
         }
         let Open { reference, mut receipt, .. } = open;
         let title = receipt.operation().title();
         let placed = Placed { receipt, reference, key, by_another_run: true };
-        let placed = self.go_on(purchase, placed).await?;
+        let placed = self.go_on(purchase, placed, replaced).await?;
         if let Some(Placed { reference, .. }) = &placed {
             self.context.warn(words::resumed(&object, &title, reference, self.journal));
         }
@@ -185,28 +185,19 @@ impl Desk<'_> {
             && order.has_succeeded_unseen()
     }
 
-    /// Whether an order has built the very service that is replaced now.
-    async fn is_replaced<P: Purchase>(
-        &self,
-        purchase: &P,
-        open: &mut Open<P::Receipt>,
-        replaced: &BTreeSet<ServiceId>,
-    ) -> bool {
-        if replaced.is_empty() {
-            return false;
-        }
-        // The order learns which service it builds; whether it has ended does not matter.
-        drop(open.receipt.operation().check(self.lumen).await);
-        purchase.built(&open.receipt).is_some_and(|service| replaced.contains(service))
-    }
-
-    /// Takes an order that was found for this one, or waits for its end. `None` after that.
+    /// Takes an order that was found for this one, or waits for its end. `None` after that, and where
+    /// it has built the very service that is replaced now.
     pub(super) async fn go_on<P: Purchase>(
         &self,
         purchase: &P,
         mut found: Placed<P::Receipt>,
+        replaced: &BTreeSet<ServiceId>,
     ) -> Result<Option<Placed<P::Receipt>>, NotOrdered> {
         let object = purchase.object();
+        if purchase.built(&found.receipt).is_some_and(|service| replaced.contains(service)) {
+            self.conclude(purchase, &found.key, Ending::InState).await?;
+            return Ok(None);
+        }
         match purchase.relation(&found.receipt) {
             Relation::Same => Ok(Some(found)),
             Relation::Differs(differences) => Err(NotOrdered::Nothing(words::other_terms(
@@ -216,17 +207,30 @@ impl Desk<'_> {
             ))),
             Relation::Earlier => {
                 let order = found.receipt.operation();
-                match ordered::follow(self.lumen, &object, order, self.context).await {
-                    Followed::Done(_) => self.close(&found.key, Ending::Reached).await,
-                    Followed::Failed(_) => self.close(&found.key, Ending::Failed).await,
+                let ending = match ordered::follow(self.lumen, &object, order, self.context).await {
+                    Followed::Done(_) => Ending::Reached,
+                    Followed::Failed(_) => Ending::Failed,
                     Followed::StillPending(why) => {
                         let order = found.receipt.operation().title();
                         return Err(NotOrdered::Nothing(words::earlier(&object, &order, &why)));
                     }
-                }
+                };
+                self.conclude(purchase, &found.key, ending).await?;
                 Ok(None)
             }
         }
+    }
+
+    /// Closes an entry that stands in the way of this order. Where that can't be written down, the
+    /// order would find it again and again.
+    async fn conclude(
+        &self,
+        purchase: &impl Purchase,
+        key: &EntryKey,
+        ending: Ending,
+    ) -> Result<(), NotOrdered> {
+        let closed = self.journal.close(key, ending).await;
+        closed.map_err(|error| self.unusable(purchase, &error))
     }
 
     async fn close(&self, key: &EntryKey, ending: Ending) {

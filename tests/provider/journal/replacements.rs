@@ -236,6 +236,23 @@ async fn without_a_refresh_the_new_one_that_comes_first_is_not_the_old_one() {
     create_first_without_a_refresh(Reason::OnDemand).await;
 }
 
+/// Lumen's answer could not be written down either, when the old one was ordered.
+#[tokio::test(start_paused = true)]
+async fn without_a_refresh_and_an_answer_the_new_one_is_not_the_old_one() {
+    let (mut world, _, plan) = given_replacement_without_a_refresh(Reason::OnDemand).await;
+    let old = world.text("service_id");
+    for file in world.journal_files().into_keys() {
+        if file.ends_with("0-accepted.json") {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+
+    let run = world.create_first(&plan).await;
+
+    assert!(run.failed() || world.text("service_id") != old, "the old one was adopted as the new");
+    assert_eq!(world.orders().len(), 2);
+}
+
 /// Nothing tells it from one whose order was cut off: it is adopted by what was to replace it.
 #[tokio::test(start_paused = true)]
 async fn without_a_refresh_a_tainted_one_that_becomes_its_own_replacement_stays() {
