@@ -13,7 +13,8 @@ use terraform_provider_lumen::framework::markdown::{
 use terraform_provider_lumen::provider::registry;
 
 /// Pages that people write.
-const GUIDES: [&str; 2] = ["docs/guides/lumen-api.md", "docs/guides/ordering-guarantee.md"];
+const GUIDES: [&str; 3] =
+    ["docs/guides/gitops.md", "docs/guides/lumen-api.md", "docs/guides/ordering-guarantee.md"];
 
 #[test]
 fn the_provider_has_its_page() {

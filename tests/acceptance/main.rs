@@ -12,6 +12,7 @@ mod connection;
 mod demo;
 mod examples;
 mod faults;
+mod gitops;
 mod import;
 mod journal;
 mod lifecycle;

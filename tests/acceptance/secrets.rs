@@ -29,6 +29,14 @@ pub(crate) fn assert_none_leaked(world: &World) {
     }
 }
 
+/// Looks for something else that nobody may have written down.
+pub(crate) fn assert_absent(world: &World, secret: &str) {
+    for file in files(world.terraform.folder()) {
+        let content = fs::read(&file).unwrap_or_default();
+        assert_clean(&file, &content, &[secret.to_owned()]);
+    }
+}
+
 fn secrets(world: &World) -> Vec<String> {
     let variables = world.lumen.environment();
     let variable = |wanted: &str| {

@@ -134,11 +134,18 @@ impl Terraform {
 
     /// Starts a command, in a process group of its own as a shell does.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        self.start_program(&program(), arguments)
+    }
+
+    /// Starts another program as if it were Terraform.
+    pub(crate) fn start_program(&self, program: &Path, arguments: &[&str]) -> Running {
+        let name = program.file_name().unwrap_or_default().display().to_string();
+        let command = [&[&*name], arguments].concat().join(" ");
         let output = self.folder().join("output");
         let number = fs::read_dir(&output).unwrap().count();
-        let output = output.join(format!("{number:02} {}", arguments.join(" ").replace('/', "_")));
+        let output = output.join(format!("{number:02} {}", command.replace('/', "_")));
         let written = File::create(&output).unwrap();
-        let child = Command::new(program())
+        let child = Command::new(program)
             .args(arguments)
             .current_dir(self.module())
             .env_clear()
@@ -157,8 +164,8 @@ impl Terraform {
             .stderr(written)
             .process_group(0)
             .spawn()
-            .expect("Terraform can be started");
-        Running { command: arguments.join(" "), child, output }
+            .expect("the program can be started");
+        Running { command, child, output }
     }
 
     /// `terraform apply` without questions.
@@ -254,7 +261,7 @@ impl Running {
             }
             if deadline < Instant::now() {
                 self.signal("KILL", &format!("-{}", self.child.id()));
-                panic!("terraform {} did not end: {}", self.command, self.written());
+                panic!("{} did not end: {}", self.command, self.written());
             }
             thread::sleep(Duration::from_millis(10));
         };
@@ -317,7 +324,7 @@ impl Outcome {
 impl std::fmt::Display for Outcome {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { command, code, output } = self;
-        write!(formatter, "terraform {command} ended with {code:?}\n{output}")
+        write!(formatter, "{command} ended with {code:?}\n{output}")
     }
 }
 

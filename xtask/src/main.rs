@@ -7,6 +7,7 @@ mod demo;
 mod docs;
 mod failure;
 mod narration;
+mod opa;
 mod provider;
 mod terraform;
 
@@ -31,6 +32,9 @@ enum Command {
     Chaos(chaos::Options),
     /// Writes the pages under docs/ again from the schemas and the examples.
     Docs,
+    /// Runs policies as Open Policy Agent does, where there is no `opa`.
+    #[command(subcommand)]
+    Opa(opa::Command),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         Command::Chaos(options) => chaos::run(&options),
         Command::Docs => docs::write(),
+        Command::Opa(command) => return opa::run(&command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,51 @@
+# Connections that a pipeline orders: connections.auto.tfvars says which ones run.
+
+terraform {
+  required_version = ">= 1.6"
+
+  required_providers {
+    lumen = {
+      source  = "registry.terraform.io/lumen-community/lumen"
+      version = "~> 0.1"
+    }
+  }
+
+  # PG_CONN_STR says where the database is, because that holds a password.
+  backend "pg" {
+    schema_name = "lumen"
+  }
+}
+
+# Credentials, customer number, billing account and the order journal come from the environment: see
+# the README. Nothing that is secret is written down here.
+provider "lumen" {
+  contact          = var.contact
+  max_hourly_price = var.max_hourly_price
+}
+
+data "lumen_provider" "partner" {
+  name = var.partner
+}
+
+data "lumen_location" "site" {
+  for_each = var.connections
+
+  partner_id     = data.lumen_provider.partner.id
+  master_site_id = each.value.master_site_id
+
+  lifecycle {
+    postcondition {
+      condition     = self.naas_enabled
+      error_message = "On-demand services can't be ordered at ${self.master_site_id}: choose another site for ${each.key}."
+    }
+  }
+}
+
+resource "lumen_iod_connection" "this" {
+  for_each = var.connections
+
+  name           = each.key
+  partner_id     = data.lumen_provider.partner.id
+  master_site_id = data.lumen_location.site[each.key].master_site_id
+  bandwidth      = each.value.bandwidth
+}

@@ -1,0 +1,41 @@
+# The plan in a few lines of Markdown, for whoever reviews the pull request.
+package lumen.comment
+
+import data.lumen.budget
+import rego.v1
+
+markdown := concat("\n", array.concat(array.concat(head, rows), array.concat([""], budget.verdict)))
+
+head := [
+	"### What this costs",
+	"",
+	"| connection | bandwidth | what happens | USD an hour |",
+	"|---|---|---|---:|",
+]
+
+rows := [row |
+	some change in input.resource_changes
+	change.mode == "managed"
+	change.type == "lumen_iod_connection"
+	row := sprintf("| `%s` | %s | %s | %s |", [
+		change.address,
+		bandwidth(change.change),
+		concat(", ", change.change.actions),
+		price(change),
+	])
+]
+
+bandwidth(change) := object.get(change.after, "bandwidth", "unknown") if {
+	is_object(change.after)
+	not is_other(change)
+}
+
+bandwidth(change) := sprintf("%s, was %s", [change.after.bandwidth, change.before.bandwidth]) if is_other(change)
+
+bandwidth(change) := sprintf("was %s", [change.before.bandwidth]) if is_null(change.after)
+
+is_other(change) if change.after.bandwidth != change.before.bandwidth
+
+price(change) := budget.shown(budget.prices[change.address])
+
+price(change) := "0" if is_null(change.change.after)

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Looks whether what runs is what was merged. Ends with 0 if it is, with 2 if it is not, and with
+# anything else if that can't be told.
+set -eu
+cd "$(dirname "$0")/.."
+
+look() {
+  terraform init -input=false -lockfile=readonly &&
+    terraform plan -input=false -lock-timeout=5m -detailed-exitcode
+}
+
+found=0
+look || found=$?
+
+case $found in
+  0) echo "No drift: what runs is what was merged." ;;
+  2) echo "Drift: the plan above would undo it." >&2 ;;
+  *) echo "Whether there is drift is not known: see the error above." >&2 ;;
+esac
+exit "$found"

@@ -1,0 +1,153 @@
+//! A PostgreSQL server of a story's own, empty at first.
+
+use std::fs::{self, File};
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, thread};
+
+use tempfile::TempDir;
+
+const HOW_TO_GET_IT: &str = "\
+PostgreSQL is not on this machine: the pipeline of examples/gitops keeps its state there.
+
+  Debian, Ubuntu   apt-get install postgresql
+  Fedora, RHEL     dnf install postgresql-server
+  macOS            brew install postgresql@17
+
+If it is elsewhere, put the folder of its programs `initdb` and `postgres` on the PATH.";
+
+/// The password of its only user: it must not be found anywhere.
+pub(crate) const PASSWORD: &str = "Never-To-Be-Seen-0815";
+
+/// It listens on a socket in its own folder only. Both are gone when this is dropped.
+pub(crate) struct Postgres {
+    server: Child,
+    folder: TempDir,
+}
+
+impl Postgres {
+    /// Starts one that nobody has used before.
+    pub(crate) fn start() -> Self {
+        let programs = programs().expect(HOW_TO_GET_IT);
+        let folder = TempDir::with_prefix("lumen-pg-").unwrap();
+        let [data, password, log] =
+            ["data", "password", "log"].map(|name| folder.path().join(name));
+        fs::write(&password, PASSWORD).unwrap();
+        let user = User::unprivileged();
+        user.owns(folder.path());
+        user.owns(&password);
+
+        let mut initdb = user.command(&programs.join("initdb"));
+        initdb.arg("--pgdata").arg(&data).arg("--pwfile").arg(&password);
+        initdb.args([
+            "--username=terraform",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--no-sync",
+        ]);
+        let done = initdb.current_dir(folder.path()).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+
+        let log = File::create(log).unwrap();
+        let mut server = user.command(&programs.join("postgres"));
+        server.arg("-D").arg(&data).arg("-k").arg(folder.path());
+        // No TCP, so that there is no port to quarrel about; nothing here has to survive a power cut.
+        server.args(["-c", "listen_addresses=", "-c", "fsync=off"]);
+        server.current_dir(folder.path()).stdout(Stdio::null()).stderr(log);
+        let server = Self { server: server.spawn().unwrap(), folder };
+        server.wait();
+        server
+    }
+
+    /// What `PG_CONN_STR` has to say.
+    pub(crate) fn connection(&self) -> String {
+        let folder = self.folder.path().display();
+        format!("postgres://terraform:{PASSWORD}@/postgres?host={folder}&sslmode=disable")
+    }
+
+    fn wait(&self) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let status = self.folder.path().join("data/postmaster.pid");
+        let is_ready = || fs::read_to_string(&status).is_ok_and(|text| text.contains("ready"));
+        while !is_ready() {
+            let log = || fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            assert!(Instant::now() < deadline, "PostgreSQL does not start: {}", log());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // A fast shutdown: sessions are ended, nothing is lost, and nothing stays in shared memory.
+        let asked = Command::new("kill").args(["-INT", &self.server.id().to_string()]).status();
+        if !asked.is_ok_and(|status| status.success()) {
+            let _ = self.server.kill();
+        }
+        let _ = self.server.wait();
+    }
+}
+
+/// Where `initdb` and `postgres` are: on the PATH, or where packages put the newest.
+fn programs() -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut places: Vec<PathBuf> = env::split_paths(&path).collect();
+    for (parent, before) in [
+        ("/usr/lib/postgresql", ""),
+        ("/usr", "pgsql-"),
+        ("/opt/homebrew/opt", "postgresql@"),
+        ("/usr/local/opt", "postgresql@"),
+    ] {
+        let version =
+            |path: &Path| path.file_name()?.to_str()?.strip_prefix(before)?.parse::<u32>().ok();
+        let entries = fs::read_dir(parent).into_iter().flatten().flatten();
+        let mut versions: Vec<_> = entries.map(|entry| entry.path()).collect();
+        versions.retain(|path| version(path).is_some());
+        versions.sort_by_key(|path| version(path));
+        places.extend(versions.into_iter().rev().map(|path| path.join("bin")));
+    }
+    places
+        .into_iter()
+        .find(|place| ["initdb", "postgres"].iter().all(|program| place.join(program).is_file()))
+}
+
+/// As whom the server runs: whoever tests, but PostgreSQL refuses to run as root.
+enum User {
+    Same,
+    Other { uid: u32, gid: u32 },
+}
+
+impl User {
+    fn unprivileged() -> Self {
+        let id = |arguments: &[&str]| {
+            let told = Command::new("id").args(arguments).stderr(Stdio::null()).output().ok()?;
+            String::from_utf8(told.stdout).ok()?.trim().parse::<u32>().ok()
+        };
+        if id(&["-u"]) != Some(0) {
+            return Self::Same;
+        }
+        ["postgres", "nobody"]
+            .into_iter()
+            .find_map(|name| Some((id(&["-u", name])?, id(&["-g", name])?)))
+            .map(|(uid, gid)| Self::Other { uid, gid })
+            .expect("there is a user `postgres` or `nobody`")
+    }
+
+    fn owns(&self, path: &Path) {
+        if let Self::Other { uid, gid } = self {
+            chown(path, Some(*uid), Some(*gid)).unwrap();
+        }
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        if let Self::Other { uid, gid } = self {
+            command.uid(*uid).gid(*gid);
+        }
+        command.env("LC_ALL", "C");
+        command
+    }
+}

@@ -1,0 +1,173 @@
+//! `cargo xtask opa`: the two commands of [Open Policy Agent](https://www.openpolicyagent.org) that
+//! `examples/gitops` uses, for machines without it. The policies are real Rego, which `regorus` runs.
+//!
+//! Output and exit codes are those of `opa`: 0 if it went well, 1 if the answer is undefined and
+//! `--fail` was given, 2 for an error or a test that fails.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand, ValueEnum};
+use regorus::{Engine, Value};
+
+use crate::failure::{Context, Failure};
+
+/// What to do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Answers a query
+    Eval(Eval),
+    /// Runs the rules whose names begin with `test_`
+    Test {
+        /// Policies and data, or folders of them
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+}
+
+/// A query, and what it is asked of.
+#[derive(Args)]
+pub(crate) struct Eval {
+    /// What is asked, such as `data.lumen.budget.allow`
+    query: String,
+    /// A policy (.rego), data (.json) or a folder of them
+    #[arg(short, long)]
+    data: Vec<PathBuf>,
+    /// The document that policies call `input`
+    #[arg(short, long)]
+    input: Option<PathBuf>,
+    /// How the answer is written
+    #[arg(short, long, value_enum)]
+    format: Format,
+    /// End with 1 if the answer is undefined
+    #[arg(long)]
+    fail: bool,
+}
+
+/// How an answer is written.
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// Texts as they are, everything else as JSON
+    Raw,
+}
+
+/// How a command ends.
+enum Ended {
+    Well,
+    Undefined,
+    Badly,
+}
+
+/// Runs a command, and says how the process ends.
+pub(crate) fn run(command: &Command) -> ExitCode {
+    let done = match command {
+        Command::Eval(eval) => eval.run(),
+        Command::Test { paths } => test(paths),
+    };
+    let ended = done.unwrap_or_else(|failure| {
+        eprintln!("{failure}");
+        Ended::Badly
+    });
+    match ended {
+        Ended::Well => ExitCode::SUCCESS,
+        Ended::Undefined => ExitCode::from(1),
+        Ended::Badly => ExitCode::from(2),
+    }
+}
+
+impl Eval {
+    fn run(&self) -> Result<Ended, Failure> {
+        let mut engine = engine(&self.data)?;
+        if let Some(input) = &self.input {
+            engine.set_input(json(input)?);
+        }
+        let answered = engine.eval_query(self.query.clone(), false).context(&self.query)?;
+        let expressions = answered.result.into_iter().flat_map(|result| result.expressions);
+        let answers: Vec<Value> =
+            expressions.map(|it| it.value).filter(|it| *it != Value::Undefined).collect();
+
+        let Format::Raw = self.format;
+        for answer in &answers {
+            match answer {
+                Value::String(text) => println!("{text}"),
+                other => println!("{}", other.to_json_str().context("no JSON")?),
+            }
+        }
+        Ok(if answers.is_empty() && self.fail { Ended::Undefined } else { Ended::Well })
+    }
+}
+
+/// Tests pass where their rule is true, as `opa test` has it.
+fn test(paths: &[PathBuf]) -> Result<Ended, Failure> {
+    let engine = engine(paths)?;
+    let tests = tests(&engine)?;
+    let mut failed = 0;
+    for test in &tests {
+        let mut engine = engine.clone();
+        let answered = engine.eval_query(test.clone(), false).context(test)?;
+        let passed = answered.result.iter().flat_map(|result| &result.expressions);
+        if !passed.map(|it| &it.value).eq([&Value::from(true)]) {
+            println!("{test}: FAIL");
+            failed += 1;
+        }
+    }
+    println!("PASS: {}/{}", tests.len() - failed, tests.len());
+    if failed == 0 {
+        return Ok(Ended::Well);
+    }
+    println!("FAIL: {failed}/{}", tests.len());
+    Ok(Ended::Badly)
+}
+
+fn engine(paths: &[PathBuf]) -> Result<Engine, Failure> {
+    let mut engine = Engine::new();
+    engine.set_strict_builtin_errors(false);
+    for file in files(paths)? {
+        let kind = file.extension().and_then(|kind| kind.to_str());
+        match kind {
+            Some("rego") => engine.add_policy_from_file(&file).map(drop),
+            Some("json") => engine.add_data(json(&file)?),
+            _ => continue,
+        }
+        .context(file.display())?;
+    }
+    Ok(engine)
+}
+
+/// The policies and data that are meant: a folder means what is directly in it.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let entries = fs::read_dir(path).context(path.display())?;
+            for entry in entries {
+                files.push(entry.context(path.display())?.path());
+            }
+        } else {
+            files.push(path.clone());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn json(file: &Path) -> Result<Value, Failure> {
+    Value::from_json_file(file).context(file.display())
+}
+
+/// The rules that are tests, such as `data.lumen.budget_test.test_sums_are_exact`.
+fn tests(engine: &Engine) -> Result<Vec<String>, Failure> {
+    let packages = engine.get_packages().context("the packages can't be told")?;
+    let syntax = engine.get_ast_as_json().context("the policies can't be told")?;
+    let syntax: serde_json::Value = serde_json::from_str(&syntax).context("no JSON")?;
+    let modules = syntax.as_array().into_iter().flatten();
+    let rules = packages.iter().zip(modules).flat_map(|(package, module)| {
+        let rules = module.pointer("/ast/rules").and_then(|it| it.as_array());
+        let names = rules.into_iter().flatten().filter_map(|rule| {
+            rule.pointer("/Spec/head/Compr/refr/Var/value").and_then(|name| name.as_str())
+        });
+        names.filter(|name| name.starts_with("test_")).map(move |name| format!("{package}.{name}"))
+    });
+    Ok(rules.collect())
+}
