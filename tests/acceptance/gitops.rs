@@ -41,6 +41,7 @@ fn the_pipeline_orders_what_was_reviewed_and_the_policy_accepts() {
     pipeline.check_out("merged");
     pipeline.take(&plan);
     pipeline.run("apply.sh").succeeds().says("2 added");
+    assert!(!pipeline.has_state_of_its_own());
     assert_eq!(pipeline.orders(), [Add, Add]);
 
     // A runner that knows nothing of the others finds it all in the database.

@@ -53,6 +53,7 @@ enum Format {
 }
 
 /// How a command ends.
+#[derive(Debug, PartialEq)]
 enum Ended {
     Well,
     Undefined,
@@ -170,4 +171,66 @@ fn tests(engine: &Engine) -> Result<Vec<String>, Failure> {
         names.filter(|name| name.starts_with("test_")).map(move |name| format!("{package}.{name}"))
     });
     Ok(rules.collect())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that surprises ends")]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const POLICY: &str = "package limits\n\nallow if input.price <= data.limit\n";
+
+    fn given(test: &str) -> TempDir {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("limits.rego"), POLICY).unwrap();
+        fs::write(folder.path().join("limit.json"), r#"{"limit": 3}"#).unwrap();
+        let test = format!("package limits_test\n\n{test}\n");
+        fs::write(folder.path().join("limits_test.rego"), test).unwrap();
+        folder
+    }
+
+    fn ask(folder: &TempDir, query: &str, input: &str) -> Result<Ended, Failure> {
+        let document = folder.path().join("input");
+        fs::write(&document, input).unwrap();
+        let eval = Eval {
+            query: query.to_owned(),
+            data: vec![folder.path().to_owned()],
+            input: Some(document),
+            format: Format::Raw,
+            fail: true,
+        };
+        eval.run()
+    }
+
+    #[test]
+    fn an_answer_ends_well_and_an_undefined_one_does_not() {
+        let folder = given("");
+
+        assert_eq!(ask(&folder, "data.limits.allow", r#"{"price": 3}"#).unwrap(), Ended::Well);
+        assert_eq!(ask(&folder, "data.limits.allow", r#"{"price": 4}"#).unwrap(), Ended::Undefined);
+        assert_eq!(ask(&folder, "data.limits.none", "{}").unwrap(), Ended::Undefined);
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_an_error() {
+        let folder = given("");
+
+        assert!(ask(&folder, "data.limits.allow", "{").is_err());
+        assert!(ask(&folder, "data.limits.", "{}").is_err());
+        fs::write(folder.path().join("limits.rego"), "package").unwrap();
+        assert!(ask(&folder, "data.limits.allow", "{}").is_err());
+    }
+
+    #[test]
+    fn tests_pass_or_fail() {
+        let run = |rule: &str| test(&[given(rule).path().to_owned()]).unwrap();
+
+        let passes = "test_limit if data.limits.allow with input.price as 3";
+        let fails = "test_limit if data.limits.allow with input.price as 4";
+        assert_eq!(run(passes), Ended::Well);
+        assert_eq!(run(fails), Ended::Badly);
+        assert_eq!(run(&format!("{passes}\n\nother_{fails}")), Ended::Well);
+    }
 }

@@ -106,6 +106,11 @@ impl Pipeline {
         fs::copy(plan, own).unwrap();
     }
 
+    /// Whether Terraform keeps a state on this runner.
+    pub(super) fn has_state_of_its_own(&self) -> bool {
+        self.world.terraform.module().join("terraform.tfstate").exists()
+    }
+
     /// Lumen gives a connection another bandwidth, though nobody here has asked for it.
     pub(super) fn lumen_changes(&self, name: &str, bandwidth_mbps: u32) {
         let connections = self.world.connections();

