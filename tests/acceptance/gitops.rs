@@ -17,7 +17,7 @@ fn the_pipeline_orders_what_was_reviewed_and_the_policy_accepts() {
     // A pull request asks for more than the budget has.
     pipeline.commit("50 Mbps", "1 Gbps");
     pipeline.check_out("a dear pull request");
-    pipeline.run("check.sh").succeeds().says("PASS: 11/11");
+    pipeline.run("check.sh").succeeds().says("PASS: 13/13");
     pipeline.run("plan.sh").succeeds().says("2 to add");
     pipeline
         .run("comment.sh")

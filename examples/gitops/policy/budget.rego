@@ -11,13 +11,24 @@ allow if {
 	total <= budget
 }
 
+connections := [resource |
+	some resource in input.resource_changes
+	resource.mode == "managed"
+	resource.type == "lumen_iod_connection"
+]
+
 # The price of every connection that runs after the apply, by address: new ones, changed ones, and
 # those that stay as they are. Null where the plan does not know it.
-prices[change.address] := object.get(change.change.after, "hourly_price", null) if {
-	some change in input.resource_changes
-	change.mode == "managed"
-	change.type == "lumen_iod_connection"
-	change.change.after != null
+prices[resource.address] := object.get(resource.change.after, "hourly_price", null) if {
+	some resource in connections
+	is_object(resource.change.after)
+}
+
+# What Terraform only forgets runs on.
+prices[resource.address] := object.get(resource.change.before, "hourly_price", null) if {
+	some resource in connections
+	is_null(resource.change.after)
+	"forget" in resource.change.actions
 }
 
 total := sum([micros(price) | some price in prices])
@@ -47,9 +58,9 @@ is_plan if {
 }
 
 # What people read: each connection with its price, then the verdict.
-report := concat("\n", array.concat(connections, verdict))
+report := concat("\n", array.concat(lines, verdict))
 
-connections := [sprintf("%s: %s USD an hour", [address, shown(price)]) | some address, price in prices]
+lines := [sprintf("%s: %s USD an hour", [address, shown(price)]) | some address, price in prices]
 
 verdict := [sprintf("accepted: %s USD an hour, the budget is %s", [usd(total), usd(budget)])] if allow
 

@@ -31,6 +31,16 @@ test_what_is_destroyed_costs_nothing if {
 	budget.allow with input as plan([destroyed("a", "1.65")]) with data.hourly_budget as "1.00"
 }
 
+test_what_is_forgotten_runs_on if {
+	not budget.allow with input as plan([forgotten("a", "1.65")]) with data.hourly_budget as "1.00"
+}
+
+test_other_resources_cost_nothing if {
+	number := {"address": "n", "mode": "managed", "type": "lumen_voice_tn_reservation", "change": {"after": {}}}
+	looked_up := object.union(costing("d", "1.65"), {"mode": "data"})
+	budget.allow with input as plan([number, looked_up]) with data.hourly_budget as "1.00"
+}
+
 test_sums_are_exact if {
 	ten := [costing(sprintf("%d", [number]), "0.1") | some number in numbers.range(1, 10)]
 	budget.allow with input as plan(ten) with data.hourly_budget as "1"
@@ -87,6 +97,8 @@ costing(address, price) := connection(address, {"actions": ["create"], "before":
 unchanged(address, price) := connection(address, {"actions": ["no-op"], "before": running(price), "after": running(price)})
 
 destroyed(address, price) := connection(address, {"actions": ["delete"], "before": running(price), "after": null})
+
+forgotten(address, price) := connection(address, {"actions": ["forget"], "before": running(price), "after": null})
 
 grown(address, price) := connection(address, {
 	"actions": ["update"],

@@ -14,14 +14,12 @@ head := [
 ]
 
 rows := [row |
-	some change in input.resource_changes
-	change.mode == "managed"
-	change.type == "lumen_iod_connection"
+	some resource in budget.connections
 	row := sprintf("| `%s` | %s | %s | %s |", [
-		change.address,
-		bandwidth(change.change),
-		concat(", ", change.change.actions),
-		price(change),
+		resource.address,
+		bandwidth(resource.change),
+		concat(", ", resource.change.actions),
+		price(resource.address),
 	])
 ]
 
@@ -36,6 +34,6 @@ bandwidth(change) := sprintf("was %s", [change.before.bandwidth]) if is_null(cha
 
 is_other(change) if change.after.bandwidth != change.before.bandwidth
 
-price(change) := budget.shown(budget.prices[change.address])
+price(address) := budget.shown(budget.prices[address])
 
-price(change) := "0" if is_null(change.change.after)
+price(address) := "0" if not address in object.keys(budget.prices)

@@ -3,6 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+umask 077
 terraform init -input=false -lockfile=readonly
 # Read from the plan itself: the JSON beside it may say something else.
 terraform show -json plan/tfplan >plan/plan.json
