@@ -60,10 +60,21 @@ fn the_pipeline_orders_what_was_reviewed_and_the_policy_accepts() {
     let drift = pipeline.run("drift.sh").finds_changes();
     drift.says(r#""500 Mbps" -> "50 Mbps""#).says("Drift: the plan above would undo it.");
     assert_eq!(pipeline.orders(), [Add, Add]);
+
+    // It is put right, once: an apply that starts meanwhile is refused by the lock.
     pipeline.run("plan.sh").succeeds();
     pipeline.run("policy.sh").succeeds();
-    pipeline.run("apply.sh").succeeds().says("1 changed");
-    pipeline.run("drift.sh").succeeds();
+    let plan = pipeline.saved_plan();
+    pipeline.lumen_takes(Duration::from_hours(1));
+    let mut applying = pipeline.start("apply.sh");
+    applying.until("Lumen has accepted the change", || pipeline.accepted_orders() == 3);
+    pipeline.check_out("at the same time");
+    pipeline.take(&plan);
+    let locked = pipeline.run("apply.sh").fails();
+    locked.says("Error acquiring the state lock").says("already locked");
+    pipeline.lumen_is_done();
+    applying.finish().succeeds().says("1 changed");
+    pipeline.run("drift.sh").succeeds().says("No drift");
     assert_eq!(pipeline.orders(), [Add, Add, Modify]);
 
     pipeline.loses_its_database();

@@ -145,7 +145,7 @@ impl Pipeline {
         self.world.terraform.set("PG_CONN_STR", connection);
     }
 
-    /// How many orders the journal knows to be accepted, without having seen their end.
+    /// How many orders the journal knows to be accepted by now.
     pub(super) fn accepted_orders(&self) -> usize {
         let journal = self.world.terraform.folder().join("journal");
         let things = fs::read_dir(journal).into_iter().flatten().flatten();
