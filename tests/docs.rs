@@ -13,8 +13,12 @@ use terraform_provider_lumen::framework::markdown::{
 use terraform_provider_lumen::provider::registry;
 
 /// Pages that people write.
-const GUIDES: [&str; 3] =
-    ["docs/guides/gitops.md", "docs/guides/lumen-api.md", "docs/guides/ordering-guarantee.md"];
+const GUIDES: [&str; 4] = [
+    "docs/guides/compatibility.md",
+    "docs/guides/gitops.md",
+    "docs/guides/lumen-api.md",
+    "docs/guides/ordering-guarantee.md",
+];
 
 #[test]
 fn the_provider_has_its_page() {

@@ -7,7 +7,7 @@ use std::process::Command;
 use lumen_simulator::RetryAfter;
 
 use crate::connection::{Connection, MONROE};
-use crate::terraform::program;
+use crate::terraform::{Feature, program};
 use crate::world::{World, given_lumen};
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
@@ -57,7 +57,7 @@ fn every_resource_example_imports_what_is_there() {
     for example in folders(&Path::new(EXAMPLES).join("resources")) {
         let is_resource = |name: &str| !name.starts_with("import");
         for import in files(&example).into_iter().filter(|name| !is_resource(name)) {
-            if import.contains("identity") && !world.terraform.takes_identities() {
+            if import.contains("identity") && !world.terraform.supports(Feature::Identities) {
                 continue;
             }
             world.enters(&example, |name| is_resource(name) || name == import);

@@ -13,6 +13,7 @@ mod demo;
 mod examples;
 mod faults;
 mod gitops;
+mod identity;
 mod import;
 mod journal;
 mod lifecycle;

@@ -13,7 +13,9 @@ use crate::world::World;
 pub(crate) fn assert_none_leaked(world: &World) {
     let secrets = secrets(world);
     let trace = world.terraform.folder().join("trace.log");
-    assert!(trace.exists(), "Terraform's trace is not where it is looked for");
+    // A story that ended early, for what Terraform lacks, has run nothing.
+    let ran_nothing = files(&world.terraform.folder().join("output")).is_empty();
+    assert!(trace.exists() || ran_nothing, "Terraform's trace is not where it is looked for");
 
     for file in files(world.terraform.folder()) {
         let content = fs::read(&file).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 use std::time::{Duration, Instant};
 use std::{env, process, thread};
 
@@ -183,12 +183,12 @@ impl Terraform {
         self.run(&[&["plan", "-detailed-exitcode", "-no-color"], arguments].concat())
     }
 
-    /// Whether import blocks may name an identity: since Terraform 1.12.
-    pub(crate) fn takes_identities(&self) -> bool {
-        let version = self.json(&["version", "-json"]);
-        let version = version["terraform_version"].as_str().expect("a version");
-        let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
-        (numbers.next(), numbers.next()) >= (Some(1), Some(12))
+    /// Whether this Terraform has what a story is about. A story that needs more ends early.
+    pub(crate) fn supports(&self, feature: Feature) -> bool {
+        // All stories run the same program: asking it once is enough.
+        static RELEASE: OnceLock<Release> = OnceLock::new();
+        let ask = || Release::told_by(&self.run(&["version"]).succeeds().output);
+        RELEASE.get_or_init(ask).has(feature)
     }
 
     /// What Terraform remembers, as it shows it.
@@ -331,6 +331,93 @@ impl std::fmt::Display for Outcome {
 fn unframed(output: &str) -> String {
     let words = output.split_whitespace().filter(|word| !["│", "╷", "╵"].contains(word));
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// What a release may lack that a story is about. All of them have what came with Terraform 1.8, the
+/// oldest that is supported, such as import blocks, `terraform test` and moves between types.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Feature {
+    /// `provider::lumen::…` in expressions.
+    Functions,
+    /// `ephemeral` blocks, variables and outputs.
+    EphemeralValues,
+    /// Arguments that are sent and never stored.
+    WriteOnlyArguments,
+    /// Identities in the state, and in import blocks.
+    Identities,
+    /// `list` blocks and `terraform query`.
+    Queries,
+    /// `action` blocks, `action_trigger` and `-invoke`.
+    Actions,
+}
+
+impl Feature {
+    /// The minor release of Terraform 1 that brought it.
+    fn since_terraform(self) -> u32 {
+        match self {
+            Self::Functions => 8,
+            Self::EphemeralValues => 10,
+            Self::WriteOnlyArguments => 11,
+            Self::Identities => 12,
+            Self::Queries | Self::Actions => 14,
+        }
+    }
+
+    /// The minor release of `OpenTofu` 1 that brought it, by its release notes: none of it was tried.
+    fn since_opentofu(self) -> Option<u32> {
+        match self {
+            Self::Functions => Some(7),
+            Self::EphemeralValues | Self::WriteOnlyArguments => Some(11),
+            Self::Identities | Self::Queries | Self::Actions => None,
+        }
+    }
+}
+
+/// A release of one of the two programs that run providers.
+enum Release {
+    Terraform { major: u32, minor: u32 },
+    OpenTofu { major: u32, minor: u32 },
+}
+
+impl Release {
+    /// From the output of `terraform version`, whose first line is like `Terraform v1.11.4`.
+    #[track_caller]
+    fn told_by(output: &str) -> Self {
+        let (product, version) =
+            output.lines().find_map(|line| line.split_once(" v")).expect("a version");
+        let mut numbers = version.split('.').map(|number| number.parse().expect("a number"));
+        let mut number = || numbers.next().expect("a number");
+        let (major, minor) = (number(), number());
+        match product {
+            "OpenTofu" => Self::OpenTofu { major, minor },
+            _ => Self::Terraform { major, minor },
+        }
+    }
+
+    fn has(&self, feature: Feature) -> bool {
+        match *self {
+            Self::Terraform { major, minor } => (1, feature.since_terraform()) <= (major, minor),
+            Self::OpenTofu { major, minor } => {
+                feature.since_opentofu().is_some_and(|since| (1, since) <= (major, minor))
+            }
+        }
+    }
+}
+
+#[test]
+fn a_release_has_what_came_with_it_or_before() {
+    use Feature::{Actions, EphemeralValues, Functions, Identities, Queries, WriteOnlyArguments};
+    let known_to = |told: &str| {
+        let release = Release::told_by(told);
+        let all = [Functions, EphemeralValues, WriteOnlyArguments, Identities, Queries, Actions];
+        all.into_iter().filter(|feature| release.has(*feature)).collect::<Vec<_>>()
+    };
+
+    assert_eq!(known_to("Terraform v1.8.0\non linux_amd64\n"), [Functions]);
+    let of_1_13 = [Functions, EphemeralValues, WriteOnlyArguments, Identities];
+    assert_eq!(known_to("Terraform v1.13.5\non linux_amd64\n"), of_1_13);
+    let of_opentofu = [Functions, EphemeralValues, WriteOnlyArguments];
+    assert_eq!(known_to("OpenTofu v1.11.0-beta1\non linux_amd64\n"), of_opentofu);
 }
 
 /// These tests are about Terraform: without it they fail, and are never skipped.

@@ -6,8 +6,11 @@ mod chaos;
 mod demo;
 mod docs;
 mod failure;
+#[cfg(unix)]
+mod matrix;
 mod narration;
 mod opa;
+mod page;
 mod provider;
 mod terraform;
 
@@ -30,6 +33,12 @@ enum Command {
     /// Lets everything fail that can fail, and counts the orders. Needs Linux.
     #[cfg(target_os = "linux")]
     Chaos(chaos::Options),
+    /// Installs a release of Terraform, and prints where its program is. Needs Python; not on Windows.
+    #[cfg(unix)]
+    Terraform(terraform::install::Options),
+    /// Tells the stories with every release of Terraform, and prints a table of what came of them.
+    #[cfg(unix)]
+    Matrix(matrix::Options),
     /// Writes the pages under docs/ again from the schemas and the examples.
     Docs,
     /// Runs policies as Open Policy Agent does, where there is no `opa`.
@@ -42,6 +51,10 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         #[cfg(target_os = "linux")]
         Command::Chaos(options) => chaos::run(&options),
+        #[cfg(unix)]
+        Command::Terraform(options) => terraform::install::run(&options),
+        #[cfg(unix)]
+        Command::Matrix(options) => matrix::run(&options),
         Command::Docs => docs::write(),
         Command::Opa(command) => return opa::run(&command),
     };

@@ -1,5 +1,10 @@
 //! Finding Terraform, and running it in a folder of its own with a provider that no registry has.
 
+#[cfg(unix)]
+pub(crate) mod install;
+#[cfg(unix)]
+pub(crate) mod release;
+
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -35,15 +40,15 @@ pub(crate) fn find() -> Result<PathBuf, Failure> {
     if let Some(named) = env::var_os("TERRAFORM").filter(|named| !named.is_empty()) {
         return Ok(named.into());
     }
+    ["terraform", "tofu"].iter().find_map(|name| on_path(name)).context(HOW_TO_GET_IT)
+}
+
+/// A program of this name on the PATH.
+pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH").unwrap_or_default();
-    ["terraform", "tofu"]
-        .iter()
-        .flat_map(|name| {
-            env::split_paths(&folders)
-                .map(move |folder| folder.join(name).with_extension(env::consts::EXE_EXTENSION))
-        })
+    env::split_paths(&folders)
+        .map(|folder| folder.join(name).with_extension(env::consts::EXE_EXTENSION))
         .find(|program| program.is_file())
-        .context(HOW_TO_GET_IT)
 }
 
 /// A configuration with what Terraform needs to run it. Gone when this is dropped.

@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs;
 
 use super::cell::{Cell, Recorded, distinct};
 use super::course::{Played, Verdict};
 use super::journal::Condition;
 use super::strike::Strike;
 use super::workflow::Workflow;
-use crate::failure::{Context, Failure};
-use crate::provider;
+use crate::failure::Failure;
+use crate::page;
 
 const PAGE: &str = "docs/guides/ordering-guarantee.md";
 
@@ -195,33 +194,14 @@ impl Part {
     }
 }
 
-/// Replaces what stands between the markers of a part of the page.
+/// Replaces a part of the page.
 pub(crate) fn write(part: Part, text: &str) -> Result<(), Failure> {
-    let page = provider::workspace().join(PAGE);
-    let old = fs::read_to_string(&page).context(format_args!("{PAGE} can't be read"))?;
-    let new = replaced(&old, part.markers(), text)
-        .context(format_args!("{PAGE} has no place for it: {}", part.markers().join(" … ")))?;
-    fs::write(&page, new).context(format_args!("{PAGE} can't be written"))
-}
-
-fn replaced(page: &str, [begin, end]: [&str; 2], text: &str) -> Option<String> {
-    let (before, rest) = page.split_once(begin)?;
-    let (_, after) = rest.split_once(end)?;
-    Some(format!("{before}{begin}\n\n{}\n\n{end}{after}", text.trim()))
+    page::fill(PAGE, part.markers(), text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_what_is_between_the_markers_is_replaced() {
-        let page = "Before\n<!-- chaos: begin -->\nold\n<!-- chaos: end -->\nAfter\n";
-
-        let expected = "Before\n<!-- chaos: begin -->\n\nnew\n\n<!-- chaos: end -->\nAfter\n";
-        assert_eq!(replaced(page, Part::Table.markers(), "new\n").as_deref(), Some(expected));
-        assert_eq!(replaced(page, Part::Runs.markers(), "new"), None);
-    }
 
     #[test]
     fn a_column_is_named_after_what_is_asked() {

