@@ -8,9 +8,12 @@ mod docs;
 mod failure;
 #[cfg(unix)]
 mod matrix;
+mod mirror;
 mod narration;
 mod opa;
+mod package;
 mod page;
+mod platform;
 mod provider;
 mod terraform;
 
@@ -44,6 +47,10 @@ enum Command {
     /// Runs policies as Open Policy Agent does, where there is no `opa`.
     #[command(subcommand)]
     Opa(opa::Command),
+    /// Makes what the Terraform Registry wants of a release, for one platform.
+    Package(package::Options),
+    /// Packages the provider, and lays it out for `terraform init` on this machine.
+    Mirror(mirror::Options),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +64,8 @@ fn main() -> ExitCode {
         Command::Matrix(options) => matrix::run(&options),
         Command::Docs => docs::write(),
         Command::Opa(command) => return opa::run(&command),
+        Command::Package(options) => package::run(&options),
+        Command::Mirror(options) => mirror::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -23,22 +23,34 @@ pub(crate) enum Profile {
 
 /// Builds the provider and returns its program.
 pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
+    let mut cargo = cargo_build();
+    if let Profile::Release = profile {
+        cargo.arg("--release");
+    }
+    finish(cargo)
+}
+
+/// Cargo, about to build the provider as it builds for development: with [`finish`] it does.
+pub(crate) fn cargo_build() -> Command {
     let mut cargo = Command::new(cargo());
     // What cargo told us about this package is not meant for others: build scripts that read it, such
     // as that of `ring`, would run again, and with them half of the build.
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+        let ours = ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| text.starts_with(start));
+        if ours || text == "OUT_DIR" {
             cargo.env_remove(&name);
         }
     }
     cargo.current_dir(workspace()).args(["build", "--package", PACKAGE, "--bin", PACKAGE]);
+    cargo
+}
+
+/// Lets cargo build and returns the program.
+pub(crate) fn finish(mut cargo: Command) -> Result<PathBuf, Failure> {
     // Cargo's own messages go to stderr as always; stdout tells where the program is, which depends
     // on the target directory.
     cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
-    if let Profile::Release = profile {
-        cargo.arg("--release");
-    }
     let built = cargo.output().context("cargo can't be run")?;
     if !built.status.success() {
         return Err(Failure::new("The provider does not build: see above."));

@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 use crate::failure::{Context, Failure};
-use crate::{narration, provider};
+use crate::{mirror, narration};
 
 /// Under which name configurations require the provider.
 pub(crate) const SOURCE_ADDRESS: &str = "registry.terraform.io/lumen-community/lumen";
@@ -72,7 +72,7 @@ impl Workspace {
     ) -> Result<Self, Failure> {
         let folder = TempDir::with_prefix("lumen-demo-").context("no temporary folder")?;
         let mirror = folder.path().join("mirror");
-        lay_out(&mirror, provider).context("the provider can't be laid out as a mirror")?;
+        mirror::lay_out(&mirror, provider).context("the provider can't be laid out as a mirror")?;
 
         let settings = folder.path().join("terraform.rc");
         // Terraform wants forward slashes in its settings, on Windows too.
@@ -145,30 +145,6 @@ impl Workspace {
 fn is_foreign(name: &OsString) -> bool {
     let name = name.to_string_lossy().to_uppercase();
     name.starts_with("TF_") || name.starts_with("LUMEN_") || name == "NO_PROXY"
-}
-
-/// `HOST/NAMESPACE/TYPE/VERSION/OS_ARCH/terraform-provider-TYPE_vVERSION`
-fn lay_out(mirror: &Path, provider: &Path) -> std::io::Result<()> {
-    let version = provider::VERSION;
-    let folder = mirror.join(SOURCE_ADDRESS).join(version).join(platform());
-    fs::create_dir_all(&folder)?;
-    let name = format!("{}_v{version}{}", provider::PACKAGE, env::consts::EXE_SUFFIX);
-    fs::copy(provider, folder.join(name)).map(drop)
-}
-
-/// The platform as Go names it.
-fn platform() -> String {
-    let system = match env::consts::OS {
-        "macos" => "darwin",
-        other => other,
-    };
-    let architecture = match env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        "x86" => "386",
-        other => other,
-    };
-    format!("{system}_{architecture}")
 }
 
 fn mirror_only(mirror: &str) -> String {

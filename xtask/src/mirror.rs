@@ -1,0 +1,77 @@
+//! `cargo xtask mirror`: the provider where `terraform init` finds it, without a registry.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::failure::{Context, Failure};
+use crate::package;
+use crate::platform::Platform;
+use crate::provider::{PACKAGE, VERSION, workspace};
+use crate::terraform::SOURCE_ADDRESS;
+
+/// What to lay out, and where.
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    build: package::Build,
+    /// Put the package here first [default: target/package]
+    #[arg(long, value_name = "FOLDER")]
+    package: Option<PathBuf>,
+    /// Lay the mirror out here [default: target/mirror]
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+}
+
+/// Packages the provider, copies the package to a mirror, and prints the settings that make
+/// Terraform look there.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let folder = options.package.clone().unwrap_or_else(package::default_folder);
+    let package = package::make(&options.build, &folder)?;
+    let mirror = options.out.clone().unwrap_or_else(|| workspace().join("target").join("mirror"));
+    let mirror = std::path::absolute(&mirror).context("the mirror's folder has no path")?;
+    let laid_out = lay_out_archive(&mirror, &package.archive).context("no mirror can be made")?;
+
+    eprintln!("\nThe provider is at {}.", laid_out.display());
+    eprintln!("This goes into ~/.terraformrc, or on Windows into %APPDATA%\\terraform.rc:\n");
+    print!("{}", settings(&mirror));
+    Ok(())
+}
+
+/// `HOST/NAMESPACE/TYPE/terraform-provider-TYPE_VERSION_OS_ARCH.zip`
+fn lay_out_archive(mirror: &Path, archive: &Path) -> io::Result<PathBuf> {
+    let folder = mirror.join(SOURCE_ADDRESS);
+    fs::create_dir_all(&folder)?;
+    let place = folder.join(archive.file_name().unwrap_or_default());
+    fs::copy(archive, &place).map(|_| place)
+}
+
+/// `HOST/NAMESPACE/TYPE/VERSION/OS_ARCH/terraform-provider-TYPE_vVERSION`: the program itself, which
+/// needs no packing.
+pub(crate) fn lay_out(mirror: &Path, provider: &Path) -> io::Result<()> {
+    let platform = Platform::here();
+    let folder = mirror.join(SOURCE_ADDRESS).join(VERSION).join(platform.to_string());
+    fs::create_dir_all(&folder)?;
+    let name = format!("{PACKAGE}_v{VERSION}{}", platform.program_suffix());
+    fs::copy(provider, folder.join(name)).map(drop)
+}
+
+/// Takes this provider from the mirror, and all others from where they are otherwise.
+fn settings(mirror: &Path) -> String {
+    // Terraform wants forward slashes, on Windows too.
+    let mirror = mirror.display().to_string().replace('\\', "/");
+    format!(
+        r#"provider_installation {{
+  filesystem_mirror {{
+    path    = "{mirror}"
+    include = ["{SOURCE_ADDRESS}"]
+  }}
+  direct {{
+    exclude = ["{SOURCE_ADDRESS}"]
+  }}
+}}
+"#
+    )
+}

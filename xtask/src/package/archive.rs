@@ -1,0 +1,69 @@
+//! The zip file that Terraform downloads: the same bytes for the same content.
+
+use std::io::{Cursor, Write as _};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+use crate::failure::{Context, Failure};
+
+/// A file of the archive.
+pub(super) struct Entry {
+    name: String,
+    /// Who may do what with it, whatever the machine says that made it.
+    permissions: u32,
+    bytes: Vec<u8>,
+}
+
+impl Entry {
+    pub(super) fn text(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { name: name.into(), permissions: 0o644, bytes }
+    }
+
+    pub(super) fn program(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { name: name.into(), permissions: 0o755, bytes }
+    }
+}
+
+/// Puts the files into an archive, in this order.
+pub(super) fn zip(entries: &[Entry], moment: Timestamp) -> Result<Vec<u8>, Failure> {
+    let moment = moment.to_zoned(TimeZone::UTC).datetime();
+    let moment = DateTime::try_from(moment).context("a zip file can't hold the date")?;
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for Entry { name, permissions, bytes } in entries {
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .compression_level(Some(9))
+            .last_modified_time(moment)
+            .unix_permissions(*permissions);
+        archive.start_file(name, options).context(format_args!("{name} can't be packed"))?;
+        archive.write_all(bytes).context(format_args!("{name} can't be packed"))?;
+    }
+    let archive = archive.finish().context("the archive can't be finished")?;
+    Ok(archive.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::{Entry, zip};
+
+    #[test]
+    fn the_same_files_give_the_same_archive() {
+        // The calendar of zip files begins in 1980.
+        let moment = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 365 * 50);
+        let pack = || {
+            let entries =
+                [Entry::text("README.md", b"read me".into()), Entry::program("run", vec![0; 9999])];
+            zip(&entries, moment).map_err(drop)
+        };
+
+        let first = pack();
+
+        assert!(first.is_ok_and(|bytes| bytes.len() < 999));
+        assert_eq!(pack(), pack());
+    }
+}

@@ -1,0 +1,134 @@
+//! A build that anybody can repeat: nothing of the machine that made it is in the program.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{env, iter};
+
+use jiff::Timestamp;
+
+use super::compiler::Compiler;
+use super::crates::Crates;
+use super::read;
+use crate::failure::Failure;
+use crate::provider::{self, workspace};
+
+/// Builds the provider for a target and returns its program.
+pub(super) fn build(
+    target: &str,
+    compiler: &Compiler,
+    crates: &Crates,
+    moment: Timestamp,
+) -> Result<PathBuf, Failure> {
+    let mut flags: Vec<String> = renamed(compiler, crates)
+        .into_iter()
+        .map(|(path, name)| format!("--remap-path-prefix={path}={name}"))
+        .collect();
+    if target.ends_with("windows-msvc") {
+        // Linkers for Windows write the time down unless they are told not to.
+        flags.push("-Clink-arg=/Brepro".to_owned());
+        // And a program needs no runtime library that users would have to install first.
+        flags.push("-Ctarget-feature=+crt-static".to_owned());
+    }
+    let mut cargo = provider::cargo_build();
+    // Settings of whoever builds are for their own builds.
+    for (name, _) in env::vars_os() {
+        if name.to_string_lossy().starts_with("CARGO_PROFILE_") {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
+        .args(["--release", "--locked", "--target", target])
+        .env_remove("RUSTFLAGS")
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .env("CARGO_INCREMENTAL", "0")
+        .env("SOURCE_DATE_EPOCH", moment.as_second().to_string())
+        // The same for the linker of macOS.
+        .env("ZERO_AR_DATE", "1");
+    let program = provider::finish(cargo)?;
+    expect_no_traces(&read(&program)?, &machine_paths(compiler, crates))?;
+    Ok(program)
+}
+
+/// How paths are named in messages of the program. The last one that fits counts.
+fn renamed(compiler: &Compiler, crates: &Crates) -> Vec<(String, String)> {
+    // A folder for each registry, of which the name depends on where that is mirrored.
+    let registries: BTreeSet<&Path> = crates
+        .others
+        .iter()
+        .filter_map(|it| it.described.manifest_path.parent()?.parent())
+        .collect();
+    let source = Path::new(&compiler.folder).join("lib/rustlib/src/rust");
+    iter::once((workspace(), "/provider".to_owned()))
+        .chain(registries.into_iter().map(|folder| (folder, "/crates".to_owned())))
+        .chain([
+            (crates.target_folder.as_path(), "/target".to_owned()),
+            (Path::new(&compiler.folder), "/rust".to_owned()),
+            // As the standard library names itself.
+            (source.as_path(), format!("/rustc/{}", compiler.commit)),
+        ])
+        .map(|(path, name)| (path.display().to_string(), name))
+        .collect()
+}
+
+/// Where the sources, the tools and the person who builds are.
+fn machine_paths(compiler: &Compiler, crates: &Crates) -> BTreeSet<PathBuf> {
+    let homes = ["CARGO_HOME", "RUSTUP_HOME"].into_iter().filter_map(env::var_os);
+    homes
+        .map(PathBuf::from)
+        .chain(env::home_dir())
+        .chain([
+            workspace().to_owned(),
+            crates.target_folder.clone(),
+            env::temp_dir(),
+            PathBuf::from(&compiler.folder),
+        ])
+        .filter(|path| path.components().count() > 1)
+        .collect()
+}
+
+/// A path in the program would tell about the machine, and make every build another one.
+fn expect_no_traces(program: &[u8], paths: &BTreeSet<PathBuf>) -> Result<(), Failure> {
+    let separators = ['/', '\\'].into_iter();
+    let found: Vec<String> = separators
+        .flat_map(|separator| {
+            paths.iter().map(move |path| {
+                let path = path.display().to_string().replace(['/', '\\'], &separator.to_string());
+                format!("{}{separator}", path.trim_end_matches(separator))
+            })
+        })
+        .filter_map(|path| {
+            let mut places = program.windows(path.len());
+            let place = places.position(|bytes| bytes == path.as_bytes())?;
+            let rest = program.get(place..).unwrap_or_default();
+            let text = rest.iter().take_while(|byte| byte.is_ascii_graphic()).take(120);
+            Some(text.map(|byte| char::from(*byte)).collect())
+        })
+        .collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "The program names paths of this machine, so nobody else could build the same:\n{}",
+        found.join("\n")
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::PathBuf;
+
+    use super::expect_no_traces;
+
+    #[test]
+    fn a_path_in_the_program_is_told() {
+        let paths = BTreeSet::from([PathBuf::from("/build")]);
+
+        let clean = expect_no_traces(b"\0/crates/tokio/src/lib.rs\0", &paths);
+        let traced = expect_no_traces(b"\0/build/tokio/src/lib.rs\0", &paths);
+
+        assert!(clean.is_ok());
+        let told = traced.map_err(|failure| failure.to_string());
+        assert!(told.is_err_and(|told| told.ends_with("\n/build/tokio/src/lib.rs")));
+    }
+}
