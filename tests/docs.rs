@@ -13,11 +13,17 @@ use terraform_provider_lumen::framework::markdown::{
 use terraform_provider_lumen::provider::registry;
 
 /// Pages that people write.
-const GUIDES: [&str; 4] = [
+const GUIDES: [&str; 10] = [
+    "docs/guides/adopting.md",
     "docs/guides/compatibility.md",
+    "docs/guides/getting-started.md",
     "docs/guides/gitops.md",
     "docs/guides/lumen-api.md",
+    "docs/guides/numbers.md",
     "docs/guides/ordering-guarantee.md",
+    "docs/guides/slow-orders.md",
+    "docs/guides/spend-control.md",
+    "docs/guides/troubleshooting.md",
 ];
 
 #[test]

@@ -119,13 +119,30 @@ fn links_between_pages_lead_somewhere() {
             let folder = page.parent().map(Path::to_path_buf).unwrap_or_default();
             let text = read(&page);
             let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-            let local = links.filter(|link| !link.contains("://") && !link.starts_with('#'));
-            let dead = local.filter(|link| !root().join(&folder).join(link).exists());
+            let leads_somewhere = |link: &&str| {
+                let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+                let target = if file.is_empty() { page.clone() } else { folder.join(file) };
+                root().join(&target).exists()
+                    && (anchor.is_empty() || has_anchor(&read(&target), anchor))
+            };
+            let local = links.filter(|link| !link.contains("://"));
+            let dead = local.filter(|link| !leads_somewhere(link));
             dead.map(|link| format!("{}: {link}", page.display())).collect::<Vec<_>>()
         })
         .collect();
 
     assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
+
+/// Whether a page has an anchor: one of its own, or a heading as the Registry and GitHub name it.
+fn has_anchor(page: &str, anchor: &str) -> bool {
+    let named = |heading: &str| -> String {
+        let kept = |letter: &char| letter.is_alphanumeric() || "- _".contains(*letter);
+        heading.trim().to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-")
+    };
+    let mut headings = page.lines().filter(|line| line.starts_with('#'));
+    page.contains(&format!("<a id=\"{anchor}\">"))
+        || headings.any(|heading| named(heading.trim_start_matches('#')) == anchor)
 }
 
 /// The commands in the code blocks of a page, without their comments.

@@ -98,7 +98,7 @@ fn every_example_is_formatted() {
 }
 
 /// Examples ask as seldom as users do: an order must have ended when it is first asked for.
-fn given_lumen_at_once() -> World {
+pub(crate) fn given_lumen_at_once() -> World {
     given_lumen(|lumen| {
         lumen.order_seconds = 0.0;
         lumen.inventory_lag_seconds = 0.0;

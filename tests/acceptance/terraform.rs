@@ -433,7 +433,7 @@ pub(crate) fn program() -> PathBuf {
 }
 
 /// What Terraform calls this operating system and processor.
-fn platform() -> String {
+pub(crate) fn platform() -> String {
     let system = match env::consts::OS {
         "macos" => "darwin",
         other => other,

@@ -1,0 +1,273 @@
+//! What the README and the guides show works as it stands there.
+//!
+//! What a block does not have is added: the provider, an order contact, and the two resources that
+//! all guides speak of. Everything is applied, after which there must be nothing left to do.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+use std::thread;
+
+use crate::connection::{ASHBURN, MONROE};
+use crate::examples::given_lumen_at_once;
+use crate::getting_started;
+use crate::pages::{Block, blocks, written_pages};
+use crate::terraform::{Feature, Terraform, program};
+use crate::world::World;
+
+/// What every configuration begins with.
+const REQUIREMENT: &str = r#"
+terraform {
+  required_providers {
+    lumen = {
+      source = "registry.terraform.io/lumen-community/lumen"
+    }
+  }
+}
+"#;
+
+/// An override: Terraform merges it into the provider block, whoever wrote that.
+const CONTACT: &str = r#"
+provider "lumen" {
+  contact = {
+    name         = "Ada Lovelace"
+    email        = "noc@example.com"
+    phone        = "+16157691234"
+    organization = "Example Corp"
+  }
+}
+"#;
+
+/// What guides speak of without repeating it.
+const TAKEN_FOR_GRANTED: [(&str, &str, &str); 2] = [
+    (
+        "lumen_iod_connection",
+        "headquarters",
+        r#"
+  name           = "Headquarters"
+  partner_id     = "43558"
+  master_site_id = "PL0001247634"
+  bandwidth      = "100 Mbps"
+"#,
+    ),
+    (
+        "lumen_voice_tn_reservation",
+        "support",
+        r#"
+  product     = "local_inbound"
+  rate_center = "DENVER"
+  state       = "CO"
+  quantity    = 10
+"#,
+    ),
+];
+
+/// By which words a block shows that it needs a Terraform that has more than the oldest one.
+const NEEDS: [(&str, Feature); 4] = [
+    ("provider::lumen::", Feature::Functions),
+    ("ephemeral \"", Feature::EphemeralValues),
+    ("identity = {", Feature::Identities),
+    ("action \"", Feature::Actions),
+];
+
+/// How a block is tried.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// Applied, with what it takes for granted.
+    Configuration,
+    /// A file of tests, run beside what it takes for granted.
+    Test,
+    /// A file of queries.
+    Query,
+    /// Commands of Terraform, run one after the other where all that guides speak of exists.
+    Commands,
+    /// What other tests run, or nobody.
+    Other,
+}
+
+fn kind(block: &Block) -> Kind {
+    match (block.language.as_str(), block.text.split_whitespace().next()) {
+        ("terraform", Some("run")) => Kind::Test,
+        ("terraform", Some("list")) => Kind::Query,
+        ("terraform", _) => Kind::Configuration,
+        // See `everything_is_adopted_as_the_guide_says`.
+        ("shell", _) if block.text.contains("terraform query") => Kind::Other,
+        ("shell", _) if block.commands().all(|line| line.starts_with("terraform ")) => {
+            Kind::Commands
+        }
+        _ => Kind::Other,
+    }
+}
+
+#[test]
+fn every_configuration_and_every_command_of_terraform_in_a_page_works() {
+    // The first guide has a story of its own: see `getting_started`.
+    let pages = written_pages().into_iter().filter(|page| page != getting_started::PAGE);
+    let pages: Vec<Vec<Block>> = pages.map(|page| blocks(&page)).collect();
+    let kinds: BTreeSet<Kind> = pages.iter().flatten().map(kind).collect();
+    assert_eq!(kinds.len(), 5, "the blocks are not understood: {kinds:?}");
+
+    thread::scope(|scope| {
+        for page in &pages {
+            scope.spawn(move || {
+                for block in page {
+                    eprintln!("{}", block.place);
+                    works(block);
+                }
+            });
+        }
+    });
+}
+
+fn works(block: &Block) {
+    let kind = kind(block);
+    if matches!(kind, Kind::Query | Kind::Other) {
+        return;
+    }
+    let world = given_lumen_at_once();
+    let terraform = &world.terraform;
+    let lacks =
+        |&(word, feature): &(&str, _)| block.text.contains(word) && !terraform.supports(feature);
+    if NEEDS.iter().any(lacks) {
+        terraform.run(&["version"]).succeeds();
+        return;
+    }
+    if ["import {", "data \"lumen_iod_connections\""].iter().any(|it| block.text.contains(it)) {
+        given_what_guides_import(&world);
+    }
+    match kind {
+        Kind::Test => {
+            completes(terraform, &block.text, "main.tftest.hcl");
+            terraform.run(&["test", "-no-color"]).succeeds();
+        }
+        Kind::Commands => {
+            let everything = TAKEN_FOR_GRANTED.map(|(kind, name, _)| format!("# {kind}.{name}\n"));
+            completes(terraform, &everything.concat(), "main.tf");
+            block.commands().for_each(|command| runs(terraform, command));
+        }
+        _ => {
+            completes(terraform, &block.text, "main.tf");
+            world.applies();
+        }
+    }
+}
+
+/// Runs a command as a page has it, without its redirections. Nobody is there to approve.
+fn runs(terraform: &Terraform, command: &str) {
+    let command = command.split('>').next().unwrap_or(command);
+    let mut arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
+    let is_of_saved_plan = arguments.iter().any(|argument| argument.ends_with(".tfplan"));
+    if matches!(arguments[0], "apply" | "destroy") && !is_of_saved_plan {
+        arguments.push("-auto-approve");
+    }
+    terraform.run(&arguments).succeeds();
+}
+
+/// Writes a file of a module, and what it takes for granted.
+fn completes(terraform: &Terraform, text: &str, file: &str) {
+    terraform.write(file, text);
+    let mut granted = String::new();
+    if !text.contains("required_providers") {
+        granted += REQUIREMENT;
+    }
+    if !text.contains("provider \"lumen\" {") {
+        granted += "provider \"lumen\" {}\n";
+    }
+    for (kind, name, arguments) in TAKEN_FOR_GRANTED {
+        let declaration = format!("resource \"{kind}\" \"{name}\" {{");
+        if text.contains(&format!("{kind}.{name}")) && !text.contains(&declaration) {
+            granted += &[&declaration, arguments, "}\n"].concat();
+        }
+    }
+    terraform.write("granted.tf", &granted);
+    terraform.write("override.tf", CONTACT);
+}
+
+/// The services and the numbers that guides import, by the ids that guides give.
+fn given_what_guides_import(world: &World) {
+    assert_eq!(world.lumen.add_service("Headquarters", MONROE, 100), "77133831778");
+    assert_eq!(world.lumen.add_service("Branch", ASHBURN, 100), "77133831779");
+    let order = world.lumen.add_voice_order("2036", "DENVER", "CO", 10);
+    assert_eq!(order.as_deref(), Some("600184201"));
+}
+
+#[test]
+fn every_configuration_in_a_page_is_formatted() {
+    let folder = tempfile::tempdir().unwrap();
+    for block in written_pages().iter().flat_map(|page| blocks(page)) {
+        if block.language == "terraform" {
+            let name = format!("{}.tf", block.place.replace('/', " "));
+            fs::write(folder.path().join(name), block.text).unwrap();
+        }
+    }
+
+    let mut format = Command::new(program());
+    format.args(["fmt", "-check", "-diff", "-no-color"]).arg(folder.path());
+    let checked = format.output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+#[test]
+fn written_configuration_is_tidied_as_the_guide_says() {
+    let world = given_lumen_at_once();
+    given_what_guides_import(&world);
+    let terraform = &world.terraform;
+    terraform.write("main.tf", &[REQUIREMENT, CONTACT].concat());
+    let imports = adopting().into_iter().filter(|block| block.heading == "One service");
+    let imports: String = imports
+        .filter(|block| block.language == "terraform" && !block.text.contains("identity"))
+        .map(|block| block.text.split_inclusive("\n}\n").next().unwrap_or_default().to_owned())
+        .collect();
+    terraform.write("import.tf", &imports);
+
+    let heading = "Let Terraform write the configuration";
+    let plan = adopting().into_iter().find(|block| block.heading == heading).unwrap();
+    plan.commands().for_each(|command| runs(terraform, command));
+    let generated = fs::read_to_string(terraform.module().join("generated.tf")).unwrap();
+    let lines = generated.lines().map(|line| match line.trim() {
+        nothing if nothing.starts_with("product ") => "  product = \"local_inbound\"",
+        _ => line,
+    });
+    let tidied: Vec<&str> = lines.filter(|line| !line.ends_with("= null")).collect();
+    terraform.write("generated.tf", &tidied.join("\n"));
+
+    world.applies();
+    assert!(world.orders().is_empty() && world.voice_orders().is_empty());
+}
+
+#[test]
+fn everything_is_adopted_as_the_guide_says() {
+    let world = given_lumen_at_once();
+    given_what_guides_import(&world);
+    let terraform = &world.terraform;
+    if !offers_queries(terraform) {
+        return;
+    }
+    terraform.write("main.tf", &[REQUIREMENT, CONTACT].concat());
+    let here = || adopting().into_iter().filter(|it| it.heading == "All services at once");
+    for (number, block) in here().filter(|block| kind(block) == Kind::Query).enumerate() {
+        // The first one is of everything; the others narrow it, and are run by themselves.
+        if 0 < number {
+            terraform.write("all.tfquery.hcl", &block.text);
+            terraform.run(&["query", "-no-color"]).succeeds();
+        }
+    }
+    let all = here().find(|block| kind(block) == Kind::Query).unwrap();
+    terraform.write("all.tfquery.hcl", &all.text);
+    let shell = here().find(|block| block.language == "shell").unwrap();
+    shell.commands().for_each(|command| runs(terraform, command));
+
+    world.has_nothing_to_do();
+    assert!(world.orders().is_empty() && world.voice_orders().is_empty());
+}
+
+/// Whether Terraform has queries, and the provider answers them.
+fn offers_queries(terraform: &Terraform) -> bool {
+    terraform.write("main.tf", REQUIREMENT);
+    let schemas = terraform.run(&["providers", "schema", "-json"]).succeeds().to_string();
+    terraform.supports(Feature::Queries) && schemas.contains("list_resource_schemas")
+}
+
+fn adopting() -> Vec<Block> {
+    blocks("docs/guides/adopting.md")
+}

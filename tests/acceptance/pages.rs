@@ -1,0 +1,59 @@
+//! What pages show to readers who copy it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The folder of the project.
+pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// A block of code in a page.
+pub(crate) struct Block {
+    /// Where it is: `README.md:42`.
+    pub(crate) place: String,
+    /// The last heading above it, of the first three levels.
+    pub(crate) heading: String,
+    /// Such as `terraform` or `shell`.
+    pub(crate) language: String,
+    pub(crate) text: String,
+}
+
+impl Block {
+    /// Its commands, without comments.
+    pub(crate) fn commands(&self) -> impl Iterator<Item = &str> {
+        let uncommented = |line: &str| line.find(" #").map_or(line.len(), |comment| comment);
+        self.text.lines().map(move |line| line[..uncommented(line)].trim())
+    }
+}
+
+/// The blocks of code of a page, in its order.
+pub(crate) fn blocks(page: &str) -> Vec<Block> {
+    let text = fs::read_to_string(Path::new(ROOT).join(page)).unwrap();
+    let mut blocks = Vec::new();
+    let (mut heading, mut open) = (String::new(), None::<Block>);
+    for (number, line) in (1..).zip(text.lines()) {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(language)) => {
+                let (place, heading) = (format!("{page}:{number}"), heading.clone());
+                let language = language.to_owned();
+                open = Some(Block { place, heading, language, text: String::new() });
+            }
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (Some(block), None) => block.text.extend([line, "\n"]),
+            (None, None) if line.starts_with('#') => {
+                line.trim_start_matches('#').trim().clone_into(&mut heading);
+            }
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "{page} does not close its last block");
+    blocks
+}
+
+/// The pages that people write: the README and the guides.
+pub(crate) fn written_pages() -> Vec<String> {
+    let entries = fs::read_dir(Path::new(ROOT).join("docs/guides")).unwrap();
+    let mut pages: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    pages.sort();
+    let name = |page: PathBuf| page.strip_prefix(ROOT).unwrap().display().to_string();
+    std::iter::once("README.md".to_owned()).chain(pages.into_iter().map(name)).collect()
+}
