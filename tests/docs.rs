@@ -2,14 +2,15 @@
 //!
 //! `cargo xtask docs` writes them again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use expect_test::expect_file;
 use terraform_provider_lumen::framework::markdown::{
-    Import, Page, data_source_page, provider_page, resource_page,
+    Import, Page, function_page, object_page, provider_page, resource_page,
 };
+use terraform_provider_lumen::framework::{Registry, Schema};
 use terraform_provider_lumen::provider::registry;
 
 /// Pages that people write.
@@ -68,44 +69,103 @@ fn every_resource_has_its_page() {
     }
 }
 
-#[test]
-fn every_data_source_has_its_page() {
-    let registry = registry();
-    for (name, schema) in registry.data_source_schemas() {
-        let page = data_source_page(&Page {
-            provider: registry.name(),
-            name,
-            subcategory: subcategory(name),
-            schema,
-            example: &read(&format!("examples/data-sources/{name}/data-source.tf")),
-        });
+/// Objects of one kind, whose pages are all of the same form.
+struct Kind<'a> {
+    /// Its folder under `docs/` and `examples/`.
+    folder: &'static str,
+    /// How pages call it.
+    name: &'static str,
+    /// The example of each object.
+    example: &'static str,
+    /// What they need and how they are used, where that is news to many.
+    usage: &'static str,
+    schemas: Vec<(&'a str, &'a Schema)>,
+}
 
-        expect_file![format!("../docs/{}", page_of("data-sources", name))].assert_eq(&page);
+fn kinds(registry: &Registry) -> [Kind<'_>; 4] {
+    [
+        Kind {
+            folder: "data-sources",
+            name: "Data Source",
+            example: "data-source.tf",
+            usage: "",
+            schemas: registry.data_source_schemas().collect(),
+        },
+        Kind {
+            folder: "ephemeral-resources",
+            name: "Ephemeral Resource",
+            example: "ephemeral-resource.tf",
+            usage: "Terraform 1.10 and later have ephemeral resources.",
+            schemas: registry.ephemeral_schemas().collect(),
+        },
+        Kind {
+            folder: "list-resources",
+            name: "List Resource",
+            example: "list-resource.tfquery.hcl",
+            usage: "Terraform 1.14 and later run `list` blocks, which stand in `.tfquery.hcl` files, by `terraform query`; with `-generate-config-out=FILE` it also writes resources with their `import` blocks. See [Adopting what exists](../guides/adopting.md).",
+            schemas: registry.list_schemas().collect(),
+        },
+        Kind {
+            folder: "actions",
+            name: "Action",
+            example: "action.tf",
+            usage: "Terraform 1.14 and later do this with `terraform apply -invoke=action.TYPE.NAME`, or when a resource changes whose `lifecycle` block has an [`action_trigger`](https://developer.hashicorp.com/terraform/language/invoke-actions) for it. An action that failed is not repeated by the next apply: invoke it.",
+            schemas: registry.action_schemas().collect(),
+        },
+    ]
+}
+
+#[test]
+fn every_other_object_has_its_page() {
+    let registry = registry();
+    for Kind { folder, name: kind, example, usage, schemas } in kinds(&registry) {
+        for (name, schema) in schemas {
+            let page = Page {
+                provider: registry.name(),
+                name,
+                subcategory: subcategory(name),
+                schema,
+                example: &read(&format!("examples/{folder}/{name}/{example}")),
+            };
+            let page = object_page(kind, usage, &page);
+            expect_file![format!("../docs/{}", page_of(folder, name))].assert_eq(&page);
+        }
+    }
+}
+
+#[test]
+fn every_function_has_its_page() {
+    let registry = registry();
+    for (name, signature) in registry.functions() {
+        let example = read(&format!("examples/functions/{name}/function.tf"));
+        let page = function_page(registry.name(), name, &signature, &example);
+        expect_file![format!("../docs/functions/{name}.md")].assert_eq(&page);
     }
 }
 
 #[test]
 fn there_is_no_page_and_no_example_for_what_is_gone() {
     let registry = registry();
-    let resources = || registry.resource_schemas().map(|(name, _)| name);
-    let data_sources = || registry.data_source_schemas().map(|(name, _)| name);
+    let mut named: BTreeMap<&str, BTreeSet<&str>> = kinds(&registry)
+        .into_iter()
+        .map(|kind| (kind.folder, kind.schemas.into_iter().map(|(name, _)| name).collect()))
+        .collect();
+    named.insert("resources", registry.resource_schemas().map(|(name, _)| name).collect());
+    named.insert("functions", registry.functions().map(|(name, _)| name).collect());
 
     let mut pages: BTreeSet<String> = GUIDES.map(str::to_owned).into();
     pages.insert("docs/index.md".to_owned());
-    pages.extend(resources().map(|name| format!("docs/{}", page_of("resources", name))));
-    pages.extend(data_sources().map(|name| format!("docs/{}", page_of("data-sources", name))));
-    let shown = ["docs", "docs/guides", "docs/resources", "docs/data-sources"];
-    let found: BTreeSet<String> = shown.into_iter().flat_map(files).collect();
-    assert_eq!(found, pages);
-
-    for (folder, names) in [
-        ("examples/resources", resources().collect::<BTreeSet<_>>()),
-        ("examples/data-sources", data_sources().collect()),
-    ] {
-        let found = entries(folder);
+    let mut shown = vec!["docs".to_owned(), "docs/guides".to_owned()];
+    for (folder, names) in named {
+        pages.extend(names.iter().map(|name| format!("docs/{}", page_of(folder, name))));
+        shown.push(format!("docs/{folder}"));
+        let examples = format!("examples/{folder}");
+        let found = entries(&examples);
         let found: BTreeSet<&str> = found.iter().map(String::as_str).collect();
-        assert_eq!(found, names, "{folder}");
+        assert_eq!(found, names, "{examples}");
     }
+    let found: BTreeSet<String> = shown.iter().flat_map(|folder| files(folder)).collect();
+    assert_eq!(found, pages);
 }
 
 /// `lumen_iod_price` has the page `data-sources/iod_price.md`: the Registry wants it without the

@@ -103,8 +103,7 @@ fn the_readme_names_the_present_versions() {
     let readme = read(Path::new("README.md"));
 
     for named in [
-        concat!("lumen/", env!("CARGO_PKG_VERSION"), "/"),
-        concat!("terraform-provider-lumen_v", env!("CARGO_PKG_VERSION"), "\""),
+        concat!("~> ", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"), "\""),
         concat!("Rust ", env!("CARGO_PKG_RUST_VERSION")),
     ] {
         assert!(readme.contains(named), "README.md does not say {named}");

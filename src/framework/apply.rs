@@ -1,6 +1,6 @@
 //! What applying is, decided once, and whether its result keeps the promise of the plan.
 
-use super::schema::{Attributes, Kind, Nesting};
+use super::schema::{Attributes, Kind, Nesting, Visibility};
 use super::{Path, Schema, Step, Value};
 
 /// What is to be done to an object.
@@ -53,6 +53,23 @@ fn keep_wording_of(attributes: &Attributes, reference: &Value, value: Value) -> 
             *value = reference.clone();
         } else if let Kind::Nested(Nesting::Single, attributes) = &attribute.kind {
             *value = keep_wording_of(attributes, reference, std::mem::replace(value, Value::Null));
+        }
+    }
+    Value::Map(values)
+}
+
+/// The same object with these values of its write-only attributes: those of the configuration, which
+/// alone holds them, or none.
+#[must_use]
+pub fn with_write_only(attributes: &Attributes, object: Value, config: &Value) -> Value {
+    let Value::Map(mut values) = object else { return object };
+    for (name, attribute) in attributes {
+        let Some(value) = values.get_mut(name) else { continue };
+        let config = config.get(name);
+        if attribute.visibility == Visibility::WriteOnly {
+            *value = config.clone();
+        } else if let Kind::Nested(Nesting::Single, inner) = &attribute.kind {
+            *value = with_write_only(inner, std::mem::replace(value, Value::Null), config);
         }
     }
     Value::Map(values)

@@ -30,6 +30,19 @@ impl Context {
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
+    /// What an operation yielded, and everything that the user is to be told.
+    #[must_use]
+    pub fn conclude<T>(self, result: Result<T, Vec<Diagnostic>>) -> (Option<T>, Vec<Diagnostic>) {
+        let mut diagnostics = self.into_warnings();
+        match result {
+            Ok(yielded) => (Some(yielded), diagnostics),
+            Err(errors) => {
+                diagnostics.extend(errors);
+                (None, diagnostics)
+            }
+        }
+    }
+
     /// Whatever the user is to be told beside the result.
     #[must_use]
     pub fn into_warnings(self) -> Vec<Diagnostic> {

@@ -1,10 +1,14 @@
 //! The trait of something that is only looked up.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
 
-use super::{Context, Diagnostic, Model, Schema};
+use super::flaws::flaws;
+use super::provider::SharedSession;
+use super::typed::{current_session, decode, one, refuse, timeout, validate};
+use super::{Context, Convert, Diagnostic, Model, Schema, Value, apply};
 
 /// Something that is only looked up.
 #[async_trait]
@@ -35,4 +39,54 @@ pub trait DataSource: Send + Sync + Sized + 'static {
     /// Where nothing fits, too much fits, or Lumen can't be asked.
     async fn read(&self, config: Self::Model, context: &Context)
     -> Result<Self::Model, Diagnostic>;
+}
+
+/// A [`DataSource`] without its types.
+#[async_trait]
+pub(super) trait AnyDataSource: Send + Sync {
+    fn schema(&self) -> &Schema;
+    fn validate(&self, config: Value) -> Vec<Diagnostic>;
+    async fn read(&self, config: Value, stop: &CancellationToken) -> (Value, Vec<Diagnostic>);
+    fn flaws(&self, name: &str) -> Vec<String>;
+}
+
+pub(super) struct TypedDataSource<D: DataSource> {
+    schema: OnceLock<Schema>,
+    session: SharedSession<D::Session>,
+}
+
+impl<D: DataSource> TypedDataSource<D> {
+    pub(super) fn new(session: SharedSession<D::Session>) -> Self {
+        Self { schema: OnceLock::new(), session }
+    }
+
+    async fn look_up(&self, config: Value, context: &Context) -> Result<D::Model, Vec<Diagnostic>> {
+        refuse(self.schema(), &config)?;
+        let source = current_session(&self.session).map(D::new).map_err(one)?;
+        source.read(decode(config).map_err(one)?, context).await.map_err(one)
+    }
+}
+
+#[async_trait]
+impl<D: DataSource> AnyDataSource for TypedDataSource<D> {
+    fn schema(&self) -> &Schema {
+        self.schema.get_or_init(D::schema)
+    }
+
+    fn validate(&self, config: Value) -> Vec<Diagnostic> {
+        validate(self.schema(), config, D::validate)
+    }
+
+    async fn read(&self, config: Value, stop: &CancellationToken) -> (Value, Vec<Diagnostic>) {
+        let context = Context::new(stop.clone(), timeout(self.schema(), "read", &config));
+        let result = self.look_up(config.clone(), &context).await;
+        let (model, diagnostics) = context.conclude(result);
+        let keep_wording =
+            |model: D::Model| apply::keep_wording(self.schema(), &config, model.into_value());
+        (model.map_or(Value::Null, keep_wording), diagnostics)
+    }
+
+    fn flaws(&self, name: &str) -> Vec<String> {
+        flaws::<D::Model>(name, self.schema())
+    }
 }

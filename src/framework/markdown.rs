@@ -6,7 +6,7 @@ mod attribute;
 
 use self::attribute::{marks, sentences, type_name};
 use super::schema::{Attributes, Block, Kind, Nesting, Presence};
-use super::{Attribute, IdentityAttribute, Schema};
+use super::{Attribute, IdentityAttribute, Schema, Signature};
 
 /// Whatever has a page of its own.
 #[derive(Clone, Copy, Debug)]
@@ -56,14 +56,54 @@ pub fn resource_page(page: &Page<'_>, import: &Import<'_>) -> String {
     writer.finish()
 }
 
-/// The page of a data source: `docs/data-sources/NAME.md`.
+/// The page of any other object that has a schema, such as a `Data Source`: its kind comes with its
+/// name. `usage` says what objects of this kind need and how they are used; it may be empty.
 #[must_use]
-pub fn data_source_page(page: &Page<'_>) -> String {
-    let title = format!("{} Data Source - {}", page.name, page.provider);
-    let heading = format!("{} (Data Source)", page.name);
+pub fn object_page(kind: &str, usage: &str, page: &Page<'_>) -> String {
+    let title = format!("{} {kind} - {}", page.name, page.provider);
+    let heading = format!("{} ({kind})", page.name);
     let mut writer = Writer::beginning(&title, &heading, page);
+    if !usage.is_empty() {
+        writer.paragraph(usage);
+    }
     writer.schema(page.schema);
     writer.finish()
+}
+
+/// The page of a function: `docs/functions/NAME.md`.
+#[must_use]
+pub fn function_page(provider: &str, name: &str, signature: &Signature, example: &str) -> String {
+    let Signature { summary, about, parameters, returns, about_returned } = signature;
+    let front_matter =
+        FrontMatter { title: &format!("{name} function - {provider}"), subcategory: "", summary };
+    let mut writer = Writer::with_front_matter(&front_matter);
+    writer.paragraph(&format!("# function: {name}"));
+    writer.paragraph(about);
+    writer.example(example);
+    let described: Vec<_> = parameters
+        .iter()
+        .map(|parameter| {
+            format!("{} {}", parameter.name, type_name(&parameter.kind).to_lowercase())
+        })
+        .collect();
+    writer.paragraph("## Signature");
+    let returned = type_name(returns).to_lowercase();
+    writer.code("text", &format!("{name}({}) {returned}", described.join(", ")));
+    writer.paragraph("## Arguments");
+    let arguments = parameters.iter().map(|parameter| {
+        format!("1. `{}` ({}) {}", parameter.name, type_name(&parameter.kind), parameter.about)
+    });
+    writer.paragraph(&arguments.collect::<Vec<_>>().join("\n"));
+    writer.paragraph("## Result");
+    writer.paragraph(about_returned);
+    writer.finish()
+}
+
+/// What the Registry reads at the top of a page.
+struct FrontMatter<'a> {
+    title: &'a str,
+    subcategory: &'a str,
+    summary: &'a str,
 }
 
 /// A page as far as it is written.
@@ -101,16 +141,27 @@ impl Writer {
     fn beginning(title: &str, heading: &str, page: &Page<'_>) -> Self {
         let Page { provider: _, name: _, subcategory, schema, example } = page;
         let about = &schema.about;
-        let summary = plain(about);
+        let mut writer =
+            Self::with_front_matter(&FrontMatter { title, subcategory, summary: about });
+        writer.paragraph(&format!("# {heading}"));
+        writer.paragraph(about);
+        writer.example(example);
+        writer
+    }
+
+    fn with_front_matter(front_matter: &FrontMatter<'_>) -> Self {
+        let FrontMatter { title, subcategory, summary } = front_matter;
+        let summary = plain(summary);
         let mut writer = Self { text: String::new(), nested: Vec::new() };
         writer.paragraph(&format!(
             "---\npage_title: \"{title}\"\nsubcategory: \"{subcategory}\"\ndescription: |-\n  {summary}\n---"
         ));
-        writer.paragraph(&format!("# {heading}"));
-        writer.paragraph(about);
-        writer.paragraph("## Example Usage");
-        writer.code("terraform", example);
         writer
+    }
+
+    fn example(&mut self, example: &str) {
+        self.paragraph("## Example Usage");
+        self.code("terraform", example);
     }
 
     fn schema(&mut self, schema: &Schema) {
@@ -330,6 +381,6 @@ mod tests {
             Optional:
 
             - `create` (String) For creating it. An order that takes longer is followed up later, not lost. Must be a duration with its unit, such as `90s`, `45m` or `2h`. Default: `60m`.
-        "#]].assert_eq(&data_source_page(&page));
+        "#]].assert_eq(&object_page("Data Source", "", &page));
     }
 }

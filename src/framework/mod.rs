@@ -1,10 +1,17 @@
 //! Terraform's ideas, without gRPC and without Lumen: values and schemas, planning and applying,
 //! and the traits that a provider's objects implement.
 
+mod action;
 pub mod apply;
+mod change;
 mod context;
 mod data_source;
 mod diagnostic;
+mod ephemeral;
+mod flaws;
+mod function;
+mod generate;
+mod list;
 pub mod markdown;
 pub mod model;
 mod path;
@@ -18,15 +25,21 @@ mod typed;
 mod types;
 mod value;
 
+pub use action::{Action, Progress};
+pub use change::{ApplyRequest, Outcome, PlanRequest, PlanResponse};
 pub use context::Context;
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Severity};
+pub use ephemeral::{EphemeralResource, Lease, Opened, Renewed};
+pub use function::{Function, FunctionError, Parameter, Signature};
+pub use list::{Detail, Found, ListRequest, ListResource, Listed, Listing};
 pub use model::{Convert, Field, Mismatch, Model};
 pub use path::{Path, Step};
 pub use provider::Provider;
-pub use registry::{ApplyRequest, Outcome, PlanRequest, PlanResponse, Registry, RegistryBuilder};
+pub use registry::{Registry, RegistryBuilder};
 pub use resource::{
-    IdentityAttribute, ImportKey, Intent, Plan, Private, Resource, Stored, StoredValue, Unfinished,
+    IdentityAttribute, ImportKey, Intent, Memory, Plan, Private, Resource, Stored, StoredValue,
+    Unfinished,
 };
 pub use rule::{Rule, Span};
 pub use schema::{Attribute, Schema};

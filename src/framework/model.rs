@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Number, Path, Schema, Step, Value};
+use super::{Number, Path, Step, Value};
 
 /// One attribute of a model. "Not known yet" and "not set" are said, never guessed.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -171,22 +171,6 @@ pub fn field_value<T: Convert>(field: Field<T>) -> Value {
         Field::Null => Value::Null,
         Field::Known(value) => value.into_value(),
     }
-}
-
-/// What is wrong with a schema or with the model that goes with it.
-pub(super) fn flaws<M: Model>(name: &str, schema: &Schema) -> Vec<String> {
-    let mut found = super::schema::flaws(name, schema);
-    let mut described: Vec<&str> =
-        schema.attributes.iter().map(|(name, _)| name.as_str()).collect();
-    let blocks = schema.blocks.iter().map(|(name, _)| name.as_str());
-    described.extend(blocks.filter(|name| *name != "timeouts"));
-    described.sort_unstable();
-    let mut modelled = M::ATTRIBUTES.to_vec();
-    modelled.sort_unstable();
-    if described != modelled {
-        found.push(format!("{name}: schema {described:?} and model {modelled:?} differ"));
-    }
-    found
 }
 
 impl Convert for String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::schema::{Attributes, Kind, Nesting, Visibility};
+use super::schema::{Attributes, Kind, Nesting, Presence, Visibility};
 use super::{Attribute, Diagnostic, Path, Schema, Step, Value};
 
 /// What a configuration would make of an object.
@@ -171,6 +171,9 @@ fn forget_unstable(attributes: &Attributes, config: &Value, planned: &mut Value)
 #[must_use]
 pub fn validate(schema: &Schema, config: &Value) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    if config.is_null() {
+        return found;
+    }
     validate_body(schema, config, &Path::default(), &mut found);
     found
 }
@@ -199,6 +202,10 @@ fn validate_attributes(
                     .remedy(instead),
             );
         }
+        if attribute.presence == Presence::Required && value.is_null() {
+            found.push(missing(&path));
+            continue;
+        }
         found.extend(
             attribute.rules.iter().find_map(|rule| rule.judge(&path, value, attribute.visibility)),
         );
@@ -208,6 +215,14 @@ fn validate_attributes(
             }
         }
     }
+}
+
+/// Terraform finds arguments that are not written; one that is written as `null` gets past it.
+fn missing(path: &Path) -> Diagnostic {
+    Diagnostic::error(format!("`{path}` has no value"))
+        .at(path.clone())
+        .because("the argument is required, and it is set to `null`")
+        .remedy(format!("Set `{path}`; if it comes from a variable or another object, look there."))
 }
 
 /// The objects held in a value, each with its path. Elements of a set share the set's path.

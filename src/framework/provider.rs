@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use super::model::flaws;
+use super::flaws::flaws;
 use super::typed::decode;
 use super::{Context, Diagnostic, Model, Schema, Value};
 
@@ -71,13 +71,10 @@ impl<P: Provider> AnyProvider for TypedProvider<P> {
             Ok(config) => P::configure(config, &context).await,
             Err(bug) => Err(vec![bug]),
         };
-        let mut diagnostics = context.into_warnings();
-        match session {
-            Ok(session) => {
-                let mut shared = self.session.write().unwrap_or_else(PoisonError::into_inner);
-                *shared = Some(Arc::new(session));
-            }
-            Err(errors) => diagnostics.extend(errors),
+        let (session, diagnostics) = context.conclude(session);
+        if let Some(session) = session {
+            let mut shared = self.session.write().unwrap_or_else(PoisonError::into_inner);
+            *shared = Some(Arc::new(session));
         }
         diagnostics
     }

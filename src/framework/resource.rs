@@ -29,6 +29,20 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// The attributes of the identity.
     fn identity() -> Vec<IdentityAttribute>;
 
+    /// By which names, with the provider's, earlier versions knew it: `moved` blocks bring states
+    /// from there.
+    const FORMER_NAMES: &'static [&'static str] = &[];
+
+    /// Brings a stored state from an earlier version of the schema to the present one.
+    ///
+    /// # Errors
+    ///
+    /// Where the state is not one of that version.
+    fn upgrade(version: i64, state: serde_json::Value) -> Result<serde_json::Value, Diagnostic> {
+        let _ = version;
+        Ok(state)
+    }
+
     /// The resource of a configured provider.
     fn new(session: Arc<Self::Session>) -> Self;
 
@@ -128,9 +142,34 @@ pub struct Plan<R: Resource> {
     pub planned: R::Model,
     /// What is handed to apply, and stored with its result.
     pub private: R::Private,
+    /// What an earlier plan of the same change left in `private`.
+    pub memory: Memory<R::Private>,
     /// Changed attributes that an existing object can't take over. As long as there is one, this is
     /// the first half of a replacement: a second review, of the create, follows.
     pub replaces: Vec<Path>,
+}
+
+/// What Terraform keeps of a plan when it plans the same change again, as it does before it applies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Memory<Private> {
+    /// Nothing: what is decided now must be decided again. So before protocol 6.11.
+    Forgets,
+    /// What this plan leaves in its private data.
+    Keeps,
+    /// This is what the first plan left.
+    Kept(Private),
+}
+
+impl<Private> Memory<Private> {
+    /// What the first plan left.
+    pub fn kept(&self) -> Option<&Private> {
+        if let Self::Kept(private) = self { Some(private) } else { None }
+    }
+
+    /// Whether what this plan leaves comes back when the change is planned again.
+    pub fn is_lasting(&self) -> bool {
+        !matches!(self, Self::Forgets)
+    }
 }
 
 /// What a plan is about to do.

@@ -140,6 +140,9 @@ impl Schema {
                 "delete" => {
                     "For destroying it. An order that takes longer is followed up later, not lost."
                 }
+                "invoke" => {
+                    "For doing it and following what comes of it. What takes longer goes on at Lumen; a warning tells how far it is."
+                }
                 _ => "For reading it.",
             };
             let attribute = string().optional().rule(Rule::duration()).about(about);
@@ -332,6 +335,12 @@ impl Attribute {
         matches!(self.presence, Presence::Computed | Presence::OptionalComputed)
     }
 
+    /// Whether users may set it.
+    #[must_use]
+    pub fn is_settable(&self) -> bool {
+        self.presence != Presence::Computed
+    }
+
     /// The type of its values.
     #[must_use]
     pub fn implied_type(&self) -> Type {
@@ -345,51 +354,5 @@ impl Attribute {
     #[must_use]
     pub fn means_the_same(&self, one: &Value, other: &Value) -> bool {
         one == other || self.rules.iter().any(|rule| rule.means_the_same(one, other))
-    }
-}
-
-/// What is wrong with a schema, in words. Terraform refuses the whole provider for some of these;
-/// the others would mislead users.
-pub(super) fn flaws(name: &str, schema: &Schema) -> Vec<String> {
-    let mut found = Vec::new();
-    if schema.about.is_empty() {
-        found.push(format!("{name}: no description"));
-    }
-    attribute_flaws(name, &schema.attributes, &mut found);
-    for (block, Block { nesting, body }) in &schema.blocks {
-        found.extend(flaws(&format!("{name}.{block}"), body));
-        if *nesting == Nesting::Map {
-            found.push(format!("{name}.{block}: a block can't be held as a map"));
-        }
-    }
-    found
-}
-
-fn attribute_flaws(owner: &str, attributes: &Attributes, found: &mut Vec<String>) {
-    for (name, attribute) in attributes {
-        let mut flaw = |what: &str| found.push(format!("{owner}.{name}: {what}"));
-        let letters =
-            |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
-        if !name.starts_with(|first: char| first.is_ascii_lowercase()) || !name.chars().all(letters)
-        {
-            flaw("the name is not lower-case letters, digits and underscores");
-        }
-        if attribute.about.is_empty() {
-            flaw("no description");
-        }
-        if attribute.presence == Presence::Computed
-            && (attribute.replaces || !attribute.rules.is_empty())
-        {
-            flaw("users can't set it, so it can't be checked or force a replacement");
-        }
-        if attribute.stable && !attribute.is_computed() {
-            flaw("only computed values can be stable");
-        }
-        if attribute.visibility == Visibility::WriteOnly && attribute.is_computed() {
-            flaw("a write-only attribute can't be computed");
-        }
-        if let Kind::Nested(_, attributes) = &attribute.kind {
-            attribute_flaws(&format!("{owner}.{name}"), attributes, found);
-        }
     }
 }

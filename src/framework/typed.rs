@@ -8,16 +8,16 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::apply::{self, Change};
-use super::model::flaws;
+use super::flaws::flaws;
 use super::provider::SharedSession;
 use super::{
-    ApplyRequest, Context, Convert, DataSource, Diagnostic, IdentityAttribute, ImportKey, Intent,
+    ApplyRequest, Context, Convert, Diagnostic, IdentityAttribute, ImportKey, Intent, Memory,
     Model, Outcome, Plan, PlanRequest, PlanResponse, Private, Resource, Schema, Span, Stored,
     StoredValue, Unfinished, Value, plan,
 };
 
 /// How long an operation may take that has no entry in the schema's timeouts.
-const DEFAULT_TIMEOUT: Duration = Duration::from_mins(5);
+pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// A [`Resource`] without its types.
 #[async_trait]
@@ -29,15 +29,12 @@ pub(super) trait AnyResource: Send + Sync {
     async fn apply(&self, request: ApplyRequest, stop: &CancellationToken) -> Outcome;
     async fn read(&self, current: StoredValue, stop: &CancellationToken) -> Outcome;
     async fn import(&self, key: ImportKey<Value>, stop: &CancellationToken) -> Outcome;
-    fn flaws(&self, name: &str) -> Vec<String>;
-}
-
-/// A [`DataSource`] without its types.
-#[async_trait]
-pub(super) trait AnyDataSource: Send + Sync {
-    fn schema(&self) -> &Schema;
-    fn validate(&self, config: Value) -> Vec<Diagnostic>;
-    async fn read(&self, config: Value, stop: &CancellationToken) -> (Value, Vec<Diagnostic>);
+    fn former_names(&self) -> &'static [&'static str];
+    fn upgrade(
+        &self,
+        version: i64,
+        state: serde_json::Value,
+    ) -> Result<serde_json::Value, Diagnostic>;
     fn flaws(&self, name: &str) -> Vec<String>;
 }
 
@@ -64,13 +61,23 @@ impl<R: Resource> TypedResource<R> {
         Ok(Stored { model: decode(value)?, private: decode_private(private)? })
     }
 
-    /// The stored form of an object, in the wording of the reference it comes from.
-    fn encode(&self, resource: &R, stored: Stored<R>, reference: &Value) -> StoredValue {
-        let identity = resource.identify(&stored.model).map(Convert::into_value);
-        let mut value = stored.model.into_value();
+    /// An object that was found, as a state would hold it.
+    pub(super) fn shown(&self, model: R::Model) -> Value {
+        self.with_timeouts(model, &Value::Null)
+    }
+
+    fn with_timeouts(&self, model: R::Model, reference: &Value) -> Value {
+        let mut value = model.into_value();
         if let (Value::Map(attributes), false) = (&mut value, self.schema().timeouts.is_empty()) {
             attributes.insert("timeouts".to_owned(), reference.get("timeouts").clone());
         }
+        apply::with_write_only(&self.schema().attributes, value, &Value::Null)
+    }
+
+    /// The stored form of an object, in the wording of the reference it comes from.
+    fn encode(&self, resource: &R, stored: Stored<R>, reference: &Value) -> StoredValue {
+        let identity = resource.identify(&stored.model).map(Convert::into_value);
+        let value = self.with_timeouts(stored.model, reference);
         let value = apply::keep_wording(self.schema(), reference, value);
         StoredValue { value, private: encode_private(&stored.private), identity }
     }
@@ -81,7 +88,7 @@ impl<R: Resource> TypedResource<R> {
         context: &Context,
     ) -> Result<PlanResponse, Vec<Diagnostic>> {
         let resource = self.resource().map_err(one)?;
-        let PlanRequest { prior, proposed, config, private } = request;
+        let PlanRequest { prior, proposed, config, private, memory } = request;
         refuse(self.schema(), &config)?;
         let (planned, replaces) = if proposed.is_null() {
             (Value::Null, Vec::new())
@@ -100,6 +107,11 @@ impl<R: Resource> TypedResource<R> {
             config: decode_present(config.clone()).map_err(one)?,
             planned: decode_present(planned.clone()).map_err(one)?,
             private: decode_private(&private).map_err(one)?,
+            memory: match memory {
+                Memory::Forgets => Memory::Forgets,
+                Memory::Keeps => Memory::Keeps,
+                Memory::Kept(left) => Memory::Kept(decode_private(&left).map_err(one)?),
+            },
             replaces,
         };
         resource.review(&mut plan, context).await?;
@@ -112,7 +124,7 @@ impl<R: Resource> TypedResource<R> {
     }
 
     async fn change(&self, change: Change, request: &ApplyRequest, context: &Context) -> Outcome {
-        let ApplyRequest { prior, planned, config: _, private } = request;
+        let ApplyRequest { prior, planned, config, private } = request;
         let prepared = self.resource().and_then(|resource| {
             let prior = match change {
                 Change::Create => None,
@@ -120,7 +132,11 @@ impl<R: Resource> TypedResource<R> {
             };
             let planned = match change {
                 Change::Delete => None,
-                Change::Create | Change::Update => Some(Self::stored(planned.clone(), private)?),
+                Change::Create | Change::Update => {
+                    let attributes = &self.schema().attributes;
+                    let planned = apply::with_write_only(attributes, planned.clone(), config);
+                    Some(Self::stored(planned, private)?)
+                }
             };
             Ok((resource, prior, planned))
         });
@@ -236,6 +252,18 @@ impl<R: Resource> AnyResource for TypedResource<R> {
         outcome.with_warnings(context)
     }
 
+    fn former_names(&self) -> &'static [&'static str] {
+        R::FORMER_NAMES
+    }
+
+    fn upgrade(
+        &self,
+        version: i64,
+        state: serde_json::Value,
+    ) -> Result<serde_json::Value, Diagnostic> {
+        R::upgrade(version, state)
+    }
+
     fn flaws(&self, name: &str) -> Vec<String> {
         let identity = self.identity().iter().map(|attribute| attribute.name);
         let mut found = flaws::<R::Model>(name, self.schema());
@@ -243,53 +271,6 @@ impl<R: Resource> AnyResource for TypedResource<R> {
             found.push(format!("{name}: the identity and its model name different attributes"));
         }
         found
-    }
-}
-
-pub(super) struct TypedDataSource<D: DataSource> {
-    schema: OnceLock<Schema>,
-    session: SharedSession<D::Session>,
-}
-
-impl<D: DataSource> TypedDataSource<D> {
-    pub(super) fn new(session: SharedSession<D::Session>) -> Self {
-        Self { schema: OnceLock::new(), session }
-    }
-
-    async fn look_up(&self, config: Value, context: &Context) -> Result<D::Model, Vec<Diagnostic>> {
-        refuse(self.schema(), &config)?;
-        let source = current_session(&self.session).map(D::new).map_err(one)?;
-        source.read(decode(config).map_err(one)?, context).await.map_err(one)
-    }
-}
-
-#[async_trait]
-impl<D: DataSource> AnyDataSource for TypedDataSource<D> {
-    fn schema(&self) -> &Schema {
-        self.schema.get_or_init(D::schema)
-    }
-
-    fn validate(&self, config: Value) -> Vec<Diagnostic> {
-        validate(self.schema(), config, D::validate)
-    }
-
-    async fn read(&self, config: Value, stop: &CancellationToken) -> (Value, Vec<Diagnostic>) {
-        let context = Context::new(stop.clone(), timeout(self.schema(), "read", &config));
-        let result = self.look_up(config.clone(), &context).await;
-        let mut diagnostics = context.into_warnings();
-        match result {
-            Ok(model) => {
-                (apply::keep_wording(self.schema(), &config, model.into_value()), diagnostics)
-            }
-            Err(errors) => {
-                diagnostics.extend(errors);
-                (Value::Null, diagnostics)
-            }
-        }
-    }
-
-    fn flaws(&self, name: &str) -> Vec<String> {
-        flaws::<D::Model>(name, self.schema())
     }
 }
 
@@ -302,14 +283,14 @@ impl Outcome {
 }
 
 /// Values that were unknown when they were validated are known by now.
-fn refuse(schema: &Schema, config: &Value) -> Result<(), Vec<Diagnostic>> {
+pub(super) fn refuse(schema: &Schema, config: &Value) -> Result<(), Vec<Diagnostic>> {
     let errors: Vec<_> =
         plan::validate(schema, config).into_iter().filter(Diagnostic::is_error).collect();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// Every rule of the schema, and where they hold, the checks across attributes.
-fn validate<M: Model>(
+pub(super) fn validate<M: Model>(
     schema: &Schema,
     config: Value,
     across: fn(&M) -> Vec<Diagnostic>,
@@ -332,12 +313,12 @@ fn broken_promises(planned: &Value, applied: &Value) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn current_session<S>(shared: &SharedSession<S>) -> Result<Arc<S>, Diagnostic> {
+pub(super) fn current_session<S>(shared: &SharedSession<S>) -> Result<Arc<S>, Diagnostic> {
     let session = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
     session.ok_or_else(|| Diagnostic::bug("Terraform uses the provider before configuring it"))
 }
 
-fn timeout(schema: &Schema, operation: &str, value: &Value) -> Duration {
+pub(super) fn timeout(schema: &Schema, operation: &str, value: &Value) -> Duration {
     let default =
         schema.timeouts.iter().find(|(name, _)| *name == operation).map(|(_, span)| *span);
     let chosen = value.get("timeouts").get(operation).as_str().or(default);
@@ -366,7 +347,7 @@ fn typed_key<R: Resource>(key: ImportKey<Value>) -> Result<ImportKey<R::Identity
     }
 }
 
-fn decode_private<P: Private>(bytes: &[u8]) -> Result<P, Diagnostic> {
+pub(super) fn decode_private<P: Private>(bytes: &[u8]) -> Result<P, Diagnostic> {
     if bytes.is_empty() {
         return Ok(P::default());
     }
@@ -378,10 +359,10 @@ fn decode_private<P: Private>(bytes: &[u8]) -> Result<P, Diagnostic> {
 }
 
 /// Private data are plain structs of ours, which always have a JSON form.
-fn encode_private<P: Private>(private: &P) -> Vec<u8> {
+pub(super) fn encode_private<P: Private>(private: &P) -> Vec<u8> {
     serde_json::to_vec(private).unwrap_or_default()
 }
 
-fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {
+pub(super) fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {
     vec![diagnostic]
 }

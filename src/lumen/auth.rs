@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use reqwest::header::{self, HeaderValue};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -24,6 +24,25 @@ const ASSUMED_LIFETIME: Duration = Duration::from_mins(5);
 
 /// How long a refusal is remembered, so that many resources don't hammer on wrong credentials.
 const REFUSAL_STANDS: Duration = Duration::from_secs(30);
+
+/// An access token.
+#[derive(Debug)]
+pub struct AccessToken {
+    /// What follows `Authorization: Bearer`.
+    pub token: SecretString,
+    /// How long it is accepted, from when it was asked for.
+    pub lifetime: Duration,
+}
+
+impl AccessToken {
+    /// The `Authorization` that it makes, and when another is needed.
+    fn bearer(&self, asked_at: Instant) -> Result<(HeaderValue, Instant), Error> {
+        let mut bearer = HeaderValue::try_from(format!("Bearer {}", self.token.expose_secret()))
+            .map_err(|_| Error::Misconfigured("the access token can't be sent".to_owned()))?;
+        bearer.set_sensitive(true);
+        Ok((bearer, renew_at(asked_at, self.lifetime)))
+    }
+}
 
 /// The token that all requests share. Whoever finds it missing fetches it, while the others wait.
 #[derive(Debug, Default)]
@@ -57,7 +76,7 @@ impl Client {
             }
             _ => {}
         }
-        match self.fetch_token(now).await {
+        match self.fetch_token().await.and_then(|token| token.bearer(now)) {
             Ok((bearer, renew_at)) => {
                 *held = Held::Token { bearer: bearer.clone(), renew_at };
                 Ok(bearer)
@@ -71,8 +90,17 @@ impl Client {
         }
     }
 
+    /// A token of its own, for whoever wants to call the API beside the provider. It is not shared,
+    /// so that all of its life is left. `POST /oauth/v2/token`
+    ///
+    /// # Errors
+    /// [`Error::TokenRefused`], or [`Error::NoToken`] with why there is none now.
+    pub async fn access_token(&self) -> Result<AccessToken, Error> {
+        self.fetch_token().await
+    }
+
     /// Asks for a token. `POST /oauth/v2/token`
-    async fn fetch_token(&self, now: Instant) -> Result<(HeaderValue, Instant), Error> {
+    async fn fetch_token(&self) -> Result<AccessToken, Error> {
         let settings = self.settings();
         let endpoint = format!("POST {}", settings.token_url.path());
         let credentials = basic(&settings.client_id, settings.client_secret.expose_secret())?;
@@ -85,7 +113,7 @@ impl Client {
                 .header(header::AUTHORIZATION, credentials.clone())
                 .form(&[("grant_type", "client_credentials")]);
             let failure = match self.exchange(outgoing, &endpoint, tries.failed).await {
-                Ok(answer) => return read_token(answer, now),
+                Ok(answer) => return read_token(answer),
                 Err(failure) => failure,
             };
             tries
@@ -136,7 +164,7 @@ struct TokenAnswer {
     expires_in: Scalar,
 }
 
-fn read_token(answer: Answer, asked_at: Instant) -> Result<(HeaderValue, Instant), Error> {
+fn read_token(answer: Answer) -> Result<AccessToken, Error> {
     let receipt = answer.receipt.clone();
     let nonsense = |what| refused(Error::nonsense(what, receipt));
     let Ok(TokenAnswer { access_token, expires_in }) = answer.decode() else {
@@ -145,12 +173,11 @@ fn read_token(answer: Answer, asked_at: Instant) -> Result<(HeaderValue, Instant
     let Some(token) = access_token.into_text() else {
         return Err(nonsense("it has no `access_token`"));
     };
-    let Ok(mut bearer) = HeaderValue::try_from(format!("Bearer {token}")) else {
+    if HeaderValue::try_from(&token).is_err() {
         return Err(nonsense("its `access_token` can't be sent"));
-    };
-    bearer.set_sensitive(true);
+    }
     let lifetime = expires_in.parse().map_or(ASSUMED_LIFETIME, Duration::from_secs);
-    Ok((bearer, renew_at(asked_at, lifetime)))
+    Ok(AccessToken { token: token.into(), lifetime })
 }
 
 /// A minute before expiry, or a tenth of a short life before it.

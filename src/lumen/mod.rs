@@ -40,6 +40,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
 use tracing::debug;
 
+pub use auth::AccessToken;
 pub use bandwidth::{Bandwidth, InvalidBandwidth};
 pub use error::{Cause, Error};
 pub use ids::{

@@ -5,8 +5,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -22,8 +20,8 @@ const HOPELESS_LOOKS: u32 = 3;
 /// No setting makes following a busy loop.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 
-/// Something that Lumen accepted and is working on. Serialised, it survives the process.
-pub trait Operation: Serialize + DeserializeOwned + Send {
+/// Something that Lumen accepted and is working on.
+pub trait Operation: Send {
     /// What there is when it has succeeded.
     type Outcome: Send;
 

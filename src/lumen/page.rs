@@ -2,14 +2,15 @@
 //! be trusted to be right, so a list ends when a page brings nothing new.
 
 use std::collections::HashSet;
+use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::Client;
 use super::error::Error;
 use super::request::Request;
 use super::scalar::Scalar;
+use super::{Answer, Client};
 
 /// As many items as Lumen is thought to give at once.
 const PAGE_SIZE: usize = 100;
@@ -18,6 +19,7 @@ const PAGE_SIZE: usize = 100;
 const MOST_PAGES: u32 = 500;
 
 /// Where one endpoint keeps its items.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Listing {
     /// The member that holds them.
     pub(super) items: &'static str,
@@ -25,10 +27,19 @@ pub(super) struct Listing {
     pub(super) otherwise: Otherwise,
     /// How many to ask for at once.
     pub(super) page_size: usize,
+    /// What to do where that is refused.
+    pub(super) if_too_long: Option<Smaller>,
     /// The members that make an item what it is: seen before means not new.
     pub(super) identity: &'static [&'static str],
     /// Members that may stand beside the list and are then meant for each of its items.
     pub(super) inherited: &'static [&'static str],
+}
+
+/// How many items to ask for at once where Lumen refuses more with this code.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Smaller {
+    pub(super) code: &'static str,
+    pub(super) page_size: usize,
 }
 
 /// Where items may be that aren't where they were thought to be.
@@ -44,8 +55,21 @@ impl Listing {
     /// A list whose member is documented, in pages of the usual size.
     pub(super) const fn of(items: &'static str, identity: &'static [&'static str]) -> Self {
         let otherwise = Otherwise::Nowhere;
-        Self { items, otherwise, page_size: PAGE_SIZE, identity, inherited: &[] }
+        let page_size = PAGE_SIZE;
+        Self { items, otherwise, page_size, if_too_long: None, identity, inherited: &[] }
     }
+}
+
+/// A list that is read page by page.
+pub(super) struct Pages<'a, T> {
+    client: &'a Client,
+    request: Request,
+    listing: Listing,
+    /// The page that was read last.
+    number: u32,
+    collected: Collected,
+    more: More,
+    items: PhantomData<fn() -> T>,
 }
 
 impl Client {
@@ -53,25 +77,65 @@ impl Client {
     pub(super) async fn list<T: DeserializeOwned>(
         &self,
         request: Request,
-        listing: &Listing,
+        listing: Listing,
     ) -> Result<Vec<T>, Error> {
-        let mut collected = Collected::default();
-        for number in 1..=MOST_PAGES {
-            let page =
-                request.clone().query("pageNumber", &number).query("pageSize", &listing.page_size);
-            let mut answer = self.send(&page).await?;
-            let Some(page) = Page::read(answer.body.take(), listing) else {
-                return Err(answer.nonsense(format!("it has no list `{}`", listing.items)));
-            };
-            if collected.add(page, listing) == More::No {
-                answer.body = Value::Array(collected.items);
-                return answer.decode();
-            }
-            if number == MOST_PAGES {
-                return Err(answer.nonsense(format!("the list has more than {MOST_PAGES} pages")));
-            }
+        let mut pages = self.pages(request, listing);
+        let mut items = Vec::new();
+        while let Some(page) = pages.next().await? {
+            items.extend(page);
         }
-        Ok(Vec::new())
+        Ok(items)
+    }
+
+    /// The same, page by page.
+    pub(super) fn pages<T>(&self, request: Request, listing: Listing) -> Pages<'_, T> {
+        Pages {
+            client: self,
+            request,
+            listing,
+            number: 0,
+            collected: Collected::default(),
+            more: More::Maybe,
+            items: PhantomData,
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Pages<'_, T> {
+    /// What the next page brings that no earlier one did; `None` at the end.
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<T>>, Error> {
+        if self.more == More::No {
+            return Ok(None);
+        }
+        self.number += 1;
+        let mut answer = self.ask().await?;
+        let Some(page) = Page::read(answer.body.take(), &self.listing) else {
+            return Err(answer.nonsense(format!("it has no list `{}`", self.listing.items)));
+        };
+        let (new, more) = self.collected.add(page, &self.listing);
+        if more == More::Maybe && self.number == MOST_PAGES {
+            return Err(answer.nonsense(format!("the list has more than {MOST_PAGES} pages")));
+        }
+        self.more = more;
+        answer.body = Value::Array(new);
+        answer.decode().map(Some)
+    }
+
+    async fn ask(&mut self) -> Result<Answer, Error> {
+        let page = |size: usize| {
+            let request = self.request.clone();
+            request.query("pageNumber", &self.number).query("pageSize", &size)
+        };
+        let answer = self.client.send(&page(self.listing.page_size)).await;
+        match (answer, self.listing.if_too_long) {
+            (Err(Error::Rejected(problem)), Some(Smaller { code, page_size }))
+                if self.number == 1 && problem.has_code(code) =>
+            {
+                self.listing = Listing { page_size, if_too_long: None, ..self.listing };
+                self.client.send(&page(page_size)).await
+            }
+            (answer, _) => answer,
+        }
     }
 }
 
@@ -133,29 +197,26 @@ fn total(body: &Map<String, Value>, on_this_page: usize, page_size: usize) -> Op
         .or_else(|| member("resultCount").filter(|count| on_this_page < *count || !is_full))
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum More {
     Maybe,
     No,
 }
 
+/// What the pages have brought so far.
 #[derive(Debug, Default)]
 struct Collected {
-    items: Vec<Value>,
     seen: HashSet<String>,
 }
 
 impl Collected {
-    fn add(&mut self, page: Page, listing: &Listing) -> More {
-        let before = self.items.len();
-        for item in page.items {
-            if self.seen.insert(identity(&item, listing)) {
-                self.items.push(item);
-            }
-        }
-        let nothing_new = before == self.items.len();
-        let complete = page.total.is_some_and(|total| total <= self.items.len());
-        if nothing_new || complete { More::No } else { More::Maybe }
+    /// The items of a page that are new, and whether there may be more.
+    fn add(&mut self, page: Page, listing: &Listing) -> (Vec<Value>, More) {
+        let mut new = page.items;
+        new.retain(|item| self.seen.insert(identity(item, listing)));
+        let complete = page.total.is_some_and(|total| total <= self.seen.len());
+        let more = if new.is_empty() || complete { More::No } else { More::Maybe };
+        (new, more)
     }
 }
 
@@ -225,15 +286,14 @@ mod tests {
     #[test]
     fn a_list_ends_when_a_page_is_empty_or_brings_nothing_new_or_completes_it() {
         let mut collected = Collected::default();
-        assert_eq!(
-            collected.add(page(json!({"things": [{"id": 1}, {"id": 1}]})), &THINGS),
-            More::Maybe
-        );
-        assert_eq!(collected.add(page(json!({"things": [{"id": 2}]})), &THINGS), More::Maybe);
-        assert_eq!(collected.add(page(json!({"things": [{"id": 1, "x": 0}]})), &THINGS), More::No);
-        assert_eq!(collected.add(page(json!({"things": []})), &THINGS), More::No);
+        let mut add = |body| collected.add(page(body), &THINGS);
+        let new = |ids: &[u32]| ids.iter().map(|id| json!({"id": id})).collect::<Vec<_>>();
+        let twice = json!({"things": [{"id": 1}, {"id": 1}]});
+        assert_eq!(add(twice), (new(&[1]), More::Maybe));
+        assert_eq!(add(json!({"things": [{"id": 2}]})), (new(&[2]), More::Maybe));
+        assert_eq!(add(json!({"things": [{"id": 1, "x": 0}]})), (new(&[]), More::No));
+        assert_eq!(add(json!({"things": []})), (new(&[]), More::No));
         let last = json!({"things": [{"id": 3}], "pagination": [{"totalRecords": 3}]});
-        assert_eq!(collected.add(page(last), &THINGS), More::No);
-        assert_eq!(collected.items.len(), 3);
+        assert_eq!(add(last), (new(&[3]), More::No));
     }
 }

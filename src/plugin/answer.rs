@@ -2,30 +2,41 @@
 
 use std::any::Any;
 
+use futures::stream;
+use tokio::sync::mpsc;
 use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
+use tonic::codegen::BoxStream;
 
 use crate::framework::Diagnostic;
 
 use super::convert;
 use super::proto::tfplugin6::{
-    self as wire, apply_resource_change, configure_provider, get_functions, get_provider_schema,
-    get_resource_identity_schemas, import_resource_state, move_resource_state,
-    plan_resource_change, read_data_source, read_resource, upgrade_resource_identity,
-    upgrade_resource_state, validate_data_resource_config, validate_provider_config,
+    self as wire, apply_resource_change, call_function, close_ephemeral_resource,
+    configure_provider, generate_resource_config, get_provider_schema,
+    get_resource_identity_schemas, import_resource_state, invoke_action, list_resource,
+    move_resource_state, open_ephemeral_resource, plan_action, plan_resource_change,
+    read_data_source, read_resource, renew_ephemeral_resource, upgrade_resource_identity,
+    upgrade_resource_state, validate_action_config, validate_data_resource_config,
+    validate_ephemeral_resource_config, validate_list_resource_config, validate_provider_config,
     validate_resource_config,
 };
+use invoke_action::event::{Completed, Type};
+
+/// How many events may wait until Terraform has taken them.
+const AHEAD: usize = 16;
 
 /// A response that can say what went wrong.
 pub(super) trait Answer: Default + Send + 'static {
-    fn diagnostics(&mut self) -> &mut Vec<wire::Diagnostic>;
+    /// Adds what went wrong.
+    fn tell(&mut self, diagnostic: wire::Diagnostic);
 }
 
 macro_rules! answers {
     ($($rpc:ident),* $(,)?) => {
         $(impl Answer for $rpc::Response {
-            fn diagnostics(&mut self) -> &mut Vec<wire::Diagnostic> {
-                &mut self.diagnostics
+            fn tell(&mut self, diagnostic: wire::Diagnostic) {
+                self.diagnostics.push(diagnostic);
             }
         })*
     };
@@ -33,21 +44,49 @@ macro_rules! answers {
 
 answers!(
     apply_resource_change,
+    close_ephemeral_resource,
     configure_provider,
-    get_functions,
+    generate_resource_config,
     get_provider_schema,
     get_resource_identity_schemas,
     import_resource_state,
     move_resource_state,
+    open_ephemeral_resource,
+    plan_action,
     plan_resource_change,
     read_data_source,
     read_resource,
+    renew_ephemeral_resource,
     upgrade_resource_identity,
     upgrade_resource_state,
+    validate_action_config,
     validate_data_resource_config,
+    validate_ephemeral_resource_config,
+    validate_list_resource_config,
     validate_provider_config,
     validate_resource_config,
 );
+
+/// A function has no diagnostics, only an error.
+impl Answer for call_function::Response {
+    fn tell(&mut self, diagnostic: wire::Diagnostic) {
+        let text = format!("{}: {}", diagnostic.summary, diagnostic.detail);
+        self.error = Some(wire::FunctionError { text, function_argument: None });
+    }
+}
+
+impl Answer for list_resource::Event {
+    fn tell(&mut self, diagnostic: wire::Diagnostic) {
+        self.diagnostic.push(diagnostic);
+    }
+}
+
+/// Whatever is told of an action that did not go well is its end.
+impl Answer for invoke_action::Event {
+    fn tell(&mut self, diagnostic: wire::Diagnostic) {
+        self.r#type = Some(Type::Completed(Completed { diagnostics: vec![diagnostic] }));
+    }
+}
 
 /// Runs a call to its end; where that is an error, answers `otherwise` with a diagnostic.
 ///
@@ -64,8 +103,31 @@ pub(super) async fn answer<A: Answer>(
         Ok(Err(why)) => why,
         Err(cut_off) => unfinished(cut_off),
     };
-    otherwise.diagnostics().push(convert::diagnostic(why));
+    otherwise.tell(convert::diagnostic(why));
     otherwise
+}
+
+/// Runs a call that answers event by event; where it ends in an error, so does the stream.
+pub(super) fn stream<Event: Answer, Call>(
+    calls: &TaskTracker,
+    call: impl FnOnce(mpsc::Sender<Event>) -> Call,
+) -> BoxStream<Event>
+where
+    Call: Future<Output = Result<(), Diagnostic>> + Send + 'static,
+{
+    let (events, mut answered) = mpsc::channel(AHEAD);
+    let (tracker, call) = (calls.clone(), call(events.clone()));
+    calls.spawn(async move {
+        let why = match tracker.spawn(call).await {
+            Ok(Ok(())) => return,
+            Ok(Err(why)) => why,
+            Err(cut_off) => unfinished(cut_off),
+        };
+        let mut end = Event::default();
+        end.tell(convert::diagnostic(why));
+        drop(events.send(end).await);
+    });
+    Box::pin(stream::poll_fn(move |context| answered.poll_recv(context).map(|event| event.map(Ok))))
 }
 
 fn unfinished(cut_off: JoinError) -> Diagnostic {

@@ -1,51 +1,93 @@
 //! What the provider offers, as Terraform asks for it before anything else.
 
-use crate::framework::Registry;
+use std::collections::BTreeMap;
+
+use crate::framework::{self, Registry};
 
 use super::convert;
 use super::proto::tfplugin6::{
-    ServerCapabilities, get_metadata, get_provider_schema, get_resource_identity_schemas,
+    ActionSchema, Function, Schema, ServerCapabilities, get_functions, get_metadata,
+    get_provider_schema, get_resource_identity_schemas,
 };
 
-/// What this provider can do beyond the minimum.
+/// What this provider can do beyond the minimum. Clients that don't know a capability ignore it.
 const CAPABILITIES: ServerCapabilities = ServerCapabilities {
     plan_destroy: true,
     get_provider_schema_optional: true,
     move_resource_state: true,
-    generate_resource_config: false,
+    generate_resource_config: true,
 };
 
 /// The names of all objects.
 pub(super) fn metadata(registry: &Registry) -> get_metadata::Response {
-    let resources = registry.resource_schemas();
-    let data_sources = registry.data_source_schemas();
+    use get_metadata::{
+        ActionMetadata, DataSourceMetadata, EphemeralMetadata, FunctionMetadata,
+        ListResourceMetadata, ResourceMetadata,
+    };
+    let name = |(name, _): (&str, &framework::Schema)| name.to_owned();
     get_metadata::Response {
         server_capabilities: Some(CAPABILITIES),
-        resources: resources
-            .map(|(name, _)| get_metadata::ResourceMetadata { type_name: name.to_owned() })
+        diagnostics: Vec::new(),
+        resources: registry
+            .resource_schemas()
+            .map(|found| ResourceMetadata { type_name: name(found) })
             .collect(),
-        data_sources: data_sources
-            .map(|(name, _)| get_metadata::DataSourceMetadata { type_name: name.to_owned() })
+        data_sources: registry
+            .data_source_schemas()
+            .map(|found| DataSourceMetadata { type_name: name(found) })
             .collect(),
-        ..get_metadata::Response::default()
+        ephemeral_resources: registry
+            .ephemeral_schemas()
+            .map(|found| EphemeralMetadata { type_name: name(found) })
+            .collect(),
+        list_resources: registry
+            .list_schemas()
+            .map(|found| ListResourceMetadata { type_name: name(found) })
+            .collect(),
+        actions: registry
+            .action_schemas()
+            .map(|found| ActionMetadata { type_name: name(found) })
+            .collect(),
+        functions: registry
+            .functions()
+            .map(|(name, _)| FunctionMetadata { name: name.to_owned() })
+            .collect(),
+        state_stores: Vec::new(),
     }
 }
 
 /// The schemas of all objects.
 pub(super) fn schemas(registry: &Registry) -> get_provider_schema::Response {
-    let resources = registry.resource_schemas();
-    let data_sources = registry.data_source_schemas();
     get_provider_schema::Response {
         provider: Some(convert::schema(registry.provider_schema())),
-        resource_schemas: resources
-            .map(|(name, schema)| (name.to_owned(), convert::schema(schema)))
+        resource_schemas: described(registry.resource_schemas()),
+        data_source_schemas: described(registry.data_source_schemas()),
+        ephemeral_resource_schemas: described(registry.ephemeral_schemas()),
+        list_resource_schemas: described(registry.list_schemas()),
+        action_schemas: described(registry.action_schemas())
+            .into_iter()
+            .map(|(name, schema)| (name, ActionSchema { schema: Some(schema) }))
             .collect(),
-        data_source_schemas: data_sources
-            .map(|(name, schema)| (name.to_owned(), convert::schema(schema)))
-            .collect(),
+        functions: function_signatures(registry),
         server_capabilities: Some(CAPABILITIES),
         ..get_provider_schema::Response::default()
     }
+}
+
+fn described<'a>(
+    schemas: impl Iterator<Item = (&'a str, &'a framework::Schema)>,
+) -> BTreeMap<String, Schema> {
+    schemas.map(|(name, schema)| (name.to_owned(), convert::schema(schema))).collect()
+}
+
+/// The functions alone, for clients that need nothing else.
+pub(super) fn functions(registry: &Registry) -> get_functions::Response {
+    get_functions::Response { functions: function_signatures(registry), diagnostics: Vec::new() }
+}
+
+fn function_signatures(registry: &Registry) -> BTreeMap<String, Function> {
+    let functions = registry.functions();
+    functions.map(|(name, signature)| (name.to_owned(), convert::function(&signature))).collect()
 }
 
 /// What tells the objects of each resource apart.

@@ -1,7 +1,7 @@
 //! What the framework describes, as protobuf: schemas, diagnostics, paths, identities.
 
 use crate::framework::schema::{Attributes, Block, Kind, Nesting, Presence, Visibility};
-use crate::framework::{self, Attribute, IdentityAttribute, Severity, Step};
+use crate::framework::{self, Attribute, IdentityAttribute, Severity, Signature, Step};
 
 use super::proto::tfplugin6::attribute_path::{self, step::Selector};
 use super::proto::tfplugin6::resource_identity_schema::IdentityAttribute as WireIdentityAttribute;
@@ -11,7 +11,8 @@ use super::proto::tfplugin6::schema::{
     Attribute as WireAttribute, Block as WireBlock, NestedBlock, Object,
 };
 use super::proto::tfplugin6::{
-    AttributePath, Diagnostic, ResourceIdentitySchema, Schema, StringKind, diagnostic,
+    AttributePath, Diagnostic, Function, ResourceIdentitySchema, Schema, StringKind, diagnostic,
+    function,
 };
 
 /// The version of every identity schema; none has changed yet.
@@ -92,6 +93,26 @@ pub(super) fn identity_schema(attributes: &[IdentityAttribute]) -> ResourceIdent
         description: attribute.about.to_owned(),
     });
     ResourceIdentitySchema { version: IDENTITY_VERSION, identity_attributes: attributes.collect() }
+}
+
+pub(super) fn function(signature: &Signature) -> Function {
+    let Signature { summary, about, parameters, returns, about_returned } = signature;
+    let parameters = parameters.iter().map(|parameter| function::Parameter {
+        name: parameter.name.to_owned(),
+        r#type: json(&parameter.kind),
+        allow_null_value: false,
+        allow_unknown_values: false,
+        description: parameter.about.to_owned(),
+        description_kind: StringKind::Markdown.into(),
+    });
+    Function {
+        parameters: parameters.collect(),
+        r#return: Some(function::Return { r#type: json(returns) }),
+        summary: (*summary).to_owned(),
+        description: format!("{about} {about_returned}"),
+        description_kind: StringKind::Markdown.into(),
+        ..Function::default()
+    }
 }
 
 pub(super) fn diagnostics(diagnostics: Vec<framework::Diagnostic>) -> Vec<Diagnostic> {

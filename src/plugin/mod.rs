@@ -1,10 +1,11 @@
 //! Terraform's wire: how the provider's process is started, spoken to and stopped.
 //!
 //! The only part that sees protobuf. `handshake` proves to Terraform who answers, `listener` takes
-//! its connections, `service` turns each RPC into a call of the [`Registry`] with the help of `codec`
-//! and `convert`, and `lifetime` knows when to end.
+//! its connections, `service` has a method for each RPC, `calls` turns it into a call of the
+//! [`Registry`] with the help of `codec` and `convert`, and `lifetime` knows when to end.
 
 mod answer;
+mod calls;
 mod catalogue;
 pub mod codec;
 mod companions;

@@ -18,7 +18,9 @@ use self::desk::{Desk, Open};
 use super::Session;
 use super::ordered::NotOrdered;
 use crate::framework::{Context, Diagnostic};
-use crate::lumen::journal::{Ending, EntryKey, Free, Journal, JournalError, Standing, Thing};
+use crate::lumen::journal::{
+    Ending, EntryKey, Free, Journal, JournalError, Promise, Standing, Thing,
+};
 use crate::lumen::operation::{Operation, Refusal};
 use crate::lumen::{Client, Error, ExternalId, ServiceId};
 
@@ -52,6 +54,9 @@ pub(super) trait Purchase: Send {
 
     /// The reference that users gave it.
     fn reference(&self) -> Option<&ExternalId>;
+
+    /// The reference that its plan promised: it can be ordered under no other.
+    fn promised(&self) -> Option<&Promise>;
 
     /// Whether it is new, so that one order of this process is one object.
     fn is_new(&self) -> bool;
@@ -171,7 +176,11 @@ pub(super) async fn place<P: Purchase>(
     };
     loop {
         let standing = desk.journal.standing(&thing).await;
-        let placed = match standing.map_err(|error| desk.unusable(purchase, &error))? {
+        let standing = standing.map_err(|error| desk.unusable(purchase, &error))?;
+        if purchase.promised().is_some_and(|promise| !standing.keeps(promise)) {
+            return Err(NotOrdered::Nothing(words::outdated(&purchase.object())));
+        }
+        let placed = match standing {
             Standing::Free(free) => desk.order(purchase, free).await?,
             Standing::Accepted { entry, reference, receipt, since, replaced } => {
                 let open = Open { entry, reference, receipt, since };
@@ -196,6 +205,12 @@ pub(super) async fn place<P: Purchase>(
             return Ok(placed);
         }
     }
+}
+
+/// Under which reference a thing is going to be ordered, as far as the journal tells a plan in time.
+pub(super) async fn promise<R: Receipt>(journal: &Journal, thing: &Thing) -> Option<Promise> {
+    let standing = timeout(PATIENCE_OF_A_PLAN, journal.standing::<R>(thing)).await;
+    standing.ok()?.ok()?.promise()
 }
 
 /// Closes an entry; where that can't be written down, says so.

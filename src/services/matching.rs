@@ -1,4 +1,4 @@
-//! Singular data sources: exactly one must fit.
+//! Finding objects: which fit, and that exactly one must fit a singular data source.
 
 use crate::framework::Diagnostic;
 
@@ -47,4 +47,11 @@ pub(super) fn id_or_name(what: &str, no_id: bool, no_name: bool) -> Vec<Diagnost
             .because("neither `id` nor `name` is set")
             .remedy("Set `id` or `name`."),
     ]
+}
+
+/// A search that Ctrl-C cut off.
+pub(super) fn interrupted(what: &str) -> Diagnostic {
+    Diagnostic::error(format!("Not all {what} were listed"))
+        .because("the run was interrupted")
+        .remedy("Run the same command again.")
 }

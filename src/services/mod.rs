@@ -1,9 +1,11 @@
 //! What users write in a `.tf` file: one file or folder per object, and the list of them all.
 
+pub mod access_token;
 mod at_most_once;
 pub mod billing_accounts;
 mod contact;
 mod explain;
+pub mod functions;
 pub mod iod_connection;
 pub mod iod_connections;
 pub mod iod_order;
@@ -17,9 +19,12 @@ mod voice;
 pub mod voice_coverage;
 pub mod voice_inventory;
 pub mod voice_order;
+pub mod voice_order_approval;
+pub mod voice_order_cancel;
 pub mod voice_rate_centers;
 pub mod voice_tn_reservation;
 pub mod voice_utilization;
+mod watched_order;
 
 pub use contact::{Contact, contact};
 pub use session::{Session, price_limit};
@@ -55,6 +60,14 @@ pub fn all<P: Provider<Session = Session>>(objects: RegistryBuilder<P>) -> Regis
         .data_source::<voice_utilization::VoiceUtilization>()
         .data_source::<voice_inventory::VoiceInventory>()
         .data_source::<voice_order::VoiceOrder>()
+        .list_resource::<iod_connection::ConnectionList>()
+        .list_resource::<voice_tn_reservation::ReservationList>()
+        .action::<voice_order_approval::VoiceOrderApproval>()
+        .action::<voice_order_cancel::VoiceOrderCancel>()
+        .ephemeral_resource::<access_token::Token>()
+        .function::<functions::BandwidthMbps>()
+        .function::<functions::FormatBandwidth>()
+        .function::<functions::E164>()
 }
 
 convert_text!(

@@ -7,11 +7,14 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that surprises ends")]
 
+mod actions;
 mod chaos;
 mod connection;
 mod demo;
+mod ephemeral;
 mod examples;
 mod faults;
+mod functions;
 mod getting_started;
 mod gitops;
 mod guides;
@@ -23,6 +26,7 @@ mod package;
 mod pages;
 mod plan;
 mod process;
+mod query;
 mod release;
 mod replacement;
 mod reservation;

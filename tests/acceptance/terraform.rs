@@ -228,8 +228,17 @@ pub(crate) struct Running {
 impl Running {
     /// Lets it run until something has happened.
     pub(crate) fn until(&mut self, event: &str, happened: impl Fn() -> bool) {
+        self.until_it(event, |_| happened());
+    }
+
+    /// Lets it run until it has written this.
+    pub(crate) fn until_it_says(&mut self, words: &str) {
+        self.until_it(words, |running| unframed(&running.written()).contains(words));
+    }
+
+    fn until_it(&mut self, event: &str, happened: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        while !happened() {
+        while !happened(self) {
             let ended = self.child.try_wait().unwrap();
             assert!(ended.is_none(), "it ended before {event}: {}", self.written());
             assert!(Instant::now() < deadline, "it never came that {event}: {}", self.written());

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use syn::parse::ParseStream;
 use syn::visit::{self, Visit};
-use syn::{Expr, FnArg, Lit, Pat, Stmt};
+use syn::{Expr, FnArg, Lit, Pat, Stmt, UseTree};
 
 /// What fills in for values that are known only when it happens.
 const BLANK: char = '…';
@@ -204,13 +204,20 @@ fn module_of(file: &Path) -> String {
 }
 
 fn functions<'a>(module: &str, file: &'a syn::File) -> Vec<Function<'a>> {
-    let mut reader = Reader { module: module.to_owned(), found: Vec::new(), outer: Vec::new() };
+    let mut reader = Reader {
+        module: module.to_owned(),
+        imported: BTreeMap::new(),
+        found: Vec::new(),
+        outer: Vec::new(),
+    };
     reader.visit_file(file);
     reader.found
 }
 
 struct Reader<'a> {
     module: String,
+    /// The modules of the names that it has from elsewhere.
+    imported: BTreeMap<String, String>,
     found: Vec<Function<'a>>,
     /// The function that is being read, and those around it.
     outer: Vec<Function<'a>>,
@@ -252,6 +259,21 @@ impl<'ast> Visit<'ast> for Reader<'ast> {
         self.module = module;
     }
 
+    /// `use super::watched_order::{not_done, unread};`
+    fn visit_use_path(&mut self, path: &'ast syn::UsePath) {
+        let module = path.ident.to_string();
+        let trees = match &*path.tree {
+            UseTree::Group(group) => group.items.iter().collect(),
+            tree => vec![tree],
+        };
+        for tree in trees {
+            if let UseTree::Name(name) = tree {
+                self.imported.insert(name.ident.to_string(), module.clone());
+            }
+        }
+        visit::visit_use_path(self, path);
+    }
+
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.function(&item.sig, &item.block);
     }
@@ -278,6 +300,7 @@ impl<'ast> Visit<'ast> for Reader<'ast> {
             let mut segments = path.path.segments.iter().rev().map(|it| it.ident.to_string());
             if let Some(name) = segments.next() {
                 let module = segments.next().filter(|module| module != "Self");
+                let module = module.or_else(|| self.imported.get(&name).cloned());
                 function.calls.push(Call {
                     module: module.unwrap_or_else(|| self.module.clone()),
                     name,

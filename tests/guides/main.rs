@@ -10,14 +10,18 @@ use std::path::{Path, PathBuf};
 const TROUBLESHOOTING: &str = "docs/guides/troubleshooting.md";
 
 /// The sources that know codes of Lumen's.
-const KNOWING_CODES: [&str; 7] = [
+const KNOWING_CODES: [&str; 11] = [
     "src/lumen/problem.rs",
     "src/lumen/error.rs",
+    "src/lumen/voice/news.rs",
     "src/lumen/voice/notification.rs",
     "src/lumen/voice/coverage.rs",
     "src/lumen/voice/reservation.rs",
     "src/services/explain.rs",
+    "src/services/voice_order_approval/mod.rs",
+    "src/services/voice_order_cancel.rs",
     "src/services/voice_tn_reservation/diagnostics.rs",
+    "src/services/watched_order.rs",
 ];
 
 /// How a heading ends that is made of nothing but words from elsewhere in the sources.

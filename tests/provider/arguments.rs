@@ -193,3 +193,21 @@ async fn timeouts() {
     "#]]
     .assert_eq(&plan.shown());
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_required_can_not_be_null() {
+    let mut world = given().await;
+    let unnamed = a_connection().with("name", Value::Null);
+
+    let plan = world.plan(&unnamed).await;
+
+    assert!(world.lumen.ledger().requests.is_empty(), "arguments are checked offline");
+    expect![[r#"
+        Error: `name` has no value (at name)
+
+        The argument is required, and it is set to `null`.
+
+        Set `name`; if it comes from a variable or another object, look there.
+    "#]]
+    .assert_eq(&plan.shown());
+}

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails by panicking")]
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes its snapshots so")]
 
+mod access_token;
 mod arguments;
 mod body;
 mod core;
@@ -17,13 +18,17 @@ mod doubt;
 mod drift;
 mod errors;
 mod failed;
+mod functions;
 mod import;
 mod journal;
+mod list;
 mod pending;
 mod price;
+mod promised;
 mod provider_block;
 mod replace;
 mod schema;
+mod stored;
 mod unknown;
 mod update;
 mod voice;

@@ -54,7 +54,13 @@ fn every_attribute_is_documented() {
     let registry = provider::registry();
     let mut missing = Vec::new();
     check("provider", registry.provider_schema(), &mut missing);
-    for (name, schema) in registry.resource_schemas().chain(registry.data_source_schemas()) {
+    let schemas = registry
+        .resource_schemas()
+        .chain(registry.data_source_schemas())
+        .chain(registry.ephemeral_schemas())
+        .chain(registry.list_schemas())
+        .chain(registry.action_schemas());
+    for (name, schema) in schemas {
         check(name, schema, &mut missing);
     }
     for (name, identity) in registry.identities() {

@@ -1,14 +1,11 @@
 //! `cargo xtask docs`: the test that checks the pages also writes them.
 
-use std::process::Command;
-
 use crate::failure::{Context, Failure};
 use crate::provider;
 
 /// Writes the pages under `docs/` again.
 pub(crate) fn write() -> Result<(), Failure> {
-    let status = Command::new(provider::cargo())
-        .current_dir(provider::workspace())
+    let status = provider::nested_cargo()
         .args(["test", "--quiet", "--package", provider::PACKAGE, "--test", "docs"])
         .env("UPDATE_EXPECT", "1")
         .status()

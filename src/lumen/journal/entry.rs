@@ -45,6 +45,37 @@ pub enum Standing<Receipt> {
     },
 }
 
+impl<Receipt> Standing<Receipt> {
+    /// What a plan may promise of the order to come. Where one was placed before, only going on with
+    /// it finds out whether it is this one, or that of what is replaced.
+    #[must_use]
+    pub fn promise(&self) -> Option<Promise> {
+        let Self::Free(free) = self else { return None };
+        Some(Promise { reference: free.reference()?, generation: free.key.generation })
+    }
+
+    /// Whether an order from here on can still be the promised one: nothing else was ordered since.
+    #[must_use]
+    pub fn keeps(&self, promise: &Promise) -> bool {
+        match self {
+            // Fewer orders than at the plan are those of another journal, or of one that was lost:
+            // the promised reference is none of theirs.
+            Self::Free(free) => free.key.generation <= promise.generation,
+            Self::Accepted { reference, .. } | Self::Doubt { reference, .. } => {
+                *reference == promise.reference
+            }
+        }
+    }
+}
+
+/// Under which reference a plan says that something is going to be ordered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promise {
+    /// The reference.
+    pub reference: ExternalId,
+    generation: u32,
+}
+
 /// The place of the next order of a thing.
 pub struct Free {
     journal: Journal,

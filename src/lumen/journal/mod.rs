@@ -31,7 +31,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
-pub use entry::{Entry, EntryKey, Free, Standing};
+pub use entry::{Entry, EntryKey, Free, Promise, Standing};
 pub use place::{InvalidPlace, Place};
 pub use record::{Ending, OpenOrder};
 pub use thing::Thing;

@@ -68,7 +68,7 @@ impl Client {
             .query_if("entitled", entitled.as_ref())
             .query_if("countryCode", country_code.as_ref())
             .query_if("currencyCode", currency_code.as_ref());
-        let accounts = self.list::<AccountItem>(request, &ACCOUNTS).await?;
+        let accounts = self.list::<AccountItem>(request, ACCOUNTS).await?;
         Ok(accounts.into_iter().filter_map(AccountItem::read).collect())
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::super::page::Listing;
+use super::super::page::{Listing, Pages};
 use super::super::request::Request;
 use super::super::scalar::{Many, Scalar};
 use super::super::{Bandwidth, Client, Error, PartnerId, PortServiceId, ServiceId, SiteId};
@@ -92,14 +92,42 @@ impl Client {
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
     pub async fn services(&self, query: &ServiceQuery) -> Result<Vec<Service>, Error> {
+        let mut pages = self.service_pages(query);
+        let mut services = Vec::new();
+        while let Some(page) = pages.next().await? {
+            services.extend(page);
+        }
+        Ok(services)
+    }
+
+    /// The same, page by page.
+    #[must_use]
+    pub fn service_pages<'a>(&'a self, query: &'a ServiceQuery) -> ServicePages<'a> {
         // Another value than `Internet` or `Port` is answered with HTTP 500.
         let request = Request::get(PATH)
             .query("serviceType", "Internet")
             .query("naasEnabled", "true")
             .query("entitled", "true");
-        let services = self.list::<ServiceItem>(request, &SERVICES).await?;
-        let ours = services.into_iter().filter(ServiceItem::is_on_demand);
-        Ok(ours.filter_map(ServiceItem::read).filter(|service| query.fits(service)).collect())
+        ServicePages { pages: self.pages(request, SERVICES), query }
+    }
+}
+
+/// Services that are listed page by page.
+pub struct ServicePages<'a> {
+    pages: Pages<'a, ServiceItem>,
+    query: &'a ServiceQuery,
+}
+
+impl ServicePages<'_> {
+    /// The services of the next page that fit; `None` at the end.
+    ///
+    /// # Errors
+    /// As [`Error`] lists them; reading has no side effect.
+    pub async fn next(&mut self) -> Result<Option<Vec<Service>>, Error> {
+        let Some(page) = self.pages.next().await? else { return Ok(None) };
+        let ours = page.into_iter().filter(ServiceItem::is_on_demand);
+        let fits = |service: &Service| self.query.fits(service);
+        Ok(Some(ours.filter_map(ServiceItem::read).filter(fits).collect()))
     }
 }
 

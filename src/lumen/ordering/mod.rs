@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::BillingAccountId;
 
 pub use account::{BillingAccount, BillingAccountQuery};
-pub use inventory::{Service, ServiceQuery};
+pub use inventory::{Service, ServicePages, ServiceQuery};
 pub use network::{Location, LocationQuery, Partner};
 pub use order::{Accepted, Contact, OrderAction, OrderReport, OrderRequest, OrderState};
 pub use placed::{Goal, Order, Outcome};

@@ -74,7 +74,7 @@ impl Client {
     /// As [`Error`] lists them; reading has no side effect.
     pub async fn partners(&self) -> Result<Vec<Partner>, Error> {
         let partners =
-            self.list::<PartnerItem>(Request::get("Network/v1/provider"), &PARTNERS).await?;
+            self.list::<PartnerItem>(Request::get("Network/v1/provider"), PARTNERS).await?;
         Ok(partners.into_iter().filter_map(PartnerItem::read).collect())
     }
 
@@ -85,7 +85,7 @@ impl Client {
     pub async fn locations(&self, query: &LocationQuery) -> Result<Vec<Location>, Error> {
         let request =
             Request::get("Network/v1/location").query_if("partnerId", query.partner_id.as_ref());
-        let locations = self.list::<LocationItem>(request, &LOCATIONS).await?;
+        let locations = self.list::<LocationItem>(request, LOCATIONS).await?;
         Ok(locations.into_iter().filter_map(LocationItem::read).collect())
     }
 }

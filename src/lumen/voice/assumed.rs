@@ -13,7 +13,7 @@ use super::super::request::Request;
 use super::super::scalar::Scalar;
 use super::utilization::REQUIRED_PERCENT;
 use super::{
-    Coverage, CoverageQuery, Notification, NotificationCode, Place, Product, RateCenter,
+    Coverage, CoverageQuery, Notification, NotificationCode, OrderPart, Place, Product, RateCenter,
     ReservationRequest, ReservedNumber, ShortageAnswer, TelephoneNumber, Utilization,
     VoiceOrderState, is_same_name,
 };
@@ -61,8 +61,7 @@ pub(super) fn voice_order_id(answer: &Value) -> Option<VoiceOrderId> {
 /// offers the choice in notification 10001.
 pub(super) fn customer_approval_body(
     id: &VoiceOrderId,
-    rate_center: &str,
-    state: &str,
+    part: &OrderPart,
     answer: ShortageAnswer,
 ) -> Value {
     let action = match answer {
@@ -70,7 +69,14 @@ pub(super) fn customer_approval_body(
         ShortageAnswer::AcceptAvailable => "Accept available only",
         ShortageAnswer::AcceptWithBackorder => "Accept with backorder",
     };
-    json!({ "voiceOrderId": id, "rateCenter": rate_center, "state": state, "action": action })
+    let mut body = json!({ "voiceOrderId": id, "action": action });
+    let OrderPart { rate_center, state } = part;
+    for (name, value) in [("rateCenter", rate_center), ("state", state)] {
+        if let Some(value) = value {
+            body[name] = json!(value);
+        }
+    }
+    body
 }
 
 /// The answer of `GET /orderStatus`; none if it isn't an object. ASSUMED: the member. The words are

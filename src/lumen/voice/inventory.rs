@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::super::page::Pages;
 use super::super::{Client, Error, ExternalId, VoiceOrderId};
 use super::{TelephoneNumber, assumed, get, listing};
 
@@ -62,18 +63,44 @@ impl Client {
         &self,
         query: &NumberQuery,
     ) -> Result<Vec<ReservedNumber>, Error> {
+        let mut pages = self.number_pages(query);
+        let mut numbers = Vec::new();
+        while let Some(page) = pages.next().await? {
+            numbers.extend(page);
+        }
+        numbers.sort_by_key(|each| each.number);
+        numbers.dedup_by_key(|each| each.number);
+        Ok(numbers)
+    }
+
+    /// The same, page by page, in Lumen's order.
+    #[must_use]
+    pub fn number_pages<'a>(&'a self, query: &'a NumberQuery) -> NumberPages<'a> {
         let NumberQuery { voice_order_id, external_order_id, npa, nxx } = query;
         let request = get("Voice/v1/Numbers/inventory")
             .query_if("voiceOrderID", voice_order_id.as_ref())
             .query_if("externalOrderID", external_order_id.as_ref())
             .query_if("NPA", npa.as_ref())
             .query_if("NXX", nxx.as_ref());
-        let blocks = self.voice_list::<Block>(request, listing("tns", &[])).await?;
-        let mut numbers: Vec<_> =
-            blocks.into_iter().flat_map(|block| block.0).filter(|each| query.fits(each)).collect();
-        numbers.sort_by_key(|each| each.number);
-        numbers.dedup_by_key(|each| each.number);
-        Ok(numbers)
+        NumberPages { pages: self.pages(request, listing("tns", &[])), query }
+    }
+}
+
+/// Reserved numbers that are listed page by page.
+pub struct NumberPages<'a> {
+    pages: Pages<'a, Block>,
+    query: &'a NumberQuery,
+}
+
+impl NumberPages<'_> {
+    /// The numbers of the next page that fit; `None` at the end.
+    ///
+    /// # Errors
+    /// As [`Error`] lists them; reading has no side effect.
+    pub async fn next(&mut self) -> Result<Option<Vec<ReservedNumber>>, Error> {
+        let Some(page) = self.pages.next().await? else { return Ok(None) };
+        let numbers = page.into_iter().flat_map(|block| block.0);
+        Ok(Some(numbers.filter(|number| self.query.fits(number)).collect()))
     }
 }
 

@@ -6,6 +6,7 @@
 mod assumed;
 mod coverage;
 mod inventory;
+mod news;
 mod notification;
 mod order;
 mod rate_centers;
@@ -18,14 +19,12 @@ mod utilization;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::DeserializeOwned;
-
-use super::page::{Listing, Otherwise};
+use super::page::{Listing, Otherwise, Smaller};
 use super::request::{Host, Request};
-use super::{Client, Error};
 
 pub use coverage::{Coverage, CoverageQuery, Place};
-pub use inventory::{NumberQuery, ReservedNumber};
+pub use inventory::{NumberPages, NumberQuery, ReservedNumber};
+pub use news::{OrderPart, Standing, VoiceOrderNews};
 pub use notification::{Notification, NotificationClass, NotificationCode};
 pub use order::{
     InvalidShortageAnswer, Pbx, ReservationRequest, ShortageAnswer, VoiceOrderReport,
@@ -87,27 +86,14 @@ fn get(path: &'static str) -> Request {
     Request::get(path).to(Host::Voice)
 }
 
+/// Where Lumen refuses pages of the usual size, the size of its only example is asked for: how long
+/// its pages may be is not documented.
+const IF_TOO_LONG: Smaller = Smaller { code: "20104", page_size: 10 };
+
 /// A list that may be anywhere in its answer.
 const fn listing(items: &'static str, identity: &'static [&'static str]) -> Listing {
-    Listing { otherwise: Otherwise::AnyList, ..Listing::of(items, identity) }
-}
-
-impl Client {
-    /// Every item of a list of Voice. How long its pages may be is not documented: where Lumen
-    /// refuses the usual size, it gets the one of its only example.
-    async fn voice_list<T: DeserializeOwned>(
-        &self,
-        request: Request,
-        listing: Listing,
-    ) -> Result<Vec<T>, Error> {
-        const INVALID_PAGE_SIZE: &str = "20104";
-        match self.list(request.clone(), &listing).await {
-            Err(Error::Rejected(problem)) if problem.has_code(INVALID_PAGE_SIZE) => {
-                self.list(request, &Listing { page_size: 10, ..listing }).await
-            }
-            answer => answer,
-        }
-    }
+    let (otherwise, if_too_long) = (Otherwise::AnyList, Some(IF_TOO_LONG));
+    Listing { otherwise, if_too_long, ..Listing::of(items, identity) }
 }
 
 /// Whether two names mean the same place: Lumen's rate centers and states are upper-case words.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::super::{Client, Error, VoiceOrderId};
-use super::{assumed, get};
+use super::{OrderPart, assumed, get};
 use NotificationClass::{Failed, NeedsAnswer, Running, Success};
 
 /// Every code that Lumen documents, what it means for the order, and Lumen's text.
@@ -143,7 +143,8 @@ impl Notification {
     }
 
     /// `Lumen says: "Order has been put on credit hold." (notification 1807)`
-    pub(super) fn quoted(&self) -> String {
+    #[must_use]
+    pub fn quoted(&self) -> String {
         let Self { code, message, .. } = self;
         // The choice that 10001 goes on to explain is not the reader's any more.
         let first_sentence = message.split_once(". ").map_or(message.as_str(), |(first, _)| first);
@@ -151,9 +152,22 @@ impl Notification {
         format!("Lumen says: \"{said}\" (notification {code})")
     }
 
+    /// Whether it ends what it is about without what was ordered.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        self.code.class() == Some(Failed)
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn part(&self) -> OrderPart {
+        OrderPart { rate_center: self.rate_center.clone(), state: self.state.clone() }
+    }
+
     /// How many numbers Lumen has, as 10001 tells: `Requested amount exceeds the 5 telephone
     /// numbers available.` The documented text has a placeholder there.
-    pub(super) fn available(&self) -> Option<u32> {
+    #[must_use]
+    pub fn available(&self) -> Option<u32> {
         let (_, rest) = self.message.split_once("exceeds the ")?;
         rest.split_whitespace().next()?.replace(',', "").parse().ok()
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::super::request::{Host, Request};
 use super::super::retry::Effect;
 use super::super::{Client, Error, ExternalId, VoiceOrderId};
-use super::{Product, assumed, get};
+use super::{OrderPart, Product, assumed, get};
 
 /// Numbers to reserve in one rate center, before they are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,11 +134,10 @@ impl Client {
     pub async fn answer_shortage(
         &self,
         id: &VoiceOrderId,
-        rate_center: &str,
-        state: &str,
+        part: &OrderPart,
         answer: ShortageAnswer,
     ) -> Result<(), Error> {
-        let body = assumed::customer_approval_body(id, rate_center, state, answer);
+        let body = assumed::customer_approval_body(id, part, answer);
         let path = "Voice/v1/Numbers/customerApproval";
         let post = Request::post(path, body, Effect::Repeatable).to(Host::Voice);
         self.send(&post).await.map(drop)

@@ -37,7 +37,7 @@ impl Client {
             .query("productID", product.id())
             .query_if("state", state.as_ref());
         let listing = listing("rateCenters", &["rateCenter", "state"]);
-        let items = self.voice_list::<Value>(request, listing).await?;
+        let items = self.list::<Value>(request, listing).await?;
         let asked_for = state.as_deref();
         Ok(items.iter().filter_map(|item| assumed::rate_center(item, asked_for)).collect())
     }

@@ -13,9 +13,10 @@ use tokio::time::Instant;
 
 use super::super::operation::{GRACE, Operation, Progress, Refusal, unknown_word};
 use super::super::{Client, Error, ExternalId, VoiceOrderId};
+use super::news::{Standing, known, standing};
 use super::{
-    Notification, NotificationClass, NumberQuery, ReservedNumber, ShortageAnswer, VoiceOrderReport,
-    VoiceOrderState, is_same_name,
+    Notification, NotificationClass, NumberQuery, OrderPart, ReservedNumber, ShortageAnswer,
+    VoiceOrderReport, VoiceOrderState, is_same_name,
 };
 
 /// By this code Lumen refuses an answer that nothing waits for.
@@ -23,9 +24,6 @@ const NOT_WAITING: &str = "20107";
 
 /// By this code Lumen confirms that an order ended because its customer wanted it to.
 const CANCELLED_AS_ASKED: &str = "10005";
-
-/// By these codes Lumen says that it has no such order.
-const NO_SUCH_ORDER: [&str; 3] = ["20049", "20055", "20060"];
 
 /// A reservation that was ordered, and what is known of it by now. It survives the process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,19 +142,6 @@ impl Operation for Reservation {
     }
 }
 
-/// None if Lumen doesn't know the order, or doesn't offer to tell.
-fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
-    match answer {
-        Err(Error::NotFound(_) | Error::NotImplemented(_)) => Ok(None),
-        Err(Error::Rejected(problem))
-            if NO_SUCH_ORDER.iter().any(|code| problem.has_code(code)) =>
-        {
-            Ok(None)
-        }
-        answer => answer.map(Some),
-    }
-}
-
 /// What status and notifications say together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Verdict {
@@ -188,23 +173,12 @@ impl Reservation {
         self.judge(state.as_ref())
     }
 
-    /// The latest notification decides, but where it leaves things open: then the status does.
     fn judge(&self, state: Option<&VoiceOrderState>) -> Verdict {
-        let latest = self.latest();
-        let is_complete = state == Some(&VoiceOrderState::Completed);
-        match latest.map(|latest| (latest, latest.code.class())) {
-            Some((_, Some(NotificationClass::Success))) => Verdict::Complete,
-            Some((latest, Some(NotificationClass::Failed))) => {
-                Verdict::Failed(self.refusal(Some(latest), state))
-            }
-            latest if state.is_some_and(VoiceOrderState::is_refusal) => {
-                Verdict::Failed(self.refusal(latest.map(|(latest, _)| latest), state))
-            }
-            _ if is_complete => Verdict::Complete,
-            Some((latest, Some(NotificationClass::NeedsAnswer))) if !self.answered => {
-                Verdict::NeedsAnswer(latest.clone())
-            }
-            _ => Verdict::Running,
+        match standing(self.ours(), state) {
+            Standing::Complete => Verdict::Complete,
+            Standing::Refused(latest) => Verdict::Failed(self.refusal(latest, state)),
+            Standing::Asking(shortage) if !self.answered => Verdict::NeedsAnswer(shortage.clone()),
+            Standing::Asking(_) | Standing::Running => Verdict::Running,
         }
     }
 
@@ -232,7 +206,7 @@ impl Reservation {
     }
 
     /// Notifications about our rate center, or about the whole order.
-    fn ours(&self) -> impl Iterator<Item = &Notification> {
+    fn ours(&self) -> impl Iterator<Item = &Notification> + Clone {
         let is_ours =
             |told: &&Notification| self.is_here(told.rate_center.as_deref(), told.state.as_deref());
         self.notifications.iter().filter(is_ours)
@@ -244,16 +218,9 @@ impl Reservation {
             && state.is_none_or(|name| is_same_name(name, &self.state))
     }
 
-    /// By time where all have one. Where that can't tell, whatever ends an order is taken to have
-    /// come last.
-    fn latest(&self) -> Option<&Notification> {
-        let have_times = self.ours().all(|told| told.at.is_some());
-        let rank = |told: &&Notification| match told.code.class() {
-            Some(NotificationClass::Success | NotificationClass::Failed) => 2,
-            Some(NotificationClass::NeedsAnswer) => 1,
-            Some(NotificationClass::Running) | None => 0,
-        };
-        self.ours().max_by_key(|told| (told.at.filter(|_| have_times), rank(told)))
+    fn part(&self) -> OrderPart {
+        let (rate_center, state) = (self.rate_center.clone(), self.state.clone());
+        OrderPart { rate_center: Some(rate_center), state: Some(state) }
     }
 
     fn shortage(&self) -> Option<&Notification> {
@@ -273,7 +240,7 @@ impl Reservation {
         shortage: &Notification,
     ) -> Result<(), Error> {
         let answer = self.on_shortage;
-        match lumen.answer_shortage(id, &self.rate_center, &self.state, answer).await {
+        match lumen.answer_shortage(id, &self.part(), answer).await {
             // An answer that was given, and then forgotten by us.
             Err(Error::Rejected(problem)) if problem.has_code(NOT_WAITING) => {}
             Ok(()) => {

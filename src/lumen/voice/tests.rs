@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::lumen::operation::{Followed, Operation as _, Progress, Refusal, Why};
 use crate::lumen::stub::{Reply, Seen, Stub};
-use crate::lumen::{ExternalId, Settings, VoiceOrderId};
+use crate::lumen::{Client, ExternalId, Settings, VoiceOrderId};
 
 const STATUS: &str = "GET /Voice/v1/Numbers/orderStatus?voiceOrderId=123";
 const NOTIFICATIONS: &str = "GET /Voice/v1/Numbers/notifications?voiceOrderId=123";

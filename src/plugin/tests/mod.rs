@@ -50,7 +50,7 @@ async fn terraform_is_answered() -> Result {
     let body = schema.block.as_ref().ok_or("an empty schema")?;
     let names: Vec<&str> =
         body.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
-    assert_eq!(names, ["id", "name"]);
+    assert_eq!(names, ["id", "name", "secret"]);
     assert!(answer.server_capabilities.is_some_and(|can| can.plan_destroy));
     Ok(())
 }
@@ -100,7 +100,7 @@ async fn messages_may_be_larger_than_grpc_usually_allows() -> Result {
     let plugin = Plugin::started_by(TERRAFORM).await?;
     let terraform = plugin.connect(TERRAFORM, TERRAFORM_KEY).await?;
     let mut terraform = ProviderClient::new(terraform).max_decoding_message_size(LARGEST_MESSAGE);
-    let state = format!(r#"{{"name": "{}"}}"#, "x".repeat(FIVE_MEBIBYTES)).into_bytes();
+    let state = format!(r#"{{"title": "{}"}}"#, "x".repeat(FIVE_MEBIBYTES)).into_bytes();
     let request = upgrade_resource_state::Request {
         type_name: "toy_thing".to_owned(),
         version: 0,

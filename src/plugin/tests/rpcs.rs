@@ -4,8 +4,9 @@ use tonic::Request;
 
 use super::super::proto::tfplugin6::{
     DynamicValue, RawState, apply_resource_change, configure_provider, diagnostic::Severity,
-    get_resource_identity_schemas, import_resource_state, plan_resource_change, read_resource,
-    stop_provider, upgrade_resource_state, validate_resource_config,
+    get_resource_identity_schemas, import_resource_state, move_resource_state,
+    plan_resource_change, read_resource, stop_provider, upgrade_resource_state,
+    validate_resource_config,
 };
 use super::super::{codec, service};
 use super::toy::{self, CURSED, ENDLESS};
@@ -15,7 +16,7 @@ use crate::framework::{Type, Value};
 pub(super) type Client<P> = ProviderClient<ProviderServer<P>>;
 
 fn kind() -> Type {
-    let attributes = ["id", "name"].map(|name| (name.to_owned(), Type::String));
+    let attributes = ["id", "name", "secret"].map(|name| (name.to_owned(), Type::String));
     Type::Object(attributes.into())
 }
 
@@ -28,7 +29,7 @@ fn read(wire: Option<&DynamicValue>) -> Value {
 }
 
 pub(super) fn thing(id: Value, name: &str) -> Value {
-    Value::object([("id", id), ("name", Value::text(name))])
+    Value::object([("id", id), ("name", Value::text(name)), ("secret", Value::Null)])
 }
 
 async fn terraform() -> Result<Client<impl Provider>> {
@@ -134,21 +135,106 @@ async fn things_are_imported_by_id_and_by_identity() -> Result {
     Ok(())
 }
 
+fn stored(state: &str) -> RawState {
+    RawState { json: state.as_bytes().to_vec(), ..RawState::default() }
+}
+
 #[tokio::test]
-async fn a_stored_state_is_read_with_the_present_schema() -> Result {
+async fn a_stored_state_of_any_version_is_read_with_the_present_schema() -> Result {
     let mut terraform = terraform().await?;
-    let state = br#"{"id": "7", "colour": "red"}"#.to_vec();
+    for (version, state) in [
+        (0, r#"{"id": "7", "title": "BALL", "colour": "red"}"#),
+        (1, r#"{"id": "7", "name": "BALL"}"#),
+        (2, r#"{"id": "7", "name": "ball", "secret": null}"#),
+    ] {
+        let request = upgrade_resource_state::Request {
+            type_name: "toy_thing".to_owned(),
+            version,
+            raw_state: Some(stored(state)),
+        };
+
+        let upgraded = terraform.upgrade_resource_state(request).await?.into_inner();
+
+        assert_eq!(upgraded.diagnostics, []);
+        assert_eq!(read(upgraded.upgraded_state.as_ref()), thing(Value::text("7"), "ball"));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_state_of_a_later_version_is_refused() -> Result {
+    let mut terraform = terraform().await?;
     let request = upgrade_resource_state::Request {
         type_name: "toy_thing".to_owned(),
-        version: 0,
-        raw_state: Some(RawState { json: state, ..RawState::default() }),
+        version: 3,
+        raw_state: Some(stored(r#"{"id": "7"}"#)),
     };
 
-    let upgraded = terraform.upgrade_resource_state(request).await?.into_inner();
+    let refused = terraform.upgrade_resource_state(request).await?.into_inner();
 
-    let expected = Value::object([("id", Value::text("7")), ("name", Value::Null)]);
-    assert_eq!(upgraded.diagnostics, []);
-    assert_eq!(read(upgraded.upgraded_state.as_ref()), expected);
+    let [why] = refused.diagnostics.as_slice() else { return Err("one diagnostic".into()) };
+    assert!(why.detail.contains("terraform init -upgrade"), "{}", why.detail);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_thing_by_its_former_name_becomes_a_thing() -> Result {
+    let mut terraform = terraform().await?;
+    let request = move_resource_state::Request {
+        source_provider_address: "registry.terraform.io/example/toy".to_owned(),
+        source_type_name: "toy_gadget".to_owned(),
+        source_schema_version: 0,
+        source_state: Some(stored(r#"{"id": "7", "title": "BALL"}"#)),
+        source_private: b"null".to_vec(),
+        source_identity: Some(stored(r#"{"id": "7"}"#)),
+        target_type_name: "toy_thing".to_owned(),
+        ..move_resource_state::Request::default()
+    };
+
+    let moved = terraform.move_resource_state(request.clone()).await?.into_inner();
+
+    assert_eq!(moved.diagnostics, []);
+    assert_eq!(read(moved.target_state.as_ref()), thing(Value::text("7"), "ball"));
+    assert_eq!(moved.target_private, b"null");
+    assert!(moved.target_identity.is_some());
+
+    let foreign =
+        move_resource_state::Request { source_type_name: "other_thing".to_owned(), ..request };
+    let refused = terraform.move_resource_state(foreign).await?.into_inner();
+    let [why] = refused.diagnostics.as_slice() else { return Err("one diagnostic".into()) };
+    assert_eq!(why.summary, "A `other_thing` can't become a `toy_thing`");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_write_only_is_used_and_kept_nowhere() -> Result {
+    let mut terraform = terraform().await?;
+    let config = Value::object([
+        ("id", Value::Null),
+        ("name", Value::text("ball")),
+        ("secret", Value::text("1234")),
+    ]);
+    let plan = plan_resource_change::Request {
+        type_name: "toy_thing".to_owned(),
+        prior_state: wire(&Value::Null),
+        proposed_new_state: wire(&config),
+        config: wire(&config),
+        ..plan_resource_change::Request::default()
+    };
+    let planned = terraform.plan_resource_change(plan).await?.into_inner();
+    assert_eq!(planned.diagnostics, []);
+    assert_eq!(read(planned.planned_state.as_ref()), thing(Value::unknown(), "ball"));
+
+    let apply = apply_resource_change::Request {
+        config: wire(&config),
+        planned_private: planned.planned_private,
+        ..create(&read(planned.planned_state.as_ref()), "ball")
+    };
+    let made = terraform.apply_resource_change(apply).await?.into_inner();
+
+    assert_eq!(made.diagnostics, []);
+    let id = Value::text("id of ball with a secret of 4");
+    assert_eq!(read(made.new_state.as_ref()), thing(id, "ball"));
     Ok(())
 }
 

@@ -31,6 +31,7 @@ model! {
     pub(super) struct ThingModel {
         id: Field<String>,
         name: Field<String>,
+        secret: Field<String>,
     }
 }
 
@@ -68,10 +69,28 @@ impl Resource for Thing {
     type Private = ();
     type Identity = ThingIdentity;
 
+    const FORMER_NAMES: &'static [&'static str] = &["toy_gadget"];
+
+    /// Version 0 called the name `title`, version 1 wrote it in capitals.
+    fn upgrade(
+        version: i64,
+        mut state: serde_json::Value,
+    ) -> Result<serde_json::Value, Diagnostic> {
+        if version < 1 {
+            state["name"] = state["title"].take();
+        }
+        if version < 2 {
+            state["name"] = state["name"].as_str().unwrap_or_default().to_lowercase().into();
+        }
+        Ok(state)
+    }
+
     fn schema() -> Schema {
-        Schema::new("A thing.")
+        let schema = Schema::new("A thing.")
             .attribute("id", string().computed().stable().about("Its id."))
             .attribute("name", string().required().replaces().about("Its name."))
+            .attribute("secret", string().write_only().about("What nobody may keep."));
+        Schema { version: 2, ..schema }
     }
 
     fn identity() -> Vec<IdentityAttribute> {
@@ -105,7 +124,11 @@ impl Resource for Thing {
         if name == ENDLESS {
             context.stop.cancelled().await;
         }
-        planned.model.id = Field::Known(format!("id of {name}"));
+        let secret = planned.model.secret.known().map_or(0, String::len);
+        planned.model.id = Field::Known(match secret {
+            0 => format!("id of {name}"),
+            length => format!("id of {name} with a secret of {length}"),
+        });
         Ok(planned)
     }
 
@@ -139,6 +162,7 @@ impl Resource for Thing {
             ImportKey::Id(id) => Field::Known(id),
             ImportKey::Identity(identity) => identity.id,
         };
-        Ok(Stored { model: ThingModel { id, name: Field::Known("found".to_owned()) }, private: () })
+        let name = Field::Known("found".to_owned());
+        Ok(Stored { model: ThingModel { id, name, secret: Field::Null }, private: () })
     }
 }

@@ -41,7 +41,9 @@ impl Desk<'_> {
         purchase: &mut P,
         free: Free,
     ) -> Result<Option<Placed<P::Receipt>>, NotOrdered> {
-        let reference = purchase.reference().cloned().or_else(|| free.reference());
+        let promised = purchase.promised().map(|promise| &promise.reference);
+        let given = purchase.reference().or(promised).cloned();
+        let reference = given.or_else(|| free.reference());
         let reference = reference
             .ok_or_else(|| NotOrdered::Nothing(Diagnostic::bug("an order has no reference")))?;
         let prepared = purchase.prepare(&free, &reference, self.context).await;

@@ -156,6 +156,14 @@ pub(super) fn same_twice(object: &str) -> Diagnostic {
         .remedy("Give each instance a reference of its own: `external_id` of a connection (or another `name`), `external_order_id` of a reservation.")
 }
 
+/// Since the plan was made, something else was ordered for the same object.
+pub(super) fn outdated(object: &str) -> Diagnostic {
+    Diagnostic::error(format!("The plan for {object} is out of date"))
+        .because("the order journal shows that something was ordered for it, or tried, after the plan was made")
+        .outcome("Nothing was ordered by this run.")
+        .remedy("Run `terraform plan` again, and apply the new plan.")
+}
+
 /// What was ordered before can't be read, or orders can't be written down: none is sent.
 pub(super) fn unusable(object: &str, journal: &Journal, error: &JournalError) -> Diagnostic {
     let place = journal.place();

@@ -5,6 +5,7 @@
 //! `diagnostics.rs` what users are told.
 
 mod diagnostics;
+mod list;
 mod model;
 mod order;
 mod read;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub use self::list::ConnectionList;
 pub use self::replaced::Seen;
 
 use self::model::{Connection, Identity, Private, schema};
@@ -97,6 +99,7 @@ impl Resource for IodConnection {
     ) -> Result<Stored<Self>, Unfinished<Self>> {
         let lumen = self.0.lumen().map_err(Unfinished::Nothing)?;
         let wanted = Wanted::new(&self.0, &planned.model).await.map_err(Unfinished::Nothing)?;
+        let wanted = wanted.promised_by_plan(planned.private.promised.take());
         let placed = order::buy(&self.0, &wanted, &Change::Add, context).await?;
         self.0.pass_on_notices(context);
 
@@ -165,6 +168,7 @@ impl Resource for IodConnection {
         let (name, object) = (prior.model.title(), prior.model.object());
         let mut now = prior.model;
         planned.private.unsaved.close(&self.0.journal).await;
+        planned.private.promised = None;
 
         // A plan that leaves the status as it is does not wait, as `wait_for` says.
         let pending = planned.private.pending.take_if(|_| planned.model.status.is_unknown());
@@ -314,9 +318,7 @@ impl Resource for IodConnection {
             return Err(diagnostics::nothing_to_import(&service_id));
         };
 
-        let mut model = Connection::default();
-        model.take_over(&service);
-        model.assume_defaults();
+        let mut model = Connection::found(&service);
         model.price_at_list(lumen).await;
         let mut private = Private { imported: true, ..Private::default() };
         // Whoever ordered it and could not tell Terraform need not be asked any more.

@@ -6,8 +6,8 @@ use super::order::{Bought, Quoted};
 use super::{IodConnection, diagnostics};
 use crate::framework::schema::{boolean, object, string};
 use crate::framework::{Context, Field, Rule, Schema, Stored, Value};
-use crate::lumen::journal::EntryKey;
-use crate::lumen::ordering::{Address, Order, Outcome, Service};
+use crate::lumen::journal::{EntryKey, Promise};
+use crate::lumen::ordering::{Address, Offer, Order, Outcome, Service};
 use crate::lumen::{
     Bandwidth, BillingAccountId, Client, CustomerNumber, ExternalId, HourlyPrice, MonthlyPrice,
     OrderId, OrderRequestId, PartnerId, PortServiceId, QuoteId, ServiceId, SiteId,
@@ -90,6 +90,9 @@ pub struct Private {
     /// ordered in its place must be told from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) replaces: Option<ServiceId>,
+    /// What a plan promised, for a second plan of the same change and for its apply only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) promised: Option<Promised>,
     /// Whether it was imported: inventory does not tell everything that users may set.
     pub(super) imported: bool,
     /// Where the order that built it is written down.
@@ -112,11 +115,34 @@ impl Private {
     }
 }
 
+/// What a plan looked up, and what therefore stays as it is when the same change is planned again.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Promised {
+    /// The order, where users gave it no reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) order: Option<Promise>,
+    /// What it costs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) price: Option<Price>,
+    /// The name of who pays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) billing_account_name: Option<String>,
+}
+
 /// USD per hour and per month, in decimal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Price {
     pub(super) hourly: String,
     pub(super) monthly: String,
+}
+
+impl Price {
+    /// What is planned, if that is known.
+    pub(super) fn of(planned: &Connection) -> Option<Self> {
+        let (hourly, monthly) = (planned.hourly_price.known()?, planned.monthly_price.known()?);
+        Some(Self { hourly: hourly.to_string(), monthly: monthly.to_string() })
+    }
 }
 
 pub(super) fn schema() -> Schema {
@@ -170,6 +196,14 @@ impl Connection {
     /// Whether creating it ends with Lumen's acceptance of the order.
     pub(super) fn waits_only_for_acceptance(&self) -> bool {
         self.wait_for.known().is_some_and(|wait| wait == "accepted")
+    }
+
+    /// A service that exists, whoever ordered it, as far as inventory shows it.
+    pub(super) fn found(service: &Service) -> Self {
+        let mut connection = Self::default();
+        connection.take_over(service);
+        connection.assume_defaults();
+        connection
     }
 
     /// Takes over what inventory shows. What an existing service can't change, and what inventory
@@ -240,14 +274,16 @@ impl Connection {
 
     /// Inventory tells no prices: shows what Lumen asks for the bandwidth now, if it can be asked.
     pub(super) async fn price_at_list(&mut self, lumen: &Client) {
-        let (Some(site), Some(bandwidth)) = (self.master_site_id.known(), self.bandwidth.known())
-        else {
-            return;
-        };
-        let offers = lumen.offers(site, self.port_service_id.known()).await.unwrap_or_default();
-        let offer = offers.into_iter().find(|offer| offer.bandwidth == *bandwidth);
-        self.hourly_price = offer.as_ref().and_then(|offer| offer.hourly).into();
-        self.monthly_price = offer.as_ref().and_then(|offer| offer.monthly).into();
+        let Some(site) = self.master_site_id.known() else { return };
+        let offers = lumen.offers(site, self.port_service_id.known()).await;
+        self.show_price_among(&offers.unwrap_or_default());
+    }
+
+    /// Shows what Lumen asks for the bandwidth, of these offers.
+    pub(super) fn show_price_among(&mut self, offers: &[Offer]) {
+        let offer = offers.iter().find(|offer| self.bandwidth.known() == Some(&offer.bandwidth));
+        self.hourly_price = offer.and_then(|offer| offer.hourly).into();
+        self.monthly_price = offer.and_then(|offer| offer.monthly).into();
     }
 
     /// Leaves open what only the end of an order tells.

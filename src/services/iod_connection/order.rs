@@ -10,7 +10,7 @@ use super::diagnostics;
 use super::model::Price;
 use super::wanted::{Change, Terms, Wanted};
 use crate::framework::{Context, Diagnostic};
-use crate::lumen::journal::{Free, Thing};
+use crate::lumen::journal::{Free, Promise, Thing};
 use crate::lumen::operation::{Operation as _, Progress, Refusal};
 use crate::lumen::ordering::{Order, OrderRequest, Quote, ServiceQuery, ServiceStatus};
 use crate::lumen::{Client, Error, ExternalId, QuoteId, ServiceId};
@@ -100,6 +100,10 @@ impl Purchase for Buying<'_> {
 
     fn reference(&self) -> Option<&ExternalId> {
         self.wanted.external_id.as_ref().filter(|_| self.is_new())
+    }
+
+    fn promised(&self) -> Option<&Promise> {
+        self.wanted.promised.as_ref().filter(|_| self.is_new())
     }
 
     fn is_new(&self) -> bool {

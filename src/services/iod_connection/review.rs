@@ -4,14 +4,15 @@
 
 use super::IodConnection;
 use super::diagnostics;
-use super::model::Connection;
-use super::order::{PATIENCE_OF_A_PLAN, patiently};
+use super::model::{Connection, Price, Promised};
+use super::order::{Bought, PATIENCE_OF_A_PLAN, patiently};
 use super::replaced;
 use super::wanted::Limit;
 use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan, Stored};
-use crate::lumen::ordering::{BillingAccountQuery, BillingAccountRef, Goal, Offer};
+use crate::lumen::journal::Promise;
+use crate::lumen::ordering::{BillingAccountQuery, Goal, Offer};
 use crate::lumen::{BillingAccountId, Client, Error, PortServiceId, SiteId};
-use crate::services::{Session, explain, ordered};
+use crate::services::{Session, at_most_once, explain, ordered};
 
 /// Arguments of an imported connection that Lumen's inventory may not tell: what a configuration
 /// says of them is taken for true, and replaces nothing.
@@ -94,6 +95,7 @@ async fn review_create(
     plan: &mut Plan<IodConnection>,
     context: &Context,
 ) -> Result<(), Vec<Diagnostic>> {
+    let promised = promised_by(plan);
     let planned = &mut plan.planned;
     if plan.config.billing_account_id.is_null() {
         planned.billing_account_id = session.billing_account_id.clone();
@@ -108,19 +110,47 @@ async fn review_create(
     if let Some(lumen) = &session.lumen {
         let account = planned.billing_account_id.known().cloned();
         let (priced, account) = tokio::join!(
-            price(session, lumen, planned, context),
-            look_up_account(lumen, account.as_ref(), context)
+            price(session, lumen, planned, promised.price.as_ref(), context),
+            look_up_account(lumen, account.as_ref(), promised.billing_account_name, context)
         );
         errors.extend(priced.err());
         match account {
-            Ok(account) => {
-                planned.billing_account_name =
-                    account.map_or(Field::Unknown, |account| Field::Known(account.name));
+            Ok(name) => {
+                planned.billing_account_name = name.map_or(Field::Unknown, Field::Known);
             }
             Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    if plan.memory.is_lasting() {
+        promise(session, plan, promised.order).await;
+    }
+    Ok(())
+}
+
+/// What an earlier plan of the same change promised.
+fn promised_by(plan: &Plan<IodConnection>) -> Promised {
+    plan.memory.kept().and_then(|left| left.promised.clone()).unwrap_or_default()
+}
+
+/// Fixes the reference of the order, and leaves it with all that was looked up to the plan that is
+/// made again before the change is applied.
+async fn promise(session: &Session, plan: &mut Plan<IodConnection>, mut order: Option<Promise>) {
+    let thing = session.lumen.as_ref().and_then(|lumen| plan.planned.thing(lumen));
+    if let (Some(thing), true) = (thing, plan.config.external_id.is_null()) {
+        if order.is_none() {
+            order = at_most_once::promise::<Bought>(&session.journal, &thing).await;
+        }
+        let reference = order.as_ref().map(|promise| promise.reference.clone());
+        plan.planned.external_id = reference.map_or(Field::Unknown, Field::Known);
+    }
+    plan.private.promised = Some(Promised {
+        order,
+        price: Price::of(&plan.planned),
+        billing_account_name: plan.planned.billing_account_name.known().cloned(),
+    });
 }
 
 async fn review_update(
@@ -129,6 +159,7 @@ async fn review_update(
     prior: Stored<IodConnection>,
     context: &Context,
 ) -> Result<(), Vec<Diagnostic>> {
+    let promised = promised_by(plan);
     let Stored { model: prior, private } = prior;
     let planned = &mut plan.planned;
     let changes_bandwidth = planned.bandwidth != prior.bandwidth;
@@ -149,25 +180,53 @@ async fn review_update(
         context.warn(ordered::finishes_waiting(&diagnostics::subject(&object, order), order));
         planned.leave_open();
     }
-    let Some(lumen) = session.lumen.as_ref().filter(|_| changes_bandwidth) else {
-        if changes_bandwidth {
-            planned.hourly_price = Field::Unknown;
-            planned.monthly_price = Field::Unknown;
-        }
+    if !changes_bandwidth {
+        return Ok(());
+    }
+    let Some(lumen) = &session.lumen else {
+        planned.hourly_price = Field::Unknown;
+        planned.monthly_price = Field::Unknown;
         return Ok(());
     };
-    price(session, lumen, planned, context).await.map_err(one)
+    price(session, lumen, planned, promised.price.as_ref(), context).await.map_err(one)?;
+    if plan.memory.is_lasting() {
+        let price = Price::of(&plan.planned);
+        plan.private.promised = Some(Promised { price, ..Promised::default() });
+    }
+    Ok(())
 }
 
-/// Plans the price that Lumen asks now, within all limits; unknown if Lumen can't be asked.
+/// Plans the price that was promised, or else the one that Lumen asks now, within all limits; unknown
+/// if Lumen can't be asked.
 async fn price(
     session: &Session,
     lumen: &Client,
     planned: &mut Connection,
+    promised: Option<&Price>,
     context: &Context,
 ) -> Result<(), Diagnostic> {
     planned.hourly_price = Field::Unknown;
     planned.monthly_price = Field::Unknown;
+    match promised {
+        Some(Price { hourly, monthly }) => {
+            planned.hourly_price = hourly.parse().map_or(Field::Unknown, Field::Known);
+            planned.monthly_price = monthly.parse().map_or(Field::Unknown, Field::Known);
+        }
+        None => ask_price(lumen, planned, context).await?,
+    }
+    let Some(hourly) = planned.hourly_price.known() else { return Ok(()) };
+    match Limit::of(session, planned).filter(|limit| limit.price < *hourly) {
+        Some(limit) => Err(diagnostics::over_limit(&planned.title(), *hourly, limit)),
+        None => Ok(()),
+    }
+}
+
+/// The price that Lumen asks now.
+async fn ask_price(
+    lumen: &Client,
+    planned: &mut Connection,
+    context: &Context,
+) -> Result<(), Diagnostic> {
     let (Field::Known(site), Field::Known(bandwidth)) =
         (&planned.master_site_id, &planned.bandwidth)
     else {
@@ -185,9 +244,6 @@ async fn price(
         return Err(diagnostics::not_sold(*bandwidth, site.as_str(), &sold));
     };
     let Some(hourly) = offer.hourly else { return Ok(()) };
-    if let Some(limit) = Limit::of(session, planned).filter(|limit| limit.price < hourly) {
-        return Err(diagnostics::over_limit(&planned.title(), hourly, limit));
-    }
     planned.monthly_price = Field::Known(offer.monthly.unwrap_or_else(|| hourly.per_month()));
     planned.hourly_price = Field::Known(hourly);
     Ok(())
@@ -222,14 +278,16 @@ async fn offers(
     }
 }
 
+/// The name of who pays, as promised or as Lumen tells now; `None` if it can't be asked.
 async fn look_up_account(
     lumen: &Client,
     id: Option<&BillingAccountId>,
+    promised: Option<String>,
     context: &Context,
-) -> Result<Option<BillingAccountRef>, Diagnostic> {
-    let Some(id) = id else { return Ok(None) };
+) -> Result<Option<String>, Diagnostic> {
+    let (Some(id), None) = (id, &promised) else { return Ok(promised) };
     match lumen.billing_accounts(&BillingAccountQuery::default()).await {
-        Ok(accounts) => diagnostics::orderable(id, &accounts).map(Some),
+        Ok(accounts) => diagnostics::orderable(id, &accounts).map(|account| Some(account.name)),
         Err(error) if error.is_passing() => {
             context.warn(unchecked(format!("Billing account `{id}` could not be checked"), &error));
             Ok(None)

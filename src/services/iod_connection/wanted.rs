@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::diagnostics;
-use super::model::{Connection, DEFAULT_BLOCK_SIZE, DEFAULT_ROUTING, DEFAULT_VLAN};
+use super::model::{Connection, DEFAULT_BLOCK_SIZE, DEFAULT_ROUTING, DEFAULT_VLAN, Promised};
 use super::order::Bought;
 use crate::framework::{Diagnostic, Field};
-use crate::lumen::journal::Thing;
+use crate::lumen::journal::{Promise, Thing};
 use crate::lumen::ordering::{
     BillingAccountQuery, BillingAccountRef, Contact, Goal, OrderAction, Quote, QuoteRequest,
 };
@@ -22,6 +22,8 @@ pub(super) struct Wanted {
     pub(super) terms: Terms,
     /// The reference that users gave it.
     pub(super) external_id: Option<ExternalId>,
+    /// The reference that its plan promised.
+    pub(super) promised: Option<Promise>,
     pub(super) billing_account: BillingAccountRef,
     pub(super) contact: Contact,
     purchase_order_number: Option<String>,
@@ -157,11 +159,22 @@ impl Wanted {
                 .and_then(crate::services::Contact::for_order)
                 .ok_or_else(diagnostics::no_contact)?,
             external_id: connection.external_id.known().cloned(),
+            promised: None,
             purchase_order_number: connection.purchase_order_number.known().cloned(),
             note: connection.note.known().cloned(),
             planned_price: connection.hourly_price.known().copied(),
             limit: Limit::of(session, connection),
         })
+    }
+
+    /// The same, whose reference users did not give but the plan promised.
+    pub(super) fn promised_by_plan(mut self, promised: Option<Promised>) -> Self {
+        let promise = promised.and_then(|promised| promised.order);
+        if promise.as_ref().map(|promise| &promise.reference) == self.external_id.as_ref() {
+            self.external_id = None;
+            self.promised = promise;
+        }
+        self
     }
 
     /// What an order for this change is about.

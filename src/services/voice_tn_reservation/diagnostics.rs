@@ -11,70 +11,77 @@ use crate::services::at_most_once::Doubt;
 use crate::services::explain;
 use crate::services::ordered::{self, Subject};
 
-/// Which argument answers for a notification, and what to do about it.
-const REMEDIES: [(&str, &str, &str); 14] = [
+const WHOSE: &str = "Check `customer_number` (`LUMEN_CUSTOMER_NUMBER`) in the provider block, and that Lumen has attached it to your API key.";
+
+const ELSEWHERE: &str = "Choose another rate center from `lumen_voice_rate_centers`.";
+
+/// Which argument answers for a notification, if one of the resource does, and what to do about it.
+const REMEDIES: [(&str, Option<&str>, &str); 17] = [
     (
         "1302",
-        "rate_center",
+        Some("rate_center"),
         "Choose another rate center from `lumen_voice_rate_centers`: this one is closed for orders.",
     ),
     (
         "1303",
-        "rate_center",
+        Some("rate_center"),
         "Choose another rate center from `lumen_voice_rate_centers`: Lumen does not serve this one.",
     ),
     (
         "1304",
-        "rate_center",
+        Some("rate_center"),
         "Correct `rate_center` and `state` as `lumen_voice_rate_centers` lists them.",
     ),
+    ("1403", None, WHOSE),
+    ("1429", None, WHOSE),
     (
-        "1403",
-        "customer_service_name",
-        "Set `customer_service_name` to one of your routes, or leave it out.",
+        "1616",
+        Some("quantity"),
+        "Ask LEUOrders@Lumen.com, and apply again when Lumen has sorted it out.",
     ),
-    (
-        "1429",
-        "customer_service_name",
-        "Set `customer_service_name` to one of your routes, or leave it out.",
-    ),
-    ("1616", "quantity", "Ask LEUOrders@Lumen.com, and apply again when Lumen has sorted it out."),
     (
         "1648",
-        "rate_center",
+        Some("rate_center"),
         "Assign more of the numbers that you have there: at 75 percent Lumen reserves more. `lumen_voice_utilization` tells how many.",
     ),
     (
         "1921",
-        "on_shortage",
+        Some("on_shortage"),
         "Set `on_shortage` to what you accept, and apply again: it is then answered at once.",
     ),
-    ("10005", "quantity", "Apply again if you still want the numbers."),
+    ("10005", Some("quantity"), "Apply again if you still want the numbers."),
     (
         "10001",
-        "on_shortage",
+        Some("on_shortage"),
         "Set `on_shortage` to `accept_available` or `accept_with_backorder`, or lower `quantity`.",
     ),
     (
         "10012",
-        "quantity",
+        Some("quantity"),
         "Lower `quantity`, or choose another rate center from `lumen_voice_rate_centers`.",
     ),
     (
         "10013",
-        "on_shortage",
+        Some("on_shortage"),
         "Set `on_shortage` to `accept_with_backorder`, and apply again: it is then answered at once.",
     ),
     (
         "10015",
-        "pbx_index",
+        Some("pbx_index"),
         "Lower `quantity`, or leave out `pbx_index` and `pbx_value`: numbers with a PBX rule can't be backordered.",
     ),
     (
         "20063",
-        "customer_service_name",
+        Some("customer_service_name"),
         "Set `customer_service_name` to one of your routes, or leave it out.",
     ),
+    (
+        "10004",
+        None,
+        "Ask LEUOrders@Lumen.com what there is, and apply again; or choose another rate center from `lumen_voice_rate_centers`.",
+    ),
+    ("10009", Some("rate_center"), ELSEWHERE),
+    ("10010", Some("rate_center"), ELSEWHERE),
 ];
 
 /// What an order of numbers is about, and for.
@@ -138,9 +145,20 @@ pub(super) fn failed_meanwhile(object: &str, order: &Reservation, refusal: &Refu
 
 fn advised(diagnostic: Diagnostic, code: Option<&str>) -> Diagnostic {
     match REMEDIES.iter().find(|(known, ..)| Some(*known) == code) {
-        Some((_, argument, remedy)) => diagnostic.at(*argument).remedy(*remedy),
+        Some((_, Some(argument), remedy)) => diagnostic.at(*argument).remedy(*remedy),
+        Some((_, None, remedy)) => diagnostic.remedy(*remedy),
         None => diagnostic,
     }
+}
+
+/// Growing buys numbers, also where an imported reservation merely seems too small: numbers that are
+/// assigned are in no inventory any more.
+pub(super) fn imported_grows(object: &str, more: i64) -> Diagnostic {
+    Diagnostic::warning(format!("Applying orders {more} more numbers for {object}"))
+        .at("quantity")
+        .because("it was imported, and Lumen's inventory shows fewer numbers than `quantity`: numbers that are assigned are not in it any more")
+        .outcome("Nothing has been ordered yet.")
+        .remedy("If you want no more numbers, set `quantity` to what the state shows, and plan again.")
 }
 
 /// An order that is destroyed before it has ended, and could not be called off.

@@ -4,6 +4,7 @@
 //! `review.rs` checks a plan, `model.rs` is what Terraform sees, `diagnostics.rs` what users are told.
 
 mod diagnostics;
+mod list;
 mod model;
 mod read;
 mod reserve;
@@ -13,16 +14,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub use self::list::ReservationList;
+
 use self::model::{Backorder, Identity, Private, TnBlock, schema};
 use super::{Session, at_most_once, explain, ordered};
 use crate::framework::{
-    Context, Diagnostic, Field, IdentityAttribute, ImportKey, Plan, Resource, Schema, Stored, Type,
+    Context, Diagnostic, IdentityAttribute, ImportKey, Plan, Resource, Schema, Stored, Type,
     Unfinished,
 };
 use crate::lumen::VoiceOrderId;
 use crate::lumen::journal::{Ending, Standing};
 use crate::lumen::operation::Followed;
-use crate::lumen::voice::{Reservation, ShortageAnswer};
+use crate::lumen::voice::Reservation;
 
 /// `lumen_voice_tn_reservation`
 pub struct TnReservation(Arc<Session>);
@@ -91,7 +94,7 @@ impl Resource for TnReservation {
         let lumen = self.0.lumen().map_err(Unfinished::Nothing)?;
         let object = planned.model.object();
         let quantity = planned.model.quantity.known().copied().unwrap_or_default();
-        let placed = reserve::order(&self.0, &planned.model, None, quantity, context).await?;
+        let placed = reserve::order_first(&self.0, &mut planned, quantity, context).await?;
         self.0.pass_on_notices(context);
 
         // What the plan noted was about the reservation that this one replaces.
@@ -172,7 +175,7 @@ impl Resource for TnReservation {
         if 0 < grows {
             let first = now.id.known().cloned();
             let placed =
-                reserve::order(&self.0, &planned.model, first.as_ref(), grows, context).await;
+                reserve::order_more(&self.0, &planned.model, first.as_ref(), grows, context).await;
             let placed = placed.map_err(|not| kept(&planned, &now, not.into_diagnostic()))?;
             planned.private.unsaved.add(placed.key.clone());
             let mut order = placed.receipt;
@@ -237,28 +240,7 @@ impl Resource for TnReservation {
         let found = found.map_err(|error| {
             explain::error(format!("Voice order `{id}` can't be imported"), &error)
         })?;
-        let Some(first) = found.first() else { return Err(diagnostics::nothing_to_import(&id)) };
-
-        let quantity = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        let mut model = TnBlock {
-            rate_center: first.rate_center.clone().into(),
-            state: first.state.clone().into(),
-            quantity: Field::Known(quantity),
-            on_shortage: Field::Known(ShortageAnswer::default()),
-            external_order_id: first.external_order_id.clone().into(),
-            check_utilization: Field::Known(true),
-            on_destroy: Field::Known("retain".to_owned()),
-            id: Field::Known(id.clone()),
-            voice_order_ids: Field::Known(vec![id]),
-            notifications: Field::Known(Vec::new()),
-            status: Field::Unknown,
-            backordered_quantity: Field::Unknown,
-            ..TnBlock::default()
-        };
-        model.show(found.into_iter().map(|found| found.number).collect());
-        let now = model.clone();
-        let private = Private { imported: true, ..Private::default() };
-        Ok(Stored { model, private }.settled(&now, &[]))
+        read::found(&id, &found).ok_or_else(|| diagnostics::nothing_to_import(&id))
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::TnReservation;
 use crate::framework::schema::{Nesting, boolean, list, nested, number, set, string};
 use crate::framework::{Field, Rule, Schema, Stored, Type, Value};
-use crate::lumen::journal::EntryKey;
+use crate::lumen::journal::{EntryKey, Promise};
 use crate::lumen::operation::Operation as _;
 use crate::lumen::voice::{Product, Reservation, Reserved, ShortageAnswer, TelephoneNumber};
 use crate::lumen::{CustomerNumber, ExternalId, VoiceOrderId};
@@ -62,6 +62,10 @@ pub struct Private {
     pub(super) pending: Option<Reservation>,
     /// Orders that have ended but for numbers that Lumen adds when it has them.
     pub(super) backorders: Vec<Reservation>,
+    /// The order that a plan promised, for a second plan of the same change and for
+    /// its apply only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) promised: Option<Promise>,
     /// Whether it was imported: inventory does not tell everything that users may set.
     pub(super) imported: bool,
     /// Where the order that began it is written down.

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use super::model::{Backorder, Private, TnBlock};
 use super::{TnReservation, diagnostics};
-use crate::framework::{Context, Diagnostic, Stored};
+use crate::framework::{Context, Diagnostic, Field, Stored};
 use crate::lumen::operation::{Operation as _, Progress};
 use crate::lumen::voice::{
-    Notification, NotificationClass, NumberQuery, Reservation, ReservedNumber,
+    Notification, NotificationClass, NumberQuery, Reservation, ReservedNumber, ShortageAnswer,
 };
 use crate::lumen::{Client, Error, VoiceOrderId};
 use crate::services::{explain, ordered};
@@ -127,6 +127,35 @@ fn tell_of_end(object: &str, order: &Reservation, context: &Context) {
     if let Some(told) = order.notifications.last().filter(failed) {
         context.warn(diagnostics::backorder_ended(object, &order.title(), told));
     }
+}
+
+/// The reservation that an order made, whoever placed it, as far as its numbers show it; `None` where
+/// there are none.
+pub(super) fn found(
+    id: &VoiceOrderId,
+    numbers: &[ReservedNumber],
+) -> Option<Stored<TnReservation>> {
+    let first = numbers.first()?;
+    let quantity = i64::try_from(numbers.len()).unwrap_or(i64::MAX);
+    let mut model = TnBlock {
+        rate_center: first.rate_center.clone().into(),
+        state: first.state.clone().into(),
+        quantity: Field::Known(quantity),
+        on_shortage: Field::Known(ShortageAnswer::default()),
+        external_order_id: first.external_order_id.clone().into(),
+        check_utilization: Field::Known(true),
+        on_destroy: Field::Known("retain".to_owned()),
+        id: Field::Known(id.clone()),
+        voice_order_ids: Field::Known(vec![id.clone()]),
+        notifications: Field::Known(Vec::new()),
+        status: Field::Unknown,
+        backordered_quantity: Field::Unknown,
+        ..TnBlock::default()
+    };
+    model.show(numbers.iter().map(|found| found.number).collect());
+    let now = model.clone();
+    let private = Private { imported: true, ..Private::default() };
+    Some(Stored { model, private }.settled(&now, &[]))
 }
 
 pub(super) async fn numbers_of(

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::model::TnBlock;
 use super::{TnReservation, diagnostics};
-use crate::framework::{Context, Diagnostic, Stored, Unfinished};
-use crate::lumen::journal::{Free, Thing};
+use crate::framework::{Context, Diagnostic, Field, Stored, Unfinished};
+use crate::lumen::journal::{Free, Promise, Thing};
 use crate::lumen::operation::{Followed, Refusal};
 use crate::lumen::voice::{NumberQuery, Pbx, Product, Reservation, ReservationRequest, Reserved};
 use crate::lumen::{Client, ExternalId, VoiceOrderId};
@@ -19,9 +19,9 @@ pub(super) fn growth(now: &TnBlock, planned: &TnBlock) -> i64 {
     quantity(planned) - quantity(now)
 }
 
-/// Orders so many numbers, or goes on with the order that was placed before. `first` is the order
-/// to which they are added.
-pub(super) async fn order(
+/// Orders so many more numbers, or goes on with the order that was placed before. `first` is the
+/// order to which they are added.
+pub(super) async fn order_more(
     session: &Session,
     wanted: &TnBlock,
     first: Option<&VoiceOrderId>,
@@ -34,12 +34,34 @@ pub(super) async fn order(
     at_most_once::place(session, &mut purchase, context).await
 }
 
+/// Orders the first numbers of a reservation, under the reference that its plan promised if it did.
+pub(super) async fn order_first(
+    session: &Session,
+    planned: &mut Stored<TnReservation>,
+    quantity: i64,
+    context: &Context,
+) -> Result<Placed<Reservation>, NotOrdered> {
+    let lumen = session.lumen().map_err(NotOrdered::Nothing)?;
+    let mut wanted = planned.model.clone();
+    let promised = planned.private.promised.take();
+    let promised = promised.filter(|it| wanted.external_order_id.known() == Some(&it.reference));
+    if promised.is_some() {
+        wanted.external_order_id = Field::Unknown;
+    }
+    let mut purchase =
+        Reserving::new(lumen, &wanted, None, quantity).map_err(NotOrdered::Nothing)?;
+    purchase.promised = promised;
+    at_most_once::place(session, &mut purchase, context).await
+}
+
 /// Numbers that are being ordered.
 struct Reserving<'a> {
     lumen: &'a Client,
     wanted: &'a TnBlock,
     /// The order to which they are added.
     first: Option<&'a VoiceOrderId>,
+    /// The reference that its plan promised.
+    promised: Option<Promise>,
     product: Product,
     rate_center: &'a str,
     state: &'a str,
@@ -67,6 +89,7 @@ impl<'a> Reserving<'a> {
             lumen,
             wanted,
             first,
+            promised: None,
             product: *wanted.product.known().ok_or_else(|| missing("product"))?,
             rate_center: wanted.rate_center.known().ok_or_else(|| missing("rate_center"))?,
             state: wanted.state.known().ok_or_else(|| missing("state"))?,
@@ -117,6 +140,10 @@ impl Purchase for Reserving<'_> {
 
     fn reference(&self) -> Option<&ExternalId> {
         self.wanted.external_order_id.known().filter(|_| self.is_new())
+    }
+
+    fn promised(&self) -> Option<&Promise> {
+        self.promised.as_ref()
     }
 
     fn is_new(&self) -> bool {

@@ -3,13 +3,13 @@
 //! Whatever can't be asked now, Lumen decides when the numbers are ordered.
 
 use super::model::{Private, TnBlock};
-use super::{TnReservation, diagnostics};
+use super::{TnReservation, diagnostics, reserve};
 use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan, Stored};
 use crate::lumen::voice::{
-    Coverage, CoverageQuery, Place, Product, RateCenterQuery, ShortageAnswer,
+    Coverage, CoverageQuery, Place, Product, RateCenterQuery, Reservation, ShortageAnswer,
 };
 use crate::lumen::{Client, Error};
-use crate::services::{Session, explain, ordered};
+use crate::services::{Session, at_most_once, explain, ordered};
 
 /// Arguments of an imported reservation that Lumen's inventory does not tell: what a configuration
 /// says of them is taken for true, and replaces nothing.
@@ -50,7 +50,11 @@ pub(super) async fn review(
             // What is replaced is called off with this plan's private data, if it has not ended.
             let Private { pending, ordered_as, unsaved, .. } = std::mem::take(&mut plan.private);
             plan.private = Private { pending, ordered_as, unsaved, ..Private::default() };
-            return check(session, &plan.planned, context).await;
+            check(session, &plan.planned, context).await?;
+            if plan.memory.is_lasting() && plan.config.external_order_id.is_null() {
+                promise(session, plan).await;
+            }
+            return Ok(());
         }
         Intent::Destroy(prior) => return protect(prior, "destroyed").map_err(one),
         Intent::Update(prior) => prior.clone(),
@@ -65,6 +69,18 @@ pub(super) async fn review(
         return Ok(());
     }
     review_update(session, plan, &prior, context).await
+}
+
+/// Fixes the reference of the order: the plan that is made again before it is placed keeps it.
+async fn promise(session: &Session, plan: &mut Plan<TnReservation>) {
+    let mut order = plan.memory.kept().and_then(|left| left.promised.clone());
+    let thing = session.lumen.as_ref().and_then(|lumen| reserve::thing(lumen, &plan.planned));
+    if let (None, Some(thing)) = (&order, thing) {
+        order = at_most_once::promise::<Reservation>(&session.journal, &thing).await;
+    }
+    let reference = order.as_ref().map(|promise| promise.reference.clone());
+    plan.planned.external_order_id = reference.map_or(Field::Unknown, Field::Known);
+    plan.private.promised = order;
 }
 
 fn protect(prior: &Stored<TnReservation>, verb: &str) -> Result<(), Diagnostic> {
@@ -88,6 +104,11 @@ async fn review_update(
         return Err(one(diagnostics::shrinks(&prior.model, *before, *after)));
     }
     let grows = before != after;
+    if let (Some(before), Some(after), true) = (before, after, prior.private.imported)
+        && before < after
+    {
+        context.warn(diagnostics::imported_grows(&prior.model.object(), after - before));
+    }
     planned.keep(&prior.model);
     if let Some(order) = &prior.private.pending {
         let object = planned.object();

@@ -4,7 +4,11 @@
 //! As in Terraform, an apply plans again before it changes anything, and what it plans then must
 //! agree with the plan that was shown.
 
+mod action;
 mod block;
+mod ephemeral;
+mod function;
+mod list;
 mod plan;
 mod rules;
 mod show;
@@ -16,7 +20,9 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::{
     Diagnostic, apply_resource_change, import_resource_state, read_data_source, read_resource,
 };
 
+pub(crate) use action::Invocation;
 pub(crate) use block::{Block, Literal};
+pub(crate) use list::Wish;
 pub(crate) use plan::{Action, Plan};
 pub(crate) use rules::broken_promises;
 pub(crate) use show::{diagnostics, object, value};
@@ -31,6 +37,8 @@ pub(crate) struct Core {
     pub(crate) state: Option<Object>,
     /// Whether plans replace the object even where nothing else would, as `-replace` asks.
     pub(crate) replace_on_demand: bool,
+    /// Whether a plan's private data come back when it is planned again: since protocol 6.11.
+    pub(crate) keeps_planned_private: bool,
 }
 
 /// What a command did, and what it told the user.
@@ -60,12 +68,19 @@ impl Run {
 
 impl Core {
     pub(crate) fn new(resource: &'static str, provider: Provider) -> Self {
-        Self { resource, provider, state: None, replace_on_demand: false }
+        Self {
+            resource,
+            provider,
+            state: None,
+            replace_on_demand: false,
+            keeps_planned_private: false,
+        }
     }
 
     /// Another instance of the same resource, which the same provider looks after.
     pub(crate) fn another(&self) -> Self {
-        Self::new(self.resource, self.provider.clone())
+        let keeps_planned_private = self.keeps_planned_private;
+        Self { keeps_planned_private, ..Self::new(self.resource, self.provider.clone()) }
     }
 
     /// The object in the state, or null.
@@ -233,7 +248,7 @@ impl Core {
     /// Plans again, as every apply does before it changes something; and where that breaks a promise
     /// of the plan that was shown.
     pub(crate) async fn plan_again(&mut self, plan: &Plan) -> (Vec<String>, Plan) {
-        let again = self.plan_change(&plan.config).await;
+        let again = self.plan_after(&plan.config, &plan.private).await;
         let broken = if wire::has_errors(&again.diagnostics) {
             Vec::new()
         } else {

@@ -2,7 +2,7 @@
 
 use terraform_provider_lumen::framework::{Attribute, Schema, Value};
 use terraform_provider_lumen::plugin::proto::tfplugin6::{
-    Diagnostic, ResourceIdentityData, plan_resource_change,
+    ClientCapabilities, Diagnostic, ResourceIdentityData, plan_resource_change,
 };
 
 use super::state::Status;
@@ -84,25 +84,31 @@ struct Question<'a> {
     config: &'a Value,
     private: &'a [u8],
     identity: Option<ResourceIdentityData>,
+    /// What an earlier plan of the same change left; nothing is sent of it before protocol 6.11.
+    left: &'a [u8],
 }
 
 impl Core {
     /// Plans what the configuration makes of the object in the state, without looking at it first.
     pub(crate) async fn plan_change(&mut self, config: &Value) -> Plan {
+        self.plan_after(config, &[]).await
+    }
+
+    /// The same, after a plan that left this in its private data.
+    pub(super) async fn plan_after(&mut self, config: &Value, left: &[u8]) -> Plan {
         let null = Value::Null;
         let object = self.state.clone();
+        let nothing = Question { prior: &null, config, private: &[], identity: None, left };
         let Some(object) = object else {
-            let nothing = Question { prior: &null, config, private: &[], identity: None };
             return self.ask(nothing, Action::Create).await;
         };
         if object.status == Status::Tainted {
-            let nothing = Question { prior: &null, config, private: &[], identity: None };
             let plan = self.ask(nothing, Action::Replace).await;
             return Plan { prior: object.value, ..plan };
         }
         let prior = &object.value;
         let identity = object.identity.clone();
-        let update = Question { prior, config, private: &object.private, identity };
+        let update = Question { prior, config, private: &object.private, identity, left };
         let mut plan = self.ask(update, Action::Update).await;
         if !plan.is_sound() {
             return plan;
@@ -115,7 +121,7 @@ impl Core {
             return plan;
         }
         // A replacement is planned a second time, as a create, with what the first plan left.
-        let create = Question { prior: &null, config, private: &plan.private, identity: None };
+        let create = Question { private: &plan.private, ..nothing };
         let created = self.ask(create, Action::Replace).await;
         let mut diagnostics = plan.diagnostics;
         diagnostics.extend(created.diagnostics);
@@ -130,6 +136,7 @@ impl Core {
             config: &Value::Null,
             private: &object.private,
             identity: object.identity.clone(),
+            left: &[],
         };
         let plan = self.ask(end, Action::Destroy).await;
         assert!(plan.planned.is_null(), "rule broken: a planned destroy leaves nothing");
@@ -137,7 +144,11 @@ impl Core {
     }
 
     async fn ask(&mut self, question: Question<'_>, action: Action) -> Plan {
-        let Question { prior, config, private, identity } = question;
+        let Question { prior, config, private, identity, left } = question;
+        let client_capabilities = ClientCapabilities {
+            store_planned_private: self.keeps_planned_private,
+            ..ClientCapabilities::default()
+        };
         let schema = self.provider.resource_schema(self.resource).clone();
         let proposed = if config.is_null() { Value::Null } else { propose(&schema, prior, config) };
         let request = plan_resource_change::Request {
@@ -147,6 +158,8 @@ impl Core {
             config: Some(self.provider.encode_resource(self.resource, config)),
             prior_private: private.to_vec(),
             prior_identity: identity,
+            client_capabilities: Some(client_capabilities),
+            planned_private: if self.keeps_planned_private { left.to_vec() } else { Vec::new() },
             ..plan_resource_change::Request::default()
         };
         let answer = self.provider.client.plan_resource_change(request).await.unwrap().into_inner();

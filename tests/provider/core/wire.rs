@@ -4,14 +4,15 @@
 use std::convert::Infallible;
 use std::rc::Rc;
 
+use terraform_provider_lumen::framework::schema::Presence;
 use terraform_provider_lumen::framework::{IdentityAttribute, Registry, Schema, Type, Value};
 use terraform_provider_lumen::plugin::codec;
 use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
 use terraform_provider_lumen::plugin::proto::tfplugin6::provider_client::ProviderClient;
 use terraform_provider_lumen::plugin::proto::tfplugin6::{
-    Diagnostic, DynamicValue, RawState, ResourceIdentityData, configure_provider, stop_provider,
-    upgrade_resource_state, validate_data_resource_config, validate_provider_config,
-    validate_resource_config,
+    Diagnostic, DynamicValue, RawState, ResourceIdentityData, configure_provider,
+    generate_resource_config, stop_provider, upgrade_resource_state, validate_data_resource_config,
+    validate_provider_config, validate_resource_config,
 };
 use terraform_provider_lumen::{plugin, provider};
 use tonic::body::Body;
@@ -28,7 +29,7 @@ type Service = BoxCloneService<Request<Body>, Response<Body>, Infallible>;
 pub(crate) struct Provider {
     pub(crate) client: ProviderClient<Service>,
     /// The schemas, which Terraform asks for once.
-    registry: Rc<Registry>,
+    pub(super) registry: Rc<Registry>,
 }
 
 impl Provider {
@@ -103,6 +104,25 @@ impl Provider {
         assert_eq!(upgraded, object.value, "rule broken: a state of today is read unchanged");
     }
 
+    /// `GenerateResourceConfig`: what users would write to have the object.
+    pub(crate) async fn generate_config(&mut self, name: &str, object: &Value) -> Value {
+        let request = generate_resource_config::Request {
+            type_name: name.to_owned(),
+            state: Some(self.encode_resource(name, object)),
+        };
+        let answer = self.client.generate_resource_config(request).await.unwrap().into_inner();
+        assert_eq!(answer.diagnostics, [], "rule broken: whatever exists can be written");
+        let config = self.decode_resource(name, answer.config.as_ref());
+        for (name, attribute) in &self.resource_schema(name).attributes {
+            let computed = attribute.presence == Presence::Computed;
+            assert!(
+                !computed || config.get(name).is_null(),
+                "rule broken: users can't write `{name}`"
+            );
+        }
+        config
+    }
+
     /// Ctrl-C.
     pub(crate) async fn stop(&mut self) {
         self.client.stop_provider(stop_provider::Request {}).await.unwrap();
@@ -128,8 +148,12 @@ impl Provider {
         decode(wire, &self.resource_type(name))
     }
 
+    pub(super) fn identity_type(&self, name: &str) -> Type {
+        IdentityAttribute::object_type(self.registry.identity(name).unwrap())
+    }
+
     pub(crate) fn encode_identity(&self, name: &str, identity: &Block) -> ResourceIdentityData {
-        let kind = IdentityAttribute::object_type(self.registry.identity(name).unwrap());
+        let kind = self.identity_type(name);
         ResourceIdentityData { identity_data: Some(encode(&identity.complete(&kind), &kind)) }
     }
 }

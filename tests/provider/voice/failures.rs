@@ -52,21 +52,21 @@ async fn about_the_customer() {
 
     expect![[r#"
         ===== 1403: no state; ordered: Rejected with 0 numbers
-        Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO (at customer_service_name)
+        Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO
 
         Voice order 600184201 failed: the order is rejected: Lumen says: "Customer number / Master BusOrg can not be found. Only the customer number(s) that has been associated to your credentials is valid for this transaction. Contact your account manager or log a help ticket in API marketplace." (notification 1403).
 
         None of these numbers is reserved.
 
-        Set `customer_service_name` to one of your routes, or leave it out.
+        Check `customer_number` (`LUMEN_CUSTOMER_NUMBER`) in the provider block, and that Lumen has attached it to your API key.
         ===== 1429: no state; ordered: Rejected with 0 numbers
-        Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO (at customer_service_name)
+        Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO
 
         Voice order 600184201 failed: the order is rejected: Lumen says: "Customer number / Master BusOrg can not be found. You must have a valid and active customer number in order to use this API. Contact your account manager or log a help ticket in API marketplace." (notification 1429).
 
         None of these numbers is reserved.
 
-        Set `customer_service_name` to one of your routes, or leave it out.
+        Check `customer_number` (`LUMEN_CUSTOMER_NUMBER`) in the provider block, and that Lumen has attached it to your API key.
         ===== 1616: no state; ordered: Rejected with 0 numbers
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO (at quantity)
 
@@ -146,7 +146,7 @@ async fn about_a_backorder() {
 
         None of these numbers is reserved.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        Ask LEUOrders@Lumen.com what there is, and apply again; or choose another rate center from `lumen_voice_rate_centers`.
         ===== 10005: no state; ordered: Cancelled with 0 numbers
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO (at quantity)
 
@@ -156,21 +156,21 @@ async fn about_a_backorder() {
 
         Apply again if you still want the numbers.
         ===== 10009: no state; ordered: Cancelled with 0 numbers
-        Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO
+        Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO (at rate_center)
 
         Voice order 600184201 failed: the order is cancelled: Lumen says: "Backorder has been cancelled. The rate center you selected is invalid or was consolidated into another rate center. Please place the order using a different rate center or log into the portal and create a service ticket." (notification 10009).
 
         None of these numbers is reserved.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        Choose another rate center from `lumen_voice_rate_centers`.
         ===== 10010: no state; ordered: Cancelled with 0 numbers
-        Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO
+        Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO (at rate_center)
 
         Voice order 600184201 failed: the order is cancelled: Lumen says: "Backorder has been cancelled. The rate center you selected is not available for native telephone number ordering. Please select a different rate center and place the order again." (notification 10010).
 
         None of these numbers is reserved.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        Choose another rate center from `lumen_voice_rate_centers`.
         ===== 20107: no state; ordered: Rejected with 0 numbers
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO
 

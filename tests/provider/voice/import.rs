@@ -75,11 +75,21 @@ async fn what_the_inventory_does_not_tell_is_taken_from_the_configuration() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn imported_numbers_can_grow() {
+async fn imported_numbers_can_grow_and_the_plan_warns_that_this_buys() {
     let (mut world, id) = given_numbers().await;
     world.import(&id).await.quietly();
 
-    world.apply(&a_reservation().with("quantity", 5)).await.quietly();
+    let run = world.apply(&a_reservation().with("quantity", 5)).await;
+
+    expect![[r#"
+        Warning: Applying orders 2 more numbers for the reservation in DENVER, CO (at quantity)
+
+        It was imported, and Lumen's inventory shows fewer numbers than `quantity`: numbers that are assigned are not in it any more.
+
+        Nothing has been ordered yet.
+
+        If you want no more numbers, set `quantity` to what the state shows, and plan again.
+    "#]].assert_eq(&run.shown());
 
     assert_eq!(world.requests(ORDER), 1);
     assert_eq!((world.text("id"), world.shown("reserved_quantity").as_str()), (id, "5"));

@@ -1,5 +1,6 @@
 //! Stories of telephone numbers: what reserving them in a rate center comes to.
 
+mod actions;
 mod arguments;
 mod checks;
 mod data_sources;

@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use clap::ValueEnum as _;
-use serde_json::Value;
 
 use super::column::Column;
 use super::program::Program;
@@ -121,31 +120,7 @@ pub(crate) fn kept() -> PathBuf {
 
 /// Compiles them, and returns the program that tells them.
 fn compiled() -> Result<PathBuf, Failure> {
-    let mut cargo = Command::new(provider::cargo());
-    // What cargo told us about this package would have build scripts that read it run again.
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
-            cargo.env_remove(&name);
-        }
-    }
-    cargo.current_dir(provider::workspace());
+    let mut cargo = provider::nested_cargo();
     cargo.args(["test", "--no-run", "--package", provider::PACKAGE, "--test", TEST]);
-    cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
-    let built = cargo.output().context("cargo can't be run")?;
-    if !built.status.success() {
-        return Err(Failure::new("The stories do not compile: see above."));
-    }
-    String::from_utf8_lossy(&built.stdout)
-        .lines()
-        .find_map(program)
-        .context("cargo does not say where it put the stories")
-}
-
-/// Their program, if this is the message that names it.
-fn program(message: &str) -> Option<PathBuf> {
-    let message: Value = serde_json::from_str(message).ok()?;
-    let is_it = message.pointer("/target/name")?.as_str()? == TEST;
-    let program = message.get("executable")?.as_str()?;
-    is_it.then(|| PathBuf::from(program))
+    provider::built(cargo, TEST)
 }

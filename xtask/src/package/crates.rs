@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::process::Command;
 
 use serde::Deserialize;
 
@@ -91,8 +90,7 @@ pub(super) fn shipped(target: &str) -> Result<Crates, Failure> {
 }
 
 fn ask(arguments: &[&str]) -> Result<String, Failure> {
-    let mut cargo = Command::new(provider::cargo());
-    let answer = cargo.args(arguments).arg("--locked").current_dir(workspace()).output();
+    let answer = provider::nested_cargo().args(arguments).arg("--locked").output();
     let answer = answer.context("cargo can't be run")?;
     if !answer.status.success() {
         return Err(Failure::new(String::from_utf8_lossy(&answer.stderr)));

@@ -60,10 +60,13 @@ fn an_order_id_is_read_from_wherever_it_stands() {
 #[test]
 fn an_answer_to_a_shortage_is_in_lumen_s_words() {
     let id = "123".parse().expect("an id");
-    let action = |answer| customer_approval_body(&id, "DENVER", "CO", answer)["action"].clone();
+    let denver = OrderPart { rate_center: Some("DENVER".into()), state: Some("CO".into()) };
+    let action = |answer| customer_approval_body(&id, &denver, answer)["action"].clone();
     assert_eq!(action(ShortageAnswer::Reject), "Reject");
     assert_eq!(action(ShortageAnswer::AcceptAvailable), "Accept available only");
     assert_eq!(action(ShortageAnswer::AcceptWithBackorder), "Accept with backorder");
+    let whole = customer_approval_body(&id, &OrderPart::default(), ShortageAnswer::Reject);
+    assert_eq!(whole, json!({ "voiceOrderId": "123", "action": "Reject" }), "no place, no name");
 }
 
 #[test]

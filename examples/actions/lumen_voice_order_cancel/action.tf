@@ -1,0 +1,24 @@
+terraform {
+  required_version = ">= 1.14"
+
+  required_providers {
+    lumen = {
+      source  = "registry.terraform.io/lumen-community/lumen"
+      version = "~> 0.1"
+    }
+  }
+}
+
+provider "lumen" {}
+
+variable "voice_order_id" {
+  description = "The order that is not wanted any more."
+  type        = string
+}
+
+# terraform apply -invoke=action.lumen_voice_order_cancel.unwanted
+action "lumen_voice_order_cancel" "unwanted" {
+  config {
+    voice_order_id = var.voice_order_id
+  }
+}

@@ -1,0 +1,20 @@
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    lumen = {
+      source  = "registry.terraform.io/lumen-community/lumen"
+      version = "~> 0.1"
+    }
+  }
+}
+
+variable "employees" {
+  type    = number
+  default = 200
+}
+
+# Five megabits per second for each of them.
+output "bandwidth" {
+  value = provider::lumen::format_bandwidth(var.employees * 5)
+}

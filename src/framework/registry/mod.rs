@@ -1,0 +1,304 @@
+//! Everything that one provider offers, behind one erased interface: what `plugin` serves.
+//!
+//! Objects are typed (see `typed.rs`); here they are names, schemas, values and bytes. `calls.rs` has
+//! what Terraform may ask of them.
+
+mod calls;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+use super::action::{AnyAction, TypedAction};
+use super::data_source::{AnyDataSource, TypedDataSource};
+use super::ephemeral::{AnyEphemeral, TypedEphemeral};
+use super::function::{AnyFunction, Function, Signature};
+use super::list::{AnyList, TypedList};
+use super::provider::{AnyProvider, SharedSession, TypedProvider};
+use super::typed::{AnyResource, TypedResource};
+use super::{
+    Action, DataSource, Diagnostic, EphemeralResource, IdentityAttribute, ListResource, Provider,
+    Resource, Schema,
+};
+
+/// Everything that one provider offers.
+pub struct Registry {
+    name: &'static str,
+    provider: Box<dyn AnyProvider>,
+    resources: ByName<dyn AnyResource>,
+    data_sources: ByName<dyn AnyDataSource>,
+    ephemeral_resources: ByName<dyn AnyEphemeral>,
+    list_resources: ByName<dyn AnyList>,
+    actions: ByName<dyn AnyAction>,
+    functions: BTreeMap<String, AnyFunction>,
+    stop: Mutex<CancellationToken>,
+}
+
+/// Objects of one kind by their names, such as `lumen_locations`.
+type ByName<Object> = BTreeMap<String, Box<Object>>;
+
+/// Lists the objects of a provider.
+pub struct RegistryBuilder<P: Provider> {
+    session: SharedSession<P::Session>,
+    registry: Registry,
+}
+
+impl<P: Provider> RegistryBuilder<P> {
+    /// Adds a resource.
+    #[must_use]
+    pub fn resource<R: Resource<Session = P::Session>>(mut self) -> Self {
+        let resource = TypedResource::<R>::new(self.session.clone());
+        self.registry.resources.insert(full_name::<P>(R::NAME), Box::new(resource));
+        self
+    }
+
+    /// Adds a data source.
+    #[must_use]
+    pub fn data_source<D: DataSource<Session = P::Session>>(mut self) -> Self {
+        let source = TypedDataSource::<D>::new(self.session.clone());
+        self.registry.data_sources.insert(full_name::<P>(D::NAME), Box::new(source));
+        self
+    }
+
+    /// Adds an ephemeral resource.
+    #[must_use]
+    pub fn ephemeral_resource<E: EphemeralResource<Session = P::Session>>(mut self) -> Self {
+        let ephemeral = TypedEphemeral::<E>::new(self.session.clone());
+        self.registry.ephemeral_resources.insert(full_name::<P>(E::NAME), Box::new(ephemeral));
+        self
+    }
+
+    /// Adds a search for the objects of a resource.
+    #[must_use]
+    pub fn list_resource<L>(mut self) -> Self
+    where
+        L: ListResource<Resource: Resource<Session = P::Session>>,
+    {
+        let list = TypedList::<L>::new(self.session.clone());
+        self.registry.list_resources.insert(full_name::<P>(L::Resource::NAME), Box::new(list));
+        self
+    }
+
+    /// Adds an action.
+    #[must_use]
+    pub fn action<A: Action<Session = P::Session>>(mut self) -> Self {
+        let action = TypedAction::<A>::new(self.session.clone());
+        self.registry.actions.insert(full_name::<P>(A::NAME), Box::new(action));
+        self
+    }
+
+    /// Adds a function.
+    #[must_use]
+    pub fn function<F: Function>(mut self) -> Self {
+        self.registry.functions.insert(F::NAME.to_owned(), AnyFunction::of::<F>());
+        self
+    }
+
+    /// The finished list.
+    #[must_use]
+    pub fn build(self) -> Registry {
+        self.registry
+    }
+}
+
+fn full_name<P: Provider>(own: &str) -> String {
+    format!("{}_{own}", P::NAME)
+}
+
+impl Registry {
+    /// Starts the list of a provider's objects.
+    #[must_use]
+    pub fn of<P: Provider>() -> RegistryBuilder<P> {
+        let session = SharedSession::<P::Session>::default();
+        let provider = TypedProvider::<P>::new(session.clone());
+        RegistryBuilder {
+            session,
+            registry: Registry {
+                name: P::NAME,
+                provider: Box::new(provider),
+                resources: BTreeMap::new(),
+                data_sources: BTreeMap::new(),
+                ephemeral_resources: BTreeMap::new(),
+                list_resources: BTreeMap::new(),
+                actions: BTreeMap::new(),
+                functions: BTreeMap::new(),
+                stop: Mutex::default(),
+            },
+        }
+    }
+
+    /// The provider's name: `lumen`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Cancels what is running: each operation says what exists by now and returns. Operations that
+    /// begin later are not affected, as in a debugger that outlives many runs of Terraform.
+    pub fn stop(&self) {
+        std::mem::take(&mut *self.stop.lock().unwrap_or_else(PoisonError::into_inner)).cancel();
+    }
+
+    fn stopped(&self) -> CancellationToken {
+        self.stop.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The provider block.
+    #[must_use]
+    pub fn provider_schema(&self) -> &Schema {
+        self.provider.schema()
+    }
+
+    /// Every resource's name and schema.
+    pub fn resource_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
+        self.resources.iter().map(|(name, resource)| (name.as_str(), resource.schema()))
+    }
+
+    /// Every resource's name and the attributes of its identity.
+    pub fn identities(&self) -> impl Iterator<Item = (&str, &[IdentityAttribute])> {
+        self.resources.iter().map(|(name, resource)| (name.as_str(), resource.identity()))
+    }
+
+    /// Every data source's name and schema.
+    pub fn data_source_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
+        self.data_sources.iter().map(|(name, source)| (name.as_str(), source.schema()))
+    }
+
+    /// Every ephemeral resource's name and schema.
+    pub fn ephemeral_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
+        self.ephemeral_resources.iter().map(|(name, found)| (name.as_str(), found.schema()))
+    }
+
+    /// The name of every resource that can be searched for, and what may be looked for.
+    pub fn list_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
+        self.list_resources.iter().map(|(name, list)| (name.as_str(), list.schema()))
+    }
+
+    /// Every action's name and schema.
+    pub fn action_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
+        self.actions.iter().map(|(name, action)| (name.as_str(), action.schema()))
+    }
+
+    /// Every function's name and signature.
+    pub fn functions(&self) -> impl Iterator<Item = (&str, Signature)> {
+        self.functions.iter().map(|(name, function)| (name.as_str(), (function.signature)()))
+    }
+
+    /// One function's signature.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no function of that name.
+    pub fn function_signature(&self, name: &str) -> Result<Signature, Diagnostic> {
+        let found = self.functions.get(name).ok_or_else(|| not_offered("function", name))?;
+        Ok((found.signature)())
+    }
+
+    /// One resource's schema.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no resource of that name.
+    pub fn resource_schema(&self, name: &str) -> Result<&Schema, Diagnostic> {
+        self.resource(name).map(AnyResource::schema)
+    }
+
+    /// The attributes of one resource's identity.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no resource of that name.
+    pub fn identity(&self, name: &str) -> Result<&[IdentityAttribute], Diagnostic> {
+        self.resource(name).map(AnyResource::identity)
+    }
+
+    /// One data source's schema.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no data source of that name.
+    pub fn data_source_schema(&self, name: &str) -> Result<&Schema, Diagnostic> {
+        self.data_source(name).map(AnyDataSource::schema)
+    }
+
+    /// One ephemeral resource's schema.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no ephemeral resource of that name.
+    pub fn ephemeral_schema(&self, name: &str) -> Result<&Schema, Diagnostic> {
+        self.ephemeral_resource(name).map(AnyEphemeral::schema)
+    }
+
+    /// What may be looked for among the objects of one resource.
+    ///
+    /// # Errors
+    ///
+    /// Where the resource can't be searched for.
+    pub fn list_schema(&self, name: &str) -> Result<&Schema, Diagnostic> {
+        self.list_resource(name).map(AnyList::schema)
+    }
+
+    /// One action's schema.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no action of that name.
+    pub fn action_schema(&self, name: &str) -> Result<&Schema, Diagnostic> {
+        self.action(name).map(AnyAction::schema)
+    }
+
+    /// What is wrong with the schemas, in words: Terraform refuses to load the whole provider for
+    /// one of these.
+    #[must_use]
+    pub fn flaws(&self) -> Vec<String> {
+        let mut found = self.provider.flaws(self.name);
+        found.extend(self.resources.iter().flat_map(|(name, object)| object.flaws(name)));
+        found.extend(self.data_sources.iter().flat_map(|(name, object)| object.flaws(name)));
+        found.extend(self.ephemeral_resources.iter().flat_map(|(name, object)| object.flaws(name)));
+        found.extend(self.list_resources.iter().flat_map(|(name, object)| object.flaws(name)));
+        found.extend(self.actions.iter().flat_map(|(name, object)| object.flaws(name)));
+        found.extend(self.functions.iter().flat_map(|(name, object)| object.flaws(name)));
+        let nameless =
+            self.list_resources.keys().filter(|name| !self.resources.contains_key(*name));
+        found.extend(nameless.map(|name| format!("{name}: it is listed, but no resource")));
+        found
+    }
+
+    fn resource(&self, name: &str) -> Result<&dyn AnyResource, Diagnostic> {
+        find(&self.resources, "resource", name)
+    }
+
+    fn data_source(&self, name: &str) -> Result<&dyn AnyDataSource, Diagnostic> {
+        find(&self.data_sources, "data source", name)
+    }
+
+    fn ephemeral_resource(&self, name: &str) -> Result<&dyn AnyEphemeral, Diagnostic> {
+        find(&self.ephemeral_resources, "ephemeral resource", name)
+    }
+
+    fn list_resource(&self, name: &str) -> Result<&dyn AnyList, Diagnostic> {
+        find(&self.list_resources, "list resource", name)
+    }
+
+    fn action(&self, name: &str) -> Result<&dyn AnyAction, Diagnostic> {
+        find(&self.actions, "action", name)
+    }
+}
+
+fn find<'a, Object: ?Sized>(
+    objects: &'a ByName<Object>,
+    kind: &str,
+    name: &str,
+) -> Result<&'a Object, Diagnostic> {
+    objects.get(name).map(AsRef::as_ref).ok_or_else(|| not_offered(kind, name))
+}
+
+fn not_offered(kind: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(format!("This provider has no {kind} `{name}`"))
+        .because("Terraform asked for something that is not in the provider's schema")
+        .remedy(
+            "Run `terraform init -upgrade`, and look the name up in the provider's documentation.",
+        )
+}

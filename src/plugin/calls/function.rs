@@ -1,0 +1,31 @@
+//! Functions: called by expressions.
+
+use crate::framework::{Diagnostic, FunctionError, Registry, Signature, Value};
+
+use super::super::codec;
+use super::super::proto::tfplugin6::{self as wire, call_function};
+
+/// Terraform has converted the arguments to the types of the parameters.
+pub(in super::super) fn call(
+    registry: &Registry,
+    request: &call_function::Request,
+) -> Result<call_function::Response, Diagnostic> {
+    let Signature { parameters, returns, .. } = registry.function_signature(&request.name)?;
+    let arguments: Vec<Value> = request
+        .arguments
+        .iter()
+        .zip(&parameters)
+        .map(|(argument, parameter)| codec::decode(Some(argument), &parameter.kind))
+        .collect::<Result<_, _>>()?;
+    Ok(match registry.call(&request.name, arguments) {
+        Ok(returned) => call_function::Response {
+            result: Some(codec::encode(&returned, &returns)?),
+            error: None,
+        },
+        Err(FunctionError { text, argument }) => {
+            let function_argument = argument.and_then(|number| i64::try_from(number).ok());
+            let error = Some(wire::FunctionError { text, function_argument });
+            call_function::Response { result: None, error }
+        }
+    })
+}

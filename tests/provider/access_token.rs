@@ -1,0 +1,88 @@
+//! `lumen_access_token`: opened, about to expire, closed; and in no text that Terraform shows.
+
+use std::time::{Duration, SystemTime};
+
+use expect_test::expect;
+
+use crate::core::{Block, Provider};
+use crate::world::{TOKEN, a_provider, given, given_lumen};
+
+const NAME: &str = "lumen_access_token";
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_one_of_its_own_with_all_that_a_request_needs() {
+    let mut world = given().await;
+    // The provider has used a token of its own before.
+    world.provider.list("lumen_iod_connection", &crate::core::Wish::default()).await;
+    assert_eq!(world.requests(TOKEN), 1);
+
+    let lease = world.provider.open(NAME, &Block::default()).await.unwrap();
+
+    assert_eq!(world.requests(TOKEN), 2, "all of its life is left");
+    let token = lease.value.get("access_token").as_str().unwrap();
+    let url = world.lumen.url();
+    assert_eq!(lease.value.get("base_url").as_str(), Some(url.trim_end_matches('/')));
+    assert_eq!(lease.value.get("customer_number").as_str(), Some("1-ABCDE"));
+    let inventory =
+        format!("{}/ProductInventory/v1/inventory?serviceType=Internet", url.trim_end_matches('/'));
+    let answer = reqwest::Client::new()
+        .get(inventory)
+        .bearer_auth(token)
+        .header("x-customer-number", "1-ABCDE")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(world.provider.close(lease).await, "");
+}
+
+#[tokio::test(start_paused = true)]
+async fn users_are_told_in_time_that_it_expires() {
+    let mut world = given().await;
+    let mut lease = world.provider.open(NAME, &Block::default()).await.unwrap();
+    let left = lease.renew_at.unwrap().duration_since(SystemTime::now()).unwrap();
+    assert!(Duration::from_mins(27) < left && left < Duration::from_mins(28), "{left:?}");
+
+    let told = world.provider.renew(&mut lease).await;
+
+    assert!(lease.renew_at.is_none(), "there is nothing to renew any more");
+    let expires_at = lease.value.get("expires_at").as_str().unwrap();
+    expect![[r#"
+        Warning: The access token of this run is about to expire
+
+        Lumen accepts it until EXPIRY, and prolongs none.
+
+        What uses it later in this run is refused. The provider itself goes on with tokens of its own.
+
+        If something failed for it, run the same command again; and let what needs `lumen_access_token` depend on less, so that it runs earlier.
+    "#]].assert_eq(&told.replace(expires_at, "EXPIRY"));
+    assert_eq!(world.provider.close(lease).await, "");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_of_a_short_life_is_told_of_in_time() {
+    let mut world = given_lumen(|lumen| lumen.token_lifetime = 60).await;
+
+    let lease = world.provider.open(NAME, &Block::default()).await.unwrap();
+
+    let left = lease.renew_at.unwrap().duration_since(SystemTime::now()).unwrap();
+    assert!(Duration::from_secs(50) < left && left <= Duration::from_secs(54), "{left:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn wrong_credentials_are_told() {
+    let world = given().await;
+    let mut provider = Provider::start();
+    let block = a_provider(&world.lumen.url()).with("client_secret", "wrong");
+    assert_eq!(provider.configure(&block).await, []);
+
+    let told = provider.open(NAME, &Block::default()).await.err().unwrap();
+
+    expect![[r#"
+        Error: There is no access token
+
+        Lumen refused the credentials: HTTP 401 invalidCredentials: Invalid client credentials (POST /oauth/v2/token, tracking id …).
+
+        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`).
+    "#]].assert_eq(&told);
+}

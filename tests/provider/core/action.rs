@@ -1,0 +1,103 @@
+//! Doing an action, as `terraform apply -invoke` does: it is validated, planned, and invoked.
+
+use terraform_provider_lumen::framework::{Type, Value};
+use terraform_provider_lumen::plugin::proto::tfplugin6::invoke_action::event::Type as Event;
+use terraform_provider_lumen::plugin::proto::tfplugin6::{
+    ClientCapabilities, Diagnostic, invoke_action, plan_action, validate_action_config,
+};
+
+use super::{Block, Provider, rules, show, wire};
+
+/// What an action did, and what it told the user.
+#[derive(Debug, Default)]
+pub(crate) struct Invocation {
+    /// What was told while it went on.
+    pub(crate) progress: Vec<String>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Whether the plan let it begin.
+    pub(crate) began: bool,
+}
+
+impl Invocation {
+    /// What the user reads.
+    pub(crate) fn shown(&self) -> String {
+        let mut shown = self.progress.join("\n");
+        if !shown.is_empty() {
+            shown.push('\n');
+        }
+        shown + &show::diagnostics(&self.diagnostics)
+    }
+
+    pub(crate) fn failed(&self) -> bool {
+        wire::has_errors(&self.diagnostics)
+    }
+}
+
+impl Provider {
+    /// `terraform apply -invoke=action.NAME…`
+    pub(crate) async fn act(&mut self, name: &str, block: &Block) -> Invocation {
+        let config = block.complete(&self.action_type(name));
+        let mut diagnostics = self.plan_act(name, block).await;
+        if wire::has_errors(&diagnostics) {
+            return Invocation { diagnostics, ..Invocation::default() };
+        }
+        let done = self.invoke(name, &config).await;
+        diagnostics.extend(done.diagnostics);
+        Invocation { diagnostics, ..done }
+    }
+
+    /// Validates an action and plans it, as `terraform plan` does.
+    pub(crate) async fn plan_act(&mut self, name: &str, block: &Block) -> Vec<Diagnostic> {
+        let kind = self.action_type(name);
+        let config = Some(wire::encode(&block.complete(&kind), &kind));
+        let request =
+            validate_action_config::Request { type_name: name.to_owned(), config: config.clone() };
+        let answer = self.client.validate_action_config(request).await.unwrap().into_inner();
+        rules::diagnostics(&answer.diagnostics);
+        let mut told = answer.diagnostics;
+        if wire::has_errors(&told) {
+            return told;
+        }
+        let client_capabilities = Some(ClientCapabilities::default());
+        let request =
+            plan_action::Request { action_type: name.to_owned(), config, client_capabilities };
+        let answer = self.client.plan_action(request).await.unwrap().into_inner();
+        rules::diagnostics(&answer.diagnostics);
+        assert_eq!(answer.deferred, None, "rule broken: nothing is deferred for who can't");
+        told.extend(answer.diagnostics);
+        told
+    }
+
+    /// `InvokeAction`, and what Terraform makes of its events.
+    async fn invoke(&mut self, name: &str, config: &Value) -> Invocation {
+        assert!(config.is_wholly_known(), "Terraform invokes only what is wholly known");
+        let request = invoke_action::Request {
+            action_type: name.to_owned(),
+            config: Some(wire::encode(config, &self.action_type(name))),
+            client_capabilities: Some(ClientCapabilities::default()),
+        };
+        let mut events = self.client.invoke_action(request).await.unwrap().into_inner();
+        let (mut progress, mut end) = (Vec::new(), None);
+        while let Some(event) = events.message().await.unwrap() {
+            assert!(end.is_none(), "rule broken: an action that is complete tells nothing more");
+            match event.r#type {
+                None => panic!("rule broken: an event says what happened"),
+                Some(Event::Progress(told)) => {
+                    rules::no_secrets("progress", &told.message);
+                    assert!(!told.message.trim().is_empty(), "rule broken: progress has words");
+                    assert!(!told.message.contains('\n'), "rule broken: progress is one line");
+                    assert!(!progress.contains(&told.message), "rule broken: each thing once");
+                    progress.push(told.message);
+                }
+                Some(Event::Completed(completed)) => end = Some(completed),
+            }
+        }
+        let Some(end) = end else { panic!("rule broken: an action ends by being complete") };
+        rules::diagnostics(&end.diagnostics);
+        Invocation { progress, diagnostics: end.diagnostics, began: true }
+    }
+
+    fn action_type(&self, name: &str) -> Type {
+        self.registry.action_schema(name).unwrap().implied_type()
+    }
+}

@@ -1,0 +1,93 @@
+//! Actions: a voice order that nobody waits for is answered, or called off.
+
+mod approval;
+mod cancel;
+
+use std::time::Duration;
+
+use lumen_simulator::VoiceSettings;
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use super::{given_voice, slowly};
+use crate::core::{Block, Invocation};
+use crate::world::World;
+
+const NOTIFICATIONS: &str = "GET /Voice/v1/Numbers/notifications";
+
+/// The first order of every story.
+const ORDER_ID: &str = "600184201";
+
+/// Numbers in one rate center of Colorado, as another program orders them.
+fn numbers(rate_center: &str, quantity: u32) -> Value {
+    json!({ "rateCenter": rate_center, "state": "CO", "quantity": quantity })
+}
+
+/// An order of another program than Terraform.
+async fn given_order(rate_centers: Value, change: impl FnOnce(&mut VoiceSettings)) -> World {
+    let world = given_voice(change).await;
+    let url = world.lumen.url();
+    // Another story may have installed it; reqwest wants one even where no TLS is spoken.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let client = Client::new();
+    let token: Value = client
+        .post(format!("{url}/oauth/v2/token"))
+        .basic_auth("simulator", Some("simulator-secret"))
+        .form(&[("grant_type", "client_credentials")])
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let accepted: Value = client
+        .post(format!("{url}/Voice/v1/Numbers/orderInventory"))
+        .bearer_auth(token["access_token"].as_str().unwrap())
+        .header("x-customer-number", "1-ABCDE")
+        .json(&json!({ "productID": "2036", "rateCenters": rate_centers }))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(accepted["voiceOrderId"], ORDER_ID);
+    world
+}
+
+/// The same in Boulder, which has 12 of the 20 numbers: Lumen has asked what to do.
+async fn given_shortage() -> World {
+    given_shortage_where(|_| {}).await
+}
+
+async fn given_shortage_where(change: impl FnOnce(&mut VoiceSettings)) -> World {
+    let world = given_order(json!([numbers("BOULDER", 20)]), |voice| {
+        voice.backorder_seconds = 3600.0;
+        change(voice);
+    })
+    .await;
+    world.lumen.advance(Duration::from_mins(6));
+    world
+}
+
+/// An order that is under way for ten minutes.
+async fn given_slow_order() -> World {
+    given_order(json!([numbers("DENVER", 3)]), slowly).await
+}
+
+/// `config` of an action on that order.
+fn the_order() -> Block {
+    Block::default().with("voice_order_id", ORDER_ID)
+}
+
+async fn approve(world: &mut World, answer: &str) -> Invocation {
+    approve_with(world, &the_order().with("answer", answer)).await
+}
+
+async fn approve_with(world: &mut World, config: &Block) -> Invocation {
+    world.provider.act("lumen_voice_order_approval", config).await
+}
+
+async fn cancel(world: &mut World) -> Invocation {
+    world.provider.act("lumen_voice_order_cancel", &the_order()).await
+}
