@@ -58,9 +58,10 @@ pub struct FunctionError {
 }
 
 /// A [`Function`] without its types.
-pub(super) struct AnyFunction {
-    pub(super) signature: fn() -> Signature,
-    pub(super) call: fn(Vec<Value>) -> Result<Value, FunctionError>,
+#[derive(Clone, Copy, Debug)]
+pub struct AnyFunction {
+    signature: fn() -> Signature,
+    call: fn(Vec<Value>) -> Result<Value, FunctionError>,
 }
 
 impl AnyFunction {
@@ -68,9 +69,23 @@ impl AnyFunction {
         Self { signature: F::signature, call: call::<F> }
     }
 
+    /// What users read and Terraform checks.
+    #[must_use]
+    pub fn signature(&self) -> Signature {
+        (self.signature)()
+    }
+
+    /// Calls it.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no result, and which argument is to blame.
+    pub fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        (self.call)(arguments)
+    }
+
     pub(super) fn flaws(&self, name: &str) -> Vec<String> {
-        let Signature { summary, about, parameters, returns: _, about_returned } =
-            (self.signature)();
+        let Signature { summary, about, parameters, returns: _, about_returned } = self.signature();
         let described = parameters.iter().map(|parameter| parameter.about);
         let texts = [summary, about, about_returned].into_iter().chain(described);
         let mut found = Vec::new();

@@ -3,8 +3,8 @@
 use tokio::sync::mpsc;
 
 use super::super::{
-    ApplyRequest, Diagnostic, FunctionError, ImportKey, ListRequest, Listing, Opened, Outcome,
-    PlanRequest, PlanResponse, Progress, Renewed, StoredValue, Value, generate, plan,
+    ApplyRequest, Diagnostic, ImportKey, ListRequest, Listing, Opened, Outcome, PlanRequest,
+    PlanResponse, Progress, Renewed, StoredValue, Value, generate, plan,
 };
 use super::Registry;
 
@@ -162,21 +162,6 @@ impl Registry {
         progress: Progress,
     ) -> Result<Vec<Diagnostic>, Diagnostic> {
         Ok(self.action(name)?.invoke(config, progress, self.stopped()).await)
-    }
-
-    /// Calls a function.
-    ///
-    /// # Errors
-    ///
-    /// Why there is no result, and which argument is to blame.
-    pub fn call(&self, name: &str, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        match self.functions.get(name) {
-            Some(function) => (function.call)(arguments),
-            None => Err(FunctionError {
-                text: format!("This provider has no function `{name}`."),
-                argument: None,
-            }),
-        }
     }
 
     /// The configuration that an existing object calls for: what users may set, without what they

@@ -182,17 +182,16 @@ impl Registry {
 
     /// Every function's name and signature.
     pub fn functions(&self) -> impl Iterator<Item = (&str, Signature)> {
-        self.functions.iter().map(|(name, function)| (name.as_str(), (function.signature)()))
+        self.functions.iter().map(|(name, function)| (name.as_str(), function.signature()))
     }
 
-    /// One function's signature.
+    /// One function.
     ///
     /// # Errors
     ///
     /// Where there is no function of that name.
-    pub fn function_signature(&self, name: &str) -> Result<Signature, Diagnostic> {
-        let found = self.functions.get(name).ok_or_else(|| not_offered("function", name))?;
-        Ok((found.signature)())
+    pub fn function(&self, name: &str) -> Result<AnyFunction, Diagnostic> {
+        self.functions.get(name).copied().ok_or_else(|| not_offered("function", name))
     }
 
     /// One resource's schema.

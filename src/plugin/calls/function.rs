@@ -10,14 +10,15 @@ pub(in super::super) fn call(
     registry: &Registry,
     request: &call_function::Request,
 ) -> Result<call_function::Response, Diagnostic> {
-    let Signature { parameters, returns, .. } = registry.function_signature(&request.name)?;
+    let function = registry.function(&request.name)?;
+    let Signature { parameters, returns, .. } = function.signature();
     let arguments: Vec<Value> = request
         .arguments
         .iter()
         .zip(&parameters)
         .map(|(argument, parameter)| codec::decode(Some(argument), &parameter.kind))
         .collect::<Result<_, _>>()?;
-    Ok(match registry.call(&request.name, arguments) {
+    Ok(match function.call(arguments) {
         Ok(returned) => call_function::Response {
             result: Some(codec::encode(&returned, &returns)?),
             error: None,
