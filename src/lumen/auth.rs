@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::error::Error;
+use super::limit::Lane;
 use super::problem::Problem;
 use super::retry::Effect;
 use super::scalar::Scalar;
@@ -112,14 +113,12 @@ impl Client {
                 .post(settings.token_url.as_str())
                 .header(header::AUTHORIZATION, credentials.clone())
                 .form(&[("grant_type", "client_credentials")]);
-            let failure = match self.exchange(outgoing, &endpoint, tries.failed).await {
+            let exchanged = self.exchange(outgoing, &endpoint, Lane::Order, tries.failed).await;
+            let failure = match exchanged {
                 Ok(answer) => return read_token(answer),
                 Err(failure) => failure,
             };
-            tries
-                .pause(Effect::Repeatable, failure, settings.max_retries)
-                .await
-                .map_err(refused)?;
+            tries.pause(self, &endpoint, Effect::Repeatable, failure).await.map_err(refused)?;
         }
     }
 }

@@ -1,14 +1,15 @@
 //! What can go wrong, sorted by what the caller does next.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::problem::Problem;
 
 /// What lies below an error of the transport.
-pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 /// Why a request didn't lead to an answer that can be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// 404 or 410: forget the object, if the problem has the code `notFound`.

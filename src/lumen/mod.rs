@@ -4,8 +4,10 @@
 //! endpoints are in `ordering/` (Internet On-Demand) and `voice/` (telephone numbers); following
 //! what was ordered to its end is in `operation`.
 
+mod asked;
 mod auth;
 mod bandwidth;
+mod bulk;
 mod error;
 mod ids;
 pub mod journal;
@@ -29,14 +31,13 @@ pub mod voice;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use tracing::debug;
 
@@ -47,13 +48,14 @@ pub use ids::{
     BillingAccountId, CustomerNumber, ExternalId, InvalidId, OrderId, OrderRequestId, PartnerId,
     PortServiceId, QuoteId, ServiceId, SiteId, VoiceOrderId,
 };
+pub use notices::Notice;
 pub use price::{HourlyPrice, InvalidPrice, MonthlyPrice};
 pub use problem::Problem;
 pub use settings::{OrderStatusSource, Poll, Settings};
 pub use url::{ApiUrl, Environment, InvalidApiUrl, UnknownEnvironment};
 
 use auth::Tokens;
-use limit::RateLimit;
+use limit::{Lane, Limit};
 use notices::Notices;
 use request::{Answer, Host, Request};
 use retry::{Decision, Effect, Failure};
@@ -66,7 +68,8 @@ const LONGEST_IDLE: Duration = Duration::from_secs(20);
 
 const CUSTOMER_NUMBER: HeaderName = HeaderName::from_static("x-customer-number");
 
-/// A client of Lumen's API. Clones share one connection pool, one token and one set of limits.
+/// A client of Lumen's API. Clones share one connection pool, one token, one set of limits, and what
+/// was asked already: a client is made for a run of Terraform.
 #[derive(Clone)]
 pub struct Client(Arc<Shared>);
 
@@ -76,13 +79,10 @@ struct Shared {
     /// Built by the first request: loading the machine's root certificates takes a while.
     http: OnceCell<reqwest::Client>,
     tokens: Tokens,
-    permits: Semaphore,
-    rate: Option<RateLimit>,
+    limit: Limit,
     notices: Notices,
-    /// Found out while following an order: nothing is there to ask about its status.
-    has_no_status_endpoint: AtomicBool,
-    /// Found out while asking for coverage: Lumen wants to be asked with POST.
-    coverage_takes_post: AtomicBool,
+    ordering: ordering::Known,
+    voice: voice::Known,
 }
 
 impl Client {
@@ -94,16 +94,15 @@ impl Client {
         settings.check()?;
         let customer_number = HeaderValue::from_str(settings.customer_number.as_str())
             .map_err(|_| Error::Misconfigured("customer_number must be plain ASCII".to_owned()))?;
-        let permits = usize::try_from(settings.max_concurrent_requests).unwrap_or(usize::MAX);
+        let concurrent = usize::try_from(settings.max_concurrent_requests).unwrap_or(usize::MAX);
         Ok(Self(Arc::new(Shared {
             customer_number,
             http: OnceCell::new(),
             tokens: Tokens::default(),
-            permits: Semaphore::new(permits.min(Semaphore::MAX_PERMITS)),
-            rate: settings.requests_per_second.map(RateLimit::per_second),
+            limit: Limit::new(concurrent, settings.requests_per_second),
             notices: Notices::default(),
-            has_no_status_endpoint: AtomicBool::new(false),
-            coverage_takes_post: AtomicBool::new(false),
+            ordering: ordering::Known::default(),
+            voice: voice::Known::default(),
             settings,
         })))
     }
@@ -121,11 +120,12 @@ impl Client {
         journal::Thing::new(base_url, customer_number, kind, parts)
     }
 
-    /// What Lumen announced about its endpoints since the last call (deprecation, sunset), each
-    /// endpoint once in the client's life.
+    /// What there is to tell since the last call: what Lumen announced about its endpoints, each once
+    /// in the client's life, and that requests have been waiting for a minute.
     #[must_use]
-    pub fn take_notices(&self) -> Vec<String> {
-        self.0.notices.take()
+    pub fn take_notices(&self) -> Vec<Notice> {
+        let announced = self.0.notices.take().into_iter().map(Notice::Announced);
+        announced.chain(self.0.limit.take_held_up()).collect()
     }
 
     /// The single door: authorises the request, repeats it where that is harmless, and returns an
@@ -149,7 +149,8 @@ impl Client {
             if let Some(body) = &request.body {
                 outgoing = outgoing.json(body);
             }
-            let failure = match self.exchange(outgoing, &endpoint, tries.failed).await {
+            let exchanged = self.exchange(outgoing, &endpoint, request.lane, tries.failed).await;
+            let failure = match exchanged {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
@@ -158,7 +159,7 @@ impl Client {
                 bearer = self.bearer(Some(&bearer)).await?;
                 continue;
             }
-            tries.pause(request.effect, failure, self.0.settings.max_retries).await?;
+            tries.pause(self, &endpoint, request.effect, failure).await?;
             bearer = self.bearer(None).await?;
         }
     }
@@ -168,13 +169,10 @@ impl Client {
         &self,
         outgoing: RequestBuilder,
         endpoint: &str,
+        lane: Lane,
         retry: u32,
     ) -> Result<Answer, Failure> {
-        if let Some(rate) = &self.0.rate {
-            rate.wait().await;
-        }
-        let _permit =
-            self.0.permits.acquire().await.map_err(|closed| unreachable(endpoint, closed))?;
+        let _turn = self.0.limit.turn(lane).await;
         let started = Instant::now();
         let arrived = match outgoing.send().await {
             Ok(response) => read(response, endpoint).await,
@@ -247,14 +245,19 @@ impl Tries {
     /// Waits until the request may be repeated, or hands the error back if it must not be.
     async fn pause(
         &mut self,
+        client: &Client,
+        endpoint: &str,
         effect: Effect,
         failure: Failure,
-        max_retries: u32,
     ) -> Result<(), Error> {
+        let max_retries = client.settings().max_retries;
         match retry::decide(effect, &failure, self.failed, self.waited, max_retries) {
             Decision::GiveUp => Err(failure.error),
             Decision::Retry { at_least, at_most } => {
                 let pause = at_least + at_most.saturating_sub(at_least).mul_f64(fastrand::f64());
+                if let Error::RateLimited { .. } = failure.error {
+                    client.0.limit.refused(endpoint, pause);
+                }
                 tokio::time::sleep(pause).await;
                 self.failed += 1;
                 self.waited += pause;
@@ -318,10 +321,10 @@ fn lost(endpoint: &str, error: reqwest::Error) -> Error {
     } else if error.is_builder() {
         Error::Misconfigured(format!("the request can't be built: {error:?}"))
     } else {
-        Error::Interrupted { endpoint: endpoint.to_owned(), cause: error.into() }
+        Error::Interrupted { endpoint: endpoint.to_owned(), cause: Arc::new(error) }
     }
 }
 
-fn unreachable(endpoint: &str, cause: impl Into<Cause>) -> Error {
-    Error::Unreachable { endpoint: endpoint.to_owned(), cause: cause.into() }
+fn unreachable(endpoint: &str, error: reqwest::Error) -> Error {
+    Error::Unreachable { endpoint: endpoint.to_owned(), cause: Arc::new(error) }
 }

@@ -1,9 +1,24 @@
-//! What Lumen announces about its endpoints in the headers of their answers.
+//! What a user should hear of that belongs to no single object.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use reqwest::header::HeaderMap;
+
+/// Something to tell once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// What Lumen announces about an endpoint: deprecation, sunset.
+    Announced(String),
+    /// Requests had to wait for so long in all.
+    HeldUp {
+        /// How long.
+        waited: Duration,
+        /// Whether Lumen asked for that; otherwise `requests_per_second` did.
+        by_lumen: bool,
+    },
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Notices(Mutex<Board>);

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::marker::PhantomData;
 
+use futures::future::join_all;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -16,7 +17,7 @@ use super::{Answer, Client};
 const PAGE_SIZE: usize = 100;
 
 /// A list that still brings something new after so many pages is not a list.
-const MOST_PAGES: u32 = 500;
+const MOST_PAGES: u32 = 10_000;
 
 /// Where one endpoint keeps its items.
 #[derive(Debug, Clone, Copy)]
@@ -61,8 +62,7 @@ impl Listing {
 }
 
 /// A list that is read page by page.
-pub(super) struct Pages<'a, T> {
-    client: &'a Client,
+pub(super) struct Pages<T> {
     request: Request,
     listing: Listing,
     /// The page that was read last.
@@ -79,36 +79,67 @@ impl Client {
         request: Request,
         listing: Listing,
     ) -> Result<Vec<T>, Error> {
-        let mut pages = self.pages(request, listing);
+        let mut pages = Pages::of(request, listing);
         let mut items = Vec::new();
-        while let Some(page) = pages.next().await? {
+        while let Some(page) = pages.next(self).await? {
             items.extend(page);
         }
         Ok(items)
     }
-
-    /// The same, page by page.
-    pub(super) fn pages<T>(&self, request: Request, listing: Listing) -> Pages<'_, T> {
-        Pages {
-            client: self,
-            request,
-            listing,
-            number: 0,
-            collected: Collected::default(),
-            more: More::Maybe,
-            items: PhantomData,
-        }
-    }
 }
 
-impl<T: DeserializeOwned> Pages<'_, T> {
+impl<T: DeserializeOwned> Pages<T> {
+    /// A list of which nothing was read yet.
+    pub(super) fn of(request: Request, listing: Listing) -> Self {
+        let (number, collected, more) = (0, Collected::default(), More::Maybe);
+        Self { request, listing, number, collected, more, items: PhantomData }
+    }
+
+    /// How many pages were read.
+    pub(super) fn read(&self) -> u32 {
+        self.number
+    }
+
+    /// Whether nothing is known to come any more.
+    pub(super) fn is_over(&self) -> bool {
+        self.more == More::No
+    }
+
     /// What the next page brings that no earlier one did; `None` at the end.
-    pub(super) async fn next(&mut self) -> Result<Option<Vec<T>>, Error> {
+    pub(super) async fn next(&mut self, client: &Client) -> Result<Option<Vec<T>>, Error> {
+        self.next_few(client, 1).await
+    }
+
+    /// What so many next pages bring, asked for at once: never more than one before it is known that
+    /// there is a list, and how long its pages may be.
+    pub(super) async fn next_few(
+        &mut self,
+        client: &Client,
+        few: u32,
+    ) -> Result<Option<Vec<T>>, Error> {
         if self.more == More::No {
             return Ok(None);
         }
+        let answers = match self.number {
+            0 => vec![self.ask_first(client).await],
+            read => {
+                let numbers = read + 1..=read.saturating_add(few);
+                join_all(numbers.map(|number| self.ask(client, number))).await
+            }
+        };
+        let mut items = Vec::new();
+        for answer in answers {
+            items.extend(self.take(answer?)?);
+            if self.more == More::No {
+                break;
+            }
+        }
+        Ok(Some(items))
+    }
+
+    /// Takes the next page out of its answer.
+    fn take(&mut self, mut answer: Answer) -> Result<Vec<T>, Error> {
         self.number += 1;
-        let mut answer = self.ask().await?;
         let Some(page) = Page::read(answer.body.take(), &self.listing) else {
             return Err(answer.nonsense(format!("it has no list `{}`", self.listing.items)));
         };
@@ -118,21 +149,21 @@ impl<T: DeserializeOwned> Pages<'_, T> {
         }
         self.more = more;
         answer.body = Value::Array(new);
-        answer.decode().map(Some)
+        answer.decode()
     }
 
-    async fn ask(&mut self) -> Result<Answer, Error> {
-        let page = |size: usize| {
-            let request = self.request.clone();
-            request.query("pageNumber", &self.number).query("pageSize", &size)
-        };
-        let answer = self.client.send(&page(self.listing.page_size)).await;
-        match (answer, self.listing.if_too_long) {
+    async fn ask(&self, client: &Client, number: u32) -> Result<Answer, Error> {
+        let request = self.request.clone().query("pageNumber", &number);
+        client.send(&request.query("pageSize", &self.listing.page_size)).await
+    }
+
+    async fn ask_first(&mut self, client: &Client) -> Result<Answer, Error> {
+        match (self.ask(client, 1).await, self.listing.if_too_long) {
             (Err(Error::Rejected(problem)), Some(Smaller { code, page_size }))
-                if self.number == 1 && problem.has_code(code) =>
+                if problem.has_code(code) =>
             {
                 self.listing = Listing { page_size, if_too_long: None, ..self.listing };
-                self.client.send(&page(page_size)).await
+                self.ask(client, 1).await
             }
             (answer, _) => answer,
         }

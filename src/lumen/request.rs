@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::Error;
+use super::limit::Lane;
 use super::problem::Problem;
 use super::retry::Effect;
 
@@ -30,16 +31,25 @@ pub(super) struct Request {
     query: Vec<(&'static str, String)>,
     pub(super) body: Option<Value>,
     pub(super) effect: Effect,
+    pub(super) lane: Lane,
 }
 
 impl Request {
     pub(super) fn get(path: &'static str) -> Self {
         let (host, method, effect) = (Host::Main, Method::GET, Effect::Repeatable);
-        Self { host, method, path, id: None, query: Vec::new(), body: None, effect }
+        let lane = Lane::Read;
+        Self { host, method, path, id: None, query: Vec::new(), body: None, effect, lane }
     }
 
     pub(super) fn post(path: &'static str, body: Value, effect: Effect) -> Self {
-        Self { method: Method::POST, body: Some(body), effect, ..Self::get(path) }
+        let lane = Lane::Order;
+        Self { method: Method::POST, body: Some(body), effect, lane, ..Self::get(path) }
+    }
+
+    /// With whom it waits for its turn: reads unless something else is said, and what is sent with
+    /// POST among the orders.
+    pub(super) fn among(self, lane: Lane) -> Self {
+        Self { lane, ..self }
     }
 
     pub(super) fn to(self, host: Host) -> Self {

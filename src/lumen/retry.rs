@@ -86,7 +86,7 @@ mod tests {
     use reqwest::header::HeaderMap;
 
     use super::*;
-    use crate::lumen::Problem;
+    use crate::lumen::{Cause, Problem};
 
     fn answered(status: u16, retry_after: Option<u64>) -> Failure {
         let retry_after = retry_after.map(Duration::from_secs);
@@ -94,12 +94,16 @@ mod tests {
         Failure { error: Error::from_answer(problem, retry_after), retry_after }
     }
 
+    fn cause(text: &str) -> Cause {
+        Cause::from(Box::<dyn std::error::Error + Send + Sync>::from(text))
+    }
+
     fn unreachable() -> Failure {
-        Error::Unreachable { endpoint: String::new(), cause: "refused".into() }.into()
+        Error::Unreachable { endpoint: String::new(), cause: cause("refused") }.into()
     }
 
     fn interrupted() -> Failure {
-        Error::Interrupted { endpoint: String::new(), cause: "reset".into() }.into()
+        Error::Interrupted { endpoint: String::new(), cause: cause("reset") }.into()
     }
 
     fn first(effect: Effect, failure: &Failure) -> Decision {

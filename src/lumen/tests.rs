@@ -48,14 +48,18 @@ fn then_accept(replies: impl IntoIterator<Item = Reply>) -> impl FnMut(&Seen) ->
 
 #[tokio::test(start_paused = true)]
 async fn many_requests_share_one_token() {
-    let stub = Stub::start(no_partners).await;
+    let stub = Stub::start(|_| Reply::json(200, &json!({ "pricePerSpeed": [] }))).await;
     let client = stub.client();
 
-    let requests = (0..10).map(|_| client.partners());
+    let sites = (0..10).map(|site| format!("PL{site}").parse().expect("a site"));
+    let requests = sites.map(|site| {
+        let client = client.clone();
+        async move { client.offers(&site, None).await }
+    });
     let answers = futures::future::join_all(requests).await;
 
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
-    assert_eq!((stub.seen(TOKEN).len(), stub.seen("GET /Network").len()), (1, 10));
+    assert_eq!((stub.seen(TOKEN).len(), stub.seen("GET /Product").len()), (1, 10));
 }
 
 #[tokio::test(start_paused = true)]
@@ -74,12 +78,12 @@ async fn every_request_carries_the_token_and_the_customer() {
 
 #[tokio::test(start_paused = true)]
 async fn a_token_is_renewed_a_minute_before_it_expires() {
-    let stub = Stub::start(no_partners).await;
+    let stub = Stub::start(|_| Reply::json(200, &json!({ "serviceInventory": [] }))).await;
     let client = stub.client();
 
     for (age, tokens) in [(0, 1), (1738, 1), (2, 2)] {
         tokio::time::advance(Duration::from_secs(age)).await;
-        client.partners().await.expect("an answer");
+        client.service(&"77001".parse().expect("an id")).await.expect("an answer");
         assert_eq!(stub.seen(TOKEN).len(), tokens, "after {age} more seconds");
     }
 }
@@ -304,12 +308,12 @@ async fn an_announcement_is_noticed_once() {
     let stub = Stub::start(|_| Reply::Answer {
         status: 200,
         headers: "deprecation: true\r\n",
-        body: json!({ "listPartners": [] }).to_string(),
+        body: json!({ "serviceInventory": [] }).to_string(),
     })
     .await;
     let client = stub.client();
     for expected in [1, 0] {
-        client.partners().await.expect("an answer");
+        client.service(&"77001".parse().expect("an id")).await.expect("an answer");
         assert_eq!(client.take_notices().len(), expected);
     }
 }

@@ -220,7 +220,9 @@ async fn accounts(
     };
     let found = session.lumen()?.billing_accounts(&query).await;
     session.pass_on_notices(context);
-    found.map_err(|error| explain::error("The billing accounts can't be listed", &error))
+    let found =
+        found.map_err(|error| explain::error("The billing accounts can't be listed", &error))?;
+    Ok(Arc::unwrap_or_clone(found))
 }
 
 impl From<lumen::ordering::BillingAccount> for Account {

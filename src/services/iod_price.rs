@@ -58,7 +58,8 @@ impl DataSource for IodPrice {
         };
         let offers = self.0.lumen()?.offers(site, config.port_service_id.known()).await;
         self.0.pass_on_notices(context);
-        let mut offers = offers.map_err(|error| unpriced(site, &error))?;
+        let offers = offers.map_err(|error| unpriced(site, &error))?;
+        let mut offers = Arc::unwrap_or_clone(offers);
         offers.sort_by_key(|offer| offer.bandwidth);
         Ok(Prices { offers: Field::Known(offers.into_iter().map(Offer::from).collect()), ..config })
     }

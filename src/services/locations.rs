@@ -163,7 +163,7 @@ async fn sites(
     let found = session.lumen()?.locations(&query).await;
     session.pass_on_notices(context);
     let found = found.map_err(|error| explain::error("The locations can't be listed", &error))?;
-    let fitting = found.into_iter().filter(|site| {
+    let fitting = found.iter().filter(|site| {
         matching::fits(filter.city.known(), site.city.as_ref())
             && matching::fits(filter.state.known(), site.state.as_ref())
             && matching::fits(filter.post_code.known(), site.post_code.as_ref())
@@ -171,7 +171,7 @@ async fn sites(
             && filter.master_site_id.known().is_none_or(|id| *id == site.master_site_id)
     });
     Ok(fitting
-        .map(|site| Site { partner_id: filter.partner_id.clone(), ..Site::from(site) })
+        .map(|site| Site { partner_id: filter.partner_id.clone(), ..Site::from(site.clone()) })
         .collect())
 }
 

@@ -129,7 +129,9 @@ async fn partners(
 ) -> Result<Vec<lumen::ordering::Partner>, Diagnostic> {
     let partners = session.lumen()?.partners().await;
     session.pass_on_notices(context);
-    partners.map_err(|error| explain::error("The providers can't be listed", &error))
+    let partners =
+        partners.map_err(|error| explain::error("The providers can't be listed", &error))?;
+    Ok(Arc::unwrap_or_clone(partners))
 }
 
 impl From<lumen::ordering::Partner> for Partner {

@@ -5,7 +5,7 @@ use super::Contact;
 use super::iod_connection::Seen;
 use crate::framework::{Context, Diagnostic, Field, Rule};
 use crate::lumen::journal::Journal;
-use crate::lumen::{BillingAccountId, Client, CustomerNumber, HourlyPrice};
+use crate::lumen::{BillingAccountId, Client, CustomerNumber, HourlyPrice, Notice};
 
 /// A configured provider.
 pub struct Session {
@@ -40,14 +40,30 @@ impl Session {
         })
     }
 
-    /// Passes on what Lumen announced about its endpoints.
+    /// Passes on what there is to tell beside the objects.
     pub fn pass_on_notices(&self, context: &Context) {
         for notice in self.lumen.iter().flat_map(Client::take_notices) {
-            context.warn(
-                Diagnostic::warning("Lumen is going to change its API").because(notice).remedy(
-                    "Look for a newer version of the provider, and run `terraform init -upgrade`.",
-                ),
-            );
+            context.warn(told(notice));
+        }
+    }
+}
+
+fn told(notice: Notice) -> Diagnostic {
+    match notice {
+        Notice::Announced(what) => Diagnostic::warning("Lumen is going to change its API")
+            .because(what)
+            .remedy("Look for a newer version of the provider, and run `terraform init -upgrade`."),
+        Notice::HeldUp { waited, by_lumen } => {
+            let waited = waited.as_secs();
+            let why = if by_lumen {
+                format!("Lumen asks for fewer requests; they have waited for {waited} s so far")
+            } else {
+                format!("`requests_per_second` is low; requests have waited for {waited} s so far")
+            };
+            Diagnostic::warning("The run is slowed down by a rate limit")
+                .because(why)
+                .outcome("It goes on, and nothing is lost.")
+                .remedy("Wait. For the next runs, split the state, or run at an hour when nobody else uses these credentials.")
         }
     }
 }

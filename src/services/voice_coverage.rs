@@ -100,7 +100,7 @@ impl DataSource for VoiceCoverage {
         self.0.pass_on_notices(context);
         let found =
             found.map_err(|error| explain::error("The coverage can't be looked up", &error))?;
-        let coverage = found.into_iter().map(Coverage::from).collect();
+        let coverage = found.iter().cloned().map(Coverage::from).collect();
         Ok(Question { coverage: Field::Known(coverage), ..config })
     }
 }

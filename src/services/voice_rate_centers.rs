@@ -65,7 +65,7 @@ impl DataSource for VoiceRateCenters {
         self.0.pass_on_notices(context);
         let found =
             found.map_err(|error| explain::error("The rate centers can't be listed", &error))?;
-        let rate_centers = found.into_iter().map(RateCenter::from).collect();
+        let rate_centers = found.iter().cloned().map(RateCenter::from).collect();
         Ok(RateCenters { rate_centers: Field::Known(rate_centers), ..config })
     }
 }

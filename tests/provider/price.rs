@@ -84,6 +84,7 @@ async fn terraform_refuses_a_plan_whose_price_has_moved() {
     let mut world = given().await;
     let plan = world.plan(&a_connection()).await;
     world.lumen.set(|lumen| lumen.price_factor = 0.5);
+    world.next_run(|block| block).await;
 
     let (broken, _) = world.plan_again(&plan).await;
 

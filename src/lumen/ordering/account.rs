@@ -1,7 +1,10 @@
 //! `/Account`: who pays.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
+use super::super::limit::Lane;
 use super::super::page::Listing;
 use super::super::request::Request;
 use super::super::scalar::{Many, Scalar};
@@ -11,7 +14,7 @@ use super::{Address, BillingAccountRef};
 const ACCOUNTS: Listing = Listing::of("billingAccount", &["id"]);
 
 /// Which billing accounts to list; what is not given doesn't restrict.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct BillingAccountQuery {
     /// Whether the credentials may use the account.
     pub entitled: Option<bool>,
@@ -55,16 +58,25 @@ impl BillingAccount {
 }
 
 impl Client {
-    /// The customer's billing accounts. `GET /Account/v1/billingAccount`
+    /// The customer's billing accounts, asked for once. `GET /Account/v1/billingAccount`
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
     pub async fn billing_accounts(
         &self,
         query: &BillingAccountQuery,
+    ) -> Result<Arc<Vec<BillingAccount>>, Error> {
+        let ask = || self.clone().list_billing_accounts(query.clone());
+        self.0.ordering.accounts.ask(query, ask).await
+    }
+
+    async fn list_billing_accounts(
+        self,
+        query: BillingAccountQuery,
     ) -> Result<Vec<BillingAccount>, Error> {
         let BillingAccountQuery { entitled, country_code, currency_code } = query;
         let request = Request::get("Account/v1/billingAccount")
+            .among(Lane::Plan)
             .query_if("entitled", entitled.as_ref())
             .query_if("countryCode", country_code.as_ref())
             .query_if("currencyCode", currency_code.as_ref());

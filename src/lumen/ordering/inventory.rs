@@ -1,12 +1,16 @@
 //! `/ProductInventory`: the services that exist.
 
+use std::collections::HashSet;
+use std::sync::{MutexGuard, PoisonError};
+
 use serde::Deserialize;
 
+use super::super::bulk::Listed;
 use super::super::page::{Listing, Pages};
 use super::super::request::Request;
 use super::super::scalar::{Many, Scalar};
 use super::super::{Bandwidth, Client, Error, PartnerId, PortServiceId, ServiceId, SiteId};
-use super::{Address, BillingAccountRef, PRODUCT_CODE, ServiceStatus};
+use super::{Address, BillingAccountRef, Known, PRODUCT_CODE, ServiceStatus};
 
 const PATH: &str = "ProductInventory/v1/inventory";
 const SERVICES: Listing = Listing::of("serviceInventory", &["serviceId"]);
@@ -85,6 +89,51 @@ impl Client {
             .ok_or_else(|| Error::nonsense("it is about other services", receipt))
     }
 
+    /// The same, from the pages of the inventory where many services are read in a run: as it was at
+    /// most a minute ago, and never older than what this run has ordered for it. What the pages don't
+    /// show, or not as active, is asked for.
+    ///
+    /// # Errors
+    /// As [`Client::service`].
+    pub async fn service_among_many(&self, id: &ServiceId) -> Result<Option<Service>, Error> {
+        let is_active =
+            |shown: &[Service]| matches!(shown, [only] if only.status == ServiceStatus::Active);
+        match self.0.ordering.services.look(self, id, is_active).await {
+            Some(mut shown) => Ok(shown.pop()),
+            None => self.service(id).await,
+        }
+    }
+
+    /// The services of this name at this site, before one is added. Pages that are a minute old may
+    /// tell, unless this run has ordered a service of this name, or changes one.
+    ///
+    /// # Errors
+    /// As [`Error`] lists them; reading has no side effect.
+    pub async fn services_named(&self, site: &SiteId, name: &str) -> Result<Vec<Service>, Error> {
+        let name = name.trim();
+        let query =
+            ServiceQuery { master_site_id: Some(site.clone()), name: Some(name.to_owned()) };
+        if !self.0.ordering.named().contains(name) {
+            let known = &self.0.ordering.services;
+            if let Some(found) = known.all(self, |service| query.fits(service)).await? {
+                return Ok(found);
+            }
+        }
+        self.services(&query).await
+    }
+
+    /// The active services that fit, for who looks again and again: a list that is on its way serves
+    /// everybody who waits for one, although it may have been asked for a little earlier.
+    ///
+    /// # Errors
+    /// As [`Error`] lists them; reading has no side effect.
+    pub async fn glance(&self, query: &ServiceQuery) -> Result<Vec<Service>, Error> {
+        let client = self.clone();
+        let ask = || async move { client.services(&ServiceQuery::default()).await };
+        let all = self.0.ordering.glance.ask_now(&(), ask).await?;
+        Ok(all.iter().filter(|service| query.fits(service)).cloned().collect())
+    }
+
     /// The active services that fit. `GET /ProductInventory/v1/inventory`
     ///
     /// Lumen can't filter by site or name: that happens here.
@@ -103,18 +152,47 @@ impl Client {
     /// The same, page by page.
     #[must_use]
     pub fn service_pages<'a>(&'a self, query: &'a ServiceQuery) -> ServicePages<'a> {
-        // Another value than `Internet` or `Port` is answered with HTTP 500.
-        let request = Request::get(PATH)
-            .query("serviceType", "Internet")
-            .query("naasEnabled", "true")
-            .query("entitled", "true");
-        ServicePages { pages: self.pages(request, SERVICES), query }
+        ServicePages { client: self, pages: pages(), query }
     }
+}
+
+impl Known {
+    pub(super) fn named(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.named.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The active services, as reads in bulk want them.
+pub(super) struct ServiceList;
+
+impl Listed for ServiceList {
+    type Item = ServiceItem;
+    type Key = ServiceId;
+    type Shown = Service;
+
+    fn pages() -> Pages<ServiceItem> {
+        pages()
+    }
+
+    fn read(item: ServiceItem) -> Vec<(ServiceId, Service)> {
+        let service = item.is_on_demand().then(|| item.read()).flatten();
+        service.map(|service| (service.service_id.clone(), service)).into_iter().collect()
+    }
+}
+
+fn pages() -> Pages<ServiceItem> {
+    // Another value than `Internet` or `Port` is answered with HTTP 500.
+    let request = Request::get(PATH)
+        .query("serviceType", "Internet")
+        .query("naasEnabled", "true")
+        .query("entitled", "true");
+    Pages::of(request, SERVICES)
 }
 
 /// Services that are listed page by page.
 pub struct ServicePages<'a> {
-    pages: Pages<'a, ServiceItem>,
+    client: &'a Client,
+    pages: Pages<ServiceItem>,
     query: &'a ServiceQuery,
 }
 
@@ -124,7 +202,7 @@ impl ServicePages<'_> {
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
     pub async fn next(&mut self) -> Result<Option<Vec<Service>>, Error> {
-        let Some(page) = self.pages.next().await? else { return Ok(None) };
+        let Some(page) = self.pages.next(self.client).await? else { return Ok(None) };
         let ours = page.into_iter().filter(ServiceItem::is_on_demand);
         let fits = |service: &Service| self.query.fits(service);
         Ok(Some(ours.filter_map(ServiceItem::read).filter(fits).collect()))
@@ -139,7 +217,7 @@ struct InventoryAnswer {
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct ServiceItem {
+pub(super) struct ServiceItem {
     service_id: Scalar,
     service_name: Scalar,
     product_code: Scalar,

@@ -10,9 +10,16 @@ mod placed;
 mod product;
 mod wire;
 
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+
 use serde::{Deserialize, Serialize};
 
-use super::ids::BillingAccountId;
+use super::asked::Asked;
+use super::bulk::Bulk;
+use super::ids::{BillingAccountId, PortServiceId, SiteId};
+use inventory::ServiceList;
 
 pub use account::{BillingAccount, BillingAccountQuery};
 pub use inventory::{Service, ServicePages, ServiceQuery};
@@ -21,6 +28,22 @@ pub use order::{Accepted, Contact, OrderAction, OrderReport, OrderRequest, Order
 pub use placed::{Goal, Order, Outcome};
 pub use product::{Offer, Quote, QuoteRequest};
 pub use wire::ServiceStatus;
+
+/// What a run has found out here: asked for once, and good as long as the client lives.
+#[derive(Default)]
+pub(super) struct Known {
+    accounts: Asked<BillingAccountQuery, Vec<BillingAccount>>,
+    partners: Asked<(), Vec<Partner>>,
+    locations: Asked<LocationQuery, Vec<Location>>,
+    offers: Asked<(SiteId, Option<PortServiceId>), Vec<Offer>>,
+    services: Bulk<ServiceList>,
+    /// The list of all services, for those who look at it again and again.
+    glance: Asked<(), Vec<Service>>,
+    /// The names of services that this run has ordered.
+    named: Mutex<HashSet<String>>,
+    /// Found out while following an order: nothing is there to ask about its status.
+    has_no_status_endpoint: AtomicBool,
+}
 
 /// The product code of Internet On-Demand.
 const PRODUCT_CODE: &str = "718";

@@ -1,7 +1,10 @@
 //! `/Network`: data-centre partners and sites.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
+use super::super::limit::Lane;
 use super::super::page::Listing;
 use super::super::request::Request;
 use super::super::scalar::{Many, Scalar};
@@ -30,7 +33,7 @@ pub struct Partner {
 }
 
 /// Which sites to list.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct LocationQuery {
     /// Only sites of this partner; without it, customer ports too.
     pub partner_id: Option<PartnerId>,
@@ -68,23 +71,34 @@ pub struct Location {
 }
 
 impl Client {
-    /// The data-centre partners. `GET /Network/v1/provider`
+    /// The data-centre partners, asked for once. `GET /Network/v1/provider`
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
-    pub async fn partners(&self) -> Result<Vec<Partner>, Error> {
-        let partners =
-            self.list::<PartnerItem>(Request::get("Network/v1/provider"), PARTNERS).await?;
+    pub async fn partners(&self) -> Result<Arc<Vec<Partner>>, Error> {
+        self.0.ordering.partners.ask(&(), || self.clone().list_partners()).await
+    }
+
+    async fn list_partners(self) -> Result<Vec<Partner>, Error> {
+        let partners = self
+            .list::<PartnerItem>(Request::get("Network/v1/provider").among(Lane::Plan), PARTNERS)
+            .await?;
         Ok(partners.into_iter().filter_map(PartnerItem::read).collect())
     }
 
-    /// The sites. `GET /Network/v1/location`
+    /// The sites, asked for once. `GET /Network/v1/location`
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
-    pub async fn locations(&self, query: &LocationQuery) -> Result<Vec<Location>, Error> {
-        let request =
-            Request::get("Network/v1/location").query_if("partnerId", query.partner_id.as_ref());
+    pub async fn locations(&self, query: &LocationQuery) -> Result<Arc<Vec<Location>>, Error> {
+        let ask = || self.clone().list_locations(query.clone());
+        self.0.ordering.locations.ask(query, ask).await
+    }
+
+    async fn list_locations(self, query: LocationQuery) -> Result<Vec<Location>, Error> {
+        let request = Request::get("Network/v1/location")
+            .among(Lane::Plan)
+            .query_if("partnerId", query.partner_id.as_ref());
         let locations = self.list::<LocationItem>(request, LOCATIONS).await?;
         Ok(locations.into_iter().filter_map(LocationItem::read).collect())
     }

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::super::limit::Lane;
 use super::super::request::Request;
 use super::super::retry::Effect;
 use super::super::scalar::Scalar;
 use super::super::{Client, Error, ExternalId, OrderId, OrderRequestId, QuoteId, ServiceId};
-use super::{BillingAccountRef, wire};
+use super::{BillingAccountRef, Known, wire};
 
 /// Whom Lumen writes to about an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +128,27 @@ impl fmt::Display for OrderState {
     }
 }
 
+impl Known {
+    /// What earlier answers show of this is out of date from now on, whatever becomes of the order.
+    fn is_about_to_change(&self, action: &OrderAction<'_>) {
+        let name = match action {
+            OrderAction::Add { name, .. } => Some(name),
+            OrderAction::Rename { name, service_id } => {
+                self.services.changes(service_id);
+                Some(name)
+            }
+            OrderAction::ChangeBandwidth { service_id, .. }
+            | OrderAction::Delete { service_id } => {
+                self.services.changes(service_id);
+                None
+            }
+        };
+        if let Some(name) = name {
+            self.named().insert(name.trim().to_owned());
+        }
+    }
+}
+
 impl Client {
     /// Places an order: what it asks for costs money, and is sent at most once.
     /// `POST /Customer/v3/Ordering/orderRequest`
@@ -135,6 +157,7 @@ impl Client {
     /// Whoever gets an error for which [`Error::may_have_arrived`] is true must look before
     /// placing the order again.
     pub async fn place(&self, request: &OrderRequest<'_>) -> Result<Accepted, Error> {
+        self.0.ordering.is_about_to_change(&request.action);
         let body = wire::order_body(request);
         let post = Request::post("Customer/v3/Ordering/orderRequest", body, Effect::Once);
         let answer = self.send(&post).await?;
@@ -153,7 +176,8 @@ impl Client {
     /// [`Error::NotFound`] soon after an order was placed, or where Lumen doesn't offer this
     /// endpoint yet; the latter may also be [`Error::NotImplemented`].
     pub async fn order_status(&self, id: &OrderRequestId) -> Result<OrderReport, Error> {
-        let request = Request::get("Customer/v3/Ordering/orderRequest/{id}").id(id);
+        let request =
+            Request::get("Customer/v3/Ordering/orderRequest/{id}").among(Lane::Order).id(id);
         let answer = self.send(&request).await?;
         match wire::order_report(&answer.body, answer.retry_after) {
             Some(report) => Ok(report),

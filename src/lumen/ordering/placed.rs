@@ -88,7 +88,7 @@ impl Operation for Order {
     }
 
     /// Looks at the status endpoint and at inventory, as [`Client::order_status`],
-    /// [`Client::service`] and [`Client::services`] do.
+    /// [`Client::service`] and [`Client::glance`] do.
     async fn check(&mut self, lumen: &Client) -> Result<Progress<Outcome>, Error> {
         match self.hear_status(lumen).await? {
             Heard::Failed(reason) => Ok(Progress::Failed(Refusal { code: None, reason })),
@@ -102,7 +102,7 @@ impl Order {
     /// What the status endpoint says, where it is offered and there is an id to ask with.
     async fn hear_status(&mut self, lumen: &Client) -> Result<Heard, Error> {
         let source = lumen.settings().order_status;
-        let unavailable = lumen.0.has_no_status_endpoint.load(Ordering::Relaxed);
+        let unavailable = lumen.0.ordering.has_no_status_endpoint.load(Ordering::Relaxed);
         let Some(id) = self.order_request_id.clone() else { return Ok(Heard::NOTHING) };
         if source == OrderStatusSource::Inventory || unavailable {
             return Ok(Heard::NOTHING);
@@ -123,7 +123,7 @@ impl Order {
             Err(Error::NotFound(_) | Error::NotImplemented(_))
                 if source == OrderStatusSource::Auto =>
             {
-                lumen.0.has_no_status_endpoint.store(true, Ordering::Relaxed);
+                lumen.0.ordering.has_no_status_endpoint.store(true, Ordering::Relaxed);
                 Ok(Heard::NOTHING)
             }
             Err(error) => Err(error),
@@ -138,7 +138,7 @@ impl Order {
         let service_id = match self.goal.target() {
             Target::Known(id) => id,
             Target::Unknown(query) => {
-                let found = lumen.services(&query).await?;
+                let found = lumen.glance(&query).await?;
                 match self.goal.pick(found).as_slice() {
                     [] => return Ok(Progress::Running { retry_after }),
                     [only] => only.clone(),

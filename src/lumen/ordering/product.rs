@@ -1,12 +1,14 @@
 //! `/Product`: what a site is offered, and quotes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
 use tokio::time::Instant;
 
+use super::super::limit::Lane;
 use super::super::request::Request;
 use super::super::retry::Effect;
 use super::super::scalar::{Many, Scalar};
@@ -70,7 +72,7 @@ impl Quote {
 }
 
 impl Client {
-    /// What a site is offered, lowest bandwidth first. `GET /Product/v1/price`
+    /// What a site is offered, lowest bandwidth first, asked for once. `GET /Product/v1/price`
     ///
     /// The partner is not told: Lumen refuses requests that name it.
     ///
@@ -81,11 +83,21 @@ impl Client {
         &self,
         site: &SiteId,
         port: Option<&PortServiceId>,
+    ) -> Result<Arc<Vec<Offer>>, Error> {
+        let question = (site.clone(), port.cloned());
+        let ask = || self.clone().list_offers(question.clone());
+        self.0.ordering.offers.ask(&question, ask).await
+    }
+
+    async fn list_offers(
+        self,
+        (site, port): (SiteId, Option<PortServiceId>),
     ) -> Result<Vec<Offer>, Error> {
         let request = Request::get("Product/v1/price")
+            .among(Lane::Plan)
             .query("productCode", PRODUCT_CODE)
-            .query("masterSiteId", site)
-            .query_if("serviceId", port);
+            .query("masterSiteId", &site)
+            .query_if("serviceId", port.as_ref());
         let answer: OffersAnswer = self.send(&request).await?.decode()?;
         Ok(offers(answer.price_per_speed))
     }

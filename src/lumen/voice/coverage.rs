@@ -1,7 +1,9 @@
 //! `/coverage`: whether Lumen serves a place, and can take over a number from another carrier.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use super::super::limit::Lane;
 use super::super::request::{Answer, Host, Request};
 use super::super::retry::Effect;
 use super::super::{Client, Error};
@@ -10,7 +12,7 @@ use super::{TelephoneNumber, assumed, get};
 const PATH: &str = "Voice/v1/Numbers/coverage";
 
 /// What to ask about: Lumen takes numbers or a place, never both.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CoverageQuery {
     /// Whether these numbers are covered, and can be ported.
     TelephoneNumbers(Vec<TelephoneNumber>),
@@ -19,7 +21,7 @@ pub enum CoverageQuery {
 }
 
 /// Where numbers are at home; what is not given doesn't restrict.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct Place {
     /// Area code.
     pub npa: Option<String>,
@@ -56,10 +58,15 @@ impl Client {
     ///
     /// # Errors
     /// As [`Error`] lists them; asking has no side effect.
-    pub async fn coverage(&self, query: &CoverageQuery) -> Result<Vec<Coverage>, Error> {
-        let answer = match self.coverage_by_get(query).await? {
+    pub async fn coverage(&self, query: &CoverageQuery) -> Result<Arc<Vec<Coverage>>, Error> {
+        let ask = || self.clone().ask_coverage(query.clone());
+        self.0.voice.coverage.ask(query, ask).await
+    }
+
+    async fn ask_coverage(self, query: CoverageQuery) -> Result<Vec<Coverage>, Error> {
+        let answer = match self.coverage_by_get(&query).await? {
             Some(answer) => answer,
-            None => self.coverage_by_post(query).await?,
+            None => self.coverage_by_post(&query).await?,
         };
         match assumed::coverage(&answer.body) {
             Some(coverage) => Ok(coverage),
@@ -69,11 +76,11 @@ impl Client {
 
     /// None where Lumen wants to be asked with POST.
     async fn coverage_by_get(&self, query: &CoverageQuery) -> Result<Option<Answer>, Error> {
-        let takes_post = &self.0.coverage_takes_post;
+        let takes_post = &self.0.voice.coverage_takes_post;
         if takes_post.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        match self.send(&assumed::coverage_query(get(PATH), query)).await {
+        match self.send(&assumed::coverage_query(get(PATH).among(Lane::Plan), query)).await {
             Err(error) if is_wrong_method(&error) => {
                 takes_post.store(true, Ordering::Relaxed);
                 Ok(None)
@@ -84,7 +91,8 @@ impl Client {
 
     async fn coverage_by_post(&self, query: &CoverageQuery) -> Result<Answer, Error> {
         let body = assumed::coverage_body(query);
-        self.send(&Request::post(PATH, body, Effect::Repeatable).to(Host::Voice)).await
+        self.send(&Request::post(PATH, body, Effect::Repeatable).to(Host::Voice).among(Lane::Plan))
+            .await
     }
 }
 

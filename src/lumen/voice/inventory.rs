@@ -1,8 +1,11 @@
 //! `/inventory`: numbers that are reserved and assigned to nobody yet.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::super::bulk::Listed;
 use super::super::page::Pages;
 use super::super::{Client, Error, ExternalId, VoiceOrderId};
 use super::{TelephoneNumber, assumed, get, listing};
@@ -76,19 +79,59 @@ impl Client {
     /// The same, page by page, in Lumen's order.
     #[must_use]
     pub fn number_pages<'a>(&'a self, query: &'a NumberQuery) -> NumberPages<'a> {
-        let NumberQuery { voice_order_id, external_order_id, npa, nxx } = query;
-        let request = get("Voice/v1/Numbers/inventory")
-            .query_if("voiceOrderID", voice_order_id.as_ref())
-            .query_if("externalOrderID", external_order_id.as_ref())
-            .query_if("NPA", npa.as_ref())
-            .query_if("NXX", nxx.as_ref());
-        NumberPages { pages: self.pages(request, listing("tns", &[])), query }
+        NumberPages { client: self, pages: pages(query), query }
+    }
+
+    /// The numbers of some orders, if the pages of the inventory show at least so many of them; they
+    /// are looked at where many reservations are read in a run. They show what was reserved at most
+    /// a minute ago.
+    pub async fn numbers_among_many(
+        &self,
+        orders: &[VoiceOrderId],
+        at_least: usize,
+    ) -> Option<BTreeSet<TelephoneNumber>> {
+        let mut numbers = BTreeSet::new();
+        for order in orders {
+            let left = at_least.saturating_sub(numbers.len());
+            let is_enough = |shown: &[TelephoneNumber]| 1 < orders.len() || left <= shown.len();
+            numbers.extend(self.0.voice.numbers.look(self, order, is_enough).await?);
+        }
+        (at_least <= numbers.len()).then_some(numbers)
+    }
+}
+
+fn pages(query: &NumberQuery) -> Pages<Block> {
+    let NumberQuery { voice_order_id, external_order_id, npa, nxx } = query;
+    let request = get("Voice/v1/Numbers/inventory")
+        .query_if("voiceOrderID", voice_order_id.as_ref())
+        .query_if("externalOrderID", external_order_id.as_ref())
+        .query_if("NPA", npa.as_ref())
+        .query_if("NXX", nxx.as_ref());
+    Pages::of(request, listing("tns", &[]))
+}
+
+/// The numbers of each order, as reads in bulk want them.
+pub(super) struct NumberList;
+
+impl Listed for NumberList {
+    type Item = Block;
+    type Key = VoiceOrderId;
+    type Shown = TelephoneNumber;
+
+    fn pages() -> Pages<Block> {
+        pages(&NumberQuery::default())
+    }
+
+    fn read(block: Block) -> Vec<(VoiceOrderId, TelephoneNumber)> {
+        let numbers = block.0.into_iter();
+        numbers.filter_map(|found| Some((found.voice_order_id?, found.number))).collect()
     }
 }
 
 /// Reserved numbers that are listed page by page.
 pub struct NumberPages<'a> {
-    pages: Pages<'a, Block>,
+    client: &'a Client,
+    pages: Pages<Block>,
     query: &'a NumberQuery,
 }
 
@@ -98,7 +141,7 @@ impl NumberPages<'_> {
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
     pub async fn next(&mut self) -> Result<Option<Vec<ReservedNumber>>, Error> {
-        let Some(page) = self.pages.next().await? else { return Ok(None) };
+        let Some(page) = self.pages.next(self.client).await? else { return Ok(None) };
         let numbers = page.into_iter().flat_map(|block| block.0);
         Ok(Some(numbers.filter(|number| self.query.fits(number)).collect()))
     }
@@ -108,7 +151,7 @@ impl NumberPages<'_> {
 /// because it would be missed.
 #[derive(Deserialize)]
 #[serde(try_from = "Value")]
-struct Block(Vec<ReservedNumber>);
+pub(super) struct Block(Vec<ReservedNumber>);
 
 impl TryFrom<Value> for Block {
     type Error = String;

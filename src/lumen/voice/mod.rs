@@ -18,7 +18,10 @@ mod utilization;
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::atomic::AtomicBool;
 
+use super::asked::Asked;
+use super::bulk::Bulk;
 use super::page::{Listing, Otherwise, Smaller};
 use super::request::{Host, Request};
 
@@ -35,8 +38,20 @@ pub use reservation::{Reservation, Reserved};
 pub use telephone_number::{InvalidRange, InvalidTelephoneNumber, TelephoneNumber};
 pub use utilization::Utilization;
 
+/// What a run has found out here: asked for once, and good as long as the client lives.
+#[derive(Default)]
+pub(super) struct Known {
+    rate_centers: Asked<RateCenterQuery, Vec<RateCenter>>,
+    coverage: Asked<CoverageQuery, Vec<Coverage>>,
+    /// Until numbers are ordered, which changes it.
+    utilization: Asked<(Product, String, String), Utilization>,
+    numbers: Bulk<inventory::NumberList>,
+    /// Found out while asking for coverage: Lumen wants to be asked with POST.
+    coverage_takes_post: AtomicBool,
+}
+
 /// What Lumen sells telephone numbers for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Product {
     /// Calls come in.
     LocalInbound,

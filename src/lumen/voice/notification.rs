@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::super::limit::Lane;
 use super::super::{Client, Error, VoiceOrderId};
 use super::{OrderPart, assumed, get};
 use NotificationClass::{Failed, NeedsAnswer, Running, Success};
@@ -180,7 +181,8 @@ impl Client {
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
     pub async fn notifications(&self, id: &VoiceOrderId) -> Result<Vec<Notification>, Error> {
-        let request = get("Voice/v1/Numbers/notifications").query("voiceOrderId", id);
+        let request =
+            get("Voice/v1/Numbers/notifications").among(Lane::Order).query("voiceOrderId", id);
         let answer = self.send(&request).await?;
         match assumed::notifications(&answer.body) {
             Some(notifications) => Ok(notifications),

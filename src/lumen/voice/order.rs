@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::super::limit::Lane;
 use super::super::request::{Host, Request};
 use super::super::retry::Effect;
 use super::super::{Client, Error, ExternalId, VoiceOrderId};
@@ -103,6 +104,8 @@ impl Client {
     /// reference with [`Client::reserved_numbers`] before ordering again. Many refusals come later,
     /// as notifications.
     pub async fn reserve(&self, request: &ReservationRequest<'_>) -> Result<VoiceOrderId, Error> {
+        // What is reserved is not used yet.
+        self.0.voice.utilization.forget();
         let body = assumed::order_inventory_body(request);
         let post = Request::post("Voice/v1/Numbers/orderInventory", body, Effect::Once);
         let answer = self.send(&post.to(Host::Voice)).await?;
@@ -117,7 +120,8 @@ impl Client {
     /// # Errors
     /// [`Error::NotFound`] also soon after the order was placed.
     pub async fn voice_order_status(&self, id: &VoiceOrderId) -> Result<VoiceOrderReport, Error> {
-        let request = get("Voice/v1/Numbers/orderStatus").query("voiceOrderId", id);
+        let request =
+            get("Voice/v1/Numbers/orderStatus").among(Lane::Order).query("voiceOrderId", id);
         let answer = self.send(&request).await?;
         match assumed::voice_order_state(&answer.body) {
             Some(state) => Ok(VoiceOrderReport { state, retry_after: answer.retry_after }),

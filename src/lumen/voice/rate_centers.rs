@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+use std::sync::Arc;
+
+use super::super::limit::Lane;
 use super::super::{Client, Error};
 use super::{Product, assumed, get, listing};
 
@@ -17,7 +20,7 @@ pub struct RateCenter {
 }
 
 /// Which rate centers to list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RateCenterQuery {
     /// Those that have numbers for this product.
     pub product: Product,
@@ -31,9 +34,18 @@ impl Client {
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
-    pub async fn rate_centers(&self, query: &RateCenterQuery) -> Result<Vec<RateCenter>, Error> {
+    pub async fn rate_centers(
+        &self,
+        query: &RateCenterQuery,
+    ) -> Result<Arc<Vec<RateCenter>>, Error> {
+        let ask = || self.clone().list_rate_centers(query.clone());
+        self.0.voice.rate_centers.ask(query, ask).await
+    }
+
+    async fn list_rate_centers(self, query: RateCenterQuery) -> Result<Vec<RateCenter>, Error> {
         let RateCenterQuery { product, state } = query;
         let request = get("Voice/v1/Numbers/rateCenters")
+            .among(Lane::Plan)
             .query("productID", product.id())
             .query_if("state", state.as_ref());
         let listing = listing("rateCenters", &["rateCenter", "state"]);

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::super::limit::Lane;
 use super::super::request::{Host, Request};
 use super::super::retry::Effect;
 use super::super::{Client, Error};
@@ -32,9 +33,20 @@ impl Client {
         rate_center: &str,
         state: &str,
     ) -> Result<Utilization, Error> {
+        let place = (product, rate_center.to_owned(), state.to_owned());
+        let ask = || self.clone().ask_utilization(place.clone());
+        self.0.voice.utilization.ask(&place, ask).await.map(|utilization| *utilization)
+    }
+
+    async fn ask_utilization(
+        self,
+        (product, rate_center, state): (Product, String, String),
+    ) -> Result<Utilization, Error> {
+        let (rate_center, state) = (rate_center.as_str(), state.as_str());
         let body = assumed::utilization_body(product, rate_center, state);
         let path = "Voice/v1/Numbers/rateCenters/utilization";
-        let request = Request::post(path, body, Effect::Repeatable).to(Host::Voice);
+        let request =
+            Request::post(path, body, Effect::Repeatable).to(Host::Voice).among(Lane::Plan);
         let answer = self.send(&request).await?;
         match assumed::utilization(&answer.body, rate_center, state) {
             Some(utilization) => Ok(utilization),

@@ -112,7 +112,7 @@ impl ConnectionList {
 /// What Lumen asks at each site, looked up once.
 struct ListPrices<'a> {
     lumen: &'a Client,
-    known: BTreeMap<(SiteId, Option<PortServiceId>), Vec<Offer>>,
+    known: BTreeMap<(SiteId, Option<PortServiceId>), Arc<Vec<Offer>>>,
 }
 
 impl ListPrices<'_> {

@@ -307,7 +307,7 @@ impl Resource for IodConnection {
     ) -> Result<Stored<Self>, Diagnostic> {
         let lumen = self.0.lumen()?;
         let service_id = self.imported_id(key)?;
-        let service = lumen.service(&service_id).await;
+        let service = lumen.service_among_many(&service_id).await;
         self.0.pass_on_notices(context);
         let service = service.map_err(|error| {
             explain::error(format!("Service `{service_id}` can't be imported"), &error)

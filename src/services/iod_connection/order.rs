@@ -12,7 +12,7 @@ use super::wanted::{Change, Terms, Wanted};
 use crate::framework::{Context, Diagnostic};
 use crate::lumen::journal::{Free, Promise, Thing};
 use crate::lumen::operation::{Operation as _, Progress, Refusal};
-use crate::lumen::ordering::{Order, OrderRequest, Quote, ServiceQuery, ServiceStatus};
+use crate::lumen::ordering::{Order, OrderRequest, Quote, ServiceStatus};
 use crate::lumen::{Client, Error, ExternalId, QuoteId, ServiceId};
 use crate::services::at_most_once::{self, Doubt, Placed, Purchase, Receipt, Relation, Unsent};
 use crate::services::ordered::NotOrdered;
@@ -233,8 +233,7 @@ async fn existing_services(
     wanted: &Wanted,
 ) -> Result<BTreeSet<ServiceId>, Diagnostic> {
     let Terms { site, name, .. } = &wanted.terms;
-    let query = ServiceQuery { master_site_id: Some(site.clone()), name: Some(name.clone()) };
-    let services = lumen.services(&query).await.map_err(|error| {
+    let services = lumen.services_named(site, name).await.map_err(|error| {
         explain::error(format!("Connection `{name}` can't be ordered"), &error)
             .outcome("Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones.")
     })?;

@@ -55,7 +55,7 @@ impl IodConnection {
         let Some(service_id) = current.model.service_id.known().cloned() else {
             return Err(diagnostics::lost(&name));
         };
-        let service = lumen.service(&service_id).await.map_err(|error| {
+        let service = lumen.service_among_many(&service_id).await.map_err(|error| {
             explain::error(
                 format!("Connection `{name}` (service {service_id}) can't be read"),
                 &error,

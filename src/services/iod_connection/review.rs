@@ -2,6 +2,8 @@
 //!
 //! Whatever can't be asked now is asked again when it is ordered.
 
+use std::sync::Arc;
+
 use super::IodConnection;
 use super::diagnostics;
 use super::model::{Connection, Price, Promised};
@@ -254,7 +256,7 @@ async fn offers(
     site: &SiteId,
     port: Option<&PortServiceId>,
     context: &Context,
-) -> Result<Option<Vec<Offer>>, Diagnostic> {
+) -> Result<Option<Arc<Vec<Offer>>>, Diagnostic> {
     match patiently(context, PATIENCE_OF_A_PLAN, || lumen.offers(site, port)).await {
         Ok(offers) => Ok(Some(offers)),
         Err(error) if error.is_passing() => {

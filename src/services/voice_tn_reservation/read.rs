@@ -9,6 +9,7 @@ use crate::framework::{Context, Diagnostic, Field, Stored};
 use crate::lumen::operation::{Operation as _, Progress};
 use crate::lumen::voice::{
     Notification, NotificationClass, NumberQuery, Reservation, ReservedNumber, ShortageAnswer,
+    TelephoneNumber,
 };
 use crate::lumen::{Client, Error, VoiceOrderId};
 use crate::services::{explain, ordered};
@@ -63,17 +64,7 @@ impl TnReservation {
         context: &Context,
     ) -> Result<Stored<Self>, Diagnostic> {
         let object = current.model.object();
-        let mut numbers = BTreeSet::new();
-        for id in current.model.orders() {
-            let found = numbers_of(lumen, &id).await.map_err(|error| {
-                explain::error(
-                    format!("The numbers of {object} (voice order {id}) can't be read"),
-                    &error,
-                )
-                .outcome("The reservation stays in the state as it was.")
-            })?;
-            numbers.extend(found.into_iter().map(|found| found.number));
-        }
+        let numbers = numbers_of_all(lumen, &current.model).await?;
         let mut now = current.model.clone();
         let backorders = self.backorders(lumen, &mut current.private, &mut now, context).await;
         now.show(numbers);
@@ -156,6 +147,33 @@ pub(super) fn found(
     let now = model.clone();
     let private = Private { imported: true, ..Private::default() };
     Some(Stored { model, private }.settled(&now, &[]))
+}
+
+/// The numbers of all orders of a reservation. Only if all that were ordered are seen among those of
+/// many reservations, none of them has to be asked for.
+async fn numbers_of_all(
+    lumen: &Client,
+    reservation: &TnBlock,
+) -> Result<BTreeSet<TelephoneNumber>, Diagnostic> {
+    let orders = reservation.orders();
+    let quantity = reservation.quantity.known().copied().unwrap_or_default();
+    let quantity = usize::try_from(quantity).unwrap_or_default().max(1);
+    if let Some(numbers) = lumen.numbers_among_many(&orders, quantity).await {
+        return Ok(numbers);
+    }
+    let mut numbers = BTreeSet::new();
+    for id in orders {
+        let found = numbers_of(lumen, &id).await.map_err(|error| {
+            let object = reservation.object();
+            explain::error(
+                format!("The numbers of {object} (voice order {id}) can't be read"),
+                &error,
+            )
+            .outcome("The reservation stays in the state as it was.")
+        })?;
+        numbers.extend(found.into_iter().map(|found| found.number));
+    }
+    Ok(numbers)
 }
 
 pub(super) async fn numbers_of(
