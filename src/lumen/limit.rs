@@ -78,8 +78,15 @@ impl Limit {
         turn
     }
 
-    /// Lumen asks for fewer requests: none leaves for so long, and fewer in a second afterwards.
-    pub(super) fn refused(&self, endpoint: &str, pause: Duration) {
+    /// Lumen asks for fewer requests: waits for so long, during which no other one leaves either, and
+    /// fewer in a second afterwards.
+    pub(super) async fn wait_out(&self, endpoint: &str, pause: Duration) {
+        self.refused(endpoint, pause);
+        let _waiting = Waiting::new(&self.held_up, Instant::now());
+        tokio::time::sleep(pause).await;
+    }
+
+    fn refused(&self, endpoint: &str, pause: Duration) {
         self.held_up.lock().unwrap_or_else(PoisonError::into_inner).by_lumen = true;
         if let Some(per_second) = self.pace().refused(Instant::now(), pause) {
             let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);

@@ -255,10 +255,10 @@ impl Tries {
             Decision::GiveUp => Err(failure.error),
             Decision::Retry { at_least, at_most } => {
                 let pause = at_least + at_most.saturating_sub(at_least).mul_f64(fastrand::f64());
-                if let Error::RateLimited { .. } = failure.error {
-                    client.0.limit.refused(endpoint, pause);
+                match failure.error {
+                    Error::RateLimited { .. } => client.0.limit.wait_out(endpoint, pause).await,
+                    _ => tokio::time::sleep(pause).await,
                 }
-                tokio::time::sleep(pause).await;
                 self.failed += 1;
                 self.waited += pause;
                 Ok(())

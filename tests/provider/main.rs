@@ -27,6 +27,7 @@ mod price;
 mod promised;
 mod provider_block;
 mod replace;
+mod scale;
 mod schema;
 mod stored;
 mod unknown;
