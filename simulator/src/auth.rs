@@ -15,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use crate::problem::{Answer, Problem};
-use crate::state::Shared;
+use crate::state::{Shared, Simulation};
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
@@ -113,29 +113,32 @@ pub(crate) async fn admit(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    check_token(&shared, request.headers())?;
-    check_customer(&shared, request.headers())?;
+    check(&shared.lock(), request.headers())?;
     Ok(next.run(request).await)
 }
 
-fn check_token(shared: &Shared, headers: &HeaderMap) -> Result<(), Problem> {
+fn check(lumen: &Simulation, headers: &HeaderMap) -> Result<(), Problem> {
+    check_token(lumen, headers)?;
+    check_customer(lumen, headers)
+}
+
+fn check_token(lumen: &Simulation, headers: &HeaderMap) -> Result<(), Problem> {
     let Some(token) = authorization(headers, "Bearer ") else {
         return Err(unauthorized("missingCredentials", "Missing or no credentials provided"));
     };
-    let lumen = shared.lock();
     if lumen.tokens.accepts(token, lumen.clock.now()) {
         return Ok(());
     }
     Err(unauthorized("invalidCredentials", "Invalid or expired access token"))
 }
 
-fn check_customer(shared: &Shared, headers: &HeaderMap) -> Result<(), Problem> {
+fn check_customer(lumen: &Simulation, headers: &HeaderMap) -> Result<(), Problem> {
     let name = "x-customer-number";
     let Some(number) = headers.get(name) else {
         let reason = format!("The header {name} is required");
         return Err(Problem::bad_request("missingQueryParameter", &reason).about(name));
     };
-    if number.as_bytes() == shared.lock().settings.customer_number.as_bytes() {
+    if number.as_bytes() == lumen.settings.customer_number.as_bytes() {
         return Ok(());
     }
     let reason = "The customer number is not attached to this key";

@@ -24,6 +24,7 @@ pub(crate) const PREFIX: &str = "/_simulator";
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/_simulator/ledger", get(ledger))
+        .route("/_simulator/requests", get(requests))
         .route("/_simulator/services", get(services).post(add_service))
         .route("/_simulator/services/{id}", patch(change_service))
         .route("/_simulator/faults", post(add_fault).delete(clear_faults))
@@ -42,8 +43,13 @@ async fn ledger(State(shared): State<Shared>) -> Answer {
     shown(shared.lock().ledger())
 }
 
+/// The ledger without its orders, of which there may be thousands.
+async fn requests(State(shared): State<Shared>) -> Answer {
+    shown(shared.lock().traffic.counts())
+}
+
 async fn services(State(shared): State<Shared>) -> Answer {
-    shown(&shared.lock().world.services)
+    shown(shared.lock().world.services.all())
 }
 
 #[derive(Deserialize)]
@@ -65,12 +71,9 @@ async fn change_service(
     body: Bytes,
 ) -> Answer {
     let mut lumen = shared.lock();
-    let service = lumen
-        .world
-        .service_mut(&id)
-        .ok_or_else(|| Problem::not_found(&format!("There is no service {id}")))?;
-    *service = changed(service, &body)?;
-    shown(service)
+    let missing = || Problem::not_found(&format!("There is no service {id}"));
+    let service = changed(lumen.world.services.get(&id).ok_or_else(missing)?, &body)?;
+    shown(lumen.change_service(&id, |old| *old = service))
 }
 
 async fn add_fault(State(shared): State<Shared>, body: Bytes) -> Result<StatusCode, Problem> {

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use crate::catalogue::{BILLING_ACCOUNTS, Site, speed};
 use crate::paging::{Page, Parameters};
 use crate::problem::{Answer, Problem};
+use crate::services::{ACTIVE, Service};
 use crate::state::{Shared, Simulation};
-use crate::world::{ACTIVE, Service};
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new().route("/ProductInventory/v1/inventory", get(inventory))
@@ -24,18 +24,16 @@ async fn inventory(State(shared): State<Shared>, Query(parameters): Query<Parame
         let (status, reason) = (StatusCode::INTERNAL_SERVER_ERROR, "Internal error");
         return Err(Problem::new(status, "internalError", reason, reason));
     }
-    let service_id = parameters.get("serviceId").filter(|id| !id.is_empty());
+    let services = &lumen.world.services;
     let now = lumen.clock.now();
-    let found: Vec<&Service> = lumen
-        .world
-        .services
-        .iter()
-        .filter(|service| service_type.is_none_or(|wanted| service.service_type == wanted))
-        .filter(|service| match service_id {
-            Some(id) => service.service_id == *id && service.is_visible(now),
-            None => service.status == ACTIVE,
-        })
-        .collect();
+    let is_wanted = |service: &&Service| service_type.is_none_or(|it| service.service_type == it);
+    let found: Vec<&Service> = match parameters.get("serviceId").filter(|id| !id.is_empty()) {
+        Some(id) => {
+            services.get(id).filter(|service| service.is_visible(now)).into_iter().collect()
+        }
+        None => services.all().iter().filter(|service| service.status == ACTIVE).collect(),
+    };
+    let found: Vec<&Service> = found.into_iter().filter(is_wanted).collect();
     let page = Page::of(&found, &parameters, &lumen.settings)?;
     let items: Vec<Value> = page.items.iter().map(|service| item(&lumen, service)).collect();
     Ok(Json(page.flat_count(json!({ "serviceInventory": items }))))

@@ -10,6 +10,7 @@ use lumen_simulator::{Options, Settings, Simulator};
 const CONTROL: &str = "\
 While it runs, under /_simulator and without a token:
   GET    ledger         orders accepted and requests counted
+  GET    requests       requests counted, without the orders
   GET    services       every service; POST adds one, PATCH services/{id} changes one
   GET    settings       how Lumen behaves; PATCH changes what the body names
   POST   faults         {\"method\": \"GET\", \"path\": \"/Product\", \"times\": 2, \"kind\": {\"status\": {\"code\": 503}}}
@@ -38,9 +39,23 @@ struct Arguments {
     /// How many orders are accepted per day (GMT), as Lumen limits them; 0 for no limit.
     #[arg(long, default_value_t = 24)]
     quota: u32,
+    /// How many active connections the customer has at first.
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    services: usize,
+    /// How many telephone numbers the customer has at first, in orders of 50.
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    numbers: usize,
+    /// A pause before every answer, in milliseconds.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    latency: u64,
+    /// How many requests are let in per second, the others being answered 429; no limit without it.
+    #[arg(long, value_name = "COUNT")]
+    requests_per_second: Option<u32>,
 }
 
-#[tokio::main]
+/// One thread: everything is behind one lock, and what is measured against the simulator wants the
+/// other processors.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
@@ -52,10 +67,20 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> io::Result<()> {
-    let Arguments { host, port, speed, quota } = Arguments::parse();
+    let Arguments {
+        host,
+        port,
+        speed,
+        quota,
+        services,
+        numbers,
+        latency: latency_ms,
+        requests_per_second,
+    } = Arguments::parse();
     let daily_quota = (quota > 0).then_some(quota);
-    let settings = Settings { daily_quota, ..Settings::default() };
-    let simulator = Simulator::start(Options { host, port, speed, settings }).await?;
+    let settings = Settings { daily_quota, latency_ms, requests_per_second, ..Settings::default() };
+    let options = Options { host, port, speed, services, numbers, settings };
+    let simulator = Simulator::start(options).await?;
     introduce(&simulator, &mut io::stdout().lock())?;
     tokio::signal::ctrl_c().await
 }

@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use crate::clock::seconds;
 use crate::ledger::{Action, Order, OrderState};
 use crate::order_form::OrderForm;
+use crate::services::{
+    ACTIVE, CHANGE_PENDING, DISCONNECT_PENDING, DISCONNECTED, INSTALL_PENDING, Service, Services,
+};
 use crate::settings::Settings;
 use crate::state::Simulation;
-use crate::world::{CHANGE_PENDING, DISCONNECT_PENDING, DISCONNECTED, INSTALL_PENDING, Service};
 
 /// What an order will have done in the end.
 pub(crate) enum Change {
@@ -66,8 +68,8 @@ pub(crate) struct OrderRun {
     pub(crate) inventory_at: Duration,
     /// Its service stays pending until a service-configuration request names this order.
     pub(crate) awaits_configuration: bool,
-    /// Its outcome has reached the inventory.
-    pub(crate) settled: bool,
+    /// The service that it installs has appeared.
+    installed: bool,
     /// The accepted request, as it was answered.
     pub(crate) echo: Value,
     form: OrderForm,
@@ -104,7 +106,7 @@ impl OrderRun {
             inventory_at: ends_at + seconds(settings.inventory_lag_seconds),
             awaits_configuration: settings.require_service_configuration
                 && matches!(change, Change::Install(_)),
-            settled: false,
+            installed: false,
             form,
             change,
             accepted_at: lumen.clock.date(now),
@@ -113,6 +115,30 @@ impl OrderRun {
             service_known_at: now + takes / 2,
             ends_at,
         }
+    }
+
+    /// Does to the services what is due by now; whether nothing more is to be done.
+    pub(crate) fn settle(&mut self, services: &mut Services, now: Duration) -> bool {
+        if !self.installed && self.service_id(now).is_some() {
+            self.installed = true;
+            if let Change::Install(service) = &self.change {
+                services.add(service.clone());
+            }
+        }
+        if now < self.inventory_at || self.awaits_configuration {
+            return false;
+        }
+        // Something outside of the order may have changed the service since; then that holds.
+        let service = services
+            .get_mut(self.change.service_id())
+            .filter(|service| service.status == self.change.pending_status());
+        if let Some(service) = service {
+            service.status = ACTIVE.into();
+            if self.failure.is_none() {
+                self.change.apply(service, self.inventory_at);
+            }
+        }
+        true
     }
 
     pub(crate) fn state(&self, now: Duration) -> OrderState {

@@ -16,9 +16,10 @@ use crate::order_form::{OrderForm, Wish};
 use crate::order_run::{Change, OrderRun};
 use crate::payload::Payload;
 use crate::problem::Problem;
+use crate::services::{DISCONNECTED, Service};
 use crate::settings::{RetryAfter, StatusEndpoint};
 use crate::state::{Shared, Simulation};
-use crate::world::{DISCONNECTED, Quote, Service};
+use crate::world::Quote;
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
@@ -42,7 +43,8 @@ fn check_quota(lumen: &Simulation) -> Result<(), Problem> {
     let Some(quota) = lumen.settings.daily_quota else { return Ok(()) };
     let day = |date: jiff::Timestamp| date.as_second().div_euclid(24 * 60 * 60);
     let today = day(lumen.clock.date(lumen.clock.now()));
-    let sent = lumen.world.runs.iter().filter(|run| day(run.accepted_at) == today).count();
+    let latest = lumen.world.runs.iter().rev();
+    let sent = latest.take_while(|run| day(run.accepted_at) == today).count();
     if u32::try_from(sent).is_ok_and(|sent| sent < quota) {
         return Ok(());
     }
@@ -122,7 +124,8 @@ fn changeable_service(lumen: &Simulation, id: &str) -> Result<Service, Problem> 
     let path = "productOrderItem.product.id";
     let service = lumen
         .world
-        .service(id)
+        .services
+        .get(id)
         .filter(|service| service.service_type == "Internet" && service.status != DISCONNECTED)
         .ok_or_else(|| {
             let reason = format!("There is no service {id}");

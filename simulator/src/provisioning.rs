@@ -51,7 +51,8 @@ async fn configuration(
     let lumen = shared.lock();
     let service = lumen
         .world
-        .service(service_id)
+        .services
+        .get(service_id)
         .ok_or_else(|| Problem::not_found(&format!("There is no service {service_id}")))?;
     Ok(Json(json!({ "serviceId": service.service_id, "status": service.status })))
 }

@@ -116,22 +116,36 @@ async fn answer(
     if path.starts_with(console::PREFIX) {
         return Ok(commit(router, request).await);
     }
-    let (latency, fault) = arrive(shared, request.method(), path);
+    let (latency, reception) = arrive(shared, request.method(), path);
     pause(latency).await;
-    let mut response = match fault {
-        None => commit(router, request).await,
-        Some(kind) => suffer(kind, shared, router, request).await?,
+    let mut response = match reception {
+        Reception::Welcome => commit(router, request).await,
+        Reception::TurnedAway => turned_away(),
+        Reception::Struck(kind) => suffer(kind, shared, router, request).await?,
     };
     stamp(shared, &mut response);
     Ok(response)
 }
 
-/// Counts the request, and says what it meets.
-fn arrive(shared: &Shared, method: &Method, path: &str) -> (Duration, Option<FaultKind>) {
+/// What a request meets.
+enum Reception {
+    Welcome,
+    /// There are too many in this second.
+    TurnedAway,
+    Struck(FaultKind),
+}
+
+/// Counts the request, and says how long until what it meets.
+fn arrive(shared: &Shared, method: &Method, path: &str) -> (Duration, Reception) {
     let mut lumen = shared.lock();
-    lumen.requests.push(format!("{method} {}", without_ids(path)));
+    lumen.traffic.count(format!("{method} {}", without_ids(path)));
     let latency = Duration::from_millis(lumen.settings.latency_ms);
-    (latency, lumen.faults.strike(method, path))
+    let (now, limit) = (lumen.clock.now(), lumen.settings.requests_per_second);
+    if !lumen.traffic.admits(now, limit) {
+        return (latency, Reception::TurnedAway);
+    }
+    let fault = lumen.faults.strike(method, path);
+    (latency, fault.map_or(Reception::Welcome, Reception::Struck))
 }
 
 async fn suffer(
@@ -174,6 +188,15 @@ async fn commit(router: &Router, request: Request<Incoming>) -> Response {
     let service = TowerToHyperService::new(router.clone());
     let answered: Result<Response, Infallible> = service.call(request.map(Body::new)).await;
     answered.unwrap_or_else(|never| match never {})
+}
+
+/// The gateway's answer to a burst: nothing has been done.
+fn turned_away() -> Response {
+    const BODY: &str = r#"{"title": "Too Many Requests", "status": 429, "errors": [{"code": "traffic.limit_exceeded", "message": "Spike arrest: too many requests in a second"}]}"#;
+    let mut response = json(429, BODY.into());
+    set_header(&mut response, "Content-Type", "application/problem+json");
+    set_header(&mut response, "Retry-After", "1");
+    response
 }
 
 fn refusal(code: u16, headers: Vec<(String, String)>, body: String) -> Response {

@@ -20,6 +20,10 @@ pub struct Settings {
     pub token_lifetime: u64,
     /// A pause before every answer, in milliseconds.
     pub latency_ms: u64,
+    /// How many requests are let in in each second of the simulated time, whatever they ask; the
+    /// others are turned away with 429, `traffic.limit_exceeded` and `Retry-After: 1`. Unlimited
+    /// without it: Lumen publishes no number.
+    pub requests_per_second: Option<u32>,
     /// Further headers of every answer, such as `Deprecation` and `Sunset`.
     pub answer_headers: BTreeMap<String, String>,
     /// How long a quote can be ordered, in seconds.
@@ -69,6 +73,7 @@ impl Default for Settings {
             customer_number: "1-ABCDE".into(),
             token_lifetime: 1799,
             latency_ms: 0,
+            requests_per_second: None,
             answer_headers: BTreeMap::new(),
             quote_seconds: 900.0,
             order_seconds: 20.0,

@@ -3,55 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use crate::catalogue::{self, Site};
+use crate::order_run::OrderRun;
+use crate::services::{ACTIVE, INSTALL_PENDING, Service, Services};
 
-use crate::catalogue::{self, PORTS, Site};
-use crate::order_run::{Change, OrderRun};
-
-/// How long a disconnected service can still be asked for by its id.
-const AFTERGLOW: Duration = Duration::from_mins(1);
 const FIRST_QUOTE: usize = 1_466;
-
-pub(crate) const ACTIVE: &str = "Active";
-pub(crate) const CHANGE_PENDING: &str = "Change pending";
-pub(crate) const DISCONNECT_PENDING: &str = "Disconnect pending";
-pub(crate) const DISCONNECTED: &str = "Disconnected";
-pub(crate) const INSTALL_PENDING: &str = "Pending Install";
-
-/// A service as the inventory shows it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Service {
-    /// Its number, 77...
-    pub service_id: String,
-    /// The customer's name for it.
-    pub name: String,
-    /// `Internet` or `Port`.
-    pub service_type: String,
-    /// Lumen's word: `Pending Install`, `Active`, `Change pending`, `Suspended`,
-    /// `Disconnect pending`, `Disconnected`.
-    pub status: String,
-    /// Where it is.
-    pub master_site_id: String,
-    /// Its speed, in Mbps.
-    pub bandwidth_mbps: u32,
-    /// Who pays.
-    pub billing_account_id: String,
-    /// Its addresses: `/28`, `/29` or `/30`; empty for a port.
-    pub ipv4_block_size: String,
-    /// The circuit that it arrives on.
-    pub uni_service_id: String,
-    /// Since when it has been disconnected.
-    #[serde(skip)]
-    pub(crate) gone_since: Option<Duration>,
-}
-
-impl Service {
-    /// Whether Lumen would still show it when asked by id.
-    pub(crate) fn is_visible(&self, now: Duration) -> bool {
-        self.gone_since.is_none_or(|since| now < since + AFTERGLOW)
-    }
-}
 
 /// A price that holds for a while, for one order.
 #[derive(Clone)]
@@ -67,55 +23,49 @@ pub(crate) struct Quote {
 
 /// Lumen's books.
 pub(crate) struct World {
+    /// By id.
     pub(crate) sites: Vec<Site>,
     pub(crate) quotes: BTreeMap<String, Quote>,
+    /// By order request id: these count up.
     pub(crate) runs: Vec<OrderRun>,
-    pub(crate) services: Vec<Service>,
+    /// Positions in `runs` of those whose outcome has not reached the inventory. Only they are
+    /// looked at whenever somebody asks something.
+    open: Vec<usize>,
+    pub(crate) services: Services,
     services_numbered: usize,
 }
 
 impl World {
-    /// Nothing ordered yet: two ports, no connection.
-    pub(crate) fn new() -> World {
-        let services = PORTS
-            .iter()
-            .map(|port| Service {
-                service_id: port.service_id.into(),
-                name: port.name.into(),
-                service_type: "Port".into(),
-                status: ACTIVE.into(),
-                master_site_id: port.master_site_id.into(),
-                bandwidth_mbps: 10_000,
-                billing_account_id: catalogue::BILLING_ACCOUNTS[0].id.into(),
-                ipv4_block_size: String::new(),
-                uni_service_id: port.uni_service_id.into(),
-                gone_since: None,
-            })
-            .collect();
-        World {
+    /// Nothing ordered yet, and so many active connections, spread over partners' sites and speeds.
+    pub(crate) fn new(connections: usize) -> World {
+        let mut world = World {
             sites: catalogue::sites(),
             quotes: BTreeMap::new(),
             runs: Vec::new(),
-            services,
+            open: Vec::new(),
+            services: Services::new(),
             services_numbered: 0,
+        };
+        let offered: Vec<(String, u32)> = world
+            .sites
+            .iter()
+            .filter(|site| site.partner_id.is_some() && site.naas_enabled)
+            .flat_map(|site| site.offers().map(|(mbps, _)| (site.id.clone(), mbps)))
+            .collect();
+        for (number, (site, mbps)) in (1..=connections).zip(offered.iter().cycle()) {
+            world.add_service(&format!("Branch {number}"), site, *mbps);
         }
+        world
     }
 
     pub(crate) fn site(&self, id: &str) -> Option<&Site> {
-        self.sites.iter().find(|site| site.id == id)
-    }
-
-    pub(crate) fn service(&self, id: &str) -> Option<&Service> {
-        self.services.iter().find(|service| service.service_id == id)
-    }
-
-    pub(crate) fn service_mut(&mut self, id: &str) -> Option<&mut Service> {
-        self.services.iter_mut().find(|service| service.service_id == id)
+        let found = self.sites.binary_search_by(|site| site.id.as_str().cmp(id)).ok()?;
+        self.sites.get(found)
     }
 
     /// The customer's active port with this UNI Service ID.
     pub(crate) fn port(&self, uni_service_id: &str) -> Option<&Service> {
-        self.services.iter().find(|service| {
+        self.services.all().iter().find(|service| {
             service.service_type == "Port"
                 && service.status == ACTIVE
                 && service.uni_service_id == uni_service_id
@@ -123,7 +73,8 @@ impl World {
     }
 
     pub(crate) fn run(&self, order_request_id: &str) -> Option<&OrderRun> {
-        self.runs.iter().find(|run| run.order_request_id == order_request_id)
+        let id = |run: &OrderRun| run.order_request_id.as_str().cmp(order_request_id);
+        self.runs.get(self.runs.binary_search_by(id).ok()?)
     }
 
     pub(crate) fn add_quote(&mut self, quote: Quote) -> String {
@@ -142,7 +93,7 @@ impl World {
             ..self.new_connection()
         };
         let id = service.service_id.clone();
-        self.services.push(service);
+        self.services.add(service);
         id
     }
 
@@ -167,12 +118,13 @@ impl World {
     /// Writes an order that passed every check into the books.
     pub(crate) fn record(&mut self, run: OrderRun) {
         // A service that is yet to be installed is not here to be marked.
-        if let Some(service) = self.service_mut(run.change.service_id()) {
+        if let Some(service) = self.services.get_mut(run.change.service_id()) {
             service.status = run.change.pending_status().into();
         }
         if let Some(quote) = run.quote_id.as_ref().and_then(|id| self.quotes.get_mut(id)) {
             quote.used = true;
         }
+        self.open.push(self.runs.len());
         self.runs.push(run);
     }
 
@@ -185,41 +137,10 @@ impl World {
 
     /// Brings services to where the orders are by now.
     pub(crate) fn settle(&mut self, now: Duration) {
-        let mut runs = std::mem::take(&mut self.runs);
-        for run in &mut runs {
-            self.settle_order(run, now);
-        }
-        self.runs = runs;
-        for service in &mut self.services {
-            if service.status != DISCONNECTED {
-                service.gone_since = None;
-            } else if service.gone_since.is_none() {
-                service.gone_since = Some(now);
-            }
-        }
-    }
-
-    fn settle_order(&mut self, run: &mut OrderRun, now: Duration) {
-        if let Change::Install(service) = &run.change
-            && run.service_id(now).is_some()
-            && self.service(&service.service_id).is_none()
-        {
-            self.services.push(service.clone());
-        }
-        if run.settled || now < run.inventory_at || run.awaits_configuration {
-            return;
-        }
-        run.settled = true;
-        // Something outside of the order may have changed the service since; then that holds.
-        let Some(service) = self
-            .service_mut(run.change.service_id())
-            .filter(|service| service.status == run.change.pending_status())
-        else {
-            return;
-        };
-        service.status = ACTIVE.into();
-        if run.failure.is_none() {
-            run.change.apply(service, run.inventory_at);
-        }
+        let World { runs, open, services, .. } = self;
+        open.retain(|position| match runs.get_mut(*position) {
+            Some(run) => !run.settle(services, now),
+            None => false,
+        });
     }
 }

@@ -61,6 +61,11 @@ impl RateCenter {
             _ => usual,
         }
     }
+
+    /// Whether it is none of those that are there to go wrong.
+    pub(crate) fn is_ordinary(&self) -> bool {
+        self.sales == Sales::Open && self.stock == PLENTY && self.utilization >= LEAST_UTILIZATION
+    }
 }
 
 /// Every rate center, by state.

@@ -18,6 +18,7 @@ mod reservation;
 mod settings;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -50,6 +51,9 @@ use crate::state::{Shared, Simulation};
 pub(crate) const PREFIX: &str = "/Voice/v1/Numbers";
 
 const FIRST_ORDER: usize = 600_184_201;
+/// What the customer has at first: so many numbers in an order, of this product.
+const IMPORTED_TOGETHER: usize = 50;
+const IMPORTED_PRODUCT: &str = "2036";
 
 pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
     Router::new()
@@ -80,19 +84,29 @@ pub(crate) enum Hold {
 /// Voice's books.
 #[derive(Default)]
 pub(crate) struct Voice {
+    /// By order id: these count up. The rate centers of an order stand together.
     reservations: Vec<Reservation>,
+    /// Positions in `reservations` of those that are not over.
+    open: Vec<usize>,
     numbers: Numbers,
     /// Order ids of numbers that were never ordered here.
-    imported: Vec<String>,
+    imported: BTreeSet<String>,
     orders_numbered: usize,
 }
 
 impl Voice {
     /// Brings orders to where they are by now.
     pub(crate) fn settle(&mut self, now: Duration) {
-        for reservation in &mut self.reservations {
-            reservation.settle(&mut self.numbers, now);
-        }
+        let Voice { reservations, open, numbers, .. } = self;
+        open.retain(|position| match reservations.get_mut(*position) {
+            Some(reservation) => !reservation.settle(numbers, now),
+            None => false,
+        });
+    }
+
+    fn record(&mut self, reservation: Reservation) {
+        self.open.push(self.reservations.len());
+        self.reservations.push(reservation);
     }
 
     /// Every accepted order, oldest first.
@@ -115,8 +129,20 @@ impl Voice {
         self.numbers.all()
     }
 
-    fn order(&self, id: &str) -> Vec<&Reservation> {
-        self.reservations.iter().filter(|part| part.is_of(id)).collect()
+    fn order(&self, id: &str) -> &[Reservation] {
+        &self.reservations[self.positions(id)]
+    }
+
+    /// The rate centers of an order, and the numbers that they may want.
+    fn order_mut(&mut self, id: &str) -> (&mut [Reservation], &mut Numbers) {
+        let positions = self.positions(id);
+        (&mut self.reservations[positions], &mut self.numbers)
+    }
+
+    fn positions(&self, id: &str) -> Range<usize> {
+        let id_of = |part: &Reservation| part.accepted.voice_order_id.as_str().cmp(id);
+        let first = self.reservations.partition_point(|part| id_of(part).is_lt());
+        first..self.reservations.partition_point(|part| id_of(part).is_le())
     }
 
     fn next_order_id(&mut self) -> String {
@@ -173,9 +199,22 @@ impl Simulation {
         };
         let mut part = Reservation::begin(accepted, &form, &wish);
         part.complete(&mut self.voice.numbers, center, now);
-        self.voice.reservations.push(part);
-        self.voice.imported.push(id.clone());
+        self.voice.record(part);
+        self.voice.imported.insert(id.clone());
         Some(id)
+    }
+
+    /// Gives the customer so many numbers, in orders of 50 over ordinary rate centers.
+    pub(crate) fn add_numbers(&mut self, numbers: usize) {
+        let ordinary: Vec<_> =
+            catalogue::RATE_CENTERS.iter().filter(|center| center.is_ordinary()).collect();
+        let mut left = numbers;
+        for center in ordinary.into_iter().cycle().take(numbers.div_ceil(IMPORTED_TOGETHER)) {
+            let quantity = left.min(IMPORTED_TOGETHER);
+            left -= quantity;
+            // A rate center of the catalogue exists.
+            let _ = self.add_voice_order(IMPORTED_PRODUCT, center.name, center.state, quantity);
+        }
     }
 }
 

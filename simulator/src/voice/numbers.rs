@@ -1,6 +1,7 @@
 //! `GET /inventory`: the numbers that the customer has reserved, and where they come from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Query, State};
@@ -10,7 +11,7 @@ use super::catalogue::RateCenter;
 use super::order_form::{Pbx, Wish};
 use super::refusal::Refusal;
 use super::settings::NumberForm;
-use super::{Voice, answer, filter, page};
+use super::{answer, page};
 use crate::paging::Parameters;
 use crate::problem::Answer;
 use crate::state::Shared;
@@ -25,19 +26,26 @@ pub(crate) type Number = u64;
 /// A number that the customer holds.
 pub(crate) struct Held {
     pub(crate) number: Number,
+    pub(crate) origin: Arc<Origin>,
+    /// When the inventory knows of it.
+    pub(crate) shown_at: Duration,
+}
+
+/// Where numbers come from: a rate center of an order.
+pub(crate) struct Origin {
     pub(crate) rate_center: String,
     pub(crate) state: String,
     pub(crate) voice_order_id: String,
     pub(crate) external_order_id: Option<String>,
-    /// When the inventory knows of it.
-    pub(crate) shown_at: Duration,
 }
 
 /// Which numbers are gone from Lumen's stock, and which of them the customer holds.
 #[derive(Default)]
 pub(crate) struct Numbers {
     taken: BTreeSet<Number>,
-    held: Vec<Held>,
+    held: BTreeMap<Number, Held>,
+    /// The same by voice order id.
+    by_order: BTreeMap<String, BTreeSet<Number>>,
 }
 
 /// How far into an exchange code Lumen looks for numbers.
@@ -60,8 +68,8 @@ impl Numbers {
     ) -> Vec<Number> {
         let free = self.free(center, wish.pbx, source);
         let mut found = match source {
-            Source::Stock if wish.sequential => longest_sequence(&free, quantity),
-            _ => scattered(&free, quantity),
+            Source::Stock if wish.sequential => longest_sequence(free, quantity),
+            _ => scattered(free, quantity),
         };
         found.sort_unstable();
         self.taken.extend(&found);
@@ -77,43 +85,62 @@ impl Numbers {
 
     /// Every number that the customer holds.
     pub(crate) fn all(&self) -> BTreeSet<Number> {
-        self.held.iter().map(|held| held.number).collect()
+        self.held.keys().copied().collect()
     }
 
-    pub(crate) fn hold(&mut self, held: impl IntoIterator<Item = Held>) {
-        self.held.extend(held);
+    pub(crate) fn hold(&mut self, held: Held) {
+        let of_order = self.by_order.entry(held.origin.voice_order_id.clone()).or_default();
+        of_order.insert(held.number);
+        self.held.insert(held.number, held);
     }
 
     /// Takes a number away from the customer; whether they had it.
     pub(crate) fn reclaim(&mut self, number: Number) -> bool {
-        let before = self.held.len();
-        self.held.retain(|held| held.number != number);
-        self.held.len() < before
+        let Some(held) = self.held.remove(&number) else { return false };
+        if let Some(of_order) = self.by_order.get_mut(&held.origin.voice_order_id) {
+            of_order.remove(&number);
+        }
+        true
     }
 
-    fn free(&self, center: &RateCenter, pbx: Option<Pbx>, source: Source) -> Vec<Number> {
+    /// What the customer holds by number, all of it or that of one order.
+    fn held(&self, voice_order_id: Option<&String>) -> Vec<&Held> {
+        let Some(id) = voice_order_id else { return self.held.values().collect() };
+        let numbers = self.by_order.get(id).into_iter().flatten();
+        numbers.filter_map(|number| self.held.get(number)).collect()
+    }
+
+    /// What is left in an exchange code: looked for only as far as it is wanted.
+    fn free(
+        &self,
+        center: &RateCenter,
+        pbx: Option<Pbx>,
+        source: Source,
+    ) -> impl Iterator<Item = Number> + Clone {
         let lines = match source {
             Source::Stock => center.stock.min(LINES - FIRST_LINE),
             Source::Backorder => LINES - FIRST_LINE,
         };
         let exchange = u64::from(center.npa) * 1_000 + u64::from(center.nxx);
         let first = (10_000_000 + exchange * 10) * 1_000 + FIRST_LINE as u64;
+        let mut taken = self.taken.range(first..).peekable();
         (first..)
             .take(lines)
-            .filter(|number| !self.taken.contains(number))
-            .filter(|number| pbx.is_none_or(|pbx| !pbx.excludes(*number)))
-            .collect()
+            .filter(move |number| taken.next_if_eq(&number).is_none())
+            .filter(move |number| pbx.is_none_or(|pbx| !pbx.excludes(*number)))
     }
 }
 
 /// Lines that end in 7 go last, so that ordinary reservations have gaps.
-fn scattered(free: &[Number], quantity: usize) -> Vec<Number> {
-    let (last, first): (Vec<_>, Vec<_>) = free.iter().partition(|number| *number % 10 == 7);
-    first.into_iter().chain(last).take(quantity).collect()
+fn scattered(free: impl Iterator<Item = Number> + Clone, quantity: usize) -> Vec<Number> {
+    let goes_last = |number: &Number| *number % 10 == 7;
+    let first = free.clone().filter(|number| !goes_last(number));
+    first.chain(free.filter(goes_last)).take(quantity).collect()
 }
 
 /// The first sequence that is long enough, or else the longest.
-fn longest_sequence(free: &[Number], quantity: usize) -> Vec<Number> {
+fn longest_sequence(free: impl Iterator<Item = Number>, quantity: usize) -> Vec<Number> {
+    let free: Vec<Number> = free.collect();
     let mut best: &[Number] = &[];
     for run in free.chunk_by(|a, b| a + 1 == *b) {
         if run.len() >= quantity {
@@ -137,22 +164,23 @@ pub(crate) async fn inventory(
         if nxx.is_some() && npa.is_none() {
             return Err(Refusal::new(20_091).detail("NXX needs NPA"));
         }
-        let Voice { numbers, .. } = &lumen.voice;
-        let mut found: Vec<&Held> = numbers
-            .held
-            .iter()
-            .filter(|held| held.shown_at <= now)
-            .filter(|held| filter(&parameters, "voiceOrderID", Some(&held.voice_order_id)))
-            .filter(|held| {
-                filter(&parameters, "externalOrderID", held.external_order_id.as_deref())
+        let external_order_id = parameters.get("externalOrderID");
+        let is_of = |origin: &Origin| {
+            external_order_id.is_none_or(|wanted| {
+                origin.external_order_id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(wanted))
             })
-            .filter(|held| npa.is_none_or(|npa| held.number / 10_000_000 % 1_000 == npa))
-            .filter(|held| nxx.is_none_or(|nxx| held.number / 10_000 % 1_000 == nxx))
-            .collect();
-        found.sort_by_key(|held| held.number);
-        let rows = rows(&found, lumen.settings.voice.number_form);
-        let page = page(&rows, &parameters, &lumen.settings)?;
-        Ok(json!({ "pagination": page.pagination(), "tns": page.items }))
+        };
+        let mut found = lumen.voice.numbers.held(parameters.get("voiceOrderID"));
+        found.retain(|held| {
+            held.shown_at <= now
+                && npa.is_none_or(|npa| held.number / 10_000_000 % 1_000 == npa)
+                && nxx.is_none_or(|nxx| held.number / 10_000 % 1_000 == nxx)
+                && is_of(&held.origin)
+        });
+        let form = lumen.settings.voice.number_form;
+        let page = page(&runs(&found, form), &parameters, &lumen.settings)?;
+        let rows: Vec<Value> = page.items.iter().filter_map(|run| row(run, form)).collect();
+        Ok(json!({ "pagination": page.pagination(), "tns": rows }))
     })
 }
 
@@ -164,32 +192,34 @@ fn three_digits(parameters: &Parameters, name: &str) -> Result<Option<u64>, Refu
     }
 }
 
-/// The rows of the inventory. A range never spans two orders.
-fn rows(found: &[&Held], form: NumberForm) -> Vec<Value> {
+/// What makes a row of the inventory each. A range never spans two orders.
+fn runs<'f, 'l>(found: &'f [&'l Held], form: NumberForm) -> Vec<&'f [&'l Held]> {
     let together = |a: &&Held, b: &&Held| {
         form == NumberForm::Ranges
             && a.number + 1 == b.number
-            && a.voice_order_id == b.voice_order_id
+            && a.origin.voice_order_id == b.origin.voice_order_id
     };
-    let row = |run: &[&Held]| {
-        let (first, last) = (run.first()?, run.last()?);
-        let mut row = match form {
-            NumberForm::Ranges if first.number < last.number => {
-                json!({ "startTN": first.number, "endTN": last.number })
-            }
-            NumberForm::Ranges | NumberForm::Single => json!({ "tn": first.number }),
-            NumberForm::NpaNxxLine => json!({
-                "npa": format!("{:03}", first.number / 10_000_000 % 1_000),
-                "nxx": format!("{:03}", first.number / 10_000 % 1_000),
-                "line": format!("{:04}", first.number % 10_000),
-            }),
-        };
-        row["rateCenter"] = first.rate_center.as_str().into();
-        row["state"] = first.state.as_str().into();
-        row["voiceOrderId"] = first.voice_order_id.as_str().into();
-        row["externalOrderId"] = first.external_order_id.as_deref().into();
-        row["status"] = "reserved".into();
-        Some(row)
+    found.chunk_by(together).collect()
+}
+
+fn row(run: &[&Held], form: NumberForm) -> Option<Value> {
+    let (first, last) = (run.first()?, run.last()?);
+    let mut row = match form {
+        NumberForm::Ranges if first.number < last.number => {
+            json!({ "startTN": first.number, "endTN": last.number })
+        }
+        NumberForm::Ranges | NumberForm::Single => json!({ "tn": first.number }),
+        NumberForm::NpaNxxLine => json!({
+            "npa": format!("{:03}", first.number / 10_000_000 % 1_000),
+            "nxx": format!("{:03}", first.number / 10_000 % 1_000),
+            "line": format!("{:04}", first.number % 10_000),
+        }),
     };
-    found.chunk_by(together).filter_map(row).collect()
+    let Origin { rate_center, state, voice_order_id, external_order_id } = &*first.origin;
+    row["rateCenter"] = rate_center.as_str().into();
+    row["state"] = state.as_str().into();
+    row["voiceOrderId"] = voice_order_id.as_str().into();
+    row["externalOrderId"] = external_order_id.as_deref().into();
+    row["status"] = "reserved".into();
+    Some(row)
 }

@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use super::answer;
 use super::ledger::{Approval, VoiceStatus};
 use super::notifications::{KEPT, Notification};
+use super::object;
 use super::order_form::OrderForm;
 use super::refusal::{Refusal, UNREADABLE};
 use super::reservation::{Acceptance, Reservation};
 use super::settings::VoiceSettings;
-use super::{Voice, object};
 use crate::paging::Parameters;
 use crate::payload::Payload;
 use crate::problem::{Answer, Problem};
@@ -57,7 +57,7 @@ fn accept(lumen: &mut Simulation, form: &OrderForm) -> String {
     };
     for wish in &form.wishes {
         let reservation = Reservation::begin(accepted.clone(), form, wish);
-        lumen.voice.reservations.push(reservation);
+        lumen.voice.record(reservation);
     }
     // Without a duration, everything is over at once.
     lumen.voice.settle(now);
@@ -74,21 +74,20 @@ pub(crate) async fn approve(State(shared): State<Shared>, body: Bytes) -> Answer
         })?;
         let (rate_center, state) = (body.optional_text("rateCenter"), body.optional_text("state"));
         let now = lumen.clock.now();
-        let Voice { reservations, numbers, .. } = &mut lumen.voice;
-        if !reservations.iter().any(|reservation| reservation.is_of(&id)) {
+        let (parts, numbers) = lumen.voice.order_mut(&id);
+        if parts.is_empty() {
             return Err(Refusal::new(20_049));
         }
         let is = |wanted: &Option<String>, name: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(name))
         };
         let mut answered = false;
-        for reservation in reservations.iter_mut().filter(|reservation| {
-            reservation.is_of(&id)
-                && reservation.awaits_approval()
-                && is(&rate_center, &reservation.wish.rate_center)
-                && is(&state, &reservation.wish.state)
+        for part in parts.iter_mut().filter(|part| {
+            part.awaits_approval()
+                && is(&rate_center, &part.wish.rate_center)
+                && is(&state, &part.wish.state)
         }) {
-            reservation.approve(numbers, approval, now);
+            part.approve(numbers, approval, now);
             answered = true;
         }
         if !answered {
@@ -100,7 +99,7 @@ pub(crate) async fn approve(State(shared): State<Shared>, body: Bytes) -> Answer
 }
 
 /// Where an order stands as a whole.
-fn status_of(lumen: &Simulation, parts: &[&Reservation]) -> Option<VoiceStatus> {
+fn status_of(lumen: &Simulation, parts: &[Reservation]) -> Option<VoiceStatus> {
     let now = lumen.clock.now();
     parts.iter().map(|part| part.status(now)).min()
 }
@@ -132,7 +131,7 @@ fn status_by_id(lumen: &Simulation, id: Option<&String>) -> Result<Value, Refusa
     Ok(json!({
         "voiceOrderId": id,
         "externalOrderID": parts.first().and_then(|part| part.form.external_order_id.as_ref()),
-        "status": status_of(lumen, &parts).map(VoiceStatus::word),
+        "status": status_of(lumen, parts).map(VoiceStatus::word),
         "rateCenters": lines,
     }))
 }
@@ -147,7 +146,7 @@ pub(crate) async fn notifications(
         let oldest = lumen.clock.now().saturating_sub(KEPT);
         let mut told: Vec<(&Notification, &Reservation)> = parts
             .iter()
-            .flat_map(|part| part.notifications.iter().map(move |told| (told, *part)))
+            .flat_map(|part| part.notifications.iter().map(move |told| (told, part)))
             .filter(|(notification, _)| oldest <= notification.at)
             .collect();
         told.sort_by_key(|(notification, _)| notification.at);
@@ -172,7 +171,7 @@ pub(crate) async fn notifications(
 }
 
 /// The parts of the order with this id, which must exist.
-fn order<'l>(lumen: &'l Simulation, id: Option<&String>) -> Result<Vec<&'l Reservation>, Refusal> {
+fn order<'l>(lumen: &'l Simulation, id: Option<&String>) -> Result<&'l [Reservation], Refusal> {
     let id = id.ok_or_else(|| Refusal::new(20_049))?;
     let parts = lumen.voice.order(id);
     if parts.is_empty() { Err(Refusal::new(20_060).detail(id)) } else { Ok(parts) }
@@ -183,15 +182,15 @@ pub(crate) async fn cancel(State(shared): State<Shared>, Path(id): Path<String>)
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Refusal::new(20_064));
         }
-        match status_of(lumen, &lumen.voice.order(&id)) {
+        match status_of(lumen, lumen.voice.order(&id)) {
             None => return Err(Refusal::new(20_054)),
             Some(VoiceStatus::Cancelled) => return Err(Refusal::new(20_108)),
             Some(status) if status.is_final() => return Err(Refusal::new(20_065)),
             Some(_) => {}
         }
         let now = lumen.clock.now();
-        let Voice { reservations, numbers, .. } = &mut lumen.voice;
-        for part in reservations.iter_mut().filter(|part| part.is_of(&id)) {
+        let (parts, numbers) = lumen.voice.order_mut(&id);
+        for part in parts {
             part.cancel(numbers, now);
         }
         Ok(json!({ "voiceOrderId": id, "status": VoiceStatus::Cancelled.word() }))

@@ -1,6 +1,7 @@
 //! One rate center of a voice order on its way: submitted, checked, delivered; and what may come
 //! between: a credit hold, too few numbers, a backorder.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,7 +13,7 @@ use super::notifications::{
     COMPLETE, CREDIT_HOLD, CYCLING, Meaning, NO_BACKORDERS, NO_PBX_BACKORDERS, NOT_COVERED,
     Notification, RECLAMATION, SUBMITTED, UNDERUSED, UNKNOWN_RATE_CENTER,
 };
-use super::numbers::{Held, Number, Numbers, Source};
+use super::numbers::{Held, Number, Numbers, Origin, Source};
 use super::order_form::{OrderForm, Wish};
 use super::settings::VoiceSettings;
 use crate::clock::seconds;
@@ -77,13 +78,10 @@ impl Reservation {
         &self.accepted.rules
     }
 
-    pub(crate) fn is_of(&self, voice_order_id: &str) -> bool {
-        self.accepted.voice_order_id == voice_order_id
-    }
-
-    /// Does everything that is due by now.
-    pub(crate) fn settle(&mut self, numbers: &mut Numbers, now: Duration) {
+    /// Does everything that is due by now; whether it is over.
+    pub(crate) fn settle(&mut self, numbers: &mut Numbers, now: Duration) -> bool {
         while self.step(numbers, now) {}
+        matches!(self.stage, Stage::Ended(_))
     }
 
     fn step(&mut self, numbers: &mut Numbers, now: Duration) -> bool {
@@ -217,14 +215,15 @@ impl Reservation {
         let shown_at = at + seconds(self.rules().inventory_lag_seconds);
         let delivered = std::mem::take(&mut self.set_aside);
         self.delivered += delivered.len();
-        numbers.hold(delivered.into_iter().map(|number| Held {
-            number,
+        let origin = Arc::new(Origin {
             rate_center: self.wish.rate_center.to_uppercase(),
             state: self.wish.state.to_uppercase(),
             voice_order_id: self.accepted.voice_order_id.clone(),
             external_order_id: self.form.external_order_id.clone(),
-            shown_at,
-        }));
+        });
+        for number in delivered {
+            numbers.hold(Held { number, origin: origin.clone(), shown_at });
+        }
     }
 
     /// Nobody answered in time. Without a single number only a backorder was left to confirm.

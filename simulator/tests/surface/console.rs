@@ -4,11 +4,10 @@ use expect_test::expect;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{Answer, INVENTORY, SITE, World, send, world};
+use crate::{Answer, INVENTORY, SITE, World, world};
 
 async fn control(world: &World, method: Method, path: &str, body: &Value) -> Answer {
-    let url = format!("{}/_simulator/{path}", world.lumen.url());
-    send(world.http.request(method, url).json(body)).await
+    world.control(method, path, body).await
 }
 
 #[tokio::test]
@@ -41,6 +40,7 @@ async fn settings_are_changed_by_member() {
           "page_size_max": 100,
           "price_factor": 1.0,
           "quote_seconds": 900.0,
+          "requests_per_second": null,
           "require_service_configuration": false,
           "retry_after": {
             "date": 5

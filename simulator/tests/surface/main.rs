@@ -9,6 +9,7 @@ mod faults;
 mod following;
 mod inventory;
 mod ordering;
+mod scale;
 mod token;
 mod voice;
 
@@ -69,6 +70,10 @@ async fn world() -> World {
 async fn world_with(change: impl FnOnce(&mut Settings)) -> World {
     let mut options = Options::default();
     change(&mut options.settings);
+    world_of(options).await
+}
+
+async fn world_of(options: Options) -> World {
     let lumen = Simulator::start(options).await.unwrap();
     // Another test may have installed it; reqwest wants one even where no TLS is spoken.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -104,6 +109,12 @@ impl World {
 
     async fn post(&self, path: &str, body: &Value) -> Answer {
         send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// A request to the control API.
+    async fn control(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let url = format!("{}/_simulator/{path}", self.lumen.url());
+        send(self.http.request(method, url).json(body)).await
     }
 
     async fn quote(&self, speed: &str) -> String {
