@@ -2,6 +2,8 @@
 #![expect(clippy::print_stdout, reason = "telling people what happens is what this program is for")]
 
 #[cfg(target_os = "linux")]
+mod bench;
+#[cfg(target_os = "linux")]
 mod chaos;
 mod demo;
 mod docs;
@@ -36,6 +38,9 @@ enum Command {
     /// Lets everything fail that can fail, and counts the orders. Needs Linux.
     #[cfg(target_os = "linux")]
     Chaos(chaos::Options),
+    /// Measures what the provider costs beside Terraform itself, up to a thousand objects. Needs Linux.
+    #[cfg(target_os = "linux")]
+    Bench(bench::Options),
     /// Installs a release of Terraform, and prints where its program is. Needs Python; not on Windows.
     #[cfg(unix)]
     Terraform(terraform::install::Options),
@@ -54,10 +59,17 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    // Terraform starts this program in place of a provider that is measured.
+    #[cfg(target_os = "linux")]
+    if let Some(ended) = bench::meter::stand_in() {
+        return ended;
+    }
     let done = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
         #[cfg(target_os = "linux")]
         Command::Chaos(options) => chaos::run(&options),
+        #[cfg(target_os = "linux")]
+        Command::Bench(options) => bench::run(&options),
         #[cfg(unix)]
         Command::Terraform(options) => terraform::install::run(&options),
         #[cfg(unix)]

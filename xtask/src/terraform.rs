@@ -151,12 +151,12 @@ fn mirror_only(mirror: &str) -> String {
     format!("provider_installation {{\n  filesystem_mirror {{\n    path = \"{mirror}\"\n  }}\n}}\n")
 }
 
-/// Settings that take the provider from where cargo put it: without a lock file, and without `init`.
+/// Settings that take a provider from where it is: without a lock file, and without `init`.
 #[cfg(target_os = "linux")]
-pub(crate) fn overridden(provider: &Path) -> String {
+pub(crate) fn overridden(source: &str, provider: &Path) -> String {
     let folder = provider.parent().unwrap_or(provider).display();
     format!(
-        "provider_installation {{\n  dev_overrides {{\n    \"{SOURCE_ADDRESS}\" = \"{folder}\"\n  }}\n  direct {{}}\n}}\n"
+        "provider_installation {{\n  dev_overrides {{\n    \"{source}\" = \"{folder}\"\n  }}\n  direct {{}}\n}}\n"
     )
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Terraform<'tools> {
 impl<'tools> Terraform<'tools> {
     pub(crate) fn new(tools: &'tools Tools) -> Result<Self, Failure> {
         let folder = TempDir::with_prefix("lumen-chaos-").context("no temporary folder")?;
-        let settings = terraform::overridden(&tools.provider);
+        let settings = terraform::overridden(terraform::SOURCE_ADDRESS, &tools.provider);
         let laid_out: io::Result<()> = ["tmp", "output", "module"]
             .iter()
             .try_for_each(|inside| fs::create_dir(folder.path().join(inside)))

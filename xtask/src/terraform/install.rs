@@ -105,7 +105,7 @@ pub(crate) fn version(terraform: &mut Command) -> Option<String> {
 }
 
 /// The Python that runs it: itself, not a launcher that finds one by the folder or the user.
-fn python() -> Result<PathBuf, Failure> {
+pub(crate) fn python() -> Result<PathBuf, Failure> {
     let told = Command::new("python3")
         .args(["-c", "import sys; print(sys.executable); import pip"])
         .output()

@@ -1,0 +1,159 @@
+//! `cargo xtask bench`: what the provider costs beside Terraform itself.
+//!
+//! Real Terraform plans, applies and destroys so many objects of each `subject`, in a `workspace` whose
+//! state is kept by the HTTP `backend`, against the simulator as a process of its own (`lumen`). Walls
+//! are taken without an observer; one further cycle counts requests and, with a `meter` between
+//! Terraform and the provider, CPU and memory. `calls` drives the provider without Terraform.
+
+mod backend;
+mod control;
+mod cycle;
+mod lumen;
+mod machine;
+pub(crate) mod meter;
+mod null;
+mod step;
+mod subject;
+mod table;
+mod workspace;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio::runtime::Runtime;
+
+use self::backend::Backend;
+use self::cycle::{Bench, Case};
+use self::lumen::Lumen;
+use self::step::Step;
+use self::subject::{Subject, TERRAFORM_DATA};
+use self::table::Results;
+use crate::failure::{Context, Failure};
+use crate::narration::{chapter, told};
+use crate::provider::{self, Profile};
+use crate::{page, terraform};
+
+const PAGE: &str = "docs/guides/scale.md";
+const MARKERS: [&str; 2] = ["<!-- bench: begin -->", "<!-- bench: end -->"];
+
+/// What is measured, and how often.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// How many objects, with commas between.
+    #[arg(long, value_delimiter = ',', value_name = "COUNTS", default_value = "1,10,100,1000")]
+    sizes: Vec<usize>,
+    /// Terraform's `-parallelism`, with commas between.
+    #[arg(long, value_delimiter = ',', value_name = "COUNTS", default_value = "10,200")]
+    parallelism: Vec<usize>,
+    /// What is built; `terraform_data` always is, to compare with.
+    #[arg(long, value_delimiter = ',', default_value = "connections,reservations,null-resource")]
+    subjects: Vec<Subject>,
+    /// Leave out the no-op plan and the refresh unless they are named; the others are always run.
+    #[arg(long, value_delimiter = ',')]
+    steps: Vec<Step>,
+    /// How often each wall is taken; the table has the medians.
+    #[arg(long, default_value_t = 3)]
+    runs: usize,
+    /// A pause of Lumen before every answer, in milliseconds.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    latency: u64,
+    /// A line for the provider block, such as max_concurrent_requests=256. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE")]
+    setting: Vec<String>,
+    /// Measure this provider instead of building one.
+    #[arg(long, value_name = "PROGRAM")]
+    provider: Option<PathBuf>,
+    /// Put the table into docs/guides/scale.md.
+    #[arg(long)]
+    write: bool,
+}
+
+/// Measures, and prints the tables.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let terraform = terraform::find()?;
+    chapter(
+        "Building the provider and the simulator as they are shipped (some minutes the first time)",
+    );
+    let provider = provider(options)?;
+    let simulator = lumen::build()?;
+    let runtime = Runtime::new().context("no runtime")?;
+    let bench = Bench {
+        runs: options.runs.max(1),
+        steps: Step::chosen(&options.steps),
+        settings: options.setting.clone(),
+        lumen: Lumen::start(&simulator, options.latency)?,
+        backend: Backend::start(&runtime)?,
+        terraform,
+        provider,
+        null: None,
+    };
+    let (bench, subjects) = with_null(bench, &options.subjects);
+
+    chapter("Measuring");
+    let mut results = Results::default();
+    for &parallelism in &options.parallelism {
+        for &size in &options.sizes {
+            bench.measure(Case { parallelism, size }, &subjects, &mut results)?;
+        }
+    }
+
+    let text = format!(
+        "{}\n\n{}",
+        machine::described(&bench.terraform, &command(options)),
+        results.to_markdown(&subjects, &bench.steps)
+    );
+    println!("\n{text}");
+    if options.write {
+        page::fill(PAGE, MARKERS, &text)?;
+    }
+    Ok(())
+}
+
+/// The provider at an absolute path: the one that is named, or the one that is shipped.
+fn provider(options: &Options) -> Result<PathBuf, Failure> {
+    match &options.provider {
+        None => provider::build(Profile::Release),
+        Some(named) => {
+            named.canonicalize().context(format_args!("{} is no program", named.display()))
+        }
+    }
+}
+
+/// The subjects that can be measured, the floor first. The Go provider may not be there to be had.
+fn with_null(mut bench: Bench, wanted: &[Subject]) -> (Bench, Vec<Subject>) {
+    let mut subjects = vec![TERRAFORM_DATA];
+    for &subject in wanted {
+        if subject == Subject::NullResource {
+            match null::install() {
+                Ok(program) => bench.null = Some(program),
+                Err(failure) => {
+                    told(&format!("Measured without the Go provider that does nothing: {failure}"));
+                    continue;
+                }
+            }
+        }
+        if !subjects.contains(&subject) {
+            subjects.push(subject);
+        }
+    }
+    (bench, subjects)
+}
+
+/// The command that measures the same again.
+fn command(options: &Options) -> String {
+    let commas =
+        |numbers: &[usize]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let mut text = format!(
+        "cargo xtask bench --sizes {} --parallelism {} --runs {}",
+        commas(&options.sizes),
+        commas(&options.parallelism),
+        options.runs
+    );
+    if options.latency > 0 {
+        text.push_str(&format!(" --latency {}", options.latency));
+    }
+    for setting in &options.setting {
+        text.push_str(&format!(" --setting {setting}"));
+    }
+    text
+}

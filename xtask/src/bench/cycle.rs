@@ -1,0 +1,127 @@
+//! The life of so many objects, from the first plan to the destruction, and what it costs.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::backend::Backend;
+use super::lumen::{self, Lumen, Requests};
+use super::meter::Usage;
+use super::null;
+use super::step::Step;
+use super::subject::{Subject, TERRAFORM_DATA};
+use super::table::Results;
+use super::workspace::{Served, Workspace};
+use crate::failure::Failure;
+use crate::terraform::SOURCE_ADDRESS;
+
+/// How many objects, and how many at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Case {
+    pub(crate) parallelism: usize,
+    pub(crate) size: usize,
+}
+
+/// Everything that cases have in common.
+pub(crate) struct Bench {
+    pub(crate) runs: usize,
+    pub(crate) steps: Vec<Step>,
+    /// Of the provider block.
+    pub(crate) settings: Vec<String>,
+    pub(crate) lumen: Lumen,
+    pub(crate) backend: Backend,
+    pub(crate) terraform: PathBuf,
+    pub(crate) provider: PathBuf,
+    pub(crate) null: Option<PathBuf>,
+}
+
+/// What a command cost.
+#[derive(Clone, Debug)]
+pub(crate) struct Cost {
+    pub(crate) step: Step,
+    pub(crate) wall: Duration,
+    pub(crate) used: Option<Usage>,
+    pub(crate) requests: Requests,
+}
+
+/// Whether somebody looks over the provider's shoulder, which takes its time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Observed {
+    No,
+    Metered,
+}
+
+impl Bench {
+    /// All subjects side by side, run after run, so that what else the machine does meets all of
+    /// them; then each once more with a meter.
+    pub(crate) fn measure(
+        &self,
+        case: Case,
+        subjects: &[Subject],
+        results: &mut Results,
+    ) -> Result<(), Failure> {
+        for run in 1..=self.runs {
+            let mut floor = Vec::new();
+            for &subject in subjects {
+                let costs = self.cycle(case, subject, Observed::No)?;
+                progress(case, subject, &format!("{run}/{}", self.runs), &costs);
+                if subject == TERRAFORM_DATA {
+                    floor.clone_from(&costs);
+                }
+                results.add_walls(case, subject, &costs, &floor);
+            }
+        }
+        for &subject in subjects.iter().filter(|subject| **subject != TERRAFORM_DATA) {
+            let costs = self.cycle(case, subject, Observed::Metered)?;
+            progress(case, subject, "metered", &costs);
+            results.add_use(case, subject, costs);
+        }
+        Ok(())
+    }
+
+    fn cycle(
+        &self,
+        case: Case,
+        subject: Subject,
+        observed: Observed,
+    ) -> Result<Vec<Cost>, Failure> {
+        let Case { parallelism, size } = case;
+        let workspace = Workspace::new(
+            &self.terraform,
+            &self.backend.module(subject.name()),
+            &subject.module(size, &self.settings),
+            self.served(subject).as_ref(),
+            observed == Observed::Metered,
+            &self.lumen.environment,
+        )?;
+        self.lumen.start_anew()?;
+        let mut before = Requests::new();
+        let mut costs = Vec::new();
+        for &step in &self.steps {
+            let wall = workspace.run(&step.arguments(parallelism))?;
+            let used = workspace.used()?;
+            let after = self.lumen.requests()?;
+            let requests = lumen::difference(&before, &after);
+            before = after;
+            costs.push(Cost { step, wall, used, requests });
+        }
+        Ok(costs)
+    }
+
+    fn served(&self, subject: Subject) -> Option<Served<'_>> {
+        let (source, program): (_, &Path) = match subject {
+            Subject::TerraformData => return None,
+            Subject::NullResource => (null::SOURCE_ADDRESS, self.null.as_ref()?),
+            Subject::Connections | Subject::Reservations => (SOURCE_ADDRESS, &self.provider),
+        };
+        Some(Served { source, program })
+    }
+}
+
+fn progress(case: Case, subject: Subject, run: &str, costs: &[Cost]) {
+    let walls: Vec<String> = costs
+        .iter()
+        .map(|cost| format!("{} {:.2} s", cost.step.title(), cost.wall.as_secs_f64()))
+        .collect();
+    let Case { parallelism, size } = case;
+    println!("   {size} at {parallelism}, {}, {run}: {}", subject.title(), walls.join(", "));
+}

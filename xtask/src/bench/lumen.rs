@@ -1,0 +1,126 @@
+//! Lumen, simulated by a process of its own, so that its CPU is not the bench's.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::control;
+use crate::failure::{Context, Failure};
+use crate::provider;
+
+const PACKAGE: &str = "lumen-simulator";
+
+/// Requests by method and path.
+pub(crate) type Requests = BTreeMap<String, u64>;
+
+/// Builds the simulator as one would ship it, and returns its program.
+pub(crate) fn build() -> Result<PathBuf, Failure> {
+    let mut cargo = provider::nested_cargo();
+    cargo.args(["build", "--release", "--package", PACKAGE, "--bin", PACKAGE]);
+    provider::built(cargo, PACKAGE)
+}
+
+/// A running simulator. It ends when this is dropped.
+pub(crate) struct Lumen {
+    process: Child,
+    /// What points a provider there.
+    pub(crate) environment: Vec<(String, String)>,
+}
+
+impl Lumen {
+    pub(crate) fn start(program: &Path, latency: u64) -> Result<Self, Failure> {
+        let mut process = Command::new(program)
+            .args(["--port", "0", "--quota", "0", "--latency", &latency.to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("the simulator can't be run")?;
+        let lines = process.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines());
+        let mut lumen = Self { process, environment: Vec::new() };
+        for line in lines.map_while(Result::ok) {
+            if let Some(variable) = exported(&line) {
+                lumen.environment.push(variable);
+            }
+            // The last line that it writes.
+            if line.contains("LUMEN_BILLING_ACCOUNT_ID") {
+                return Ok(lumen);
+            }
+        }
+        Err(Failure::new("The simulator ended before it had said where it is."))
+    }
+
+    /// Forgets everything. From now on orders are done as soon as they are placed, so that what is
+    /// measured is Terraform and the provider.
+    pub(crate) fn start_anew(&self) -> Result<(), Failure> {
+        self.send("POST", "reset", &Value::Null)?;
+        let at_once = json!({
+            "order_seconds": 0.0,
+            "inventory_lag_seconds": 0.0,
+            "retry_after": "none",
+            "voice": { "order_seconds": 0.0, "inventory_lag_seconds": 0.0 },
+        });
+        self.send("PATCH", "settings", &at_once).map(drop)
+    }
+
+    /// Every request since it started anew.
+    pub(crate) fn requests(&self) -> Result<Requests, Failure> {
+        let told = self.send("GET", "requests", &Value::Null)?;
+        serde_json::from_value(told).context("the simulator does not count requests")
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        let url = self.environment.iter().find(|(name, _)| name == "LUMEN_BASE_URL");
+        url.map_or("", |(_, url)| url)
+    }
+
+    fn send(&self, method: &str, path: &str, body: &Value) -> Result<Value, Failure> {
+        control::send(method, self.url(), &format!("/_simulator/{path}"), body)
+    }
+}
+
+impl Drop for Lumen {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What came in between.
+pub(crate) fn difference(before: &Requests, after: &Requests) -> Requests {
+    let more = |(name, count): (&String, &u64)| {
+        let more = count - before.get(name).copied().unwrap_or(0).min(*count);
+        (more > 0).then(|| (name.clone(), more))
+    };
+    after.iter().filter_map(more).collect()
+}
+
+/// The variable that a line of a shell script exports.
+fn exported(line: &str) -> Option<(String, String)> {
+    let (name, value) = line.strip_prefix("export ")?.split_once('=')?;
+    Some((name.to_owned(), value.trim_matches('\'').to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_read_from_what_people_would_paste() {
+        let read = exported("export LUMEN_BASE_URL='http://127.0.0.1:8787'");
+
+        assert_eq!(read, Some(("LUMEN_BASE_URL".into(), "http://127.0.0.1:8787".into())));
+        assert_eq!(exported("# Point Terraform at it:"), None);
+    }
+
+    #[test]
+    fn only_what_is_new_is_counted() {
+        let before = Requests::from([("GET /a".into(), 2), ("GET /b".into(), 1)]);
+        let after = Requests::from([("GET /a".into(), 5), ("GET /b".into(), 1)]);
+
+        assert_eq!(difference(&before, &after), Requests::from([("GET /a".into(), 3)]));
+    }
+}

@@ -1,0 +1,92 @@
+//! What a provider used of the machine: Terraform starts this program in its place, which starts the
+//! provider, waits for it, and writes down what the kernel says of it.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+use std::{env, io};
+
+use nix::sys::resource::{UsageWho, getrusage};
+
+use crate::failure::{Context, Failure};
+
+/// Names the provider to start: whoever sees it is to be a meter.
+const PROGRAM: &str = "LUMEN_BENCH_METERED";
+/// Names the file to write to.
+const FILE: &str = "LUMEN_BENCH_METER";
+
+/// What all processes of the provider used, from the first start to the last end.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Usage {
+    pub(crate) starts: usize,
+    /// User and system time of all of them.
+    pub(crate) cpu: Duration,
+    /// The largest resident set of any, in KiB.
+    pub(crate) peak_kib: u64,
+}
+
+/// The variables that make this program a meter.
+pub(crate) fn variables(program: &Path, file: &Path) -> [(String, String); 2] {
+    let [program, file] = [program, file].map(|path| path.display().to_string());
+    [(PROGRAM.to_owned(), program), (FILE.to_owned(), file)]
+}
+
+/// Whether a variable is one of these.
+pub(crate) fn is_variable(name: &str) -> bool {
+    name == FILE
+}
+
+/// Stands in for a provider if the environment says so.
+pub(crate) fn stand_in() -> Option<ExitCode> {
+    let program = env::var_os(PROGRAM)?;
+    let ended = metered(&program, &env::var_os(FILE)?);
+    Some(ended.unwrap_or(ExitCode::FAILURE))
+}
+
+fn metered(program: &std::ffi::OsStr, file: &std::ffi::OsStr) -> io::Result<ExitCode> {
+    let ended = Command::new(program)
+        .args(env::args_os().skip(1))
+        .env_remove(PROGRAM)
+        .env_remove(FILE)
+        .status()?;
+    let used = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    let micros = |time: nix::sys::time::TimeVal| time.tv_sec() * 1_000_000 + time.tv_usec();
+    let cpu = micros(used.user_time()) + micros(used.system_time());
+    let line = format!("{cpu} {}\n", used.max_rss());
+    // One write, so that meters that end at once don't mix.
+    OpenOptions::new().create(true).append(true).open(file)?.write_all(line.as_bytes())?;
+    Ok(if ended.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What the meters have written, and a fresh file for the next command.
+pub(crate) fn read(file: &Path) -> Result<Usage, Failure> {
+    let text = fs::read_to_string(file).context("no provider was started, or its meter failed")?;
+    fs::remove_file(file).context("the meter's file can't be removed")?;
+    summed(&text).context("the meter wrote something else")
+}
+
+fn summed(text: &str) -> Option<Usage> {
+    let mut all = Usage::default();
+    for line in text.lines() {
+        let (cpu, peak_kib) = line.split_once(' ')?;
+        all.starts += 1;
+        all.cpu += Duration::from_micros(cpu.parse().ok()?);
+        all.peak_kib = all.peak_kib.max(peak_kib.parse().ok()?);
+    }
+    Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_add_up_and_the_largest_memory_counts() {
+        let cpu = Duration::from_micros(1_700);
+
+        assert_eq!(summed("1200 5000\n500 6000\n"), Some(Usage { starts: 2, cpu, peak_kib: 6000 }));
+        assert_eq!(summed("1200"), None);
+    }
+}

@@ -1,0 +1,205 @@
+//! Figures, and the tables that people read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::cycle::{Case, Cost};
+use super::meter::Usage;
+use super::step::Step;
+use super::subject::{Subject, TERRAFORM_DATA};
+
+/// What a command cost, as often as it was measured.
+#[derive(Default)]
+struct Cell {
+    /// In seconds.
+    walls: Vec<f64>,
+    /// The walls as multiples of Terraform's own floor in the same run.
+    ratios: Vec<f64>,
+    /// Of the metered run.
+    used: Option<Usage>,
+    requests: BTreeMap<String, u64>,
+}
+
+/// Everything that was measured.
+#[derive(Default)]
+pub(crate) struct Results(BTreeMap<(Case, Step, Subject), Cell>);
+
+impl Results {
+    /// Adds a run, beside the run of the floor.
+    pub(crate) fn add_walls(
+        &mut self,
+        case: Case,
+        subject: Subject,
+        costs: &[Cost],
+        floor: &[Cost],
+    ) {
+        for (cost, floor) in costs.iter().zip(floor) {
+            let cell = self.0.entry((case, cost.step, subject)).or_default();
+            cell.walls.push(cost.wall.as_secs_f64());
+            cell.ratios.push(cost.wall.as_secs_f64() / floor.wall.as_secs_f64());
+        }
+    }
+
+    /// Adds the metered run.
+    pub(crate) fn add_use(&mut self, case: Case, subject: Subject, costs: Vec<Cost>) {
+        for Cost { step, wall: _, used, requests } in costs {
+            let cell = self.0.entry((case, step, subject)).or_default();
+            (cell.used, cell.requests) = (used, requests);
+        }
+    }
+
+    /// Walls, then what the providers used, then what Lumen was asked.
+    pub(crate) fn to_markdown(&self, subjects: &[Subject], steps: &[Step]) -> String {
+        let mut text = self.walls(subjects);
+        text.push_str(&self.used(subjects));
+        for subject in subjects.iter().filter(|subject| subject.is_ours()) {
+            text.push_str(&self.requests(*subject, steps));
+        }
+        text
+    }
+
+    fn walls(&self, subjects: &[Subject]) -> String {
+        let mut text = String::from("Wall in seconds (and as a multiple of `terraform_data`):\n\n");
+        text.push_str(&header(&["objects", "`-parallelism`", "command"], subjects));
+        for (case, step) in self.rows() {
+            let _ = write!(text, "| {} | {} | {} |", case.size, case.parallelism, step.title());
+            for &subject in subjects {
+                let cell = self.0.get(&(case, step, subject));
+                let wall =
+                    cell.and_then(|cell| median(&cell.walls)).map(|wall| format!("{wall:.2}"));
+                let ratio = cell.and_then(|cell| median(&cell.ratios));
+                let ratio = ratio.filter(|_| subject != TERRAFORM_DATA);
+                let ratio = ratio.map(|ratio| format!(" ({ratio:.1})"));
+                let _ = write!(text, " {}{} |", or_dash(wall), ratio.unwrap_or_default());
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    fn used(&self, subjects: &[Subject]) -> String {
+        let providers: Vec<Subject> =
+            subjects.iter().filter(|subject| **subject != TERRAFORM_DATA).copied().collect();
+        let mut text =
+            String::from("\nThe provider alone: CPU in seconds, peak memory in MiB, starts:\n\n");
+        text.push_str(&header(&["objects", "`-parallelism`", "command"], &providers));
+        for (case, step) in self.rows() {
+            let _ = write!(text, "| {} | {} | {} |", case.size, case.parallelism, step.title());
+            for &subject in &providers {
+                let cell = self.0.get(&(case, step, subject));
+                let used = cell.and_then(|cell| cell.used.as_ref()).map(described);
+                let _ = write!(text, " {} |", or_dash(used));
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    fn requests(&self, subject: Subject, steps: &[Step]) -> String {
+        let mut text = format!("\nRequests to Lumen, {}:\n\n", subject.title());
+        let titles: Vec<&str> = steps.iter().map(|step| step.title()).collect();
+        let _ = writeln!(text, "| objects | `-parallelism` | request | {} |", titles.join(" | "));
+        let _ = writeln!(text, "|---|---|---{}|", "|---".repeat(steps.len()));
+        let cases: BTreeSet<Case> = self.0.keys().map(|(case, ..)| *case).collect();
+        for case in cases {
+            let cells: Vec<_> =
+                steps.iter().map(|step| self.0.get(&(case, *step, subject))).collect();
+            let names: BTreeSet<&String> =
+                cells.iter().flatten().flat_map(|cell| cell.requests.keys()).collect();
+            for name in names {
+                let _ = write!(text, "| {} | {} | `{name}` |", case.size, case.parallelism);
+                for cell in &cells {
+                    let count = cell.and_then(|cell| cell.requests.get(name));
+                    let _ = write!(text, " {} |", or_dash(count.map(u64::to_string)));
+                }
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    fn rows(&self) -> BTreeSet<(Case, Step)> {
+        self.0.keys().map(|(case, step, _)| (*case, *step)).collect()
+    }
+}
+
+fn header(first: &[&str], subjects: &[Subject]) -> String {
+    let titles: Vec<&str> =
+        first.iter().copied().chain(subjects.iter().map(|subject| subject.title())).collect();
+    format!("| {} |\n{}|\n", titles.join(" | "), "|---".repeat(titles.len()))
+}
+
+fn described(used: &Usage) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "no provider has 2^53 KiB")]
+    let peak = used.peak_kib as f64 / 1024.0;
+    format!("{:.3} s, {peak:.1}, {}×", used.cpu.as_secs_f64(), used.starts)
+}
+
+fn or_dash(text: Option<String>) -> String {
+    text.unwrap_or_else(|| "–".into())
+}
+
+/// The middle one, or between the middle two.
+pub(crate) fn median(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let (lower, upper) =
+        (sorted.get(sorted.len().checked_sub(1)? / 2)?, sorted.get(sorted.len() / 2)?);
+    Some(f64::midpoint(*lower, *upper))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), Some(2.5));
+    }
+
+    #[test]
+    fn tables_compare_with_the_floor_of_the_same_run() {
+        let case = Case { parallelism: 10, size: 100 };
+        let cost = |seconds| Cost {
+            step: Step::Plan,
+            wall: Duration::from_secs(seconds),
+            used: Some(Usage { starts: 2, cpu: Duration::from_millis(1234), peak_kib: 9728 }),
+            requests: BTreeMap::from([("GET /a".to_owned(), 3)]),
+        };
+        let mut results = Results::default();
+        for (floor, own) in [(1, 2), (2, 2), (4, 12)] {
+            let floor = [cost(floor)];
+            results.add_walls(case, Subject::TerraformData, &floor, &floor);
+            results.add_walls(case, Subject::Connections, &[cost(own)], &floor);
+        }
+        results.add_use(case, Subject::Connections, vec![cost(2)]);
+
+        let text =
+            results.to_markdown(&[Subject::TerraformData, Subject::Connections], &[Step::Plan]);
+
+        let expected = "\
+Wall in seconds (and as a multiple of `terraform_data`):
+
+| objects | `-parallelism` | command | terraform_data | connections |
+|---|---|---|---|---|
+| 100 | 10 | plan | 2.00 | 2.00 (2.0) |
+
+The provider alone: CPU in seconds, peak memory in MiB, starts:
+
+| objects | `-parallelism` | command | connections |
+|---|---|---|---|
+| 100 | 10 | plan | 1.234 s, 9.5, 2× |
+
+Requests to Lumen, connections:
+
+| objects | `-parallelism` | request | plan |
+|---|---|---|---|
+| 100 | 10 | `GET /a` | 3 |
+";
+        assert_eq!(text, expected);
+    }
+}
