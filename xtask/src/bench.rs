@@ -6,6 +6,7 @@
 //! Terraform and the provider, CPU and memory. `calls` drives the provider without Terraform.
 
 mod backend;
+mod calls;
 mod control;
 mod cycle;
 mod lumen;
@@ -35,6 +36,7 @@ use crate::{page, terraform};
 
 const PAGE: &str = "docs/guides/scale.md";
 const MARKERS: [&str; 2] = ["<!-- bench: begin -->", "<!-- bench: end -->"];
+const CALLS_MARKERS: [&str; 2] = ["<!-- calls: begin -->", "<!-- calls: end -->"];
 
 /// What is measured, and how often.
 #[derive(Args)]
@@ -63,6 +65,9 @@ pub(crate) struct Options {
     /// Measure this provider instead of building one.
     #[arg(long, value_name = "PROGRAM")]
     provider: Option<PathBuf>,
+    /// Measure single calls of the provider instead, without Terraform.
+    #[arg(long)]
+    calls: bool,
     /// Put the table into docs/guides/scale.md.
     #[arg(long)]
     write: bool,
@@ -77,18 +82,39 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let provider = provider(options)?;
     let simulator = lumen::build()?;
     let runtime = Runtime::new().context("no runtime")?;
-    let bench = Bench {
-        runs: options.runs.max(1),
-        steps: Step::chosen(&options.steps),
-        settings: options.setting.clone(),
-        lumen: Lumen::start(&simulator, options.latency)?,
-        backend: Backend::start(&runtime)?,
-        terraform,
-        provider,
-        null: None,
+    let lumen = Lumen::start(&simulator, options.latency)?;
+    let (markers, table) = if options.calls {
+        (CALLS_MARKERS, calls::measure(&runtime, &provider, &lumen)?)
+    } else {
+        let bench = Bench {
+            runs: options.runs.max(1),
+            steps: Step::chosen(&options.steps),
+            settings: options.setting.clone(),
+            lumen,
+            backend: Backend::start(&runtime)?,
+            terraform: terraform.clone(),
+            provider,
+            null: null_if_wanted(options),
+        };
+        (MARKERS, with_terraform(&bench, options)?)
     };
-    let (bench, subjects) = with_null(bench, &options.subjects);
+    let text = format!("{}\n\n{table}", machine::described(&terraform, &command(options)));
+    println!("\n{text}");
+    if options.write {
+        page::fill(PAGE, markers, &text)?;
+    }
+    Ok(())
+}
 
+/// Measures whole commands of Terraform.
+fn with_terraform(bench: &Bench, options: &Options) -> Result<String, Failure> {
+    let mut subjects = vec![TERRAFORM_DATA];
+    for &subject in &options.subjects {
+        let missing = subject == Subject::NullResource && bench.null.is_none();
+        if !missing && !subjects.contains(&subject) {
+            subjects.push(subject);
+        }
+    }
     chapter("Measuring");
     let mut results = Results::default();
     for &parallelism in &options.parallelism {
@@ -96,17 +122,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             bench.measure(Case { parallelism, size }, &subjects, &mut results)?;
         }
     }
-
-    let text = format!(
-        "{}\n\n{}",
-        machine::described(&bench.terraform, &command(options)),
-        results.to_markdown(&subjects, &bench.steps)
-    );
-    println!("\n{text}");
-    if options.write {
-        page::fill(PAGE, MARKERS, &text)?;
-    }
-    Ok(())
+    Ok(results.to_markdown(&subjects, &bench.steps))
 }
 
 /// The provider at an absolute path: the one that is named, or the one that is shipped.
@@ -119,36 +135,29 @@ fn provider(options: &Options) -> Result<PathBuf, Failure> {
     }
 }
 
-/// The subjects that can be measured, the floor first. The Go provider may not be there to be had.
-fn with_null(mut bench: Bench, wanted: &[Subject]) -> (Bench, Vec<Subject>) {
-    let mut subjects = vec![TERRAFORM_DATA];
-    for &subject in wanted {
-        if subject == Subject::NullResource {
-            match null::install() {
-                Ok(program) => bench.null = Some(program),
-                Err(failure) => {
-                    told(&format!("Measured without the Go provider that does nothing: {failure}"));
-                    continue;
-                }
-            }
-        }
-        if !subjects.contains(&subject) {
-            subjects.push(subject);
-        }
+/// The Go provider that does nothing, which may not be there to be had.
+fn null_if_wanted(options: &Options) -> Option<PathBuf> {
+    if !options.subjects.contains(&Subject::NullResource) {
+        return None;
     }
-    (bench, subjects)
+    installed(null::install())
+}
+
+fn installed(null: Result<PathBuf, Failure>) -> Option<PathBuf> {
+    null.inspect_err(|why| told(&format!("Measured without terraform-provider-null: {why}"))).ok()
 }
 
 /// The command that measures the same again.
 fn command(options: &Options) -> String {
     let commas =
         |numbers: &[usize]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-    let mut text = format!(
-        "cargo xtask bench --sizes {} --parallelism {} --runs {}",
-        commas(&options.sizes),
-        commas(&options.parallelism),
-        options.runs
-    );
+    let mut text = if options.calls {
+        "cargo xtask bench --calls".to_owned()
+    } else {
+        let (sizes, parallelism) = (commas(&options.sizes), commas(&options.parallelism));
+        let runs = options.runs;
+        format!("cargo xtask bench --sizes {sizes} --parallelism {parallelism} --runs {runs}")
+    };
     if options.latency > 0 {
         text.push_str(&format!(" --latency {}", options.latency));
     }

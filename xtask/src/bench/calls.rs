@@ -1,0 +1,272 @@
+//! `cargo xtask bench --calls`: what a start and single calls of the provider cost, without Terraform.
+//!
+//! `plugin` is a provider's process and a client as lean as can be, with `tls` as Terraform sets it up
+//! and each `message` written by hand; `resource` makes the calls in the life of a resource.
+
+mod message;
+mod plugin;
+mod resource;
+mod tls;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use futures::future::try_join_all;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use self::message::{Message, Value};
+use self::plugin::{Plugin, Protocol, check};
+use self::resource::{Created, Kind, configure};
+use super::lumen::Lumen;
+use super::table::median;
+use super::{installed, null};
+use crate::failure::{Context, Failure};
+use crate::narration::chapter;
+
+/// How many starts the median is of.
+const STARTS: usize = 50;
+/// How many calls of a kind the mean is of, and how many before them do not count.
+const CALLS: usize = 1_000;
+const WARM_UP: usize = 100;
+/// How many reads are under way at once when pages may answer them.
+const AT_ONCE: usize = 100;
+/// How long a provider may still be busy with its start before its memory is looked at.
+const REST: Duration = Duration::from_millis(200);
+
+/// A provider, and the resource whose calls are measured.
+struct Measured<'p> {
+    title: &'p str,
+    program: &'p Path,
+    protocol: Protocol,
+    environment: Vec<(String, String)>,
+    kind: &'static str,
+    provider: Vec<(&'static str, Value<'static>)>,
+    /// A configuration, but for what tells one resource from the other.
+    resource: Vec<(&'static str, Value<'static>)>,
+    /// The attribute that does.
+    name: Option<&'static str>,
+}
+
+/// Figures by what they are called, in the order in which they are told.
+type Figures = Vec<(&'static str, String)>;
+
+/// Measures the provider, and beside it the one in Go that does nothing.
+pub(crate) fn measure(
+    runtime: &Runtime,
+    provider: &Path,
+    lumen: &Lumen,
+) -> Result<String, Failure> {
+    lumen.start_anew()?;
+    // Not on a disk: what writing down an order costs there is the disk's.
+    let memory = Path::new("/dev/shm");
+    let journal =
+        TempDir::with_prefix_in("lumen-bench-", memory).context("no journal in memory")?;
+    let mut environment = lumen.environment.clone();
+    environment.push(("LUMEN_ORDER_JOURNAL".into(), journal.path().display().to_string()));
+    let ours = Measured {
+        title: "lumen",
+        program: provider,
+        protocol: Protocol::Six,
+        environment,
+        kind: "lumen_iod_connection",
+        provider: vec![("contact", contact())],
+        resource: vec![
+            ("master_site_id", Value::Text("PL0001247634")),
+            ("partner_id", Value::Text("43558")),
+            ("bandwidth", Value::Text("100 Mbps")),
+        ],
+        name: Some("name"),
+    };
+    let mut columns = vec![("lumen", runtime.block_on(ours.figures())?)];
+    if let Some(program) = installed(null::install()) {
+        let null = Measured {
+            title: "null (Go)",
+            program: &program,
+            protocol: Protocol::Five,
+            environment: Vec::new(),
+            kind: "null_resource",
+            provider: Vec::new(),
+            resource: Vec::new(),
+            name: None,
+        };
+        columns.push(("null (Go)", runtime.block_on(null.figures())?));
+    }
+    Ok(table(&columns))
+}
+
+fn contact() -> Value<'static> {
+    Value::Object(vec![
+        ("name", Value::Text("Ada Lovelace")),
+        ("email", Value::Text("noc@example.com")),
+        ("phone", Value::Text("+16157691234")),
+        ("organization", Value::Text("Example Corp")),
+    ])
+}
+
+impl Measured<'_> {
+    async fn figures(&self) -> Result<Figures, Failure> {
+        chapter(&format!("Calling {}", self.title));
+        let mut figures = self.at_rest().await?;
+        let (plugin, schemas) = self.started().await?;
+        configure(&plugin, &schemas, &self.provider).await?;
+        figures.extend(self.calls(&plugin, &Kind::of(self.kind, &schemas)).await?);
+        Ok(figures)
+    }
+
+    /// Starts it and asks for its schemas.
+    async fn started(&self) -> Result<(Plugin, Bytes), Failure> {
+        let plugin = Plugin::start(self.program, self.protocol, &self.environment).await?;
+        let method = self.protocol.get_schema();
+        let schemas = plugin.call(method, &Message::default()).await?;
+        Ok((plugin, schemas))
+    }
+
+    async fn at_rest(&self) -> Result<Figures, Failure> {
+        let mut walls = Vec::new();
+        let mut cpus = Vec::new();
+        for _ in 0..STARTS {
+            let began = Instant::now();
+            let (plugin, _) = self.started().await?;
+            walls.push(began.elapsed().as_secs_f64() * 1e3);
+            cpus.push(plugin.cpu()?.as_secs_f64() * 1e3);
+        }
+        let (plugin, schemas) = self.started().await?;
+        check(&schemas, 4)?;
+        tokio::time::sleep(REST).await;
+        let size = fs::metadata(self.program).context("the provider is gone")?.len();
+        Ok(vec![
+            ("start to schema answered, median", format!("{:.1} ms", middle(&walls))),
+            ("CPU of that", format!("{:.1} ms", middle(&cpus))),
+            ("program", mebibytes(size / 1024)),
+            ("memory at rest", mebibytes(plugin.resident_kib()?)),
+        ])
+    }
+
+    /// Calls one after the other, but for the last kind.
+    async fn calls(&self, plugin: &Plugin, kind: &Kind) -> Result<Figures, Failure> {
+        let configs: Vec<_> =
+            (0..WARM_UP + CALLS).map(|number| self.config(kind, number)).collect();
+        let validate = each(plugin, &configs, async |config| kind.validate(plugin, config).await);
+        let (validate, _) = validate.await?;
+        let plan = each(plugin, &configs, async |config| kind.plan(plugin, config).await);
+        let (plan, planned) = plan.await?;
+        let wanted: Vec<_> = configs.iter().zip(&planned).collect();
+        let create = each(plugin, &wanted, async |(config, planned)| {
+            kind.create(plugin, (*config).clone(), planned).await
+        });
+        let (create, created) = create.await?;
+        let no_op = each(plugin, &created, async |it| kind.plan_nothing(plugin, it).await).await?.0;
+        let read = each(plugin, &created, async |it| kind.read(plugin, it).await).await?.0;
+        let together = read_together(plugin, kind, &created).await?;
+        Ok(vec![
+            ("CPU of validate", micros(validate)),
+            ("CPU of plan, of something new", micros(plan)),
+            ("CPU of plan, of nothing to do", micros(no_op)),
+            ("CPU of create, the journal in memory", micros(create)),
+            ("CPU of read, one at a time", micros(read)),
+            ("CPU of read, 100 at once", micros(together)),
+            ("memory with 1,100 resources", mebibytes(plugin.resident_kib()?)),
+        ])
+    }
+
+    fn config(&self, kind: &Kind, number: usize) -> Vec<u8> {
+        let name = format!("Branch {number}");
+        let mut set: Vec<(&str, Value<'_>)> = self.resource.clone();
+        set.extend(self.name.map(|attribute| (attribute, Value::Text(&name))));
+        kind.value(&set)
+    }
+}
+
+/// Does something with every item, one after the other, and returns the CPU time of each of them but
+/// the first ones, and what came of all.
+async fn each<Item, Made>(
+    plugin: &Plugin,
+    items: &[Item],
+    call: impl AsyncFn(&Item) -> Result<Made, Failure>,
+) -> Result<(Duration, Vec<Made>), Failure> {
+    let mut made = Vec::new();
+    let mut before = plugin.cpu()?;
+    for (number, item) in items.iter().enumerate() {
+        if number == WARM_UP {
+            before = plugin.cpu()?;
+        }
+        made.push(call(item).await?);
+    }
+    Ok((mean(plugin.cpu()? - before, items.len().saturating_sub(WARM_UP)), made))
+}
+
+/// Reads everything, so many at once.
+async fn read_together(
+    plugin: &Plugin,
+    kind: &Kind,
+    created: &[Created],
+) -> Result<Duration, Failure> {
+    let before = plugin.cpu()?;
+    for some in created.chunks(AT_ONCE) {
+        try_join_all(some.iter().map(|it| kind.read(plugin, it))).await?;
+    }
+    Ok(mean(plugin.cpu()? - before, created.len()))
+}
+
+fn mean(all: Duration, count: usize) -> Duration {
+    all / u32::try_from(count.max(1)).unwrap_or(u32::MAX)
+}
+
+fn middle(values: &[f64]) -> f64 {
+    median(values).unwrap_or_default()
+}
+
+fn micros(duration: Duration) -> String {
+    format!("{} µs", duration.as_micros())
+}
+
+fn mebibytes(kib: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "nothing here has 2^53 KiB")]
+    let kib = kib as f64;
+    format!("{:.1} MiB", kib / 1024.0)
+}
+
+fn table(columns: &[(&str, Figures)]) -> String {
+    let titles: Vec<&str> = columns.iter().map(|(title, _)| *title).collect();
+    let mut text = format!("| | {} |\n|---{}|\n", titles.join(" | "), "|---".repeat(titles.len()));
+    for (name, _) in columns.first().into_iter().flat_map(|(_, figures)| figures) {
+        let _ = write!(text, "| {name} |");
+        for (_, figures) in columns {
+            let figure = figures.iter().find(|(other, _)| other == name);
+            let _ = write!(text, " {} |", figure.map_or("–", |(_, figure)| figure));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_that_only_one_has_leaves_a_dash() {
+        let ours = vec![("start", "8.0 ms".to_owned()), ("read", "60 µs".to_owned())];
+        let other = vec![("start", "28.0 ms".to_owned())];
+
+        let text = table(&[("lumen", ours), ("null", other)]);
+
+        let expected = "\
+| | lumen | null |
+|---|---|---|
+| start | 8.0 ms | 28.0 ms |
+| read | 60 µs | – |
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_mean_of_nothing_is_no_division_by_zero() {
+        assert_eq!(mean(Duration::from_micros(300), 100), Duration::from_micros(3));
+        assert_eq!(mean(Duration::ZERO, 0), Duration::ZERO);
+    }
+}

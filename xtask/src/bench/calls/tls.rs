@@ -1,0 +1,122 @@
+//! Terraform's side of the mutual TLS between it and a provider.
+
+use std::sync::Arc;
+
+use p521::ecdsa::signature::Signer as _;
+use p521::ecdsa::{DerSignature, SigningKey};
+use rustls::client::ResolvesClientCert;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::sign::{self, CertifiedKey};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, SignatureAlgorithm, SignatureScheme,
+};
+
+use crate::failure::{Context, Failure};
+
+/// A certificate as Terraform makes them: self-signed, an authority, on the curve P-521. The key is
+/// the bare scalar, and protects nothing but this.
+pub(crate) const CERTIFICATE: &str =
+    include_str!("../../../../src/plugin/tests/testdata/terraform.pem");
+const KEY: &[u8; 66] = include_bytes!("../../../../src/plugin/tests/testdata/terraform.key");
+
+/// Settings that show this certificate, and accept the one that the provider has announced.
+pub(crate) fn settings(announced: CertificateDer<'static>) -> Result<Arc<ClientConfig>, Failure> {
+    let certificate =
+        CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).context("no certificate")?;
+    let key = SigningKey::from_slice(KEY).context("no key")?;
+    let mut tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .context("no TLS")?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Announced(announced)))
+        .with_client_cert_resolver(Arc::new(Terraform { certificate, key }));
+    tls.alpn_protocols = vec![b"h2".to_vec()];
+    Ok(Arc::new(tls))
+}
+
+/// The provider's certificate. That it has the key is not verified: it is our own child, what is
+/// measured is its time, and *ring* does not know the curve that providers in Go use.
+#[derive(Debug)]
+struct Announced(CertificateDer<'static>);
+
+impl ServerCertVerifier for Announced {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        if *certificate == self.0 {
+            return Ok(ServerCertVerified::assertion());
+        }
+        Err(CertificateError::ApplicationVerificationFailure.into())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        vec![SignatureScheme::ECDSA_NISTP256_SHA256, SignatureScheme::ECDSA_NISTP521_SHA512]
+    }
+}
+
+/// Terraform's certificate, with a key that *ring* cannot sign with.
+#[derive(Clone, Debug)]
+struct Terraform {
+    certificate: CertificateDer<'static>,
+    key: SigningKey,
+}
+
+impl ResolvesClientCert for Terraform {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        let key = CertifiedKey::new(vec![self.certificate.clone()], Arc::new(self.clone()));
+        Some(Arc::new(key))
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
+impl sign::SigningKey for Terraform {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn sign::Signer>> {
+        offered
+            .contains(&SignatureScheme::ECDSA_NISTP521_SHA512)
+            .then(|| Box::new(self.clone()) as Box<dyn sign::Signer>)
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::ECDSA
+    }
+}
+
+impl sign::Signer for Terraform {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rustls::Error> {
+        let signature: DerSignature = self.key.sign(message);
+        Ok(signature.as_bytes().to_vec())
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        SignatureScheme::ECDSA_NISTP521_SHA512
+    }
+}
