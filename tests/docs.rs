@@ -14,7 +14,7 @@ use terraform_provider_lumen::framework::{Registry, Schema};
 use terraform_provider_lumen::provider::registry;
 
 /// Pages that people write.
-const GUIDES: [&str; 10] = [
+const GUIDES: [&str; 11] = [
     "docs/guides/adopting.md",
     "docs/guides/compatibility.md",
     "docs/guides/getting-started.md",
@@ -22,6 +22,7 @@ const GUIDES: [&str; 10] = [
     "docs/guides/lumen-api.md",
     "docs/guides/numbers.md",
     "docs/guides/ordering-guarantee.md",
+    "docs/guides/scale.md",
     "docs/guides/slow-orders.md",
     "docs/guides/spend-control.md",
     "docs/guides/troubleshooting.md",

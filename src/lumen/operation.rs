@@ -183,15 +183,16 @@ impl Pace {
         Self { next: interval.min(interval_max), longest: interval_max }
     }
 
-    /// As long as Lumen asks, or else growing by half each time; a tenth of it is left to chance,
-    /// so that orders placed together are not looked at together.
+    /// At least as long as Lumen asks, or else growing by half each time; a tenth of it is left to
+    /// chance, so that orders placed together are not looked at together.
     fn next(&mut self, retry_after: Option<Duration>) -> Duration {
+        let chance = |pause: Duration| (pause / 10).mul_f64(fastrand::f64());
         if let Some(asked) = retry_after.filter(|asked| !asked.is_zero()) {
-            return asked;
+            return asked.saturating_add(chance(asked));
         }
         let longest = self.next;
         self.next = (self.next.saturating_mul(3) / 2).min(self.longest);
-        longest.saturating_sub((longest / 10).mul_f64(fastrand::f64())).max(SHORTEST_PAUSE)
+        longest.saturating_sub(chance(longest)).max(SHORTEST_PAUSE)
     }
 }
 
@@ -209,7 +210,8 @@ mod tests {
             let pause = pace.next(None).as_secs_f64();
             assert!((f64::from(longest) * 0.9..=f64::from(longest)).contains(&pause), "{pause}");
         }
-        assert_eq!(pace.next(Some(Duration::from_secs(1))), Duration::from_secs(1));
+        let asked = pace.next(Some(Duration::from_secs(1))).as_secs_f64();
+        assert!((1.0..=1.1).contains(&asked), "never earlier than asked: {asked}");
         assert!(Duration::from_secs(15) < pace.next(Some(Duration::ZERO)), "0 means no wish");
         let mut hasty = Pace::new(Poll { interval: Duration::ZERO, interval_max: Duration::ZERO });
         assert_eq!(hasty.next(None), SHORTEST_PAUSE);

@@ -63,7 +63,7 @@ fn told(notice: Notice) -> Diagnostic {
             Diagnostic::warning("The run is slowed down by a rate limit")
                 .because(why)
                 .outcome("It goes on, and nothing is lost.")
-                .remedy("Wait. For the next runs, split the state, or run at an hour when nobody else uses these credentials.")
+                .remedy("Wait. If every run tells this, see the guide \"Thousands of services\".")
         }
     }
 }
