@@ -1,5 +1,6 @@
 //! What Lumen sells, where, and to whom: the same at every start.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// A data-centre operator.
@@ -175,18 +176,31 @@ impl Site {
         })
     }
 
-    /// The address as the inventory spells it: `masterSiteid`, `postcode`.
-    pub(crate) fn inventory_address(&self) -> Value {
-        json!({
-            "masterSiteid": self.id,
-            "streetAddress": self.street_address,
-            "city": self.city,
-            "stateOrProvince": self.state,
-            "country": "US",
-            "postcode": self.post_code,
-            "postcodeExtension": self.post_code_extension,
-        })
+    /// The address as the inventory spells it.
+    pub(crate) fn inventory_address(&self) -> InventoryAddress<'_> {
+        InventoryAddress {
+            master_siteid: &self.id,
+            street_address: &self.street_address,
+            city: self.city,
+            state_or_province: self.state,
+            country: "US",
+            postcode: self.post_code,
+            postcode_extension: &self.post_code_extension,
+        }
     }
+}
+
+/// `masterSiteid`, `postcode`: other than everywhere else.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct InventoryAddress<'l> {
+    master_siteid: &'l str,
+    street_address: &'l str,
+    city: &'l str,
+    state_or_province: &'l str,
+    country: &'l str,
+    postcode: &'l str,
+    postcode_extension: &'l str,
 }
 
 /// Every site, partners' first.

@@ -18,6 +18,7 @@ mod subject;
 mod table;
 mod workspace;
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -59,7 +60,7 @@ pub(crate) struct Options {
     /// A pause of Lumen before every answer, in milliseconds.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     latency: u64,
-    /// A line for the provider block, such as max_concurrent_requests=256. May be repeated.
+    /// A line for the provider block, such as `max_concurrent_requests=256`. May be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     setting: Vec<String>,
     /// Measure this provider instead of building one.
@@ -159,10 +160,10 @@ fn command(options: &Options) -> String {
         format!("cargo xtask bench --sizes {sizes} --parallelism {parallelism} --runs {runs}")
     };
     if options.latency > 0 {
-        text.push_str(&format!(" --latency {}", options.latency));
+        let _ = write!(text, " --latency {}", options.latency);
     }
     for setting in &options.setting {
-        text.push_str(&format!(" --setting {setting}"));
+        let _ = write!(text, " --setting {setting}");
     }
     text
 }

