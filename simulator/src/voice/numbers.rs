@@ -23,12 +23,13 @@ const LINES: usize = 10_000;
 /// A telephone number as E.164 has it, without the plus: 1 303 555 0100.
 pub(crate) type Number = u64;
 
-/// A number that the customer holds.
-pub(crate) struct Held {
-    pub(crate) number: Number,
-    pub(crate) origin: Arc<Origin>,
-    /// When the inventory knows of it.
-    pub(crate) shown_at: Duration,
+/// Consecutive numbers that the customer holds, of one delivery.
+struct Held {
+    first: Number,
+    last: Number,
+    origin: Arc<Origin>,
+    /// When the inventory knows of them.
+    shown_at: Duration,
 }
 
 /// Where numbers come from: a rate center of an order.
@@ -43,8 +44,9 @@ pub(crate) struct Origin {
 #[derive(Default)]
 pub(crate) struct Numbers {
     taken: BTreeSet<Number>,
+    /// By their first number.
     held: BTreeMap<Number, Held>,
-    /// The same by voice order id.
+    /// The first numbers of what is held, by voice order id.
     by_order: BTreeMap<String, BTreeSet<Number>>,
 }
 
@@ -85,20 +87,42 @@ impl Numbers {
 
     /// Every number that the customer holds.
     pub(crate) fn all(&self) -> BTreeSet<Number> {
-        self.held.keys().copied().collect()
+        self.held.values().flat_map(|held| held.first..=held.last).collect()
     }
 
-    pub(crate) fn hold(&mut self, held: Held) {
+    /// Gives numbers to the customer: a delivery, in the order of the numbers.
+    pub(crate) fn hold(&mut self, numbers: &[Number], origin: Origin, shown_at: Duration) {
+        let origin = Arc::new(origin);
+        for run in numbers.chunk_by(|a, b| a + 1 == *b) {
+            if let (Some(&first), Some(&last)) = (run.first(), run.last()) {
+                self.insert(Held { first, last, origin: Arc::clone(&origin), shown_at });
+            }
+        }
+    }
+
+    fn insert(&mut self, held: Held) {
         let of_order = self.by_order.entry(held.origin.voice_order_id.clone()).or_default();
-        of_order.insert(held.number);
-        self.held.insert(held.number, held);
+        of_order.insert(held.first);
+        self.held.insert(held.first, held);
     }
 
     /// Takes a number away from the customer; whether they had it.
     pub(crate) fn reclaim(&mut self, number: Number) -> bool {
-        let Some(held) = self.held.remove(&number) else { return false };
-        if let Some(of_order) = self.by_order.get_mut(&held.origin.voice_order_id) {
-            of_order.remove(&number);
+        let first = match self.held.range(..=number).next_back() {
+            Some((first, held)) if number <= held.last => *first,
+            _ => return false,
+        };
+        let Some(Held { last, origin, shown_at, .. }) = self.held.remove(&first) else {
+            return false;
+        };
+        if let Some(of_order) = self.by_order.get_mut(&origin.voice_order_id) {
+            of_order.remove(&first);
+        }
+        if first < number {
+            self.insert(Held { first, last: number - 1, origin: Arc::clone(&origin), shown_at });
+        }
+        if number < last {
+            self.insert(Held { first: number + 1, last, origin, shown_at });
         }
         true
     }
@@ -173,13 +197,13 @@ pub(crate) async fn inventory(
         let mut found = lumen.voice.numbers.held(parameters.get("voiceOrderID"));
         found.retain(|held| {
             held.shown_at <= now
-                && npa.is_none_or(|npa| held.number / 10_000_000 % 1_000 == npa)
-                && nxx.is_none_or(|nxx| held.number / 10_000 % 1_000 == nxx)
+                && npa.is_none_or(|npa| held.first / 10_000_000 % 1_000 == npa)
+                && nxx.is_none_or(|nxx| held.first / 10_000 % 1_000 == nxx)
                 && is_of(&held.origin)
         });
         let form = lumen.settings.voice.number_form;
-        let page = page(&runs(&found, form), &parameters, &lumen.settings)?;
-        let rows: Vec<Value> = page.items.iter().filter_map(|run| row(run, form)).collect();
+        let page = page(&rows(&found, form), &parameters, &lumen.settings)?;
+        let rows: Vec<Value> = page.items.iter().map(|row| row.to_json(form)).collect();
         Ok(json!({ "pagination": page.pagination(), "tns": rows }))
     })
 }
@@ -192,36 +216,51 @@ fn three_digits(parameters: &Parameters, name: &str) -> Result<Option<u64>, Refu
     }
 }
 
-/// What makes a row of the inventory each. A range never spans two orders.
-fn runs<'f, 'l>(found: &'f [&'l Held], form: NumberForm) -> Vec<&'f [&'l Held]> {
-    let together = |a: &&Held, b: &&Held| {
-        form == NumberForm::Ranges
-            && a.number + 1 == b.number
-            // Mostly of the same delivery, which need not be looked into.
-            && (Arc::ptr_eq(&a.origin, &b.origin)
-                || a.origin.voice_order_id == b.origin.voice_order_id)
-    };
-    found.chunk_by(together).collect()
+/// A row of the inventory.
+#[derive(Clone)]
+struct Row<'l> {
+    first: Number,
+    last: Number,
+    origin: &'l Origin,
 }
 
-fn row(run: &[&Held], form: NumberForm) -> Option<Value> {
-    let (first, last) = (run.first()?, run.last()?);
-    let mut row = match form {
-        NumberForm::Ranges if first.number < last.number => {
-            json!({ "startTN": first.number, "endTN": last.number })
-        }
-        NumberForm::Ranges | NumberForm::Single => json!({ "tn": first.number }),
-        NumberForm::NpaNxxLine => json!({
-            "npa": format!("{:03}", first.number / 10_000_000 % 1_000),
-            "nxx": format!("{:03}", first.number / 10_000 % 1_000),
-            "line": format!("{:04}", first.number % 10_000),
-        }),
+/// The rows in this form. A range never spans two orders.
+fn rows<'l>(found: &[&'l Held], form: NumberForm) -> Vec<Row<'l>> {
+    let together = |a: &&Held, b: &&Held| {
+        a.last + 1 == b.first && a.origin.voice_order_id == b.origin.voice_order_id
     };
-    let Origin { rate_center, state, voice_order_id, external_order_id } = &*first.origin;
-    row["rateCenter"] = rate_center.as_str().into();
-    row["state"] = state.as_str().into();
-    row["voiceOrderId"] = voice_order_id.as_str().into();
-    row["externalOrderId"] = external_order_id.as_deref().into();
-    row["status"] = "reserved".into();
-    Some(row)
+    let ranges = found.chunk_by(together).filter_map(|run| {
+        let (first, last) = (run.first()?, run.last()?);
+        Some(Row { first: first.first, last: last.last, origin: &first.origin })
+    });
+    match form {
+        NumberForm::Ranges => ranges.collect(),
+        NumberForm::Single | NumberForm::NpaNxxLine => ranges
+            .flat_map(|Row { first, last, origin }| {
+                (first..=last).map(move |number| Row { first: number, last: number, origin })
+            })
+            .collect(),
+    }
+}
+
+impl Row<'_> {
+    fn to_json(&self, form: NumberForm) -> Value {
+        let Row { first, last, origin } = self;
+        let mut row = match form {
+            NumberForm::Ranges if first < last => json!({ "startTN": first, "endTN": last }),
+            NumberForm::Ranges | NumberForm::Single => json!({ "tn": first }),
+            NumberForm::NpaNxxLine => json!({
+                "npa": format!("{:03}", first / 10_000_000 % 1_000),
+                "nxx": format!("{:03}", first / 10_000 % 1_000),
+                "line": format!("{:04}", first % 10_000),
+            }),
+        };
+        let Origin { rate_center, state, voice_order_id, external_order_id } = origin;
+        row["rateCenter"] = rate_center.as_str().into();
+        row["state"] = state.as_str().into();
+        row["voiceOrderId"] = voice_order_id.as_str().into();
+        row["externalOrderId"] = external_order_id.as_deref().into();
+        row["status"] = "reserved".into();
+        row
+    }
 }

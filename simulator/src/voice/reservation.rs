@@ -1,7 +1,6 @@
 //! One rate center of a voice order on its way: submitted, checked, delivered; and what may come
 //! between: a credit hold, too few numbers, a backorder.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,7 +12,7 @@ use super::notifications::{
     COMPLETE, CREDIT_HOLD, CYCLING, Meaning, NO_BACKORDERS, NO_PBX_BACKORDERS, NOT_COVERED,
     Notification, RECLAMATION, SUBMITTED, UNDERUSED, UNKNOWN_RATE_CENTER,
 };
-use super::numbers::{Held, Number, Numbers, Origin, Source};
+use super::numbers::{Number, Numbers, Origin, Source};
 use super::order_form::{OrderForm, Wish};
 use super::settings::VoiceSettings;
 use crate::clock::seconds;
@@ -215,15 +214,13 @@ impl Reservation {
         let shown_at = at + seconds(self.rules().inventory_lag_seconds);
         let delivered = std::mem::take(&mut self.set_aside);
         self.delivered += delivered.len();
-        let origin = Arc::new(Origin {
+        let origin = Origin {
             rate_center: self.wish.rate_center.to_uppercase(),
             state: self.wish.state.to_uppercase(),
             voice_order_id: self.accepted.voice_order_id.clone(),
             external_order_id: self.form.external_order_id.clone(),
-        });
-        for number in delivered {
-            numbers.hold(Held { number, origin: origin.clone(), shown_at });
-        }
+        };
+        numbers.hold(&delivered, origin, shown_at);
     }
 
     /// Nobody answered in time. Without a single number only a backorder was left to confirm.

@@ -148,3 +148,22 @@ async fn a_customer_without_stock_has_two_ports() {
 
     assert_eq!((lumen.services().len(), lumen.telephone_numbers().len()), (2, 0));
 }
+
+#[tokio::test]
+async fn a_range_is_split_where_a_number_was_taken_back() {
+    let world = stocked(0, 50).await;
+    let first = *world.lumen.telephone_numbers().first().unwrap();
+    let ranges = |body: &Value| {
+        let rows = body["tns"].as_array().unwrap();
+        let range = |row: &Value| [&row["startTN"], &row["endTN"]].map(|tn| tn.as_u64().unwrap());
+        rows.iter().take(2).map(range).collect::<Vec<_>>()
+    };
+    let before = ranges(&world.get(NUMBERS).await.body);
+
+    assert!(world.lumen.reclaim(first + 3) && !world.lumen.reclaim(first + 3));
+
+    assert_eq!(before[0], [first, first + 6]);
+    let after = ranges(&world.get(NUMBERS).await.body);
+    assert_eq!(after, [[first, first + 2], [first + 4, first + 6]]);
+    assert_eq!(world.lumen.telephone_numbers().len(), 49);
+}
