@@ -18,14 +18,14 @@ mod subject;
 mod table;
 mod workspace;
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::runtime::Runtime;
 
 use self::backend::Backend;
-use self::cycle::{Bench, Case};
+use self::cycle::Bench;
 use self::lumen::Lumen;
 use self::step::Step;
 use self::subject::{Subject, TERRAFORM_DATA};
@@ -57,9 +57,11 @@ pub(crate) struct Options {
     /// How often each wall is taken; the table has the medians.
     #[arg(long, default_value_t = 3)]
     runs: usize,
-    /// A pause of Lumen before every answer, in milliseconds.
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
-    latency: u64,
+    #[command(flatten)]
+    lumen: lumen::Options,
+    /// Where orders are written down, instead of a temporary folder: in /dev/shm they cost no disk.
+    #[arg(long, value_name = "FOLDER")]
+    journal: Option<PathBuf>,
     /// A line for the provider block, such as `max_concurrent_requests=256`. May be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     setting: Vec<String>,
@@ -83,7 +85,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let provider = provider(options)?;
     let simulator = lumen::build()?;
     let runtime = Runtime::new().context("no runtime")?;
-    let lumen = Lumen::start(&simulator, options.latency)?;
+    let lumen = Lumen::start(&simulator, &options.lumen)?;
     let (markers, table) = if options.calls {
         (CALLS_MARKERS, calls::measure(&runtime, &provider, &lumen)?)
     } else {
@@ -91,6 +93,8 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             runs: options.runs.max(1),
             steps: Step::chosen(&options.steps),
             settings: options.setting.clone(),
+            journal: options.journal.clone(),
+            latency: Duration::from_millis(options.lumen.latency),
             lumen,
             backend: Backend::start(&runtime)?,
             terraform: terraform.clone(),
@@ -99,7 +103,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         };
         (MARKERS, with_terraform(&bench, options)?)
     };
-    let text = format!("{}\n\n{table}", machine::described(&terraform, &command(options)));
+    let text = format!("{}\n\n{table}", machine::described(&terraform, &command()));
     println!("\n{text}");
     if options.write {
         page::fill(PAGE, markers, &text)?;
@@ -118,12 +122,10 @@ fn with_terraform(bench: &Bench, options: &Options) -> Result<String, Failure> {
     }
     chapter("Measuring");
     let mut results = Results::default();
-    for &parallelism in &options.parallelism {
-        for &size in &options.sizes {
-            bench.measure(Case { parallelism, size }, &subjects, &mut results)?;
-        }
+    for case in cycle::cases(&options.sizes, &options.parallelism) {
+        bench.measure(case, &subjects, &mut results)?;
     }
-    Ok(results.to_markdown(&subjects, &bench.steps))
+    Ok(results.to_markdown(&subjects, &bench.steps, bench.latency))
 }
 
 /// The provider at an absolute path: the one that is named, or the one that is shipped.
@@ -148,22 +150,17 @@ fn installed(null: Result<PathBuf, Failure>) -> Option<PathBuf> {
     null.inspect_err(|why| told(&format!("Measured without terraform-provider-null: {why}"))).ok()
 }
 
-/// The command that measures the same again.
-fn command(options: &Options) -> String {
-    let commas =
-        |numbers: &[usize]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-    let mut text = if options.calls {
-        "cargo xtask bench --calls".to_owned()
-    } else {
-        let (sizes, parallelism) = (commas(&options.sizes), commas(&options.parallelism));
-        let runs = options.runs;
-        format!("cargo xtask bench --sizes {sizes} --parallelism {parallelism} --runs {runs}")
-    };
-    if options.latency > 0 {
-        let _ = write!(text, " --latency {}", options.latency);
+/// The command that measures the same again, but for the provider.
+fn command() -> String {
+    let mut words = vec!["cargo xtask".to_owned()];
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--write" => {}
+            "--provider" => drop(arguments.next()),
+            _ if argument.starts_with("--provider=") => {}
+            _ => words.push(argument),
+        }
     }
-    for setting in &options.setting {
-        let _ = write!(text, " --setting {setting}");
-    }
-    text
+    words.join(" ")
 }

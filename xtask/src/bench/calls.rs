@@ -21,6 +21,7 @@ use tokio::runtime::Runtime;
 use self::message::{Message, Value};
 use self::plugin::{Plugin, Protocol, check};
 use self::resource::{Created, Kind, configure};
+use self::tls::Terraform;
 use super::lumen::Lumen;
 use super::table::median;
 use super::{installed, null};
@@ -40,6 +41,7 @@ const REST: Duration = Duration::from_millis(200);
 /// A provider, and the resource whose calls are measured.
 struct Measured<'p> {
     title: &'p str,
+    terraform: &'p Terraform,
     program: &'p Path,
     protocol: Protocol,
     environment: Vec<(String, String)>,
@@ -61,6 +63,7 @@ pub(crate) fn measure(
     lumen: &Lumen,
 ) -> Result<String, Failure> {
     lumen.start_anew()?;
+    let terraform = Terraform::new()?;
     // Not on a disk: what writing down an order costs there is the disk's.
     let memory = Path::new("/dev/shm");
     let journal =
@@ -69,6 +72,7 @@ pub(crate) fn measure(
     environment.push(("LUMEN_ORDER_JOURNAL".into(), journal.path().display().to_string()));
     let ours = Measured {
         title: "lumen",
+        terraform: &terraform,
         program: provider,
         protocol: Protocol::Six,
         environment,
@@ -85,6 +89,7 @@ pub(crate) fn measure(
     if let Some(program) = installed(null::install()) {
         let null = Measured {
             title: "null (Go)",
+            terraform: &terraform,
             program: &program,
             protocol: Protocol::Five,
             environment: Vec::new(),
@@ -119,7 +124,8 @@ impl Measured<'_> {
 
     /// Starts it and asks for its schemas.
     async fn started(&self) -> Result<(Plugin, Bytes), Failure> {
-        let plugin = Plugin::start(self.program, self.protocol, &self.environment).await?;
+        let plugin =
+            Plugin::start(self.terraform, self.program, self.protocol, &self.environment).await?;
         let method = self.protocol.get_schema();
         let schemas = plugin.call(method, &Message::default()).await?;
         Ok((plugin, schemas))

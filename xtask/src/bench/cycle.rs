@@ -21,13 +21,28 @@ pub(crate) struct Case {
     pub(crate) size: usize,
 }
 
+/// All pairs, but for those that a smaller `-parallelism` does not hold up either.
+pub(crate) fn cases(sizes: &[usize], parallelism: &[usize]) -> Vec<Case> {
+    let pairs = parallelism
+        .iter()
+        .flat_map(|&parallelism| sizes.iter().map(move |&size| Case { parallelism, size }));
+    let is_held_up = |case: &Case| {
+        parallelism.iter().all(|&other| other >= case.parallelism || other < case.size)
+    };
+    pairs.filter(is_held_up).collect()
+}
+
 /// Everything that cases have in common.
 pub(crate) struct Bench {
     pub(crate) runs: usize,
     pub(crate) steps: Vec<Step>,
     /// Of the provider block.
     pub(crate) settings: Vec<String>,
+    /// The folder of the journals.
+    pub(crate) journal: Option<PathBuf>,
     pub(crate) lumen: Lumen,
+    /// Of Lumen.
+    pub(crate) latency: Duration,
     pub(crate) backend: Backend,
     pub(crate) terraform: PathBuf,
     pub(crate) provider: PathBuf,
@@ -91,6 +106,7 @@ impl Bench {
             &subject.module(size, &self.settings),
             self.served(subject).as_ref(),
             observed == Observed::Metered,
+            self.journal.as_deref(),
             &self.lumen.environment,
         )?;
         self.lumen.start_anew()?;
@@ -124,4 +140,17 @@ fn progress(case: Case, subject: Subject, run: &str, costs: &[Cost]) {
         .collect();
     let Case { parallelism, size } = case;
     println!("   {size} at {parallelism}, {}, {run}: {}", subject.title(), walls.join(", "));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_objects_need_no_further_parallelism() {
+        let cases = cases(&[1, 10, 100], &[10, 200]);
+
+        let pairs: Vec<_> = cases.iter().map(|case| (case.size, case.parallelism)).collect();
+        assert_eq!(pairs, [(1, 10), (10, 10), (100, 10), (100, 200)]);
+    }
 }

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use clap::Args;
 use serde_json::{Value, json};
 
 use super::control;
@@ -12,6 +13,23 @@ use crate::failure::{Context, Failure};
 use crate::provider;
 
 const PACKAGE: &str = "lumen-simulator";
+
+/// How Lumen is.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// A pause of Lumen before every answer, in milliseconds.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    pub(crate) latency: u64,
+    /// How many other active connections the customer has.
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    services: usize,
+    /// How many other telephone numbers the customer has.
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    numbers: usize,
+    /// How many requests Lumen answers in a second; all of them without it.
+    #[arg(long, value_name = "COUNT")]
+    requests_per_second: Option<u32>,
+}
 
 /// Requests by method and path.
 pub(crate) type Requests = BTreeMap<String, u64>;
@@ -31,9 +49,16 @@ pub(crate) struct Lumen {
 }
 
 impl Lumen {
-    pub(crate) fn start(program: &Path, latency: u64) -> Result<Self, Failure> {
-        let mut process = Command::new(program)
-            .args(["--port", "0", "--quota", "0", "--latency", &latency.to_string()])
+    pub(crate) fn start(program: &Path, options: &Options) -> Result<Self, Failure> {
+        let Options { latency, services, numbers, requests_per_second } = options;
+        let mut command = Command::new(program);
+        command.args(["--port", "0", "--quota", "0"]);
+        command.args(["--latency", &latency.to_string()]);
+        command.args(["--services", &services.to_string(), "--numbers", &numbers.to_string()]);
+        if let Some(limit) = requests_per_second {
+            command.args(["--requests-per-second", &limit.to_string()]);
+        }
+        let mut process = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use super::cycle::{Case, Cost};
 use super::meter::Usage;
@@ -49,11 +50,45 @@ impl Results {
     }
 
     /// Walls, then what the providers used, then what Lumen was asked.
-    pub(crate) fn to_markdown(&self, subjects: &[Subject], steps: &[Step]) -> String {
+    pub(crate) fn to_markdown(
+        &self,
+        subjects: &[Subject],
+        steps: &[Step],
+        latency: Duration,
+    ) -> String {
+        let ours: Vec<Subject> = subjects.iter().filter(|it| it.is_ours()).copied().collect();
         let mut text = self.walls(subjects);
+        if !latency.is_zero() {
+            text.push_str(&self.chains(&ours, latency));
+        }
         text.push_str(&self.used(subjects));
-        for subject in subjects.iter().filter(|subject| subject.is_ours()) {
-            text.push_str(&self.requests(*subject, steps));
+        for &subject in &ours {
+            text.push_str(&self.requests(subject, steps));
+        }
+        text
+    }
+
+    /// Waiting for Lumen can't be shorter than the requests of one object that wait for each other.
+    fn chains(&self, ours: &[Subject], latency: Duration) -> String {
+        let mut text = format!(
+            "\nWith {} ms of latency, dependent requests of one object, and the wall as a multiple of \
+             them and Terraform's own time:\n\n",
+            latency.as_millis()
+        );
+        text.push_str(&header(&["objects", "`-parallelism`", "command"], ours));
+        for (case, step) in self.rows() {
+            let _ = write!(text, "| {} | {} | {} |", case.size, case.parallelism, step.title());
+            let cell = |subject| self.0.get(&(case, step, subject));
+            let floor = cell(TERRAFORM_DATA).and_then(|cell| median(&cell.walls));
+            for &subject in ours {
+                let told = cell(subject).zip(floor).and_then(|(cell, floor)| {
+                    let chain = chain(&cell.requests, case.size);
+                    let least = floor + latency.as_secs_f64() * f64::from(chain);
+                    Some(format!("{chain} ({:.2})", median(&cell.walls)? / least))
+                });
+                let _ = write!(text, " {} |", or_dash(told));
+            }
+            text.push('\n');
         }
         text
     }
@@ -139,6 +174,13 @@ fn or_dash(text: Option<String>) -> String {
     text.unwrap_or_else(|| "–".into())
 }
 
+/// How many requests of one object wait for each other: its share of each kind, where what all share
+/// is one.
+fn chain(requests: &BTreeMap<String, u64>, size: usize) -> u32 {
+    let share = |count: &u64| count.div_ceil(u64::try_from(size).unwrap_or(u64::MAX).max(1));
+    u32::try_from(requests.values().map(share).sum::<u64>()).unwrap_or(u32::MAX)
+}
+
 /// The middle one, or between the middle two.
 pub(crate) fn median(values: &[f64]) -> Option<f64> {
     let mut sorted = values.to_vec();
@@ -150,8 +192,6 @@ pub(crate) fn median(values: &[f64]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -159,6 +199,15 @@ mod tests {
         assert_eq!(median(&[]), None);
         assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), Some(2.5));
+    }
+
+    #[test]
+    fn what_all_objects_share_is_one_request_of_each() {
+        let requests =
+            [("GET /token", 1), ("GET /site", 2), ("POST /order", 100), ("GET /order", 250)];
+        let requests = requests.map(|(name, count)| (name.to_owned(), count)).into();
+
+        assert_eq!(chain(&requests, 100), 1 + 1 + 1 + 3);
     }
 
     #[test]
@@ -178,8 +227,8 @@ mod tests {
         }
         results.add_use(case, Subject::Connections, vec![cost(2)]);
 
-        let text =
-            results.to_markdown(&[Subject::TerraformData, Subject::Connections], &[Step::Plan]);
+        let subjects = [Subject::TerraformData, Subject::Connections];
+        let text = results.to_markdown(&subjects, &[Step::Plan], Duration::from_millis(500));
 
         let expected = "\
 Wall in seconds (and as a multiple of `terraform_data`):
@@ -187,6 +236,12 @@ Wall in seconds (and as a multiple of `terraform_data`):
 | objects | `-parallelism` | command | terraform_data | connections |
 |---|---|---|---|---|
 | 100 | 10 | plan | 2.00 | 2.00 (2.0) |
+
+With 500 ms of latency, dependent requests of one object, and the wall as a multiple of them and Terraform's own time:
+
+| objects | `-parallelism` | command | connections |
+|---|---|---|---|
+| 100 | 10 | plan | 1 (0.80) |
 
 The provider alone: CPU in seconds, peak memory in MiB, starts:
 

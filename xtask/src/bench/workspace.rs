@@ -15,6 +15,8 @@ use crate::terraform;
 pub(crate) struct Workspace<'bench> {
     terraform: &'bench Path,
     folder: TempDir,
+    /// Anew for each: what was ordered before is nobody's business.
+    journal: TempDir,
     environment: Vec<(String, String)>,
     metered: bool,
 }
@@ -34,11 +36,15 @@ impl<'bench> Workspace<'bench> {
         module: &str,
         served: Option<&Served<'_>>,
         metered: bool,
+        journals: Option<&Path>,
         environment: &[(String, String)],
     ) -> Result<Self, Failure> {
         let folder = TempDir::with_prefix("lumen-bench-").context("no temporary folder")?;
-        let mut workspace = Self { terraform, folder, environment: environment.to_vec(), metered };
-        for inside in ["tmp", "module", "journal", "meter"] {
+        let journal = TempDir::with_prefix_in("journal-", journals.unwrap_or(folder.path()))
+            .context("no folder for the journal")?;
+        let mut workspace =
+            Self { terraform, folder, journal, environment: environment.to_vec(), metered };
+        for inside in ["tmp", "module", "meter"] {
             fs::create_dir(workspace.path(inside)).context("no folder to work in")?;
         }
         let settings = match served {
@@ -82,7 +88,7 @@ impl<'bench> Workspace<'bench> {
             .env("CHECKPOINT_DISABLE", "1")
             .env("NO_PROXY", "127.0.0.1")
             .env("TF_CLI_CONFIG_FILE", self.path("terraform.rc"))
-            .env("LUMEN_ORDER_JOURNAL", self.path("journal"))
+            .env("LUMEN_ORDER_JOURNAL", self.journal.path())
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(written.try_clone().context("no file for the output")?)

@@ -19,7 +19,7 @@ use tokio::net::UnixStream;
 use tokio_rustls::TlsConnector;
 
 use super::message::{Message, field};
-use super::tls;
+use super::tls::{self, Terraform};
 use crate::failure::{Context, Failure};
 
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
@@ -95,6 +95,7 @@ impl Drop for Process {
 impl Plugin {
     /// Starts it and connects, on the current runtime.
     pub(crate) async fn start(
+        terraform: &Terraform,
         program: &Path,
         protocol: Protocol,
         environment: &[(String, String)],
@@ -119,7 +120,7 @@ impl Plugin {
         let mut line = String::new();
         let out = process.child.stdout.take().context("the provider has no output")?;
         BufReader::new(out).read_line(&mut line).context("the provider says nothing")?;
-        let http = connect(line.trim()).await?;
+        let http = connect(terraform, line.trim()).await?;
         Ok(Self { process, protocol, http })
     }
 
@@ -175,14 +176,14 @@ impl Plugin {
 }
 
 /// Connects to where the provider's first line says that it is.
-async fn connect(line: &str) -> Result<SendRequest<Bytes>, Failure> {
+async fn connect(terraform: &Terraform, line: &str) -> Result<SendRequest<Bytes>, Failure> {
     let said = || format!("the provider said \"{line}\"");
     let parts: Vec<&str> = line.split('|').collect();
     let [_, _, "unix", path, "grpc", certificate] = parts[..] else {
         return Err(Failure::new(said()));
     };
     let certificate = STANDARD_NO_PAD.decode(certificate.trim_end_matches('=')).context(said())?;
-    let tls = tls::settings(CertificateDer::from(certificate))?;
+    let tls = tls::settings(terraform, CertificateDer::from(certificate))?;
     let name = ServerName::try_from("localhost").context("no name")?;
     let socket = UnixStream::connect(path).await.context("the provider's socket")?;
     let stream = TlsConnector::from(tls).connect(name, socket).await.context("TLS")?;

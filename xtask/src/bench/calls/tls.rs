@@ -22,17 +22,17 @@ pub(crate) const CERTIFICATE: &str =
     include_str!("../../../../src/plugin/tests/testdata/terraform.pem");
 const KEY: &[u8; 66] = include_bytes!("../../../../src/plugin/tests/testdata/terraform.key");
 
-/// Settings that show this certificate, and accept the one that the provider has announced.
-pub(crate) fn settings(announced: CertificateDer<'static>) -> Result<Arc<ClientConfig>, Failure> {
-    let certificate =
-        CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).context("no certificate")?;
-    let key = SigningKey::from_slice(KEY).context("no key")?;
+/// Settings that show Terraform's certificate, and accept the one that the provider has announced.
+pub(crate) fn settings(
+    terraform: &Terraform,
+    announced: CertificateDer<'static>,
+) -> Result<Arc<ClientConfig>, Failure> {
     let mut tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .context("no TLS")?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Announced(announced)))
-        .with_client_cert_resolver(Arc::new(Terraform { certificate, key }));
+        .with_client_cert_resolver(Arc::new(terraform.clone()));
     tls.alpn_protocols = vec![b"h2".to_vec()];
     Ok(Arc::new(tls))
 }
@@ -82,9 +82,18 @@ impl ServerCertVerifier for Announced {
 
 /// Terraform's certificate, with a key that *ring* cannot sign with.
 #[derive(Clone, Debug)]
-struct Terraform {
+pub(crate) struct Terraform {
     certificate: CertificateDer<'static>,
     key: SigningKey,
+}
+
+impl Terraform {
+    /// Made once: Terraform makes its certificate before it starts a provider.
+    pub(crate) fn new() -> Result<Self, Failure> {
+        let certificate = CertificateDer::from_pem_slice(CERTIFICATE.as_bytes());
+        let key = SigningKey::from_slice(KEY).context("no key")?;
+        Ok(Self { certificate: certificate.context("no certificate")?, key })
+    }
 }
 
 impl ResolvesClientCert for Terraform {
