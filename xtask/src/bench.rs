@@ -58,7 +58,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 3)]
     runs: usize,
     #[command(flatten)]
-    lumen: lumen::Options,
+    lumen: lumen::Conditions,
     /// Where orders are written down, instead of a temporary folder: in /dev/shm they cost no disk.
     #[arg(long, value_name = "FOLDER")]
     journal: Option<PathBuf>,

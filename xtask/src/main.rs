@@ -87,3 +87,15 @@ fn main() -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn no_two_arguments_are_the_same() {
+        Arguments::command().debug_assert();
+    }
+}

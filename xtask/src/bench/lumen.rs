@@ -16,7 +16,7 @@ const PACKAGE: &str = "lumen-simulator";
 
 /// How Lumen is.
 #[derive(Args)]
-pub(crate) struct Options {
+pub(crate) struct Conditions {
     /// A pause of Lumen before every answer, in milliseconds.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     pub(crate) latency: u64,
@@ -49,8 +49,8 @@ pub(crate) struct Lumen {
 }
 
 impl Lumen {
-    pub(crate) fn start(program: &Path, options: &Options) -> Result<Self, Failure> {
-        let Options { latency, services, numbers, requests_per_second } = options;
+    pub(crate) fn start(program: &Path, conditions: &Conditions) -> Result<Self, Failure> {
+        let Conditions { latency, services, numbers, requests_per_second } = conditions;
         let mut command = Command::new(program);
         command.args(["--port", "0", "--quota", "0"]);
         command.args(["--latency", &latency.to_string()]);

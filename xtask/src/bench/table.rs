@@ -68,10 +68,10 @@ impl Results {
         text
     }
 
-    /// Waiting for Lumen can't be shorter than the requests of one object that wait for each other.
+    /// Waiting for Lumen can't be shorter than the requests that wait for each other.
     fn chains(&self, ours: &[Subject], latency: Duration) -> String {
         let mut text = format!(
-            "\nWith {} ms of latency, dependent requests of one object, and the wall as a multiple of \
+            "\nWith {} ms of latency, requests that wait for each other, and the wall as a multiple of \
              them and Terraform's own time:\n\n",
             latency.as_millis()
         );
@@ -82,7 +82,7 @@ impl Results {
             let floor = cell(TERRAFORM_DATA).and_then(|cell| median(&cell.walls));
             for &subject in ours {
                 let told = cell(subject).zip(floor).and_then(|(cell, floor)| {
-                    let chain = chain(&cell.requests, case.size);
+                    let chain = chain(&cell.requests, case);
                     let least = floor + latency.as_secs_f64() * f64::from(chain);
                     Some(format!("{chain} ({:.2})", median(&cell.walls)? / least))
                 });
@@ -174,10 +174,12 @@ fn or_dash(text: Option<String>) -> String {
     text.unwrap_or_else(|| "–".into())
 }
 
-/// How many requests of one object wait for each other: its share of each kind, where what all share
-/// is one.
-fn chain(requests: &BTreeMap<String, u64>, size: usize) -> u32 {
-    let share = |count: &u64| count.div_ceil(u64::try_from(size).unwrap_or(u64::MAX).max(1));
+/// How many requests wait for each other: those of one object, as often as objects wait for others
+/// because of `-parallelism`, and one of each kind of which there are fewer than objects.
+fn chain(requests: &BTreeMap<String, u64>, case: Case) -> u32 {
+    let waves = case.size.div_ceil(case.parallelism.max(1));
+    let [size, waves] = [case.size, waves].map(|it| u64::try_from(it).unwrap_or(u64::MAX));
+    let share = |count: &u64| if *count < size { 1 } else { count.div_ceil(size) * waves };
     u32::try_from(requests.values().map(share).sum::<u64>()).unwrap_or(u32::MAX)
 }
 
@@ -207,7 +209,8 @@ mod tests {
             [("GET /token", 1), ("GET /site", 2), ("POST /order", 100), ("GET /order", 250)];
         let requests = requests.map(|(name, count)| (name.to_owned(), count)).into();
 
-        assert_eq!(chain(&requests, 100), 1 + 1 + 1 + 3);
+        assert_eq!(chain(&requests, Case { parallelism: 200, size: 100 }), 1 + 1 + 1 + 3);
+        assert_eq!(chain(&requests, Case { parallelism: 50, size: 100 }), 1 + 1 + 2 + 6);
     }
 
     #[test]
@@ -237,7 +240,7 @@ Wall in seconds (and as a multiple of `terraform_data`):
 |---|---|---|---|---|
 | 100 | 10 | plan | 2.00 | 2.00 (2.0) |
 
-With 500 ms of latency, dependent requests of one object, and the wall as a multiple of them and Terraform's own time:
+With 500 ms of latency, requests that wait for each other, and the wall as a multiple of them and Terraform's own time:
 
 | objects | `-parallelism` | command | connections |
 |---|---|---|---|
