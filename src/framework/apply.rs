@@ -1,7 +1,8 @@
 //! What applying is, decided once, and whether its result keeps the promise of the plan.
 
+use super::path::Trail;
 use super::schema::{Attributes, Kind, Nesting, Visibility};
-use super::{Path, Schema, Step, Value};
+use super::{Path, Schema, Value};
 
 /// What is to be done to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ fn keep_wording_of(attributes: &Attributes, reference: &Value, value: Value) -> 
         if attribute.means_the_same(reference, value) {
             *value = reference.clone();
         } else if let Kind::Nested(Nesting::Single, attributes) = &attribute.kind {
-            *value = keep_wording_of(attributes, reference, std::mem::replace(value, Value::Null));
+            *value = keep_wording_of(attributes, reference, std::mem::take(value));
         }
     }
     Value::Map(values)
@@ -69,7 +70,7 @@ pub fn with_write_only(attributes: &Attributes, object: Value, config: &Value) -
         if attribute.visibility == Visibility::WriteOnly {
             *value = config.clone();
         } else if let Kind::Nested(Nesting::Single, inner) = &attribute.kind {
-            *value = with_write_only(inner, std::mem::replace(value, Value::Null), config);
+            *value = with_write_only(inner, std::mem::take(value), config);
         }
     }
     Value::Map(values)
@@ -80,29 +81,29 @@ pub fn with_write_only(attributes: &Attributes, object: Value, config: &Value) -
 #[must_use]
 pub fn breaches(planned: &Value, applied: &Value) -> Vec<Path> {
     let mut found = Vec::new();
-    compare(planned, applied, &Path::default(), &mut found);
+    compare(planned, applied, Trail::default(), &mut found);
     found
 }
 
-fn compare(planned: &Value, applied: &Value, path: &Path, found: &mut Vec<Path>) {
+fn compare(planned: &Value, applied: &Value, trail: Trail<'_>, found: &mut Vec<Path>) {
     match (planned, applied) {
         (Value::Unknown(_), applied) if applied.is_wholly_known() => {}
         (Value::Map(planned), Value::Map(applied)) if planned.keys().eq(applied.keys()) => {
             for (name, planned) in planned {
                 let applied = applied.get(name).unwrap_or(&Value::Null);
-                compare(planned, applied, &path.attribute(name), found);
+                compare(planned, applied, trail.attribute(name), found);
             }
         }
         (Value::List(planned), Value::List(applied)) if planned.len() == applied.len() => {
             for (index, (planned, applied)) in (0_i64..).zip(planned.iter().zip(applied)) {
-                compare(planned, applied, &path.then(Step::Index(index)), found);
+                compare(planned, applied, trail.index(index), found);
             }
         }
         // Which element answers to which unknown one can't be told: their number must fit.
         (Value::Set(planned), Value::Set(applied))
             if !planned.iter().all(Value::is_wholly_known) && applied.len() <= planned.len() => {}
         (planned, applied) if planned == applied && applied.is_wholly_known() => {}
-        _ => found.push(path.clone()),
+        _ => found.push(trail.path()),
     }
 }
 

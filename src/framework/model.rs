@@ -155,7 +155,8 @@ pub fn take<T: Convert>(
     attributes: &mut BTreeMap<String, Value>,
     name: &str,
 ) -> Result<Field<T>, Mismatch> {
-    match attributes.remove(name) {
+    // Left in its place as null: a map from which all is removed is rebuilt again and again.
+    match attributes.get_mut(name).map(std::mem::take) {
         None | Some(Value::Null) => Ok(Field::Null),
         Some(Value::Unknown(_)) => Ok(Field::Unknown),
         Some(value) => T::from_value(value)

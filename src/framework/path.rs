@@ -17,22 +17,6 @@ pub enum Step {
     Index(i64),
 }
 
-impl Path {
-    /// This path, one step further.
-    #[must_use]
-    pub fn then(&self, step: Step) -> Self {
-        let mut steps = self.0.clone();
-        steps.push(step);
-        Self(steps)
-    }
-
-    /// This path, and then that attribute.
-    #[must_use]
-    pub fn attribute(&self, name: &str) -> Self {
-        self.then(Step::Attribute(name.to_owned()))
-    }
-}
-
 /// Attributes separated by dots: `contact.name`.
 impl From<&str> for Path {
     fn from(attributes: &str) -> Self {
@@ -52,5 +36,47 @@ impl fmt::Display for Path {
             }
         }
         Ok(())
+    }
+}
+
+/// The way from the object to where a walk through it has come, to be written down as a [`Path`] only
+/// where something is to be told: hardly any of the 40 attributes of a connection ever is.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Trail<'a>(Option<(&'a Trail<'a>, Turn<'a>)>);
+
+/// A [`Step`] that owns nothing.
+#[derive(Clone, Copy)]
+enum Turn<'a> {
+    Attribute(&'a str),
+    Key(&'a str),
+    Index(i64),
+}
+
+impl<'a> Trail<'a> {
+    /// On to an attribute.
+    pub(super) fn attribute(&'a self, name: &'a str) -> Self {
+        Self(Some((self, Turn::Attribute(name))))
+    }
+
+    /// On to an element of a map.
+    pub(super) fn key(&'a self, key: &'a str) -> Self {
+        Self(Some((self, Turn::Key(key))))
+    }
+
+    /// On to an element of a list.
+    pub(super) fn index(&'a self, index: i64) -> Self {
+        Self(Some((self, Turn::Index(index))))
+    }
+
+    /// The whole way.
+    pub(super) fn path(&self) -> Path {
+        let Some((before, turn)) = self.0 else { return Path::default() };
+        let Path(mut steps) = before.path();
+        steps.push(match turn {
+            Turn::Attribute(name) => Step::Attribute(name.to_owned()),
+            Turn::Key(key) => Step::Key(key.to_owned()),
+            Turn::Index(index) => Step::Index(index),
+        });
+        Path(steps)
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::path::Trail;
 use super::schema::{Attributes, Kind, Nesting, Presence, Visibility};
-use super::{Attribute, Diagnostic, Path, Schema, Step, Value};
+use super::{Attribute, Diagnostic, Path, Schema, Value};
 
 /// What a configuration would make of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Proposal {
 #[must_use]
 pub fn propose(schema: &Schema, prior: &Value, config: &Value) -> Proposal {
     let mut walk = Walk { creating: prior.is_null(), replaces: Vec::new() };
-    let mut planned = walk.body(schema, prior, config, &Path::default());
+    let mut planned = walk.body(schema, prior, config, Trail::default());
     if !walk.creating && planned != *prior {
         forget_unstable(&schema.attributes, config, &mut planned);
     }
@@ -48,14 +49,14 @@ struct Walk {
 }
 
 impl Walk {
-    fn body(&mut self, schema: &Schema, prior: &Value, config: &Value, path: &Path) -> Value {
-        let mut planned = self.attributes(&schema.attributes, prior, config, path);
+    fn body(&mut self, schema: &Schema, prior: &Value, config: &Value, trail: Trail<'_>) -> Value {
+        let mut planned = self.attributes(&schema.attributes, prior, config, trail);
         for (name, block) in &schema.blocks {
-            let path = path.attribute(name);
-            let one = |walk: &mut Self, prior: &Value, config: &Value, path: &Path| {
-                walk.body(&block.body, prior, config, path)
+            let trail = trail.attribute(name);
+            let one = |walk: &mut Self, prior: &Value, config: &Value, trail: Trail<'_>| {
+                walk.body(&block.body, prior, config, trail)
             };
-            let value = self.each(block.nesting, prior.get(name), config.get(name), &path, one);
+            let value = self.each(block.nesting, prior.get(name), config.get(name), trail, one);
             planned.insert(name.clone(), value);
         }
         Value::Map(planned)
@@ -66,13 +67,13 @@ impl Walk {
         attributes: &Attributes,
         prior: &Value,
         config: &Value,
-        path: &Path,
+        trail: Trail<'_>,
     ) -> BTreeMap<String, Value> {
         attributes
             .iter()
             .map(|(name, attribute)| {
-                let path = path.attribute(name);
-                (name.clone(), self.attribute(attribute, prior.get(name), config.get(name), &path))
+                let (prior, config) = (prior.get(name), config.get(name));
+                (name.clone(), self.attribute(attribute, prior, config, trail.attribute(name)))
             })
             .collect()
     }
@@ -82,7 +83,7 @@ impl Walk {
         attribute: &Attribute,
         prior: &Value,
         config: &Value,
-        path: &Path,
+        trail: Trail<'_>,
     ) -> Value {
         let planned = match &attribute.kind {
             _ if attribute.visibility == Visibility::WriteOnly => Value::Null,
@@ -94,16 +95,16 @@ impl Walk {
             },
             Kind::Plain(_) => config.clone(),
             Kind::Nested(nesting, attributes) => {
-                let one = |walk: &mut Self, prior: &Value, config: &Value, path: &Path| {
-                    Value::Map(walk.attributes(attributes, prior, config, path))
+                let one = |walk: &mut Self, prior: &Value, config: &Value, trail: Trail<'_>| {
+                    Value::Map(walk.attributes(attributes, prior, config, trail))
                 };
-                self.each(*nesting, prior, config, path, one)
+                self.each(*nesting, prior, config, trail, one)
             }
         };
         let planned =
             if attribute.means_the_same(&planned, prior) { prior.clone() } else { planned };
         if attribute.replaces && !self.creating && planned != *prior {
-            self.replaces.push(path.clone());
+            self.replaces.push(trail.path());
         }
         planned
     }
@@ -114,35 +115,34 @@ impl Walk {
         nesting: Nesting,
         prior: &Value,
         config: &Value,
-        path: &Path,
-        one: impl Fn(&mut Self, &Value, &Value, &Path) -> Value,
+        trail: Trail<'_>,
+        one: impl Fn(&mut Self, &Value, &Value, Trail<'_>) -> Value,
     ) -> Value {
-        let plan = |walk: &mut Self, prior: &Value, config: &Value, path: &Path| match config {
-            Value::Map(_) => one(walk, prior, config, path),
+        let plan = |walk: &mut Self, prior: &Value, config: &Value, trail: Trail<'_>| match config {
+            Value::Map(_) => one(walk, prior, config, trail),
             unknown_or_null => unknown_or_null.clone(),
         };
         match (nesting, config) {
-            (Nesting::Single, config) => plan(self, prior, config, path),
+            (Nesting::Single, config) => plan(self, prior, config, trail),
             (Nesting::Map, Value::Map(elements)) => Value::Map(
                 elements
                     .iter()
                     .map(|(key, config)| {
-                        let path = path.then(Step::Key(key.clone()));
-                        (key.clone(), plan(self, prior.get(key), config, &path))
+                        (key.clone(), plan(self, prior.get(key), config, trail.key(key)))
                     })
                     .collect(),
             ),
             (Nesting::List, Value::List(elements)) => {
                 let priors = if let Value::List(priors) = prior { priors.as_slice() } else { &[] };
                 let priors = priors.iter().chain(std::iter::repeat(&Value::Null));
-                let plan = ((0_i64..).zip(elements)).zip(priors).map(|((index, config), prior)| {
-                    plan(self, prior, config, &path.then(Step::Index(index)))
-                });
+                let plan = ((0_i64..).zip(elements))
+                    .zip(priors)
+                    .map(|((index, config), prior)| plan(self, prior, config, trail.index(index)));
                 Value::List(plan.collect())
             }
             // An element of a set has no place in which a prior one could be found.
             (Nesting::Set, Value::Set(elements)) => Value::set(
-                elements.iter().map(|config| plan(self, &Value::Null, config, path)).collect(),
+                elements.iter().map(|config| plan(self, &Value::Null, config, trail)).collect(),
             ),
             (_, unknown_or_null) => unknown_or_null.clone(),
         }
@@ -174,71 +174,81 @@ pub fn validate(schema: &Schema, config: &Value) -> Vec<Diagnostic> {
     if config.is_null() {
         return found;
     }
-    validate_body(schema, config, &Path::default(), &mut found);
+    validate_body(schema, config, Trail::default(), &mut found);
     found
 }
 
-fn validate_body(schema: &Schema, config: &Value, path: &Path, found: &mut Vec<Diagnostic>) {
-    validate_attributes(&schema.attributes, config, path, found);
+fn validate_body(schema: &Schema, config: &Value, trail: Trail<'_>, found: &mut Vec<Diagnostic>) {
+    validate_attributes(&schema.attributes, config, trail, found);
     for (name, block) in &schema.blocks {
-        for (path, config) in elements(config.get(name), block.nesting, &path.attribute(name)) {
-            validate_body(&block.body, config, &path, found);
-        }
+        for_each(config.get(name), block.nesting, trail.attribute(name), |config, trail| {
+            validate_body(&block.body, config, trail, found);
+        });
     }
 }
 
 fn validate_attributes(
     attributes: &Attributes,
     config: &Value,
-    path: &Path,
+    trail: Trail<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
     for (name, attribute) in attributes {
-        let (path, value) = (path.attribute(name), config.get(name));
+        let (trail, value) = (trail.attribute(name), config.get(name));
         if let (Some(instead), false) = (attribute.deprecated, value.is_null()) {
+            let path = trail.path();
             found.push(
-                Diagnostic::warning(format!("`{path}` is deprecated"))
-                    .at(path.clone())
-                    .remedy(instead),
+                Diagnostic::warning(format!("`{path}` is deprecated")).at(path).remedy(instead),
             );
         }
         if attribute.presence == Presence::Required && value.is_null() {
-            found.push(missing(&path));
+            found.push(missing(trail.path()));
             continue;
         }
         found.extend(
-            attribute.rules.iter().find_map(|rule| rule.judge(&path, value, attribute.visibility)),
+            attribute.rules.iter().find_map(|rule| rule.judge(trail, value, attribute.visibility)),
         );
         if let Kind::Nested(nesting, attributes) = &attribute.kind {
-            for (path, config) in elements(value, *nesting, &path) {
-                validate_attributes(attributes, config, &path, found);
-            }
+            for_each(value, *nesting, trail, |config, trail| {
+                validate_attributes(attributes, config, trail, found);
+            });
         }
     }
 }
 
 /// Terraform finds arguments that are not written; one that is written as `null` gets past it.
-fn missing(path: &Path) -> Diagnostic {
+fn missing(path: Path) -> Diagnostic {
     Diagnostic::error(format!("`{path}` has no value"))
-        .at(path.clone())
         .because("the argument is required, and it is set to `null`")
         .remedy(format!("Set `{path}`; if it comes from a variable or another object, look there."))
+        .at(path)
 }
 
-/// The objects held in a value, each with its path. Elements of a set share the set's path.
-fn elements<'a>(value: &'a Value, nesting: Nesting, path: &Path) -> Vec<(Path, &'a Value)> {
+/// Visits the objects held in a value. Elements of a set share the set's path.
+fn for_each(
+    value: &Value,
+    nesting: Nesting,
+    trail: Trail<'_>,
+    mut visit: impl FnMut(&Value, Trail<'_>),
+) {
     match (nesting, value) {
-        (Nesting::Single, Value::Map(_)) => vec![(path.clone(), value)],
-        (Nesting::Map, Value::Map(objects)) => objects
-            .iter()
-            .map(|(key, object)| (path.then(Step::Key(key.clone())), object))
-            .collect(),
-        (_, Value::List(objects)) => (0_i64..)
-            .zip(objects)
-            .map(|(index, object)| (path.then(Step::Index(index)), object))
-            .collect(),
-        (_, Value::Set(objects)) => objects.iter().map(|object| (path.clone(), object)).collect(),
-        _ => Vec::new(),
+        (Nesting::Single, Value::Map(_)) => visit(value, trail),
+        (Nesting::Map, Value::Map(objects)) => {
+            for (key, object) in objects {
+                visit(object, trail.key(key));
+            }
+        }
+        (_, Value::List(objects)) => {
+            for (index, object) in (0_i64..).zip(objects) {
+                visit(object, trail.index(index));
+            }
+        }
+        (_, Value::Set(objects)) => {
+            for object in objects {
+                visit(object, trail);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
+use super::path::Trail;
 use super::schema::Visibility;
-use super::{Diagnostic, Path, Value};
+use super::{Diagnostic, Value};
 
 /// One rule that a value must satisfy, and where it reads text, which texts mean the same.
 #[derive(Clone)]
@@ -90,10 +91,10 @@ impl Rule {
         Self::reads_as::<Span>("a duration with its unit, such as `90s`, `45m` or `2h`")
     }
 
-    /// What is wrong with the value at that path, if anything. Null and unknown values pass.
+    /// What is wrong with the value at that place, if anything. Null and unknown values pass.
     pub(super) fn judge(
         &self,
-        path: &Path,
+        trail: Trail<'_>,
         value: &Value,
         visibility: Visibility,
     ) -> Option<Diagnostic> {
@@ -109,11 +110,12 @@ impl Rule {
             Value::Number(number) => number.to_string(),
             _ => "the value given".to_owned(),
         };
+        let path = trail.path();
         Some(
             Diagnostic::error(format!("`{path}` is not valid"))
-                .at(path.clone())
                 .because(format!("{shown} can't be used: {why}"))
-                .remedy(format!("Set `{path}` to {}.", self.allowed)),
+                .remedy(format!("Set `{path}` to {}.", self.allowed))
+                .at(path),
         )
     }
 
@@ -184,7 +186,7 @@ mod tests {
     #[test]
     fn sensitive_values_are_not_shown() {
         let refused = Rule::length_up_to(3).judge(
-            &"client_secret".into(),
+            Trail::default().attribute("client_secret"),
             &Value::text("hush"),
             Visibility::Sensitive,
         );

@@ -2,6 +2,7 @@
 //! documentation. A schema is a table, one attribute a line.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::{Rule, Type, Value};
 
@@ -19,6 +20,8 @@ pub struct Schema {
     /// Which operations take how long at the most, where users don't say otherwise: operation and
     /// duration, such as `("create", "60m")`.
     pub timeouts: Vec<(&'static str, &'static str)>,
+    /// The type that all of this comes to, made when it is first asked for.
+    implied_type: OnceLock<Type>,
 }
 
 /// Attributes by name, in the order of their documentation.
@@ -115,6 +118,7 @@ impl Schema {
     #[must_use]
     pub fn attribute(mut self, name: &str, attribute: Attribute) -> Self {
         self.attributes.push((name.to_owned(), attribute));
+        self.implied_type.take();
         self
     }
 
@@ -122,6 +126,7 @@ impl Schema {
     #[must_use]
     pub fn block(mut self, name: &str, nesting: Nesting, body: Schema) -> Self {
         self.blocks.push((name.to_owned(), Block { nesting, body }));
+        self.implied_type.take();
         self
     }
 
@@ -155,14 +160,17 @@ impl Schema {
         self.block("timeouts", Nesting::Single, body)
     }
 
-    /// The type of the values that this schema describes.
+    /// The type of the values that this schema describes. Every call needs it, some twice.
     #[must_use]
-    pub fn implied_type(&self) -> Type {
-        let mut attributes = object_type(&self.attributes);
-        for (name, block) in &self.blocks {
-            attributes.insert(name.clone(), block.nesting.of(block.body.implied_type()));
-        }
-        Type::Object(attributes)
+    pub fn implied_type(&self) -> &Type {
+        self.implied_type.get_or_init(|| {
+            let mut attributes = object_type(&self.attributes);
+            for (name, block) in &self.blocks {
+                attributes
+                    .insert(name.clone(), block.nesting.of(block.body.implied_type().clone()));
+            }
+            Type::Object(attributes)
+        })
     }
 
     /// The attribute of that name.

@@ -10,11 +10,12 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use super::Type;
 
 /// One value of a configuration, a plan or a state.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// Decided only at apply.
     Unknown(Refinement),
     /// Absent.
+    #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -48,7 +49,8 @@ impl Value {
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
-        if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        // Nearly every text is ASCII, which is told ten times faster than the normal form.
+        if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
             Self::String(text)
         } else {
             Self::String(text.nfc().collect())

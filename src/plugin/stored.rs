@@ -25,11 +25,13 @@ impl Encoded {
         attributes: &[IdentityAttribute],
     ) -> Result<Self, Diagnostic> {
         let Outcome { stored, mut diagnostics } = outcome;
-        let state = match encode_state(&stored.value, schema) {
+        let kind = schema.implied_type();
+        let value = with_empty_blocks(stored.value, schema);
+        let state = match codec::encode(&value, kind) {
             Ok(state) => state,
-            Err(bug) => {
-                diagnostics.push(bug);
-                encode_state(&what_fits(stored.value, &schema.implied_type()), schema)?
+            Err(malformed) => {
+                diagnostics.push(malformed.into());
+                encode_state(what_fits(value, kind), schema)?
             }
         };
         let identity = encode_identity(stored.identity.as_ref(), attributes);
@@ -39,9 +41,8 @@ impl Encoded {
 }
 
 /// Encodes a state as its schema describes it.
-pub(super) fn encode_state(value: &Value, schema: &Schema) -> Result<DynamicValue, Diagnostic> {
-    let value = with_empty_blocks(value.clone(), schema);
-    Ok(codec::encode(&value, &schema.implied_type())?)
+pub(super) fn encode_state(value: Value, schema: &Schema) -> Result<DynamicValue, Diagnostic> {
+    Ok(codec::encode(&with_empty_blocks(value, schema), schema.implied_type())?)
 }
 
 /// Where there are no blocks, Terraform wants an empty list, set or map of them, and never null.
@@ -120,7 +121,7 @@ mod tests {
     use super::*;
 
     fn read(state: &DynamicValue, schema: &Schema) -> Option<Value> {
-        codec::decode(Some(state), &schema.implied_type()).ok()
+        codec::decode(Some(state), schema.implied_type()).ok()
     }
 
     #[test]
@@ -148,7 +149,7 @@ mod tests {
         let value =
             Value::object([("part", Value::List(vec![Value::object([("screw", Value::Null)])]))]);
 
-        let sent = encode_state(&value, &schema)?;
+        let sent = encode_state(value, &schema)?;
 
         let part = Value::object([("screw", Value::Set(Vec::new()))]);
         let expected = Value::object([("part", Value::List(vec![part])), ("lid", Value::Null)]);

@@ -9,6 +9,8 @@ mod demo;
 mod docs;
 mod failure;
 #[cfg(unix)]
+mod instructions;
+#[cfg(unix)]
 mod matrix;
 mod mirror;
 mod narration;
@@ -52,6 +54,9 @@ enum Command {
     /// Runs policies as Open Policy Agent does, where there is no `opa`.
     #[command(subcommand)]
     Opa(opa::Command),
+    /// Counts the instructions of the provider's hot paths. Needs valgrind.
+    #[cfg(unix)]
+    Instructions(instructions::Options),
     /// Makes what the Terraform Registry wants of a release, for one platform.
     Package(package::Options),
     /// Packages the provider, and lays it out for `terraform init` on this machine.
@@ -76,6 +81,8 @@ fn main() -> ExitCode {
         Command::Matrix(options) => matrix::run(&options),
         Command::Docs => docs::write(),
         Command::Opa(command) => return opa::run(&command),
+        #[cfg(unix)]
+        Command::Instructions(options) => instructions::run(&options),
         Command::Package(options) => package::run(&options),
         Command::Mirror(options) => mirror::run(&options),
     };

@@ -14,7 +14,7 @@ pub(in super::super) fn validate(
 ) -> Result<validate_action_config::Response, Diagnostic> {
     let name = &request.type_name;
     let kind = registry.action_schema(name)?.implied_type();
-    let config = codec::decode(request.config.as_ref(), &kind)?;
+    let config = codec::decode(request.config.as_ref(), kind)?;
     let diagnostics = convert::diagnostics(registry.validate_action(name, config));
     Ok(validate_action_config::Response { diagnostics })
 }
@@ -25,7 +25,7 @@ pub(in super::super) async fn plan(
 ) -> Result<plan_action::Response, Diagnostic> {
     let name = &request.action_type;
     let kind = registry.action_schema(name)?.implied_type();
-    let config = codec::decode(request.config.as_ref(), &kind)?;
+    let config = codec::decode(request.config.as_ref(), kind)?;
     let diagnostics = convert::diagnostics(registry.plan_action(name, config).await?);
     Ok(plan_action::Response { diagnostics, deferred: None })
 }
@@ -38,7 +38,7 @@ pub(in super::super) async fn invoke(
 ) -> Result<(), Diagnostic> {
     let name = &request.action_type;
     let kind = registry.action_schema(name)?.implied_type();
-    let config = codec::decode(request.config.as_ref(), &kind)?;
+    let config = codec::decode(request.config.as_ref(), kind)?;
     let (progress, mut told) = mpsc::unbounded_channel();
     let pass_on = async {
         while let Some(message) = told.recv().await {

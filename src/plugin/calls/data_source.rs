@@ -11,7 +11,7 @@ pub(in super::super) fn validate(
 ) -> Result<validate_data_resource_config::Response, Diagnostic> {
     let name = &request.type_name;
     let kind = registry.data_source_schema(name)?.implied_type();
-    let config = codec::decode(request.config.as_ref(), &kind)?;
+    let config = codec::decode(request.config.as_ref(), kind)?;
     let diagnostics = convert::diagnostics(registry.validate_data_source(name, config));
     Ok(validate_data_resource_config::Response { diagnostics })
 }
@@ -22,10 +22,10 @@ pub(in super::super) async fn read(
 ) -> Result<read_data_source::Response, Diagnostic> {
     let name = &request.type_name;
     let kind = registry.data_source_schema(name)?.implied_type();
-    let config = codec::decode(request.config.as_ref(), &kind)?;
+    let config = codec::decode(request.config.as_ref(), kind)?;
     let (state, diagnostics) = registry.read_data_source(name, config).await;
     Ok(read_data_source::Response {
-        state: Some(codec::encode(&state, &kind)?),
+        state: Some(codec::encode(&state, kind)?),
         diagnostics: convert::diagnostics(diagnostics),
         deferred: None,
     })

@@ -14,7 +14,7 @@ pub(in super::super) fn validate(
 ) -> Result<validate_ephemeral_resource_config::Response, Diagnostic> {
     let name = &request.type_name;
     let kind = registry.ephemeral_schema(name)?.implied_type();
-    let config = codec::decode(request.config.as_ref(), &kind)?;
+    let config = codec::decode(request.config.as_ref(), kind)?;
     let diagnostics = convert::diagnostics(registry.validate_ephemeral(name, config));
     Ok(validate_ephemeral_resource_config::Response { diagnostics })
 }
@@ -25,12 +25,12 @@ pub(in super::super) async fn open(
 ) -> Result<open_ephemeral_resource::Response, Diagnostic> {
     let name = &request.type_name;
     let kind = registry.ephemeral_schema(name)?.implied_type();
-    let config = codec::decode(request.config.as_ref(), &kind)?;
+    let config = codec::decode(request.config.as_ref(), kind)?;
     let opened = registry.open(name, config).await?;
     Ok(open_ephemeral_resource::Response {
         diagnostics: convert::diagnostics(opened.diagnostics),
         renew_at: opened.lease.renew_at.map(Into::into),
-        result: Some(codec::encode(&opened.value, &kind)?),
+        result: Some(codec::encode(&opened.value, kind)?),
         private: Some(opened.lease.private),
         deferred: None,
     })

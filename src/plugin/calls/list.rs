@@ -17,7 +17,7 @@ pub(in super::super) fn validate(
 ) -> Result<validate_list_resource_config::Response, Diagnostic> {
     let name = &request.type_name;
     let kind = registry.list_schema(name)?.implied_type();
-    let config = codec::decode(request.config.as_ref(), &kind)?;
+    let config = codec::decode(request.config.as_ref(), kind)?;
     let diagnostics = convert::diagnostics(registry.validate_list(name, config));
     Ok(validate_list_resource_config::Response { diagnostics })
 }
@@ -31,7 +31,7 @@ pub(in super::super) async fn list(
     let name = &request.type_name;
     let kind = registry.list_schema(name)?.implied_type();
     let search = ListRequest {
-        config: codec::decode(request.config.as_ref(), &kind)?,
+        config: codec::decode(request.config.as_ref(), kind)?,
         detail: if request.include_resource_object { Detail::Object } else { Detail::Identity },
         limit: u64::try_from(request.limit).ok().filter(|limit| *limit != 0).unwrap_or(u64::MAX),
     };
@@ -61,7 +61,7 @@ fn event(
 ) -> Result<list_resource::Event, Diagnostic> {
     let Listing { identity, display_name, object } = listing;
     let schema = registry.resource_schema(name)?;
-    let encode = |object: Value| encode_state(&object, schema);
+    let encode = |object: Value| encode_state(object, schema);
     Ok(list_resource::Event {
         identity: encode_identity(Some(&identity), registry.identity(name)?)?,
         display_name,

@@ -10,7 +10,7 @@ pub(in super::super) fn validate(
     request: &validate_provider_config::Request,
 ) -> Result<validate_provider_config::Response, Diagnostic> {
     let kind = registry.provider_schema().implied_type();
-    let config = codec::decode(request.config.as_ref(), &kind)?;
+    let config = codec::decode(request.config.as_ref(), kind)?;
     let diagnostics = convert::diagnostics(registry.validate_provider(&config));
     Ok(validate_provider_config::Response { diagnostics })
 }
@@ -20,7 +20,7 @@ pub(in super::super) async fn configure(
     request: configure_provider::Request,
 ) -> Result<configure_provider::Response, Diagnostic> {
     let kind = registry.provider_schema().implied_type();
-    let config = codec::decode(request.config.as_ref(), &kind)?;
+    let config = codec::decode(request.config.as_ref(), kind)?;
     let diagnostics = convert::diagnostics(registry.configure(config).await);
     Ok(configure_provider::Response { diagnostics })
 }

@@ -19,7 +19,7 @@ pub(in super::super) fn validate(
 ) -> Result<validate_resource_config::Response, Diagnostic> {
     let name = &request.type_name;
     let kind = registry.resource_schema(name)?.implied_type();
-    let config = codec::decode(request.config.as_ref(), &kind)?;
+    let config = codec::decode(request.config.as_ref(), kind)?;
     let diagnostics = convert::diagnostics(registry.validate_resource(name, config));
     Ok(validate_resource_config::Response { diagnostics })
 }
@@ -33,9 +33,9 @@ pub(in super::super) fn upgrade(
     let kind = schema.implied_type();
     let stored = stored_json(request.raw_state.as_ref())?;
     let upgraded = registry.upgrade_state(name, request.version, stored)?;
-    let upgraded = codec::decode_json(&upgraded, &kind)?;
+    let upgraded = codec::decode_json(&upgraded, kind)?;
     Ok(upgrade_resource_state::Response {
-        upgraded_state: Some(encode_state(&upgraded, schema)?),
+        upgraded_state: Some(encode_state(upgraded, schema)?),
         diagnostics: Vec::new(),
     })
 }
@@ -62,7 +62,7 @@ pub(in super::super) async fn read(
     let kind = schema.implied_type();
     let identity = registry.identity(name)?;
     let current = StoredValue {
-        value: codec::decode(request.current_state.as_ref(), &kind)?,
+        value: codec::decode(request.current_state.as_ref(), kind)?,
         private: request.private,
         identity: decode_identity(request.current_identity.as_ref(), identity)?,
     };
@@ -90,9 +90,9 @@ pub(in super::super) async fn plan(
         left => Memory::Kept(left),
     };
     let change = PlanRequest {
-        prior: codec::decode(request.prior_state.as_ref(), &kind)?,
-        proposed: codec::decode(request.proposed_new_state.as_ref(), &kind)?,
-        config: codec::decode(request.config.as_ref(), &kind)?,
+        prior: codec::decode(request.prior_state.as_ref(), kind)?,
+        proposed: codec::decode(request.proposed_new_state.as_ref(), kind)?,
+        config: codec::decode(request.config.as_ref(), kind)?,
         private: request.prior_private,
         memory,
     };
@@ -117,9 +117,9 @@ pub(in super::super) async fn apply(
     let schema = registry.resource_schema(name)?;
     let kind = schema.implied_type();
     let change = ApplyRequest {
-        prior: codec::decode(request.prior_state.as_ref(), &kind)?,
-        planned: codec::decode(request.planned_state.as_ref(), &kind)?,
-        config: codec::decode(request.config.as_ref(), &kind)?,
+        prior: codec::decode(request.prior_state.as_ref(), kind)?,
+        planned: codec::decode(request.planned_state.as_ref(), kind)?,
+        config: codec::decode(request.config.as_ref(), kind)?,
         private: request.planned_private,
     };
     let outcome = registry.apply(name, change).await;
@@ -170,12 +170,12 @@ pub(in super::super) fn relocate(
     let source = &request.source_type_name;
     let stored = stored_json(request.source_state.as_ref())?;
     let moved = registry.move_state(target, source, request.source_schema_version, stored)?;
-    let moved = codec::decode_json(&moved, &kind)?;
+    let moved = codec::decode_json(&moved, kind)?;
     let identity = registry.identity(target)?;
     let stored = stored_json(request.source_identity.as_ref())?;
     let stored = codec::decode_json(&stored, &IdentityAttribute::object_type(identity))?;
     Ok(move_resource_state::Response {
-        target_state: Some(encode_state(&moved, schema)?),
+        target_state: Some(encode_state(moved, schema)?),
         target_private: request.source_private.clone(),
         target_identity: encode_identity(Some(&stored), identity)?,
         diagnostics: Vec::new(),
@@ -188,10 +188,10 @@ pub(in super::super) fn generate_config(
 ) -> Result<generate_resource_config::Response, Diagnostic> {
     let name = &request.type_name;
     let schema = registry.resource_schema(name)?;
-    let state = codec::decode(request.state.as_ref(), &schema.implied_type())?;
+    let state = codec::decode(request.state.as_ref(), schema.implied_type())?;
     let config = registry.generate_config(name, &state)?;
     Ok(generate_resource_config::Response {
-        config: Some(encode_state(&config, schema)?),
+        config: Some(encode_state(config, schema)?),
         diagnostics: Vec::new(),
     })
 }

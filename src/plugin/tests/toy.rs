@@ -86,11 +86,12 @@ impl Resource for Thing {
     }
 
     fn schema() -> Schema {
-        let schema = Schema::new("A thing.")
+        let mut schema = Schema::new("A thing.")
             .attribute("id", string().computed().stable().about("Its id."))
             .attribute("name", string().required().replaces().about("Its name."))
             .attribute("secret", string().write_only().about("What nobody may keep."));
-        Schema { version: 2, ..schema }
+        schema.version = 2;
+        schema
     }
 
     fn identity() -> Vec<IdentityAttribute> {

@@ -98,6 +98,6 @@ impl Provider {
     }
 
     fn action_type(&self, name: &str) -> Type {
-        self.registry.action_schema(name).unwrap().implied_type()
+        self.registry.action_schema(name).unwrap().implied_type().clone()
     }
 }

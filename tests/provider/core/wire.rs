@@ -133,11 +133,11 @@ impl Provider {
     }
 
     pub(crate) fn resource_type(&self, name: &str) -> Type {
-        self.resource_schema(name).implied_type()
+        self.resource_schema(name).implied_type().clone()
     }
 
     pub(crate) fn data_source_type(&self, name: &str) -> Type {
-        self.registry.data_source_schema(name).unwrap().implied_type()
+        self.registry.data_source_schema(name).unwrap().implied_type().clone()
     }
 
     pub(crate) fn encode_resource(&self, name: &str, value: &Value) -> DynamicValue {

@@ -1,0 +1,33 @@
+//! What reading and writing the state of a connection costs: `cases/mod.rs` says how to measure it.
+#![expect(clippy::expect_used, reason = "a bench that can't run has nothing to say")]
+
+mod cases;
+#[path = "cases/connection.rs"]
+mod connection;
+
+use std::hint::black_box;
+
+use terraform_provider_lumen::plugin::codec;
+use terraform_provider_lumen::provider;
+
+fn main() {
+    let kind = connection::kind(&provider::registry());
+    let state = connection::state(&kind, "edge-1");
+    let wire = codec::encode(&state, &kind).expect("a state of its type");
+    let (kind, wire) = (&kind, &wire);
+    cases::measure(
+        "codec",
+        vec![
+            (
+                "decode a state",
+                Box::new(move || {
+                    drop(black_box(codec::decode(Some(wire), kind).expect("a state")))
+                }),
+            ),
+            (
+                "encode a state",
+                Box::new(move || drop(black_box(codec::encode(&state, kind).expect("a state")))),
+            ),
+        ],
+    );
+}

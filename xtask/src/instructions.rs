@@ -1,0 +1,86 @@
+//! How many instructions the provider's hot paths take, as callgrind counts them: unlike a time, the
+//! number is the same on a busy machine.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use clap::Args;
+use tempfile::TempDir;
+
+use crate::failure::{Context, Failure};
+use crate::provider::{PACKAGE, built, nested_cargo};
+
+/// The benches that can be asked for their cases.
+const BENCHES: [&str; 3] = ["codec", "plan", "inventory"];
+
+/// Starting up and the first calls are told from later ones by running so often, and more often.
+const FEW: u32 = 20;
+const MANY: u32 = 120;
+
+/// Which of them to count.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Only the cases in whose names this occurs
+    #[arg(default_value = "")]
+    filter: String,
+}
+
+/// Builds the benches, counts, and prints a table.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    println!("| bench | case | instructions per call |\n|---|---|---:|");
+    for bench in BENCHES {
+        let mut cargo = nested_cargo();
+        cargo.args(["bench", "--no-run", "--package", PACKAGE, "--bench", bench]);
+        let program = built(cargo, bench)?;
+        let cases = succeeded(Command::new(&program).arg("cases"))?;
+        let cases = String::from_utf8_lossy(&cases.stdout).into_owned();
+        for case in cases.lines().filter(|case| case.contains(&options.filter)) {
+            let (few, many) = (count(&program, case, FEW)?, count(&program, case, MANY)?);
+            println!("| {bench} | {case} | {} |", many.saturating_sub(few) / u64::from(MANY - FEW));
+        }
+    }
+    Ok(())
+}
+
+/// All instructions of a process that does the case so often.
+fn count(program: &Path, case: &str, times: u32) -> Result<u64, Failure> {
+    let folder = TempDir::new().context("no folder for callgrind")?;
+    let mut valgrind = Command::new("valgrind");
+    valgrind
+        .arg("--tool=callgrind")
+        .arg(format!("--callgrind-out-file={}", folder.path().join("counts").display()))
+        .arg(program)
+        .args(["run", case, &times.to_string()]);
+    let counted = succeeded(&mut valgrind)?;
+    collected(&String::from_utf8_lossy(&counted.stderr))
+        .context("valgrind does not say how many instructions it counted")
+}
+
+/// The number in `==4711== Collected : 123456`.
+fn collected(told: &str) -> Option<u64> {
+    told.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok())
+}
+
+fn succeeded(command: &mut Command) -> Result<Output, Failure> {
+    let program = command.get_program().display().to_string();
+    let output = command.output().context(format_args!("`{program}` can't be run"))?;
+    if output.status.success() {
+        Ok(output)
+    } else {
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        Err(Failure::new(format!("`{program}` failed:\n{told}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_count_is_read_from_what_valgrind_says() {
+        let told = "==12== Events    : Ir\n==12== Collected : 1733478367\n==12==\n";
+
+        assert_eq!(collected(told), Some(1_733_478_367));
+        assert_eq!(collected("==12== I refs:  7"), None);
+    }
+}
