@@ -10,7 +10,7 @@ use super::null;
 use super::step::Step;
 use super::subject::{Subject, TERRAFORM_DATA};
 use super::table::Results;
-use super::workspace::{Served, Workspace};
+use super::workspace::{Observed, Served, Setup, Workspace};
 use crate::failure::Failure;
 use crate::terraform::SOURCE_ADDRESS;
 
@@ -58,13 +58,6 @@ pub(crate) struct Cost {
     pub(crate) requests: Requests,
 }
 
-/// Whether somebody looks over the provider's shoulder, which takes its time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Observed {
-    No,
-    Metered,
-}
-
 impl Bench {
     /// All subjects side by side, run after run, so that what else the machine does meets all of
     /// them; then each once more with a meter.
@@ -100,15 +93,15 @@ impl Bench {
         observed: Observed,
     ) -> Result<Vec<Cost>, Failure> {
         let Case { parallelism, size } = case;
-        let workspace = Workspace::new(
-            &self.terraform,
-            &self.backend.module(subject.name()),
-            &subject.module(size, &self.settings),
-            self.served(subject).as_ref(),
-            observed == Observed::Metered,
-            self.journal.as_deref(),
-            &self.lumen.environment,
-        )?;
+        let workspace = Workspace::new(&Setup {
+            terraform: &self.terraform,
+            backend: self.backend.module(subject.name()),
+            module: subject.module(size, &self.settings),
+            served: self.served(subject),
+            observed,
+            journals: self.journal.as_deref(),
+            environment: &self.lumen.environment,
+        })?;
         self.lumen.start_anew()?;
         let mut before = Requests::new();
         let mut costs = Vec::new();

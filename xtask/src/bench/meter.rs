@@ -37,11 +37,6 @@ pub(crate) fn variables(program: &Path, file: &Path) -> [(String, String); 2] {
     [(PROGRAM.to_owned(), program), (FILE.to_owned(), file)]
 }
 
-/// Whether a variable is one of these.
-pub(crate) fn is_variable(name: &str) -> bool {
-    name == FILE
-}
-
 /// Stands in for a provider if the environment says so.
 pub(crate) fn stand_in() -> Option<ExitCode> {
     let program = env::var_os(PROGRAM)?;

@@ -1,6 +1,7 @@
 //! A folder in which Terraform runs, with nothing of the user's in its environment.
 
 use std::fs::{self, File};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -11,14 +12,20 @@ use super::meter::{self, Usage};
 use crate::failure::{Context, Failure};
 use crate::terraform;
 
-/// Gone when this is dropped.
-pub(crate) struct Workspace<'bench> {
-    terraform: &'bench Path,
-    folder: TempDir,
-    /// Anew for each: what was ordered before is nobody's business.
-    journal: TempDir,
-    environment: Vec<(String, String)>,
-    metered: bool,
+/// What Terraform is to run, and how.
+pub(crate) struct Setup<'bench> {
+    pub(crate) terraform: &'bench Path,
+    /// The part of the configuration that says where the state is.
+    pub(crate) backend: String,
+    /// The rest of it.
+    pub(crate) module: String,
+    /// The provider; `terraform_data` has none.
+    pub(crate) served: Option<Served<'bench>>,
+    pub(crate) observed: Observed,
+    /// The folder for the journal, instead of the one in which Terraform runs.
+    pub(crate) journals: Option<&'bench Path>,
+    /// What the provider is told about Lumen.
+    pub(crate) environment: &'bench [(String, String)],
 }
 
 /// Which program serves which provider.
@@ -27,50 +34,70 @@ pub(crate) struct Served<'bench> {
     pub(crate) program: &'bench Path,
 }
 
+/// Whether somebody looks over the provider's shoulder, which takes its time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Observed {
+    No,
+    Metered,
+}
+
+/// Gone when this is dropped.
+pub(crate) struct Workspace<'bench> {
+    terraform: &'bench Path,
+    folder: TempDir,
+    /// Anew for each: what was ordered before is nobody's business.
+    journal: TempDir,
+    environment: Vec<(String, String)>,
+    /// Where a meter writes, if there is one.
+    used: Option<PathBuf>,
+}
+
 impl<'bench> Workspace<'bench> {
     /// Terraform finds the provider where it is, without installing it; or, metered, this program in
     /// its place.
-    pub(crate) fn new(
-        terraform: &'bench Path,
-        backend: &str,
-        module: &str,
-        served: Option<&Served<'_>>,
-        metered: bool,
-        journals: Option<&Path>,
-        environment: &[(String, String)],
-    ) -> Result<Self, Failure> {
+    pub(crate) fn new(setup: &Setup<'bench>) -> Result<Self, Failure> {
         let folder = TempDir::with_prefix("lumen-bench-").context("no temporary folder")?;
-        let journal = TempDir::with_prefix_in("journal-", journals.unwrap_or(folder.path()))
-            .context("no folder for the journal")?;
-        let mut workspace =
-            Self { terraform, folder, journal, environment: environment.to_vec(), metered };
+        let journals = setup.journals.unwrap_or(folder.path());
+        let journal = TempDir::with_prefix_in("journal-", journals);
+        let mut workspace = Self {
+            terraform: setup.terraform,
+            journal: journal.context("no folder for the journal")?,
+            folder,
+            environment: setup.environment.to_vec(),
+            used: None,
+        };
         for inside in ["tmp", "module", "meter"] {
             fs::create_dir(workspace.path(inside)).context("no folder to work in")?;
         }
-        let settings = match served {
-            None => "provider_installation {\n  direct {}\n}\n".to_owned(),
-            Some(served) if metered => {
-                let program = workspace.meter(served)?;
-                terraform::overridden(served.source, &program)
-            }
-            Some(served) => terraform::overridden(served.source, served.program),
-        };
+        let settings = workspace.settings(setup)?;
         fs::write(workspace.path("terraform.rc"), settings).context("no settings")?;
-        workspace.write("backend.tf", backend)?;
+        workspace.write("backend.tf", &setup.backend)?;
         // Before it sees that there are providers, which it would look for in the registry.
         workspace.run(&["init", "-no-color", "-input=false"].map(str::to_owned))?;
-        workspace.write("main.tf", module)?;
+        workspace.write("main.tf", &setup.module)?;
         Ok(workspace)
     }
 
+    fn settings(&mut self, setup: &Setup<'_>) -> Result<String, Failure> {
+        let Some(Served { source, program }) = setup.served else {
+            return Ok("provider_installation {\n  direct {}\n}\n".to_owned());
+        };
+        match setup.observed {
+            Observed::No => Ok(terraform::overridden(source, program)),
+            Observed::Metered => Ok(terraform::overridden(source, &self.meter(program)?)),
+        }
+    }
+
     /// This program under the provider's name.
-    fn meter(&mut self, served: &Served<'_>) -> Result<PathBuf, Failure> {
+    fn meter(&mut self, program: &Path) -> Result<PathBuf, Failure> {
         let own = std::env::current_exe().context("this program is not to be found")?;
-        let name = served.program.file_name().context("the provider has no name")?;
-        let program = self.path("meter").join(name);
-        std::os::unix::fs::symlink(own, &program).context("no meter")?;
-        self.environment.extend(meter::variables(served.program, &self.path("used")));
-        Ok(program)
+        let name = program.file_name().context("the provider has no name")?;
+        let meter = self.path("meter").join(name);
+        symlink(own, &meter).context("no meter")?;
+        let used = self.path("used");
+        self.environment.extend(meter::variables(program, &used));
+        self.used = Some(used);
+        Ok(meter)
     }
 
     /// Runs a command, which must succeed, and returns how long it took.
@@ -104,13 +131,9 @@ impl<'bench> Workspace<'bench> {
         Err(Failure::new(format!("`terraform {arguments}` ended with {status}:\n{}", end(&output))))
     }
 
-    /// What the provider used since this was asked last; nothing where there is no provider, or no
-    /// meter.
+    /// What the provider used since this was asked last, where there is a meter.
     pub(crate) fn used(&self) -> Result<Option<Usage>, Failure> {
-        if !self.metered || !self.environment.iter().any(|(name, _)| meter::is_variable(name)) {
-            return Ok(None);
-        }
-        meter::read(&self.path("used")).map(Some)
+        self.used.as_deref().map(meter::read).transpose()
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Failure> {
