@@ -81,15 +81,15 @@ impl Subject {
     fn resources(self, size: usize) -> String {
         match self {
             Subject::TerraformData => format!(
-                "resource \"terraform_data\" \"bench\" {{\n  count = {size}\n  input = \"Branch ${{count.index}}\"\n}}\n"
+                "resource \"terraform_data\" \"bench\" {{\n  count = {size}\n  input = \"Bench ${{count.index}}\"\n}}\n"
             ),
             Subject::NullResource => format!(
-                "resource \"null_resource\" \"bench\" {{\n  count    = {size}\n  triggers = {{\n    name = \"Branch ${{count.index}}\"\n  }}\n}}\n"
+                "resource \"null_resource\" \"bench\" {{\n  count    = {size}\n  triggers = {{\n    name = \"Bench ${{count.index}}\"\n  }}\n}}\n"
             ),
             Subject::Connections => format!(
                 r#"resource "lumen_iod_connection" "bench" {{
   count          = {size}
-  name           = "Branch ${{count.index}}"
+  name           = "Bench ${{count.index}}"
   master_site_id = "PL0001247634"
   partner_id     = "43558"
   bandwidth      = "100 Mbps"
