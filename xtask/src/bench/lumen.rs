@@ -15,11 +15,18 @@ use crate::provider;
 const PACKAGE: &str = "lumen-simulator";
 
 /// How Lumen is.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct Conditions {
     /// A pause of Lumen before every answer, in milliseconds.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     pub(crate) latency: u64,
+    /// How long an order runs, in seconds, until it shows in the inventory.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0)]
+    order_seconds: f64,
+    /// How many seconds later Lumen wants to be asked again about an order that runs; it does not say
+    /// so without this.
+    #[arg(long, value_name = "SECONDS")]
+    retry_after: Option<u64>,
     /// How many other active connections the customer has.
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     services: usize,
@@ -29,6 +36,19 @@ pub(crate) struct Conditions {
     /// How many requests Lumen answers in a second; all of them without it.
     #[arg(long, value_name = "COUNT")]
     requests_per_second: Option<u32>,
+}
+
+impl Conditions {
+    /// What the simulator has no argument for.
+    fn settings(&self) -> Value {
+        let seconds = self.order_seconds;
+        json!({
+            "order_seconds": seconds,
+            "inventory_lag_seconds": 0.0,
+            "retry_after": self.retry_after.map_or(json!("none"), |it| json!({ "seconds": it })),
+            "voice": { "order_seconds": seconds, "inventory_lag_seconds": 0.0 },
+        })
+    }
 }
 
 /// Requests by method and path.
@@ -44,13 +64,15 @@ pub(crate) fn build() -> Result<PathBuf, Failure> {
 /// A running simulator. It ends when this is dropped.
 pub(crate) struct Lumen {
     process: Child,
+    /// Of every start anew.
+    settings: Value,
     /// What points a provider there.
     pub(crate) environment: Vec<(String, String)>,
 }
 
 impl Lumen {
     pub(crate) fn start(program: &Path, conditions: &Conditions) -> Result<Self, Failure> {
-        let Conditions { latency, services, numbers, requests_per_second } = conditions;
+        let Conditions { latency, services, numbers, requests_per_second, .. } = conditions;
         let mut command = Command::new(program);
         command.args(["--port", "0", "--quota", "0"]);
         command.args(["--latency", &latency.to_string()]);
@@ -64,7 +86,8 @@ impl Lumen {
             .spawn()
             .context("the simulator can't be run")?;
         let lines = process.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines());
-        let mut lumen = Self { process, environment: Vec::new() };
+        let settings = conditions.settings();
+        let mut lumen = Self { process, settings, environment: Vec::new() };
         for line in lines.map_while(Result::ok) {
             if let Some(variable) = exported(&line) {
                 lumen.environment.push(variable);
@@ -77,17 +100,10 @@ impl Lumen {
         Err(Failure::new("The simulator ended before it had said where it is."))
     }
 
-    /// Forgets everything. From now on orders are done as soon as they are placed, so that what is
-    /// measured is Terraform and the provider.
+    /// Forgets everything.
     pub(crate) fn start_anew(&self) -> Result<(), Failure> {
         self.send("POST", "reset", &Value::Null)?;
-        let at_once = json!({
-            "order_seconds": 0.0,
-            "inventory_lag_seconds": 0.0,
-            "retry_after": "none",
-            "voice": { "order_seconds": 0.0, "inventory_lag_seconds": 0.0 },
-        });
-        self.send("PATCH", "settings", &at_once).map(drop)
+        self.send("PATCH", "settings", &self.settings).map(drop)
     }
 
     /// Every request since it started anew.
