@@ -194,8 +194,18 @@ impl Journal {
     /// Where that can't be written down.
     pub async fn close(&self, key: &EntryKey, ending: Ending) -> Result<(), JournalError> {
         self.0.taken().remove(&Taken::HandedOver(key.clone()));
-        let store = self.store().await?;
-        store.create(&key.file(Step::Done), record::done(ending)).await.map(drop)
+        let (store, file) = (self.store().await?, key.file(Step::Done));
+        // Every plan closes an entry again until an apply has saved that it was closed: a look at the
+        // folder costs a tenth of the file that is created in vain.
+        if store.has(&file).await? {
+            return Ok(());
+        }
+        let record = record::done(ending);
+        match ending {
+            // If a power cut takes the file, an order is remembered for longer than it need be.
+            Ending::InState | Ending::Reached => store.create_soon(&file, record).await,
+            _ => store.create(&file, record).await.map(drop),
+        }
     }
 
     /// Notes that a new thing takes the place of this service, which therefore is none of its own.

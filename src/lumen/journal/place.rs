@@ -97,6 +97,8 @@ impl fmt::Display for Place {
 /// An open store, and where in it the journal is.
 pub(super) struct Store {
     objects: Box<dyn ObjectStore>,
+    /// The same place for what need not outlive a power cut.
+    hasty: Option<LocalFileSystem>,
     prefix: Path,
 }
 
@@ -120,27 +122,52 @@ impl Store {
                 let folder = path::absolute(folder).map_err(unavailable)?;
                 let prefix = Path::from_absolute_path(folder).map_err(unavailable)?;
                 let objects = Box::new(LocalFileSystem::new().with_fsync(true));
-                Ok(Self { objects, prefix })
+                Ok(Self { objects, hasty: Some(LocalFileSystem::new()), prefix })
             }
             Place::Bucket(url) => {
                 let objects = open_bucket(url)?;
                 let prefix = Path::from_url_path(url.path()).map_err(unavailable)?;
-                Ok(Self { objects, prefix })
+                Ok(Self { objects, hasty: None, prefix })
             }
         }
     }
 
     /// Durable when this returns.
     pub(super) async fn create(&self, name: &str, record: Value) -> Result<Created, JournalError> {
+        self.create_in(&*self.objects, name, record).await
+    }
+
+    /// Durable soon: for what may be lost in a power cut, which saves waiting for the disk.
+    pub(super) async fn create_soon(&self, name: &str, record: Value) -> Result<(), JournalError> {
+        match &self.hasty {
+            Some(hasty) => self.create_in(hasty, name, record).await.map(drop),
+            None => self.create(name, record).await.map(drop),
+        }
+    }
+
+    async fn create_in(
+        &self,
+        objects: &dyn ObjectStore,
+        name: &str,
+        record: Value,
+    ) -> Result<Created, JournalError> {
         let bytes = serde_json::to_vec_pretty(&record).map_err(unavailable)?;
         let path = self.path(name)?;
         let payload = PutPayload::from(bytes);
-        match self.objects.put_opts(&path, payload, PutMode::Create.into()).await {
+        match objects.put_opts(&path, payload, PutMode::Create.into()).await {
             Ok(_) => Ok(Created::Now),
             Err(
                 object_store::Error::AlreadyExists { .. }
                 | object_store::Error::Precondition { .. },
             ) => Ok(Created::Before),
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    pub(super) async fn has(&self, name: &str) -> Result<bool, JournalError> {
+        match self.objects.head(&self.path(name)?).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(unavailable(error)),
         }
     }

@@ -230,14 +230,14 @@ pub(super) fn orderable(
     id: &BillingAccountId,
     accounts: &[BillingAccount],
 ) -> Result<BillingAccountRef, Diagnostic> {
-    let orderable: Vec<String> = accounts
-        .iter()
-        .filter(|account| account.is_orderable())
-        .map(|account| format!("`{}` ({})", account.id, account.name))
-        .collect();
-    let remedy = match orderable.as_slice() {
-        [] => "Have Lumen attach a billing account with headquarters in the United States to your customer number.".to_owned(),
-        some => format!("Set `billing_account_id` to one of {}.", some.join(", ")),
+    let remedy = || {
+        let orderable = accounts.iter().filter(|account| account.is_orderable());
+        let orderable: Vec<String> =
+            orderable.map(|account| format!("`{}` ({})", account.id, account.name)).collect();
+        match orderable.as_slice() {
+            [] => "Have Lumen attach a billing account with headquarters in the United States to your customer number.".to_owned(),
+            some => format!("Set `billing_account_id` to one of {}.", some.join(", ")),
+        }
     };
     match accounts.iter().find(|account| account.id == *id) {
         Some(account) if account.is_orderable() => Ok(account.to_ref()),
@@ -249,13 +249,13 @@ pub(super) fn orderable(
                     account.hq_country.as_deref().unwrap_or("an unknown country")
                 ))
                 .outcome("Nothing was ordered.")
-                .remedy(remedy))
+                .remedy(remedy()))
         }
         None => Err(Diagnostic::error(format!("There is no billing account `{id}`"))
             .at("billing_account_id")
             .because("Lumen does not list it under your customer number")
             .outcome("Nothing was ordered.")
-            .remedy(remedy)),
+            .remedy(remedy())),
     }
 }
 
