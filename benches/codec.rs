@@ -15,19 +15,10 @@ fn main() {
     let state = connection::state(&kind, "edge-1");
     let wire = codec::encode(&state, &kind).expect("a state of its type");
     let (kind, wire) = (&kind, &wire);
+    let decode = || drop(black_box(codec::decode(Some(wire), kind).expect("a state")));
+    let encode = || drop(black_box(codec::encode(&state, kind).expect("a state")));
     cases::measure(
         "codec",
-        vec![
-            (
-                "decode a state",
-                Box::new(move || {
-                    drop(black_box(codec::decode(Some(wire), kind).expect("a state")))
-                }),
-            ),
-            (
-                "encode a state",
-                Box::new(move || drop(black_box(codec::encode(&state, kind).expect("a state")))),
-            ),
-        ],
+        vec![("decode a state", Box::new(decode)), ("encode a state", Box::new(encode))],
     );
 }

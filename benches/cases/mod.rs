@@ -25,7 +25,9 @@ pub(crate) fn measure(area: &str, cases: Vec<Case<'_>>) {
 
 #[expect(clippy::print_stdout, reason = "telling what there is, is what it is asked for")]
 fn list(cases: &[Case<'_>]) {
-    cases.iter().for_each(|(name, _)| println!("{name}"));
+    for (name, _) in cases {
+        println!("{name}");
+    }
 }
 
 fn run(cases: Vec<Case<'_>>, wanted: &str, times: u32) {

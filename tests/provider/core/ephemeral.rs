@@ -28,7 +28,7 @@ impl Provider {
         block: &Block,
     ) -> Result<Lease, String> {
         let kind = self.registry.ephemeral_schema(name).unwrap().implied_type();
-        let config = Some(wire::encode(&block.complete(&kind), &kind));
+        let config = Some(wire::encode(&block.complete(kind), kind));
         let request = validate_ephemeral_resource_config::Request {
             type_name: name.to_owned(),
             config: config.clone(),
@@ -50,7 +50,7 @@ impl Provider {
             return Err(show::diagnostics(&answer.diagnostics));
         }
         rules::private(answer.private.as_deref().unwrap_or_default());
-        let value = wire::decode(answer.result.as_ref(), &kind);
+        let value = wire::decode(answer.result.as_ref(), kind);
         assert!(value.is_wholly_known(), "rule broken: what is opened is wholly known: {value:?}");
         let renew_at = answer.renew_at.map(|at| at.try_into().unwrap());
         Ok(Lease { name, value, renew_at, private: answer.private })

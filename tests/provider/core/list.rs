@@ -54,7 +54,7 @@ impl Provider {
         let kind = self.registry.list_schema(name).unwrap().implied_type();
         let request = list_resource::Request {
             type_name: name.to_owned(),
-            config: Some(wire::encode(&wish.block.complete(&kind), &kind)),
+            config: Some(wire::encode(&wish.block.complete(kind), kind)),
             include_resource_object: wish.whole,
             limit: wish.limit,
         };
@@ -65,7 +65,7 @@ impl Provider {
         let kind = self.registry.list_schema(name).unwrap().implied_type();
         let request = validate_list_resource_config::Request {
             type_name: name.to_owned(),
-            config: Some(wire::encode(&block.complete(&kind), &kind)),
+            config: Some(wire::encode(&block.complete(kind), kind)),
             ..validate_list_resource_config::Request::default()
         };
         let answer = self.client.validate_list_resource_config(request).await.unwrap().into_inner();

@@ -43,15 +43,15 @@ impl Provider {
     /// Checks the provider block, and hands it over.
     pub(crate) async fn configure(&mut self, block: &Block) -> Vec<Diagnostic> {
         let kind = self.registry.provider_schema().implied_type();
-        let config = block.complete(&kind);
-        let request = validate_provider_config::Request { config: Some(encode(&config, &kind)) };
+        let config = block.complete(kind);
+        let request = validate_provider_config::Request { config: Some(encode(&config, kind)) };
         let mut told =
             self.client.validate_provider_config(request).await.unwrap().into_inner().diagnostics;
         rules::diagnostics(&told);
         if !has_errors(&told) {
             let request = configure_provider::Request {
                 terraform_version: "1.14.0".to_owned(),
-                config: Some(encode(&config, &kind)),
+                config: Some(encode(&config, kind)),
                 ..configure_provider::Request::default()
             };
             let answer = self.client.configure_provider(request).await.unwrap().into_inner();
