@@ -50,6 +50,9 @@ fn keep_wording_of(attributes: &Attributes, reference: &Value, value: Value) -> 
     for (name, attribute) in attributes {
         let Some(value) = values.get_mut(name) else { continue };
         let reference = reference.get(name);
+        if value == reference {
+            continue;
+        }
         if attribute.means_the_same(reference, value) {
             *value = reference.clone();
         } else if let Kind::Nested(Nesting::Single, attributes) = &attribute.kind {

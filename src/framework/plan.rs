@@ -32,11 +32,14 @@ pub fn propose(schema: &Schema, prior: &Value, config: &Value) -> Proposal {
 /// Takes over what a review of the plan decided: computed values that users left open. Whatever
 /// users set stays as it was planned.
 #[must_use]
-pub fn adopt(schema: &Schema, config: &Value, planned: Value, reviewed: &Value) -> Value {
-    let Value::Map(mut planned) = planned else { return planned };
+pub fn adopt(schema: &Schema, config: &Value, planned: Value, reviewed: Value) -> Value {
+    let (Value::Map(mut planned), Value::Map(mut reviewed)) = (planned, reviewed) else {
+        return Value::Null;
+    };
     for (name, attribute) in &schema.attributes {
         if attribute.is_computed() && config.get(name).is_null() {
-            planned.insert(name.clone(), reviewed.get(name).clone());
+            let decided = reviewed.get_mut(name).map(std::mem::take);
+            planned.insert(name.clone(), decided.unwrap_or_default());
         }
     }
     Value::Map(planned)
@@ -101,8 +104,12 @@ impl Walk {
                 self.each(*nesting, prior, config, trail, one)
             }
         };
-        let planned =
-            if attribute.means_the_same(&planned, prior) { prior.clone() } else { planned };
+        let differs = planned != *prior;
+        let planned = if differs && attribute.means_the_same(&planned, prior) {
+            prior.clone()
+        } else {
+            planned
+        };
         if attribute.replaces && !self.creating && planned != *prior {
             self.replaces.push(trail.path());
         }
@@ -364,7 +371,7 @@ mod tests {
         let planned = propose(&schema(), &Value::Null, &config).planned;
         let reviewed = thing([("name", Value::text("mine")), ("status", Value::text("known"))]);
 
-        let adopted = adopt(&schema(), &config, planned, &reviewed);
+        let adopted = adopt(&schema(), &config, planned, reviewed);
 
         assert_eq!(adopted.get("name"), &Value::text("a"));
         assert_eq!(adopted.get("status"), &Value::text("known"));

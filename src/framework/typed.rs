@@ -118,7 +118,7 @@ impl<R: Resource> TypedResource<R> {
 
         let identity = resource.identify(&plan.planned).map(Convert::into_value);
         let reviewed = apply::keep_wording(self.schema(), &planned, plan.planned.into_value());
-        let value = plan::adopt(self.schema(), &config, planned, &reviewed);
+        let value = plan::adopt(self.schema(), &config, planned, reviewed);
         let planned = StoredValue { value, private: encode_private(&plan.private), identity };
         Ok(PlanResponse { planned, replaces: plan.replaces, diagnostics: Vec::new() })
     }
