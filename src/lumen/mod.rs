@@ -36,7 +36,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{RequestBuilder, Response, StatusCode};
-use serde_json::Value;
+use serde::de::IgnoredAny;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use tracing::debug;
@@ -212,11 +212,14 @@ impl fmt::Debug for Client {
 fn build_http(settings: &Settings) -> Result<reqwest::Client, Error> {
     // Another part of the process may have installed a provider already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = if settings.stays_on_this_machine() {
-        reqwest::Client::builder().no_proxy()
-    } else {
-        reqwest::Client::builder()
-    };
+    let mut builder = reqwest::Client::builder();
+    if settings.sends_in_the_clear() {
+        builder = builder.no_proxy();
+    }
+    if !settings.uses_tls() {
+        // Reading the machine's root certificates takes 900 system calls and 18 million instructions.
+        builder = builder.tls_certs_only([]);
+    }
     builder
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
         .default_headers(
@@ -284,11 +287,10 @@ impl Arrived {
         if !(200..300).contains(&problem.status) {
             return Err(Failure { error: Error::from_answer(problem, retry_after), retry_after });
         }
-        // What is answered with a status alone, such as 204, reads as null.
-        let read = if body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&body) };
-        match read {
-            Ok(body) => Ok(Answer { body, retry_after, receipt: problem }),
-            Err(_) => Err(Error::nonsense("it is not JSON", problem).into()),
+        if body.is_empty() || serde_json::from_slice::<IgnoredAny>(&body).is_ok() {
+            Ok(Answer { text: body, retry_after, receipt: problem })
+        } else {
+            Err(Error::nonsense("it is not JSON", problem).into())
         }
     }
 }

@@ -138,9 +138,9 @@ impl<T: DeserializeOwned> Pages<T> {
     }
 
     /// Takes the next page out of its answer.
-    fn take(&mut self, mut answer: Answer) -> Result<Vec<T>, Error> {
+    fn take(&mut self, answer: Answer) -> Result<Vec<T>, Error> {
         self.number += 1;
-        let Some(page) = Page::read(answer.body.take(), &self.listing) else {
+        let Some(page) = Page::read(answer.json(), &self.listing) else {
             return Err(answer.nonsense(format!("it has no list `{}`", self.listing.items)));
         };
         let (new, more) = self.collected.add(page, &self.listing);
@@ -148,8 +148,8 @@ impl<T: DeserializeOwned> Pages<T> {
             return Err(answer.nonsense(format!("the list has more than {MOST_PAGES} pages")));
         }
         self.more = more;
-        answer.body = Value::Array(new);
-        answer.decode()
+        let items = new.into_iter().map(serde_json::from_value).collect::<Result<_, _>>();
+        items.map_err(|error| answer.nonsense(error.to_string()))
     }
 
     async fn ask(&self, client: &Client, number: u32) -> Result<Answer, Error> {

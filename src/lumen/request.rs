@@ -100,7 +100,8 @@ impl Request {
 /// An answer with a status of success.
 #[derive(Debug)]
 pub(super) struct Answer {
-    pub(super) body: Value,
+    /// JSON, read when it is looked at: pages that arrive together are not all laid out at once.
+    pub(super) text: Vec<u8>,
     pub(super) retry_after: Option<Duration>,
     /// What an error about this answer shows.
     pub(super) receipt: Problem,
@@ -108,8 +109,16 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn decode<T: DeserializeOwned>(self) -> Result<T, Error> {
-        let Self { body, receipt, .. } = self;
-        serde_json::from_value(body).map_err(|error| Error::nonsense(error.to_string(), receipt))
+        serde_json::from_slice(self.bytes()).map_err(|error| self.nonsense(error.to_string()))
+    }
+
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_slice(self.bytes()).unwrap_or_default()
+    }
+
+    /// What is answered with a status alone, such as 204, reads as null.
+    fn bytes(&self) -> &[u8] {
+        if self.text.is_empty() { b"null" } else { &self.text }
     }
 
     pub(super) fn nonsense(self, what: impl Into<String>) -> Error {

@@ -60,10 +60,17 @@ pub enum OrderStatusSource {
 
 impl Settings {
     /// Whether something is sent in the clear, to this machine itself: a proxy could read it.
-    pub(super) fn stays_on_this_machine(&self) -> bool {
-        [&self.base_url, &self.token_url, &self.voice_base_url]
-            .iter()
-            .any(|url| url.scheme() == "http")
+    pub(super) fn sends_in_the_clear(&self) -> bool {
+        self.schemes().contains(&"http")
+    }
+
+    /// Whether something is sent over TLS: everything, but for a Lumen on this machine.
+    pub(super) fn uses_tls(&self) -> bool {
+        self.schemes().contains(&"https")
+    }
+
+    fn schemes(&self) -> [&str; 3] {
+        [&self.base_url, &self.token_url, &self.voice_base_url].map(|url| url.scheme())
     }
 
     /// Refuses settings that can't work.

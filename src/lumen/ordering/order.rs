@@ -161,7 +161,7 @@ impl Client {
         let body = wire::order_body(request);
         let post = Request::post("Customer/v3/Ordering/orderRequest", body, Effect::Once);
         let answer = self.send(&post).await?;
-        match answer.body.get("id").map(Scalar::from).and_then(|id| id.parse()) {
+        match answer.json().get("id").map(Scalar::from).and_then(|id| id.parse()) {
             // The reference in the answer may be another one; Lumen's own example shows that.
             Some(order_request_id) => {
                 Ok(Accepted { order_request_id, external_id: request.external_id.clone() })
@@ -179,7 +179,7 @@ impl Client {
         let request =
             Request::get("Customer/v3/Ordering/orderRequest/{id}").among(Lane::Order).id(id);
         let answer = self.send(&request).await?;
-        match wire::order_report(&answer.body, answer.retry_after) {
+        match wire::order_report(&answer.json(), answer.retry_after) {
             Some(report) => Ok(report),
             None => Err(answer.nonsense("it doesn't describe an order")),
         }

@@ -68,7 +68,7 @@ impl Client {
             Some(answer) => answer,
             None => self.coverage_by_post(&query).await?,
         };
-        match assumed::coverage(&answer.body) {
+        match assumed::coverage(&answer.json()) {
             Some(coverage) => Ok(coverage),
             None => Err(answer.nonsense("it doesn't describe coverage")),
         }

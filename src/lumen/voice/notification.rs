@@ -184,7 +184,7 @@ impl Client {
         let request =
             get("Voice/v1/Numbers/notifications").among(Lane::Order).query("voiceOrderId", id);
         let answer = self.send(&request).await?;
-        match assumed::notifications(&answer.body) {
+        match assumed::notifications(&answer.json()) {
             Some(notifications) => Ok(notifications),
             None => Err(answer.nonsense("it has no notifications, nor an empty list of them")),
         }

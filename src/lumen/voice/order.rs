@@ -109,7 +109,7 @@ impl Client {
         let body = assumed::order_inventory_body(request);
         let post = Request::post("Voice/v1/Numbers/orderInventory", body, Effect::Once);
         let answer = self.send(&post.to(Host::Voice)).await?;
-        match assumed::voice_order_id(&answer.body) {
+        match assumed::voice_order_id(&answer.json()) {
             Some(id) => Ok(id),
             None => Err(answer.nonsense("it has no voice order id by which to follow the order")),
         }
@@ -123,7 +123,7 @@ impl Client {
         let request =
             get("Voice/v1/Numbers/orderStatus").among(Lane::Order).query("voiceOrderId", id);
         let answer = self.send(&request).await?;
-        match assumed::voice_order_state(&answer.body) {
+        match assumed::voice_order_state(&answer.json()) {
             Some(state) => Ok(VoiceOrderReport { state, retry_after: answer.retry_after }),
             None => Err(answer.nonsense("it doesn't describe an order")),
         }

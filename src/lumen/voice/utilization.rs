@@ -48,7 +48,7 @@ impl Client {
         let request =
             Request::post(path, body, Effect::Repeatable).to(Host::Voice).among(Lane::Plan);
         let answer = self.send(&request).await?;
-        match assumed::utilization(&answer.body, rate_center, state) {
+        match assumed::utilization(&answer.json(), rate_center, state) {
             Some(utilization) => Ok(utilization),
             None => Err(answer.nonsense("it does not describe this rate center")),
         }
