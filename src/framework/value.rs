@@ -49,7 +49,7 @@ impl Value {
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
-        // Nearly every text is ASCII, which is told ten times faster than the normal form.
+        // Nearly every text is ASCII, which has no other form.
         if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
             Self::String(text)
         } else {
