@@ -104,12 +104,8 @@ impl Walk {
                 self.each(*nesting, prior, config, trail, one)
             }
         };
-        let differs = planned != *prior;
-        let planned = if differs && attribute.means_the_same(&planned, prior) {
-            prior.clone()
-        } else {
-            planned
-        };
+        let is_wording = planned != *prior && attribute.means_the_same(&planned, prior);
+        let planned = if is_wording { prior.clone() } else { planned };
         if attribute.replaces && !self.creating && planned != *prior {
             self.replaces.push(trail.path());
         }
@@ -178,10 +174,9 @@ fn forget_unstable(attributes: &Attributes, config: &Value, planned: &mut Value)
 #[must_use]
 pub fn validate(schema: &Schema, config: &Value) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if config.is_null() {
-        return found;
+    if !config.is_null() {
+        validate_body(schema, config, Trail::default(), &mut found);
     }
-    validate_body(schema, config, Trail::default(), &mut found);
     found
 }
 
