@@ -18,10 +18,11 @@ mod subject;
 mod table;
 mod workspace;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use self::backend::Backend;
@@ -93,7 +94,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             runs: options.runs.max(1),
             steps: Step::chosen(&options.steps),
             settings: options.setting.clone(),
-            journal: options.journal.clone(),
+            journals: journals(options.journal.as_deref())?,
             latency: Duration::from_millis(options.lumen.latency),
             lumen,
             backend: Backend::start(&runtime)?,
@@ -109,6 +110,11 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         page::fill(PAGE, markers, &text)?;
     }
     Ok(())
+}
+
+fn journals(folder: Option<&Path>) -> Result<TempDir, Failure> {
+    let folder = folder.map_or_else(std::env::temp_dir, Path::to_path_buf);
+    TempDir::with_prefix_in("lumen-bench-", folder).context("no folder for the journals")
 }
 
 /// Measures whole commands of Terraform.

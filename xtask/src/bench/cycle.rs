@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tempfile::TempDir;
+
 use super::backend::Backend;
 use super::lumen::{self, Lumen, Requests};
 use super::meter::Usage;
@@ -38,8 +40,9 @@ pub(crate) struct Bench {
     pub(crate) steps: Vec<Step>,
     /// Of the provider block.
     pub(crate) settings: Vec<String>,
-    /// The folder of the journals.
-    pub(crate) journal: Option<PathBuf>,
+    /// The folder of all journals, which stay until the end: `ext4` looks for new files among those
+    /// that were deleted in the last seconds, which took longer than all else.
+    pub(crate) journals: TempDir,
     pub(crate) lumen: Lumen,
     /// Of Lumen.
     pub(crate) latency: Duration,
@@ -99,7 +102,7 @@ impl Bench {
             module: subject.module(size, &self.settings),
             served: self.served(subject),
             observed,
-            journals: self.journal.as_deref(),
+            journals: self.journals.path(),
             environment: &self.lumen.environment,
         })?;
         self.lumen.start_anew()?;

@@ -22,8 +22,8 @@ pub(crate) struct Setup<'bench> {
     /// The provider; `terraform_data` has none.
     pub(crate) served: Option<Served<'bench>>,
     pub(crate) observed: Observed,
-    /// The folder for the journal, instead of the one in which Terraform runs.
-    pub(crate) journals: Option<&'bench Path>,
+    /// The folder for the journal.
+    pub(crate) journals: &'bench Path,
     /// What the provider is told about Lumen.
     pub(crate) environment: &'bench [(String, String)],
 }
@@ -46,7 +46,7 @@ pub(crate) struct Workspace<'bench> {
     terraform: &'bench Path,
     folder: TempDir,
     /// Anew for each: what was ordered before is nobody's business.
-    journal: TempDir,
+    journal: PathBuf,
     environment: Vec<(String, String)>,
     /// Where a meter writes, if there is one.
     used: Option<PathBuf>,
@@ -57,11 +57,10 @@ impl<'bench> Workspace<'bench> {
     /// its place.
     pub(crate) fn new(setup: &Setup<'bench>) -> Result<Self, Failure> {
         let folder = TempDir::with_prefix("lumen-bench-").context("no temporary folder")?;
-        let journals = setup.journals.unwrap_or(folder.path());
-        let journal = TempDir::with_prefix_in("journal-", journals);
+        let journal = TempDir::with_prefix_in("journal-", setup.journals);
         let mut workspace = Self {
             terraform: setup.terraform,
-            journal: journal.context("no folder for the journal")?,
+            journal: journal.context("no folder for the journal")?.keep(),
             folder,
             environment: setup.environment.to_vec(),
             used: None,
@@ -115,7 +114,7 @@ impl<'bench> Workspace<'bench> {
             .env("CHECKPOINT_DISABLE", "1")
             .env("NO_PROXY", "127.0.0.1")
             .env("TF_CLI_CONFIG_FILE", self.path("terraform.rc"))
-            .env("LUMEN_ORDER_JOURNAL", self.journal.path())
+            .env("LUMEN_ORDER_JOURNAL", &self.journal)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(written.try_clone().context("no file for the output")?)
