@@ -117,6 +117,8 @@ async fn a_refusal_of_one_holds_all_and_a_minute_of_it_is_told() {
 
         It goes on, and nothing is lost.
 
-        Wait. For the next runs, split the state, or run at an hour when nobody else uses these credentials.
-    "#]].assert_eq(&told[0]);
+        Wait. If every run tells this, see the guide "Thousands of services".
+    "#]]
+    // Up to a second of the pause is left to chance.
+    .assert_eq(&told[0].replace("71 s", "70 s"));
 }
