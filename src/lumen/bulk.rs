@@ -30,7 +30,7 @@ const FEW: u32 = 3;
 /// three times as fast, and at most two pages are asked for behind its end.
 const AT_ONCE: u32 = 3;
 
-/// Pages older than this are read again.
+/// All pages are read again when the latest of them is older than this.
 const LIFETIME: Duration = Duration::from_mins(1);
 
 /// Things that a list shows.
@@ -57,7 +57,8 @@ struct Shown<L: Listed> {
     things: HashMap<L::Key, Vec<L::Shown>>,
     /// What this run changes: a page that was asked for before shows it as it was.
     changed: HashSet<L::Key>,
-    /// When the first page was asked for.
+    /// When the latest page came: a list that takes minutes, because Lumen slows us down, must not grow
+    /// old while it is read, or its end is never reached.
     since: Option<Instant>,
     pages: u32,
     end: End,
@@ -198,6 +199,7 @@ impl<L: Listed> Bulk<L> {
         let read = pages.next_few(client, few).await;
         let mut shown = self.shown();
         shown.pages = pages.read();
+        shown.since = Some(Instant::now());
         match read {
             Ok(Some(items)) => {
                 for (key, thing) in items.into_iter().flat_map(L::read) {

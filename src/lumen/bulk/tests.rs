@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::lumen::ordering::{BillingAccountRef, Contact, OrderAction, OrderRequest, Service};
 use crate::lumen::stub::{Reply, Seen, Stub};
-use crate::lumen::{Client, ServiceId, VoiceOrderId};
+use crate::lumen::{Client, ServiceId, Settings, VoiceOrderId};
 
 const LIST: &str = "GET /ProductInventory/v1/inventory?serviceType";
 const ONE: &str = "GET /ProductInventory/v1/inventory?serviceId";
@@ -136,6 +136,20 @@ async fn pages_are_read_again_after_a_minute() {
     tokio::time::advance(Duration::from_secs(2)).await;
     read(&client, 1..=90).await;
     assert_eq!(stub.seen(LIST).len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_takes_longer_than_its_pages_live_has_an_end() {
+    let stub = Stub::start(inventory(250, 300)).await;
+    let settings = Settings { requests_per_second: Some(0.01), ..stub.settings() };
+    let client = Client::new(settings).expect("a client");
+    let site = "PL1".parse().expect("a site");
+    let named = client.services_named(&site, "s249");
+    let named = tokio::time::timeout(Duration::from_hours(1), named).await.expect("an end");
+    assert_eq!(named.expect("an answer").len(), 1);
+    assert_eq!(stub.seen(LIST).len(), 4);
+    let found = tokio::time::timeout(Duration::from_hours(1), read(&client, [7])).await;
+    assert!(found.is_ok_and(|found| matches!(found.as_slice(), [Some(_)])));
 }
 
 #[tokio::test(start_paused = true)]
