@@ -88,11 +88,11 @@ fn settings(kind: &Type) -> DynamicValue {
     let mut settings = connection::object(kind, known);
     if let (Value::Map(settings), Type::Object(kinds)) = (&mut settings, kind) {
         for name in ["client_id", "client_secret"] {
-            settings.insert(name.to_owned(), Value::unknown());
+            settings.insert(name.into(), Value::unknown());
         }
         let contact = [("name", "Ada Lovelace"), ("email", "noc@example.com"), ("phone", "+1615")];
         let contact = kinds.get("contact").map(|kind| connection::object(kind, contact));
-        settings.insert("contact".to_owned(), contact.unwrap_or_default());
+        settings.insert("contact".into(), contact.unwrap_or_default());
     }
     encode(&settings, kind)
 }

@@ -1,8 +1,6 @@
 //! A connection as Terraform holds it.
 
-use std::collections::BTreeMap;
-
-use terraform_provider_lumen::framework::{Registry, Type, Value};
+use terraform_provider_lumen::framework::{Members, Registry, Type, Value};
 
 /// The resource that the benches are about.
 pub(crate) const CONNECTION: &str = "lumen_iod_connection";
@@ -45,8 +43,8 @@ pub(crate) fn state(kind: &Type, name: &str) -> Value {
         ("monthly_price", "331.20"),
         ("billing_account_name", "Example, Inc."),
     ];
-    state.extend(known.map(|(name, text)| (name.to_owned(), Value::text(text))));
-    state.insert("deletion_protection".to_owned(), Value::Bool(false));
+    state.extend(known.map(|(name, text)| (name.into(), Value::text(text))));
+    state.insert("deletion_protection".into(), Value::Bool(false));
     if let Type::Object(kinds) = kind {
         let address = [
             ("street_address", "1905 LUNT AVE"),
@@ -56,16 +54,15 @@ pub(crate) fn state(kind: &Type, name: &str) -> Value {
             ("post_code", "60007"),
         ];
         let location = kinds.get("location").map(|kind| object(kind, address));
-        state.insert("location".to_owned(), location.unwrap_or_default());
+        state.insert("location".into(), location.unwrap_or_default());
     }
     Value::Map(state)
 }
 
 /// An object with every attribute of its type, null unless it is among these.
-pub(crate) fn object<const N: usize>(kind: &Type, texts: [(&str, &str); N]) -> Value {
+pub(crate) fn object<const N: usize>(kind: &Type, texts: [(&'static str, &str); N]) -> Value {
     let Type::Object(kinds) = kind else { return Value::Null };
-    let mut values: BTreeMap<String, Value> =
-        kinds.keys().map(|name| (name.clone(), Value::Null)).collect();
-    values.extend(texts.map(|(name, text)| (name.to_owned(), Value::text(text))));
+    let mut values: Members = kinds.keys().map(|name| (name.clone(), Value::Null)).collect();
+    values.extend(texts.map(|(name, text)| (name.into(), Value::text(text))));
     Value::Map(values)
 }

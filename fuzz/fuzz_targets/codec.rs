@@ -2,7 +2,6 @@
 
 #![no_main]
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
@@ -13,12 +12,12 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::DynamicValue;
 /// Every kind of type, alone and inside of others; the first byte of the input chooses one.
 static TYPES: LazyLock<[Type; 8]> = LazyLock::new(|| {
     let list = Type::List(Box::new(Type::String));
-    let object = Type::Object(BTreeMap::from([
-        ("any".to_owned(), Type::Dynamic),
-        ("count".to_owned(), Type::Number),
-        ("names".to_owned(), Type::Set(Box::new(Type::String))),
-        ("on".to_owned(), Type::Bool),
-    ]));
+    let object = Type::object([
+        ("any", Type::Dynamic),
+        ("count", Type::Number),
+        ("names", Type::Set(Box::new(Type::String))),
+        ("on", Type::Bool),
+    ]);
     [
         Type::Bool,
         Type::Number,

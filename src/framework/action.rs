@@ -82,7 +82,7 @@ impl Progress {
 #[async_trait]
 pub(super) trait AnyAction: Send + Sync {
     fn schema(&self) -> &Schema;
-    fn validate(&self, config: Value) -> Vec<Diagnostic>;
+    fn validate(&self, config: &Value) -> Vec<Diagnostic>;
     async fn review(&self, config: Value, stop: CancellationToken) -> Vec<Diagnostic>;
     async fn invoke(
         &self,
@@ -103,8 +103,8 @@ impl<A: Action> TypedAction<A> {
         Self { schema: OnceLock::new(), session }
     }
 
-    fn prepared(&self, config: Value) -> Result<(A, A::Model), Vec<Diagnostic>> {
-        refuse(self.schema(), &config)?;
+    fn prepared(&self, config: &Value) -> Result<(A, A::Model), Vec<Diagnostic>> {
+        refuse(self.schema(), config)?;
         let action = current_session(&self.session).map(A::new).map_err(one)?;
         Ok((action, decode(config).map_err(one)?))
     }
@@ -116,13 +116,13 @@ impl<A: Action> AnyAction for TypedAction<A> {
         self.schema.get_or_init(A::schema)
     }
 
-    fn validate(&self, config: Value) -> Vec<Diagnostic> {
+    fn validate(&self, config: &Value) -> Vec<Diagnostic> {
         validate(self.schema(), config, A::validate)
     }
 
     async fn review(&self, config: Value, stop: CancellationToken) -> Vec<Diagnostic> {
         let context = Context::new(stop, DEFAULT_TIMEOUT);
-        let result = match self.prepared(config) {
+        let result = match self.prepared(&config) {
             Ok((action, config)) => action.review(&config, &context).await,
             Err(errors) => Err(errors),
         };
@@ -137,7 +137,7 @@ impl<A: Action> AnyAction for TypedAction<A> {
     ) -> Vec<Diagnostic> {
         let progress = Progress { stop: stop.clone(), ..progress };
         let context = Context::new(stop, timeout(self.schema(), "invoke", &config));
-        let result = match self.prepared(config) {
+        let result = match self.prepared(&config) {
             Ok((action, config)) => action.invoke(config, &progress, &context).await.map_err(one),
             Err(errors) => Err(errors),
         };

@@ -48,7 +48,7 @@ pub fn keep_wording(schema: &Schema, reference: &Value, value: Value) -> Value {
 fn keep_wording_of(attributes: &Attributes, reference: &Value, value: Value) -> Value {
     let Value::Map(mut values) = value else { return value };
     for (name, attribute) in attributes {
-        let Some(value) = values.get_mut(name) else { continue };
+        let Some(value) = values.get_mut(*name) else { continue };
         let reference = reference.get(name);
         if value == reference {
             continue;
@@ -68,7 +68,7 @@ fn keep_wording_of(attributes: &Attributes, reference: &Value, value: Value) -> 
 pub fn with_write_only(attributes: &Attributes, object: Value, config: &Value) -> Value {
     let Value::Map(mut values) = object else { return object };
     for (name, attribute) in attributes {
-        let Some(value) = values.get_mut(name) else { continue };
+        let Some(value) = values.get_mut(*name) else { continue };
         let config = config.get(name);
         if attribute.visibility == Visibility::WriteOnly {
             *value = config.clone();

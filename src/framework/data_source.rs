@@ -45,7 +45,7 @@ pub trait DataSource: Send + Sync + Sized + 'static {
 #[async_trait]
 pub(super) trait AnyDataSource: Send + Sync {
     fn schema(&self) -> &Schema;
-    fn validate(&self, config: Value) -> Vec<Diagnostic>;
+    fn validate(&self, config: &Value) -> Vec<Diagnostic>;
     async fn read(&self, config: Value, stop: &CancellationToken) -> (Value, Vec<Diagnostic>);
     fn flaws(&self, name: &str) -> Vec<String>;
 }
@@ -63,7 +63,7 @@ impl<D: DataSource> TypedDataSource<D> {
     async fn look_up(&self, config: Value, context: &Context) -> Result<D::Model, Vec<Diagnostic>> {
         refuse(self.schema(), &config)?;
         let source = current_session(&self.session).map(D::new).map_err(one)?;
-        source.read(decode(config).map_err(one)?, context).await.map_err(one)
+        source.read(decode(&config).map_err(one)?, context).await.map_err(one)
     }
 }
 
@@ -73,7 +73,7 @@ impl<D: DataSource> AnyDataSource for TypedDataSource<D> {
         self.schema.get_or_init(D::schema)
     }
 
-    fn validate(&self, config: Value) -> Vec<Diagnostic> {
+    fn validate(&self, config: &Value) -> Vec<Diagnostic> {
         validate(self.schema(), config, D::validate)
     }
 

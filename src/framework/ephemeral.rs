@@ -81,7 +81,7 @@ pub struct Lease<Private> {
 #[async_trait]
 pub(super) trait AnyEphemeral: Send + Sync {
     fn schema(&self) -> &Schema;
-    fn validate(&self, config: Value) -> Vec<Diagnostic>;
+    fn validate(&self, config: &Value) -> Vec<Diagnostic>;
     async fn open(&self, config: Value, stop: CancellationToken) -> Opened;
     async fn renew(&self, private: Vec<u8>, stop: CancellationToken) -> Renewed;
     async fn close(&self, private: Vec<u8>, stop: CancellationToken) -> Vec<Diagnostic>;
@@ -128,7 +128,7 @@ impl<E: EphemeralResource> TypedEphemeral<E> {
         context: &Context,
     ) -> Result<(Value, Lease<Vec<u8>>), Vec<Diagnostic>> {
         refuse(self.schema(), &config)?;
-        let config = decode(config).map_err(one)?;
+        let config = decode(&config).map_err(one)?;
         let (model, lease) =
             self.object().map_err(one)?.open(config, context).await.map_err(one)?;
         Ok((model.into_value(), lease.erased()))
@@ -141,7 +141,7 @@ impl<E: EphemeralResource> AnyEphemeral for TypedEphemeral<E> {
         self.schema.get_or_init(E::schema)
     }
 
-    fn validate(&self, config: Value) -> Vec<Diagnostic> {
+    fn validate(&self, config: &Value) -> Vec<Diagnostic> {
         validate(self.schema(), config, E::validate)
     }
 

@@ -6,9 +6,8 @@ use super::{Model, Schema};
 /// What is wrong with a schema or with the model that goes with it.
 pub(super) fn flaws<M: Model>(name: &str, schema: &Schema) -> Vec<String> {
     let mut found = of_schema(name, schema);
-    let mut described: Vec<&str> =
-        schema.attributes.iter().map(|(name, _)| name.as_str()).collect();
-    let blocks = schema.blocks.iter().map(|(name, _)| name.as_str());
+    let mut described: Vec<&str> = schema.attributes.iter().map(|(name, _)| *name).collect();
+    let blocks = schema.blocks.iter().map(|(name, _)| *name);
     described.extend(blocks.filter(|name| *name != "timeouts"));
     described.sort_unstable();
     let mut modelled = M::ATTRIBUTES.to_vec();

@@ -102,7 +102,7 @@ impl AnyFunction {
 fn call<F: Function>(arguments: Vec<Value>) -> Result<Value, FunctionError> {
     let blame = |text: String| FunctionError { text, argument: Some(0) };
     let argument = arguments.into_iter().next().unwrap_or(Value::Null);
-    let argument = F::Argument::from_value(argument).map_err(|mismatch| {
+    let argument = F::Argument::from_value(&argument).map_err(|mismatch| {
         // Terraform has converted the argument to the parameter's type: only we can be wrong.
         blame(Diagnostic::bug(mismatch).detail())
     })?;

@@ -1,7 +1,7 @@
 //! The configuration that an existing object calls for, such as one that `terraform query` found.
 
 use super::schema::{Attributes, Block, Kind, Nesting, Visibility};
-use super::{Attribute, Schema, Value};
+use super::{Attribute, Name, Schema, Value};
 
 /// What users would write to have the object as it is: without what only the provider sets, and
 /// without what is the default.
@@ -12,7 +12,7 @@ pub(super) fn configuration(schema: &Schema, state: &Value) -> Value {
     };
     for (name, Block { nesting, body }) in &schema.blocks {
         let block = |state: &Value| configuration(body, state);
-        written.insert(name.clone(), each(*nesting, state.get(name), block));
+        written.insert(Name::Borrowed(name), each(*nesting, state.get(name), block));
     }
     Value::Map(written)
 }
@@ -24,7 +24,7 @@ fn attributes(described: &Attributes, state: &Value) -> Value {
     let written = described.iter().map(|(name, described)| {
         let state = state.get(name);
         (
-            name.clone(),
+            Name::Borrowed(name),
             if is_written(described, state) { attribute(described, state) } else { Value::Null },
         )
     });

@@ -114,7 +114,7 @@ pub struct ListRequest {
 #[async_trait]
 pub(super) trait AnyList: Send + Sync {
     fn schema(&self) -> &Schema;
-    fn validate(&self, config: Value) -> Vec<Diagnostic>;
+    fn validate(&self, config: &Value) -> Vec<Diagnostic>;
     async fn list(
         &self,
         request: ListRequest,
@@ -145,7 +145,7 @@ impl<L: ListResource> TypedList<L> {
         let ListRequest { config, detail, limit } = request;
         refuse(self.schema(), &config)?;
         let config =
-            if config.is_null() { L::Model::default() } else { decode(config).map_err(one)? };
+            if config.is_null() { L::Model::default() } else { decode(&config).map_err(one)? };
         let list = current_session(&self.session).map(L::new).map_err(one)?;
         let found = Found { resource: &self.resource, events, left: limit };
         list.list(config, detail, found, context).await.map_err(one)
@@ -158,7 +158,7 @@ impl<L: ListResource> AnyList for TypedList<L> {
         self.schema.get_or_init(L::schema)
     }
 
-    fn validate(&self, config: Value) -> Vec<Diagnostic> {
+    fn validate(&self, config: &Value) -> Vec<Diagnostic> {
         validate(self.schema(), config, L::validate)
     }
 

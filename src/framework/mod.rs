@@ -44,4 +44,4 @@ pub use resource::{
 pub use rule::{Rule, Span};
 pub use schema::{Attribute, Schema};
 pub use types::Type;
-pub use value::{Number, Refinement, Value};
+pub use value::{Members, Name, Number, Refinement, Value};

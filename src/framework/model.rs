@@ -1,8 +1,8 @@
 //! Typed models over values: what a resource is written with, field by field.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::{Number, Path, Step, Value};
+use super::{Members, Number, Path, Step, Value};
 
 /// One attribute of a model. "Not known yet" and "not set" are said, never guessed.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -62,7 +62,7 @@ pub trait Convert: Sized {
     /// # Errors
     ///
     /// Where it is not of this type: schema and model disagree, or a rule is missing.
-    fn from_value(value: Value) -> Result<Self, Mismatch>;
+    fn from_value(value: &Value) -> Result<Self, Mismatch>;
 
     /// The value that stands for it.
     fn into_value(self) -> Value;
@@ -112,11 +112,11 @@ macro_rules! model {
 
         impl $crate::framework::Convert for $name {
             fn from_value(
-                value: $crate::framework::Value,
+                value: &$crate::framework::Value,
             ) -> Result<Self, $crate::framework::Mismatch> {
-                let mut attributes = $crate::framework::model::attributes(value)?;
+                let attributes = $crate::framework::model::attributes(value)?;
                 Ok(Self {
-                    $($field: $crate::framework::model::take(&mut attributes, stringify!($field))?),*
+                    $($field: $crate::framework::model::field(attributes, stringify!($field))?),*
                 })
             }
 
@@ -138,25 +138,17 @@ macro_rules! model {
 /// # Errors
 ///
 /// Where the value is no object.
-pub fn attributes(value: Value) -> Result<BTreeMap<String, Value>, Mismatch> {
-    if let Value::Map(attributes) = value {
-        Ok(attributes)
-    } else {
-        Err(Mismatch::new("an object"))
-    }
+pub fn attributes(value: &Value) -> Result<&Members, Mismatch> {
+    value.as_map().ok_or_else(|| Mismatch::new("an object"))
 }
 
-/// For [`model!`](crate::model): one field, taken out of the attributes.
+/// For [`model!`](crate::model): one field.
 ///
 /// # Errors
 ///
 /// Where the attribute is not of the field's type.
-pub fn take<T: Convert>(
-    attributes: &mut BTreeMap<String, Value>,
-    name: &str,
-) -> Result<Field<T>, Mismatch> {
-    // Left in its place as null: a map from which all is removed is rebuilt again and again.
-    match attributes.get_mut(name).map(std::mem::take) {
+pub fn field<T: Convert>(attributes: &Members, name: &str) -> Result<Field<T>, Mismatch> {
+    match attributes.get(name) {
         None | Some(Value::Null) => Ok(Field::Null),
         Some(Value::Unknown(_)) => Ok(Field::Unknown),
         Some(value) => T::from_value(value)
@@ -175,8 +167,8 @@ pub fn field_value<T: Convert>(field: Field<T>) -> Value {
 }
 
 impl Convert for String {
-    fn from_value(value: Value) -> Result<Self, Mismatch> {
-        if let Value::String(text) = value { Ok(text) } else { Err(Mismatch::new("text")) }
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
+        value.as_str().map(str::to_owned).ok_or_else(|| Mismatch::new("text"))
     }
 
     fn into_value(self) -> Value {
@@ -185,8 +177,8 @@ impl Convert for String {
 }
 
 impl Convert for bool {
-    fn from_value(value: Value) -> Result<Self, Mismatch> {
-        if let Value::Bool(truth) = value { Ok(truth) } else { Err(Mismatch::new("a bool")) }
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
+        if let Value::Bool(truth) = value { Ok(*truth) } else { Err(Mismatch::new("a bool")) }
     }
 
     fn into_value(self) -> Value {
@@ -195,7 +187,7 @@ impl Convert for bool {
 }
 
 impl Convert for i64 {
-    fn from_value(value: Value) -> Result<Self, Mismatch> {
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
         match value {
             Value::Number(number) => number.to_i64().ok_or_else(|| Mismatch::new("a whole number")),
             _ => Err(Mismatch::new("a number")),
@@ -208,8 +200,12 @@ impl Convert for i64 {
 }
 
 impl Convert for Number {
-    fn from_value(value: Value) -> Result<Self, Mismatch> {
-        if let Value::Number(number) = value { Ok(number) } else { Err(Mismatch::new("a number")) }
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
+        if let Value::Number(number) = value {
+            Ok(number.clone())
+        } else {
+            Err(Mismatch::new("a number"))
+        }
     }
 
     fn into_value(self) -> Value {
@@ -220,7 +216,7 @@ impl Convert for Number {
 crate::convert_text!(super::Span);
 
 impl<T: Convert> Convert for Vec<T> {
-    fn from_value(value: Value) -> Result<Self, Mismatch> {
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
         let (Value::List(elements) | Value::Set(elements)) = value else {
             return Err(Mismatch::new("a list or a set"));
         };
@@ -238,7 +234,7 @@ impl<T: Convert> Convert for Vec<T> {
 }
 
 impl<T: Convert + Ord> Convert for BTreeSet<T> {
-    fn from_value(value: Value) -> Result<Self, Mismatch> {
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
         Vec::from_value(value).map(|elements| elements.into_iter().collect())
     }
 
@@ -253,7 +249,7 @@ macro_rules! convert_text {
     ($($kind:ty),* $(,)?) => {$(
         impl $crate::framework::Convert for $kind {
             fn from_value(
-                value: $crate::framework::Value,
+                value: &$crate::framework::Value,
             ) -> Result<Self, $crate::framework::Mismatch> {
                 value
                     .as_str()

@@ -1,10 +1,8 @@
 //! Planning, as pure functions: schema, prior state and configuration in, planned state out.
 
-use std::collections::BTreeMap;
-
 use super::path::Trail;
 use super::schema::{Attributes, Kind, Nesting, Presence, Visibility};
-use super::{Attribute, Diagnostic, Path, Schema, Value};
+use super::{Attribute, Diagnostic, Members, Name, Path, Schema, Value};
 
 /// What a configuration would make of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +36,8 @@ pub fn adopt(schema: &Schema, config: &Value, planned: Value, reviewed: Value) -
     };
     for (name, attribute) in &schema.attributes {
         if attribute.is_computed() && config.get(name).is_null() {
-            let decided = reviewed.get_mut(name).map(std::mem::take);
-            planned.insert(name.clone(), decided.unwrap_or_default());
+            let decided = reviewed.get_mut(*name).map(std::mem::take);
+            planned.insert(Name::Borrowed(name), decided.unwrap_or_default());
         }
     }
     Value::Map(planned)
@@ -60,7 +58,7 @@ impl Walk {
                 walk.body(&block.body, prior, config, trail)
             };
             let value = self.each(block.nesting, prior.get(name), config.get(name), trail, one);
-            planned.insert(name.clone(), value);
+            planned.insert(Name::Borrowed(name), value);
         }
         Value::Map(planned)
     }
@@ -71,12 +69,13 @@ impl Walk {
         prior: &Value,
         config: &Value,
         trail: Trail<'_>,
-    ) -> BTreeMap<String, Value> {
+    ) -> Members {
         attributes
             .iter()
             .map(|(name, attribute)| {
                 let (prior, config) = (prior.get(name), config.get(name));
-                (name.clone(), self.attribute(attribute, prior, config, trail.attribute(name)))
+                let planned = self.attribute(attribute, prior, config, trail.attribute(name));
+                (Name::Borrowed(name), planned)
             })
             .collect()
     }
@@ -156,7 +155,7 @@ impl Walk {
 fn forget_unstable(attributes: &Attributes, config: &Value, planned: &mut Value) {
     let Value::Map(planned) = planned else { return };
     for (name, attribute) in attributes {
-        let Some(value) = planned.get_mut(name) else { continue };
+        let Some(value) = planned.get_mut(*name) else { continue };
         let is_open = attribute.default.is_none() && config.get(name).is_null();
         let is_ours = is_open && attribute.is_computed();
         match &attribute.kind {
@@ -278,12 +277,12 @@ mod tests {
             .attribute("ports", nested(Nesting::List, [("number", number().required().replaces())]))
     }
 
-    fn thing<'a>(attributes: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
-        let mut all: BTreeMap<String, Value> =
-            schema().attributes.into_iter().map(|(name, _)| (name, Value::Null)).collect();
-        all.insert("name".to_owned(), Value::text("a"));
-        all.insert("site".to_owned(), Value::text("here"));
-        all.extend(attributes.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    fn thing(attributes: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+        let mut all: Members =
+            schema().attributes.into_iter().map(|(name, _)| (name.into(), Value::Null)).collect();
+        all.insert("name".into(), Value::text("a"));
+        all.insert("site".into(), Value::text("here"));
+        all.extend(attributes.into_iter().map(|(name, value)| (name.into(), value)));
         Value::Map(all)
     }
 

@@ -67,7 +67,7 @@ impl<P: Provider> AnyProvider for TypedProvider<P> {
 
     async fn configure(&self, config: Value, stop: CancellationToken) -> Vec<Diagnostic> {
         let context = Context::new(stop, CONFIGURE_TIMEOUT);
-        let session = match decode::<P::Model>(config) {
+        let session = match decode::<P::Model>(&config) {
             Ok(config) => P::configure(config, &context).await,
             Err(bug) => Err(vec![bug]),
         };

@@ -1,6 +1,5 @@
 //! The trait of a managed object, and what its operations may end in.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -221,11 +220,7 @@ impl IdentityAttribute {
     /// The type of an identity of these attributes.
     #[must_use]
     pub fn object_type(attributes: &[Self]) -> Type {
-        let types: BTreeMap<String, Type> = attributes
-            .iter()
-            .map(|attribute| (attribute.name.to_owned(), attribute.kind.clone()))
-            .collect();
-        Type::Object(types)
+        Type::object(attributes.iter().map(|attribute| (attribute.name, attribute.kind.clone())))
     }
 }
 

@@ -1,10 +1,11 @@
 //! What users may write and what they get: attributes with their plan rules, validators and
 //! documentation. A schema is a table, one attribute a line.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::{Rule, Type, Value};
+use litemap::LiteMap;
+
+use super::{Name, Rule, Type, Value};
 
 /// The shape of a provider block, a resource or a data source.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +17,7 @@ pub struct Schema {
     /// The attributes, in the order of their documentation.
     pub attributes: Attributes,
     /// The nested blocks.
-    pub blocks: Vec<(String, Block)>,
+    pub blocks: Vec<(&'static str, Block)>,
     /// Which operations take how long at the most, where users don't say otherwise: operation and
     /// duration, such as `("create", "60m")`.
     pub timeouts: Vec<(&'static str, &'static str)>,
@@ -25,7 +26,7 @@ pub struct Schema {
 }
 
 /// Attributes by name, in the order of their documentation.
-pub type Attributes = Vec<(String, Attribute)>;
+pub type Attributes = Vec<(&'static str, Attribute)>;
 
 /// One attribute of a schema.
 #[derive(Clone, Debug)]
@@ -116,16 +117,16 @@ impl Schema {
 
     /// Adds an attribute.
     #[must_use]
-    pub fn attribute(mut self, name: &str, attribute: Attribute) -> Self {
-        self.attributes.push((name.to_owned(), attribute));
+    pub fn attribute(mut self, name: &'static str, attribute: Attribute) -> Self {
+        self.attributes.push((name, attribute));
         self.implied_type.take();
         self
     }
 
     /// Adds a nested block.
     #[must_use]
-    pub fn block(mut self, name: &str, nesting: Nesting, body: Schema) -> Self {
-        self.blocks.push((name.to_owned(), Block { nesting, body }));
+    pub fn block(mut self, name: &'static str, nesting: Nesting, body: Schema) -> Self {
+        self.blocks.push((name, Block { nesting, body }));
         self.implied_type.take();
         self
     }
@@ -167,8 +168,8 @@ impl Schema {
         self.implied_type.get_or_init(|| {
             let mut attributes = object_type(&self.attributes);
             for (name, block) in &self.blocks {
-                attributes
-                    .insert(name.clone(), block.nesting.of(block.body.implied_type().clone()));
+                let kind = block.nesting.of(block.body.implied_type().clone());
+                attributes.insert(Name::Borrowed(name), kind);
             }
             Type::Object(attributes)
         })
@@ -177,7 +178,7 @@ impl Schema {
     /// The attribute of that name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Attribute> {
-        self.attributes.iter().find(|(found, _)| found == name).map(|(_, attribute)| attribute)
+        self.attributes.iter().find(|(found, _)| *found == name).map(|(_, attribute)| attribute)
     }
 }
 
@@ -192,8 +193,9 @@ impl Nesting {
     }
 }
 
-fn object_type(attributes: &Attributes) -> BTreeMap<String, Type> {
-    attributes.iter().map(|(name, attribute)| (name.clone(), attribute.implied_type())).collect()
+fn object_type(attributes: &Attributes) -> LiteMap<Name, Type> {
+    let named = attributes.iter();
+    named.map(|(name, attribute)| (Name::Borrowed(name), attribute.implied_type())).collect()
 }
 
 /// A text.
@@ -238,9 +240,7 @@ pub fn nested(
     nesting: Nesting,
     attributes: impl IntoIterator<Item = (&'static str, Attribute)>,
 ) -> Attribute {
-    let attributes =
-        attributes.into_iter().map(|(name, attribute)| (name.to_owned(), attribute)).collect();
-    Attribute::of(Kind::Nested(nesting, attributes))
+    Attribute::of(Kind::Nested(nesting, attributes.into_iter().collect()))
 }
 
 impl Attribute {

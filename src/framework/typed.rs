@@ -24,7 +24,7 @@ pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_mins(5);
 pub(super) trait AnyResource: Send + Sync {
     fn schema(&self) -> &Schema;
     fn identity(&self) -> &[IdentityAttribute];
-    fn validate(&self, config: Value) -> Vec<Diagnostic>;
+    fn validate(&self, config: &Value) -> Vec<Diagnostic>;
     async fn plan(&self, request: PlanRequest, stop: &CancellationToken) -> PlanResponse;
     async fn apply(&self, request: ApplyRequest, stop: &CancellationToken) -> Outcome;
     async fn read(&self, current: StoredValue, stop: &CancellationToken) -> Outcome;
@@ -57,7 +57,7 @@ impl<R: Resource> TypedResource<R> {
         Context::new(stop.clone(), timeout(self.schema(), operation, value))
     }
 
-    fn stored(value: Value, private: &[u8]) -> Result<Stored<R>, Diagnostic> {
+    fn stored(value: &Value, private: &[u8]) -> Result<Stored<R>, Diagnostic> {
         Ok(Stored { model: decode(value)?, private: decode_private(private)? })
     }
 
@@ -69,7 +69,7 @@ impl<R: Resource> TypedResource<R> {
     fn with_timeouts(&self, model: R::Model, reference: &Value) -> Value {
         let mut value = model.into_value();
         if let (Value::Map(attributes), false) = (&mut value, self.schema().timeouts.is_empty()) {
-            attributes.insert("timeouts".to_owned(), reference.get("timeouts").clone());
+            attributes.insert("timeouts".into(), reference.get("timeouts").clone());
         }
         apply::with_write_only(&self.schema().attributes, value, &Value::Null)
     }
@@ -99,13 +99,13 @@ impl<R: Resource> TypedResource<R> {
         let intent = if prior.is_null() {
             Intent::Create
         } else {
-            let prior = Self::stored(prior, &private).map_err(one)?;
+            let prior = Self::stored(&prior, &private).map_err(one)?;
             if planned.is_null() { Intent::Destroy(prior) } else { Intent::Update(prior) }
         };
         let mut plan = Plan::<R> {
             intent,
-            config: decode_present(config.clone()).map_err(one)?,
-            planned: decode_present(planned.clone()).map_err(one)?,
+            config: decode_present(&config).map_err(one)?,
+            planned: decode_present(&planned).map_err(one)?,
             private: decode_private(&private).map_err(one)?,
             memory: match memory {
                 Memory::Forgets => Memory::Forgets,
@@ -128,14 +128,14 @@ impl<R: Resource> TypedResource<R> {
         let prepared = self.resource().and_then(|resource| {
             let prior = match change {
                 Change::Create => None,
-                Change::Update | Change::Delete => Some(Self::stored(prior.clone(), private)?),
+                Change::Update | Change::Delete => Some(Self::stored(prior, private)?),
             };
             let planned = match change {
                 Change::Delete => None,
                 Change::Create | Change::Update => {
                     let attributes = &self.schema().attributes;
                     let planned = apply::with_write_only(attributes, planned.clone(), config);
-                    Some(Self::stored(planned, private)?)
+                    Some(Self::stored(&planned, private)?)
                 }
             };
             Ok((resource, prior, planned))
@@ -185,7 +185,7 @@ impl<R: Resource> AnyResource for TypedResource<R> {
         self.identity.get_or_init(R::identity)
     }
 
-    fn validate(&self, config: Value) -> Vec<Diagnostic> {
+    fn validate(&self, config: &Value) -> Vec<Diagnostic> {
         validate(self.schema(), config, R::validate)
     }
 
@@ -215,9 +215,9 @@ impl<R: Resource> AnyResource for TypedResource<R> {
 
     async fn read(&self, current: StoredValue, stop: &CancellationToken) -> Outcome {
         let context = self.context("read", &current.value, stop);
-        let prepared = self.resource().and_then(|resource| {
-            Ok((resource, Self::stored(current.value.clone(), &current.private)?))
-        });
+        let prepared = self
+            .resource()
+            .and_then(|resource| Ok((resource, Self::stored(&current.value, &current.private)?)));
         let (resource, stored) = match prepared {
             Ok(prepared) => prepared,
             Err(why) => return Outcome::failed(current, why),
@@ -292,10 +292,10 @@ pub(super) fn refuse(schema: &Schema, config: &Value) -> Result<(), Vec<Diagnost
 /// Every rule of the schema, and where they hold, the checks across attributes.
 pub(super) fn validate<M: Model>(
     schema: &Schema,
-    config: Value,
+    config: &Value,
     across: fn(&M) -> Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
-    let mut found = plan::validate(schema, &config);
+    let mut found = plan::validate(schema, config);
     if !found.iter().any(Diagnostic::is_error) {
         found.extend(decode(config).map_or_else(one, |config| across(&config)));
     }
@@ -326,19 +326,19 @@ pub(super) fn timeout(schema: &Schema, operation: &str, value: &Value) -> Durati
 }
 
 /// The typed form of a value.
-pub(super) fn decode<M: Model>(value: Value) -> Result<M, Diagnostic> {
+pub(super) fn decode<M: Model>(value: &Value) -> Result<M, Diagnostic> {
     M::from_value(value).map_err(|mismatch| Diagnostic::bug(&mismatch).at(mismatch.path.clone()))
 }
 
 /// The typed form of a value; an absent object is an empty model.
-fn decode_present<M: Model>(value: Value) -> Result<M, Diagnostic> {
+fn decode_present<M: Model>(value: &Value) -> Result<M, Diagnostic> {
     if value.is_null() { Ok(M::default()) } else { decode(value) }
 }
 
 fn typed_key<R: Resource>(key: ImportKey<Value>) -> Result<ImportKey<R::Identity>, Diagnostic> {
     match key {
         ImportKey::Id(id) => Ok(ImportKey::Id(id)),
-        ImportKey::Identity(identity) => match R::Identity::from_value(identity) {
+        ImportKey::Identity(identity) => match R::Identity::from_value(&identity) {
             Ok(identity) => Ok(ImportKey::Identity(identity)),
             Err(mismatch) => Err(Diagnostic::error("The identity to import by is not valid")
                 .because(mismatch)

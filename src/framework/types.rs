@@ -1,8 +1,9 @@
 //! The types of values, and how Terraform writes them down.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use serde_json::json;
+
+use super::Name;
 
 /// The type of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,12 +23,17 @@ pub enum Type {
     /// `map(…)`
     Map(Box<Type>),
     /// `object({…})`
-    Object(BTreeMap<String, Type>),
+    Object(LiteMap<Name, Type>),
     /// `tuple([…])`
     Tuple(Vec<Type>),
 }
 
 impl Type {
+    /// The type of an object with these attributes.
+    pub fn object<N: Into<Name>>(attributes: impl IntoIterator<Item = (N, Type)>) -> Self {
+        Self::Object(attributes.into_iter().map(|(name, kind)| (name.into(), kind)).collect())
+    }
+
     /// The type in Terraform's JSON notation, such as `["list","string"]`.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
@@ -40,8 +46,10 @@ impl Type {
             Self::Set(element) => json!(["set", element.to_json()]),
             Self::Map(element) => json!(["map", element.to_json()]),
             Self::Object(attributes) => {
-                let attributes: serde_json::Map<_, _> =
-                    attributes.iter().map(|(name, kind)| (name.clone(), kind.to_json())).collect();
+                let attributes: serde_json::Map<_, _> = attributes
+                    .iter()
+                    .map(|(name, kind)| (name.to_string(), kind.to_json()))
+                    .collect();
                 json!(["object", attributes])
             }
             Self::Tuple(elements) => {
@@ -83,7 +91,7 @@ impl Type {
             "object" => argument
                 .as_object()?
                 .iter()
-                .map(|(name, json)| Some((name.clone(), inner(json)?)))
+                .map(|(name, json)| Some((name.clone().into(), inner(json)?)))
                 .collect::<Option<_>>()
                 .map(Self::Object),
             _ => None,

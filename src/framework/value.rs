@@ -2,9 +2,10 @@
 //!
 //! A `Value` says nothing about its type; a [`Type`](super::Type) says how to read it from the wire.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use bigdecimal::{BigDecimal, FromPrimitive, ToPrimitive};
+use litemap::LiteMap;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::Type;
@@ -28,10 +29,18 @@ pub enum Value {
     /// A set: sorted, without duplicates. Make it with [`Value::set`].
     Set(Vec<Value>),
     /// A map or an object.
-    Map(BTreeMap<String, Value>),
+    Map(Members),
     /// A value whose type travels with it.
     Dynamic(Box<(Type, Value)>),
 }
+
+/// The name of an attribute, or the key of a map. The names of attributes are part of the program, and
+/// are never copied.
+pub type Name = Cow<'static, str>;
+
+/// Values by name. As trees with names of their own they took a third of the instructions of a plan:
+/// 507,000 in place of 335,000 where nothing changes.
+pub type Members = LiteMap<Name, Value>;
 
 /// What Terraform already knows about an unknown value ("not null", a prefix, bounds), kept as it
 /// was sent: planning passes it on and never looks inside.
@@ -67,7 +76,7 @@ impl Value {
     }
 
     /// An object of the given attributes.
-    pub fn object<Name: Into<String>>(attributes: impl IntoIterator<Item = (Name, Value)>) -> Self {
+    pub fn object<N: Into<Name>>(attributes: impl IntoIterator<Item = (N, Value)>) -> Self {
         Self::Map(attributes.into_iter().map(|(name, value)| (name.into(), value)).collect())
     }
 
@@ -105,7 +114,7 @@ impl Value {
 
     /// The attributes, where the value is a known object or map.
     #[must_use]
-    pub fn as_map(&self) -> Option<&BTreeMap<String, Value>> {
+    pub fn as_map(&self) -> Option<&Members> {
         if let Self::Map(attributes) = self { Some(attributes) } else { None }
     }
 

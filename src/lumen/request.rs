@@ -117,7 +117,7 @@ impl Answer {
     }
 
     /// What is answered with a status alone, such as 204, reads as null.
-    fn bytes(&self) -> &[u8] {
+    pub(super) fn bytes(&self) -> &[u8] {
         if self.text.is_empty() { b"null" } else { &self.text }
     }
 

@@ -1,6 +1,9 @@
 //! Where Terraform connects: a Unix socket in a folder of its own, or the loopback interface where
 //! there is no such socket.
 
+#[cfg(unix)]
+mod unix_stream;
+
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, IoSlice};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -132,7 +135,10 @@ impl Socket {
     async fn accept(&self) -> io::Result<Connection> {
         match self {
             #[cfg(unix)]
-            Self::Unix(listener) => Ok(Connection::new(listener.accept().await?.0)),
+            Self::Unix(listener) => {
+                let stream = unix_stream::UnixStream::new(listener.accept().await?.0)?;
+                Ok(Connection::new(stream))
+            }
             Self::Tcp(listener) => {
                 let stream = listener.accept().await?.0;
                 stream.set_nodelay(true)?;

@@ -1,9 +1,9 @@
 //! Objects as Terraform stores them: state, private data and identity.
 
-use std::collections::BTreeMap;
-
 use crate::framework::schema::{Block, Nesting};
-use crate::framework::{Diagnostic, IdentityAttribute, Outcome, Schema, Type, Value};
+use crate::framework::{
+    Diagnostic, IdentityAttribute, Members, Name, Outcome, Schema, Type, Value,
+};
 
 use super::codec;
 use super::proto::tfplugin6::{DynamicValue, RawState, ResourceIdentityData};
@@ -49,13 +49,13 @@ pub(super) fn encode_state(value: Value, schema: &Schema) -> Result<DynamicValue
 fn with_empty_blocks(value: Value, schema: &Schema) -> Value {
     let Value::Map(mut values) = value else { return value };
     for (name, Block { nesting, body }) in &schema.blocks {
-        let found = values.remove(name).unwrap_or(Value::Null);
+        let found = values.get_mut(*name).map(std::mem::take).unwrap_or_default();
         let inner = |value| with_empty_blocks(value, body);
         let blocks = match (nesting, found) {
             (Nesting::Single, found) => inner(found),
             (Nesting::List, Value::Null) => Value::List(Vec::new()),
             (Nesting::Set, Value::Null) => Value::Set(Vec::new()),
-            (Nesting::Map, Value::Null) => Value::Map(BTreeMap::new()),
+            (Nesting::Map, Value::Null) => Value::Map(Members::default()),
             (_, Value::List(found)) => Value::List(found.into_iter().map(inner).collect()),
             (_, Value::Set(found)) => Value::set(found.into_iter().map(inner).collect()),
             (_, Value::Map(found)) => {
@@ -63,7 +63,7 @@ fn with_empty_blocks(value: Value, schema: &Schema) -> Value {
             }
             (_, unknown) => unknown,
         };
-        values.insert(name.clone(), blocks);
+        values.insert(Name::Borrowed(name), blocks);
     }
     Value::Map(values)
 }
@@ -71,7 +71,7 @@ fn with_empty_blocks(value: Value, schema: &Schema) -> Value {
 /// The attributes that are of their type; the others become null.
 fn what_fits(value: Value, kind: &Type) -> Value {
     let (Value::Map(values), Type::Object(kinds)) = (value, kind) else { return Value::Null };
-    let fits = |(name, value): &(String, Value)| {
+    let fits = |(name, value): &(Name, Value)| {
         kinds.get(name).is_some_and(|kind| codec::encode(value, kind).is_ok())
     };
     Value::Map(values.into_iter().filter(fits).collect())

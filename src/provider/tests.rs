@@ -20,7 +20,7 @@ fn configured(
 ) -> (Option<Session>, String) {
     let variables: BTreeMap<&str, &str> = variables.into_iter().collect();
     let context = Context::new(CancellationToken::new(), Duration::from_secs(1));
-    let block = ProviderBlock::from_value(Value::object(arguments)).unwrap_or_default();
+    let block = ProviderBlock::from_value(&Value::object(arguments)).unwrap_or_default();
     let variable = |name: &str| variables.get(name).map(ToString::to_string);
     let (session, errors) = match session(block, variable, &context) {
         Ok(session) => (Some(session), Vec::new()),

@@ -72,8 +72,8 @@ impl DataSource for OneProvider {
         );
         schema.attributes = attributes()
             .map(|(name, attribute)| match name {
-                "id" | "name" => (name.to_owned(), attribute.optional_computed()),
-                _ => (name.to_owned(), attribute),
+                "id" | "name" => (name, attribute.optional_computed()),
+                _ => (name, attribute),
             })
             .into();
         schema

@@ -17,33 +17,33 @@ impl Registry {
 
     /// Checks the configuration of a resource, offline.
     #[must_use]
-    pub fn validate_resource(&self, name: &str, config: Value) -> Vec<Diagnostic> {
+    pub fn validate_resource(&self, name: &str, config: &Value) -> Vec<Diagnostic> {
         self.resource(name).map_or_else(|unknown| vec![unknown], |found| found.validate(config))
     }
 
     /// Checks the configuration of a data source, offline.
     #[must_use]
-    pub fn validate_data_source(&self, name: &str, config: Value) -> Vec<Diagnostic> {
+    pub fn validate_data_source(&self, name: &str, config: &Value) -> Vec<Diagnostic> {
         self.data_source(name).map_or_else(|unknown| vec![unknown], |found| found.validate(config))
     }
 
     /// Checks the configuration of an ephemeral resource, offline.
     #[must_use]
-    pub fn validate_ephemeral(&self, name: &str, config: Value) -> Vec<Diagnostic> {
+    pub fn validate_ephemeral(&self, name: &str, config: &Value) -> Vec<Diagnostic> {
         self.ephemeral_resource(name)
             .map_or_else(|unknown| vec![unknown], |found| found.validate(config))
     }
 
     /// Checks what shall be looked for, offline.
     #[must_use]
-    pub fn validate_list(&self, name: &str, config: Value) -> Vec<Diagnostic> {
+    pub fn validate_list(&self, name: &str, config: &Value) -> Vec<Diagnostic> {
         self.list_resource(name)
             .map_or_else(|unknown| vec![unknown], |found| found.validate(config))
     }
 
     /// Checks the configuration of an action, offline.
     #[must_use]
-    pub fn validate_action(&self, name: &str, config: Value) -> Vec<Diagnostic> {
+    pub fn validate_action(&self, name: &str, config: &Value) -> Vec<Diagnostic> {
         self.action(name).map_or_else(|unknown| vec![unknown], |found| found.validate(config))
     }
 

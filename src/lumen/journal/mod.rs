@@ -16,6 +16,7 @@
 //! in `record`, and which thing an order is about in `thing`.
 
 mod entry;
+mod folder;
 mod place;
 mod record;
 #[cfg(test)]

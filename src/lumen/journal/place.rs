@@ -18,8 +18,10 @@ use object_store::{
 };
 use reqwest::Url;
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
 use super::JournalError;
+use super::folder::Folder;
 use crate::lumen::ApiUrl;
 
 /// How long an object store may take: an order waits for it.
@@ -97,9 +99,9 @@ impl fmt::Display for Place {
 /// An open store, and where in it the journal is.
 pub(super) struct Store {
     objects: Box<dyn ObjectStore>,
-    /// The same place for what need not outlive a power cut.
-    hasty: Option<LocalFileSystem>,
     prefix: Path,
+    /// The same place, if it is a folder of this machine.
+    folder: Option<Folder>,
 }
 
 /// A file of the journal.
@@ -120,41 +122,28 @@ impl Store {
         match place {
             Place::Folder(folder) => {
                 let folder = path::absolute(folder).map_err(unavailable)?;
-                let prefix = Path::from_absolute_path(folder).map_err(unavailable)?;
-                let objects = Box::new(LocalFileSystem::new().with_fsync(true));
-                Ok(Self { objects, hasty: Some(LocalFileSystem::new()), prefix })
+                let prefix = Path::from_absolute_path(&folder).map_err(unavailable)?;
+                let objects = Box::new(LocalFileSystem::new());
+                Ok(Self { objects, prefix, folder: Some(Folder::new(folder)) })
             }
             Place::Bucket(url) => {
                 let objects = open_bucket(url)?;
                 let prefix = Path::from_url_path(url.path()).map_err(unavailable)?;
-                Ok(Self { objects, hasty: None, prefix })
+                Ok(Self { objects, prefix, folder: None })
             }
         }
     }
 
     /// Durable when this returns.
     pub(super) async fn create(&self, name: &str, record: Value) -> Result<Created, JournalError> {
-        self.create_in(&*self.objects, name, record).await
-    }
-
-    /// Durable soon: for what may be lost in a power cut, which saves waiting for the disk.
-    pub(super) async fn create_soon(&self, name: &str, record: Value) -> Result<(), JournalError> {
-        match &self.hasty {
-            Some(hasty) => self.create_in(hasty, name, record).await.map(drop),
-            None => self.create(name, record).await.map(drop),
+        let text = serde_json::to_vec_pretty(&record).map_err(unavailable)?;
+        if let Some(folder) = &self.folder {
+            let (folder, name) = (folder.clone(), name.to_owned());
+            let created = spawn_blocking(move || folder.create(&name, &text));
+            return created.await.map_err(unavailable)?.map_err(unavailable);
         }
-    }
-
-    async fn create_in(
-        &self,
-        objects: &dyn ObjectStore,
-        name: &str,
-        record: Value,
-    ) -> Result<Created, JournalError> {
-        let bytes = serde_json::to_vec_pretty(&record).map_err(unavailable)?;
-        let path = self.path(name)?;
-        let payload = PutPayload::from(bytes);
-        match objects.put_opts(&path, payload, PutMode::Create.into()).await {
+        let (path, text) = (self.path(name)?, PutPayload::from(text));
+        match self.objects.put_opts(&path, text, PutMode::Create.into()).await {
             Ok(_) => Ok(Created::Now),
             Err(
                 object_store::Error::AlreadyExists { .. }
@@ -164,7 +153,23 @@ impl Store {
         }
     }
 
+    /// Durable soon: for what may be lost in a power cut, which saves waiting for the disk.
+    pub(super) async fn create_soon(&self, name: &str, record: Value) -> Result<(), JournalError> {
+        if let Some(folder) = &self.folder {
+            let text = serde_json::to_vec_pretty(&record).map_err(unavailable)?;
+            match folder.create_soon(name, &text) {
+                // Somebody has removed the folder, which is created again below.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                created => return created.map(drop).map_err(unavailable),
+            }
+        }
+        self.create(name, record).await.map(drop)
+    }
+
     pub(super) async fn has(&self, name: &str) -> Result<bool, JournalError> {
+        if let Some(folder) = &self.folder {
+            return folder.has(name).map_err(unavailable);
+        }
         match self.objects.head(&self.path(name)?).await {
             Ok(_) => Ok(true),
             Err(object_store::Error::NotFound { .. }) => Ok(false),
@@ -180,6 +185,8 @@ impl Store {
     /// All files, or those of a folder.
     pub(super) async fn list(&self, folder: Option<&str>) -> Result<Vec<StoredFile>, JournalError> {
         let prefix = match folder {
+            // Whatever is ordered for the first time has none.
+            Some(folder) if self.lacks(folder) => return Ok(Vec::new()),
             Some(folder) => self.path(folder)?,
             None => self.prefix.clone(),
         };
@@ -200,6 +207,11 @@ impl Store {
             // Another process may have removed it already, and the next one tries again.
             let _ = self.objects.delete(&path).await;
         }
+    }
+
+    /// Whether a folder is certainly not there.
+    fn lacks(&self, name: &str) -> bool {
+        self.folder.as_ref().is_some_and(|folder| matches!(folder.has(name), Ok(false)))
     }
 
     fn path(&self, name: &str) -> Result<Path, JournalError> {

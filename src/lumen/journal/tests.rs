@@ -89,6 +89,37 @@ async fn an_order_is_written_down_accepted_and_closed() -> Tested {
     Ok(())
 }
 
+/// What asks the system itself looks where the library writes, whatever users call their folder.
+#[tokio::test]
+async fn a_folder_may_be_called_anything() -> Tested {
+    let world = given()?;
+    for name in ["two words", "50 %25", "~", "Zürich #1"] {
+        let folder = world.folder.path().join(name);
+        let journal = || Journal::new(Place::Folder(folder.clone()));
+
+        let entry = world.written(&journal()).await?;
+        journal().close(entry.key(), Ending::InState).await?;
+        journal().close(entry.key(), Ending::InState).await?;
+
+        let free = world.free(&journal()).await?;
+        assert_eq!(free.reference(), world.thing.reference(1, &BTreeSet::new()));
+        assert_eq!(folder.join(world.thing.folder()).read_dir()?.count(), 2, "{name}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_entry_is_closed_though_its_folder_is_gone() -> Tested {
+    let world = given()?;
+    let entry = world.written(&world.journal()).await?;
+    fs::remove_dir_all(world.folder.path().join("deep"))?;
+
+    world.journal().close(entry.key(), Ending::InState).await?;
+
+    assert_eq!(world.names(), ["0-done.json"]);
+    Ok(())
+}
+
 #[tokio::test]
 async fn looking_leaves_nothing_behind() -> Tested {
     let world = given()?;

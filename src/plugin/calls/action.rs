@@ -15,7 +15,7 @@ pub(in super::super) fn validate(
     let name = &request.type_name;
     let kind = registry.action_schema(name)?.implied_type();
     let config = codec::decode(request.config.as_ref(), kind)?;
-    let diagnostics = convert::diagnostics(registry.validate_action(name, config));
+    let diagnostics = convert::diagnostics(registry.validate_action(name, &config));
     Ok(validate_action_config::Response { diagnostics })
 }
 

@@ -12,7 +12,7 @@ pub(in super::super) fn validate(
     let name = &request.type_name;
     let kind = registry.data_source_schema(name)?.implied_type();
     let config = codec::decode(request.config.as_ref(), kind)?;
-    let diagnostics = convert::diagnostics(registry.validate_data_source(name, config));
+    let diagnostics = convert::diagnostics(registry.validate_data_source(name, &config));
     Ok(validate_data_resource_config::Response { diagnostics })
 }
 

@@ -15,7 +15,7 @@ pub(in super::super) fn validate(
     let name = &request.type_name;
     let kind = registry.ephemeral_schema(name)?.implied_type();
     let config = codec::decode(request.config.as_ref(), kind)?;
-    let diagnostics = convert::diagnostics(registry.validate_ephemeral(name, config));
+    let diagnostics = convert::diagnostics(registry.validate_ephemeral(name, &config));
     Ok(validate_ephemeral_resource_config::Response { diagnostics })
 }
 

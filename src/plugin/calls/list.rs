@@ -18,7 +18,7 @@ pub(in super::super) fn validate(
     let name = &request.type_name;
     let kind = registry.list_schema(name)?.implied_type();
     let config = codec::decode(request.config.as_ref(), kind)?;
-    let diagnostics = convert::diagnostics(registry.validate_list(name, config));
+    let diagnostics = convert::diagnostics(registry.validate_list(name, &config));
     Ok(validate_list_resource_config::Response { diagnostics })
 }
 

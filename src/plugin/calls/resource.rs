@@ -20,7 +20,7 @@ pub(in super::super) fn validate(
     let name = &request.type_name;
     let kind = registry.resource_schema(name)?.implied_type();
     let config = codec::decode(request.config.as_ref(), kind)?;
-    let diagnostics = convert::diagnostics(registry.validate_resource(name, config));
+    let diagnostics = convert::diagnostics(registry.validate_resource(name, &config));
     Ok(validate_resource_config::Response { diagnostics })
 }
 

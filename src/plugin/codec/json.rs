@@ -1,10 +1,8 @@
 //! JSON as Terraform keeps states in it: wholly known, and perhaps of an older schema.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value as Json;
 
-use crate::framework::{Number, Step, Type, Value};
+use crate::framework::{Members, Number, Step, Type, Value};
 
 use super::{DEEPEST, Malformed, deeper, element};
 
@@ -43,12 +41,12 @@ fn value(json: &Json, kind: &Type, depth: u32) -> Result<Value, Malformed> {
                 .map(Value::List)
         }
         (Type::Map(kind), Json::Object(items)) => {
-            let mut values = BTreeMap::new();
+            let mut values = Members::default();
             for (key, item) in items {
                 let found = value(item, kind, depth)
                     .map_err(|error| error.inside(|| Step::Key(key.clone())))?;
                 if let Value::String(key) = Value::text(key.as_str()) {
-                    values.insert(key, found);
+                    values.insert(key.into(), found);
                 }
             }
             Ok(Value::Map(values))
@@ -56,9 +54,9 @@ fn value(json: &Json, kind: &Type, depth: u32) -> Result<Value, Malformed> {
         (Type::Object(kinds), Json::Object(items)) => kinds
             .iter()
             .map(|(name, kind)| {
-                let item = items.get(name).unwrap_or(&Json::Null);
+                let item = items.get(name.as_ref()).unwrap_or(&Json::Null);
                 let found = value(item, kind, depth)
-                    .map_err(|error| error.inside(|| Step::Attribute(name.clone())))?;
+                    .map_err(|error| error.inside(|| Step::Attribute(name.to_string())))?;
                 Ok((name.clone(), found))
             })
             .collect::<Result<_, _>>()

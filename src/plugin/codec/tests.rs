@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::json;
@@ -26,12 +24,12 @@ fn list_of(kind: Type) -> Type {
 
 #[test]
 fn an_object_is_written_as_terraform_writes_it() {
-    let kind = Type::Object(BTreeMap::from([
-        ("a".to_owned(), Type::String),
-        ("b".to_owned(), Type::Number),
-        ("c".to_owned(), Type::Bool),
-        ("d".to_owned(), list_of(Type::Bool)),
-    ]));
+    let kind = Type::object([
+        ("a", Type::String),
+        ("b", Type::Number),
+        ("c", Type::Bool),
+        ("d", list_of(Type::Bool)),
+    ]);
     let value = Value::object([
         ("a", Value::text("x")),
         ("b", Value::unknown()),
@@ -117,7 +115,7 @@ fn sets_have_no_order_and_text_has_one_form() {
 
 #[test]
 fn an_error_says_where() {
-    let kind = Type::Object(BTreeMap::from([("tags".to_owned(), list_of(Type::String))]));
+    let kind = Type::object([("tags", list_of(Type::String))]);
 
     let refused = value_of(b"\x81\xa4tags\x92\xa1a\x05", &kind).err().unwrap_or_default();
     let unknown = value_of(b"\x81\xa1x\xc0", &kind).err().unwrap_or_default();
@@ -139,10 +137,7 @@ fn hostile_lengths_and_depths_are_refused() {
 
 #[test]
 fn a_state_of_an_earlier_schema_can_be_read() {
-    let kind = Type::Object(BTreeMap::from([
-        ("new".to_owned(), Type::String),
-        ("price".to_owned(), Type::Number),
-    ]));
+    let kind = Type::object([("new", Type::String), ("price", Type::Number)]);
 
     let json = json::parse(br#"{"old": true, "price": 12345678901234567890.123}"#);
     let state = json.and_then(|json| decode_json(&json, &kind));
@@ -214,7 +209,7 @@ fn a_type() -> impl Strategy<Value = Type> {
             inner.clone().prop_map(list_of),
             inner.clone().prop_map(|kind| Type::Set(Box::new(kind))),
             inner.clone().prop_map(|kind| Type::Map(Box::new(kind))),
-            btree_map("[a-z]{1,4}", inner.clone(), 0..4).prop_map(Type::Object),
+            btree_map("[a-z]{1,4}", inner.clone(), 0..4).prop_map(Type::object),
             vec(inner, 0..4).prop_map(Type::Tuple),
         ]
     })
@@ -241,7 +236,7 @@ fn known(kind: &Type, knowledge: Knowledge) -> BoxedStrategy<Value> {
         Type::List(kind) => vec(inner(kind), 0..4).prop_map(Value::List).boxed(),
         Type::Set(kind) => vec(inner(kind), 0..4).prop_map(Value::set).boxed(),
         Type::Map(kind) => {
-            btree_map("[a-zé€]{0,4}", inner(kind), 0..4).prop_map(Value::Map).boxed()
+            btree_map("[a-zé€]{0,4}", inner(kind), 0..4).prop_map(Value::object).boxed()
         }
         Type::Object(kinds) => {
             let attributes: Vec<_> =

@@ -16,8 +16,7 @@ use crate::framework::{Type, Value};
 pub(super) type Client<P> = ProviderClient<ProviderServer<P>>;
 
 fn kind() -> Type {
-    let attributes = ["id", "name", "secret"].map(|name| (name.to_owned(), Type::String));
-    Type::Object(attributes.into())
+    Type::object(["id", "name", "secret"].map(|name| (name, Type::String)))
 }
 
 fn wire(value: &Value) -> Option<DynamicValue> {

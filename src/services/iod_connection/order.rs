@@ -118,16 +118,16 @@ impl Purchase for Buying<'_> {
         _: &ExternalId,
         context: &Context,
     ) -> Result<Bought, Diagnostic> {
-        let existing = if self.is_new() {
-            existing_services(self.lumen, self.wanted).await?
-        } else {
-            BTreeSet::new()
+        let existing = async {
+            match self.change {
+                Change::Add => self.existing(free).await,
+                _ => Ok(BTreeSet::new()),
+            }
         };
-        let unexplained: Vec<_> = existing.difference(&free.replaced).cloned().collect();
-        if self.wanted.external_id.is_none() && !unexplained.is_empty() {
-            return Err(diagnostics::exists(&self.wanted.terms.name, &unexplained));
-        }
-        self.quote = price(self.lumen, self.wanted, self.change, context).await?;
+        // Asked together: a quote that is not ordered costs nothing.
+        let quote = price(self.lumen, self.wanted, self.change, context);
+        let (existing, quote) = tokio::try_join!(existing, quote)?;
+        self.quote = quote;
         Ok(Bought {
             order: Order::new(None, self.wanted.goal(self.change, existing)),
             quoted: self.quote.as_ref().map(Quoted::from),
@@ -220,26 +220,30 @@ impl Purchase for Buying<'_> {
     }
 }
 
+impl Buying<'_> {
+    /// Which services of this name are at the site before one is added: none of them is the new one.
+    async fn existing(&self, free: &Free) -> Result<BTreeSet<ServiceId>, Diagnostic> {
+        let Terms { site, name, .. } = &self.wanted.terms;
+        let services = self.lumen.services_named(site, name).await.map_err(|error| {
+            explain::error(format!("Connection `{name}` can't be ordered"), &error)
+                .outcome("Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones.")
+        })?;
+        let is_there = |status: &ServiceStatus| !matches!(status, ServiceStatus::Terminated(_));
+        let services = services.into_iter().filter(|service| is_there(&service.status));
+        let existing: BTreeSet<_> = services.map(|service| service.service_id).collect();
+        let unexplained: Vec<_> = existing.difference(&free.replaced).cloned().collect();
+        if self.wanted.external_id.is_none() && !unexplained.is_empty() {
+            return Err(diagnostics::exists(name, &unexplained));
+        }
+        Ok(existing)
+    }
+}
+
 impl From<&Quote> for Quoted {
     fn from(quote: &Quote) -> Self {
         let (hourly, monthly) = (quote.hourly.to_string(), quote.monthly.to_string());
         Self { id: quote.id.clone(), price: Price { hourly, monthly } }
     }
-}
-
-/// Which services of this name are at the site before one is added: none of them is the new one.
-async fn existing_services(
-    lumen: &Client,
-    wanted: &Wanted,
-) -> Result<BTreeSet<ServiceId>, Diagnostic> {
-    let Terms { site, name, .. } = &wanted.terms;
-    let services = lumen.services_named(site, name).await.map_err(|error| {
-        explain::error(format!("Connection `{name}` can't be ordered"), &error)
-            .outcome("Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones.")
-    })?;
-    let is_there = |status: &ServiceStatus| !matches!(status, ServiceStatus::Terminated(_));
-    let services = services.into_iter().filter(|service| is_there(&service.status));
-    Ok(services.map(|service| service.service_id).collect())
 }
 
 /// A quote that keeps the plan's promise and all limits; none where nothing is quoted.

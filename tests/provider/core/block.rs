@@ -1,18 +1,16 @@
 //! Blocks as users write them in a `.tf` file.
 
-use std::collections::BTreeMap;
-
-use terraform_provider_lumen::framework::{Number, Type, Value};
+use terraform_provider_lumen::framework::{Members, Name, Number, Type, Value};
 
 /// The body of a block: arguments and what they are set to.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Block(BTreeMap<String, Value>);
+pub(crate) struct Block(Members);
 
 impl Block {
     /// A block in which this argument is set to that, or to that instead.
     #[must_use]
     pub(crate) fn with(mut self, argument: &str, value: impl Literal) -> Self {
-        self.0.insert(argument.to_owned(), value.value());
+        self.0.insert(argument.to_owned().into(), value.value());
         self
     }
 
@@ -67,14 +65,14 @@ impl Literal for Value {
 /// `{ name = "…", … }`
 impl<const N: usize> Literal for [(&str, &str); N] {
     fn value(self) -> Value {
-        Value::object(self.map(|(name, text)| (name, Value::text(text))))
+        Value::object(self.map(|(name, text)| (name.to_owned(), Value::text(text))))
     }
 }
 
 fn complete(value: &Value, kind: &Type) -> Value {
     match (value, kind) {
         (Value::Map(set), Type::Object(kinds)) => {
-            let unknown: Vec<&String> =
+            let unknown: Vec<&Name> =
                 set.keys().filter(|name| !kinds.contains_key(*name)).collect();
             assert!(unknown.is_empty(), "the schema has no {unknown:?}");
             Value::object(kinds.iter().map(|(name, kind)| {

@@ -38,7 +38,7 @@ pub(crate) fn to_json(value: &Value) -> serde_json::Value {
         Value::List(elements) | Value::Set(elements) => elements.iter().map(to_json).collect(),
         Value::Map(attributes) => attributes
             .iter()
-            .map(|(name, value)| (name.clone(), to_json(value)))
+            .map(|(name, value)| (name.to_string(), to_json(value)))
             .collect::<Map<_, _>>()
             .into(),
         Value::Unknown(_) | Value::Dynamic(_) => panic!("no state holds {value:?}"),
