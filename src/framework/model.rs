@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::value::find;
 use super::{Members, Number, Path, Step, Value};
 
 /// One attribute of a model. "Not known yet" and "not set" are said, never guessed.
@@ -148,7 +149,7 @@ pub fn attributes(value: &Value) -> Result<&Members, Mismatch> {
 ///
 /// Where the attribute is not of the field's type.
 pub fn field<T: Convert>(attributes: &Members, name: &str) -> Result<Field<T>, Mismatch> {
-    match attributes.get(name) {
+    match find(attributes, name) {
         None | Some(Value::Null) => Ok(Field::Null),
         Some(Value::Unknown(_)) => Ok(Field::Unknown),
         Some(value) => T::from_value(value)

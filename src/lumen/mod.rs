@@ -297,7 +297,9 @@ impl Arrived {
 
 async fn read(mut response: Response, endpoint: &str) -> Result<Arrived, Error> {
     let status: StatusCode = response.status();
-    let mut body = Vec::new();
+    // As long as the answer is said to be: a page that grows as it comes leaves holes twice its size.
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut body = Vec::with_capacity(announced.unwrap_or(0).min(LONGEST_ANSWER));
     let mut too_long = false;
     while let Some(chunk) = response.chunk().await.map_err(|error| lost(endpoint, error))? {
         too_long = LONGEST_ANSWER < body.len() + chunk.len();

@@ -173,8 +173,8 @@ impl<T: DeserializeOwned> Pages<T> {
     }
 }
 
-/// A page as text: each item is laid out once, in the form in which it is wanted. As a tree before, a
-/// page took twice the time, and the trees of some pages were a MiB of memory.
+/// A page as text: each item is laid out once, in the form in which it is wanted. With a tree of all
+/// first, a page of a hundred services took 13.4 million instructions instead of 11.7, and the memory.
 #[derive(Debug)]
 struct Page<'a> {
     items: Vec<Cow<'a, RawValue>>,

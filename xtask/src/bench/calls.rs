@@ -30,7 +30,7 @@ use crate::narration::chapter;
 
 /// How many starts the median is of.
 const STARTS: usize = 50;
-/// How many calls of a kind the mean is of, and how many before them do not count.
+/// How many calls of a kind the median is of, and how many before them do not count.
 const CALLS: usize = 1_000;
 const WARM_UP: usize = 100;
 /// How many reads are under way at once when pages may answer them.
@@ -187,22 +187,25 @@ impl Measured<'_> {
     }
 }
 
-/// Does something with every item, one after the other, and returns the CPU time of each of them but
-/// the first ones, and what came of all.
+/// Does something with every item, one after the other, and returns the median of the CPU time from one
+/// to the next, but for the first ones, and what came of all. A mean would be that of the machine's other
+/// guests as well.
 async fn each<Item, Made>(
     plugin: &Plugin,
     items: &[Item],
     call: impl AsyncFn(&Item) -> Result<Made, Failure>,
 ) -> Result<(Duration, Vec<Made>), Failure> {
-    let mut made = Vec::new();
+    let (mut made, mut taken) = (Vec::new(), Vec::new());
     let mut before = plugin.cpu()?;
     for (number, item) in items.iter().enumerate() {
-        if number == WARM_UP {
-            before = plugin.cpu()?;
-        }
         made.push(call(item).await?);
+        let now = plugin.cpu()?;
+        if WARM_UP <= number {
+            taken.push(now.saturating_sub(before).as_secs_f64());
+        }
+        before = now;
     }
-    Ok((mean(plugin.cpu()?.saturating_sub(before), items.len().saturating_sub(WARM_UP)), made))
+    Ok((Duration::from_secs_f64(middle(&taken)), made))
 }
 
 /// Reads everything, so many at once.
