@@ -26,9 +26,11 @@ use super::page::Pages;
 /// So few questions are asked one by one: with them, a run on a handful of things ends soonest.
 const FEW: u32 = 3;
 
-/// How many pages are asked for at once, behind the first: where an answer takes long, a list is read
-/// three times as fast, and at most two pages are asked for behind its end.
-const AT_ONCE: u32 = 3;
+/// How many pages are asked for at once, after so many: where an answer takes long, a list is read so many
+/// times as fast. A quarter of what was read may be asked for behind its end.
+fn at_once(read: u32) -> u32 {
+    (read / 4).clamp(3, 12)
+}
 
 /// All pages are read again when the latest of them is older than this.
 const LIFETIME: Duration = Duration::from_mins(1);
@@ -138,7 +140,10 @@ impl<L: Listed> Bulk<L> {
             if let Some(found) = find() {
                 return Some(found);
             }
-            let few = self.shown().budget(Instant::now()).min(AT_ONCE);
+            let few = {
+                let shown = self.shown();
+                shown.budget(Instant::now()).min(at_once(shown.pages))
+            };
             if few == 0 {
                 break;
             }
@@ -169,7 +174,8 @@ impl<L: Listed> Bulk<L> {
                     return Ok(found.collect());
                 }
             }
-            self.read(client, &mut pages, AT_ONCE).await?;
+            let few = at_once(self.shown().pages);
+            self.read(client, &mut pages, few).await?;
         }
     }
 

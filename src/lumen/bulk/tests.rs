@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use serde_json::json;
 
+use super::at_once;
 use crate::lumen::ordering::{BillingAccountRef, Contact, OrderAction, OrderRequest, Service};
 use crate::lumen::stub::{Reply, Seen, Stub};
 use crate::lumen::{Client, ServiceId, Settings, VoiceOrderId};
@@ -181,6 +182,22 @@ async fn many_orders_look_at_the_services_of_a_name_once() {
     assert_eq!((named("s3").await, stub.seen(LIST).len()), (1, 8), "the run changes it");
     order(&client, "s4").await;
     assert_eq!((named("s4").await, stub.seen(LIST).len()), (1, 12), "the run has ordered one");
+}
+
+/// Every hundredth service is on no page.
+#[tokio::test(start_paused = true)]
+async fn many_pages_at_a_time_ask_not_far_behind_the_end_of_a_long_list() {
+    let stub = Stub::start(inventory(10_000, 20_000)).await;
+    let (client, site) = (stub.client(), "PL1".parse().expect("a site"));
+    let found = client.services_named(&site, "s9999").await.expect("an answer");
+    let pages = stub.seen(LIST).len();
+    assert_eq!(found.len(), 1);
+    assert!((100..=124).contains(&pages), "{pages} requests for 99 pages and the end");
+}
+
+#[test]
+fn the_longer_a_list_the_more_pages_are_asked_for_at_once() {
+    assert_eq!([0, 1, 13, 20, 47, 48, 5_000].map(at_once), [3, 3, 3, 5, 11, 12, 12]);
 }
 
 #[tokio::test(start_paused = true)]
