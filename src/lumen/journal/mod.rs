@@ -12,8 +12,9 @@
 //! ```
 //!
 //! A file is created only if it is not there, and never changed: two processes can't both hold an
-//! order, on a disk as little as in an object store. Where entries are is in `place`, what they say
-//! in `record`, and which thing an order is about in `thing`.
+//! order, on a disk as little as in an object store. Where entries are is in `place`, how a folder of
+//! this machine keeps them in `folder`, what they say in `record`, and which thing an order is about
+//! in `thing`.
 
 mod entry;
 mod folder;

@@ -120,6 +120,22 @@ async fn an_entry_is_closed_though_its_folder_is_gone() -> Tested {
     Ok(())
 }
 
+/// A process that is killed while it writes leaves a draft: nothing was sent yet.
+#[tokio::test]
+async fn a_draft_that_stayed_behind_is_no_order() -> Tested {
+    let world = given()?;
+    let folder = world.folder.path().join("deep/orders").join(world.thing.folder());
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("0-intent.json#1234567890"), "{\"format\"")?;
+
+    assert!(world.journal().open_orders().await?.is_empty());
+    let entry = world.written(&world.journal()).await?;
+
+    let doubt = world.journal().standing::<Word>(&world.thing).await?;
+    assert!(matches!(doubt, Standing::Doubt { entry: found, .. } if found.key() == entry.key()));
+    Ok(())
+}
+
 #[tokio::test]
 async fn looking_leaves_nothing_behind() -> Tested {
     let world = given()?;

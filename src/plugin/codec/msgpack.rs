@@ -16,7 +16,7 @@ use super::{DEEPEST, Malformed, deeper, element};
 /// An unknown value of which nothing is known, as one extension of one byte.
 const UNKNOWN: [u8; 3] = [0xd4, 0x00, 0x00];
 
-/// Most values fit, those of a connection too. More than 1,024 bytes cost glibc more than growing does.
+/// Most values fit, those of a connection too, and need not grow step by step.
 const TYPICAL: usize = 1000;
 
 /// The extension that says something about an unknown value.

@@ -68,11 +68,11 @@ impl Results {
         text
     }
 
-    /// Waiting for Lumen can't be shorter than the requests that wait for each other.
+    /// How well waiting for Lumen is hidden: some of these requests are asked together.
     fn chains(&self, ours: &[Subject], latency: Duration) -> String {
         let mut text = format!(
-            "\nWith {} ms of latency, requests that wait for each other, and the wall as a multiple of \
-             them and Terraform's own time:\n\n",
+            "\nWith {} ms of latency, the kinds of requests, and the wall as a multiple of them one after \
+             the other and Terraform's own time:\n\n",
             latency.as_millis()
         );
         text.push_str(&header(&["objects", "`-parallelism`", "command"], ours));
@@ -174,7 +174,7 @@ fn or_dash(text: Option<String>) -> String {
     text.unwrap_or_else(|| "–".into())
 }
 
-/// How many requests wait for each other: those of one object, as often as objects wait for others
+/// How many requests there would be if none were asked together: those of one object, as often as objects wait for others
 /// because of `-parallelism`, and one of each kind of which there are fewer than objects.
 fn chain(requests: &BTreeMap<String, u64>, case: Case) -> u32 {
     let waves = case.size.div_ceil(case.parallelism.max(1));
@@ -240,7 +240,7 @@ Wall in seconds (and as a multiple of `terraform_data`):
 |---|---|---|---|---|
 | 100 | 10 | plan | 2.00 | 2.00 (2.0) |
 
-With 500 ms of latency, requests that wait for each other, and the wall as a multiple of them and Terraform's own time:
+With 500 ms of latency, the kinds of requests, and the wall as a multiple of them one after the other and Terraform's own time:
 
 | objects | `-parallelism` | command | connections |
 |---|---|---|---|
