@@ -8,22 +8,26 @@ use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use tempfile::TempDir;
-use terraform_provider_lumen::lumen::journal::{Ending, Journal, Place, Standing, Thing};
+use terraform_provider_lumen::journal::{
+    Ending, Journal, JournalLocation, LatestOrder, OrderTarget,
+};
 use tokio::runtime::Runtime;
 
 /// As much as the entry of a connection says.
 const TEXT: &str = "about as long as what is kept of an order, which is some hundred bytes in all";
 
 /// Every order of the bench is about another thing, as in a run that builds many.
-fn thing(number: u64) -> Option<Thing> {
+fn thing(number: u64) -> Option<OrderTarget> {
     let api = "https://api.example.com".parse().ok()?;
     let customer = "1-ABC".parse().ok()?;
-    Some(Thing::new(&api, &customer, "bench", &[&number.to_string()]))
+    Some(OrderTarget::new(&api, &customer, "bench", &[&number.to_string()]))
 }
 
 /// The whole life of an order: looked for, written down, accepted, closed.
-async fn order(journal: &Journal, thing: &Thing) -> Option<()> {
-    let Standing::Free(free) = journal.standing::<String>(thing).await.ok()? else { return None };
+async fn order(journal: &Journal, thing: &OrderTarget) -> Option<()> {
+    let LatestOrder::None(free) = journal.standing::<String>(thing).await.ok()? else {
+        return None;
+    };
     let reference = free.reference()?;
     let entry = free.write_down(&reference, TEXT, &TEXT.repeat(4)).await.ok()??;
     entry.accept(&TEXT.repeat(4)).await.ok()?;
@@ -46,7 +50,7 @@ fn disk_alone(folder: &Path) -> io::Result<()> {
 fn bench(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
     let folder = TempDir::new().expect("a folder");
-    let journal = Journal::new(Place::Folder(folder.path().join("journal")));
+    let journal = Journal::new(JournalLocation::Folder(folder.path().join("journal")));
     let mut group = criterion.benchmark_group("journal");
     let mut number = 0;
     group.bench_function("an order, from looking to closing", |bencher| {

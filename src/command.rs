@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::journal::{Journal, JournalError, JournalLocation, OpenOrder};
 use crate::lumen::ExternalId;
-use crate::lumen::journal::{Journal, JournalError, OpenOrder, Place};
 use crate::provider;
 
 /// Terraform provider for Lumen's on-demand network and voice services.
@@ -45,7 +45,7 @@ enum Task {
 struct Where {
     /// Where the journal is, as in `order_journal`
     #[arg(long = "journal", value_name = "PLACE", env = "LUMEN_ORDER_JOURNAL")]
-    place: Option<Place>,
+    place: Option<JournalLocation>,
 }
 
 impl Where {

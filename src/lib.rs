@@ -17,6 +17,7 @@
 
 pub mod command;
 pub mod framework;
+pub mod journal;
 pub mod lumen;
 pub mod plugin;
 pub mod provider;

@@ -12,13 +12,13 @@ use crate::framework::schema::{number, string};
 use crate::framework::{
     Context, Diagnostic, Field, Number, Provider, Registry, Rule, Schema, Span, Value,
 };
-use crate::lumen::journal::{Journal, Place};
+use crate::journal::{Journal, JournalLocation};
 use crate::lumen::{
     ApiUrl, BillingAccountId, Client, CustomerNumber, Environment, HourlyPrice, OrderStatusSource,
     Poll, Settings,
 };
 use crate::model;
-use crate::services::iod_connection::Seen;
+use crate::services::Replacements;
 use crate::services::{self, Contact, Session};
 
 /// Everything that this provider offers.
@@ -51,7 +51,7 @@ model! {
         requests_per_second: Field<Number>,
         poll_interval: Field<Span>,
         poll_interval_max: Field<Span>,
-        order_journal: Field<Place>,
+        order_journal: Field<JournalLocation>,
     }
 }
 
@@ -94,7 +94,7 @@ impl Provider for Lumen {
             .attribute("requests_per_second", number().rule(rate()).about("How many requests are sent in a second at the most; no limit of ours where it is not set."))
             .attribute("poll_interval", string().rule(Rule::duration()).documented_default("5s").about("The first pause between two looks at an order, where Lumen names none."))
             .attribute("poll_interval_max", string().rule(Rule::duration()).documented_default("60s").about("The longest such pause."))
-                .attribute("order_journal", string().rule(Rule::reads_as::<Place>(JOURNAL)).documented_default("`lumen/orders` in Terraform's data directory").about("Where orders are written down before they are sent, so that none is placed twice: a folder, or `s3://`, `gs://` or `az://` with bucket and prefix, with credentials from the environment. Pipelines whose runners are thrown away need a place that all of them share. Falls back to `LUMEN_ORDER_JOURNAL`."))
+                .attribute("order_journal", string().rule(Rule::reads_as::<JournalLocation>(JOURNAL)).documented_default("`lumen/orders` in Terraform's data directory").about("Where orders are written down before they are sent, so that none is placed twice: a folder, or `s3://`, `gs://` or `az://` with bucket and prefix, with credentials from the environment. Pipelines whose runners are thrown away need a place that all of them share. Falls back to `LUMEN_ORDER_JOURNAL`."))
     }
 
     async fn configure(
@@ -108,9 +108,9 @@ impl Provider for Lumen {
 
 /// The journal's place where users name none: with what Terraform keeps for the working directory.
 #[must_use]
-pub fn default_journal(variable: impl Fn(&str) -> Option<String>) -> Place {
+pub fn default_journal(variable: impl Fn(&str) -> Option<String>) -> JournalLocation {
     let folder = variable("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
-    Place::Folder(PathBuf::from(folder).join("lumen").join("orders"))
+    JournalLocation::Folder(PathBuf::from(folder).join("lumen").join("orders"))
 }
 
 fn rate() -> Rule {
@@ -222,7 +222,7 @@ fn session(
         contact: config.contact,
         max_hourly_price: config.max_hourly_price,
         journal: Journal::new(journal),
-        seen: Seen::default(),
+        replacements: Replacements::default(),
     })
 }
 

@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::flaws::flaws;
-use super::provider::SharedSession;
-use super::typed::{DEFAULT_TIMEOUT, current_session, decode, one, refuse, timeout, validate};
+use super::context::{DEFAULT_TIMEOUT, timeout};
+use super::decode::{decode, one, refuse, validate};
+use super::schema_check::schema_errors;
+use super::session::{Session, SharedSession};
 use super::{Context, Diagnostic, Model, Schema, Value};
 
 /// Something that is done once and leaves no object behind: by `terraform apply -invoke`, or when a
@@ -18,7 +19,7 @@ pub trait Action: Send + Sync + Sized + 'static {
     /// Its name without the provider's: `voice_order_cancel`.
     const NAME: &'static str;
     /// What configuring the provider yields.
-    type Session: Send + Sync + 'static;
+    type Session: Session;
     /// What users write.
     type Model: Model;
 
@@ -90,7 +91,7 @@ pub(super) trait AnyAction: Send + Sync {
         progress: Progress,
         stop: CancellationToken,
     ) -> Vec<Diagnostic>;
-    fn flaws(&self, name: &str) -> Vec<String>;
+    fn schema_errors(&self, name: &str) -> Vec<String>;
 }
 
 pub(super) struct TypedAction<A: Action> {
@@ -105,7 +106,7 @@ impl<A: Action> TypedAction<A> {
 
     fn prepared(&self, config: &Value) -> Result<(A, A::Model), Vec<Diagnostic>> {
         refuse(self.schema(), config)?;
-        let action = current_session(&self.session).map(A::new).map_err(one)?;
+        let action = self.session.get().map(A::new).map_err(one)?;
         Ok((action, decode(config).map_err(one)?))
     }
 }
@@ -121,7 +122,7 @@ impl<A: Action> AnyAction for TypedAction<A> {
     }
 
     async fn review(&self, config: Value, stop: CancellationToken) -> Vec<Diagnostic> {
-        let context = Context::new(stop, DEFAULT_TIMEOUT);
+        let context = self.session.context(stop, DEFAULT_TIMEOUT);
         let result = match self.prepared(&config) {
             Ok((action, config)) => action.review(&config, &context).await,
             Err(errors) => Err(errors),
@@ -136,7 +137,7 @@ impl<A: Action> AnyAction for TypedAction<A> {
         stop: CancellationToken,
     ) -> Vec<Diagnostic> {
         let progress = Progress { stop: stop.clone(), ..progress };
-        let context = Context::new(stop, timeout(self.schema(), "invoke", &config));
+        let context = self.session.context(stop, timeout(self.schema(), "invoke", &config));
         let result = match self.prepared(&config) {
             Ok((action, config)) => action.invoke(config, &progress, &context).await.map_err(one),
             Err(errors) => Err(errors),
@@ -144,7 +145,7 @@ impl<A: Action> AnyAction for TypedAction<A> {
         context.conclude(result).1
     }
 
-    fn flaws(&self, name: &str) -> Vec<String> {
-        flaws::<A::Model>(name, self.schema())
+    fn schema_errors(&self, name: &str) -> Vec<String> {
+        schema_errors::<A::Model>(name, self.schema())
     }
 }

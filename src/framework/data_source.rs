@@ -5,10 +5,11 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use super::flaws::flaws;
-use super::provider::SharedSession;
-use super::typed::{current_session, decode, one, refuse, timeout, validate};
-use super::{Context, Convert, Diagnostic, Model, Schema, Value, apply};
+use super::context::timeout;
+use super::decode::{decode, one, refuse, validate};
+use super::schema_check::schema_errors;
+use super::session::{Session, SharedSession};
+use super::{Context, Convert, Diagnostic, Model, Schema, Value, resource::apply};
 
 /// Something that is only looked up.
 #[async_trait]
@@ -16,7 +17,7 @@ pub trait DataSource: Send + Sync + Sized + 'static {
     /// Its name without the provider's: `locations`.
     const NAME: &'static str;
     /// What configuring the provider yields.
-    type Session: Send + Sync + 'static;
+    type Session: Session;
     /// What users ask and what they get.
     type Model: Model;
 
@@ -47,7 +48,7 @@ pub(super) trait AnyDataSource: Send + Sync {
     fn schema(&self) -> &Schema;
     fn validate(&self, config: &Value) -> Vec<Diagnostic>;
     async fn read(&self, config: Value, stop: &CancellationToken) -> (Value, Vec<Diagnostic>);
-    fn flaws(&self, name: &str) -> Vec<String>;
+    fn schema_errors(&self, name: &str) -> Vec<String>;
 }
 
 pub(super) struct TypedDataSource<D: DataSource> {
@@ -62,7 +63,7 @@ impl<D: DataSource> TypedDataSource<D> {
 
     async fn look_up(&self, config: Value, context: &Context) -> Result<D::Model, Vec<Diagnostic>> {
         refuse(self.schema(), &config)?;
-        let source = current_session(&self.session).map(D::new).map_err(one)?;
+        let source = self.session.get().map(D::new).map_err(one)?;
         source.read(decode(&config).map_err(one)?, context).await.map_err(one)
     }
 }
@@ -78,7 +79,7 @@ impl<D: DataSource> AnyDataSource for TypedDataSource<D> {
     }
 
     async fn read(&self, config: Value, stop: &CancellationToken) -> (Value, Vec<Diagnostic>) {
-        let context = Context::new(stop.clone(), timeout(self.schema(), "read", &config));
+        let context = self.session.context(stop.clone(), timeout(self.schema(), "read", &config));
         let result = self.look_up(config.clone(), &context).await;
         let (model, diagnostics) = context.conclude(result);
         let keep_wording =
@@ -86,7 +87,7 @@ impl<D: DataSource> AnyDataSource for TypedDataSource<D> {
         (model.map_or(Value::Null, keep_wording), diagnostics)
     }
 
-    fn flaws(&self, name: &str) -> Vec<String> {
-        flaws::<D::Model>(name, self.schema())
+    fn schema_errors(&self, name: &str) -> Vec<String> {
+        schema_errors::<D::Model>(name, self.schema())
     }
 }

@@ -6,11 +6,10 @@ use std::time::SystemTime;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use super::flaws::flaws;
-use super::provider::SharedSession;
-use super::typed::{
-    DEFAULT_TIMEOUT, current_session, decode, decode_private, encode_private, one, refuse, validate,
-};
+use super::context::DEFAULT_TIMEOUT;
+use super::decode::{decode, decode_private, encode_private, one, refuse, validate};
+use super::schema_check::schema_errors;
+use super::session::{Session, SharedSession};
 use super::{Context, Convert, Diagnostic, Model, Private, Schema, Value};
 
 /// A value that exists only while Terraform runs: opened when it is needed, renewed as long as the
@@ -20,7 +19,7 @@ pub trait EphemeralResource: Send + Sync + Sized + 'static {
     /// Its name without the provider's: `access_token`.
     const NAME: &'static str;
     /// What configuring the provider yields.
-    type Session: Send + Sync + 'static;
+    type Session: Session;
     /// What users ask and what they get.
     type Model: Model;
     /// What renewing and closing it need; Terraform keeps it in memory.
@@ -85,7 +84,7 @@ pub(super) trait AnyEphemeral: Send + Sync {
     async fn open(&self, config: Value, stop: CancellationToken) -> Opened;
     async fn renew(&self, private: Vec<u8>, stop: CancellationToken) -> Renewed;
     async fn close(&self, private: Vec<u8>, stop: CancellationToken) -> Vec<Diagnostic>;
-    fn flaws(&self, name: &str) -> Vec<String>;
+    fn schema_errors(&self, name: &str) -> Vec<String>;
 }
 
 /// What opening came to.
@@ -119,7 +118,7 @@ impl<E: EphemeralResource> TypedEphemeral<E> {
     }
 
     fn object(&self) -> Result<E, Diagnostic> {
-        current_session(&self.session).map(E::new)
+        self.session.get().map(E::new)
     }
 
     async fn obtain(
@@ -146,7 +145,7 @@ impl<E: EphemeralResource> AnyEphemeral for TypedEphemeral<E> {
     }
 
     async fn open(&self, config: Value, stop: CancellationToken) -> Opened {
-        let context = Context::new(stop, DEFAULT_TIMEOUT);
+        let context = self.session.context(stop, DEFAULT_TIMEOUT);
         let result = self.obtain(config, &context).await;
         let (opened, diagnostics) = context.conclude(result);
         let (value, lease) = opened.unwrap_or((Value::Null, Lease::default()));
@@ -154,7 +153,7 @@ impl<E: EphemeralResource> AnyEphemeral for TypedEphemeral<E> {
     }
 
     async fn renew(&self, private: Vec<u8>, stop: CancellationToken) -> Renewed {
-        let context = Context::new(stop, DEFAULT_TIMEOUT);
+        let context = self.session.context(stop, DEFAULT_TIMEOUT);
         let prepared = self.object().and_then(|object| Ok((object, decode_private(&private)?)));
         let result = match prepared {
             Ok((object, private)) => object.renew(private, &context).await,
@@ -166,7 +165,7 @@ impl<E: EphemeralResource> AnyEphemeral for TypedEphemeral<E> {
     }
 
     async fn close(&self, private: Vec<u8>, stop: CancellationToken) -> Vec<Diagnostic> {
-        let context = Context::new(stop, DEFAULT_TIMEOUT);
+        let context = self.session.context(stop, DEFAULT_TIMEOUT);
         let prepared = self.object().and_then(|object| Ok((object, decode_private(&private)?)));
         let result = match prepared {
             Ok((object, private)) => object.close(private, &context).await,
@@ -175,8 +174,8 @@ impl<E: EphemeralResource> AnyEphemeral for TypedEphemeral<E> {
         context.conclude(result.map_err(one)).1
     }
 
-    fn flaws(&self, name: &str) -> Vec<String> {
-        flaws::<E::Model>(name, self.schema())
+    fn schema_errors(&self, name: &str) -> Vec<String> {
+        schema_errors::<E::Model>(name, self.schema())
     }
 }
 

@@ -84,7 +84,7 @@ impl AnyFunction {
         (self.call)(arguments)
     }
 
-    pub(super) fn flaws(&self, name: &str) -> Vec<String> {
+    pub(super) fn schema_errors(&self, name: &str) -> Vec<String> {
         let Signature { summary, about, parameters, returns: _, about_returned } = self.signature();
         let described = parameters.iter().map(|parameter| parameter.about);
         let texts = [summary, about, about_returned].into_iter().chain(described);

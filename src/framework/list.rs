@@ -7,11 +7,11 @@ use async_trait::async_trait;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::flaws::flaws;
-use super::provider::SharedSession;
-use super::typed::{
-    DEFAULT_TIMEOUT, TypedResource, current_session, decode, one, refuse, validate,
-};
+use super::context::DEFAULT_TIMEOUT;
+use super::decode::{decode, one, refuse, validate};
+use super::resource::adapter::TypedResource;
+use super::schema_check::schema_errors;
+use super::session::SharedSession;
 use super::{Context, Convert, Diagnostic, Model, Resource, Schema, Value};
 
 /// A search for objects of one resource, which hands each over as soon as it is found.
@@ -121,7 +121,7 @@ pub(super) trait AnyList: Send + Sync {
         events: mpsc::Sender<Listing>,
         stop: CancellationToken,
     ) -> Vec<Diagnostic>;
-    fn flaws(&self, name: &str) -> Vec<String>;
+    fn schema_errors(&self, name: &str) -> Vec<String>;
 }
 
 pub(super) struct TypedList<L: ListResource> {
@@ -146,7 +146,7 @@ impl<L: ListResource> TypedList<L> {
         refuse(self.schema(), &config)?;
         let config =
             if config.is_null() { L::Model::default() } else { decode(&config).map_err(one)? };
-        let list = current_session(&self.session).map(L::new).map_err(one)?;
+        let list = self.session.get().map(L::new).map_err(one)?;
         let found = Found { resource: &self.resource, events, left: limit };
         list.list(config, detail, found, context).await.map_err(one)
     }
@@ -168,12 +168,12 @@ impl<L: ListResource> AnyList for TypedList<L> {
         events: mpsc::Sender<Listing>,
         stop: CancellationToken,
     ) -> Vec<Diagnostic> {
-        let context = Context::new(stop, DEFAULT_TIMEOUT);
+        let context = self.session.context(stop, DEFAULT_TIMEOUT);
         let result = self.search(request, events, &context).await;
         context.conclude(result).1
     }
 
-    fn flaws(&self, name: &str) -> Vec<String> {
-        flaws::<L::Model>(name, self.schema())
+    fn schema_errors(&self, name: &str) -> Vec<String> {
+        schema_errors::<L::Model>(name, self.schema())
     }
 }

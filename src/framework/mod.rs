@@ -2,31 +2,28 @@
 //! and the traits that a provider's objects implement.
 
 mod action;
-pub mod apply;
-mod change;
 mod context;
 mod data_source;
+mod decode;
 mod diagnostic;
 mod ephemeral;
-mod flaws;
 mod function;
 mod generate;
 mod list;
 pub mod markdown;
 pub mod model;
 mod path;
-pub mod plan;
 mod provider;
 mod registry;
-mod resource;
+pub mod resource;
 mod rule;
 pub mod schema;
-mod typed;
+mod schema_check;
+mod session;
 mod types;
 mod value;
 
 pub use action::{Action, Progress};
-pub use change::{ApplyRequest, Outcome, PlanRequest, PlanResponse};
 pub use context::Context;
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Severity};
@@ -37,11 +34,13 @@ pub use model::{Convert, Field, Mismatch, Model};
 pub use path::{Path, Step};
 pub use provider::Provider;
 pub use registry::{Registry, RegistryBuilder};
+pub use resource::requests::{ApplyRequest, Outcome, PlanRequest, PlanResponse};
 pub use resource::{
-    IdentityAttribute, ImportKey, Intent, Memory, Plan, Private, Resource, Stored, StoredValue,
-    Unfinished,
+    IdentityAttribute, ImportKey, Intent, Plan, PlannedPrivate, Private, Resource, Stored,
+    StoredValue, Unfinished,
 };
 pub use rule::{Rule, Span};
 pub use schema::{Attribute, Schema};
+pub use session::Session;
 pub use types::Type;
 pub use value::{Members, Name, Number, Refinement, Value};

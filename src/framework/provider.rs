@@ -1,13 +1,14 @@
 //! The trait of a provider block, and the session that configuring it yields.
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use super::flaws::flaws;
-use super::typed::decode;
+use super::decode::decode;
+use super::schema_check::schema_errors;
+use super::session::{Session, SharedSession};
 use super::{Context, Diagnostic, Model, Schema, Value};
 
 /// How long configuring may take; it asks nobody, so this is never seen.
@@ -19,7 +20,7 @@ pub trait Provider: Send + Sync + 'static {
     /// The prefix of all names: `lumen`.
     const NAME: &'static str;
     /// What every object of a configured provider is given.
-    type Session: Send + Sync + 'static;
+    type Session: Session;
     /// The provider block.
     type Model: Model;
 
@@ -37,15 +38,12 @@ pub trait Provider: Send + Sync + 'static {
     ) -> Result<Self::Session, Vec<Diagnostic>>;
 }
 
-/// Where the session is once the provider has been configured.
-pub(super) type SharedSession<S> = Arc<RwLock<Option<Arc<S>>>>;
-
 /// A [`Provider`] without its types.
 #[async_trait]
 pub(super) trait AnyProvider: Send + Sync {
     fn schema(&self) -> &Schema;
     async fn configure(&self, config: Value, stop: CancellationToken) -> Vec<Diagnostic>;
-    fn flaws(&self, name: &str) -> Vec<String>;
+    fn schema_errors(&self, name: &str) -> Vec<String>;
 }
 
 pub(super) struct TypedProvider<P: Provider> {
@@ -73,13 +71,12 @@ impl<P: Provider> AnyProvider for TypedProvider<P> {
         };
         let (session, diagnostics) = context.conclude(session);
         if let Some(session) = session {
-            let mut shared = self.session.write().unwrap_or_else(PoisonError::into_inner);
-            *shared = Some(Arc::new(session));
+            self.session.set(session);
         }
         diagnostics
     }
 
-    fn flaws(&self, name: &str) -> Vec<String> {
-        flaws::<P::Model>(name, self.schema())
+    fn schema_errors(&self, name: &str) -> Vec<String> {
+        schema_errors::<P::Model>(name, self.schema())
     }
 }

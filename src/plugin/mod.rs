@@ -5,18 +5,18 @@
 //! [`Registry`] with the help of `codec` and `convert`, and `lifetime` knows when to end.
 
 mod answer;
-mod calls;
-mod catalogue;
 pub mod codec;
-mod companions;
 mod convert;
+mod go_plugin;
 mod handshake;
-mod lifetime;
 mod listener;
 pub mod log;
 pub mod proto;
+mod rpc;
+mod schemas;
 mod service;
-mod stored;
+mod signals;
+mod state;
 #[cfg(all(test, unix))]
 mod tests;
 
@@ -36,7 +36,7 @@ use tonic::transport::Server;
 
 use crate::framework::Registry;
 
-use companions::{Companions, OnShutdown};
+use go_plugin::{Companions, OnShutdown};
 use handshake::{Handshake, HandshakeError};
 use listener::{Address, Listener};
 use proto::plugin::grpc_broker_server::GrpcBrokerServer;
@@ -111,8 +111,8 @@ fn with_causes(error: &dyn Error) -> String {
 async fn serve_terraform(registry: Registry) -> Result<(), ServeError> {
     let identity = Handshake::from_environment()?.identity()?;
     // Before Terraform knows the process, so that no signal finds it unprepared.
-    let _interrupts = lifetime::ignore_interrupts()?;
-    let (terminated, orphaned) = (lifetime::terminated()?, lifetime::orphaned());
+    let _interrupts = signals::ignore_interrupts()?;
+    let (terminated, orphaned) = (signals::terminated()?, signals::orphaned());
 
     let listener = Listener::open().await?;
     if identity.is_none() && matches!(listener.address, Address::Tcp(_)) {
@@ -130,7 +130,7 @@ async fn serve_terraform(registry: Registry) -> Result<(), ServeError> {
 }
 
 async fn serve_debugger(registry: Registry) -> Result<(), ServeError> {
-    let terminated = lifetime::terminated()?;
+    let terminated = signals::terminated()?;
     let listener = Listener::open().await?;
     eprintln!(
         "The provider is running. To attach Terraform to it, set this variable in another \

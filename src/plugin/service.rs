@@ -13,8 +13,6 @@ use tonic::{Request, Response, Status, async_trait};
 use crate::framework::{Diagnostic, Registry};
 
 use super::answer::{Answer, answer, stream};
-use super::calls::{action, data_source, ephemeral, function, list, provider, resource};
-use super::catalogue;
 use super::proto::tfplugin6::provider_server::Provider;
 use super::proto::tfplugin6::{
     apply_resource_change, call_function, close_ephemeral_resource, configure_provider,
@@ -26,6 +24,8 @@ use super::proto::tfplugin6::{
     validate_data_resource_config, validate_ephemeral_resource_config,
     validate_list_resource_config, validate_provider_config, validate_resource_config,
 };
+use super::rpc::{action, data_source, ephemeral, function, list, provider, resource};
+use super::schemas;
 
 type Answered<Message> = Result<Response<Message>, Status>;
 
@@ -76,14 +76,14 @@ impl Provider for Service {
         &self,
         _: Request<get_metadata::Request>,
     ) -> Answered<get_metadata::Response> {
-        Ok(Response::new(catalogue::metadata(&self.registry)))
+        Ok(Response::new(schemas::metadata(&self.registry)))
     }
 
     async fn get_functions(
         &self,
         _: Request<get_functions::Request>,
     ) -> Answered<get_functions::Response> {
-        Ok(Response::new(catalogue::functions(&self.registry)))
+        Ok(Response::new(schemas::functions(&self.registry)))
     }
 
     async fn call_function(
@@ -100,7 +100,7 @@ impl Provider for Service {
         _: Request<get_provider_schema::Request>,
     ) -> Answered<get_provider_schema::Response> {
         let otherwise = get_provider_schema::Response::default();
-        self.answer(otherwise, async move |registry| Ok(catalogue::schemas(&registry))).await
+        self.answer(otherwise, async move |registry| Ok(schemas::schemas(&registry))).await
     }
 
     async fn get_resource_identity_schemas(
@@ -108,8 +108,7 @@ impl Provider for Service {
         _: Request<get_resource_identity_schemas::Request>,
     ) -> Answered<get_resource_identity_schemas::Response> {
         let otherwise = get_resource_identity_schemas::Response::default();
-        self.answer(otherwise, async move |registry| Ok(catalogue::identity_schemas(&registry)))
-            .await
+        self.answer(otherwise, async move |registry| Ok(schemas::identity_schemas(&registry))).await
     }
 
     async fn validate_provider_config(

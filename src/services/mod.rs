@@ -1,37 +1,23 @@
 //! What users write in a `.tf` file: one file or folder per object, and the list of them all.
 
 pub mod access_token;
-mod at_most_once;
-pub mod billing_accounts;
 mod contact;
 mod explain;
 pub mod functions;
-pub mod iod_connection;
-pub mod iod_connections;
-pub mod iod_order;
-pub mod iod_price;
-pub mod locations;
+pub mod iod;
 mod matching;
-mod ordered;
+mod orders;
 pub mod providers;
 mod session;
-mod voice;
-pub mod voice_coverage;
-pub mod voice_inventory;
-pub mod voice_order;
-pub mod voice_order_approval;
-pub mod voice_order_cancel;
-pub mod voice_rate_centers;
-pub mod voice_tn_reservation;
-pub mod voice_utilization;
-mod watched_order;
+pub mod voice;
 
 pub use contact::{Contact, contact};
+pub use orders::Replacements;
 pub use session::{Session, price_limit};
 
 use crate::convert_text;
 use crate::framework::{Provider, RegistryBuilder};
-use crate::lumen::journal::Place;
+use crate::journal::JournalLocation;
 use crate::lumen::voice::{Product, ShortageAnswer, TelephoneNumber};
 use crate::lumen::{
     ApiUrl, Bandwidth, BillingAccountId, CustomerNumber, Environment, ExternalId, HourlyPrice,
@@ -43,27 +29,27 @@ use crate::lumen::{
 #[must_use]
 pub fn all<P: Provider<Session = Session>>(objects: RegistryBuilder<P>) -> RegistryBuilder<P> {
     objects
-        .resource::<iod_connection::IodConnection>()
-        .resource::<voice_tn_reservation::TnReservation>()
+        .resource::<iod::connection::IodConnection>()
+        .resource::<voice::tn_reservation::TnReservation>()
         .data_source::<providers::Providers>()
         .data_source::<providers::OneProvider>()
-        .data_source::<locations::Locations>()
-        .data_source::<locations::OneLocation>()
-        .data_source::<billing_accounts::BillingAccounts>()
-        .data_source::<billing_accounts::OneBillingAccount>()
-        .data_source::<iod_price::IodPrice>()
-        .data_source::<iod_connections::OneConnection>()
-        .data_source::<iod_connections::Connections>()
-        .data_source::<iod_order::IodOrder>()
-        .data_source::<voice_rate_centers::VoiceRateCenters>()
-        .data_source::<voice_coverage::VoiceCoverage>()
-        .data_source::<voice_utilization::VoiceUtilization>()
-        .data_source::<voice_inventory::VoiceInventory>()
-        .data_source::<voice_order::VoiceOrder>()
-        .list_resource::<iod_connection::ConnectionList>()
-        .list_resource::<voice_tn_reservation::ReservationList>()
-        .action::<voice_order_approval::VoiceOrderApproval>()
-        .action::<voice_order_cancel::VoiceOrderCancel>()
+        .data_source::<iod::locations::Locations>()
+        .data_source::<iod::locations::OneLocation>()
+        .data_source::<iod::billing_accounts::BillingAccounts>()
+        .data_source::<iod::billing_accounts::OneBillingAccount>()
+        .data_source::<iod::price::IodPrice>()
+        .data_source::<iod::connection::data_sources::OneConnection>()
+        .data_source::<iod::connection::data_sources::Connections>()
+        .data_source::<iod::order::IodOrder>()
+        .data_source::<voice::rate_centers::VoiceRateCenters>()
+        .data_source::<voice::coverage::VoiceCoverage>()
+        .data_source::<voice::utilization::VoiceUtilization>()
+        .data_source::<voice::inventory::VoiceInventory>()
+        .data_source::<voice::order::VoiceOrder>()
+        .list_resource::<iod::connection::ConnectionList>()
+        .list_resource::<voice::tn_reservation::ReservationList>()
+        .action::<voice::order_approval::VoiceOrderApproval>()
+        .action::<voice::order_cancel::VoiceOrderCancel>()
         .ephemeral_resource::<access_token::Token>()
         .function::<functions::BandwidthMbps>()
         .function::<functions::FormatBandwidth>()
@@ -71,7 +57,7 @@ pub fn all<P: Provider<Session = Session>>(objects: RegistryBuilder<P>) -> Regis
 }
 
 convert_text!(
-    Place,
+    JournalLocation,
     ApiUrl,
     Bandwidth,
     BillingAccountId,

@@ -54,8 +54,8 @@ impl DataSource for Providers {
         Self(session)
     }
 
-    async fn read(&self, _: Partners, context: &Context) -> Result<Partners, Diagnostic> {
-        let partners = partners(&self.0, context).await?;
+    async fn read(&self, _: Partners, _: &Context) -> Result<Partners, Diagnostic> {
+        let partners = partners(&self.0).await?;
         Ok(Partners { providers: Field::Known(partners.into_iter().map(Partner::from).collect()) })
     }
 }
@@ -87,8 +87,8 @@ impl DataSource for OneProvider {
         matching::id_or_name("provider", config.id.is_null(), config.name.is_null())
     }
 
-    async fn read(&self, config: Partner, context: &Context) -> Result<Partner, Diagnostic> {
-        let mut partners = partners(&self.0, context).await?;
+    async fn read(&self, config: Partner, _: &Context) -> Result<Partner, Diagnostic> {
+        let mut partners = partners(&self.0).await?;
         partners.retain(|partner| {
             config.id.known().is_none_or(|id| *id == partner.id)
                 && matching::fits(config.name.known(), Some(&partner.name))
@@ -123,12 +123,8 @@ fn attributes() -> [(&'static str, Attribute); 4] {
     ]
 }
 
-async fn partners(
-    session: &Session,
-    context: &Context,
-) -> Result<Vec<lumen::ordering::Partner>, Diagnostic> {
+async fn partners(session: &Session) -> Result<Vec<lumen::ordering::Partner>, Diagnostic> {
     let partners = session.lumen()?.partners().await;
-    session.pass_on_notices(context);
     let partners =
         partners.map_err(|error| explain::error("The providers can't be listed", &error))?;
     Ok(Arc::unwrap_or_clone(partners))

@@ -2,9 +2,9 @@
 //! block.
 
 use super::Contact;
-use super::iod_connection::Seen;
-use crate::framework::{Context, Diagnostic, Field, Rule};
-use crate::lumen::journal::Journal;
+use super::orders::Replacements;
+use crate::framework::{self, Diagnostic, Field, Rule};
+use crate::journal::Journal;
 use crate::lumen::{BillingAccountId, Client, CustomerNumber, HourlyPrice, Notice};
 
 /// A configured provider.
@@ -23,7 +23,7 @@ pub struct Session {
     /// Where orders are written down before they are sent.
     pub journal: Journal,
     /// What this run has seen of the connections in Terraform's state.
-    pub seen: Seen,
+    pub replacements: Replacements,
 }
 
 impl Session {
@@ -39,12 +39,11 @@ impl Session {
                 .remedy("Give the provider values that are known while planning, or apply what they come from first, with `terraform apply -target=…`.")
         })
     }
+}
 
-    /// Passes on what there is to tell beside the objects.
-    pub fn pass_on_notices(&self, context: &Context) {
-        for notice in self.lumen.iter().flat_map(Client::take_notices) {
-            context.warn(told(notice));
-        }
+impl framework::Session for Session {
+    fn warnings(&self) -> Vec<Diagnostic> {
+        self.lumen.iter().flat_map(Client::take_notices).map(told).collect()
     }
 }
 

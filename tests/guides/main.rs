@@ -11,17 +11,17 @@ const TROUBLESHOOTING: &str = "docs/guides/troubleshooting.md";
 
 /// The sources that know codes of Lumen's.
 const KNOWING_CODES: [&str; 11] = [
-    "src/lumen/problem.rs",
-    "src/lumen/error.rs",
-    "src/lumen/voice/news.rs",
+    "src/lumen/http/problem.rs",
+    "src/lumen/http/error.rs",
+    "src/lumen/voice/order_status.rs",
     "src/lumen/voice/notification.rs",
     "src/lumen/voice/coverage.rs",
     "src/lumen/voice/reservation.rs",
     "src/services/explain.rs",
-    "src/services/voice_order_approval/mod.rs",
-    "src/services/voice_order_cancel.rs",
-    "src/services/voice_tn_reservation/diagnostics.rs",
-    "src/services/watched_order.rs",
+    "src/services/voice/order_approval/mod.rs",
+    "src/services/voice/order_cancel.rs",
+    "src/services/voice/tn_reservation/diagnostics.rs",
+    "src/services/voice/order_action.rs",
 ];
 
 /// How a heading ends that is made of nothing but words from elsewhere in the sources.
@@ -72,7 +72,7 @@ fn every_code_of_lumens_that_is_known_is_explained_and_no_other() {
 
 #[test]
 fn every_reason_is_explained_and_no_other() {
-    let source = read("src/lumen/error.rs");
+    let source = read("src/lumen/http/error.rs");
     let texts = source.split("#[error(\"").skip(1).filter_map(|rest| rest.split('"').next());
     let beginnings = texts.filter_map(|text| text.split(['{', '(', ':', ',']).next());
     let beginnings = beginnings.map(str::trim).filter(|text| !text.is_empty());

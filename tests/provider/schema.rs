@@ -13,7 +13,7 @@ use crate::core::Provider;
 
 #[test]
 fn terraform_has_nothing_against_the_schemas() {
-    assert_eq!(provider::registry().flaws(), Vec::<String>::new());
+    assert_eq!(provider::registry().schema_errors(), Vec::<String>::new());
 }
 
 #[tokio::test(start_paused = true)]

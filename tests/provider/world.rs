@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use lumen_simulator::{Fault, Ledger, Options, Order, Settings, Simulator};
 use tempfile::TempDir;
-use terraform_provider_lumen::lumen::journal::{Journal, OpenOrder, Place};
+use terraform_provider_lumen::journal::{Journal, JournalLocation, OpenOrder};
 
 use crate::core::{Block, Core, Provider, Run, value};
 
@@ -180,7 +180,7 @@ impl World {
     }
 
     fn open_journal(&self) -> Journal {
-        Journal::new(Place::Folder(self.orders_folder()))
+        Journal::new(JournalLocation::Folder(self.orders_folder()))
     }
 
     /// Every order that Lumen accepted, oldest first.

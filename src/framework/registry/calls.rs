@@ -4,9 +4,10 @@ use tokio::sync::mpsc;
 
 use super::super::{
     ApplyRequest, Diagnostic, ImportKey, ListRequest, Listing, Opened, Outcome, PlanRequest,
-    PlanResponse, Progress, Renewed, StoredValue, Value, generate, plan,
+    PlanResponse, Progress, Renewed, StoredValue, Value, generate,
 };
 use super::Registry;
+use crate::framework::resource::plan;
 
 impl Registry {
     /// Checks a provider block, offline.

@@ -15,8 +15,9 @@ use super::data_source::{AnyDataSource, TypedDataSource};
 use super::ephemeral::{AnyEphemeral, TypedEphemeral};
 use super::function::{AnyFunction, Function, Signature};
 use super::list::{AnyList, TypedList};
-use super::provider::{AnyProvider, SharedSession, TypedProvider};
-use super::typed::{AnyResource, TypedResource};
+use super::provider::{AnyProvider, TypedProvider};
+use super::resource::adapter::{AnyResource, TypedResource};
+use super::session::SharedSession;
 use super::{
     Action, DataSource, Diagnostic, EphemeralResource, IdentityAttribute, ListResource, Provider,
     Resource, Schema,
@@ -251,14 +252,19 @@ impl Registry {
     /// What is wrong with the schemas, in words: Terraform refuses to load the whole provider for
     /// one of these.
     #[must_use]
-    pub fn flaws(&self) -> Vec<String> {
-        let mut found = self.provider.flaws(self.name);
-        found.extend(self.resources.iter().flat_map(|(name, object)| object.flaws(name)));
-        found.extend(self.data_sources.iter().flat_map(|(name, object)| object.flaws(name)));
-        found.extend(self.ephemeral_resources.iter().flat_map(|(name, object)| object.flaws(name)));
-        found.extend(self.list_resources.iter().flat_map(|(name, object)| object.flaws(name)));
-        found.extend(self.actions.iter().flat_map(|(name, object)| object.flaws(name)));
-        found.extend(self.functions.iter().flat_map(|(name, object)| object.flaws(name)));
+    pub fn schema_errors(&self) -> Vec<String> {
+        let mut found = self.provider.schema_errors(self.name);
+        found.extend(self.resources.iter().flat_map(|(name, object)| object.schema_errors(name)));
+        found
+            .extend(self.data_sources.iter().flat_map(|(name, object)| object.schema_errors(name)));
+        found.extend(
+            self.ephemeral_resources.iter().flat_map(|(name, object)| object.schema_errors(name)),
+        );
+        found.extend(
+            self.list_resources.iter().flat_map(|(name, object)| object.schema_errors(name)),
+        );
+        found.extend(self.actions.iter().flat_map(|(name, object)| object.schema_errors(name)));
+        found.extend(self.functions.iter().flat_map(|(name, object)| object.schema_errors(name)));
         let nameless =
             self.list_resources.keys().filter(|name| !self.resources.contains_key(*name));
         found.extend(nameless.map(|name| format!("{name}: it is listed, but no resource")));

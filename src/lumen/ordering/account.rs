@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::super::limit::Lane;
-use super::super::page::Listing;
-use super::super::request::Request;
-use super::super::scalar::{Many, Scalar};
-use super::super::{BillingAccountId, Client, Error};
 use super::{Address, BillingAccountRef};
+use crate::lumen::http::limit::RequestClass;
+use crate::lumen::http::page::Listing;
+use crate::lumen::http::request::Request;
+use crate::lumen::scalar::{Many, Scalar};
+use crate::lumen::{BillingAccountId, Client, Error};
 
 const ACCOUNTS: Listing = Listing::of("billingAccount", &["id"]);
 
@@ -76,7 +76,7 @@ impl Client {
     ) -> Result<Vec<BillingAccount>, Error> {
         let BillingAccountQuery { entitled, country_code, currency_code } = query;
         let request = Request::get("Account/v1/billingAccount")
-            .among(Lane::Plan)
+            .among(RequestClass::Plan)
             .query_if("entitled", entitled.as_ref())
             .query_if("countryCode", country_code.as_ref())
             .query_if("currencyCode", currency_code.as_ref());

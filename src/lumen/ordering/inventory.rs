@@ -7,11 +7,11 @@ use std::sync::{MutexGuard, PoisonError};
 
 use serde::Deserialize;
 
-use super::super::bulk::Listed;
-use super::super::page::{Listing, Pages};
-use super::super::request::Request;
-use super::super::{Bandwidth, Client, Error, PartnerId, PortServiceId, ServiceId, SiteId};
 use super::{Address, BillingAccountRef, Known, ServiceStatus};
+use crate::lumen::http::list_cache::PagedList;
+use crate::lumen::http::page::{Listing, Pages};
+use crate::lumen::http::request::Request;
+use crate::lumen::{Bandwidth, Client, Error, PartnerId, PortServiceId, ServiceId, SiteId};
 use item::ServiceItem;
 
 const PATH: &str = "ProductInventory/v1/inventory";
@@ -132,7 +132,7 @@ impl Client {
     pub async fn glance(&self, query: &ServiceQuery) -> Result<Vec<Service>, Error> {
         let client = self.clone();
         let ask = || async move { client.services(&ServiceQuery::default()).await };
-        let all = self.0.ordering.glance.ask_now(&(), ask).await?;
+        let all = self.0.ordering.glance.share(&(), ask).await?;
         Ok(all.iter().filter(|service| query.fits(service)).cloned().collect())
     }
 
@@ -167,7 +167,7 @@ impl Known {
 /// The active services, as reads in bulk want them.
 pub(super) struct ServiceList;
 
-impl Listed for ServiceList {
+impl PagedList for ServiceList {
     type Item = ServiceItem;
     type Key = ServiceId;
     type Shown = Service;

@@ -6,7 +6,7 @@ mod account;
 mod inventory;
 mod network;
 mod order;
-mod placed;
+mod pending_order;
 mod product;
 mod wire;
 
@@ -16,29 +16,29 @@ use std::sync::atomic::AtomicBool;
 
 use serde::{Deserialize, Serialize};
 
-use super::asked::Asked;
-use super::bulk::Bulk;
 use super::ids::{BillingAccountId, PortServiceId, SiteId};
+use crate::lumen::http::list_cache::ListCache;
+use crate::lumen::http::single_flight::SingleFlight;
 use inventory::ServiceList;
 
 pub use account::{BillingAccount, BillingAccountQuery};
 pub use inventory::{Service, ServicePages, ServiceQuery};
 pub use network::{Location, LocationQuery, Partner};
 pub use order::{Accepted, Contact, OrderAction, OrderReport, OrderRequest, OrderState};
-pub use placed::{Goal, Order, Outcome};
+pub use pending_order::{Goal, Outcome, PendingOrder};
 pub use product::{Offer, Quote, QuoteRequest};
 pub use wire::ServiceStatus;
 
 /// What a run has found out here: asked for once, and good as long as the client lives.
 #[derive(Default)]
 pub(super) struct Known {
-    accounts: Asked<BillingAccountQuery, Vec<BillingAccount>>,
-    partners: Asked<(), Vec<Partner>>,
-    locations: Asked<LocationQuery, Vec<Location>>,
-    offers: Asked<(SiteId, Option<PortServiceId>), Vec<Offer>>,
-    services: Bulk<ServiceList>,
+    accounts: SingleFlight<BillingAccountQuery, Vec<BillingAccount>>,
+    partners: SingleFlight<(), Vec<Partner>>,
+    locations: SingleFlight<LocationQuery, Vec<Location>>,
+    offers: SingleFlight<(SiteId, Option<PortServiceId>), Vec<Offer>>,
+    services: ListCache<ServiceList>,
     /// The list of all services, for those who look at it again and again.
-    glance: Asked<(), Vec<Service>>,
+    glance: SingleFlight<(), Vec<Service>>,
     /// The names of services that this run has ordered.
     named: Mutex<HashSet<String>>,
     /// Found out while following an order: nothing is there to ask about its status.

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::super::limit::Lane;
-use super::super::page::Listing;
-use super::super::request::Request;
-use super::super::scalar::{Many, Scalar};
-use super::super::{Bandwidth, Client, Error, PartnerId, SiteId};
+use crate::lumen::http::limit::RequestClass;
+use crate::lumen::http::page::Listing;
+use crate::lumen::http::request::Request;
+use crate::lumen::scalar::{Many, Scalar};
+use crate::lumen::{Bandwidth, Client, Error, PartnerId, SiteId};
 
 const PARTNERS: Listing = Listing::of("listPartners", &["id"]);
 
@@ -81,7 +81,10 @@ impl Client {
 
     async fn list_partners(self) -> Result<Vec<Partner>, Error> {
         let partners = self
-            .list::<PartnerItem>(Request::get("Network/v1/provider").among(Lane::Plan), PARTNERS)
+            .list::<PartnerItem>(
+                Request::get("Network/v1/provider").among(RequestClass::Plan),
+                PARTNERS,
+            )
             .await?;
         Ok(partners.into_iter().filter_map(PartnerItem::read).collect())
     }
@@ -97,7 +100,7 @@ impl Client {
 
     async fn list_locations(self, query: LocationQuery) -> Result<Vec<Location>, Error> {
         let request = Request::get("Network/v1/location")
-            .among(Lane::Plan)
+            .among(RequestClass::Plan)
             .query_if("partnerId", query.partner_id.as_ref());
         let locations = self.list::<LocationItem>(request, LOCATIONS).await?;
         Ok(locations.into_iter().filter_map(LocationItem::read).collect())

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::limit::Lane;
-use super::super::request::Request;
-use super::super::retry::Effect;
-use super::super::scalar::Scalar;
-use super::super::{Client, Error, ExternalId, OrderId, OrderRequestId, QuoteId, ServiceId};
 use super::{BillingAccountRef, Known, wire};
+use crate::lumen::http::limit::RequestClass;
+use crate::lumen::http::request::Request;
+use crate::lumen::http::retry::Effect;
+use crate::lumen::scalar::Scalar;
+use crate::lumen::{Client, Error, ExternalId, OrderId, OrderRequestId, QuoteId, ServiceId};
 
 /// Whom Lumen writes to about an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,8 +176,9 @@ impl Client {
     /// [`Error::NotFound`] soon after an order was placed, or where Lumen doesn't offer this
     /// endpoint yet; the latter may also be [`Error::NotImplemented`].
     pub async fn order_status(&self, id: &OrderRequestId) -> Result<OrderReport, Error> {
-        let request =
-            Request::get("Customer/v3/Ordering/orderRequest/{id}").among(Lane::Order).id(id);
+        let request = Request::get("Customer/v3/Ordering/orderRequest/{id}")
+            .among(RequestClass::Order)
+            .id(id);
         let answer = self.send(&request).await?;
         match wire::order_report(&answer.json(), answer.retry_after) {
             Some(report) => Ok(report),

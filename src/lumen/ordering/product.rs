@@ -8,14 +8,14 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::super::limit::Lane;
-use super::super::request::Request;
-use super::super::retry::Effect;
-use super::super::scalar::{Many, Scalar};
-use super::super::{
+use super::{CHANNEL_NAME, PRODUCT_CODE, PRODUCT_NAME};
+use crate::lumen::http::limit::RequestClass;
+use crate::lumen::http::request::Request;
+use crate::lumen::http::retry::Effect;
+use crate::lumen::scalar::{Many, Scalar};
+use crate::lumen::{
     Bandwidth, Client, Error, HourlyPrice, MonthlyPrice, PartnerId, PortServiceId, QuoteId, SiteId,
 };
-use super::{CHANNEL_NAME, PRODUCT_CODE, PRODUCT_NAME};
 
 /// What Lumen sells at a site, and for how much.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Client {
         (site, port): (SiteId, Option<PortServiceId>),
     ) -> Result<Vec<Offer>, Error> {
         let request = Request::get("Product/v1/price")
-            .among(Lane::Plan)
+            .among(RequestClass::Plan)
             .query("productCode", PRODUCT_CODE)
             .query("masterSiteId", &site)
             .query_if("serviceId", port.as_ref());

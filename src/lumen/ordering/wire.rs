@@ -7,10 +7,10 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use super::super::Problem;
-use super::super::scalar::Scalar;
 use super::order::{Contact, OrderAction, OrderReport, OrderRequest, OrderState};
 use super::{CHANNEL_ID, CHANNEL_NAME, PRODUCT_CODE};
+use crate::lumen::Problem;
+use crate::lumen::scalar::Scalar;
 
 /// The body of `POST /Customer/v3/Ordering/orderRequest`.
 ///

@@ -8,15 +8,15 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::super::VoiceOrderId;
-use super::super::request::Request;
-use super::super::scalar::Scalar;
 use super::utilization::REQUIRED_PERCENT;
 use super::{
     Coverage, CoverageQuery, Notification, NotificationCode, OrderPart, Place, Product, RateCenter,
     ReservationRequest, ReservedNumber, ShortageAnswer, TelephoneNumber, Utilization,
     VoiceOrderState, is_same_name,
 };
+use crate::lumen::VoiceOrderId;
+use crate::lumen::http::request::Request;
+use crate::lumen::scalar::Scalar;
 
 /// The body of `POST /orderInventory`: a list of one, because Lumen's limits are "per rate center
 /// per order". `sequentialIndicator`, `pbxIndex`, `pbxValue` and `customerServiceName` are Lumen's

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::super::limit::Lane;
-use super::super::request::{Answer, Host, Request};
-use super::super::retry::Effect;
-use super::super::{Client, Error};
 use super::{TelephoneNumber, assumed, get};
+use crate::lumen::http::limit::RequestClass;
+use crate::lumen::http::request::{Answer, Host, Request};
+use crate::lumen::http::retry::Effect;
+use crate::lumen::{Client, Error};
 
 const PATH: &str = "Voice/v1/Numbers/coverage";
 
@@ -80,7 +80,8 @@ impl Client {
         if takes_post.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        match self.send(&assumed::coverage_query(get(PATH).among(Lane::Plan), query)).await {
+        match self.send(&assumed::coverage_query(get(PATH).among(RequestClass::Plan), query)).await
+        {
             Err(error) if is_wrong_method(&error) => {
                 takes_post.store(true, Ordering::Relaxed);
                 Ok(None)
@@ -91,8 +92,12 @@ impl Client {
 
     async fn coverage_by_post(&self, query: &CoverageQuery) -> Result<Answer, Error> {
         let body = assumed::coverage_body(query);
-        self.send(&Request::post(PATH, body, Effect::Repeatable).to(Host::Voice).among(Lane::Plan))
-            .await
+        self.send(
+            &Request::post(PATH, body, Effect::Repeatable)
+                .to(Host::Voice)
+                .among(RequestClass::Plan),
+        )
+        .await
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::bulk::Listed;
-use super::super::page::Pages;
-use super::super::{Client, Error, ExternalId, VoiceOrderId};
 use super::{TelephoneNumber, assumed, get, listing};
+use crate::lumen::http::list_cache::PagedList;
+use crate::lumen::http::page::Pages;
+use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
 
 /// A number that is reserved and assigned to nobody yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +113,7 @@ fn pages(query: &NumberQuery) -> Pages<Block> {
 /// The numbers of each order, as reads in bulk want them.
 pub(super) struct NumberList;
 
-impl Listed for NumberList {
+impl PagedList for NumberList {
     type Item = Block;
     type Key = VoiceOrderId;
     type Shown = TelephoneNumber;

@@ -6,9 +6,9 @@
 mod assumed;
 mod coverage;
 mod inventory;
-mod news;
 mod notification;
 mod order;
+mod order_status;
 mod rate_centers;
 mod reservation;
 mod telephone_number;
@@ -20,19 +20,19 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::AtomicBool;
 
-use super::asked::Asked;
-use super::bulk::Bulk;
-use super::page::{Listing, Otherwise, Smaller};
-use super::request::{Host, Request};
+use crate::lumen::http::list_cache::ListCache;
+use crate::lumen::http::page::{Listing, Otherwise, Smaller};
+use crate::lumen::http::request::{Host, Request};
+use crate::lumen::http::single_flight::SingleFlight;
 
 pub use coverage::{Coverage, CoverageQuery, Place};
 pub use inventory::{NumberPages, NumberQuery, ReservedNumber};
-pub use news::{OrderPart, Standing, VoiceOrderNews};
 pub use notification::{Notification, NotificationClass, NotificationCode};
 pub use order::{
     InvalidShortageAnswer, Pbx, ReservationRequest, ShortageAnswer, VoiceOrderReport,
     VoiceOrderState,
 };
+pub use order_status::{OrderPart, Standing, VoiceOrderSnapshot};
 pub use rate_centers::{RateCenter, RateCenterQuery};
 pub use reservation::{Reservation, Reserved};
 pub use telephone_number::{InvalidRange, InvalidTelephoneNumber, TelephoneNumber};
@@ -41,11 +41,11 @@ pub use utilization::Utilization;
 /// What a run has found out here: asked for once, and good as long as the client lives.
 #[derive(Default)]
 pub(super) struct Known {
-    rate_centers: Asked<RateCenterQuery, Vec<RateCenter>>,
-    coverage: Asked<CoverageQuery, Vec<Coverage>>,
+    rate_centers: SingleFlight<RateCenterQuery, Vec<RateCenter>>,
+    coverage: SingleFlight<CoverageQuery, Vec<Coverage>>,
     /// Until numbers are ordered, which changes it.
-    utilization: Asked<(Product, String, String), Utilization>,
-    numbers: Bulk<inventory::NumberList>,
+    utilization: SingleFlight<(Product, String, String), Utilization>,
+    numbers: ListCache<inventory::NumberList>,
     /// Found out while asking for coverage: Lumen wants to be asked with POST.
     coverage_takes_post: AtomicBool,
 }

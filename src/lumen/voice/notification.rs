@@ -6,9 +6,9 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::super::limit::Lane;
-use super::super::{Client, Error, VoiceOrderId};
 use super::{OrderPart, assumed, get};
+use crate::lumen::http::limit::RequestClass;
+use crate::lumen::{Client, Error, VoiceOrderId};
 use NotificationClass::{Failed, NeedsAnswer, Running, Success};
 
 /// Every code that Lumen documents, what it means for the order, and Lumen's text.
@@ -181,8 +181,9 @@ impl Client {
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
     pub async fn notifications(&self, id: &VoiceOrderId) -> Result<Vec<Notification>, Error> {
-        let request =
-            get("Voice/v1/Numbers/notifications").among(Lane::Order).query("voiceOrderId", id);
+        let request = get("Voice/v1/Numbers/notifications")
+            .among(RequestClass::Order)
+            .query("voiceOrderId", id);
         let answer = self.send(&request).await?;
         match assumed::notifications(&answer.json()) {
             Some(notifications) => Ok(notifications),

@@ -7,11 +7,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::super::limit::Lane;
-use super::super::request::{Host, Request};
-use super::super::retry::Effect;
-use super::super::{Client, Error, ExternalId, VoiceOrderId};
 use super::{OrderPart, Product, assumed, get};
+use crate::lumen::http::limit::RequestClass;
+use crate::lumen::http::request::{Host, Request};
+use crate::lumen::http::retry::Effect;
+use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
 
 /// Numbers to reserve in one rate center, before they are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,8 +120,9 @@ impl Client {
     /// # Errors
     /// [`Error::NotFound`] also soon after the order was placed.
     pub async fn voice_order_status(&self, id: &VoiceOrderId) -> Result<VoiceOrderReport, Error> {
-        let request =
-            get("Voice/v1/Numbers/orderStatus").among(Lane::Order).query("voiceOrderId", id);
+        let request = get("Voice/v1/Numbers/orderStatus")
+            .among(RequestClass::Order)
+            .query("voiceOrderId", id);
         let answer = self.send(&request).await?;
         match assumed::voice_order_state(&answer.json()) {
             Some(state) => Ok(VoiceOrderReport { state, retry_after: answer.retry_after }),

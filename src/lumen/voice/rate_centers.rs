@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use std::sync::Arc;
 
-use super::super::limit::Lane;
-use super::super::{Client, Error};
 use super::{Product, assumed, get, listing};
+use crate::lumen::http::limit::RequestClass;
+use crate::lumen::{Client, Error};
 
 /// The area within which a call is local, and a number at home.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Client {
     async fn list_rate_centers(self, query: RateCenterQuery) -> Result<Vec<RateCenter>, Error> {
         let RateCenterQuery { product, state } = query;
         let request = get("Voice/v1/Numbers/rateCenters")
-            .among(Lane::Plan)
+            .among(RequestClass::Plan)
             .query("productID", product.id())
             .query_if("state", state.as_ref());
         let listing = listing("rateCenters", &["rateCenter", "state"]);

@@ -11,13 +11,13 @@ use futures::future;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::super::operation::{GRACE, Operation, Progress, Refusal, unknown_word};
-use super::super::{Client, Error, ExternalId, VoiceOrderId};
-use super::news::{Standing, known, standing};
+use super::order_status::{Standing, known, standing};
 use super::{
     Notification, NotificationClass, NumberQuery, OrderPart, ReservedNumber, ShortageAnswer,
     VoiceOrderReport, VoiceOrderState, is_same_name,
 };
+use crate::lumen::long_running::{GRACE, Operation, Progress, Refusal, unknown_word};
+use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
 
 /// By this code Lumen refuses an answer that nothing waits for.
 const NOT_WAITING: &str = "20107";

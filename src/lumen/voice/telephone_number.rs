@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::super::scalar::Scalar;
+use crate::lumen::scalar::Scalar;
 
 /// The numbers of the North American plan: their country code is 1.
 const NORTH_AMERICA: RangeInclusive<u64> = 10_000_000_000..=19_999_999_999;

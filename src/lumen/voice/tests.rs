@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::lumen::operation::{Followed, Operation as _, Progress, Refusal, Why};
-use crate::lumen::stub::{Reply, Seen, Stub};
+use crate::lumen::http::stub_server::{ReceivedRequest, Reply, StubServer};
+use crate::lumen::long_running::{Followed, Operation as _, PendingReason, Progress, Refusal};
 use crate::lumen::{Client, ExternalId, Settings, VoiceOrderId};
 
 const STATUS: &str = "GET /Voice/v1/Numbers/orderStatus?voiceOrderId=123";
@@ -26,9 +26,9 @@ struct Moment(&'static str, &'static [&'static str], u64);
 
 /// A stub that passes through these moments, one for each time the status is asked for, and stays
 /// in the last one. A shortage is one of 5 numbers.
-async fn passing(moments: &'static [Moment]) -> Stub {
+async fn passing(moments: &'static [Moment]) -> StubServer {
     let asked = Arc::new(Mutex::new(0_usize));
-    Stub::start(move |seen| {
+    StubServer::start(move |seen| {
         let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
         *asked += usize::from(seen.is(STATUS));
         let Moment(status, codes, count) = &moments[asked.saturating_sub(1).min(moments.len() - 1)];
@@ -37,7 +37,7 @@ async fn passing(moments: &'static [Moment]) -> Stub {
     .await
 }
 
-fn answer(seen: &Seen, status: &str, codes: &[&str], count: u64) -> Reply {
+fn answer(seen: &ReceivedRequest, status: &str, codes: &[&str], count: u64) -> Reply {
     if seen.is(STATUS) {
         return Reply::json(200, &json!({ "orderStatus": status }));
     }
@@ -89,7 +89,7 @@ fn reservation(on_shortage: ShortageAnswer) -> Reservation {
     order
 }
 
-async fn followed(stub: &Stub, reservation: &mut Reservation) -> Followed<Reserved> {
+async fn followed(stub: &StubServer, reservation: &mut Reservation) -> Followed<Reserved> {
     let deadline = Instant::now() + Duration::from_hours(1);
     stub.client().follow(reservation, deadline, &CancellationToken::new()).await
 }
@@ -192,7 +192,7 @@ async fn a_shortage_is_answered_once_and_as_told() {
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_was_given_and_forgotten_is_no_error() {
-    let stub = Stub::start(|seen| {
+    let stub = StubServer::start(|seen| {
         if seen.is(APPROVAL) {
             return refusal(400, "20107");
         }
@@ -208,7 +208,8 @@ async fn an_answer_that_was_given_and_forgotten_is_no_error() {
 #[tokio::test(start_paused = true)]
 async fn every_class_of_failure_says_why() {
     for code in ["1302", "1648", "1921", "10004", "10009", "10012", "10013", "10015", "20063"] {
-        let stub = Stub::start(move |seen| answer(seen, "in progress", &["901", code], 0)).await;
+        let stub =
+            StubServer::start(move |seen| answer(seen, "in progress", &["901", code], 0)).await;
         let end = end(&followed(&stub, &mut reservation(ShortageAnswer::Reject)).await);
         let text = code.parse::<NotificationCode>().expect("a code").text().expect("a text");
         let why = format!("{code} / Lumen says: \"{text}\" (notification {code})");
@@ -219,7 +220,7 @@ async fn every_class_of_failure_says_why() {
         ("credit check rejected", &["1807"], "1807 / the order is credit check rejected: "),
         ("cancelled", &[], "- / Lumen says that the order is cancelled, and not why"),
     ] {
-        let stub = Stub::start(move |seen| answer(seen, status, codes, 0)).await;
+        let stub = StubServer::start(move |seen| answer(seen, status, codes, 0)).await;
         let why = end(&followed(&stub, &mut reservation(ShortageAnswer::Reject)).await);
         assert!(why.as_ref().is_err_and(|why| why.starts_with(expected)), "{why:?}");
     }
@@ -233,7 +234,7 @@ async fn an_order_that_leaves_no_numbers_is_a_failure() {
         (ShortageAnswer::AcceptAvailable, "10013", "10013 / the order is cancelled: Lumen says: "),
     ] {
         let asked = Arc::new(Mutex::new(0));
-        let stub = Stub::start(move |seen| {
+        let stub = StubServer::start(move |seen| {
             let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
             *asked += u32::from(seen.is(APPROVAL));
             let is_over = 0 < *asked;
@@ -269,10 +270,13 @@ async fn holds_and_unknown_codes_mean_not_yet_and_are_told() {
         ("in progress", "4242", "Lumen sent the notification 4242, a code without a known meaning"),
         ("Frozen", "901", "Lumen says that voice order 123 is \"Frozen\", a word without"),
     ] {
-        let stub = Stub::start(move |seen| answer(seen, status, &[code], 0)).await;
+        let stub = StubServer::start(move |seen| answer(seen, status, &[code], 0)).await;
         let mut reservation = reservation(ShortageAnswer::Reject);
         let followed = followed(&stub, &mut reservation).await;
-        assert!(matches!(followed, Followed::StillPending(Why::DeadlinePassed)), "{followed:?}");
+        assert!(
+            matches!(followed, Followed::StillPending(PendingReason::DeadlinePassed)),
+            "{followed:?}"
+        );
         let oddities: Vec<_> = reservation.oddities.iter().collect();
         assert!(matches!(oddities[..], [only] if only.starts_with(expected)), "{oddities:?}");
     }
@@ -280,7 +284,7 @@ async fn holds_and_unknown_codes_mean_not_yet_and_are_told() {
 
 #[tokio::test(start_paused = true)]
 async fn notifications_about_other_rate_centers_decide_nothing() {
-    let stub = Stub::start(|seen| {
+    let stub = StubServer::start(|seen| {
         if !seen.is(NOTIFICATIONS) {
             return answer(seen, "in progress", &[], 0);
         }
@@ -295,7 +299,7 @@ async fn notifications_about_other_rate_centers_decide_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn the_latest_notification_decides_by_its_time() {
-    let stub = Stub::start(|seen| {
+    let stub = StubServer::start(|seen| {
         if !seen.is(NOTIFICATIONS) {
             return answer(seen, "in progress", &[], 10);
         }
@@ -312,10 +316,13 @@ async fn the_latest_notification_decides_by_its_time() {
 
 #[tokio::test(start_paused = true)]
 async fn an_order_that_lumen_does_not_know_is_waited_for() {
-    let stub = Stub::start(|_| refusal(404, "404001")).await;
+    let stub = StubServer::start(|_| refusal(404, "404001")).await;
     let mut reservation = reservation(ShortageAnswer::Reject);
     let followed = followed(&stub, &mut reservation).await;
-    assert!(matches!(followed, Followed::StillPending(Why::DeadlinePassed)), "{followed:?}");
+    assert!(
+        matches!(followed, Followed::StillPending(PendingReason::DeadlinePassed)),
+        "{followed:?}"
+    );
     let oddities: Vec<_> = reservation.oddities.into_iter().collect();
     assert_eq!(oddities, ["Lumen does not know the voice order 123"]);
 }
@@ -344,7 +351,7 @@ fn refusal(status: u16, code: &str) -> Reply {
 async fn an_order_is_sent_again_with_a_fresh_token_and_never_otherwise() {
     let mut replies =
         vec![Reply::json(201, &json!({ "voiceOrderId": 123 })), refusal(403, "403006")];
-    let stub = Stub::start(move |_| replies.pop().expect("two requests")).await;
+    let stub = StubServer::start(move |_| replies.pop().expect("two requests")).await;
     let id = stub.client().reserve(&request(&reference())).await.expect("an accepted order");
     assert_eq!(id, "123".parse::<VoiceOrderId>().expect("an id"));
     let tokens: Vec<_> =
@@ -357,7 +364,7 @@ async fn an_order_is_sent_again_with_a_fresh_token_and_never_otherwise() {
         ("no id", || Reply::json(201, &json!({}))),
         ("nothing", || Reply::Answer { status: 202, headers: "", body: String::new() }),
     ] {
-        let stub = Stub::start(move |_| reply()).await;
+        let stub = StubServer::start(move |_| reply()).await;
         let failed = stub.client().reserve(&request(&reference())).await.expect_err(doubt);
         assert!(failed.may_have_arrived(), "{doubt}: {failed:?}");
         assert_eq!(stub.seen(RESERVE).len(), 1, "{doubt}");
@@ -369,7 +376,7 @@ async fn a_refusal_tells_lumen_s_code_in_either_envelope() {
     for reply in [(|| refusal(400, "10007")) as fn() -> Reply, || {
         Reply::json(400, &json!({ "code": 10007, "message": "Order exceeds limit" }))
     }] {
-        let stub = Stub::start(move |_| reply()).await;
+        let stub = StubServer::start(move |_| reply()).await;
         let failed = stub.client().reserve(&request(&reference())).await.expect_err("a refusal");
         assert!(!failed.may_have_arrived());
         assert!(failed.problem().is_some_and(|problem| problem.has_code("10007")), "{failed:?}");
@@ -378,7 +385,7 @@ async fn a_refusal_tells_lumen_s_code_in_either_envelope() {
 
 #[tokio::test(start_paused = true)]
 async fn coverage_is_asked_with_post_where_get_is_not_allowed() {
-    let stub = Stub::start(|seen| {
+    let stub = StubServer::start(|seen| {
         if seen.is("GET") {
             return refusal(405, "405001");
         }
@@ -399,7 +406,7 @@ async fn coverage_is_asked_with_post_where_get_is_not_allowed() {
 
 #[tokio::test(start_paused = true)]
 async fn a_list_is_read_in_shorter_pages_where_lumen_refuses_long_ones() {
-    let stub = Stub::start(|seen| {
+    let stub = StubServer::start(|seen| {
         if seen.line.contains("pageSize=100") {
             return refusal(400, "20104");
         }
@@ -428,8 +435,10 @@ async fn a_list_is_read_in_shorter_pages_where_lumen_refuses_long_ones() {
 
 #[tokio::test(start_paused = true)]
 async fn voice_may_live_elsewhere() {
-    let (elsewhere, tokens) =
-        (Stub::start(|_| Reply::json(200, &json!([]))).await, Stub::start(|_| Reply::Cut).await);
+    let (elsewhere, tokens) = (
+        StubServer::start(|_| Reply::json(200, &json!([]))).await,
+        StubServer::start(|_| Reply::Cut).await,
+    );
     let voice_base_url = elsewhere.settings().base_url;
     let client = Client::new(Settings { voice_base_url, ..tokens.settings() }).expect("a client");
     let found = client.reserved_numbers(&NumberQuery::default()).await.expect("an answer");
@@ -439,7 +448,7 @@ async fn voice_may_live_elsewhere() {
 
 #[tokio::test(start_paused = true)]
 async fn numbers_of_another_order_are_left_out() {
-    let stub = Stub::start(|_| {
+    let stub = StubServer::start(|_| {
         Reply::json(200, &json!({ "tns": [
             { "tn": 13_035_550_100_u64, "voiceOrderId": "123" },
             { "tn": 13_035_550_101_u64, "voiceOrderId": "999" },
@@ -456,7 +465,7 @@ async fn numbers_of_another_order_are_left_out() {
 
 #[tokio::test(start_paused = true)]
 async fn an_order_is_called_off_by_its_id() {
-    let stub = Stub::start(|seen| answer(seen, "", &[], 0)).await;
+    let stub = StubServer::start(|seen| answer(seen, "", &[], 0)).await;
     stub.client().cancel_voice_order(&"123".parse().expect("an id")).await.expect("cancelled");
     assert_eq!(stub.seen("POST /Voice/v1/Numbers/order/123/cancel").len(), 1);
 }

@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::super::limit::Lane;
-use super::super::request::{Host, Request};
-use super::super::retry::Effect;
-use super::super::{Client, Error};
 use super::{Product, assumed};
+use crate::lumen::http::limit::RequestClass;
+use crate::lumen::http::request::{Host, Request};
+use crate::lumen::http::retry::Effect;
+use crate::lumen::{Client, Error};
 
 /// Who uses less than this share of the numbers reserved in a rate center gets no more of them.
 pub(super) const REQUIRED_PERCENT: Decimal = Decimal::from_parts(75, 0, 0, false, 0);
@@ -46,7 +46,7 @@ impl Client {
         let body = assumed::utilization_body(product, rate_center, state);
         let path = "Voice/v1/Numbers/rateCenters/utilization";
         let request =
-            Request::post(path, body, Effect::Repeatable).to(Host::Voice).among(Lane::Plan);
+            Request::post(path, body, Effect::Repeatable).to(Host::Voice).among(RequestClass::Plan);
         let answer = self.send(&request).await?;
         match assumed::utilization(&answer.json(), rate_center, state) {
             Some(utilization) => Ok(utilization),

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::super::super::scalar::{Many, Scalar};
 use super::super::{Address, BillingAccountRef, PRODUCT_CODE, ServiceStatus};
 use super::Service;
+use crate::lumen::scalar::{Many, Scalar};
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]

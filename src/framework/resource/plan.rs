@@ -1,0 +1,396 @@
+//! Planning, as pure functions: schema, prior state and configuration in, planned state out.
+
+use crate::framework::path::Trail;
+use crate::framework::schema::{Attributes, Kind, Nesting, Presence, Visibility};
+use crate::framework::{Attribute, Diagnostic, Members, Name, Path, Schema, Value};
+
+/// What a configuration would make of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The object as it is going to be; unknown where only applying tells.
+    pub planned: Value,
+    /// Changed attributes that an existing object can't take over: it must be replaced.
+    pub replaces: Vec<Path>,
+}
+
+/// Fills defaults, keeps or forgets computed values, and finds what forces a replacement.
+///
+/// The plan equals the configuration wherever users set something, or the prior value where the two
+/// mean the same. A null `prior` is a create.
+#[must_use]
+pub fn propose(schema: &Schema, prior: &Value, config: &Value) -> Proposal {
+    let mut walk = Walk { creating: prior.is_null(), replaces: Vec::new() };
+    let mut planned = walk.body(schema, prior, config, Trail::default());
+    if !walk.creating && planned != *prior {
+        forget_unstable(&schema.attributes, config, &mut planned);
+    }
+    Proposal { planned, replaces: walk.replaces }
+}
+
+/// Takes over what a review of the plan decided: computed values that users left open. Whatever
+/// users set stays as it was planned.
+#[must_use]
+pub fn adopt(schema: &Schema, config: &Value, planned: Value, reviewed: Value) -> Value {
+    let (Value::Map(mut planned), Value::Map(mut reviewed)) = (planned, reviewed) else {
+        return Value::Null;
+    };
+    for (name, attribute) in &schema.attributes {
+        if attribute.is_computed() && config.get(name).is_null() {
+            let decided = reviewed.get_mut(*name).map(std::mem::take);
+            planned.insert(Name::Borrowed(name), decided.unwrap_or_default());
+        }
+    }
+    Value::Map(planned)
+}
+
+/// One walk over schema, prior state and configuration, and what it found.
+struct Walk {
+    creating: bool,
+    replaces: Vec<Path>,
+}
+
+impl Walk {
+    fn body(&mut self, schema: &Schema, prior: &Value, config: &Value, trail: Trail<'_>) -> Value {
+        let mut planned = self.attributes(&schema.attributes, prior, config, trail);
+        for (name, block) in &schema.blocks {
+            let trail = trail.attribute(name);
+            let one = |walk: &mut Self, prior: &Value, config: &Value, trail: Trail<'_>| {
+                walk.body(&block.body, prior, config, trail)
+            };
+            let value = self.each(block.nesting, prior.get(name), config.get(name), trail, one);
+            planned.insert(Name::Borrowed(name), value);
+        }
+        Value::Map(planned)
+    }
+
+    fn attributes(
+        &mut self,
+        attributes: &Attributes,
+        prior: &Value,
+        config: &Value,
+        trail: Trail<'_>,
+    ) -> Members {
+        attributes
+            .iter()
+            .map(|(name, attribute)| {
+                let (prior, config) = (prior.get(name), config.get(name));
+                let planned = self.attribute(attribute, prior, config, trail.attribute(name));
+                (Name::Borrowed(name), planned)
+            })
+            .collect()
+    }
+
+    fn attribute(
+        &mut self,
+        attribute: &Attribute,
+        prior: &Value,
+        config: &Value,
+        trail: Trail<'_>,
+    ) -> Value {
+        let planned = match &attribute.kind {
+            _ if attribute.visibility == Visibility::WriteOnly => Value::Null,
+            _ if config.is_null() => match &attribute.default {
+                Some(default) => default.clone(),
+                None if !attribute.is_computed() => Value::Null,
+                None if prior.is_null() && self.creating => Value::unknown(),
+                None => prior.clone(),
+            },
+            Kind::Plain(_) => config.clone(),
+            Kind::Nested(nesting, attributes) => {
+                let one = |walk: &mut Self, prior: &Value, config: &Value, trail: Trail<'_>| {
+                    Value::Map(walk.attributes(attributes, prior, config, trail))
+                };
+                self.each(*nesting, prior, config, trail, one)
+            }
+        };
+        let is_wording = planned != *prior && attribute.means_the_same(&planned, prior);
+        let planned = if is_wording { prior.clone() } else { planned };
+        if attribute.replaces && !self.creating && planned != *prior {
+            self.replaces.push(trail.path());
+        }
+        planned
+    }
+
+    /// Plans every object that is held in this way, next to the prior one in the same place.
+    fn each(
+        &mut self,
+        nesting: Nesting,
+        prior: &Value,
+        config: &Value,
+        trail: Trail<'_>,
+        one: impl Fn(&mut Self, &Value, &Value, Trail<'_>) -> Value,
+    ) -> Value {
+        let plan = |walk: &mut Self, prior: &Value, config: &Value, trail: Trail<'_>| match config {
+            Value::Map(_) => one(walk, prior, config, trail),
+            unknown_or_null => unknown_or_null.clone(),
+        };
+        match (nesting, config) {
+            (Nesting::Single, config) => plan(self, prior, config, trail),
+            (Nesting::Map, Value::Map(elements)) => Value::Map(
+                elements
+                    .iter()
+                    .map(|(key, config)| {
+                        (key.clone(), plan(self, prior.get(key), config, trail.key(key)))
+                    })
+                    .collect(),
+            ),
+            (Nesting::List, Value::List(elements)) => {
+                let priors = if let Value::List(priors) = prior { priors.as_slice() } else { &[] };
+                let priors = priors.iter().chain(std::iter::repeat(&Value::Null));
+                let plan = ((0_i64..).zip(elements))
+                    .zip(priors)
+                    .map(|((index, config), prior)| plan(self, prior, config, trail.index(index)));
+                Value::List(plan.collect())
+            }
+            // An element of a set has no place in which a prior one could be found.
+            (Nesting::Set, Value::Set(elements)) => Value::set(
+                elements.iter().map(|config| plan(self, &Value::Null, config, trail)).collect(),
+            ),
+            (_, unknown_or_null) => unknown_or_null.clone(),
+        }
+    }
+}
+
+/// An update may change whatever the provider computes, except what is said to outlive updates.
+fn forget_unstable(attributes: &Attributes, config: &Value, planned: &mut Value) {
+    let Value::Map(planned) = planned else { return };
+    for (name, attribute) in attributes {
+        let Some(value) = planned.get_mut(*name) else { continue };
+        let is_open = attribute.default.is_none() && config.get(name).is_null();
+        let is_ours = is_open && attribute.is_computed();
+        match &attribute.kind {
+            _ if is_ours && attribute.stable => {}
+            _ if is_ours => *value = Value::unknown(),
+            Kind::Nested(Nesting::Single, attributes) => {
+                forget_unstable(attributes, config.get(name), value);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Applies every rule of the schema to a configuration; unknown values pass until they are known.
+#[must_use]
+pub fn validate(schema: &Schema, config: &Value) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if !config.is_null() {
+        validate_body(schema, config, Trail::default(), &mut found);
+    }
+    found
+}
+
+fn validate_body(schema: &Schema, config: &Value, trail: Trail<'_>, found: &mut Vec<Diagnostic>) {
+    validate_attributes(&schema.attributes, config, trail, found);
+    for (name, block) in &schema.blocks {
+        for_each(config.get(name), block.nesting, trail.attribute(name), |config, trail| {
+            validate_body(&block.body, config, trail, found);
+        });
+    }
+}
+
+fn validate_attributes(
+    attributes: &Attributes,
+    config: &Value,
+    trail: Trail<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
+    for (name, attribute) in attributes {
+        let (trail, value) = (trail.attribute(name), config.get(name));
+        if let (Some(instead), false) = (attribute.deprecated, value.is_null()) {
+            let path = trail.path();
+            found.push(
+                Diagnostic::warning(format!("`{path}` is deprecated")).at(path).remedy(instead),
+            );
+        }
+        if attribute.presence == Presence::Required && value.is_null() {
+            found.push(missing(trail.path()));
+            continue;
+        }
+        found.extend(
+            attribute.rules.iter().find_map(|rule| rule.judge(trail, value, attribute.visibility)),
+        );
+        if let Kind::Nested(nesting, attributes) = &attribute.kind {
+            for_each(value, *nesting, trail, |config, trail| {
+                validate_attributes(attributes, config, trail, found);
+            });
+        }
+    }
+}
+
+/// Terraform finds arguments that are not written; one that is written as `null` gets past it.
+fn missing(path: Path) -> Diagnostic {
+    Diagnostic::error(format!("`{path}` has no value"))
+        .because("the argument is required, and it is set to `null`")
+        .remedy(format!("Set `{path}`; if it comes from a variable or another object, look there."))
+        .at(path)
+}
+
+/// Visits the objects held in a value. Elements of a set share the set's path.
+fn for_each(
+    value: &Value,
+    nesting: Nesting,
+    trail: Trail<'_>,
+    mut visit: impl FnMut(&Value, Trail<'_>),
+) {
+    match (nesting, value) {
+        (Nesting::Single, Value::Map(_)) => visit(value, trail),
+        (Nesting::Map, Value::Map(objects)) => {
+            for (key, object) in objects {
+                visit(object, trail.key(key));
+            }
+        }
+        (_, Value::List(objects)) => {
+            for (index, object) in (0_i64..).zip(objects) {
+                visit(object, trail.index(index));
+            }
+        }
+        (_, Value::Set(objects)) => {
+            for object in objects {
+                visit(object, trail);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::framework::schema::{nested, number, object, string};
+    use crate::framework::{Attribute, Rule, Span};
+
+    /// A rule whose texts mean the same if they read as the same span of time.
+    fn patience() -> Attribute {
+        string().rule(Rule::reads_as::<Span>("a duration"))
+    }
+
+    fn schema() -> Schema {
+        Schema::new("A thing.")
+            .attribute("name", string().required())
+            .attribute("site", string().required().replaces())
+            .attribute("patience", patience())
+            .attribute("size", string().default(Value::text("small")).replaces())
+            .attribute("id", string().computed().stable())
+            .attribute("status", string().computed())
+            .attribute("place", object([("city", string().computed())]).computed().stable())
+            .attribute("owner", object([("name", string().required()), ("phone", string())]))
+            .attribute("ports", nested(Nesting::List, [("number", number().required().replaces())]))
+    }
+
+    fn thing(attributes: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+        let mut all: Members =
+            schema().attributes.into_iter().map(|(name, _)| (name.into(), Value::Null)).collect();
+        all.insert("name".into(), Value::text("a"));
+        all.insert("site".into(), Value::text("here"));
+        all.extend(attributes.into_iter().map(|(name, value)| (name.into(), value)));
+        Value::Map(all)
+    }
+
+    /// As it is after a create.
+    fn existing() -> Value {
+        thing([
+            ("size", Value::text("small")),
+            ("patience", Value::text("90s")),
+            ("id", Value::text("7")),
+            ("status", Value::text("active")),
+            ("place", Value::object([("city", Value::text("Monroe"))])),
+        ])
+    }
+
+    fn paths(proposal: &Proposal) -> Vec<String> {
+        proposal.replaces.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_create_fills_defaults_and_leaves_open_what_the_provider_sets() {
+        let Proposal { planned, replaces } = propose(&schema(), &Value::Null, &thing([]));
+
+        assert_eq!(planned.get("size"), &Value::text("small"));
+        for open in ["id", "status", "place"] {
+            assert!(planned.get(open).is_unknown(), "{open}");
+        }
+        assert!(planned.get("owner").is_null());
+        assert!(replaces.is_empty());
+    }
+
+    #[test]
+    fn nothing_changes_without_a_reason() {
+        let config = thing([("patience", Value::text("90s"))]);
+
+        assert_eq!(propose(&schema(), &existing(), &config).planned, existing());
+    }
+
+    #[test]
+    fn another_wording_is_no_change() {
+        let config = thing([("patience", Value::text("1m30s"))]);
+
+        assert_eq!(propose(&schema(), &existing(), &config).planned, existing());
+    }
+
+    #[test]
+    fn an_update_forgets_what_it_may_change_and_keeps_what_is_stable() {
+        let config = thing([("name", Value::text("b")), ("patience", Value::text("90s"))]);
+
+        let planned = propose(&schema(), &existing(), &config).planned;
+
+        assert!(planned.get("status").is_unknown());
+        assert_eq!(planned.get("id"), &Value::text("7"));
+        assert_eq!(planned.get("place"), existing().get("place"), "nested values are as stable");
+    }
+
+    #[test]
+    fn what_an_object_cannot_take_over_replaces_it() {
+        let config = thing([("site", Value::text("there")), ("patience", Value::text("90s"))]);
+        assert_eq!(paths(&propose(&schema(), &existing(), &config)), ["site"]);
+
+        let config = thing([("site", Value::unknown()), ("patience", Value::text("90s"))]);
+        assert_eq!(paths(&propose(&schema(), &existing(), &config)), ["site"]);
+
+        let port = |number: i64| Value::object([("number", Value::Number(number.into()))]);
+        let prior = thing([("size", Value::text("small")), ("ports", Value::List(vec![port(1)]))]);
+        let config = thing([("ports", Value::List(vec![port(1), port(2)]))]);
+        assert_eq!(paths(&propose(&schema(), &prior, &config)), ["ports[1].number"]);
+    }
+
+    #[test]
+    fn a_default_that_comes_back_replaces_as_any_change_does() {
+        let prior = thing([("size", Value::text("large"))]);
+
+        assert_eq!(paths(&propose(&schema(), &prior, &thing([]))), ["size"]);
+    }
+
+    #[test]
+    fn a_review_decides_what_users_left_open_and_nothing_else() {
+        let config = thing([]);
+        let planned = propose(&schema(), &Value::Null, &config).planned;
+        let reviewed = thing([("name", Value::text("mine")), ("status", Value::text("known"))]);
+
+        let adopted = adopt(&schema(), &config, planned, reviewed);
+
+        assert_eq!(adopted.get("name"), &Value::text("a"));
+        assert_eq!(adopted.get("status"), &Value::text("known"));
+    }
+
+    #[test]
+    fn rules_are_held_against_every_known_value_and_say_where() {
+        let schema = Schema::new("A thing.").attribute(
+            "owners",
+            nested(
+                Nesting::Map,
+                [("patience", patience()), ("age", number().rule(Rule::integer(0, 9)))],
+            ),
+        );
+        let owner = |patience: Value| Value::object([("patience", patience), ("age", Value::Null)]);
+        let owners =
+            Value::object([("a", owner(Value::text("soon"))), ("b", owner(Value::unknown()))]);
+
+        let found = validate(&schema, &Value::object([("owners", owners)]));
+
+        let [only] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(only.summary, "`owners[\"a\"].patience` is not valid");
+        assert_eq!(
+            only.detail(),
+            "\"soon\" can't be used: it is not a duration.\n\nSet `owners[\"a\"].patience` to a duration."
+        );
+    }
+}

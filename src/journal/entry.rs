@@ -1,0 +1,240 @@
+//! The entries of a target: which there are, how the latest stands, and how it is advanced.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::record::{self, Intent, Step};
+use super::store::Created;
+use super::{Journal, JournalError, OrderTarget};
+use crate::lumen::{ExternalId, ServiceId};
+
+/// Marks a service that a new thing replaces.
+const REPLACES: &str = "replaces-";
+
+/// How the latest order of a thing stands.
+pub enum LatestOrder<Receipt> {
+    /// Nothing is in progress: an order may be written down here.
+    None(Slot),
+    /// Lumen has accepted an order, and Terraform is not known to have it in its state.
+    Accepted {
+        /// Where it is written down.
+        entry: Entry,
+        /// The reference under which it was placed.
+        reference: ExternalId,
+        /// What following it needs.
+        receipt: Receipt,
+        /// When it was about to be sent.
+        since: Timestamp,
+        /// Services in whose place the next one of this thing comes.
+        replaced: BTreeSet<ServiceId>,
+    },
+    /// An order was about to be sent, and what became of it is not written down.
+    Unanswered {
+        /// Where it is written down.
+        entry: Entry,
+        /// The reference under which it was to be placed.
+        reference: ExternalId,
+        /// What looking for it needs.
+        receipt: Receipt,
+        /// When it was about to be sent.
+        since: Timestamp,
+        /// Services in whose place the next one of this thing comes.
+        replaced: BTreeSet<ServiceId>,
+    },
+}
+
+impl<Receipt> LatestOrder<Receipt> {
+    /// What a plan may promise of the order to come. Where one was placed before, only going on with
+    /// it finds out whether it is this one, or that of what is replaced.
+    #[must_use]
+    pub fn promise(&self) -> Option<Promise> {
+        let Self::None(free) = self else { return None };
+        Some(Promise { reference: free.reference()?, generation: free.key.generation })
+    }
+
+    /// Whether an order from here on can still be the promised one: nothing else was ordered since.
+    #[must_use]
+    pub fn keeps(&self, promise: &Promise) -> bool {
+        match self {
+            // Fewer orders than at the plan are those of another journal, or of one that was lost:
+            // the promised reference is none of theirs.
+            Self::None(free) => free.key.generation <= promise.generation,
+            Self::Accepted { reference, .. } | Self::Unanswered { reference, .. } => {
+                *reference == promise.reference
+            }
+        }
+    }
+}
+
+/// Under which reference a plan says that something is going to be ordered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promise {
+    /// The reference.
+    pub reference: ExternalId,
+    generation: u32,
+}
+
+/// The place of the next order of a target.
+pub struct Slot {
+    journal: Journal,
+    key: EntryKey,
+    /// Services in whose place this one comes.
+    pub replaced: BTreeSet<ServiceId>,
+}
+
+/// An order that is written down.
+pub struct Entry {
+    journal: Journal,
+    key: EntryKey,
+}
+
+/// Where an order is written down: it survives the process.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EntryKey {
+    /// Called so since the first version of the format.
+    #[serde(rename = "thing")]
+    target: OrderTarget,
+    generation: u32,
+}
+
+impl EntryKey {
+    pub(super) fn new(target: &OrderTarget, generation: u32) -> Self {
+        Self { target: target.clone(), generation }
+    }
+
+    pub(super) fn in_folder(folder: &str, generation: u32) -> Self {
+        Self::new(&OrderTarget::in_folder(folder), generation)
+    }
+
+    pub(super) fn target(&self) -> &OrderTarget {
+        &self.target
+    }
+
+    pub(super) fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// The name of one of its files, below the journal's place.
+    pub(super) fn file(&self, step: Step) -> String {
+        format!("{}/{}{}", self.target.folder(), self.generation, step.suffix())
+    }
+}
+
+pub(super) fn replaces_file(target: &OrderTarget, service: &ServiceId) -> String {
+    format!("{}/{REPLACES}{service}.json", target.folder())
+}
+
+impl Slot {
+    pub(super) fn new(
+        journal: &Journal,
+        target: &OrderTarget,
+        generation: u32,
+        replaced: BTreeSet<ServiceId>,
+    ) -> Self {
+        Self { journal: journal.clone(), key: EntryKey::new(target, generation), replaced }
+    }
+
+    /// The reference of the order; `None` never happens.
+    #[must_use]
+    pub fn reference(&self) -> Option<ExternalId> {
+        self.key.target.reference(self.key.generation, &self.replaced)
+    }
+
+    /// Writes an order down before it is sent: durable when this returns. `None` if another process
+    /// was faster.
+    ///
+    /// # Errors
+    /// Where it can't be written down: then it must not be sent.
+    pub async fn write_down<Receipt: Serialize>(
+        self,
+        reference: &ExternalId,
+        what: &str,
+        receipt: &Receipt,
+    ) -> Result<Option<Entry>, JournalError> {
+        let Self { journal, key, replaced: _ } = self;
+        let file = key.file(Step::Intent);
+        let written_by = format!("{:032x}", fastrand::u128(..));
+        let intent = Intent {
+            reference: reference.clone(),
+            what: what.to_owned(),
+            written_at: Timestamp::now(),
+            written_by: written_by.clone(),
+            receipt: serde_json::to_value(receipt).unwrap_or_default(),
+        };
+        let store = journal.store().await?;
+        let created = store.create(&file, record::intent(&intent)).await;
+        // A store that lost its own answer, and tried again, finds what it has written itself.
+        let is_ours = match created {
+            Ok(Created::Now) => true,
+            Ok(Created::Before) => {
+                let there = record::read_intent(&file, &store.read(&file).await?)?;
+                there.written_by == written_by
+            }
+            Err(error) => {
+                let there = store.read(&file).await.ok();
+                let there = there.and_then(|bytes| record::read_intent(&file, &bytes).ok());
+                match there {
+                    Some(intent) if intent.written_by == written_by => true,
+                    _ => return Err(error),
+                }
+            }
+        };
+        Ok(is_ours.then(|| Entry { journal, key }))
+    }
+}
+
+impl Entry {
+    pub(super) fn new(journal: &Journal, key: EntryKey) -> Self {
+        Self { journal: journal.clone(), key }
+    }
+
+    /// Where it is written down.
+    #[must_use]
+    pub fn key(&self) -> &EntryKey {
+        &self.key
+    }
+
+    /// Writes down that Lumen has accepted the order.
+    ///
+    /// # Errors
+    /// Where that can't be written down.
+    pub async fn accept<Receipt: Serialize>(&self, receipt: &Receipt) -> Result<(), JournalError> {
+        let record = record::accepted(&serde_json::to_value(receipt).unwrap_or_default());
+        let store = self.journal.store().await?;
+        store.create(&self.key.file(Step::Accepted), record).await.map(drop)
+    }
+}
+
+/// The files of a target.
+#[derive(Default)]
+pub(super) struct Files {
+    /// When each step of each order was written down.
+    pub(super) generations: BTreeMap<u32, BTreeMap<Step, Timestamp>>,
+    pub(super) replaced: BTreeSet<ServiceId>,
+}
+
+impl Files {
+    /// Takes a file for what its name says. What the provider does not write, it does not touch, and
+    /// can't tell what it means.
+    pub(super) fn add(&mut self, file: &str, modified: Timestamp) -> Result<(), JournalError> {
+        let name = file.rsplit_once('/').map_or(file, |(_, name)| name);
+        let service = name.strip_prefix(REPLACES).and_then(|rest| rest.strip_suffix(".json"));
+        if let Some(service) = service.and_then(|service| service.parse().ok()) {
+            self.replaced.insert(service);
+            return Ok(());
+        }
+        let step = Step::ALL.into_iter().find_map(|step| {
+            let generation = name.strip_suffix(step.suffix())?.parse().ok()?;
+            Some((generation, step))
+        });
+        let Some((generation, step)) = step else { return Err(record::foreign(file)) };
+        self.generations.entry(generation).or_default().insert(step, modified);
+        Ok(())
+    }
+
+    pub(super) fn latest(&self) -> Option<(u32, &BTreeMap<Step, Timestamp>)> {
+        self.generations.last_key_value().map(|(generation, steps)| (*generation, steps))
+    }
+}

@@ -1,0 +1,67 @@
+//! What an order is about, and the reference under which it is placed.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::lumen::{ApiUrl, Client, CustomerNumber, ExternalId, ServiceId, Settings};
+
+/// What an order is about: the same after a crash, and different for a different target.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OrderTarget(String);
+
+impl OrderTarget {
+    /// A thing of this kind that `parts` tell from every other of the same customer.
+    #[must_use]
+    pub fn new(api: &ApiUrl, customer: &CustomerNumber, kind: &str, parts: &[&str]) -> Self {
+        let whose = [api.as_str(), customer.as_str(), kind];
+        let hash = hash(whose.into_iter().chain(parts.iter().copied()));
+        Self(format!("{kind}-{}", hash.chars().take(32).collect::<String>()))
+    }
+
+    /// The same, for the customer of this client at its API.
+    #[must_use]
+    pub fn of(lumen: &Client, kind: &str, parts: &[&str]) -> Self {
+        let Settings { base_url, customer_number, .. } = lumen.settings();
+        Self::new(base_url, customer_number, kind, parts)
+    }
+
+    pub(super) fn in_folder(folder: &str) -> Self {
+        Self(folder.to_owned())
+    }
+
+    /// Where its orders are, below the journal's place.
+    pub(super) fn folder(&self) -> &str {
+        &self.0
+    }
+
+    /// The reference of its order of this number, in place of these services: twenty characters, as
+    /// many as Lumen allows, of which 68 bits tell it from others.
+    pub(super) fn reference(
+        &self,
+        generation: u32,
+        replaced: &BTreeSet<ServiceId>,
+    ) -> Option<ExternalId> {
+        let generation = generation.to_string();
+        let replaced = replaced.iter().map(ServiceId::as_str);
+        let hash = hash([self.0.as_str(), &generation].into_iter().chain(replaced));
+        format!("tf-{}", hash.chars().take(17).collect::<String>()).parse().ok()
+    }
+}
+
+/// In hexadecimal. The length before each part keeps "ab", "c" from being "a", "bc".
+fn hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.len().to_be_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string can't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,204 @@
+//! Access tokens: one at a time, renewed before they expire.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::header::{self, HeaderValue};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use super::client::{Client, Tries};
+use super::error::Error;
+use super::limit::RequestClass;
+use super::problem::Problem;
+use super::request::Answer;
+use super::retry::Effect;
+use crate::lumen::scalar::Scalar;
+
+/// A token is renewed so long before it expires: a request may take a while to get there.
+const MARGIN: Duration = Duration::from_mins(1);
+
+/// The lifetime of a token that doesn't say its own. Lumen's usual one is six times as long.
+const ASSUMED_LIFETIME: Duration = Duration::from_mins(5);
+
+/// How long a refusal is remembered, so that many resources don't hammer on wrong credentials.
+const REFUSAL_STANDS: Duration = Duration::from_secs(30);
+
+/// An access token.
+#[derive(Debug)]
+pub struct AccessToken {
+    /// What follows `Authorization: Bearer`.
+    pub token: SecretString,
+    /// How long it is accepted, from when it was asked for.
+    pub lifetime: Duration,
+}
+
+impl AccessToken {
+    /// The `Authorization` that it makes, and when another is needed.
+    fn bearer(&self, asked_at: Instant) -> Result<(HeaderValue, Instant), Error> {
+        let mut bearer = HeaderValue::try_from(format!("Bearer {}", self.token.expose_secret()))
+            .map_err(|_| Error::Misconfigured("the access token can't be sent".to_owned()))?;
+        bearer.set_sensitive(true);
+        Ok((bearer, renew_at(asked_at, self.lifetime)))
+    }
+}
+
+/// The token that all requests share. Whoever finds it missing fetches it, while the others wait.
+#[derive(Debug, Default)]
+pub(in crate::lumen) struct Tokens(Mutex<Held>);
+
+#[derive(Debug, Default)]
+enum Held {
+    #[default]
+    Nothing,
+    Token {
+        bearer: HeaderValue,
+        renew_at: Instant,
+    },
+    Refusal {
+        problem: Box<Problem>,
+        stands_until: Instant,
+    },
+}
+
+impl Client {
+    /// The `Authorization` of a request: not the `stale` one that Lumen has just refused.
+    pub(in crate::lumen) async fn bearer(
+        &self,
+        stale: Option<&HeaderValue>,
+    ) -> Result<HeaderValue, Error> {
+        let mut held = self.0.tokens.0.lock().await;
+        let now = Instant::now();
+        match &*held {
+            Held::Token { bearer, renew_at } if now < *renew_at && Some(bearer) != stale => {
+                return Ok(bearer.clone());
+            }
+            Held::Refusal { problem, stands_until } if now < *stands_until => {
+                return Err(Error::TokenRefused(problem.clone()));
+            }
+            _ => {}
+        }
+        match self.fetch_token().await.and_then(|token| token.bearer(now)) {
+            Ok((bearer, renew_at)) => {
+                *held = Held::Token { bearer: bearer.clone(), renew_at };
+                Ok(bearer)
+            }
+            Err(Error::TokenRefused(problem)) => {
+                let stands_until = Instant::now() + REFUSAL_STANDS;
+                *held = Held::Refusal { problem: problem.clone(), stands_until };
+                Err(Error::TokenRefused(problem))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A token of its own, for whoever wants to call the API beside the provider. It is not shared,
+    /// so that all of its life is left. `POST /oauth/v2/token`
+    ///
+    /// # Errors
+    /// [`Error::TokenRefused`], or [`Error::NoToken`] with why there is none now.
+    pub async fn access_token(&self) -> Result<AccessToken, Error> {
+        self.fetch_token().await
+    }
+
+    /// Asks for a token. `POST /oauth/v2/token`
+    async fn fetch_token(&self) -> Result<AccessToken, Error> {
+        let settings = self.settings();
+        let endpoint = format!("POST {}", settings.token_url.path());
+        let credentials = basic(&settings.client_id, settings.client_secret.expose_secret())?;
+        let mut tries = Tries::default();
+        loop {
+            let outgoing = self
+                .http()
+                .await?
+                .post(settings.token_url.as_str())
+                .header(header::AUTHORIZATION, credentials.clone())
+                .form(&[("grant_type", "client_credentials")]);
+            let exchanged =
+                self.exchange(outgoing, &endpoint, RequestClass::Order, tries.failed).await;
+            let failure = match exchanged {
+                Ok(answer) => return read_token(answer),
+                Err(failure) => failure,
+            };
+            tries.pause(self, &endpoint, Effect::Repeatable, failure).await.map_err(refused)?;
+        }
+    }
+}
+
+/// Sorts what the token endpoint answers: whether the credentials (or the URL) are to blame, or
+/// the moment. Either way the request that needed the token was never sent.
+fn refused(error: Error) -> Error {
+    match error {
+        Error::Rejected(problem)
+        | Error::Unauthorized(problem)
+        | Error::Forbidden(problem)
+        | Error::NotFound(problem)
+        | Error::NotImplemented(problem) => Error::TokenRefused(problem),
+        other => Error::NoToken(Box::new(without_body(other))),
+    }
+}
+
+/// An answer that wasn't understood may contain a token.
+fn without_body(error: Error) -> Error {
+    match error {
+        Error::Nonsense { what, mut problem } => {
+            problem.body.clear();
+            Error::Nonsense { what, problem }
+        }
+        other => other,
+    }
+}
+
+fn basic(id: &str, secret: &str) -> Result<HeaderValue, Error> {
+    let encoded = BASE64_STANDARD.encode(format!("{id}:{secret}"));
+    let mut value = HeaderValue::try_from(format!("Basic {encoded}"))
+        .map_err(|_| Error::Misconfigured("the credentials can't be sent".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Every member of Lumen's answer is a string; other servers send numbers.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct TokenAnswer {
+    access_token: Scalar,
+    expires_in: Scalar,
+}
+
+fn read_token(answer: Answer) -> Result<AccessToken, Error> {
+    let receipt = answer.receipt.clone();
+    let nonsense = |what| refused(Error::nonsense(what, receipt));
+    let Ok(TokenAnswer { access_token, expires_in }) = answer.decode() else {
+        return Err(nonsense("it is not an object"));
+    };
+    let Some(token) = access_token.into_text() else {
+        return Err(nonsense("it has no `access_token`"));
+    };
+    if HeaderValue::try_from(&token).is_err() {
+        return Err(nonsense("its `access_token` can't be sent"));
+    }
+    let lifetime = expires_in.parse().map_or(ASSUMED_LIFETIME, Duration::from_secs);
+    Ok(AccessToken { token: token.into(), lifetime })
+}
+
+/// A minute before expiry, or a tenth of a short life before it.
+fn renew_at(asked_at: Instant, lifetime: Duration) -> Instant {
+    let usable = lifetime.saturating_sub(MARGIN.min(lifetime / 10));
+    asked_at.checked_add(usable).unwrap_or_else(|| asked_at + ASSUMED_LIFETIME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_renewed_before_they_expire() {
+        let now = Instant::now();
+        let usable = |lifetime| (renew_at(now, Duration::from_secs(lifetime)) - now).as_secs();
+        assert_eq!([1799, 600, 60, 10, 0].map(usable), [1739, 540, 54, 9, 0]);
+        assert_eq!(usable(u64::MAX), ASSUMED_LIFETIME.as_secs());
+    }
+}

@@ -1,0 +1,289 @@
+//! `Client::send`: the single door to the network. It knows tokens, limits and repetition.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{RequestBuilder, Response, StatusCode};
+use serde::de::IgnoredAny;
+use tokio::sync::OnceCell;
+use tokio::time::Instant;
+use tracing::debug;
+
+use super::auth::Tokens;
+use super::error::Error;
+use super::limit::{Limit, RequestClass};
+use super::notices::{Notice, Notices};
+use super::problem::Problem;
+use super::request::{Answer, Host, Request};
+use super::retry::{self, Decision, Effect, Failure};
+use super::settings::Settings;
+use crate::lumen::{ordering, voice};
+
+/// No answer of this API is anywhere near as long; a longer one is not read to its end.
+const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
+
+/// Firewalls and load balancers forget idle connections after a minute or so.
+const LONGEST_IDLE: Duration = Duration::from_secs(20);
+
+const CUSTOMER_NUMBER: HeaderName = HeaderName::from_static("x-customer-number");
+
+/// A client of Lumen's API. Clones share one connection pool, one token, one set of limits, and what
+/// was asked already: a client is made for a run of Terraform.
+#[derive(Clone)]
+pub struct Client(pub(in crate::lumen) Arc<Shared>);
+
+pub(in crate::lumen) struct Shared {
+    settings: Settings,
+    customer_number: HeaderValue,
+    /// Built by the first request: loading the machine's root certificates takes a while.
+    http: OnceCell<reqwest::Client>,
+    pub(super) tokens: Tokens,
+    limit: Limit,
+    notices: Notices,
+    pub(in crate::lumen) ordering: ordering::Known,
+    pub(in crate::lumen) voice: voice::Known,
+}
+
+impl Client {
+    /// A client that has not sent anything yet.
+    ///
+    /// # Errors
+    /// [`Error::Misconfigured`] if the settings can't work.
+    pub fn new(settings: Settings) -> Result<Self, Error> {
+        settings.check()?;
+        let customer_number = HeaderValue::from_str(settings.customer_number.as_str())
+            .map_err(|_| Error::Misconfigured("customer_number must be plain ASCII".to_owned()))?;
+        let concurrent = usize::try_from(settings.max_concurrent_requests).unwrap_or(usize::MAX);
+        Ok(Self(Arc::new(Shared {
+            customer_number,
+            http: OnceCell::new(),
+            tokens: Tokens::default(),
+            limit: Limit::new(concurrent, settings.requests_per_second),
+            notices: Notices::default(),
+            ordering: ordering::Known::default(),
+            voice: voice::Known::default(),
+            settings,
+        })))
+    }
+
+    /// The settings that the client was built with.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// What there is to tell since the last call: what Lumen announced about its endpoints, each once
+    /// in the client's life, and that requests have been waiting for a minute.
+    #[must_use]
+    pub fn take_notices(&self) -> Vec<Notice> {
+        let announced = self.0.notices.take().into_iter().map(Notice::Announced);
+        announced.chain(self.0.limit.take_held_up()).collect()
+    }
+
+    /// The single door: authorises the request, repeats it where that is harmless, and returns an
+    /// answer with a status of success and a JSON body.
+    pub(in crate::lumen) async fn send(&self, request: &Request) -> Result<Answer, Error> {
+        let endpoint = request.endpoint();
+        let url = request.url(match request.host {
+            Host::Main => &self.0.settings.base_url,
+            Host::Voice => &self.0.settings.voice_base_url,
+        })?;
+        let mut tries = Tries::default();
+        let mut renewed = false;
+        let mut bearer = self.bearer(None).await?;
+        loop {
+            let mut outgoing = self
+                .http()
+                .await?
+                .request(request.method.clone(), url.clone())
+                .header(header::AUTHORIZATION, bearer.clone())
+                .header(CUSTOMER_NUMBER, self.0.customer_number.clone());
+            if let Some(body) = &request.body {
+                outgoing = outgoing.json(body);
+            }
+            let exchanged = self.exchange(outgoing, &endpoint, request.lane, tries.failed).await;
+            let failure = match exchanged {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            if failure.error.blames_the_token() && !renewed {
+                renewed = true;
+                bearer = self.bearer(Some(&bearer)).await?;
+                continue;
+            }
+            tries.pause(self, &endpoint, request.effect, failure).await?;
+            bearer = self.bearer(None).await?;
+        }
+    }
+
+    /// One request and its answer, within the limits, logged once.
+    pub(super) async fn exchange(
+        &self,
+        outgoing: RequestBuilder,
+        endpoint: &str,
+        lane: RequestClass,
+        retry: u32,
+    ) -> Result<Answer, Failure> {
+        let _turn = self.0.limit.turn(lane).await;
+        let started = Instant::now();
+        let arrived = match outgoing.send().await {
+            Ok(response) => read(response, endpoint).await,
+            Err(error) => Err(lost(endpoint, error)),
+        };
+        let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match arrived {
+            Ok(arrived) => {
+                let tracking_id = arrived.problem.tracking_id.as_deref();
+                let status = arrived.problem.status;
+                debug!(endpoint, status, elapsed_ms, retry, tracking_id, "Lumen answered");
+                self.0.notices.note(endpoint, &arrived.headers);
+                arrived.judge()
+            }
+            Err(error) => {
+                let cause = error.root_cause();
+                debug!(endpoint, %error, cause, elapsed_ms, retry, "Lumen did not answer");
+                Err(error.into())
+            }
+        }
+    }
+
+    pub(super) async fn http(&self) -> Result<&reqwest::Client, Error> {
+        let build = async || build_http(&self.0.settings);
+        self.0.http.get_or_try_init(build).await
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Client").field(&self.0.settings).finish()
+    }
+}
+
+/// Redirects aren't followed (they would carry an order elsewhere, or turn it into a GET), and
+/// nothing is repeated below our own door.
+fn build_http(settings: &Settings) -> Result<reqwest::Client, Error> {
+    // Another part of the process may have installed a provider already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder();
+    if settings.sends_in_the_clear() {
+        builder = builder.no_proxy();
+    }
+    if !settings.uses_tls() {
+        // Reading the machine's root certificates takes 900 system calls and 18 million instructions.
+        builder = builder.tls_certs_only([]);
+    }
+    builder
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .default_headers(
+            [(header::ACCEPT, HeaderValue::from_static("application/json"))].into_iter().collect(),
+        )
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        // A connection that was idle for long may be dead without our knowing: an order sent on it
+        // would be in doubt for nothing.
+        .pool_idle_timeout(LONGEST_IDLE)
+        // Shorter than the whole, so that a host that never answers counts as not reached.
+        .connect_timeout(settings.request_timeout / 2)
+        .timeout(settings.request_timeout)
+        .build()
+        .map_err(|error| Error::Misconfigured(format!("no HTTPS client could be built: {error:?}")))
+}
+
+/// How often a request failed, and how long it has waited since.
+#[derive(Default)]
+pub(super) struct Tries {
+    pub(super) failed: u32,
+    waited: Duration,
+}
+
+impl Tries {
+    /// Waits until the request may be repeated, or hands the error back if it must not be.
+    pub(super) async fn pause(
+        &mut self,
+        client: &Client,
+        endpoint: &str,
+        effect: Effect,
+        failure: Failure,
+    ) -> Result<(), Error> {
+        let max_retries = client.settings().max_retries;
+        match retry::decide(effect, &failure, self.failed, self.waited, max_retries) {
+            Decision::GiveUp => Err(failure.error),
+            Decision::Retry { at_least, at_most } => {
+                let pause = at_least + at_most.saturating_sub(at_least).mul_f64(fastrand::f64());
+                match failure.error {
+                    Error::RateLimited { .. } => client.0.limit.wait_out(endpoint, pause).await,
+                    _ => tokio::time::sleep(pause).await,
+                }
+                self.failed += 1;
+                self.waited += pause;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// An answer of which every byte has arrived.
+struct Arrived {
+    headers: HeaderMap,
+    body: Vec<u8>,
+    problem: Problem,
+}
+
+impl Arrived {
+    fn judge(self) -> Result<Answer, Failure> {
+        let Self { headers, body, problem } = self;
+        let retry_after = headers
+            .get(header::RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| retry::retry_after(value, Timestamp::now()));
+        if !(200..300).contains(&problem.status) {
+            return Err(Failure { error: Error::from_answer(problem, retry_after), retry_after });
+        }
+        if body.is_empty() || serde_json::from_slice::<IgnoredAny>(&body).is_ok() {
+            Ok(Answer { text: body, retry_after, receipt: problem })
+        } else {
+            Err(Error::nonsense("it is not JSON", problem).into())
+        }
+    }
+}
+
+async fn read(mut response: Response, endpoint: &str) -> Result<Arrived, Error> {
+    let status: StatusCode = response.status();
+    // As long as the answer is said to be: a page that grows as it comes leaves holes twice its size.
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut body = Vec::with_capacity(announced.unwrap_or(0).min(LONGEST_ANSWER));
+    let mut too_long = false;
+    while let Some(chunk) = response.chunk().await.map_err(|error| lost(endpoint, error))? {
+        too_long = LONGEST_ANSWER < body.len() + chunk.len();
+        if too_long {
+            break;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let headers = std::mem::take(response.headers_mut());
+    let problem = Problem::read(endpoint, status.as_u16(), &headers, &body);
+    if too_long {
+        Err(Error::nonsense("it doesn't end", problem))
+    } else {
+        Ok(Arrived { headers, body, problem })
+    }
+}
+
+/// Sorts a failure of the transport: connecting comes before the first byte of a request.
+fn lost(endpoint: &str, error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    if error.is_connect() {
+        unreachable(endpoint, error)
+    } else if error.is_builder() {
+        Error::Misconfigured(format!("the request can't be built: {error:?}"))
+    } else {
+        Error::Interrupted { endpoint: endpoint.to_owned(), cause: Arc::new(error) }
+    }
+}
+
+fn unreachable(endpoint: &str, error: reqwest::Error) -> Error {
+    Error::Unreachable { endpoint: endpoint.to_owned(), cause: Arc::new(error) }
+}

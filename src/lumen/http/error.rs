@@ -1,0 +1,205 @@
+//! What can go wrong, sorted by what the caller does next.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::problem::Problem;
+
+/// What lies below an error of the transport.
+pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
+
+/// Why a request didn't lead to an answer that can be used.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// 404 or 410: forget the object, if the problem has the code `notFound`.
+    #[error("not found: {0}")]
+    NotFound(Box<Problem>),
+    /// 400, 409, 422 and the like: change the configuration.
+    #[error("Lumen rejected the request: {0}")]
+    Rejected(Box<Problem>),
+    /// 401 even with a fresh token: change the credentials, or wait for their approval.
+    #[error("Lumen does not accept the access token: {0}")]
+    Unauthorized(Box<Problem>),
+    /// 403: have the product or the customer number attached to the credentials.
+    #[error("Lumen does not allow this: {0}")]
+    Forbidden(Box<Problem>),
+    /// The token endpoint refused the credentials: change them, or `token_url`.
+    #[error("Lumen refused the credentials: {0}")]
+    TokenRefused(Box<Problem>),
+    /// The token endpoint gave no token for another reason; nothing else was sent.
+    #[error("no access token could be obtained")]
+    NoToken(#[source] Box<Error>),
+    /// 429: wait.
+    #[error("Lumen asks for fewer requests: {problem}")]
+    RateLimited {
+        /// Lumen's words.
+        problem: Box<Problem>,
+        /// How long Lumen asks to wait.
+        retry_after: Option<Duration>,
+    },
+    /// The 24 change requests of the day are used up: wait until 00:00 GMT.
+    #[error("the change requests that Lumen allows in a day are used up: {0}")]
+    QuotaExhausted(Box<Problem>),
+    /// 5xx or 408: wait.
+    #[error("Lumen is unavailable: {0}")]
+    Unavailable(Box<Problem>),
+    /// 405 or 501: the endpoint is not offered here.
+    #[error("Lumen does not offer this: {0}")]
+    NotImplemented(Box<Problem>),
+    /// Refused, no such name, no TLS: not a byte of the request was sent.
+    #[error("Lumen could not be reached ({endpoint})")]
+    Unreachable {
+        /// Such as `GET /Product/v1/price`.
+        endpoint: String,
+        /// What the connection died of.
+        #[source]
+        cause: Cause,
+    },
+    /// The request was sent, and its answer was lost: a cut connection or a timeout.
+    #[error("Lumen's answer was lost ({endpoint})")]
+    Interrupted {
+        /// Such as `POST /Customer/v3/Ordering/orderRequest`.
+        endpoint: String,
+        /// What the connection died of.
+        #[source]
+        cause: Cause,
+    },
+    /// An answer came that says something else than Lumen documents: report it.
+    #[error("Lumen's answer was not understood, because {what}: {problem}")]
+    Nonsense {
+        /// What was looked for in vain.
+        what: String,
+        /// The answer.
+        problem: Box<Problem>,
+    },
+    /// The settings can't work: nothing was sent.
+    #[error("{0}")]
+    Misconfigured(String),
+}
+
+impl Error {
+    /// Sorts an answer that isn't a success.
+    pub(in crate::lumen) fn from_answer(problem: Problem, retry_after: Option<Duration>) -> Self {
+        let problem = Box::new(problem);
+        match problem.status {
+            400..500 if problem.is_daily_quota() => Self::QuotaExhausted(problem),
+            401 => Self::Unauthorized(problem),
+            403 => Self::Forbidden(problem),
+            404 | 410 => Self::NotFound(problem),
+            405 | 501 => Self::NotImplemented(problem),
+            408 | 500..600 => Self::Unavailable(problem),
+            429 => Self::RateLimited { problem, retry_after },
+            400..500 => Self::Rejected(problem),
+            _ => Self::nonsense("the HTTP status is not one of an API", problem),
+        }
+    }
+
+    pub(in crate::lumen) fn nonsense(
+        what: impl Into<String>,
+        problem: impl Into<Box<Problem>>,
+    ) -> Self {
+        Self::Nonsense { what: what.into(), problem: problem.into() }
+    }
+
+    /// Whether Lumen may have acted on the request. An order for which this is true must not be
+    /// sent again before someone has looked.
+    #[must_use]
+    pub fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::Interrupted { .. } | Self::Nonsense { .. } => true,
+            Self::Unavailable(problem) => !problem.was_turned_away(),
+            _ => false,
+        }
+    }
+
+    /// Whether the same request may succeed later without anything being changed.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::RateLimited { .. }
+            | Self::Unavailable(_)
+            | Self::Unreachable { .. }
+            | Self::Interrupted { .. } => true,
+            Self::NoToken(cause) => cause.is_passing(),
+            _ => false,
+        }
+    }
+
+    /// What Lumen said, if it said something.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::NotFound(problem)
+            | Self::Rejected(problem)
+            | Self::Unauthorized(problem)
+            | Self::Forbidden(problem)
+            | Self::TokenRefused(problem)
+            | Self::RateLimited { problem, .. }
+            | Self::QuotaExhausted(problem)
+            | Self::Unavailable(problem)
+            | Self::NotImplemented(problem)
+            | Self::Nonsense { problem, .. } => Some(problem),
+            Self::NoToken(cause) => cause.problem(),
+            Self::Unreachable { .. } | Self::Interrupted { .. } | Self::Misconfigured(_) => None,
+        }
+    }
+
+    /// What lies at the bottom of a failure of the transport: `Connection refused (os error 111)`.
+    #[must_use]
+    pub fn root_cause(&self) -> Option<String> {
+        let mut cause = std::error::Error::source(self)?;
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        Some(cause.to_string())
+    }
+
+    /// Whether a fresh token may help: 401, or the 403 by which Voice says that one is stale.
+    pub(in crate::lumen) fn blames_the_token(&self) -> bool {
+        match self {
+            Self::Unauthorized(_) => true,
+            Self::Forbidden(problem) => {
+                ["403001", "403002", "403006"].iter().any(|code| problem.has_code(code))
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderMap;
+
+    use super::*;
+
+    fn problem(status: u16, body: &str) -> Problem {
+        Problem::read("GET /Product/v1/price", status, &HeaderMap::new(), body.as_bytes())
+    }
+
+    #[test]
+    fn errors_are_sorted_by_the_next_step() {
+        let sort = |status, body| Error::from_answer(problem(status, body), None);
+        assert!(matches!(sort(409, ""), Error::Rejected(_)));
+        assert!(matches!(sort(501, ""), Error::NotImplemented(_)));
+        assert!(matches!(sort(408, ""), Error::Unavailable(_)));
+        assert!(matches!(sort(429, ""), Error::RateLimited { .. }));
+        assert!(matches!(sort(302, ""), Error::Nonsense { .. }));
+        let quota = r#"{"message":"You cannot send more than 24 change requests in a day"}"#;
+        assert!(matches!(sort(429, quota), Error::QuotaExhausted(_)));
+    }
+
+    #[test]
+    fn only_doubt_may_have_arrived() {
+        let arrived =
+            |status, body| Error::from_answer(problem(status, body), None).may_have_arrived();
+        for status in [400, 401, 403, 404, 405, 409, 422, 429, 501] {
+            assert!(!arrived(status, ""), "{status}");
+        }
+        for status in [302, 408, 500, 502, 503, 504] {
+            assert!(arrived(status, ""), "{status}");
+        }
+        assert!(!arrived(503, r#"{"errors":[{"code":"traffic.limit_exceeded"}]}"#));
+        assert!(!arrived(503, r#"{"reason":"The request was not accepted"}"#));
+    }
+}

@@ -1,0 +1,88 @@
+//! What a user should hear of that belongs to no single object.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+
+/// Something to tell once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// What Lumen announces about an endpoint: deprecation, sunset.
+    Announced(String),
+    /// Requests had to wait for so long in all.
+    HeldUp {
+        /// How long.
+        waited: Duration,
+        /// Whether Lumen asked for that; otherwise `requests_per_second` did.
+        by_lumen: bool,
+    },
+}
+
+#[derive(Debug, Default)]
+pub(in crate::lumen) struct Notices(Mutex<Board>);
+
+#[derive(Debug, Default)]
+struct Board {
+    known: BTreeSet<String>,
+    new: Vec<String>,
+}
+
+impl Notices {
+    /// Notes `Deprecation` and `Sunset` headers, for each endpoint once.
+    pub(in crate::lumen) fn note(&self, endpoint: &str, headers: &HeaderMap) {
+        let Some(notice) = announcement(endpoint, headers) else { return };
+        let mut board = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if board.known.insert(endpoint.to_owned()) {
+            board.new.push(notice);
+        }
+    }
+
+    pub(in crate::lumen) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).new)
+    }
+}
+
+fn announcement(endpoint: &str, headers: &HeaderMap) -> Option<String> {
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let deprecated = header("deprecation").filter(|value| !value.eq_ignore_ascii_case("false"));
+    let mut notice = match (deprecated, header("sunset")) {
+        (None, None) => return None,
+        (Some(_), None) => format!("Lumen has deprecated {endpoint}"),
+        (_, Some(date)) => format!("Lumen will switch off {endpoint} on {date}"),
+    };
+    if let Some(link) = header("link") {
+        notice.push_str(": ");
+        notice.push_str(link);
+    }
+    Some(notice)
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_announced_once() {
+        let headers: HeaderMap =
+            [("deprecation", "true"), ("sunset", "Sat, 01 May 2027 00:00:00 GMT")]
+                .map(|(name, value)| {
+                    (HeaderName::from_static(name), HeaderValue::from_static(value))
+                })
+                .into_iter()
+                .collect();
+        let notices = Notices::default();
+        notices.note("GET /a", &headers);
+        notices.note("GET /a", &headers);
+        notices.note("GET /b", &HeaderMap::new());
+        assert_eq!(
+            notices.take(),
+            ["Lumen will switch off GET /a on Sat, 01 May 2027 00:00:00 GMT"]
+        );
+        notices.note("GET /a", &headers);
+        assert!(notices.take().is_empty());
+    }
+}

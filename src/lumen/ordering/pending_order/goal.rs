@@ -1,0 +1,133 @@
+//! What an order is for, and whether inventory shows it.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{Service, ServiceQuery, ServiceStatus};
+use crate::lumen::long_running::unknown_word;
+use crate::lumen::{Bandwidth, ServiceId, SiteId};
+
+/// What an order is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Goal {
+    /// A new service.
+    Built {
+        /// The customer's name for it.
+        name: String,
+        /// Where it is to be.
+        site: SiteId,
+        /// Its bandwidth.
+        bandwidth: Bandwidth,
+        /// The services that were active before the order was placed: none of them is the new one.
+        existing: BTreeSet<ServiceId>,
+        /// The new service, once known.
+        service_id: Option<ServiceId>,
+    },
+    /// A service with another bandwidth, another name, or both.
+    Changed {
+        /// The service.
+        service_id: ServiceId,
+        /// The bandwidth that it is to have, if that changes.
+        bandwidth: Option<Bandwidth>,
+        /// The name that it is to have, if that changes.
+        name: Option<String>,
+    },
+    /// A service no more.
+    Gone {
+        /// The service.
+        service_id: ServiceId,
+    },
+}
+
+/// Where inventory is to be looked at.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    Known(ServiceId),
+    /// A new service whose id nobody has told.
+    Unknown(ServiceQuery),
+}
+
+/// What inventory shows of a goal.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Reached,
+    /// Not yet, with what a user should hear of.
+    NotYet(Option<String>),
+    /// Never: the service is gone.
+    Lost(String),
+}
+
+impl Goal {
+    pub(super) fn service_id(&self) -> Option<&ServiceId> {
+        match self {
+            Self::Built { service_id, .. } => service_id.as_ref(),
+            Self::Changed { service_id, .. } | Self::Gone { service_id } => Some(service_id),
+        }
+    }
+
+    /// Where inventory is to be looked at.
+    pub(super) fn target(&self) -> Target {
+        match self {
+            Self::Built { service_id: None, name, site, .. } => Target::Unknown(ServiceQuery {
+                master_site_id: Some(site.clone()),
+                name: Some(name.trim().to_owned()),
+            }),
+            Self::Built { service_id: Some(service_id), .. }
+            | Self::Changed { service_id, .. }
+            | Self::Gone { service_id } => Target::Known(service_id.clone()),
+        }
+    }
+
+    /// Notes which service was built. What a changed or disconnected one is called was known all
+    /// along, and a new one isn't any that was there before, whatever an answer seems to say.
+    pub(super) fn learn_service_id(&mut self, learned: &ServiceId) {
+        if let Self::Built { service_id, existing, .. } = self
+            && !existing.contains(learned)
+        {
+            *service_id = Some(learned.clone());
+        }
+    }
+
+    /// Those of the services of this name at this site that may be the new one.
+    pub(super) fn pick(&self, found: Vec<Service>) -> Vec<ServiceId> {
+        let Self::Built { bandwidth, existing, .. } = self else { return Vec::new() };
+        let fits = |service: &Service| {
+            service.bandwidth == Some(*bandwidth) && !existing.contains(&service.service_id)
+        };
+        found.into_iter().filter(fits).map(|service| service.service_id).collect()
+    }
+
+    pub(super) fn judge(&self, service: Option<&Service>) -> Verdict {
+        match (self, service.map(|service| (service, &service.status))) {
+            (Self::Gone { .. }, None | Some((_, ServiceStatus::Terminated(_)))) => Verdict::Reached,
+            (
+                Self::Built { .. } | Self::Changed { .. },
+                Some((service, ServiceStatus::Terminated(word))),
+            ) => Verdict::Lost(format!(
+                "Lumen says that the service {} is \"{word}\"",
+                service.service_id
+            )),
+            (_, Some((service, ServiceStatus::Unrecognized(word)))) => {
+                let what = format!("the service {}", service.service_id);
+                Verdict::NotYet(Some(unknown_word(&what, word)))
+            }
+            (Self::Built { .. }, Some((_, status))) if status.is_settled() => Verdict::Reached,
+            (Self::Changed { bandwidth, name, .. }, Some((service, status)))
+                if status.is_settled()
+                    && bandwidth.is_none_or(|target| service.bandwidth == Some(target))
+                    && name
+                        .as_deref()
+                        .is_none_or(|target| service.name.as_deref() == Some(target.trim())) =>
+            {
+                Verdict::Reached
+            }
+            _ => Verdict::NotYet(None),
+        }
+    }
+
+    /// What of a service is left when the goal is reached.
+    pub(super) fn keep(&self, service: Option<Service>) -> Option<Service> {
+        if matches!(self, Self::Gone { .. }) { None } else { service }
+    }
+}

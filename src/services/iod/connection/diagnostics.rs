@@ -1,0 +1,333 @@
+//! What users are told about a connection: what happened, why, what exists, what to do.
+
+use crate::framework::Diagnostic;
+use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
+use crate::lumen::ordering::{BillingAccount, BillingAccountRef, Goal, PendingOrder};
+use crate::lumen::{
+    Bandwidth, BillingAccountId, CustomerNumber, Error, ExternalId, HourlyPrice, ServiceId,
+};
+use crate::services::explain;
+use crate::services::orders::Doubt;
+use crate::services::orders::follow::{self as ordered, Subject};
+
+use super::order_terms::{Change, Limit};
+
+/// Which argument answers for a member of a request, by a part of its path.
+const ARGUMENTS: [(&str, &str); 12] = [
+    ("masterSiteId", "master_site_id"),
+    ("speed", "bandwidth"),
+    ("partnerId", "partner_id"),
+    ("serviceId", "port_service_id"),
+    ("externalId", "external_id"),
+    ("billingAccount", "billing_account_id"),
+    ("relatedContactInformation.name", "contact"),
+    ("relatedContactInformation", "contact"),
+    ("note", "note"),
+    ("customerPurchaseOrderNumber", "purchase_order_number"),
+    ("IPV4", "ipv4_block_size"),
+    ("Customer Service Name", "name"),
+];
+
+/// Lumen certainly has no such order.
+pub(super) fn refused(name: &str, change: &Change, error: &Error) -> Diagnostic {
+    let what = match change {
+        Change::Add => format!("Connection `{name}` can't be ordered"),
+        Change::Bandwidth(_) => format!("The bandwidth of connection `{name}` can't be changed"),
+        Change::Rename(_) => format!("Connection `{name}` can't be renamed"),
+        Change::Disconnect(_) => format!("Connection `{name}` can't be disconnected"),
+    };
+    let diagnostic = explain::error(what, error).outcome("Nothing was ordered.");
+    let Error::Rejected(problem) = error else { return diagnostic };
+    if problem.is_about_enablement() {
+        return diagnostic.at("master_site_id").remedy(NOT_ENABLED);
+    }
+    let path = problem.property_path.as_deref().unwrap_or_default();
+    match ARGUMENTS.iter().find(|(member, _)| path.contains(member)) {
+        Some((_, argument)) => {
+            diagnostic.at(*argument).remedy(format!("Correct `{argument}`, and apply again."))
+        }
+        // No argument gives these: they come from Lumen.
+        None if path.contains("quote") || path.contains("product.id") => diagnostic.remedy(
+            "Change the configuration if Lumen's words ask for that. Otherwise apply again, and if it persists, give Lumen's support the tracking id.",
+        ),
+        None => diagnostic,
+    }
+}
+
+/// What to do about a site that Lumen does not sell at.
+pub(super) const NOT_ENABLED: &str = "Check that the site is `naas_enabled` in `lumen_locations`, and that `port_service_id` is set if it is one of your own ports. Lumen also answers this for a while at sites that it does sell: if the site is right, try again in some minutes.";
+
+/// What to look for where it is not known whether an order arrived.
+pub(super) fn doubt(name: &str, reference: &ExternalId, change: &Change) -> Doubt {
+    match change {
+        Change::Add => Doubt {
+            question: format!("whether connection `{name}` was ordered"),
+            look: format!(
+                "Look for a service named `{name}` in Lumen's portal, or ask Lumen about order `{reference}`. If there is one, bring it under Terraform with `terraform import`."
+            ),
+        },
+        Change::Bandwidth(service) | Change::Rename(service) | Change::Disconnect(service) => {
+            let what = if matches!(change, Change::Disconnect(_)) { "end" } else { "change" };
+            Doubt {
+                question: format!("whether the {what} of connection `{name}` was ordered"),
+                look: format!(
+                    "Look at service {service} in Lumen's portal, or ask Lumen about order `{reference}`. If it is under way, wait for its end."
+                ),
+            }
+        }
+    }
+}
+
+/// A service of this name is there, and nothing says whose it is.
+pub(super) fn exists(name: &str, services: &[ServiceId]) -> Diagnostic {
+    let ids: Vec<&str> = services.iter().map(ServiceId::as_str).collect();
+    let import = ids.first().copied().unwrap_or_default();
+    Diagnostic::error(format!("Connection `{name}` is there already"))
+        .at("name")
+        .because(format!(
+            "Lumen's inventory has a service of that name at the site ({}): another configuration or a person ordered it, or an earlier run whose order journal was lost",
+            ids.join(", ")
+        ))
+        .outcome("Nothing was ordered.")
+        .remedy(format!("Bring it under Terraform with `terraform import` (id `{import}`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`, or give this one an `external_id` of its own."))
+}
+
+/// Another change of the same service has not ended.
+pub(super) fn busy(name: &str, error: &Error) -> Diagnostic {
+    explain::error(format!("Connection `{name}` is being changed by someone else"), error)
+        .outcome("Nothing was ordered: the running change did not end in time.")
+        .remedy("Apply again when it has ended, or raise `timeouts.update`.")
+}
+
+/// A connection is still there after a destroy.
+pub(super) fn not_disconnected(
+    name: &str,
+    order: &PendingOrder,
+    why: &PendingReason,
+) -> Diagnostic {
+    let why = ordered::reason(why, "delete");
+    let order_title = ordered::capitalised(&order.title());
+    if matches!(order.goal, Goal::Gone { .. }) {
+        return Diagnostic::error(format!("Connection `{name}` is not disconnected yet"))
+            .because(why)
+            .outcome(format!("{order_title} stands, and is kept in the state: Lumen disconnects the connection. Nothing is ordered twice."))
+            .remedy("Run the same command again later: it waits until the connection is gone.");
+    }
+    Diagnostic::error(format!("Connection `{name}` can't be disconnected yet"))
+        .because(format!("an earlier order has not ended, and Lumen can't cancel it: {why}"))
+        .outcome(format!(
+            "{order_title} stands, and is kept in the state. No disconnection was ordered."
+        ))
+        .remedy("Run the same command again later: it waits for that order, and then disconnects.")
+}
+
+/// Neither a service nor an order: nothing that could be looked at.
+pub(super) fn lost(name: &str) -> Diagnostic {
+    Diagnostic::bug(format!("connection `{name}` has neither a service nor an order"))
+}
+
+/// Which of several services was built can't be told.
+pub(super) fn ambiguous(name: &str, services: &[ServiceId]) -> Diagnostic {
+    Diagnostic::warning(format!("It can't be told which service is connection `{name}`"))
+        .because(ordered::several(services))
+        .remedy(ordered::TELL_APART)
+}
+
+/// What an order of a connection is about, and for.
+pub(super) fn subject<'a>(object: &'a str, order: &PendingOrder) -> Subject<'a> {
+    let (unfinished, reached) = match order.goal {
+        Goal::Built { .. } => ("is not active yet", "is active"),
+        Goal::Changed { .. } => ("is still being changed", "has changed"),
+        Goal::Gone { .. } => ("is not disconnected yet", "is gone"),
+    };
+    Subject { object, unfinished, reached }
+}
+
+/// The end of an order that failed.
+pub(super) fn failed(object: &str, order: &PendingOrder, refusal: &Refusal) -> Diagnostic {
+    let (verb, exists) = match order.goal {
+        Goal::Built { .. } => ("build", "No service exists, and nothing is billed."),
+        Goal::Changed { .. } => ("change", "The connection is as it was before."),
+        Goal::Gone { .. } => ("disconnect", "The connection exists, and is billed."),
+    };
+    ordered::failed(&format!("{verb} {object}"), order, refusal, exists)
+}
+
+/// The same, found out by a refresh.
+pub(super) fn failed_meanwhile(
+    object: &str,
+    order: &PendingOrder,
+    refusal: &Refusal,
+) -> Diagnostic {
+    let (verb, next) = match order.goal {
+        Goal::Built { .. } => {
+            ("build", "No service exists, and it leaves the state: the plan shows it as new.")
+        }
+        Goal::Changed { .. } => {
+            ("change", "The connection is as it was before: the plan shows the change again.")
+        }
+        Goal::Gone { .. } => ("disconnect", "The connection exists, and is billed."),
+    };
+    ordered::failed_meanwhile(&format!("{verb} {object}"), order, refusal, next)
+}
+
+/// The service is no more.
+pub(super) fn gone(name: &str, service: &ServiceId, why: &str) -> Diagnostic {
+    Diagnostic::warning(format!("Connection `{name}` (service {service}) is gone"))
+        .because(format!("it was removed outside Terraform: {why}"))
+        .outcome("It leaves the state: the plan shows it as new.")
+        .remedy("Remove it from the configuration if it is not wanted any more.")
+}
+
+/// What was to replace a connection has turned out to be that connection.
+pub(super) fn not_replaced(name: &str) -> Diagnostic {
+    Diagnostic::warning(format!("Connection `{name}` was not replaced"))
+        .because("no run had seen yet that its order came into Terraform's state, so this run took it for one that was cut off, and adopted what it built")
+        .outcome("Nothing was ordered and nothing was disconnected: the connection is as it was.")
+        .remedy("Run `terraform apply -replace` for it, without `-refresh=false`, if it is still to be replaced.")
+}
+
+/// The connection was being disconnected when it was wanted again.
+pub(super) fn gone_meanwhile(name: &str) -> Diagnostic {
+    Diagnostic::error(format!("Connection `{name}` has been disconnected"))
+        .because("an earlier `terraform destroy` ordered that, and Lumen has done it by now")
+        .remedy("Run `terraform apply` again: it plans a new connection.")
+}
+
+/// There is no such service.
+pub(super) fn nothing_to_import(service: &ServiceId) -> Diagnostic {
+    Diagnostic::error(format!("There is no service `{service}` to import"))
+        .because("Lumen's inventory does not have it, or no longer")
+        .remedy("Look the id up in `lumen_iod_connections`; it has eleven digits, such as `77133831778`. Check `customer_number` too.")
+}
+
+/// What was given as an id is none.
+pub(super) fn not_an_id(text: &str) -> Diagnostic {
+    Diagnostic::error("The service to import is not named")
+        .because(format!("{text:?} is not a service id"))
+        .remedy("Give the service id, such as `terraform import lumen_iod_connection.example 77133831778`.")
+}
+
+/// The identity is of another customer.
+pub(super) fn another_customer(number: &CustomerNumber) -> Diagnostic {
+    Diagnostic::error(format!("The service belongs to customer `{number}`"))
+        .because("the provider is configured for another customer number")
+        .remedy("Set `customer_number` (`LUMEN_CUSTOMER_NUMBER`) to that number, or import with a provider alias that has it.")
+}
+
+/// Nobody is to pay.
+pub(super) fn no_billing_account() -> Diagnostic {
+    Diagnostic::error("`billing_account_id` is missing")
+        .at("billing_account_id")
+        .because("neither the resource nor the provider names a billing account")
+        .outcome("Nothing was ordered.")
+        .remedy("Set `billing_account_id` here or in the `provider \"lumen\"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment. `lumen_billing_accounts` lists the accounts.")
+}
+
+/// Nobody is to be written to.
+pub(super) fn no_contact() -> Diagnostic {
+    Diagnostic::error("`contact` is missing")
+        .at("contact")
+        .because("neither the resource nor the provider names an order contact, which Lumen wants in every order")
+        .outcome("Nothing was ordered.")
+        .remedy("Set `contact` here or in the `provider \"lumen\"` block.")
+}
+
+/// The account of that id, if orders can be placed on it.
+pub(super) fn orderable(
+    id: &BillingAccountId,
+    accounts: &[BillingAccount],
+) -> Result<BillingAccountRef, Diagnostic> {
+    let remedy = || {
+        let orderable = accounts.iter().filter(|account| account.is_orderable());
+        let orderable: Vec<String> =
+            orderable.map(|account| format!("`{}` ({})", account.id, account.name)).collect();
+        match orderable.as_slice() {
+            [] => "Have Lumen attach a billing account with headquarters in the United States to your customer number.".to_owned(),
+            some => format!("Set `billing_account_id` to one of {}.", some.join(", ")),
+        }
+    };
+    match accounts.iter().find(|account| account.id == *id) {
+        Some(account) if account.is_orderable() => Ok(account.to_ref()),
+        Some(account) => {
+            Err(Diagnostic::error(format!("Nothing can be ordered on billing account `{id}`"))
+                .at("billing_account_id")
+                .because(format!(
+                    "its holder has its headquarters in {}, and Lumen accepts only US",
+                    account.hq_country.as_deref().unwrap_or("an unknown country")
+                ))
+                .outcome("Nothing was ordered.")
+                .remedy(remedy()))
+        }
+        None => Err(Diagnostic::error(format!("There is no billing account `{id}`"))
+            .at("billing_account_id")
+            .because("Lumen does not list it under your customer number")
+            .outcome("Nothing was ordered.")
+            .remedy(remedy())),
+    }
+}
+
+/// The site does not sell this bandwidth.
+pub(super) fn not_sold(bandwidth: Bandwidth, site: &str, sold: &[Bandwidth]) -> Diagnostic {
+    let sold: Vec<String> = sold.iter().map(|bandwidth| format!("`{bandwidth}`")).collect();
+    Diagnostic::error(format!("Site `{site}` does not sell {bandwidth}"))
+        .at("bandwidth")
+        .because(match sold.as_slice() {
+            [] => "Lumen offers nothing there".to_owned(),
+            sold => format!("Lumen offers {}", sold.join(", ")),
+        })
+        .outcome("Nothing was ordered.")
+        .remedy("Set `bandwidth` to one of those, or choose another site.")
+}
+
+/// It costs more than users allow.
+pub(super) fn over_limit(name: &str, price: HourlyPrice, limit: Limit) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::error(format!("Connection `{name}` costs more than `max_hourly_price` allows"))
+            .outcome("Nothing was ordered.");
+    let cause = format!("Lumen asks {price} USD per hour, and the limit is {} USD", limit.price);
+    if limit.is_own {
+        diagnostic
+            .at("max_hourly_price")
+            .because(cause)
+            .remedy("Raise `max_hourly_price`, or lower `bandwidth`.")
+    } else {
+        diagnostic
+            .at("bandwidth")
+            .because(format!("{cause}, in the `provider \"lumen\"` block"))
+            .remedy(
+                "Raise `max_hourly_price` in the `provider \"lumen\"` block, or lower `bandwidth`.",
+            )
+    }
+}
+
+/// It costs more than planned.
+pub(super) fn dearer(name: &str, planned: HourlyPrice, asked: HourlyPrice) -> Diagnostic {
+    Diagnostic::error(format!("The price of connection `{name}` has risen since the plan"))
+        .because(format!("the plan said {planned} USD per hour, and Lumen now asks {asked} USD"))
+        .outcome("Nothing was ordered.")
+        .remedy("Run `terraform plan` again, and apply it if the new price suits you.")
+}
+
+/// It costs something else than planned.
+pub(super) fn another_price(name: &str, planned: HourlyPrice, asked: HourlyPrice) -> Diagnostic {
+    let (less, ordered) = if asked < planned {
+        ("less", "It was ordered at the lower price.")
+    } else {
+        ("more", "It was ordered at that price before this plan was made.")
+    };
+    Diagnostic::warning(format!("Connection `{name}` costs {less} than planned"))
+        .because(format!(
+            "the plan said {planned} USD per hour, and Lumen asked {asked} USD when it was ordered"
+        ))
+        .outcome(ordered)
+        .remedy("Run `terraform apply -refresh-only` to see that price in the state.")
+}
+
+/// A protected connection is not to be destroyed.
+pub(super) fn protected(name: &str, verb: &str) -> Diagnostic {
+    Diagnostic::error(format!("Connection `{name}` is protected, and would be {verb}"))
+        .at("deletion_protection")
+        .because("`deletion_protection` is true in the state")
+        .remedy("Set `deletion_protection = false` and apply that first.")
+}

@@ -1,0 +1,396 @@
+//! What Terraform sees of a connection, and what is stored beside it.
+
+use serde::{Deserialize, Serialize};
+
+use super::order::{Bought, Quoted};
+use super::{IodConnection, diagnostics};
+use crate::framework::schema::{boolean, object, string};
+use crate::framework::{Context, Field, Rule, Schema, Stored, Value};
+use crate::journal::{EntryKey, Promise};
+use crate::lumen::ordering::{Address, Offer, Outcome, PendingOrder, Service};
+use crate::lumen::{
+    Bandwidth, BillingAccountId, Client, CustomerNumber, ExternalId, HourlyPrice, MonthlyPrice,
+    OrderId, OrderRequestId, PartnerId, PortServiceId, QuoteId, ServiceId, SiteId,
+};
+use crate::model;
+use crate::services::orders::UnconfirmedEntries;
+use crate::services::{Contact, contact, price_limit};
+
+/// The status of a connection whose order has not ended.
+const PENDING: &str = "pending";
+
+pub(super) const DEFAULT_BLOCK_SIZE: &str = "/29";
+pub(super) const DEFAULT_VLAN: &str = "Auto Assign";
+pub(super) const DEFAULT_ROUTING: &str = "Static";
+
+model! {
+    /// A connection.
+    pub struct Connection {
+        pub name: Field<String>,
+        pub master_site_id: Field<SiteId>,
+        pub bandwidth: Field<Bandwidth>,
+        pub partner_id: Field<PartnerId>,
+        pub port_service_id: Field<PortServiceId>,
+        pub ipv4_block_size: Field<String>,
+        pub vlan_assignment: Field<String>,
+        pub routing: Field<String>,
+        pub billing_account_id: Field<BillingAccountId>,
+        pub contact: Field<Contact>,
+        pub external_id: Field<ExternalId>,
+        pub purchase_order_number: Field<String>,
+        pub note: Field<String>,
+        pub max_hourly_price: Field<HourlyPrice>,
+        pub deletion_protection: Field<bool>,
+        pub wait_for: Field<String>,
+        pub id: Field<ServiceId>,
+        pub service_id: Field<ServiceId>,
+        pub order_id: Field<OrderId>,
+        pub order_request_id: Field<OrderRequestId>,
+        pub quote_id: Field<QuoteId>,
+        pub status: Field<String>,
+        pub hourly_price: Field<HourlyPrice>,
+        pub monthly_price: Field<MonthlyPrice>,
+        pub billing_account_name: Field<String>,
+        pub location: Field<Location>,
+    }
+}
+
+model! {
+    /// Where a connection is.
+    pub struct Location {
+        pub street_address: Field<String>,
+        pub city: Field<String>,
+        pub state: Field<String>,
+        pub country: Field<String>,
+        pub post_code: Field<String>,
+    }
+}
+
+model! {
+    /// What tells a connection from every other one.
+    pub struct Identity {
+        pub customer_number: Field<CustomerNumber>,
+        pub service_id: Field<ServiceId>,
+    }
+}
+
+/// What is stored beside a connection.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Private {
+    /// An order that Lumen accepted and that is not known to have ended.
+    pub(super) pending: Option<PendingOrder>,
+    /// What it costs, where that is not what the plan said: shown from the next refresh on.
+    pub(super) quoted: Option<Price>,
+    /// Whether it must not be replaced, for the next plan only: `terraform apply -replace` shows in
+    /// nothing but a second plan, of a creation.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) protected: bool,
+    /// The service that is replaced if the plan is a replacement, for the next plan only: what is
+    /// ordered in its place must be told from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) replaces: Option<ServiceId>,
+    /// What a plan promised, for a second plan of the same change and for its apply only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) promised: Option<Promised>,
+    /// Whether it was imported: inventory does not tell everything that users may set.
+    pub(super) imported: bool,
+    /// Where the order that built it is written down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ordered_as: Option<EntryKey>,
+    /// Orders that the journal holds open until the state is seen to have them.
+    #[serde(skip_serializing_if = "UnconfirmedEntries::is_empty")]
+    pub(super) unsaved: UnconfirmedEntries,
+}
+
+impl Private {
+    /// What stays with a connection whatever is done to it.
+    pub(super) fn lasting(&self) -> Self {
+        Self {
+            imported: self.imported,
+            ordered_as: self.ordered_as.clone(),
+            unsaved: self.unsaved.clone(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What a plan looked up, and what therefore stays as it is when the same change is planned again.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Promised {
+    /// The order, where users gave it no reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) order: Option<Promise>,
+    /// What it costs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) price: Option<Price>,
+    /// The name of who pays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) billing_account_name: Option<String>,
+}
+
+/// USD per hour and per month, in decimal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Price {
+    pub(super) hourly: String,
+    pub(super) monthly: String,
+}
+
+impl Price {
+    /// What is planned, if that is known.
+    pub(super) fn of(planned: &Connection) -> Option<Self> {
+        let (hourly, monthly) = (planned.hourly_price.known()?, planned.monthly_price.known()?);
+        Some(Self { hourly: hourly.to_string(), monthly: monthly.to_string() })
+    }
+}
+
+pub(super) fn schema() -> Schema {
+    Schema::new("An Internet On-Demand connection at one site. **Creating it orders and costs money**: the plan shows the price, and `max_hourly_price` limits it.")
+        .attribute("name", string().required().rule(Rule::length_up_to(255)).about("The name of the service, which Lumen calls *Customer Service Name*. Changing it renames the service by an order that costs nothing."))
+        .attribute("master_site_id", string().required().replaces().rule(Rule::reads_as::<SiteId>("the `master_site_id` of one of `lumen_locations`")).about("The site, from `lumen_locations`."))
+        .attribute("bandwidth", string().required().rule(Rule::reads_as::<Bandwidth>("a bandwidth with its unit, such as `100 Mbps` or `1 Gbps`")).about("The bandwidth with its unit, such as `100 Mbps` or `1 Gbps`. Changing it orders the change at the new price, in place."))
+        .attribute("partner_id", string().replaces().rule(Rule::reads_as::<PartnerId>("the `id` of one of `lumen_providers`")).about("The data-centre partner of the site, from `lumen_providers`. Exactly one of `partner_id` and `port_service_id` is set."))
+        .attribute("port_service_id", string().replaces().rule(Rule::reads_as::<PortServiceId>("the UNI Service ID of one of your ports")).about("Your own port at the site, by its UNI Service ID."))
+        .attribute("ipv4_block_size", string().default(Value::text(DEFAULT_BLOCK_SIZE)).replaces().rule(Rule::one_of(&["/28", "/29", "/30"])).about("The size of the block of public IPv4 addresses: `/28`, `/29` or `/30`."))
+        .attribute("vlan_assignment", string().default(Value::text(DEFAULT_VLAN)).replaces().rule(Rule::one_of(&["Auto Assign"])).about("How the VLAN is assigned. Lumen offers `Auto Assign` only."))
+        .attribute("routing", string().default(Value::text(DEFAULT_ROUTING)).replaces().rule(Rule::one_of(&["Static"])).about("How traffic is routed. Lumen offers `Static` only."))
+        .attribute("billing_account_id", string().optional_computed().stable().replaces().documented_default("the provider's").rule(Rule::reads_as::<BillingAccountId>("the `id` of one of `lumen_billing_accounts` that is `orderable`")).about("Who pays, from `lumen_billing_accounts`. The holder must have its headquarters in the United States."))
+        .attribute("contact", contact().documented_default("the provider's").about("The order contact, to whom Lumen writes about orders from now on. Changing it orders nothing."))
+        .attribute("external_id", string().optional_computed().stable().replaces().documented_default("derived from `name` and site when it is ordered").rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("The reference under which the connection is ordered, at most 20 characters."))
+        .attribute("purchase_order_number", string().rule(Rule::length_up_to(64)).about("Your purchase order, for quotes from now on. Changing it orders nothing."))
+        .attribute("note", string().rule(Rule::length_up_to(255)).about("A note that Lumen keeps with orders from now on. Changing it orders nothing."))
+        .attribute("max_hourly_price", string().rule(price_limit()).about("Nothing dearer than this, in USD per hour, is ordered for this connection. The lower of this and the provider's holds."))
+        .attribute("deletion_protection", boolean().default(Value::Bool(false)).about("Whether plans that destroy or replace the connection fail."))
+        .attribute("wait_for", string().default(Value::text("active")).rule(Rule::one_of(&["active", "accepted"])).about("What creating waits for: `active`, or only `accepted` by Lumen; a later refresh then tells when it is active."))
+        .attribute("id", string().computed().stable().about("The service id, the same as `service_id`."))
+        .attribute("service_id", string().computed().stable().about("The service, such as `77133831778`; null until Lumen knows it."))
+        .attribute("order_id", string().computed().stable().about("Lumen's order that built it, for support requests."))
+        .attribute("order_request_id", string().computed().stable().about("What placing that order answered, for `lumen_iod_order`."))
+        .attribute("quote_id", string().computed().stable().about("The quote that was ordered."))
+        .attribute("status", string().computed().about("`pending`, `active`, `changing`, `suspended`, `terminated`, or Lumen's own word in lower case."))
+        .attribute("hourly_price", string().computed().about("USD per hour: while planning what Lumen asks now, later what was ordered."))
+        .attribute("monthly_price", string().computed().about("USD per month of 30 days."))
+        .attribute("billing_account_name", string().computed().stable().about("The name of the billing account."))
+        .attribute("location", object([
+            ("street_address", string().computed().about("Street and number.")),
+            ("city", string().computed().about("The city.")),
+            ("state", string().computed().about("The state, such as `LA`.")),
+            ("country", string().computed().about("The country, such as `US`.")),
+            ("post_code", string().computed().about("The post code.")),
+        ]).computed().stable().about("Where the site is."))
+        .timeouts(&[("create", "60m"), ("read", "5m"), ("update", "30m"), ("delete", "60m")])
+}
+
+impl Connection {
+    /// The name in messages.
+    pub(super) fn title(&self) -> String {
+        self.name.known().cloned().unwrap_or_else(|| "(not named yet)".to_owned())
+    }
+
+    /// How to speak of it.
+    pub(super) fn object(&self) -> String {
+        format!("connection `{}`", self.title())
+    }
+
+    /// Whether creating it ends with Lumen's acceptance of the order.
+    pub(super) fn waits_only_for_acceptance(&self) -> bool {
+        self.wait_for.known().is_some_and(|wait| wait == "accepted")
+    }
+
+    /// A service that exists, whoever ordered it, as far as inventory shows it.
+    pub(super) fn found(service: &Service) -> Self {
+        let mut connection = Self::default();
+        connection.take_over(service);
+        connection.assume_defaults();
+        connection
+    }
+
+    /// Takes over what inventory shows. What an existing service can't change, and what inventory
+    /// does not tell, stays as it is.
+    pub(super) fn take_over(&mut self, service: &Service) {
+        let Service {
+            service_id,
+            name,
+            status,
+            bandwidth,
+            master_site_id,
+            partner_id,
+            port_service_id,
+            billing_account,
+            address,
+            ipv4_block_size,
+            vlan_assignment,
+            routing,
+        } = service;
+        self.id = Field::Known(service_id.clone());
+        self.service_id = Field::Known(service_id.clone());
+        self.status = Field::Known(status.to_string());
+        self.location = Field::Known(Location::from(address));
+        renew(&mut self.name, name.as_ref());
+        renew(&mut self.bandwidth, bandwidth.as_ref());
+        learn(&mut self.master_site_id, master_site_id.as_ref());
+        if self.port_service_id.is_null() {
+            learn(&mut self.partner_id, partner_id.as_ref());
+        }
+        if self.partner_id.is_null() {
+            learn(&mut self.port_service_id, port_service_id.as_ref());
+        }
+        learn(&mut self.billing_account_id, billing_account.as_ref().map(|account| &account.id));
+        learn(
+            &mut self.billing_account_name,
+            billing_account.as_ref().map(|account| &account.name),
+        );
+        learn(&mut self.ipv4_block_size, ipv4_block_size.as_ref());
+        learn(&mut self.vlan_assignment, vlan_assignment.as_ref());
+        learn(&mut self.routing, routing.as_ref());
+    }
+
+    /// Takes over the end of an order that leaves a service.
+    pub(super) fn finish(&mut self, outcome: &Outcome) {
+        learn(&mut self.order_id, outcome.order_id.as_ref());
+        if let Some(service) = &outcome.service {
+            self.take_over(service);
+        }
+    }
+
+    /// Takes over what it costs, where that was quoted.
+    pub(super) fn note_price(&mut self, bought: &Bought) {
+        if let Some(Quoted { price, .. }) = &bought.quoted {
+            self.hourly_price = price.hourly.parse().ok().into();
+            self.monthly_price = price.monthly.parse().ok().into();
+        }
+    }
+
+    /// Inventory does not tell everything of a service that users may set: what it keeps to itself
+    /// is taken to be the default, until a configuration says otherwise.
+    pub(super) fn assume_defaults(&mut self) {
+        learn(&mut self.ipv4_block_size, Some(&DEFAULT_BLOCK_SIZE.to_owned()));
+        learn(&mut self.vlan_assignment, Some(&DEFAULT_VLAN.to_owned()));
+        learn(&mut self.routing, Some(&DEFAULT_ROUTING.to_owned()));
+        self.wait_for = Field::Known("active".to_owned());
+        self.deletion_protection = Field::Known(false);
+    }
+
+    /// Inventory tells no prices: shows what Lumen asks for the bandwidth now, if it can be asked.
+    pub(super) async fn price_at_list(&mut self, lumen: &Client) {
+        let Some(site) = self.master_site_id.known() else { return };
+        let offers = lumen.offers(site, self.port_service_id.known()).await;
+        self.show_price_among(&offers.unwrap_or_default());
+    }
+
+    /// Shows what Lumen asks for the bandwidth, of these offers.
+    pub(super) fn show_price_among(&mut self, offers: &[Offer]) {
+        let offer = offers.iter().find(|offer| self.bandwidth.known() == Some(&offer.bandwidth));
+        self.hourly_price = offer.and_then(|offer| offer.hourly).into();
+        self.monthly_price = offer.and_then(|offer| offer.monthly).into();
+    }
+
+    /// Leaves open what only the end of an order tells.
+    pub(super) fn leave_open(&mut self) {
+        fn open<T>(field: &mut Field<T>) {
+            if field.is_null() {
+                *field = Field::Unknown;
+            }
+        }
+        open(&mut self.id);
+        open(&mut self.service_id);
+        open(&mut self.order_id);
+        open(&mut self.location);
+    }
+
+    /// Fills what the plan left open with what is there now; what nobody knows is null.
+    pub(super) fn settle(&mut self, now: &Self) {
+        fn settle<T: Clone>(open: &mut Field<T>, now: &Field<T>) {
+            if open.is_unknown() {
+                *open = now.known().cloned().into();
+            }
+        }
+        settle(&mut self.billing_account_id, &now.billing_account_id);
+        settle(&mut self.external_id, &now.external_id);
+        settle(&mut self.id, &now.id);
+        settle(&mut self.service_id, &now.service_id);
+        settle(&mut self.order_id, &now.order_id);
+        settle(&mut self.order_request_id, &now.order_request_id);
+        settle(&mut self.quote_id, &now.quote_id);
+        settle(&mut self.status, &now.status);
+        settle(&mut self.hourly_price, &now.hourly_price);
+        settle(&mut self.monthly_price, &now.monthly_price);
+        settle(&mut self.billing_account_name, &now.billing_account_name);
+        settle(&mut self.location, &now.location);
+    }
+}
+
+/// What inventory shows replaces what was known.
+fn renew<T: Clone>(known: &mut Field<T>, shown: Option<&T>) {
+    if let Some(shown) = shown {
+        *known = Field::Known(shown.clone());
+    }
+}
+
+/// What inventory shows is taken where nothing was known.
+fn learn<T: Clone>(known: &mut Field<T>, shown: Option<&T>) {
+    if known.known().is_none() {
+        *known = shown.cloned().into();
+    }
+}
+
+impl Stored<IodConnection> {
+    /// The connection as it is now that nothing is under way.
+    pub(super) fn settled(mut self, now: &Connection) -> Self {
+        self.model.settle(now);
+        self
+    }
+
+    /// The connection as long as an order has not ended, with what the order tells by now.
+    pub(super) fn pending(mut self, order: PendingOrder, now: &Connection) -> Self {
+        let mut now = now.clone();
+        now.status = Field::Known(PENDING.to_owned());
+        learn(&mut now.id, order.service_id());
+        learn(&mut now.service_id, order.service_id());
+        learn(&mut now.order_id, order.order_id.as_ref());
+        self.model.status = Field::Unknown;
+        self.model.leave_open();
+        self.model.settle(&now);
+        self.private.pending = Some(order);
+        self
+    }
+
+    /// Where another price was ordered than planned, Terraform still holds us to the plan: the real
+    /// one is kept until the next refresh. It can only be a lower one, or that of an order that was
+    /// placed before this plan was made.
+    pub(super) fn keep_real_price(&mut self, bought: &Bought, context: &Context) {
+        let Some(Quoted { price, .. }) = &bought.quoted else { return };
+        self.private.quoted = None;
+        let (Some(planned), Ok(real)) =
+            (self.model.hourly_price.known(), price.hourly.parse::<HourlyPrice>())
+        else {
+            return;
+        };
+        if real != *planned {
+            context.warn(diagnostics::another_price(&self.model.title(), *planned, real));
+            self.private.quoted = Some(price.clone());
+        }
+    }
+
+    /// Shows a price that was not what was planned.
+    pub(super) fn show_real_price(&mut self) {
+        if let Some(Price { hourly, monthly }) = self.private.quoted.take() {
+            self.model.hourly_price = hourly.parse().ok().into();
+            self.model.monthly_price = monthly.parse().ok().into();
+        }
+    }
+}
+
+impl From<&Address> for Location {
+    fn from(address: &Address) -> Self {
+        let Address { street_address, city, state, country, post_code } = address;
+        Self {
+            street_address: street_address.clone().into(),
+            city: city.clone().into(),
+            state: state.clone().into(),
+            country: country.clone().into(),
+            post_code: post_code.clone().into(),
+        }
+    }
+}

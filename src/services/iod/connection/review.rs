@@ -1,0 +1,313 @@
+//! What a plan of a connection checks and shows: the price, the limits, and what exists.
+//!
+//! Whatever can't be asked now is asked again when it is ordered.
+
+use std::sync::Arc;
+
+use super::IodConnection;
+use super::diagnostics;
+use super::model::{Connection, Price, Promised};
+use super::order::{Bought, PATIENCE_OF_A_PLAN, patiently};
+use super::order_terms::Limit;
+use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan, Stored};
+use crate::journal::Promise;
+use crate::lumen::ordering::{BillingAccountQuery, Goal, Offer};
+use crate::lumen::{BillingAccountId, Client, Error, PortServiceId, SiteId};
+use crate::services::orders as at_most_once;
+use crate::services::orders::follow as ordered;
+use crate::services::orders::replacements as replaced;
+use crate::services::{Session, explain};
+
+/// Arguments of an imported connection that Lumen's inventory may not tell: what a configuration
+/// says of them is taken for true, and replaces nothing.
+const UNTOLD: [&str; 6] = [
+    "external_id",
+    "ipv4_block_size",
+    "vlan_assignment",
+    "routing",
+    "partner_id",
+    "port_service_id",
+];
+
+/// Exactly one of partner and port says what the connection ends at.
+pub(super) fn validate(config: &Connection) -> Vec<Diagnostic> {
+    let (partner, port) = (&config.partner_id, &config.port_service_id);
+    if partner.is_null() && port.is_null() {
+        return vec![
+            Diagnostic::error("Neither `partner_id` nor `port_service_id` is set")
+                .at("partner_id")
+                .because("a connection ends at a data-centre partner or at a port of your own")
+                .remedy("Set `partner_id` from `lumen_providers`, or `port_service_id` to the UNI Service ID of your port."),
+        ];
+    }
+    if partner.known().is_some() && port.known().is_some() {
+        return vec![
+            Diagnostic::error("Both `partner_id` and `port_service_id` are set")
+                .at("port_service_id")
+                .because(
+                    "a connection ends either at a data-centre partner or at a port of your own",
+                )
+                .remedy("Leave out one of the two."),
+        ];
+    }
+    Vec::new()
+}
+
+pub(super) async fn review(
+    session: &Session,
+    plan: &mut Plan<IodConnection>,
+    context: &Context,
+) -> Result<(), Vec<Diagnostic>> {
+    let prior = match &plan.intent {
+        Intent::Create => {
+            // Private data of a creation come from the plan of what it replaces. That is
+            // disconnected with them, and may still be being built.
+            let replaces = plan.private.replaces.take();
+            if std::mem::take(&mut plan.private.protected) {
+                let name = plan.planned.title();
+                return Err(one(diagnostics::protected(&name, "replaced")));
+            }
+            plan.private.quoted = None;
+            replaced::is_planned(session, &plan.planned, replaces).await;
+            return review_create(session, plan, context).await;
+        }
+        Intent::Destroy(prior) => return protect(prior, "destroyed").map_err(one),
+        Intent::Update(prior) => prior.clone(),
+    };
+    if prior.private.imported {
+        let told = |path: &Path| !UNTOLD.iter().any(|name| *path == Path::from(*name));
+        plan.replaces.retain(told);
+    }
+    plan.private.replaces = prior.model.service_id.known().cloned();
+    plan.private.protected = prior.model.deletion_protection == Field::Known(true);
+    if plan.replaces.is_empty() {
+        replaced::is_kept(session, &prior.model).await;
+        return review_update(session, plan, prior, context).await;
+    }
+    protect(&prior, "replaced").map_err(one)
+}
+
+fn protect(prior: &Stored<IodConnection>, verb: &str) -> Result<(), Diagnostic> {
+    match prior.model.deletion_protection {
+        Field::Known(true) => Err(diagnostics::protected(&prior.model.title(), verb)),
+        _ => Ok(()),
+    }
+}
+
+async fn review_create(
+    session: &Session,
+    plan: &mut Plan<IodConnection>,
+    context: &Context,
+) -> Result<(), Vec<Diagnostic>> {
+    let promised = promised_by(plan);
+    let planned = &mut plan.planned;
+    if plan.config.billing_account_id.is_null() {
+        planned.billing_account_id = session.billing_account_id.clone();
+    }
+    let mut errors = Vec::new();
+    if planned.billing_account_id.is_null() {
+        errors.push(diagnostics::no_billing_account());
+    }
+    if planned.contact.is_null() && session.contact.is_null() {
+        errors.push(diagnostics::no_contact());
+    }
+    if let Some(lumen) = &session.lumen {
+        let account = planned.billing_account_id.known().cloned();
+        let (priced, account) = tokio::join!(
+            price(session, lumen, planned, promised.price.as_ref(), context),
+            look_up_account(lumen, account.as_ref(), promised.billing_account_name, context)
+        );
+        errors.extend(priced.err());
+        match account {
+            Ok(name) => {
+                planned.billing_account_name = name.map_or(Field::Unknown, Field::Known);
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    if plan.memory.is_lasting() {
+        promise(session, plan, promised.order).await;
+    }
+    Ok(())
+}
+
+/// What an earlier plan of the same change promised.
+fn promised_by(plan: &Plan<IodConnection>) -> Promised {
+    plan.memory.kept().and_then(|left| left.promised.clone()).unwrap_or_default()
+}
+
+/// Fixes the reference of the order, and leaves it with all that was looked up to the plan that is
+/// made again before the change is applied.
+async fn promise(session: &Session, plan: &mut Plan<IodConnection>, mut order: Option<Promise>) {
+    let thing = session.lumen.as_ref().and_then(|lumen| plan.planned.thing(lumen));
+    if let (Some(thing), true) = (thing, plan.config.external_id.is_null()) {
+        if order.is_none() {
+            order = at_most_once::promise::<Bought>(&session.journal, &thing).await;
+        }
+        let reference = order.as_ref().map(|promise| promise.reference.clone());
+        plan.planned.external_id = reference.map_or(Field::Unknown, Field::Known);
+    }
+    plan.private.promised = Some(Promised {
+        order,
+        price: Price::of(&plan.planned),
+        billing_account_name: plan.planned.billing_account_name.known().cloned(),
+    });
+}
+
+async fn review_update(
+    session: &Session,
+    plan: &mut Plan<IodConnection>,
+    prior: Stored<IodConnection>,
+    context: &Context,
+) -> Result<(), Vec<Diagnostic>> {
+    let promised = promised_by(plan);
+    let Stored { model: prior, private } = prior;
+    let planned = &mut plan.planned;
+    let changes_bandwidth = planned.bandwidth != prior.bandwidth;
+    let renames = planned.name != prior.name;
+    let finishes = private.pending.as_ref().filter(|order| {
+        let is_new = matches!(order.goal, Goal::Built { .. });
+        !(is_new && planned.waits_only_for_acceptance())
+    });
+
+    planned.hourly_price = prior.hourly_price;
+    planned.monthly_price = prior.monthly_price;
+    planned.status = prior.status;
+    if changes_bandwidth || renames || finishes.is_some() {
+        planned.status = Field::Unknown;
+    }
+    if let Some(order) = finishes {
+        let object = planned.object();
+        context.warn(ordered::finishes_waiting(&diagnostics::subject(&object, order), order));
+        planned.leave_open();
+    }
+    if !changes_bandwidth {
+        return Ok(());
+    }
+    let Some(lumen) = &session.lumen else {
+        planned.hourly_price = Field::Unknown;
+        planned.monthly_price = Field::Unknown;
+        return Ok(());
+    };
+    price(session, lumen, planned, promised.price.as_ref(), context).await.map_err(one)?;
+    if plan.memory.is_lasting() {
+        let price = Price::of(&plan.planned);
+        plan.private.promised = Some(Promised { price, ..Promised::default() });
+    }
+    Ok(())
+}
+
+/// Plans the price that was promised, or else the one that Lumen asks now, within all limits; unknown
+/// if Lumen can't be asked.
+async fn price(
+    session: &Session,
+    lumen: &Client,
+    planned: &mut Connection,
+    promised: Option<&Price>,
+    context: &Context,
+) -> Result<(), Diagnostic> {
+    planned.hourly_price = Field::Unknown;
+    planned.monthly_price = Field::Unknown;
+    match promised {
+        Some(Price { hourly, monthly }) => {
+            planned.hourly_price = hourly.parse().map_or(Field::Unknown, Field::Known);
+            planned.monthly_price = monthly.parse().map_or(Field::Unknown, Field::Known);
+        }
+        None => ask_price(lumen, planned, context).await?,
+    }
+    let Some(hourly) = planned.hourly_price.known() else { return Ok(()) };
+    match Limit::of(session, planned).filter(|limit| limit.price < *hourly) {
+        Some(limit) => Err(diagnostics::over_limit(&planned.title(), *hourly, limit)),
+        None => Ok(()),
+    }
+}
+
+/// The price that Lumen asks now.
+async fn ask_price(
+    lumen: &Client,
+    planned: &mut Connection,
+    context: &Context,
+) -> Result<(), Diagnostic> {
+    let (Field::Known(site), Field::Known(bandwidth)) =
+        (&planned.master_site_id, &planned.bandwidth)
+    else {
+        return Ok(());
+    };
+    if planned.port_service_id.is_unknown() {
+        return Ok(());
+    }
+    let Some(offers) = offers(lumen, site, planned.port_service_id.known(), context).await? else {
+        return Ok(());
+    };
+    let Some(offer) = offers.iter().find(|offer| offer.bandwidth == *bandwidth) else {
+        let mut sold: Vec<_> = offers.iter().map(|offer| offer.bandwidth).collect();
+        sold.sort_unstable();
+        return Err(diagnostics::not_sold(*bandwidth, site.as_str(), &sold));
+    };
+    let Some(hourly) = offer.hourly else { return Ok(()) };
+    planned.monthly_price = Field::Known(offer.monthly.unwrap_or_else(|| hourly.per_month()));
+    planned.hourly_price = Field::Known(hourly);
+    Ok(())
+}
+
+async fn offers(
+    lumen: &Client,
+    site: &SiteId,
+    port: Option<&PortServiceId>,
+    context: &Context,
+) -> Result<Option<Arc<Vec<Offer>>>, Diagnostic> {
+    match patiently(context, PATIENCE_OF_A_PLAN, || lumen.offers(site, port)).await {
+        Ok(offers) => Ok(Some(offers)),
+        Err(error) if error.is_passing() => {
+            context.warn(unchecked(format!("The price at site `{site}` is not known"), &error));
+            Ok(None)
+        }
+        Err(error) => {
+            let diagnostic =
+                explain::error(format!("Lumen names no price for site `{site}`"), &error)
+                    .outcome("Nothing was ordered.");
+            Err(match &error {
+                Error::Rejected(problem) if problem.is_about_enablement() => {
+                    diagnostic.at("master_site_id").remedy(diagnostics::NOT_ENABLED)
+                }
+                Error::Rejected(problem) if problem.is_about("serviceId") => {
+                    diagnostic.at("port_service_id")
+                }
+                _ => diagnostic,
+            })
+        }
+    }
+}
+
+/// The name of who pays, as promised or as Lumen tells now; `None` if it can't be asked.
+async fn look_up_account(
+    lumen: &Client,
+    id: Option<&BillingAccountId>,
+    promised: Option<String>,
+    context: &Context,
+) -> Result<Option<String>, Diagnostic> {
+    let (Some(id), None) = (id, &promised) else { return Ok(promised) };
+    match lumen.billing_accounts(&BillingAccountQuery::default()).await {
+        Ok(accounts) => diagnostics::orderable(id, &accounts).map(|account| Some(account.name)),
+        Err(error) if error.is_passing() => {
+            context.warn(unchecked(format!("Billing account `{id}` could not be checked"), &error));
+            Ok(None)
+        }
+        Err(error) => {
+            Err(explain::error(format!("Billing account `{id}` can't be looked up"), &error)
+                .outcome("Nothing was ordered."))
+        }
+    }
+}
+
+fn unchecked(summary: String, error: &Error) -> Diagnostic {
+    explain::warning(summary, error)
+        .outcome("The plan goes on without; it is checked before anything is ordered.")
+}
+
+fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {
+    vec![diagnostic]
+}

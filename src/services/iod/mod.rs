@@ -1,0 +1,7 @@
+//! Internet On-Demand: the connection, and the data sources that an engineer needs to order one.
+
+pub mod billing_accounts;
+pub mod connection;
+pub mod locations;
+pub mod order;
+pub mod price;

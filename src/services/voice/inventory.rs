@@ -1,0 +1,106 @@
+//! `lumen_voice_inventory`: numbers that are reserved and assigned to nobody yet.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::framework::schema::{Nesting, nested, string};
+use crate::framework::{Context, DataSource, Diagnostic, Field, Rule, Schema};
+use crate::lumen::voice::{NumberQuery, TelephoneNumber};
+use crate::lumen::{ExternalId, VoiceOrderId};
+use crate::services::voice;
+use crate::services::{Session, explain};
+use crate::{lumen, model};
+
+/// `lumen_voice_inventory`
+pub struct VoiceInventory(Arc<Session>);
+
+model! {
+    /// The numbers that fit.
+    pub struct Inventory {
+        voice_order_id: Field<VoiceOrderId>,
+        external_order_id: Field<ExternalId>,
+        npa: Field<String>,
+        nxx: Field<String>,
+        numbers: Field<Vec<ReservedNumber>>,
+    }
+}
+
+model! {
+    /// One number.
+    pub struct ReservedNumber {
+        telephone_number: Field<TelephoneNumber>,
+        rate_center: Field<String>,
+        state: Field<String>,
+        voice_order_id: Field<VoiceOrderId>,
+        external_order_id: Field<ExternalId>,
+        status: Field<String>,
+    }
+}
+
+#[async_trait]
+impl DataSource for VoiceInventory {
+    const NAME: &'static str = "voice_inventory";
+    type Session = Session;
+    type Model = Inventory;
+
+    fn schema() -> Schema {
+        Schema::new("The telephone numbers that you have reserved and not assigned yet. Every argument that is set narrows the choice.")
+            .attribute("voice_order_id", string().rule(Rule::reads_as::<VoiceOrderId>("a voice order id")).about("Only numbers of this order."))
+            .attribute("external_order_id", string().rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("Only numbers of the order of this reference of yours."))
+            .attribute("npa", string().rule(voice::three_digits()).about("Only numbers of this area code, such as `303`."))
+            .attribute("nxx", string().rule(voice::three_digits()).about("Only numbers of this exchange, such as `555`; needs `npa`."))
+            .attribute("numbers", nested(Nesting::List, [
+                ("telephone_number", string().computed().about("The number in E.164, such as `+13035550100`.")),
+                ("rate_center", string().computed().about("Its rate center.")),
+                ("state", string().computed().about("The state of its rate center.")),
+                ("voice_order_id", string().computed().about("The order that reserved it.")),
+                ("external_order_id", string().computed().about("The reference of that order.")),
+                ("status", string().computed().about("Its status, in Lumen's words.")),
+            ]).computed().about("The numbers, in their order."))
+    }
+
+    fn new(session: Arc<Session>) -> Self {
+        Self(session)
+    }
+
+    fn validate(config: &Inventory) -> Vec<Diagnostic> {
+        voice::nxx_needs_npa(config.npa.is_null(), config.nxx.is_null())
+    }
+
+    async fn read(&self, config: Inventory, _: &Context) -> Result<Inventory, Diagnostic> {
+        let query = NumberQuery {
+            voice_order_id: config.voice_order_id.known().cloned(),
+            external_order_id: config.external_order_id.known().cloned(),
+            npa: config.npa.known().cloned(),
+            nxx: config.nxx.known().cloned(),
+        };
+        let found = self.0.lumen()?.reserved_numbers(&query).await;
+        let mut found = found
+            .map_err(|error| explain::error("The reserved numbers can't be listed", &error))?;
+        found.sort_by_key(|found| found.number);
+        let numbers = found.into_iter().map(ReservedNumber::from).collect();
+        Ok(Inventory { numbers: Field::Known(numbers), ..config })
+    }
+}
+
+impl From<lumen::voice::ReservedNumber> for ReservedNumber {
+    fn from(found: lumen::voice::ReservedNumber) -> Self {
+        let lumen::voice::ReservedNumber {
+            number,
+            rate_center,
+            state,
+            voice_order_id,
+            external_order_id,
+            status,
+        } = found;
+        Self {
+            telephone_number: Field::Known(number),
+            rate_center: rate_center.into(),
+            state: state.into(),
+            voice_order_id: voice_order_id.into(),
+            external_order_id: external_order_id.into(),
+            status: status.into(),
+        }
+    }
+}

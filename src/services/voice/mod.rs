@@ -1,0 +1,87 @@
+//! What the objects of telephone numbers have in common: their attributes.
+
+pub mod coverage;
+pub mod inventory;
+pub mod order;
+mod order_action;
+pub mod order_approval;
+pub mod order_cancel;
+pub mod rate_centers;
+pub mod tn_reservation;
+pub mod utilization;
+
+use crate::framework::schema::string;
+use crate::framework::{Attribute, Diagnostic, Field, Rule};
+use crate::{lumen, model};
+
+model! {
+    /// What Lumen told about a voice order.
+    pub(super) struct Notification {
+        code: Field<String>,
+        message: Field<String>,
+    }
+}
+
+impl From<&lumen::voice::Notification> for Notification {
+    fn from(told: &lumen::voice::Notification) -> Self {
+        Self {
+            code: Field::Known(told.code.to_string()),
+            message: Field::Known(told.message.clone()),
+        }
+    }
+}
+
+/// The attributes of a notification.
+pub(super) fn notification() -> [(&'static str, Attribute); 2] {
+    [
+        ("code", string().computed().about("Lumen's code, such as `10002`.")),
+        ("message", string().computed().about("Lumen's words.")),
+    ]
+}
+
+/// What numbers are for.
+pub(super) fn product() -> Attribute {
+    string().rule(Rule::one_of(&["local_inbound", "enhanced_local_service"]))
+}
+
+/// The name of a rate center.
+pub(super) fn rate_center() -> Attribute {
+    string().rule(Rule::length_up_to(64))
+}
+
+/// A state of the United States, as two letters.
+pub(super) fn state() -> Attribute {
+    string().rule(Rule::new("a state as two capital letters, such as `CO`", |value| {
+        match value.as_str() {
+            Some(text)
+                if text.len() != 2 || !text.bytes().all(|letter| letter.is_ascii_uppercase()) =>
+            {
+                Err("it is not two capital letters".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }))
+}
+
+/// An area code or an exchange.
+pub(super) fn three_digits() -> Rule {
+    Rule::new("three digits, such as `303`", |value| match value.as_str() {
+        Some(text) if text.len() != 3 || !text.bytes().all(|letter| letter.is_ascii_digit()) => {
+            Err("it is not three digits".to_owned())
+        }
+        _ => Ok(()),
+    })
+}
+
+/// Lumen looks an exchange up only within an area code.
+pub(super) fn nxx_needs_npa(no_npa: bool, no_nxx: bool) -> Vec<Diagnostic> {
+    if no_nxx || !no_npa {
+        return Vec::new();
+    }
+    vec![
+        Diagnostic::error("`nxx` is set without `npa`")
+            .at("nxx")
+            .because("Lumen looks an exchange up only within an area code")
+            .remedy("Set `npa` to the area code, such as `303`."),
+    ]
+}

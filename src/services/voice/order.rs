@@ -1,0 +1,71 @@
+//! `lumen_voice_order`: how far a voice order is, and what Lumen told about it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{Notification, notification};
+use crate::framework::schema::{Nesting, nested, string};
+use crate::framework::{Context, DataSource, Diagnostic, Field, Rule, Schema};
+use crate::lumen::VoiceOrderId;
+use crate::model;
+use crate::services::{Session, explain};
+
+/// `lumen_voice_order`
+pub struct VoiceOrder(Arc<Session>);
+
+model! {
+    /// A voice order.
+    pub struct Order {
+        voice_order_id: Field<VoiceOrderId>,
+        status: Field<String>,
+        notifications: Field<Vec<Notification>>,
+    }
+}
+
+#[async_trait]
+impl DataSource for VoiceOrder {
+    const NAME: &'static str = "voice_order";
+    type Session = Session;
+    type Model = Order;
+
+    fn schema() -> Schema {
+        Schema::new("How far a voice order is, and what Lumen told about it in the last 180 days.")
+            .attribute(
+                "voice_order_id",
+                string().required().rule(Rule::reads_as::<VoiceOrderId>("a voice order id")).about(
+                    "The order: one of `voice_order_ids` of a `lumen_voice_tn_reservation`.",
+                ),
+            )
+            .attribute("status", string().computed().about("Where it stands, in Lumen's words."))
+            .attribute(
+                "notifications",
+                nested(Nesting::List, notification())
+                    .computed()
+                    .about("What Lumen told, in its order."),
+            )
+    }
+
+    fn new(session: Arc<Session>) -> Self {
+        Self(session)
+    }
+
+    async fn read(&self, config: Order, _: &Context) -> Result<Order, Diagnostic> {
+        let Field::Known(id) = &config.voice_order_id else {
+            return Err(Diagnostic::bug("a data source is read before its configuration is known"));
+        };
+        let lumen = self.0.lumen()?;
+        let (status, notifications) =
+            tokio::join!(lumen.voice_order_status(id), lumen.notifications(id));
+        let unread = |error| {
+            explain::error(format!("Voice order `{id}` can't be read"), &error).at("voice_order_id")
+        };
+        let status = status.map_err(unread)?.state.to_string();
+        let notifications = notifications.map_err(unread)?;
+        Ok(Order {
+            status: Field::Known(status),
+            notifications: Field::Known(notifications.iter().map(Notification::from).collect()),
+            ..config
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! An order whose shortage has an answer, followed until the answer shows.
+
+use std::collections::BTreeSet;
+
+use super::question::{Question, is_as_rejected};
+use crate::lumen::long_running::{Operation, Progress, Refusal};
+use crate::lumen::voice::{
+    Notification, ShortageAnswer, Standing, VoiceOrderSnapshot, VoiceOrderState,
+};
+use crate::lumen::{Client, Error};
+use crate::services::voice::order_action::{WatchedOrder, named};
+
+/// An order, and the answer that it has.
+pub(super) struct AnsweredOrder<'a> {
+    pub(super) order: WatchedOrder<'a>,
+    pub(super) question: Question,
+    pub(super) answer: ShortageAnswer,
+    pub(super) given: Given,
+}
+
+/// By whom the answer was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    /// By this run.
+    Now,
+    /// By an earlier run, or by somebody else: perhaps another one.
+    Before,
+}
+
+/// What came of the answer.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// No number is reserved.
+    Rejected,
+    /// So many numbers are reserved.
+    Reserved(u32),
+    /// It was not our answer: in words, how that shows.
+    Otherwise(String),
+    /// So many numbers are reserved, which doesn't tell what the answer was.
+    Unclear(u32),
+}
+
+impl AnsweredOrder<'_> {
+    /// Tells users that the answer shows.
+    pub(super) fn tell_of(&self, end: &End) {
+        let place = named(&self.question.part);
+        let backorder = self.answer == ShortageAnswer::AcceptWithBackorder;
+        let what = match end {
+            End::Rejected => format!(" reserves no numbers{place}."),
+            End::Reserved(count) if backorder => format!(
+                " has reserved {count} numbers{place}. Lumen adds the others when it has them."
+            ),
+            End::Reserved(count) => format!(" has reserved {count} numbers{place}."),
+            End::Otherwise(_) | End::Unclear(_) => return,
+        };
+        self.order.tell(&what);
+    }
+
+    /// What was reserved by now says.
+    fn judge(&self, news: &VoiceOrderSnapshot, count: u32) -> End {
+        match self.given {
+            Given::Now => End::Reserved(count),
+            Given::Before => judge(self.answer, &self.evidence(news, count)),
+        }
+    }
+
+    fn evidence(&self, news: &VoiceOrderSnapshot, count: u32) -> Evidence {
+        Evidence {
+            count,
+            available: self.question.available,
+            is_on_backorder: news.is_on_backorder(&self.question.part),
+            is_over: news.state == Some(VoiceOrderState::Completed),
+        }
+    }
+}
+
+impl Operation for AnsweredOrder<'_> {
+    type Outcome = End;
+
+    fn title(&self) -> String {
+        self.order.title()
+    }
+
+    fn oddities(&mut self) -> &mut BTreeSet<String> {
+        &mut self.order.oddities
+    }
+
+    async fn check(&mut self, lumen: &Client) -> Result<Progress<End>, Error> {
+        let news = self.order.look(lumen).await?;
+        let running = Progress::Running { retry_after: news.retry_after };
+        let standing = news.standing(&self.question.part);
+        let is_complete = standing == Standing::Complete;
+        match (standing, self.answer) {
+            (Standing::Refused(word), answer) if is_as_rejected(answer, word) => {
+                return Ok(Progress::Done(End::Rejected));
+            }
+            (Standing::Refused(word), _) => return Ok(Progress::Failed(refusal(&news, word))),
+            (Standing::Complete, ShortageAnswer::Reject) => {
+                return Ok(Progress::Done(End::Otherwise(
+                    "Lumen has completed the order".to_owned(),
+                )));
+            }
+            (_, ShortageAnswer::Reject) => return Ok(running),
+            _ => {}
+        }
+        let numbers = self.order.numbers(lumen, &self.question.part).await?;
+        let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        // The numbers that there are may be in inventory long before an order with a backorder ends.
+        let is_settled = is_complete || self.answer == ShortageAnswer::AcceptWithBackorder;
+        // Numbers appear in inventory some time after Lumen says so.
+        let are_there = self.question.available.map_or(0 < count, |available| available <= count);
+        Ok(if is_settled && are_there { Progress::Done(self.judge(&news, count)) } else { running })
+    }
+}
+
+/// Why there are no numbers, in Lumen's words.
+fn refusal(news: &VoiceOrderSnapshot, word: Option<&Notification>) -> Refusal {
+    let state = news.state.as_ref().map_or_else(|| "ended".to_owned(), ToString::to_string);
+    let reason = match word {
+        Some(word) => format!("the order is {state}: {}", word.quoted()),
+        None => format!("Lumen says that the order is {state}, and not why"),
+    };
+    Refusal { code: word.map(|word| word.code.to_string()), reason }
+}
+
+/// What shows by which answer an order went on.
+struct Evidence {
+    count: u32,
+    available: Option<u32>,
+    is_on_backorder: bool,
+    /// Whether nothing more will come.
+    is_over: bool,
+}
+
+/// Whether it was this answer, as far as that can be told.
+fn judge(answer: ShortageAnswer, evidence: &Evidence) -> End {
+    let Evidence { count, available, is_on_backorder, is_over } = *evidence;
+    let is_backordered = is_on_backorder || available.is_some_and(|available| available < count);
+    let is_not = is_over && available.is_some() && !is_backordered;
+    let with_backorder = answer == ShortageAnswer::AcceptWithBackorder;
+    match (is_backordered, is_not) {
+        (true, _) if with_backorder => End::Reserved(count),
+        (_, true) if !with_backorder => End::Reserved(count),
+        (true, _) => End::Otherwise("Lumen has numbers on backorder".to_owned()),
+        (_, true) => End::Otherwise("Lumen has completed the order without a backorder".to_owned()),
+        _ => End::Unclear(count),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ShortageAnswer::{AcceptAvailable, AcceptWithBackorder};
+    use super::*;
+
+    #[test]
+    fn what_was_answered_before_is_told_by_what_came_of_it() {
+        let judged = |answer, count, is_on_backorder, is_over| {
+            let available = Some(12);
+            judge(answer, &Evidence { count, available, is_on_backorder, is_over })
+        };
+        for (answer, count, is_on_backorder, is_over) in [
+            (AcceptAvailable, 12, false, true),
+            (AcceptWithBackorder, 12, true, false),
+            (AcceptWithBackorder, 20, false, true),
+        ] {
+            let end = judged(answer, count, is_on_backorder, is_over);
+            assert_eq!(end, End::Reserved(count), "{answer}");
+        }
+        for (answer, count, is_on_backorder, is_over) in [
+            (AcceptAvailable, 12, true, false),
+            (AcceptAvailable, 20, false, true),
+            (AcceptWithBackorder, 12, false, true),
+        ] {
+            let end = judged(answer, count, is_on_backorder, is_over);
+            assert!(matches!(end, End::Otherwise(_)), "{answer}: {end:?}");
+        }
+        assert_eq!(judged(AcceptWithBackorder, 12, false, false), End::Unclear(12));
+    }
+}

@@ -1,0 +1,173 @@
+//! `lumen_voice_order_approval`: answers Lumen, which has fewer numbers than a voice order wants.
+//!
+//! `question.rs` finds what is to be answered, `answered.rs` follows what comes of the answer, and
+//! `diagnostics.rs` says what users are told.
+
+mod answered;
+mod diagnostics;
+mod question;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use self::answered::{AnsweredOrder, End, Given};
+use self::question::Question;
+use super::order_action::{WatchedOrder, named, unread, voice_order_id, within, words};
+use crate::framework::schema::string;
+use crate::framework::{Action, Context, Diagnostic, Progress, Rule, Schema};
+use crate::lumen::long_running::{Followed, Operation as _, PendingReason};
+use crate::lumen::voice::{OrderPart, ShortageAnswer};
+use crate::lumen::{Client, Error, VoiceOrderId};
+use crate::model;
+use crate::services::Session;
+use crate::services::orders::follow as ordered;
+use crate::services::voice;
+
+/// By this code Lumen refuses an answer that nothing waits for.
+const NOT_WAITING: &str = "20107";
+
+/// `lumen_voice_order_approval`
+pub struct VoiceOrderApproval(Arc<Session>);
+
+model! {
+    /// An answer to a shortage.
+    pub struct Approval {
+        voice_order_id: Field<VoiceOrderId>,
+        answer: Field<ShortageAnswer>,
+        rate_center: Field<String>,
+        state: Field<String>,
+    }
+}
+
+/// What is to be answered, and what with.
+struct Wanted {
+    id: VoiceOrderId,
+    answer: ShortageAnswer,
+    part: OrderPart,
+}
+
+#[async_trait]
+impl Action for VoiceOrderApproval {
+    const NAME: &'static str = "voice_order_approval";
+    type Session = Session;
+    type Model = Approval;
+
+    fn schema() -> Schema {
+        let answers = Rule::one_of(&["reject", "accept_available", "accept_with_backorder"]);
+        Schema::new("Answers notification 10001 of a voice order, by which Lumen says that it has fewer numbers than ordered. Lumen waits four hours for the answer, and then rejects the order. A `lumen_voice_tn_reservation` answers by itself, with its `on_shortage`, as long as Terraform waits for it: this action is for orders that nobody waits for any more, and for those that were placed without Terraform. Doing it again does no harm.")
+            .attribute("voice_order_id", voice_order_id())
+            .attribute("answer", string().required().rule(answers).about("What to do: `reject` reserves none, `accept_available` reserves those that there are, `accept_with_backorder` reserves those and has Lumen add the others when it has them."))
+            .attribute("rate_center", voice::rate_center().optional().about("Which rate center is meant. Needed only where Lumen asks about several rate centers of one order."))
+            .attribute("state", voice::state().optional().about("The state of the rate center. Needed only where Lumen asks about rate centers of one name in several states."))
+            .timeouts(&[("invoke", "60m")])
+    }
+
+    fn new(session: Arc<Session>) -> Self {
+        Self(session)
+    }
+
+    /// Only what is certain stops a plan: what can't be asked now is asked when it is done.
+    async fn review(&self, config: &Approval, context: &Context) -> Result<(), Vec<Diagnostic>> {
+        let (Some(lumen), Some(wanted)) = (&self.0.lumen, Wanted::known_in(config)) else {
+            return Ok(());
+        };
+        let news = within(context, lumen.voice_order_snapshot(&wanted.id)).await;
+        match news {
+            Ok(news) => question::find(&wanted, &news).map(drop).map_err(|why| vec![why]),
+            Err(PendingReason::Unreachable(error)) if !error.is_passing() => {
+                Err(vec![unread(&wanted.id, &PendingReason::Unreachable(error))])
+            }
+            Err(_) => Ok(()),
+        }
+    }
+
+    async fn invoke(
+        &self,
+        config: Approval,
+        progress: &Progress,
+        context: &Context,
+    ) -> Result<(), Diagnostic> {
+        let lumen = self.0.lumen()?;
+        let wanted = Wanted::known_in(&config).ok_or_else(|| {
+            Diagnostic::bug("an action is invoked before its configuration is known")
+        })?;
+        let order = WatchedOrder::new(wanted.id.clone(), progress);
+
+        approve(lumen, &wanted, order, context).await
+    }
+}
+
+impl Wanted {
+    /// None as long as something is unknown that decides which question is meant.
+    fn known_in(config: &Approval) -> Option<Self> {
+        let Approval { voice_order_id, answer, rate_center, state } = config;
+        if rate_center.is_unknown() || state.is_unknown() {
+            return None;
+        }
+        let part =
+            OrderPart { rate_center: rate_center.known().cloned(), state: state.known().cloned() };
+        Some(Self { id: voice_order_id.known()?.clone(), answer: *answer.known()?, part })
+    }
+}
+
+/// Finds the question, answers it, and follows what comes of it.
+async fn approve(
+    lumen: &Client,
+    wanted: &Wanted,
+    mut order: WatchedOrder<'_>,
+    context: &Context,
+) -> Result<(), Diagnostic> {
+    let news = within(context, order.look(lumen)).await.map_err(|why| unread(&wanted.id, &why))?;
+    let question = question::find(wanted, &news)?;
+    let given = if question.is_closed {
+        order.tell(&format!("{} was answered before.", named(&question.part)));
+        Given::Before
+    } else {
+        answer(lumen, wanted, &question, &order, context).await?
+    };
+
+    let mut order = AnsweredOrder { order, question, answer: wanted.answer, given };
+    let title = order.title();
+    match ordered::follow(lumen, &title, &mut order, context).await {
+        Followed::Done(End::Otherwise(what)) => Err(diagnostics::otherwise(wanted, &what)),
+        Followed::Done(End::Unclear(count)) => {
+            context.warn(diagnostics::unclear(wanted, count));
+            Ok(())
+        }
+        Followed::Done(end) => {
+            order.tell_of(&end);
+            Ok(())
+        }
+        Followed::Failed(refusal) => Err(diagnostics::failed(wanted, &refusal)),
+        Followed::StillPending(why) => {
+            context.warn(diagnostics::still_moving(wanted, given, &why));
+            Ok(())
+        }
+    }
+}
+
+/// Sends the answer. One that was given before, perhaps by an earlier run, is none that failed.
+async fn answer(
+    lumen: &Client,
+    wanted: &Wanted,
+    question: &Question,
+    order: &WatchedOrder<'_>,
+    context: &Context,
+) -> Result<Given, Diagnostic> {
+    let sent = lumen.answer_shortage(&wanted.id, &question.part, wanted.answer);
+    match within(context, sent).await {
+        Ok(()) => {
+            order.tell(&format!("{} is answered: {}.", named(&question.part), wanted.answer));
+            Ok(Given::Now)
+        }
+        Err(PendingReason::Unreachable(Error::Rejected(problem)))
+            if problem.has_code(NOT_WAITING) =>
+        {
+            let place = named(&question.part);
+            order.tell(&format!("{place} was answered before: {}", words(&problem)));
+            Ok(Given::Before)
+        }
+        Err(why) => Err(diagnostics::unanswered(wanted, &why)),
+    }
+}

@@ -1,0 +1,53 @@
+//! Which question of Lumen's is to be answered: pure.
+
+use super::{Wanted, diagnostics};
+use crate::framework::Diagnostic;
+use crate::lumen::voice::{Notification, OrderPart, ShortageAnswer, Standing, VoiceOrderSnapshot};
+
+/// By this code Lumen confirms that an order ended because its customer wanted it to.
+const CANCELLED_AS_ASKED: &str = "10005";
+
+/// A question of Lumen's.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Question {
+    /// The rate center that it is about.
+    pub(super) part: OrderPart,
+    /// How many numbers Lumen has, if it told.
+    pub(super) available: Option<u32>,
+    /// Whether Lumen went on after it, so that it certainly has an answer.
+    pub(super) is_closed: bool,
+}
+
+/// The only question that fits, unless it can't be answered so any more.
+pub(super) fn find(wanted: &Wanted, news: &VoiceOrderSnapshot) -> Result<Question, Diagnostic> {
+    let asked = news.shortages(&wanted.part);
+    let is_open = |asked: &&&Notification| is_open(news, asked);
+    let mut open = asked.iter().filter(is_open);
+    let question = match (open.next(), open.next(), asked.as_slice()) {
+        (Some(question), None, _) | (None, _, [question]) => question,
+        (None, _, []) => return Err(diagnostics::nothing_to_answer(wanted, news)),
+        _ => return Err(diagnostics::several_questions(wanted, &asked)),
+    };
+    let part = question.part();
+    let is_closed = match news.standing(&part) {
+        Standing::Asking(_) | Standing::Running => false,
+        Standing::Complete if wanted.answer == ShortageAnswer::Reject => {
+            return Err(diagnostics::otherwise(wanted, "Lumen has completed the order"));
+        }
+        Standing::Complete => true,
+        Standing::Refused(word) if is_as_rejected(wanted.answer, word) => true,
+        Standing::Refused(word) => return Err(diagnostics::ended(wanted, news, word)),
+    };
+    Ok(Question { part, available: question.available(), is_closed })
+}
+
+fn is_open(news: &VoiceOrderSnapshot, asked: &Notification) -> bool {
+    matches!(news.standing(&asked.part()), Standing::Asking(_) | Standing::Running)
+}
+
+/// Whether an order that ended without numbers did so because it was answered `reject`.
+pub(super) fn is_as_rejected(answer: ShortageAnswer, word: Option<&Notification>) -> bool {
+    let failed =
+        word.is_some_and(|word| word.is_failure() && word.code.as_str() != CANCELLED_AS_ASKED);
+    answer == ShortageAnswer::Reject && !failed
+}

@@ -1,0 +1,256 @@
+//! `lumen_voice_order_cancel`: calls off a voice order that has not ended.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::order_action::{
+    WatchedOrder, is_unknown, not_done, still_moving, unread, voice_order_id, within, words,
+};
+use crate::framework::{Action, Context, Diagnostic, Field, Progress, Schema};
+use crate::lumen::long_running::{self, Followed, Operation, PendingReason, Refusal};
+use crate::lumen::voice::{
+    OrderPart, ReservedNumber, Standing, VoiceOrderSnapshot, VoiceOrderState,
+};
+use crate::lumen::{Client, Error, VoiceOrderId};
+use crate::model;
+use crate::services::orders::follow as ordered;
+use crate::services::{Session, explain};
+
+/// By this code Lumen refuses to cancel what is cancelled already.
+const CANCELLED_BEFORE: &str = "20108";
+
+/// By these codes Lumen refuses to cancel what has ended.
+const COMPLETE: [&str; 2] = ["20065", "20238"];
+
+/// `lumen_voice_order_cancel`
+pub struct VoiceOrderCancel(Arc<Session>);
+
+model! {
+    /// An order that is not wanted any more.
+    pub struct Cancellation {
+        voice_order_id: Field<VoiceOrderId>,
+    }
+}
+
+#[async_trait]
+impl Action for VoiceOrderCancel {
+    const NAME: &'static str = "voice_order_cancel";
+    type Session = Session;
+    type Model = Cancellation;
+
+    fn schema() -> Schema {
+        Schema::new("Calls off a voice order that has not ended, with all its numbers, and waits until Lumen has. Numbers that it has reserved by then, as an order with a backorder has, stay in your inventory: Lumen offers no way to give them back. Doing it again does no harm.")
+            .attribute("voice_order_id", voice_order_id())
+            .timeouts(&[("invoke", "60m")])
+    }
+
+    fn new(session: Arc<Session>) -> Self {
+        Self(session)
+    }
+
+    /// Only what is certain stops a plan: what can't be asked now is asked when it is done.
+    async fn review(
+        &self,
+        config: &Cancellation,
+        context: &Context,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let (Some(lumen), Some(id)) = (&self.0.lumen, config.voice_order_id.known()) else {
+            return Ok(());
+        };
+        let news = within(context, lumen.voice_order_snapshot(id)).await;
+        match news {
+            Ok(news) => check(id, &news).map_err(|why| vec![why]),
+            Err(PendingReason::Unreachable(error)) if !error.is_passing() => {
+                Err(vec![unread(id, &PendingReason::Unreachable(error))])
+            }
+            Err(_) => Ok(()),
+        }
+    }
+
+    async fn invoke(
+        &self,
+        config: Cancellation,
+        progress: &Progress,
+        context: &Context,
+    ) -> Result<(), Diagnostic> {
+        let lumen = self.0.lumen()?;
+        let Field::Known(id) = config.voice_order_id else {
+            return Err(Diagnostic::bug("an action is invoked before its configuration is known"));
+        };
+        let mut order = WatchedOrder::new(id, progress);
+        let done = cancel(lumen, &mut order, context).await;
+        if done.is_ok() {
+            tell_what_stays(lumen, &order, context).await;
+        }
+        done
+    }
+}
+
+/// Looks at the order, calls it off, and follows it until it is.
+async fn cancel(
+    lumen: &Client,
+    order: &mut WatchedOrder<'_>,
+    context: &Context,
+) -> Result<(), Diagnostic> {
+    match within(context, order.look(lumen)).await {
+        Ok(news) if news.state == Some(VoiceOrderState::Cancelled) => {
+            order.tell(" was cancelled before.");
+            return Ok(());
+        }
+        Ok(news) => check(&order.id, &news)?,
+        // Lumen decides in the end, and may still be able to.
+        Err(PendingReason::Unreachable(error)) if error.is_passing() => {}
+        Err(why) => return Err(unread(&order.id, &why)),
+    }
+    match within(context, lumen.cancel_voice_order(&order.id)).await {
+        Ok(()) => order.tell(" is being cancelled."),
+        Err(PendingReason::Unreachable(Error::Rejected(problem)))
+            if problem.has_code(CANCELLED_BEFORE) =>
+        {
+            order.tell(&format!(" was cancelled before: {}", words(&problem)));
+            return Ok(());
+        }
+        Err(why) => return Err(not_cancelled(&order.id, &why)),
+    }
+    follow(lumen, order, context).await
+}
+
+async fn follow(
+    lumen: &Client,
+    order: &mut WatchedOrder<'_>,
+    context: &Context,
+) -> Result<(), Diagnostic> {
+    let (id, title) = (order.id.clone(), order.title());
+    match ordered::follow(lumen, &title, &mut CancelledOrder(order), context).await {
+        Followed::Done(()) => Ok(()),
+        Followed::Failed(refusal) => Err(complete(&id, &refusal.reason)),
+        Followed::StillPending(why) => {
+            context.warn(still_moving(&id, &why, "Lumen has accepted the cancellation."));
+            Ok(())
+        }
+    }
+}
+
+/// An order that is being called off, followed until it is.
+struct CancelledOrder<'a, 'p>(&'a mut WatchedOrder<'p>);
+
+impl Operation for CancelledOrder<'_, '_> {
+    type Outcome = ();
+
+    fn title(&self) -> String {
+        self.0.title()
+    }
+
+    fn oddities(&mut self) -> &mut BTreeSet<String> {
+        &mut self.0.oddities
+    }
+
+    async fn check(&mut self, lumen: &Client) -> Result<long_running::Progress<()>, Error> {
+        let news = self.0.look(lumen).await?;
+        Ok(match end(&news) {
+            None => long_running::Progress::Running { retry_after: news.retry_after },
+            Some(End::Complete) => long_running::Progress::Failed(Refusal {
+                code: None,
+                reason: "Lumen completed it before the cancellation took hold".to_owned(),
+            }),
+            Some(End::Without) => long_running::Progress::Done(()),
+        })
+    }
+}
+
+/// How an order has ended.
+enum End {
+    Complete,
+    /// Cancelled, or rejected.
+    Without,
+}
+
+/// The status decides: an order with a backorder has told of its first numbers long before it ends.
+fn end(news: &VoiceOrderSnapshot) -> Option<End> {
+    match &news.state {
+        Some(VoiceOrderState::Completed) => Some(End::Complete),
+        Some(state) if state.is_refusal() => Some(End::Without),
+        Some(_) => None,
+        None => match news.standing(&OrderPart::default()) {
+            Standing::Refused(_) => Some(End::Without),
+            // Which may be about the first numbers.
+            Standing::Complete | Standing::Running | Standing::Asking(_) => None,
+        },
+    }
+}
+
+/// Whether the order can still be called off; one that is cancelled already is no mistake.
+fn check(id: &VoiceOrderId, news: &VoiceOrderSnapshot) -> Result<(), Diagnostic> {
+    let Some(state) = &news.state else { return Ok(()) };
+    match state {
+        VoiceOrderState::Completed => Err(complete(id, "Lumen has completed it")),
+        VoiceOrderState::Rejected | VoiceOrderState::CreditCheckRejected => {
+            let summary = format!("Voice order `{id}` has ended already");
+            Err(Diagnostic::error(summary)
+                .at("voice_order_id")
+                .because(format!("it is {state}, which leaves nothing to cancel"))
+                .outcome("Nothing was sent.")
+                .remedy("Remove the action, or correct `voice_order_id`."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Lumen did not cancel it, or may not have.
+fn not_cancelled(id: &VoiceOrderId, why: &PendingReason) -> Diagnostic {
+    let summary = format!("Voice order `{id}` could not be cancelled");
+    match why {
+        PendingReason::Unreachable(Error::Rejected(problem))
+            if COMPLETE.iter().any(|code| problem.has_code(code)) =>
+        {
+            complete(id, &problem.to_string())
+        }
+        PendingReason::Unreachable(error @ Error::Rejected(_)) if !is_unknown(error) => {
+            not_done(summary, why)
+                .outcome("The order stands.")
+                .remedy("Ask LEUOrders@Lumen.com to cancel it, or let it come to its end.")
+        }
+        PendingReason::Unreachable(error) if !error.may_have_arrived() => {
+            not_done(summary, why).outcome("The order stands.")
+        }
+        _ => not_done(summary, why).outcome(
+            "It is not known whether Lumen cancels the order. Cancelling it again does no harm.",
+        ),
+    }
+}
+
+/// Nothing gives numbers back.
+fn complete(id: &VoiceOrderId, why: &str) -> Diagnostic {
+    Diagnostic::error(format!("Voice order `{id}` is complete, and can't be cancelled"))
+        .at("voice_order_id")
+        .because(why)
+        .outcome("Its numbers stay in your Lumen inventory, and count against the 75 percent that must be used.")
+        .remedy(format!("Ask LEUOrders@Lumen.com to take the numbers back, or bring them under Terraform: `terraform import lumen_voice_tn_reservation.NAME {id}`."))
+}
+
+/// What an order has reserved before it was called off.
+async fn tell_what_stays(lumen: &Client, order: &WatchedOrder<'_>, context: &Context) {
+    let id = &order.id;
+    let numbers = match within(context, order.numbers(lumen, &OrderPart::default())).await {
+        Ok(numbers) if numbers.is_empty() => return,
+        Ok(numbers) => numbers,
+        Err(PendingReason::Unreachable(error)) => {
+            let summary = format!("It is not known whether voice order `{id}` leaves numbers");
+            let remedy =
+                format!("Read `lumen_voice_inventory` with `voice_order_id = \"{id}\"` later.");
+            return context.warn(explain::warning(summary, &error).remedy(remedy));
+        }
+        // Whoever interrupted, or ran out of time, was told what stands.
+        Err(_) => return,
+    };
+    let number = |found: &ReservedNumber| found.number.to_string();
+    let listed: Vec<String> = numbers.iter().map(number).collect();
+    context.warn(
+        Diagnostic::warning(format!("Numbers of voice order `{id}` stay in your Lumen inventory"))
+            .because("Lumen had reserved them before the order was cancelled, and offers no way to give them back")
+            .outcome(format!("Reserved: {}.", listed.join(", ")))
+            .remedy(format!("Ask LEUOrders@Lumen.com to take them back, or bring them under Terraform: `terraform import lumen_voice_tn_reservation.NAME {id}`.")),
+    );
+}
