@@ -25,7 +25,7 @@ fn thing(number: u64) -> Option<OrderTarget> {
 
 /// The whole life of an order: looked for, written down, accepted, closed.
 async fn order(journal: &Journal, thing: &OrderTarget) -> Option<()> {
-    let LatestOrder::None(free) = journal.standing::<String>(thing).await.ok()? else {
+    let LatestOrder::None(free) = journal.latest_order::<String>(thing).await.ok()? else {
         return None;
     };
     let reference = free.reference()?;
@@ -69,7 +69,7 @@ fn bench(criterion: &mut Criterion) {
     });
     let thing = thing(0).expect("a thing");
     group.bench_function("looking for an order that is not there", |bencher| {
-        bencher.iter(|| runtime.block_on(journal.standing::<String>(&thing)).is_ok());
+        bencher.iter(|| runtime.block_on(journal.latest_order::<String>(&thing)).is_ok());
     });
     group.finish();
 }

@@ -38,6 +38,16 @@ impl<T> Field<T> {
         if self.is_null() { other() } else { self }
     }
 
+    /// Where this is decided only at apply, takes over what is known by now, or null.
+    pub fn fill_unknown(&mut self, now: &Self)
+    where
+        T: Clone,
+    {
+        if self.is_unknown() {
+            *self = now.known().cloned().into();
+        }
+    }
+
     /// Whether it is not set.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
@@ -97,6 +107,9 @@ impl Mismatch {
 pub trait Model: Convert + Clone + Default + Send + Sync + 'static {
     /// The names of its attributes.
     const ATTRIBUTES: &'static [&'static str];
+
+    /// Fills what is unknown with what is known by now; what nobody knows becomes null.
+    fn fill_unknown(&mut self, now: &Self);
 }
 
 /// Declares a [`Model`]: a struct whose fields are attributes of the same names.
@@ -130,6 +143,10 @@ macro_rules! model {
 
         impl $crate::framework::Model for $name {
             const ATTRIBUTES: &'static [&'static str] = &[$(stringify!($field)),*];
+
+            fn fill_unknown(&mut self, now: &Self) {
+                $(self.$field.fill_unknown(&now.$field);)*
+            }
         }
     };
 }

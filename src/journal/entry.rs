@@ -8,50 +8,42 @@ use serde::{Deserialize, Serialize};
 use super::record::{self, Intent, Step};
 use super::store::Created;
 use super::{Journal, JournalError, OrderTarget};
-use crate::lumen::{ExternalId, ServiceId};
+use crate::lumen::{ExternalId, ObjectId};
 
-/// Marks a service that a new thing replaces.
+/// Marks an object that a new one replaces.
 const REPLACES: &str = "replaces-";
 
-/// How the latest order of a thing stands.
+/// The latest order of a target, as far as it is written down.
 pub enum LatestOrder<Receipt> {
     /// Nothing is in progress: an order may be written down here.
     None(Slot),
-    /// Lumen has accepted an order, and Terraform is not known to have it in its state.
-    Accepted {
-        /// Where it is written down.
-        entry: Entry,
-        /// The reference under which it was placed.
-        reference: ExternalId,
-        /// What following it needs.
-        receipt: Receipt,
-        /// When it was about to be sent.
-        since: Timestamp,
-        /// Services in whose place the next one of this thing comes.
-        replaced: BTreeSet<ServiceId>,
-    },
-    /// An order was about to be sent, and what became of it is not written down.
-    Unanswered {
-        /// Where it is written down.
-        entry: Entry,
-        /// The reference under which it was to be placed.
-        reference: ExternalId,
-        /// What looking for it needs.
-        receipt: Receipt,
-        /// When it was about to be sent.
-        since: Timestamp,
-        /// Services in whose place the next one of this thing comes.
-        replaced: BTreeSet<ServiceId>,
-    },
+    /// Lumen has accepted it, and no saved state is known to have it.
+    Accepted(OpenEntry<Receipt>),
+    /// It was about to be sent, and Lumen's answer is not written down.
+    Unanswered(OpenEntry<Receipt>),
+}
+
+/// An entry that is not closed, with everything that resuming its order needs.
+pub struct OpenEntry<Receipt> {
+    /// Where it is written down.
+    pub entry: Entry,
+    /// The reference under which the order was placed.
+    pub reference: ExternalId,
+    /// What following the order, or searching for it, needs.
+    pub receipt: Receipt,
+    /// When the order was about to be sent.
+    pub since: Timestamp,
+    /// Objects that the next one of this target replaces.
+    pub replaced: BTreeSet<ObjectId>,
 }
 
 impl<Receipt> LatestOrder<Receipt> {
-    /// What a plan may promise of the order to come. Where one was placed before, only going on with
-    /// it finds out whether it is this one, or that of what is replaced.
+    /// What a plan may promise of the order to come. Where one was placed before, only resuming it
+    /// finds out whether it is this order, or that of the object that is replaced.
     #[must_use]
     pub fn promise(&self) -> Option<Promise> {
-        let Self::None(free) = self else { return None };
-        Some(Promise { reference: free.reference()?, generation: free.key.generation })
+        let Self::None(slot) = self else { return None };
+        Some(Promise { reference: slot.reference()?, generation: slot.key.generation })
     }
 
     /// Whether an order from here on can still be the promised one: nothing else was ordered since.
@@ -60,10 +52,8 @@ impl<Receipt> LatestOrder<Receipt> {
         match self {
             // Fewer orders than at the plan are those of another journal, or of one that was lost:
             // the promised reference is none of theirs.
-            Self::None(free) => free.key.generation <= promise.generation,
-            Self::Accepted { reference, .. } | Self::Unanswered { reference, .. } => {
-                *reference == promise.reference
-            }
+            Self::None(slot) => slot.key.generation <= promise.generation,
+            Self::Accepted(open) | Self::Unanswered(open) => open.reference == promise.reference,
         }
     }
 }
@@ -80,8 +70,8 @@ pub struct Promise {
 pub struct Slot {
     journal: Journal,
     key: EntryKey,
-    /// Services in whose place this one comes.
-    pub replaced: BTreeSet<ServiceId>,
+    /// Objects that this one replaces.
+    pub replaced: BTreeSet<ObjectId>,
 }
 
 /// An order that is written down.
@@ -122,8 +112,8 @@ impl EntryKey {
     }
 }
 
-pub(super) fn replaces_file(target: &OrderTarget, service: &ServiceId) -> String {
-    format!("{}/{REPLACES}{service}.json", target.folder())
+pub(super) fn replaces_file(target: &OrderTarget, object: &ObjectId) -> String {
+    format!("{}/{REPLACES}{object}.json", target.folder())
 }
 
 impl Slot {
@@ -131,7 +121,7 @@ impl Slot {
         journal: &Journal,
         target: &OrderTarget,
         generation: u32,
-        replaced: BTreeSet<ServiceId>,
+        replaced: BTreeSet<ObjectId>,
     ) -> Self {
         Self { journal: journal.clone(), key: EntryKey::new(target, generation), replaced }
     }
@@ -212,7 +202,7 @@ impl Entry {
 pub(super) struct Files {
     /// When each step of each order was written down.
     pub(super) generations: BTreeMap<u32, BTreeMap<Step, Timestamp>>,
-    pub(super) replaced: BTreeSet<ServiceId>,
+    pub(super) replaced: BTreeSet<ObjectId>,
 }
 
 impl Files {
@@ -220,9 +210,9 @@ impl Files {
     /// can't tell what it means.
     pub(super) fn add(&mut self, file: &str, modified: Timestamp) -> Result<(), JournalError> {
         let name = file.rsplit_once('/').map_or(file, |(_, name)| name);
-        let service = name.strip_prefix(REPLACES).and_then(|rest| rest.strip_suffix(".json"));
-        if let Some(service) = service.and_then(|service| service.parse().ok()) {
-            self.replaced.insert(service);
+        let object = name.strip_prefix(REPLACES).and_then(|rest| rest.strip_suffix(".json"));
+        if let Some(object) = object.and_then(|object| object.parse().ok()) {
+            self.replaced.insert(object);
             return Ok(());
         }
         let step = Step::ALL.into_iter().find_map(|step| {

@@ -33,12 +33,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
-pub use entry::{Entry, EntryKey, LatestOrder, Promise, Slot};
+pub use entry::{Entry, EntryKey, LatestOrder, OpenEntry, Promise, Slot};
 pub use record::{Ending, OpenOrder};
 pub use store::{InvalidLocation, JournalLocation};
 pub use target::OrderTarget;
 
-use crate::lumen::{ExternalId, ServiceId};
+use crate::lumen::{ExternalId, ObjectId};
 use entry::Files;
 use record::{Intent, Step};
 use store::Store;
@@ -146,11 +146,11 @@ impl Journal {
         self.0.taken().contains(&Taken::Returned(key.clone()))
     }
 
-    /// How the latest order of a thing stands.
+    /// The latest order of a target.
     ///
     /// # Errors
     /// Where that can't be told for certain; then nothing may be ordered.
-    pub async fn standing<Receipt: Serialize + DeserializeOwned>(
+    pub async fn latest_order<Receipt: Serialize + DeserializeOwned>(
         &self,
         target: &OrderTarget,
     ) -> Result<LatestOrder<Receipt>, JournalError> {
@@ -163,19 +163,21 @@ impl Journal {
             return Ok(LatestOrder::None(Slot::new(self, target, generation + 1, files.replaced)));
         }
         let key = EntryKey::new(target, generation);
-        let entry = Entry::new(self, key.clone());
-        if steps.contains_key(&Step::Accepted) {
-            let accepted = self.store().await?.read(&key.file(Step::Accepted)).await?;
-            let intent = self.intent(&key, steps).await?;
-            let receipt = record::read_accepted(&key.file(Step::Accepted), &accepted)?;
-            let Intent { reference, written_at: since, .. } = intent;
-            let replaced = files.replaced;
-            return Ok(LatestOrder::Accepted { entry, reference, receipt, since, replaced });
-        }
-        let Intent { reference, written_at, receipt, .. } = self.intent(&key, steps).await?;
-        let receipt = record::receipt(&key.file(Step::Intent), receipt)?;
-        let replaced = files.replaced;
-        Ok(LatestOrder::Unanswered { entry, reference, receipt, since: written_at, replaced })
+        let intent = self.intent(&key, steps).await?;
+        let accepted = if steps.contains_key(&Step::Accepted) {
+            let file = key.file(Step::Accepted);
+            Some(record::read_accepted(&file, &self.store().await?.read(&file).await?)?)
+        } else {
+            None
+        };
+        let Intent { reference, written_at: since, receipt: sent, .. } = intent;
+        let (entry, replaced) = (Entry::new(self, key.clone()), files.replaced);
+        Ok(if let Some(receipt) = accepted {
+            LatestOrder::Accepted(OpenEntry { entry, reference, receipt, since, replaced })
+        } else {
+            let receipt = record::receipt(&key.file(Step::Intent), sent)?;
+            LatestOrder::Unanswered(OpenEntry { entry, reference, receipt, since, replaced })
+        })
     }
 
     /// Completes when another process has written down what became of an order.
@@ -217,16 +219,16 @@ impl Journal {
     pub async fn replaces(
         &self,
         target: &OrderTarget,
-        service: &ServiceId,
+        object: &ObjectId,
     ) -> Result<(), JournalError> {
-        let file = entry::replaces_file(target, service);
+        let file = entry::replaces_file(target, object);
         self.store().await?.create(&file, record::replaces()).await.map(drop)
     }
 
     /// Takes such a note back, where that is possible.
-    pub async fn does_not_replace(&self, target: &OrderTarget, service: &ServiceId) {
+    pub async fn does_not_replace(&self, target: &OrderTarget, object: &ObjectId) {
         if let Ok(store) = self.store().await {
-            store.remove(&entry::replaces_file(target, service)).await;
+            store.remove(&entry::replaces_file(target, object)).await;
         }
     }
 

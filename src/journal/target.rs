@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::lumen::{ApiUrl, Client, CustomerNumber, ExternalId, ServiceId, Settings};
+use crate::lumen::{ApiUrl, Client, CustomerNumber, ExternalId, ObjectId, Settings};
 
 /// What an order is about: the same after a crash, and different for a different target.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,10 +43,10 @@ impl OrderTarget {
     pub(super) fn reference(
         &self,
         generation: u32,
-        replaced: &BTreeSet<ServiceId>,
+        replaced: &BTreeSet<ObjectId>,
     ) -> Option<ExternalId> {
         let generation = generation.to_string();
-        let replaced = replaced.iter().map(ServiceId::as_str);
+        let replaced = replaced.iter().map(ObjectId::as_str);
         let hash = hash([self.0.as_str(), &generation].into_iter().chain(replaced));
         format!("tf-{}", hash.chars().take(17).collect::<String>()).parse().ok()
     }

@@ -49,7 +49,7 @@ impl World {
     }
 
     async fn free(&self, journal: &Journal) -> Result<Slot, Box<dyn std::error::Error>> {
-        match journal.standing::<Word>(&self.target).await? {
+        match journal.latest_order::<Word>(&self.target).await? {
             LatestOrder::None(free) => Ok(free),
             _ => Err("something is under way".into()),
         }
@@ -63,7 +63,7 @@ impl World {
     }
 
     async fn refusal(&self) -> String {
-        match self.journal().standing::<Word>(&self.target).await {
+        match self.journal().latest_order::<Word>(&self.target).await {
             Ok(_) => "nothing is odd".to_owned(),
             Err(error) => error.to_string(),
         }
@@ -75,12 +75,16 @@ async fn an_order_is_written_down_accepted_and_closed() -> Tested {
     let world = given()?;
 
     let entry = world.written(&world.journal()).await?;
-    let doubt = world.journal().standing::<Word>(&world.target).await?;
-    assert!(matches!(doubt, LatestOrder::Unanswered { receipt, .. } if receipt == "draft"));
+    let doubt = world.journal().latest_order::<Word>(&world.target).await?;
+    assert!(
+        matches!(doubt, LatestOrder::Unanswered(OpenEntry { receipt, .. }) if receipt == "draft")
+    );
 
     entry.accept(&"order 7").await?;
-    let accepted = world.journal().standing::<Word>(&world.target).await?;
-    assert!(matches!(accepted, LatestOrder::Accepted { receipt, .. } if receipt == "order 7"));
+    let accepted = world.journal().latest_order::<Word>(&world.target).await?;
+    assert!(
+        matches!(accepted, LatestOrder::Accepted(OpenEntry { receipt, .. }) if receipt == "order 7")
+    );
 
     world.journal().close(entry.key(), Ending::InState).await?;
     world.journal().close(entry.key(), Ending::Gone).await?;
@@ -131,9 +135,9 @@ async fn a_draft_that_stayed_behind_is_no_order() -> Tested {
     assert!(world.journal().open_orders().await?.is_empty());
     let entry = world.written(&world.journal()).await?;
 
-    let doubt = world.journal().standing::<Word>(&world.target).await?;
+    let doubt = world.journal().latest_order::<Word>(&world.target).await?;
     assert!(
-        matches!(doubt, LatestOrder::Unanswered { entry: found, .. } if found.key() == entry.key())
+        matches!(doubt, LatestOrder::Unanswered(OpenEntry { entry: found, .. }) if found.key() == entry.key())
     );
     Ok(())
 }
@@ -200,7 +204,7 @@ async fn every_order_of_a_thing_has_a_reference_of_its_own() -> Tested {
 #[tokio::test]
 async fn what_is_replaced_is_told_to_the_next_order() -> Tested {
     let world = given()?;
-    let service: ServiceId = "77133831778".parse()?;
+    let service: ObjectId = "77133831778".parse()?;
 
     world.journal().replaces(&world.target, &service).await?;
     world.journal().replaces(&world.target, &service).await?;

@@ -100,8 +100,23 @@ ids! {
     OrderId = "an order id", at most LONGEST;
     /// An order of telephone numbers.
     VoiceOrderId = "a voice order id", at most LONGEST;
+    /// Whatever an order makes, changes or ends, by Lumen's own id: a service, or the voice order that
+    /// reserved numbers. For what handles objects of every kind.
+    ObjectId = "an object id", at most LONGEST;
     /// The caller's own reference of an order.
     ExternalId = "an external id", at most 20;
+}
+
+impl From<&ServiceId> for ObjectId {
+    fn from(id: &ServiceId) -> Self {
+        Self(id.0.clone())
+    }
+}
+
+impl From<&VoiceOrderId> for ObjectId {
+    fn from(id: &VoiceOrderId) -> Self {
+        Self(id.0.clone())
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::{Client, Error, ServiceId};
+use super::{Client, Error, ObjectId};
 use crate::lumen::http::settings::Poll;
 
 /// How long Lumen may not know an order that it has just accepted.
@@ -56,8 +56,8 @@ pub enum Progress<Outcome> {
         /// When Lumen wants to be asked again.
         retry_after: Option<Duration>,
     },
-    /// Several new services fit the order: only a user can tell which one it is.
-    Ambiguous(Vec<ServiceId>),
+    /// Several new objects fit the order: only a user can tell which one it built.
+    Ambiguous(Vec<ObjectId>),
     /// Lumen won't do it.
     Failed(Refusal),
 }
@@ -92,8 +92,8 @@ pub enum PendingReason {
     Stopped,
     /// Looking failed in a way that doesn't pass.
     Unreachable(Error),
-    /// Several new services fit the order: only a user can tell which one it is.
-    Ambiguous(Vec<ServiceId>),
+    /// Several new objects fit the order: only a user can tell which one it built.
+    Ambiguous(Vec<ObjectId>),
 }
 
 impl Client {
@@ -129,8 +129,8 @@ impl Client {
                 Err(_) => break,
                 Ok(Ok(Progress::Done(outcome))) => return Followed::Done(outcome),
                 Ok(Ok(Progress::Failed(refusal))) => return Followed::Failed(refusal),
-                Ok(Ok(Progress::Ambiguous(services))) => {
-                    return Followed::StillPending(PendingReason::Ambiguous(services));
+                Ok(Ok(Progress::Ambiguous(candidates))) => {
+                    return Followed::StillPending(PendingReason::Ambiguous(candidates));
                 }
                 Ok(Ok(Progress::Running { retry_after })) => {
                     (hopeless, failure) = (0, None);

@@ -22,7 +22,7 @@ pub use http::problem::Problem;
 pub use http::settings::{OrderStatusSource, Poll, Settings};
 pub use http::url::{ApiUrl, Environment, InvalidApiUrl, UnknownEnvironment};
 pub use ids::{
-    BillingAccountId, CustomerNumber, ExternalId, InvalidId, OrderId, OrderRequestId, PartnerId,
-    PortServiceId, QuoteId, ServiceId, SiteId, VoiceOrderId,
+    BillingAccountId, CustomerNumber, ExternalId, InvalidId, ObjectId, OrderId, OrderRequestId,
+    PartnerId, PortServiceId, QuoteId, ServiceId, SiteId, VoiceOrderId,
 };
 pub use price::{HourlyPrice, InvalidPrice, MonthlyPrice};

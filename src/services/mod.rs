@@ -4,6 +4,7 @@ pub mod access_token;
 mod contact;
 mod explain;
 pub mod functions;
+pub(crate) mod identity;
 pub mod iod;
 mod matching;
 mod orders;
@@ -15,6 +16,7 @@ pub use contact::{Contact, contact};
 pub use orders::Replacements;
 pub use session::{Session, price_limit};
 
+use self::orders::Ordered;
 use crate::convert_text;
 use crate::framework::{Provider, RegistryBuilder};
 use crate::journal::JournalLocation;
@@ -29,8 +31,8 @@ use crate::lumen::{
 #[must_use]
 pub fn all<P: Provider<Session = Session>>(objects: RegistryBuilder<P>) -> RegistryBuilder<P> {
     objects
-        .resource::<iod::connection::IodConnection>()
-        .resource::<voice::tn_reservation::TnReservation>()
+        .resource::<Ordered<iod::connection::IodConnection>>()
+        .resource::<Ordered<voice::tn_reservation::TnReservation>>()
         .data_source::<providers::Providers>()
         .data_source::<providers::OneProvider>()
         .data_source::<iod::locations::Locations>()

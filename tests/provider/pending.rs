@@ -291,7 +291,7 @@ async fn a_connection_that_is_being_disconnected_and_wanted_again_is_built_anew(
 
         An earlier `terraform destroy` ordered that, and Lumen has done it by now.
 
-        Run `terraform apply` again: it plans a new connection.
+        Run `terraform apply` again: it plans a new one.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -354,6 +354,6 @@ async fn several_new_services_that_fit_are_left_to_a_person() {
 
         Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76; it stands, and is kept in the state. Nothing is ordered twice.
 
-        Find out in Lumen's portal which one it is, remove the connection from the state with `terraform state rm`, and bring it back with `terraform import`.
+        Find out in Lumen's portal which one it is, remove connection `edge-1` from the state with `terraform state rm`, and bring it back with `terraform import`.
     "#]].assert_eq(&run.shown());
 }

@@ -1,89 +1,266 @@
-//! What users are told about orders that were written down before.
+//! What users are told about orders: those that were written down before, those in progress, those
+//! that failed. What is peculiar to an object comes from the object.
 
 use std::env;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::follow as ordered;
+use super::object::{During, OrderedObject, Purpose, Undone};
+use super::place::{LostOrder, NotOrdered, NotPlaced, SETTLING};
+use super::purchase::Purchase;
 use crate::framework::Diagnostic;
 use crate::journal::{Journal, JournalError};
-use crate::lumen::long_running::{Operation, PendingReason};
-use crate::lumen::{Error, ExternalId};
+use crate::lumen::long_running::{Operation, PendingReason, Refusal};
+use crate::lumen::{Error, ExternalId, ObjectId};
 use crate::services::explain;
 
 /// What to look for where it is not known whether an order arrived.
-pub(in crate::services) struct Doubt {
+pub(crate) struct Doubt {
     /// What is not known: whether connection `backup` was ordered.
-    pub(in crate::services) question: String,
+    pub(crate) question: String,
     /// How a person finds out: look for a service in Lumen's portal.
-    pub(in crate::services) look: String,
+    pub(crate) look: String,
 }
 
-/// An order that may have arrived, and was looked for in vain.
-pub(super) struct Unsure<'a> {
-    pub(super) doubt: Doubt,
-    pub(super) reference: &'a ExternalId,
-    pub(super) since: Timestamp,
-    /// What the search came to.
-    pub(super) search: String,
-    /// How its answer was lost, if that was just now.
-    pub(super) lost: Option<&'a Error>,
+/// Why an order is not known to be accepted, in words: here and nowhere else.
+pub(super) fn not_placed(
+    not: NotPlaced,
+    purchase: &impl Purchase,
+    journal: &Journal,
+) -> NotOrdered {
+    let object = purchase.object();
+    NotOrdered::Nothing(match not {
+        NotPlaced::Unsure(order) => {
+            let doubt = purchase.doubt(&order.reference);
+            return NotOrdered::Unsure(unsure(doubt, &order, journal));
+        }
+        NotPlaced::Interrupted => interrupted(&object),
+        NotPlaced::JournalUnusable(error) => unusable(&object, journal, &error),
+        NotPlaced::SameTwice => same_twice(&object, purchase.how_to_tell_apart()),
+        NotPlaced::PlanOutdated => outdated(&object),
+        NotPlaced::OtherTerms { reference, differences } => {
+            other_terms(&object, &reference, &differences)
+        }
+        NotPlaced::EarlierOrder { title, why } => earlier(&object, &title, &why),
+        NotPlaced::Refused(why) => why,
+    })
 }
 
-impl Unsure<'_> {
-    /// Lumen may still show it, or could not be asked.
-    pub(super) fn for_later(self, settling: Duration, why: &PendingReason) -> Diagnostic {
-        let until = self.since + settling;
-        let first = match why {
-            PendingReason::Unreachable(error) => format!("{} ", explain::remedy(error)),
-            _ => String::new(),
-        };
-        self.told().remedy(format!(
-            "{first}Run the same command again: it looks on, until {until:.0} (UTC) at the least, and adopts what it finds. Nothing is ordered twice."
-        ))
-    }
-
-    /// Lumen would show it: only a person can tell now.
-    pub(super) fn for_a_person(self, journal: &Journal) -> Diagnostic {
-        let command = settle(journal, self.reference);
-        let remedy = format!(
-            "{} Then run the command below, whether it was ordered or not, and apply again.",
-            self.doubt.look
-        );
-        self.told().remedy(remedy).command(command)
-    }
-
-    fn told(self) -> Diagnostic {
-        let Self { doubt, reference, since, search, lost } = self;
-        let cause = match lost {
-            Some(error) => explain::cause(error),
-            None => format!(
-                "an earlier run wrote down at {since:.0} that it was about to order it, and was cut off before it wrote down Lumen's answer"
-            ),
-        };
-        Diagnostic::error(format!("It is not known {}", doubt.question)).because(cause).outcome(
-            format!("The order `{reference}` was sent once at the most; {search}. It was not sent again."),
-        )
-    }
-}
-
-/// What looking for a lost order came to.
-pub(super) fn search(order: &mut impl Operation, why: &PendingReason) -> String {
+/// The order may have arrived. Either Lumen may still show it, or only a person can tell.
+fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diagnostic {
+    let LostOrder { reference, since, lost, why, is_settled, .. } = order;
+    let Doubt { question, look } = doubt;
+    let cause = match lost {
+        Some(error) => explain::cause(error),
+        None => format!(
+            "an earlier run wrote down at {since:.0} that it was about to order it, and was cut off before it wrote down Lumen's answer"
+        ),
+    };
+    let search = searched(order);
+    let told =
+        Diagnostic::error(format!("It is not known {question}")).because(cause).outcome(format!(
+            "The order `{reference}` was sent once at the most; {search}. It was not sent again."
+        ));
     match why {
-        PendingReason::DeadlinePassed if order.oddities().is_empty() => {
+        PendingReason::DeadlinePassed if !is_settled => told.remedy(look_on("", *since)),
+        PendingReason::Ambiguous(_) | PendingReason::DeadlinePassed => told
+            .remedy(format!(
+                "{look} Then run the command below, whether it was ordered or not, and apply again."
+            ))
+            .command(settle(journal, reference)),
+        PendingReason::Unreachable(error) => {
+            told.remedy(look_on(&format!("{} ", explain::remedy(error)), *since))
+        }
+        PendingReason::Stopped => told.remedy(look_on("", *since)),
+    }
+}
+
+fn look_on(first: &str, since: Timestamp) -> String {
+    let until = since + SETTLING;
+    format!(
+        "{first}Run the same command again: it looks on, until {until:.0} (UTC) at the least, and adopts what it finds. Nothing is ordered twice."
+    )
+}
+
+/// What searching for a lost order came to.
+fn searched(order: &LostOrder) -> String {
+    match &order.why {
+        PendingReason::DeadlinePassed if order.unexpected.is_empty() => {
             "Lumen's inventory shows no trace of it so far".to_owned()
         }
         PendingReason::DeadlinePassed => {
-            let oddities: Vec<&str> = order.oddities().iter().map(String::as_str).collect();
-            format!("Lumen's inventory did not show it: {}", oddities.join(", and "))
+            let unexpected: Vec<&str> = order.unexpected.iter().map(String::as_str).collect();
+            format!("Lumen's inventory did not show it: {}", unexpected.join(", and "))
         }
         PendingReason::Stopped => "the search in Lumen's inventory was interrupted".to_owned(),
         PendingReason::Unreachable(error) => {
             format!("Lumen's inventory can't be searched: {}", explain::cause(error))
         }
-        PendingReason::Ambiguous(services) => ordered::several(services),
+        PendingReason::Ambiguous(candidates) => several(candidates),
     }
+}
+
+/// The user did not want it any more.
+fn interrupted(object: &str) -> Diagnostic {
+    Diagnostic::error(format!("Nothing was ordered for {object}"))
+        .because("the run was interrupted before its order was sent")
+        .remedy("Run `terraform apply` again to order it.")
+}
+
+/// An order is in progress, and is kept in the state.
+pub(super) fn still_pending(
+    object: &str,
+    purpose: Purpose,
+    order: &impl Operation,
+    why: &PendingReason,
+    during: During,
+) -> Diagnostic {
+    let Purpose { unfinished, reached } = purpose;
+    let remedy = match why {
+        PendingReason::Ambiguous(_) => tell_apart(object),
+        _ => format!("Run `terraform apply` again later: it waits until it {reached}."),
+    };
+    Diagnostic::warning(format!("{} {unfinished}", capitalised(object)))
+        .because(reason(why, during.timeout()))
+        .outcome(format!(
+            "Lumen has accepted {}; it stands, and is kept in the state. Nothing is ordered twice.",
+            order.title()
+        ))
+        .remedy(remedy)
+}
+
+/// A change was not ordered, because an earlier order has not ended.
+pub(super) fn not_ordered_yet(
+    object: &str,
+    order: &impl Operation,
+    why: &PendingReason,
+) -> Diagnostic {
+    let title = order.title();
+    let remedy = match why {
+        PendingReason::Ambiguous(_) => tell_apart(object),
+        _ => "Run `terraform apply` again later: it waits for that order, and then orders the rest of the plan.".to_owned(),
+    };
+    Diagnostic::error(format!("The change of {object} is not ordered yet"))
+        .because(format!(
+            "{title} has not ended, and orders are placed one after the other: {}",
+            reason(why, During::Update.timeout())
+        ))
+        .outcome(format!(
+            "{} is in progress, and is kept in the state. The rest of the plan was not ordered.",
+            capitalised(&title)
+        ))
+        .remedy(remedy)
+}
+
+/// What applying a plan does about an order that has not ended.
+pub(super) fn finishes_waiting(
+    object: &str,
+    purpose: Purpose,
+    order: &impl Operation,
+) -> Diagnostic {
+    Diagnostic::warning(format!("Applying waits until {object} {}", purpose.reached))
+        .because(format!("{} has not ended", order.title()))
+        .outcome("Waiting orders nothing.")
+        .remedy("Run `terraform apply` to wait for it, or plan again later.")
+}
+
+/// The order of an object can't be looked at; it is still in progress.
+pub(super) fn unseen(object: &str, error: &Error) -> Diagnostic {
+    explain::error(format!("The order of {object} can't be followed"), error)
+        .outcome("The order stands, and stays in the state.")
+}
+
+/// An order that failed while it was waited for.
+pub(crate) fn failed<T: OrderedObject>(
+    object: &str,
+    order: &T::Order,
+    refusal: &Refusal,
+) -> Diagnostic {
+    let Undone { what, exists, .. } = T::undone(object, order);
+    let diagnostic = Diagnostic::error(format!("Lumen did not {what}"))
+        .because(format!("{} failed: {}", order.title(), refusal.reason))
+        .outcome(exists)
+        .remedy("Correct what Lumen names, and apply again; or give Lumen's support the order.");
+    T::advise(diagnostic, refusal.code.as_deref())
+}
+
+/// An order that failed, as a refresh finds out.
+pub(super) fn failed_meanwhile<T: OrderedObject>(
+    object: &str,
+    order: &T::Order,
+    refusal: &Refusal,
+) -> Diagnostic {
+    let Undone { what, next, .. } = T::undone(object, order);
+    let diagnostic = Diagnostic::warning(format!("Lumen did not {what}"))
+        .because(format!("{} failed: {}", order.title(), refusal.reason))
+        .outcome(next)
+        .remedy(
+            "Correct what Lumen names before applying again, or give Lumen's support the order.",
+        );
+    T::advise(diagnostic, refusal.code.as_deref())
+}
+
+/// The object was being disconnected when it was wanted again.
+pub(super) fn gone_meanwhile(object: &str) -> Diagnostic {
+    Diagnostic::error(format!("{} has been disconnected", capitalised(object)))
+        .because("an earlier `terraform destroy` ordered that, and Lumen has done it by now")
+        .remedy("Run `terraform apply` again: it plans a new one.")
+}
+
+/// What was to replace an object has turned out to be that object.
+pub(super) fn not_replaced(object: &str) -> Diagnostic {
+    Diagnostic::warning(format!("{} was not replaced", capitalised(object)))
+        .because("no run had seen yet that its order came into Terraform's state, so this run took it for one that was cut off, and adopted what it built")
+        .outcome("Nothing was ordered and nothing was disconnected: it is as it was.")
+        .remedy("Run `terraform apply -replace` for it, without `-refresh=false`, if it is still to be replaced.")
+}
+
+/// Which of several objects an order made can't be told.
+pub(super) fn ambiguous(object: &str, candidates: &[ObjectId]) -> Diagnostic {
+    Diagnostic::warning(format!("It can't be told which service is {object}"))
+        .because(several(candidates))
+        .remedy(tell_apart(object))
+}
+
+/// Why an order was not followed to its end; `operation` is an entry of the `timeouts` block.
+pub(crate) fn reason(why: &PendingReason, operation: &str) -> String {
+    match why {
+        PendingReason::DeadlinePassed => {
+            format!("the time that `timeouts.{operation}` allows has passed")
+        }
+        PendingReason::Stopped => "the run was interrupted".to_owned(),
+        PendingReason::Unreachable(error) => {
+            format!("its order can't be followed: {}", explain::cause(error))
+        }
+        PendingReason::Ambiguous(candidates) => several(candidates),
+    }
+}
+
+/// What a look at an order found that nobody expects: a word that nobody documented, or something that
+/// holds the order.
+pub(super) fn unexpected(object: &str, what: &str) -> Diagnostic {
+    Diagnostic::warning(format!("Lumen has news of {object}"))
+        .because(what)
+        .remedy("Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.")
+}
+
+/// Which of several objects fit an order.
+fn several(candidates: &[ObjectId]) -> String {
+    let ids: Vec<&str> = candidates.iter().map(ObjectId::as_str).collect();
+    format!("several new services fit its order: {}", ids.join(", "))
+}
+
+/// What to do where several objects may be the one that an order made.
+fn tell_apart(object: &str) -> String {
+    format!(
+        "Find out in Lumen's portal which one it is, remove {object} from the state with `terraform state rm`, and bring it back with `terraform import`."
+    )
+}
+
+/// The beginning of a sentence.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// The answer was lost, but what it would have been about was found.
@@ -106,7 +283,7 @@ pub(super) fn resumed(
     reference: &ExternalId,
     journal: &Journal,
 ) -> Diagnostic {
-    Diagnostic::warning(format!("{} was ordered before", ordered::capitalised(object)))
+    Diagnostic::warning(format!("{} was ordered before", capitalised(object)))
         .because(format!(
             "the order journal has {order} (reference `{reference}`), which never came into Terraform's state: an earlier run was cut off, or another one is under way"
         ))
@@ -116,12 +293,8 @@ pub(super) fn resumed(
 }
 
 /// An earlier run ordered it on other terms.
-pub(super) fn other_terms(
-    object: &str,
-    reference: &ExternalId,
-    differences: &[String],
-) -> Diagnostic {
-    Diagnostic::error(format!("{} was ordered before, on other terms", ordered::capitalised(object)))
+fn other_terms(object: &str, reference: &ExternalId, differences: &[String]) -> Diagnostic {
+    Diagnostic::error(format!("{} was ordered before, on other terms", capitalised(object)))
         .because(format!(
             "the order journal has order `{reference}`, which never came into Terraform's state: {}",
             differences.join("; ")
@@ -131,35 +304,32 @@ pub(super) fn other_terms(
 }
 
 /// Another order of the same object has not ended.
-pub(super) fn earlier(object: &str, order: &str, why: &PendingReason) -> Diagnostic {
-    Diagnostic::error(format!(
-        "{} is being changed by an earlier order",
-        ordered::capitalised(object)
-    ))
-    .because(match why {
-        PendingReason::DeadlinePassed => {
-            format!("{order} has not ended in the time that `timeouts` allows")
-        }
-        PendingReason::Stopped => format!("{order} has not ended, and the run was interrupted"),
-        PendingReason::Unreachable(error) => {
-            format!("{order} can't be followed: {}", explain::cause(error))
-        }
-        PendingReason::Ambiguous(services) => ordered::several(services),
-    })
-    .outcome("Nothing was ordered: a second change waits for the first.")
-    .remedy("Run the same command again later.")
+fn earlier(object: &str, order: &str, why: &PendingReason) -> Diagnostic {
+    Diagnostic::error(format!("{} is being changed by an earlier order", capitalised(object)))
+        .because(match why {
+            PendingReason::DeadlinePassed => {
+                format!("{order} has not ended in the time that `timeouts` allows")
+            }
+            PendingReason::Stopped => format!("{order} has not ended, and the run was interrupted"),
+            PendingReason::Unreachable(error) => {
+                format!("{order} can't be followed: {}", explain::cause(error))
+            }
+            PendingReason::Ambiguous(services) => several(services),
+        })
+        .outcome("Nothing was ordered: a second change waits for the first.")
+        .remedy("Run the same command again later.")
 }
 
 /// Two objects can't be told apart.
-pub(super) fn same_twice(object: &str) -> Diagnostic {
-    Diagnostic::error(format!("{} can't be told from another one of this run", ordered::capitalised(object)))
+fn same_twice(object: &str, how_to_tell_apart: &str) -> Diagnostic {
+    Diagnostic::error(format!("{} can't be told from another one of this run", capitalised(object)))
         .because("another resource instance derives or gives the same reference for its order: after a crash nobody could tell whose order it was")
         .outcome("Nothing was ordered for this instance.")
-        .remedy("Give each instance a reference of its own: `external_id` of a connection (or another `name`), `external_order_id` of a reservation.")
+        .remedy(how_to_tell_apart)
 }
 
 /// Since the plan was made, something else was ordered for the same object.
-pub(super) fn outdated(object: &str) -> Diagnostic {
+fn outdated(object: &str) -> Diagnostic {
     Diagnostic::error(format!("The plan for {object} is out of date"))
         .because("the order journal shows that something was ordered for it, or tried, after the plan was made")
         .outcome("Nothing was ordered by this run.")
@@ -167,7 +337,7 @@ pub(super) fn outdated(object: &str) -> Diagnostic {
 }
 
 /// What was ordered before can't be read, or orders can't be written down: none is sent.
-pub(super) fn unusable(object: &str, journal: &Journal, error: &JournalError) -> Diagnostic {
+fn unusable(object: &str, journal: &Journal, error: &JournalError) -> Diagnostic {
     let place = journal.place();
     let (summary, remedy) = match error {
         JournalError::Unreadable { folder, .. } => (

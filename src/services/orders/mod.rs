@@ -1,18 +1,27 @@
-//! What every object that is ordered does, once.
+//! What every object that is ordered does, once: it is looked up in the journal, written down, sent
+//! once, followed, resumed, kept in the state until its order has ended, and forgotten when it is gone.
 //!
-//! `purchase` is what an object states about an order, `place` places it at most once, `follow`
-//! follows it to its end, `replacements` knows what a plan replaces, `diagnostics` is what users are
-//! told.
+//! An object states what is its own in `object` (the trait [`OrderedObject`]) and what one of its orders
+//! is in `purchase` (the trait [`Purchase`]). The rest is here: `place` places an order at most once,
+//! `follow` follows it, `apply`, `refresh` and `review` are the object's life in Terraform, `notes` is
+//! what is stored beside it, `replacements` knows what a run replaces, and `diagnostics` has the words.
 
+mod apply;
 mod diagnostics;
-pub(in crate::services) mod follow;
+mod follow;
+mod notes;
+mod object;
 mod place;
 mod purchase;
-pub(in crate::services) mod replacements;
+mod refresh;
+mod replacements;
+mod resource;
+mod review;
 
-pub(in crate::services) use diagnostics::Doubt;
-pub(in crate::services) use purchase::{
-    Placed, Purchase, Receipt, Relation, UnconfirmedEntries, Unsent, close, place, promise,
-    record_best_effort,
-};
+pub(crate) use diagnostics::failed;
+pub(crate) use diagnostics::{Doubt, capitalised, reason};
+pub(crate) use follow::follow;
+pub(crate) use notes::{OrderNotes, Promised};
+pub(crate) use object::{During, Left, Ordered, OrderedObject, Purpose, StoredObject, Undone};
+pub(crate) use purchase::{Order, Purchase, Receipt, Relation, Unsent};
 pub use replacements::Replacements;

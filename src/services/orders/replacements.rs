@@ -1,94 +1,87 @@
-//! Which connections a plan replaces: what is ordered in their place must be told from them.
+//! Which objects a plan replaces: what is ordered in their place must be told from them.
 //!
-//! Terraform tells of most replacements. It does not of a tainted connection: its plan is that of a
-//! new one, and all there is to know is that a connection of the same description was just read, and
-//! that no plan keeps it.
+//! Terraform says so of most replacements. It does not of a tainted object: its plan is that of a new
+//! one, and all that is known is that an object of the same target was just read, and that no plan
+//! keeps it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::record_best_effort;
-use crate::journal::OrderTarget;
-use crate::lumen::ServiceId;
-use crate::services::Session;
-use crate::services::iod::connection::Connection;
+use super::notes::record_best_effort;
+use crate::journal::{Journal, OrderTarget};
+use crate::lumen::ObjectId;
 
-/// What this run has seen of the connections in Terraform's state.
+/// What this run has seen of the objects in Terraform's state.
 #[derive(Debug, Default)]
-pub struct Replacements(Mutex<Services>);
+pub struct Replacements(Mutex<Objects>);
 
 #[derive(Debug, Default)]
-struct Services {
-    read: BTreeMap<OrderTarget, BTreeSet<ServiceId>>,
-    kept: BTreeSet<ServiceId>,
-    /// Noted in the journal as replaced, for want of a plan that keeps them.
-    taken_for_replaced: BTreeMap<ServiceId, OrderTarget>,
-    /// Built by an order of an earlier run, and now those of a new object.
-    adopted: BTreeSet<ServiceId>,
+struct Objects {
+    read: BTreeMap<OrderTarget, BTreeSet<ObjectId>>,
+    kept: BTreeSet<ObjectId>,
+    /// Noted in the journal as replaced, because no plan had kept them by then.
+    taken_for_replaced: BTreeMap<ObjectId, OrderTarget>,
+    /// Made by an order of an earlier run, and now those of a new resource instance.
+    adopted: BTreeSet<ObjectId>,
 }
 
 impl Replacements {
-    fn services(&self) -> MutexGuard<'_, Services> {
+    /// An object of the state was read.
+    pub(super) fn was_read(&self, target: Option<OrderTarget>, object: Option<ObjectId>) {
+        if let (Some(target), Some(object)) = (target, object) {
+            let mut objects = self.objects();
+            objects.adopted.remove(&object);
+            objects.kept.remove(&object);
+            objects.read.entry(target).or_default().insert(object);
+        }
+    }
+
+    /// A new instance has taken over an object that an earlier run ordered.
+    pub(super) fn was_adopted(&self, object: Option<ObjectId>) {
+        self.objects().adopted.extend(object);
+    }
+
+    /// Whether a new instance has taken an object over in this run: then its old instance, which the
+    /// new one was to replace, must not end it.
+    pub(super) fn is_adopted(&self, object: Option<&ObjectId>) -> bool {
+        object.is_some_and(|object| self.objects().adopted.contains(object))
+    }
+
+    /// A plan keeps an object of the state.
+    pub(super) async fn is_kept(&self, journal: &Journal, object: Option<ObjectId>) {
+        let Some(object) = object else { return };
+        let mistaken = {
+            let mut objects = self.objects();
+            objects.kept.insert(object.clone());
+            objects.taken_for_replaced.remove(&object)
+        };
+        if let Some(target) = mistaken {
+            journal.does_not_replace(&target, &object).await;
+        }
+    }
+
+    /// A new object is planned; `told` is the one that it replaces, if Terraform says so. Where
+    /// that can't be written down, the order stops and says so.
+    pub(super) async fn is_planned(
+        &self,
+        journal: &Journal,
+        target: &OrderTarget,
+        told: Option<ObjectId>,
+    ) {
+        let mut replaced: BTreeSet<ObjectId> = told.into_iter().collect();
+        if replaced.is_empty() {
+            let mut objects = self.objects();
+            let read = objects.read.get(target).cloned().unwrap_or_default();
+            replaced = read.difference(&objects.kept).cloned().collect();
+            let mistakable = replaced.iter().map(|object| (object.clone(), target.clone()));
+            objects.taken_for_replaced.extend(mistakable);
+        }
+        for object in &replaced {
+            record_best_effort(journal.replaces(target, object)).await;
+        }
+    }
+
+    fn objects(&self) -> MutexGuard<'_, Objects> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A connection of the state was read.
-pub(in crate::services) fn was_read(session: &Session, connection: &Connection) {
-    let thing = session.lumen.as_ref().and_then(|lumen| connection.thing(lumen));
-    if let (Some(thing), Some(service)) = (thing, connection.service_id.known()) {
-        let mut services = session.replacements.services();
-        services.adopted.remove(service);
-        services.kept.remove(service);
-        services.read.entry(thing).or_default().insert(service.clone());
-    }
-}
-
-/// A new object has taken over a service that an earlier run ordered.
-pub(in crate::services) fn was_adopted(session: &Session, service: Option<&ServiceId>) {
-    session.replacements.services().adopted.extend(service.cloned());
-}
-
-/// Whether a new object has taken a service over in this run: then its old object, which the new
-/// one was to replace, must not end it.
-pub(in crate::services) fn is_adopted(session: &Session, connection: &Connection) -> bool {
-    let service = connection.service_id.known();
-    service.is_some_and(|service| session.replacements.services().adopted.contains(service))
-}
-
-/// A plan keeps a connection of the state.
-pub(in crate::services) async fn is_kept(session: &Session, connection: &Connection) {
-    let Some(service) = connection.service_id.known() else { return };
-    let mistaken = {
-        let mut services = session.replacements.services();
-        services.kept.insert(service.clone());
-        services.taken_for_replaced.remove(service)
-    };
-    if let Some(thing) = mistaken {
-        session.journal.does_not_replace(&thing, service).await;
-    }
-}
-
-/// A new connection is planned; `told` is the one that it replaces, if Terraform says so. Where that
-/// can't be written down, the order stops and says so.
-pub(in crate::services) async fn is_planned(
-    session: &Session,
-    planned: &Connection,
-    told: Option<ServiceId>,
-) {
-    let Some(lumen) = &session.lumen else { return };
-    let Some(thing) = planned.thing(lumen).filter(|_| planned.external_id.known().is_none()) else {
-        return;
-    };
-    let mut replaced: BTreeSet<ServiceId> = told.into_iter().collect();
-    if replaced.is_empty() {
-        let mut services = session.replacements.services();
-        let read = services.read.get(&thing).cloned().unwrap_or_default();
-        replaced = read.difference(&services.kept).cloned().collect();
-        let taken = replaced.iter().map(|service| (service.clone(), thing.clone()));
-        services.taken_for_replaced.extend(taken);
-    }
-    for service in &replaced {
-        record_best_effort(session.journal.replaces(&thing, service)).await;
     }
 }

@@ -10,7 +10,7 @@ use crate::lumen::voice::{
 };
 use crate::lumen::{Client, Error, Problem, VoiceOrderId};
 use crate::services::explain;
-use crate::services::orders::follow::{capitalised, reason};
+use crate::services::orders::{capitalised, reason};
 
 /// By these codes Lumen says that an order is not this customer's, or is none.
 const NO_SUCH_ORDER: [&str; 5] = ["20049", "20054", "20055", "20060", "20064"];

@@ -15,7 +15,7 @@ use crate::lumen::voice::{
 };
 use crate::lumen::{Client, Error, VoiceOrderId};
 use crate::model;
-use crate::services::orders::follow as ordered;
+use crate::services::orders;
 use crate::services::{Session, explain};
 
 /// By this code Lumen refuses to cancel what is cancelled already.
@@ -123,7 +123,7 @@ async fn follow(
     context: &Context,
 ) -> Result<(), Diagnostic> {
     let (id, title) = (order.id.clone(), order.title());
-    match ordered::follow(lumen, &title, &mut CancelledOrder(order), context).await {
+    match orders::follow(lumen, &title, &mut CancelledOrder(order), context).await {
         Followed::Done(()) => Ok(()),
         Followed::Failed(refusal) => Err(complete(&id, &refusal.reason)),
         Followed::StillPending(why) => {

@@ -280,7 +280,7 @@ async fn without_a_refresh_a_tainted_one_that_becomes_its_own_replacement_stays(
 
         No run had seen yet that its order came into Terraform's state, so this run took it for one that was cut off, and adopted what it built.
 
-        Nothing was ordered and nothing was disconnected: the connection is as it was.
+        Nothing was ordered and nothing was disconnected: it is as it was.
 
         Run `terraform apply -replace` for it, without `-refresh=false`, if it is still to be replaced.
     "#]].assert_eq(&run.shown());

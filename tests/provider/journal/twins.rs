@@ -27,7 +27,7 @@ async fn of_two_connections_at_once_one_is_ordered() {
 
         Nothing was ordered for this instance.
 
-        Give each instance a reference of its own: `external_id` of a connection (or another `name`), `external_order_id` of a reservation.
+        Give each instance a reference (`external_id`) or a `name` of its own.
     "#]].assert_eq(&stopped.shown());
 }
 
@@ -70,7 +70,7 @@ async fn of_two_connections_one_after_the_other_the_first_is_ordered() {
 
         Nothing was ordered for this instance.
 
-        Give each instance a reference of its own: `external_id` of a connection (or another `name`), `external_order_id` of a reservation.
+        Give each instance a reference (`external_id`) or a `name` of its own.
     "#]].assert_eq(&run.shown());
 }
 
@@ -124,7 +124,7 @@ async fn connections_of_one_reference_are_one_whatever_they_are_called() {
 
         Nothing was ordered for this instance.
 
-        Give each instance a reference of its own: `external_id` of a connection (or another `name`), `external_order_id` of a reservation.
+        Give each instance a reference (`external_id`) or a `name` of its own.
     "#]].assert_eq(&run.shown());
 }
 
@@ -147,7 +147,7 @@ async fn of_two_reservations_of_one_rate_center_one_is_ordered() {
 
         Nothing was ordered for this instance.
 
-        Give each instance a reference of its own: `external_id` of a connection (or another `name`), `external_order_id` of a reservation.
+        Give each instance an `external_order_id` of its own.
     "#]].assert_eq(&stopped.shown());
 }
 

@@ -142,7 +142,9 @@ impl PendingOrder {
                 match self.goal.pick(found).as_slice() {
                     [] => return Ok(Progress::Running { retry_after }),
                     [only] => only.clone(),
-                    several => return Ok(Progress::Ambiguous(several.to_vec())),
+                    several => {
+                        return Ok(Progress::Ambiguous(several.iter().map(Into::into).collect()));
+                    }
                 }
             }
         };

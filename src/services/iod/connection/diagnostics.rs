@@ -1,16 +1,13 @@
 //! What users are told about a connection: what happened, why, what exists, what to do.
 
 use crate::framework::Diagnostic;
-use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
+use crate::lumen::long_running::{Operation as _, PendingReason};
 use crate::lumen::ordering::{BillingAccount, BillingAccountRef, Goal, PendingOrder};
-use crate::lumen::{
-    Bandwidth, BillingAccountId, CustomerNumber, Error, ExternalId, HourlyPrice, ServiceId,
-};
+use crate::lumen::{Bandwidth, BillingAccountId, Error, ExternalId, HourlyPrice, ServiceId};
 use crate::services::explain;
-use crate::services::orders::Doubt;
-use crate::services::orders::follow::{self as ordered, Subject};
+use crate::services::orders::{Doubt, Undone, capitalised, reason};
 
-use super::order_terms::{Change, Limit};
+use super::order_terms::{Change, Limit, OrderInput};
 
 /// Which argument answers for a member of a request, by a part of its path.
 const ARGUMENTS: [(&str, &str); 12] = [
@@ -29,12 +26,12 @@ const ARGUMENTS: [(&str, &str); 12] = [
 ];
 
 /// Lumen certainly has no such order.
-pub(super) fn refused(name: &str, change: &Change, error: &Error) -> Diagnostic {
+pub(super) fn refused(name: &str, change: Change, error: &Error) -> Diagnostic {
     let what = match change {
         Change::Add => format!("Connection `{name}` can't be ordered"),
-        Change::Bandwidth(_) => format!("The bandwidth of connection `{name}` can't be changed"),
-        Change::Rename(_) => format!("Connection `{name}` can't be renamed"),
-        Change::Disconnect(_) => format!("Connection `{name}` can't be disconnected"),
+        Change::Bandwidth => format!("The bandwidth of connection `{name}` can't be changed"),
+        Change::Rename => format!("Connection `{name}` can't be renamed"),
+        Change::Disconnect => format!("Connection `{name}` can't be disconnected"),
     };
     let diagnostic = explain::error(what, error).outcome("Nothing was ordered.");
     let Error::Rejected(problem) = error else { return diagnostic };
@@ -58,23 +55,25 @@ pub(super) fn refused(name: &str, change: &Change, error: &Error) -> Diagnostic 
 pub(super) const NOT_ENABLED: &str = "Check that the site is `naas_enabled` in `lumen_locations`, and that `port_service_id` is set if it is one of your own ports. Lumen also answers this for a while at sites that it does sell: if the site is right, try again in some minutes.";
 
 /// What to look for where it is not known whether an order arrived.
-pub(super) fn doubt(name: &str, reference: &ExternalId, change: &Change) -> Doubt {
-    match change {
-        Change::Add => Doubt {
-            question: format!("whether connection `{name}` was ordered"),
-            look: format!(
-                "Look for a service named `{name}` in Lumen's portal, or ask Lumen about order `{reference}`. If there is one, bring it under Terraform with `terraform import`."
-            ),
-        },
-        Change::Bandwidth(service) | Change::Rename(service) | Change::Disconnect(service) => {
-            let what = if matches!(change, Change::Disconnect(_)) { "end" } else { "change" };
-            Doubt {
-                question: format!("whether the {what} of connection `{name}` was ordered"),
+pub(super) fn doubt(input: &OrderInput, reference: &ExternalId) -> Doubt {
+    let name = &input.terms.name;
+    let (what, service) = match (input.change, input.service()) {
+        (Change::Add, _) | (_, Err(_)) => {
+            return Doubt {
+                question: format!("whether connection `{name}` was ordered"),
                 look: format!(
-                    "Look at service {service} in Lumen's portal, or ask Lumen about order `{reference}`. If it is under way, wait for its end."
+                    "Look for a service named `{name}` in Lumen's portal, or ask Lumen about order `{reference}`. If there is one, bring it under Terraform with `terraform import`."
                 ),
-            }
+            };
         }
+        (Change::Disconnect, Ok(service)) => ("end", service),
+        (Change::Bandwidth | Change::Rename, Ok(service)) => ("change", service),
+    };
+    Doubt {
+        question: format!("whether the {what} of connection `{name}` was ordered"),
+        look: format!(
+            "Look at service {service} in Lumen's portal, or ask Lumen about order `{reference}`. If it is under way, wait for its end."
+        ),
     }
 }
 
@@ -101,19 +100,19 @@ pub(super) fn busy(name: &str, error: &Error) -> Diagnostic {
 
 /// A connection is still there after a destroy.
 pub(super) fn not_disconnected(
-    name: &str,
+    object: &str,
     order: &PendingOrder,
     why: &PendingReason,
 ) -> Diagnostic {
-    let why = ordered::reason(why, "delete");
-    let order_title = ordered::capitalised(&order.title());
+    let why = reason(why, "delete");
+    let (object, order_title) = (capitalised(object), capitalised(&order.title()));
     if matches!(order.goal, Goal::Gone { .. }) {
-        return Diagnostic::error(format!("Connection `{name}` is not disconnected yet"))
+        return Diagnostic::error(format!("{object} is not disconnected yet"))
             .because(why)
             .outcome(format!("{order_title} stands, and is kept in the state: Lumen disconnects the connection. Nothing is ordered twice."))
             .remedy("Run the same command again later: it waits until the connection is gone.");
     }
-    Diagnostic::error(format!("Connection `{name}` can't be disconnected yet"))
+    Diagnostic::error(format!("{object} can't be disconnected yet"))
         .because(format!("an earlier order has not ended, and Lumen can't cancel it: {why}"))
         .outcome(format!(
             "{order_title} stands, and is kept in the state. No disconnection was ordered."
@@ -126,49 +125,26 @@ pub(super) fn lost(name: &str) -> Diagnostic {
     Diagnostic::bug(format!("connection `{name}` has neither a service nor an order"))
 }
 
-/// Which of several services was built can't be told.
-pub(super) fn ambiguous(name: &str, services: &[ServiceId]) -> Diagnostic {
-    Diagnostic::warning(format!("It can't be told which service is connection `{name}`"))
-        .because(ordered::several(services))
-        .remedy(ordered::TELL_APART)
-}
-
-/// What an order of a connection is about, and for.
-pub(super) fn subject<'a>(object: &'a str, order: &PendingOrder) -> Subject<'a> {
-    let (unfinished, reached) = match order.goal {
-        Goal::Built { .. } => ("is not active yet", "is active"),
-        Goal::Changed { .. } => ("is still being changed", "has changed"),
-        Goal::Gone { .. } => ("is not disconnected yet", "is gone"),
+/// What a failed order did not do.
+pub(super) fn undone(object: &str, order: &PendingOrder) -> Undone {
+    let (verb, exists, next) = match order.goal {
+        Goal::Built { .. } => (
+            "build",
+            "No service exists, and nothing is billed.",
+            "No service exists, and it leaves the state: the plan shows it as new.",
+        ),
+        Goal::Changed { .. } => (
+            "change",
+            "The connection is as it was before.",
+            "The connection is as it was before: the plan shows the change again.",
+        ),
+        Goal::Gone { .. } => (
+            "disconnect",
+            "The connection exists, and is billed.",
+            "The connection exists, and is billed.",
+        ),
     };
-    Subject { object, unfinished, reached }
-}
-
-/// The end of an order that failed.
-pub(super) fn failed(object: &str, order: &PendingOrder, refusal: &Refusal) -> Diagnostic {
-    let (verb, exists) = match order.goal {
-        Goal::Built { .. } => ("build", "No service exists, and nothing is billed."),
-        Goal::Changed { .. } => ("change", "The connection is as it was before."),
-        Goal::Gone { .. } => ("disconnect", "The connection exists, and is billed."),
-    };
-    ordered::failed(&format!("{verb} {object}"), order, refusal, exists)
-}
-
-/// The same, found out by a refresh.
-pub(super) fn failed_meanwhile(
-    object: &str,
-    order: &PendingOrder,
-    refusal: &Refusal,
-) -> Diagnostic {
-    let (verb, next) = match order.goal {
-        Goal::Built { .. } => {
-            ("build", "No service exists, and it leaves the state: the plan shows it as new.")
-        }
-        Goal::Changed { .. } => {
-            ("change", "The connection is as it was before: the plan shows the change again.")
-        }
-        Goal::Gone { .. } => ("disconnect", "The connection exists, and is billed."),
-    };
-    ordered::failed_meanwhile(&format!("{verb} {object}"), order, refusal, next)
+    Undone { what: format!("{verb} {object}"), exists, next }
 }
 
 /// The service is no more.
@@ -179,40 +155,11 @@ pub(super) fn gone(name: &str, service: &ServiceId, why: &str) -> Diagnostic {
         .remedy("Remove it from the configuration if it is not wanted any more.")
 }
 
-/// What was to replace a connection has turned out to be that connection.
-pub(super) fn not_replaced(name: &str) -> Diagnostic {
-    Diagnostic::warning(format!("Connection `{name}` was not replaced"))
-        .because("no run had seen yet that its order came into Terraform's state, so this run took it for one that was cut off, and adopted what it built")
-        .outcome("Nothing was ordered and nothing was disconnected: the connection is as it was.")
-        .remedy("Run `terraform apply -replace` for it, without `-refresh=false`, if it is still to be replaced.")
-}
-
-/// The connection was being disconnected when it was wanted again.
-pub(super) fn gone_meanwhile(name: &str) -> Diagnostic {
-    Diagnostic::error(format!("Connection `{name}` has been disconnected"))
-        .because("an earlier `terraform destroy` ordered that, and Lumen has done it by now")
-        .remedy("Run `terraform apply` again: it plans a new connection.")
-}
-
 /// There is no such service.
 pub(super) fn nothing_to_import(service: &ServiceId) -> Diagnostic {
     Diagnostic::error(format!("There is no service `{service}` to import"))
         .because("Lumen's inventory does not have it, or no longer")
         .remedy("Look the id up in `lumen_iod_connections`; it has eleven digits, such as `77133831778`. Check `customer_number` too.")
-}
-
-/// What was given as an id is none.
-pub(super) fn not_an_id(text: &str) -> Diagnostic {
-    Diagnostic::error("The service to import is not named")
-        .because(format!("{text:?} is not a service id"))
-        .remedy("Give the service id, such as `terraform import lumen_iod_connection.example 77133831778`.")
-}
-
-/// The identity is of another customer.
-pub(super) fn another_customer(number: &CustomerNumber) -> Diagnostic {
-    Diagnostic::error(format!("The service belongs to customer `{number}`"))
-        .because("the provider is configured for another customer number")
-        .remedy("Set `customer_number` (`LUMEN_CUSTOMER_NUMBER`) to that number, or import with a provider alias that has it.")
 }
 
 /// Nobody is to pay.

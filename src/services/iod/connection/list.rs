@@ -15,14 +15,16 @@ use crate::framework::{
 use crate::lumen::ordering::{Offer, Service, ServiceQuery};
 use crate::lumen::{Client, PortServiceId, SiteId};
 use crate::model;
+use crate::services::identity::ObjectIdentity as _;
+use crate::services::orders::Ordered;
 use crate::services::{Session, explain, matching};
 
 /// The list of `lumen_iod_connection`.
-pub struct ConnectionList(Arc<Session>);
+pub(crate) struct ConnectionList(Arc<Session>);
 
 model! {
     /// Which connections.
-    pub struct Wish {
+    pub(crate) struct Wish {
         master_site_id: Field<SiteId>,
         name: Field<String>,
         status: Field<String>,
@@ -31,7 +33,7 @@ model! {
 
 #[async_trait]
 impl ListResource for ConnectionList {
-    type Resource = IodConnection;
+    type Resource = Ordered<IodConnection>;
     type Model = Wish;
 
     fn schema() -> Schema {
@@ -49,7 +51,7 @@ impl ListResource for ConnectionList {
         &self,
         wish: Wish,
         detail: Detail,
-        mut found: Found<'_, IodConnection>,
+        mut found: Found<'_, Ordered<IodConnection>>,
         context: &Context,
     ) -> Result<(), Diagnostic> {
         let lumen = self.0.lumen()?;
@@ -87,7 +89,7 @@ impl ConnectionList {
         service: &Service,
         detail: Detail,
         prices: &mut ListPrices<'_>,
-    ) -> Listed<IodConnection> {
+    ) -> Listed<Ordered<IodConnection>> {
         let Service { service_id, name, .. } = service;
         let object = match detail {
             Detail::Identity => None,
@@ -98,10 +100,10 @@ impl ConnectionList {
             }
         };
         Listed {
-            identity: Identity {
-                customer_number: self.0.customer_number.clone(),
-                service_id: Field::Known(service_id.clone()),
-            },
+            identity: Identity::new(
+                self.0.customer_number.clone(),
+                Field::Known(service_id.clone()),
+            ),
             display_name: name.clone().unwrap_or_else(|| service_id.to_string()),
             object,
         }

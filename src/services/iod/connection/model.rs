@@ -3,18 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::order::{Bought, Quoted};
-use super::{IodConnection, diagnostics};
+use super::{StoredConnection, diagnostics};
 use crate::framework::schema::{boolean, object, string};
-use crate::framework::{Context, Field, Rule, Schema, Stored, Value};
-use crate::journal::{EntryKey, Promise};
+use crate::framework::{Context, Field, Rule, Schema, Value};
 use crate::lumen::ordering::{Address, Offer, Outcome, PendingOrder, Service};
 use crate::lumen::{
-    Bandwidth, BillingAccountId, Client, CustomerNumber, ExternalId, HourlyPrice, MonthlyPrice,
-    OrderId, OrderRequestId, PartnerId, PortServiceId, QuoteId, ServiceId, SiteId,
+    Bandwidth, BillingAccountId, Client, ExternalId, HourlyPrice, MonthlyPrice, OrderId,
+    OrderRequestId, PartnerId, PortServiceId, QuoteId, ServiceId, SiteId,
 };
-use crate::model;
-use crate::services::orders::UnconfirmedEntries;
 use crate::services::{Contact, contact, price_limit};
+use crate::{identity, model};
 
 /// The status of a connection whose order has not ended.
 const PENDING: &str = "pending";
@@ -25,7 +23,7 @@ pub(super) const DEFAULT_ROUTING: &str = "Static";
 
 model! {
     /// A connection.
-    pub struct Connection {
+    pub(crate) struct Connection {
         pub name: Field<String>,
         pub master_site_id: Field<SiteId>,
         pub bandwidth: Field<Bandwidth>,
@@ -57,7 +55,7 @@ model! {
 
 model! {
     /// Where a connection is.
-    pub struct Location {
+    pub(crate) struct Location {
         pub street_address: Field<String>,
         pub city: Field<String>,
         pub state: Field<String>,
@@ -66,62 +64,16 @@ model! {
     }
 }
 
-model! {
+identity! {
     /// What tells a connection from every other one.
-    pub struct Identity {
-        pub customer_number: Field<CustomerNumber>,
-        pub service_id: Field<ServiceId>,
-    }
+    service_id: ServiceId, "The service id, such as `77133831778`.",
+    "service" by "service id", "lumen_iod_connection.example 77133831778"
 }
 
-/// What is stored beside a connection.
+/// What a plan of a connection looked up.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Private {
-    /// An order that Lumen accepted and that is not known to have ended.
-    pub(super) pending: Option<PendingOrder>,
-    /// What it costs, where that is not what the plan said: shown from the next refresh on.
-    pub(super) quoted: Option<Price>,
-    /// Whether it must not be replaced, for the next plan only: `terraform apply -replace` shows in
-    /// nothing but a second plan, of a creation.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(super) protected: bool,
-    /// The service that is replaced if the plan is a replacement, for the next plan only: what is
-    /// ordered in its place must be told from it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) replaces: Option<ServiceId>,
-    /// What a plan promised, for a second plan of the same change and for its apply only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) promised: Option<Promised>,
-    /// Whether it was imported: inventory does not tell everything that users may set.
-    pub(super) imported: bool,
-    /// Where the order that built it is written down.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) ordered_as: Option<EntryKey>,
-    /// Orders that the journal holds open until the state is seen to have them.
-    #[serde(skip_serializing_if = "UnconfirmedEntries::is_empty")]
-    pub(super) unsaved: UnconfirmedEntries,
-}
-
-impl Private {
-    /// What stays with a connection whatever is done to it.
-    pub(super) fn lasting(&self) -> Self {
-        Self {
-            imported: self.imported,
-            ordered_as: self.ordered_as.clone(),
-            unsaved: self.unsaved.clone(),
-            ..Self::default()
-        }
-    }
-}
-
-/// What a plan looked up, and what therefore stays as it is when the same change is planned again.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Promised {
-    /// The order, where users gave it no reference.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) order: Option<Promise>,
+pub(crate) struct LookedUp {
     /// What it costs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) price: Option<Price>,
@@ -132,7 +84,7 @@ pub(super) struct Promised {
 
 /// USD per hour and per month, in decimal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Price {
+pub(crate) struct Price {
     pub(super) hourly: String,
     pub(super) monthly: String,
 }
@@ -227,28 +179,31 @@ impl Connection {
         self.service_id = Field::Known(service_id.clone());
         self.status = Field::Known(status.to_string());
         self.location = Field::Known(Location::from(address));
-        renew(&mut self.name, name.as_ref());
-        renew(&mut self.bandwidth, bandwidth.as_ref());
-        learn(&mut self.master_site_id, master_site_id.as_ref());
+        overwrite(&mut self.name, name.as_ref());
+        overwrite(&mut self.bandwidth, bandwidth.as_ref());
+        fill_if_unknown(&mut self.master_site_id, master_site_id.as_ref());
         if self.port_service_id.is_null() {
-            learn(&mut self.partner_id, partner_id.as_ref());
+            fill_if_unknown(&mut self.partner_id, partner_id.as_ref());
         }
         if self.partner_id.is_null() {
-            learn(&mut self.port_service_id, port_service_id.as_ref());
+            fill_if_unknown(&mut self.port_service_id, port_service_id.as_ref());
         }
-        learn(&mut self.billing_account_id, billing_account.as_ref().map(|account| &account.id));
-        learn(
+        fill_if_unknown(
+            &mut self.billing_account_id,
+            billing_account.as_ref().map(|account| &account.id),
+        );
+        fill_if_unknown(
             &mut self.billing_account_name,
             billing_account.as_ref().map(|account| &account.name),
         );
-        learn(&mut self.ipv4_block_size, ipv4_block_size.as_ref());
-        learn(&mut self.vlan_assignment, vlan_assignment.as_ref());
-        learn(&mut self.routing, routing.as_ref());
+        fill_if_unknown(&mut self.ipv4_block_size, ipv4_block_size.as_ref());
+        fill_if_unknown(&mut self.vlan_assignment, vlan_assignment.as_ref());
+        fill_if_unknown(&mut self.routing, routing.as_ref());
     }
 
     /// Takes over the end of an order that leaves a service.
     pub(super) fn finish(&mut self, outcome: &Outcome) {
-        learn(&mut self.order_id, outcome.order_id.as_ref());
+        fill_if_unknown(&mut self.order_id, outcome.order_id.as_ref());
         if let Some(service) = &outcome.service {
             self.take_over(service);
         }
@@ -265,9 +220,9 @@ impl Connection {
     /// Inventory does not tell everything of a service that users may set: what it keeps to itself
     /// is taken to be the default, until a configuration says otherwise.
     pub(super) fn assume_defaults(&mut self) {
-        learn(&mut self.ipv4_block_size, Some(&DEFAULT_BLOCK_SIZE.to_owned()));
-        learn(&mut self.vlan_assignment, Some(&DEFAULT_VLAN.to_owned()));
-        learn(&mut self.routing, Some(&DEFAULT_ROUTING.to_owned()));
+        fill_if_unknown(&mut self.ipv4_block_size, Some(&DEFAULT_BLOCK_SIZE.to_owned()));
+        fill_if_unknown(&mut self.vlan_assignment, Some(&DEFAULT_VLAN.to_owned()));
+        fill_if_unknown(&mut self.routing, Some(&DEFAULT_ROUTING.to_owned()));
         self.wait_for = Field::Known("active".to_owned());
         self.deletion_protection = Field::Known(false);
     }
@@ -297,71 +252,39 @@ impl Connection {
         open(&mut self.service_id);
         open(&mut self.order_id);
         open(&mut self.location);
+        self.status = Field::Unknown;
     }
 
-    /// Fills what the plan left open with what is there now; what nobody knows is null.
-    pub(super) fn settle(&mut self, now: &Self) {
-        fn settle<T: Clone>(open: &mut Field<T>, now: &Field<T>) {
-            if open.is_unknown() {
-                *open = now.known().cloned().into();
-            }
-        }
-        settle(&mut self.billing_account_id, &now.billing_account_id);
-        settle(&mut self.external_id, &now.external_id);
-        settle(&mut self.id, &now.id);
-        settle(&mut self.service_id, &now.service_id);
-        settle(&mut self.order_id, &now.order_id);
-        settle(&mut self.order_request_id, &now.order_request_id);
-        settle(&mut self.quote_id, &now.quote_id);
-        settle(&mut self.status, &now.status);
-        settle(&mut self.hourly_price, &now.hourly_price);
-        settle(&mut self.monthly_price, &now.monthly_price);
-        settle(&mut self.billing_account_name, &now.billing_account_name);
-        settle(&mut self.location, &now.location);
+    /// Takes over that an order has not ended, with what it tells by now.
+    pub(super) fn note_pending(&mut self, order: &PendingOrder) {
+        self.status = Field::Known(PENDING.to_owned());
+        fill_if_unknown(&mut self.id, order.service_id());
+        fill_if_unknown(&mut self.service_id, order.service_id());
+        fill_if_unknown(&mut self.order_id, order.order_id.as_ref());
     }
 }
 
 /// What inventory shows replaces what was known.
-fn renew<T: Clone>(known: &mut Field<T>, shown: Option<&T>) {
+fn overwrite<T: Clone>(known: &mut Field<T>, shown: Option<&T>) {
     if let Some(shown) = shown {
         *known = Field::Known(shown.clone());
     }
 }
 
 /// What inventory shows is taken where nothing was known.
-fn learn<T: Clone>(known: &mut Field<T>, shown: Option<&T>) {
+fn fill_if_unknown<T: Clone>(known: &mut Field<T>, shown: Option<&T>) {
     if known.known().is_none() {
         *known = shown.cloned().into();
     }
 }
 
-impl Stored<IodConnection> {
-    /// The connection as it is now that nothing is under way.
-    pub(super) fn settled(mut self, now: &Connection) -> Self {
-        self.model.settle(now);
-        self
-    }
-
-    /// The connection as long as an order has not ended, with what the order tells by now.
-    pub(super) fn pending(mut self, order: PendingOrder, now: &Connection) -> Self {
-        let mut now = now.clone();
-        now.status = Field::Known(PENDING.to_owned());
-        learn(&mut now.id, order.service_id());
-        learn(&mut now.service_id, order.service_id());
-        learn(&mut now.order_id, order.order_id.as_ref());
-        self.model.status = Field::Unknown;
-        self.model.leave_open();
-        self.model.settle(&now);
-        self.private.pending = Some(order);
-        self
-    }
-
+impl StoredConnection {
     /// Where another price was ordered than planned, Terraform still holds us to the plan: the real
     /// one is kept until the next refresh. It can only be a lower one, or that of an order that was
     /// placed before this plan was made.
     pub(super) fn keep_real_price(&mut self, bought: &Bought, context: &Context) {
         let Some(Quoted { price, .. }) = &bought.quoted else { return };
-        self.private.quoted = None;
+        self.private.own = None;
         let (Some(planned), Ok(real)) =
             (self.model.hourly_price.known(), price.hourly.parse::<HourlyPrice>())
         else {
@@ -369,13 +292,13 @@ impl Stored<IodConnection> {
         };
         if real != *planned {
             context.warn(diagnostics::another_price(&self.model.title(), *planned, real));
-            self.private.quoted = Some(price.clone());
+            self.private.own = Some(price.clone());
         }
     }
 
     /// Shows a price that was not what was planned.
     pub(super) fn show_real_price(&mut self) {
-        if let Some(Price { hourly, monthly }) = self.private.quoted.take() {
+        if let Some(Price { hourly, monthly }) = self.private.own.take() {
             self.model.hourly_price = hourly.parse().ok().into();
             self.model.monthly_price = monthly.parse().ok().into();
         }

@@ -1,4 +1,4 @@
-//! Ordering: quote it, place the order at most once.
+//! An order of a connection: quote it, check it against the limits, send it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -6,19 +6,16 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::diagnostics;
 use super::model::Price;
 use super::order_terms::{Change, OrderInput, Terms};
+use super::{IodConnection, diagnostics};
 use crate::framework::{Context, Diagnostic};
 use crate::journal::{OrderTarget, Promise, Slot};
 use crate::lumen::long_running::{Operation as _, Progress, Refusal};
 use crate::lumen::ordering::{OrderRequest, PendingOrder, Quote, ServiceStatus};
 use crate::lumen::{Client, Error, ExternalId, QuoteId, ServiceId};
-use crate::services::orders::follow::NotOrdered;
-use crate::services::orders::{
-    self as at_most_once, Doubt, Placed, Purchase, Receipt, Relation, Unsent,
-};
-use crate::services::{Session, explain};
+use crate::services::explain;
+use crate::services::orders::{Doubt, Purchase, Receipt, Relation, Unsent, failed};
 
 /// How often a quote that is no longer valid when it is ordered is made anew.
 const MOST_RENEWALS: u32 = 3;
@@ -32,7 +29,7 @@ const PATIENCE_OF_AN_ORDER: &[Duration] =
 
 /// An order that Lumen accepted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Bought {
+pub(crate) struct Bought {
     pub(super) order: PendingOrder,
     /// What it costs; nothing is quoted for a new name or a disconnection.
     pub(super) quoted: Option<Quoted>,
@@ -48,92 +45,83 @@ pub(super) struct Quoted {
 }
 
 impl Receipt for Bought {
-    type Operation = PendingOrder;
+    type Order = PendingOrder;
 
-    fn operation(&mut self) -> &mut PendingOrder {
+    fn order(&mut self) -> &mut PendingOrder {
         &mut self.order
     }
-}
 
-/// Quotes a change and places its order, or goes on with the order that was placed before.
-pub(super) async fn buy(
-    session: &Session,
-    wanted: &OrderInput,
-    change: &Change,
-    context: &Context,
-) -> Result<Placed<Bought>, NotOrdered> {
-    let lumen = session.lumen().map_err(NotOrdered::Nothing)?;
-    let mut purchase = Buying { lumen, wanted, change, quote: None };
-    at_most_once::place(session, &mut purchase, context).await
+    fn into_order(self) -> PendingOrder {
+        self.order
+    }
 }
 
 /// A change of a connection that is being ordered.
-struct Buying<'a> {
-    lumen: &'a Client,
-    wanted: &'a OrderInput,
-    change: &'a Change,
+pub(crate) struct Buying {
+    lumen: Client,
+    pub(super) input: OrderInput,
     quote: Option<Quote>,
 }
 
-impl Purchase for Buying<'_> {
+impl Buying {
+    pub(super) fn new(lumen: Client, input: OrderInput) -> Self {
+        Self { lumen, input, quote: None }
+    }
+}
+
+impl Purchase for Buying {
     type Receipt = Bought;
 
     fn object(&self) -> String {
-        self.wanted.object()
+        self.input.object()
     }
 
-    fn what(&self) -> String {
-        let Terms { name, site, bandwidth, .. } = &self.wanted.terms;
-        match self.change {
-            Change::Add => format!("connection `{name}` of {bandwidth} at site {site}"),
-            Change::Bandwidth(service) => {
-                format!("{bandwidth} for connection `{name}` (service {service})")
-            }
-            Change::Rename(service) => format!("the name `{name}` for service {service}"),
-            Change::Disconnect(service) => {
-                format!("the end of connection `{name}` (service {service})")
-            }
-        }
+    fn description(&self) -> String {
+        self.input.description()
     }
 
-    fn thing(&self, lumen: &Client) -> Option<OrderTarget> {
-        Some(self.wanted.thing(lumen, self.change))
+    fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic> {
+        self.input.target(lumen)
     }
 
-    fn reference(&self) -> Option<&ExternalId> {
-        self.wanted.external_id.as_ref().filter(|_| self.is_new())
+    fn given_reference(&self) -> Option<&ExternalId> {
+        self.input.external_id.as_ref().filter(|_| self.creates_object())
     }
 
-    fn promised(&self) -> Option<&Promise> {
-        self.wanted.promised.as_ref().filter(|_| self.is_new())
+    fn promise(&self) -> Option<&Promise> {
+        self.input.promise.as_ref()
     }
 
-    fn is_new(&self) -> bool {
-        *self.change == Change::Add
+    fn creates_object(&self) -> bool {
+        self.input.change == Change::Add
+    }
+
+    fn how_to_tell_apart(&self) -> &'static str {
+        "Give each instance a reference (`external_id`) or a `name` of its own."
     }
 
     /// A new connection is told from the services that are there before it is ordered; and one that
     /// is there already is not ordered again because the journal was lost.
     async fn prepare(
         &mut self,
-        free: &Slot,
+        slot: &Slot,
         _: &ExternalId,
         context: &Context,
     ) -> Result<Bought, Diagnostic> {
         let existing = async {
-            match self.change {
-                Change::Add => self.existing(free).await,
+            match self.input.change {
+                Change::Add => self.existing(slot).await,
                 _ => Ok(BTreeSet::new()),
             }
         };
         // Asked together: a quote that is not ordered costs nothing.
-        let quote = price(self.lumen, self.wanted, self.change, context);
+        let quote = price(&self.lumen, &self.input, context);
         let (existing, quote) = tokio::try_join!(existing, quote)?;
         self.quote = quote;
         Ok(Bought {
-            order: PendingOrder::new(None, self.wanted.goal(self.change, existing)),
+            order: PendingOrder::new(None, self.input.goal(existing)?),
             quoted: self.quote.as_ref().map(Quoted::from),
-            terms: self.is_new().then(|| self.wanted.terms.clone()),
+            terms: self.creates_object().then(|| self.input.terms.clone()),
         })
     }
 
@@ -144,22 +132,18 @@ impl Purchase for Buying<'_> {
         bought: &mut Bought,
         context: &Context,
     ) -> Result<(), Unsent> {
-        let Self { lumen, wanted, change, .. } = *self;
         let mut renewals = 0;
         loop {
             if self.quote.as_ref().is_some_and(|quote| quote.is_expired(Instant::now())) {
-                self.quote =
-                    price(lumen, wanted, change, context).await.map_err(Unsent::Refused)?;
-                bought.quoted = self.quote.as_ref().map(Quoted::from);
+                self.renew_quote(bought, context).await?;
             }
-            let Some(action) = wanted.action(change, self.quote.as_ref()) else {
-                return Err(Unsent::Refused(Diagnostic::bug("an order lacks its quote")));
-            };
+            let Self { lumen, input, quote } = &*self;
+            let action = input.action(quote.as_ref()).map_err(Unsent::Refused)?;
             let request = OrderRequest {
                 external_id: reference,
-                billing_account: &wanted.billing_account,
-                contact: &wanted.contact,
-                note: wanted.note.as_deref(),
+                billing_account: &input.billing_account,
+                contact: &input.contact,
+                note: input.note.as_deref(),
                 action,
             };
             let error = match lumen.place(&request).await {
@@ -174,39 +158,34 @@ impl Purchase for Buying<'_> {
                     if problem.is_about_expired_quote() && renewals < MOST_RENEWALS =>
                 {
                     renewals += 1;
-                    self.quote =
-                        price(lumen, wanted, change, context).await.map_err(Unsent::Refused)?;
-                    bought.quoted = self.quote.as_ref().map(Quoted::from);
+                    self.renew_quote(bought, context).await?;
                 }
                 Error::Rejected(ref problem) if problem.is_about_running_change() => {
                     if !waited(context, lumen.settings().poll.interval).await {
-                        return Err(Unsent::Refused(diagnostics::busy(&wanted.terms.name, &error)));
+                        return Err(Unsent::Refused(diagnostics::busy(&input.terms.name, &error)));
                     }
                     // The running change may be this very one, of which nobody knows any more.
-                    if let Ok(Progress::Done(_)) = bought.order.check(lumen).await {
+                    if let Ok(Progress::Done(_)) = bought.order.check(&self.lumen).await {
                         return Ok(());
                     }
                 }
                 error if error.may_have_arrived() => return Err(Unsent::Lost(error)),
                 error => {
-                    let why = diagnostics::refused(&wanted.terms.name, change, &error);
+                    let why = diagnostics::refused(&input.terms.name, input.change, &error);
                     return Err(Unsent::Refused(why));
                 }
             }
         }
     }
 
-    fn built<'a>(&self, found: &'a Bought) -> Option<&'a ServiceId> {
-        found.order.service_id()
-    }
-
     fn relation(&self, found: &Bought) -> Relation {
-        let goal = self.wanted.goal(self.change, BTreeSet::new());
         match &found.terms {
-            _ if !self.is_new() && found.order.goal == goal => Relation::Same,
-            _ if !self.is_new() => Relation::Earlier,
+            _ if !self.creates_object() => match self.input.goal(BTreeSet::new()) {
+                Ok(goal) if found.order.goal == goal => Relation::Same,
+                _ => Relation::Earlier,
+            },
             None => Relation::Earlier,
-            Some(terms) => match self.wanted.terms.differences(terms) {
+            Some(terms) => match self.input.terms.differences(terms) {
                 differences if differences.is_empty() => Relation::Same,
                 differences => Relation::Differs(differences),
             },
@@ -214,18 +193,18 @@ impl Purchase for Buying<'_> {
     }
 
     fn failed(&self, found: &Bought, refusal: &Refusal) -> Diagnostic {
-        diagnostics::failed(&self.object(), &found.order, refusal)
+        failed::<IodConnection>(&self.object(), &found.order, refusal)
     }
 
     fn doubt(&self, reference: &ExternalId) -> Doubt {
-        diagnostics::doubt(&self.wanted.terms.name, reference, self.change)
+        diagnostics::doubt(&self.input, reference)
     }
 }
 
-impl Buying<'_> {
+impl Buying {
     /// Which services of this name are at the site before one is added: none of them is the new one.
-    async fn existing(&self, free: &Slot) -> Result<BTreeSet<ServiceId>, Diagnostic> {
-        let Terms { site, name, .. } = &self.wanted.terms;
+    async fn existing(&self, slot: &Slot) -> Result<BTreeSet<ServiceId>, Diagnostic> {
+        let Terms { site, name, .. } = &self.input.terms;
         let services = self.lumen.services_named(site, name).await.map_err(|error| {
             explain::error(format!("Connection `{name}` can't be ordered"), &error)
                 .outcome("Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones.")
@@ -233,11 +212,21 @@ impl Buying<'_> {
         let is_there = |status: &ServiceStatus| !matches!(status, ServiceStatus::Terminated(_));
         let services = services.into_iter().filter(|service| is_there(&service.status));
         let existing: BTreeSet<_> = services.map(|service| service.service_id).collect();
-        let unexplained: Vec<_> = existing.difference(&free.replaced).cloned().collect();
-        if self.wanted.external_id.is_none() && !unexplained.is_empty() {
+        let is_replaced = |service: &ServiceId| slot.replaced.contains(&service.into());
+        let unexplained: Vec<_> =
+            existing.iter().filter(|service| !is_replaced(service)).cloned().collect();
+        if self.input.external_id.is_none() && !unexplained.is_empty() {
             return Err(diagnostics::exists(name, &unexplained));
         }
         Ok(existing)
+    }
+
+    /// Quotes anew what is no longer valid, within the same limits.
+    async fn renew_quote(&mut self, bought: &mut Bought, context: &Context) -> Result<(), Unsent> {
+        let quote = price(&self.lumen, &self.input, context).await;
+        self.quote = quote.map_err(Unsent::Refused)?;
+        bought.quoted = self.quote.as_ref().map(Quoted::from);
+        Ok(())
     }
 }
 
@@ -251,21 +240,21 @@ impl From<&Quote> for Quoted {
 /// A quote that keeps the plan's promise and all limits; none where nothing is quoted.
 async fn price(
     lumen: &Client,
-    wanted: &OrderInput,
-    change: &Change,
+    input: &OrderInput,
     context: &Context,
 ) -> Result<Option<Quote>, Diagnostic> {
-    if !matches!(change, Change::Add | Change::Bandwidth(_)) {
+    if !matches!(input.change, Change::Add | Change::Bandwidth) {
         return Ok(None);
     }
-    let request = wanted.quote_request();
+    let request = input.quote_request();
     let quote = patiently(context, PATIENCE_OF_AN_ORDER, || lumen.quote(&request)).await;
-    let quote = quote.map_err(|error| diagnostics::refused(&wanted.terms.name, change, &error))?;
-    if let Some(limit) = wanted.limit.filter(|limit| limit.price < quote.hourly) {
-        return Err(diagnostics::over_limit(&wanted.terms.name, quote.hourly, limit));
+    let quote =
+        quote.map_err(|error| diagnostics::refused(&input.terms.name, input.change, &error))?;
+    if let Some(limit) = input.limit.filter(|limit| limit.price < quote.hourly) {
+        return Err(diagnostics::over_limit(&input.terms.name, quote.hourly, limit));
     }
-    if let Some(planned) = wanted.planned_price.filter(|planned| *planned < quote.hourly) {
-        return Err(diagnostics::dearer(&wanted.terms.name, planned, quote.hourly));
+    if let Some(planned) = input.planned_price.filter(|planned| *planned < quote.hourly) {
+        return Err(diagnostics::dearer(&input.terms.name, planned, quote.hourly));
     }
     Ok(Some(quote))
 }

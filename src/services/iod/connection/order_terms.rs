@@ -1,9 +1,9 @@
-//! What is wanted of a connection, with everything that an order for it needs.
+//! What an order of a connection needs: its terms, who pays, what may be spent.
 
 use serde::{Deserialize, Serialize};
 
 use super::diagnostics;
-use super::model::{Connection, DEFAULT_BLOCK_SIZE, DEFAULT_ROUTING, DEFAULT_VLAN, Promised};
+use super::model::{Connection, DEFAULT_BLOCK_SIZE, DEFAULT_ROUTING, DEFAULT_VLAN};
 use super::order::Bought;
 use crate::framework::{Diagnostic, Field};
 use crate::journal::{OrderTarget, Promise};
@@ -14,16 +14,18 @@ use crate::lumen::{
     Bandwidth, BillingAccountId, Client, ExternalId, HourlyPrice, PartnerId, PortServiceId,
     ServiceId, SiteId,
 };
-use crate::services::orders::Placed;
 use crate::services::{Session, explain};
 
-/// A connection with everything that an order for it needs.
-pub(super) struct OrderInput {
+/// Everything that an order of a connection needs.
+pub(crate) struct OrderInput {
+    pub(super) change: Change,
+    /// The service that is changed or disconnected.
+    service: Option<ServiceId>,
     pub(super) terms: Terms,
     /// The reference that users gave it.
     pub(super) external_id: Option<ExternalId>,
     /// The reference that its plan promised.
-    pub(super) promised: Option<Promise>,
+    pub(super) promise: Option<Promise>,
     pub(super) billing_account: BillingAccountRef,
     pub(super) contact: Contact,
     purchase_order_number: Option<String>,
@@ -107,16 +109,16 @@ impl Limit {
 }
 
 /// What an order does to a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
     /// It builds one.
     Add,
     /// It gives the service the wanted bandwidth.
-    Bandwidth(ServiceId),
+    Bandwidth,
     /// It gives the service the wanted name.
-    Rename(ServiceId),
+    Rename,
     /// It disconnects the service.
-    Disconnect(ServiceId),
+    Disconnect,
 }
 
 impl OrderInput {
@@ -127,8 +129,14 @@ impl OrderInput {
     /// Where an argument is missing that no plan could ask for.
     pub(super) async fn new(
         session: &Session,
+        change: Change,
+        service: Option<ServiceId>,
         connection: &Connection,
+        promise: Option<Promise>,
     ) -> Result<Self, Diagnostic> {
+        if change != Change::Add && service.is_none() {
+            return Err(diagnostics::lost(&connection.title()));
+        }
         let missing =
             |name: &str| Diagnostic::bug(format!("`{name}` is not known at apply")).at(name);
         let text = |field: &Field<String>, default: &str| {
@@ -152,6 +160,8 @@ impl OrderInput {
             billing_account: billing_account.id.clone(),
         };
         Ok(Self {
+            change,
+            service,
             terms,
             billing_account,
             contact: contact
@@ -159,7 +169,7 @@ impl OrderInput {
                 .and_then(crate::services::Contact::for_order)
                 .ok_or_else(diagnostics::no_contact)?,
             external_id: connection.external_id.known().cloned(),
-            promised: None,
+            promise,
             purchase_order_number: connection.purchase_order_number.known().cloned(),
             note: connection.note.known().cloned(),
             planned_price: connection.hourly_price.known().copied(),
@@ -167,26 +177,20 @@ impl OrderInput {
         })
     }
 
-    /// The same, whose reference users did not give but the plan promised.
-    pub(super) fn promised_by_plan(mut self, promised: Option<Promised>) -> Self {
-        let promise = promised.and_then(|promised| promised.order);
-        if promise.as_ref().map(|promise| &promise.reference) == self.external_id.as_ref() {
-            self.external_id = None;
-            self.promised = promise;
-        }
-        self
+    /// What the order is about.
+    pub(super) fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic> {
+        Ok(match self.change {
+            Change::Add => {
+                let Terms { name, site, .. } = &self.terms;
+                new_target(lumen, self.external_id.as_ref(), name, site)
+            }
+            _ => OrderTarget::of(lumen, "iod_service", &[self.service()?.as_str()]),
+        })
     }
 
-    /// What an order for this change is about.
-    pub(super) fn thing(&self, lumen: &Client, change: &Change) -> OrderTarget {
-        match change {
-            Change::Add => {
-                new_thing(lumen, self.external_id.as_ref(), &self.terms.name, &self.terms.site)
-            }
-            Change::Bandwidth(service) | Change::Rename(service) | Change::Disconnect(service) => {
-                OrderTarget::of(lumen, "iod_service", &[service.as_str()])
-            }
-        }
+    /// The service that is changed or disconnected.
+    pub(super) fn service(&self) -> Result<&ServiceId, Diagnostic> {
+        self.service.as_ref().ok_or_else(|| diagnostics::lost(&self.terms.name))
     }
 
     /// How to speak of it.
@@ -194,42 +198,51 @@ impl OrderInput {
         format!("connection `{}`", self.terms.name)
     }
 
-    /// What is there now that it is ordered.
-    pub(super) fn bought(&self, placed: &Placed<Bought>) -> Connection {
-        let Bought { order, quoted, .. } = &placed.receipt;
-        let mut now = Connection {
-            external_id: Field::Known(placed.reference.clone()),
-            billing_account_id: Field::Known(self.billing_account.id.clone()),
-            billing_account_name: Field::Known(self.billing_account.name.clone()),
-            order_request_id: order.order_request_id.clone().into(),
-            quote_id: quoted.as_ref().map(|quoted| quoted.id.clone()).into(),
-            ..Connection::default()
-        };
-        now.note_price(&placed.receipt);
-        now
+    /// What is ordered, in words.
+    pub(super) fn description(&self) -> String {
+        let Terms { name, site, bandwidth, .. } = &self.terms;
+        let service = self.service.as_ref().map(ServiceId::as_str).unwrap_or_default();
+        match self.change {
+            Change::Add => format!("connection `{name}` of {bandwidth} at site {site}"),
+            Change::Bandwidth => {
+                format!("{bandwidth} for connection `{name}` (service {service})")
+            }
+            Change::Rename => format!("the name `{name}` for service {service}"),
+            Change::Disconnect => format!("the end of connection `{name}` (service {service})"),
+        }
     }
 
-    /// What the order asks for; none where a quote is missing that it needs.
+    /// Takes over what ordering a new connection told.
+    pub(super) fn note_in(&self, now: &mut Connection, bought: &Bought, reference: &ExternalId) {
+        let Bought { order, quoted, .. } = bought;
+        now.external_id = Field::Known(reference.clone());
+        now.billing_account_id = Field::Known(self.billing_account.id.clone());
+        now.billing_account_name = Field::Known(self.billing_account.name.clone());
+        now.order_request_id = order.order_request_id.clone().into();
+        now.quote_id = quoted.as_ref().map(|quoted| quoted.id.clone()).into();
+    }
+
+    /// What the order asks for.
     pub(super) fn action<'a>(
         &'a self,
-        change: &'a Change,
         quote: Option<&'a Quote>,
-    ) -> Option<OrderAction<'a>> {
-        Some(match change {
+    ) -> Result<OrderAction<'a>, Diagnostic> {
+        let quoted = || quote.ok_or_else(|| Diagnostic::bug("an order lacks its quote"));
+        Ok(match self.change {
             Change::Add => OrderAction::Add {
-                quote: &quote?.id,
+                quote: &quoted()?.id,
                 name: &self.terms.name,
                 ipv4_block_size: &self.terms.ipv4_block_size,
                 vlan_assignment: &self.terms.vlan_assignment,
                 routing: &self.terms.routing,
             },
-            Change::Bandwidth(service_id) => {
-                OrderAction::ChangeBandwidth { service_id, quote: &quote?.id }
+            Change::Bandwidth => {
+                OrderAction::ChangeBandwidth { service_id: self.service()?, quote: &quoted()?.id }
             }
-            Change::Rename(service_id) => {
-                OrderAction::Rename { service_id, name: &self.terms.name }
+            Change::Rename => {
+                OrderAction::Rename { service_id: self.service()?, name: &self.terms.name }
             }
-            Change::Disconnect(service_id) => OrderAction::Delete { service_id },
+            Change::Disconnect => OrderAction::Delete { service_id: self.service()? },
         })
     }
 
@@ -248,34 +261,34 @@ impl OrderInput {
     /// What is there once the order has done it.
     pub(super) fn goal(
         &self,
-        change: &Change,
         existing: impl IntoIterator<Item = ServiceId>,
-    ) -> Goal {
-        match change {
+    ) -> Result<Goal, Diagnostic> {
+        let Terms { name, site, bandwidth, .. } = &self.terms;
+        Ok(match self.change {
             Change::Add => Goal::Built {
-                name: self.terms.name.clone(),
-                site: self.terms.site.clone(),
-                bandwidth: self.terms.bandwidth,
+                name: name.clone(),
+                site: site.clone(),
+                bandwidth: *bandwidth,
                 existing: existing.into_iter().collect(),
                 service_id: None,
             },
-            Change::Bandwidth(service_id) => Goal::Changed {
-                service_id: service_id.clone(),
-                bandwidth: Some(self.terms.bandwidth),
+            Change::Bandwidth => Goal::Changed {
+                service_id: self.service()?.clone(),
+                bandwidth: Some(*bandwidth),
                 name: None,
             },
-            Change::Rename(service_id) => Goal::Changed {
-                service_id: service_id.clone(),
+            Change::Rename => Goal::Changed {
+                service_id: self.service()?.clone(),
                 bandwidth: None,
-                name: Some(self.terms.name.clone()),
+                name: Some(name.clone()),
             },
-            Change::Disconnect(service_id) => Goal::Gone { service_id: service_id.clone() },
-        }
+            Change::Disconnect => Goal::Gone { service_id: self.service()?.clone() },
+        })
     }
 }
 
 /// What the order of a new connection is about: whatever users say, or a name at a site.
-pub(super) fn new_thing(
+pub(super) fn new_target(
     lumen: &Client,
     given: Option<&ExternalId>,
     name: &str,
@@ -305,22 +318,4 @@ async fn billing_account(
             .outcome("Nothing was ordered.")
     })?;
     diagnostics::orderable(id, &accounts)
-}
-
-impl Connection {
-    /// What ordering it is about, as far as that is known.
-    pub(in crate::services) fn thing(&self, lumen: &Client) -> Option<OrderTarget> {
-        let (name, site) = (self.name.known()?, self.master_site_id.known()?);
-        Some(new_thing(lumen, None, name, site))
-    }
-
-    /// The orders that make it what is planned, one after the other.
-    pub(super) fn changes_towards(&self, planned: &Self) -> Vec<Change> {
-        let Some(service_id) = self.service_id.known() else { return Vec::new() };
-        let differs = [
-            (self.bandwidth != planned.bandwidth, Change::Bandwidth(service_id.clone())),
-            (self.name != planned.name, Change::Rename(service_id.clone())),
-        ];
-        differs.into_iter().filter(|(differs, _)| *differs).map(|(_, change)| change).collect()
-    }
 }

@@ -4,30 +4,15 @@
 
 use std::sync::Arc;
 
-use super::IodConnection;
-use super::diagnostics;
-use super::model::{Connection, Price, Promised};
-use super::order::{Bought, PATIENCE_OF_A_PLAN, patiently};
+use super::model::{Connection, LookedUp, Price};
+use super::order::{PATIENCE_OF_A_PLAN, patiently};
 use super::order_terms::Limit;
-use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan, Stored};
-use crate::journal::Promise;
-use crate::lumen::ordering::{BillingAccountQuery, Goal, Offer};
+use super::{IodConnection, StoredConnection, diagnostics};
+use crate::framework::{Context, Diagnostic, Field, Plan};
+use crate::lumen::ordering::{BillingAccountQuery, Offer};
 use crate::lumen::{BillingAccountId, Client, Error, PortServiceId, SiteId};
-use crate::services::orders as at_most_once;
-use crate::services::orders::follow as ordered;
-use crate::services::orders::replacements as replaced;
+use crate::services::orders::{Ordered, Promised};
 use crate::services::{Session, explain};
-
-/// Arguments of an imported connection that Lumen's inventory may not tell: what a configuration
-/// says of them is taken for true, and replaces nothing.
-const UNTOLD: [&str; 6] = [
-    "external_id",
-    "ipv4_block_size",
-    "vlan_assignment",
-    "routing",
-    "partner_id",
-    "port_service_id",
-];
 
 /// Exactly one of partner and port says what the connection ends at.
 pub(super) fn validate(config: &Connection) -> Vec<Diagnostic> {
@@ -53,53 +38,13 @@ pub(super) fn validate(config: &Connection) -> Vec<Diagnostic> {
     Vec::new()
 }
 
-pub(super) async fn review(
+/// Checks and prices a new connection.
+pub(super) async fn create(
     session: &Session,
-    plan: &mut Plan<IodConnection>,
+    plan: &mut Plan<Ordered<IodConnection>>,
+    promised: LookedUp,
     context: &Context,
 ) -> Result<(), Vec<Diagnostic>> {
-    let prior = match &plan.intent {
-        Intent::Create => {
-            // Private data of a creation come from the plan of what it replaces. That is
-            // disconnected with them, and may still be being built.
-            let replaces = plan.private.replaces.take();
-            if std::mem::take(&mut plan.private.protected) {
-                let name = plan.planned.title();
-                return Err(one(diagnostics::protected(&name, "replaced")));
-            }
-            plan.private.quoted = None;
-            replaced::is_planned(session, &plan.planned, replaces).await;
-            return review_create(session, plan, context).await;
-        }
-        Intent::Destroy(prior) => return protect(prior, "destroyed").map_err(one),
-        Intent::Update(prior) => prior.clone(),
-    };
-    if prior.private.imported {
-        let told = |path: &Path| !UNTOLD.iter().any(|name| *path == Path::from(*name));
-        plan.replaces.retain(told);
-    }
-    plan.private.replaces = prior.model.service_id.known().cloned();
-    plan.private.protected = prior.model.deletion_protection == Field::Known(true);
-    if plan.replaces.is_empty() {
-        replaced::is_kept(session, &prior.model).await;
-        return review_update(session, plan, prior, context).await;
-    }
-    protect(&prior, "replaced").map_err(one)
-}
-
-fn protect(prior: &Stored<IodConnection>, verb: &str) -> Result<(), Diagnostic> {
-    match prior.model.deletion_protection {
-        Field::Known(true) => Err(diagnostics::protected(&prior.model.title(), verb)),
-        _ => Ok(()),
-    }
-}
-
-async fn review_create(
-    session: &Session,
-    plan: &mut Plan<IodConnection>,
-    context: &Context,
-) -> Result<(), Vec<Diagnostic>> {
-    let promised = promised_by(plan);
     let planned = &mut plan.planned;
     if plan.config.billing_account_id.is_null() {
         planned.billing_account_id = session.billing_account_id.clone();
@@ -125,64 +70,27 @@ async fn review_create(
             Err(error) => errors.push(error),
         }
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    if plan.memory.is_lasting() {
-        promise(session, plan, promised.order).await;
-    }
-    Ok(())
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// What an earlier plan of the same change promised.
-fn promised_by(plan: &Plan<IodConnection>) -> Promised {
-    plan.memory.kept().and_then(|left| left.promised.clone()).unwrap_or_default()
-}
-
-/// Fixes the reference of the order, and leaves it with all that was looked up to the plan that is
-/// made again before the change is applied.
-async fn promise(session: &Session, plan: &mut Plan<IodConnection>, mut order: Option<Promise>) {
-    let thing = session.lumen.as_ref().and_then(|lumen| plan.planned.thing(lumen));
-    if let (Some(thing), true) = (thing, plan.config.external_id.is_null()) {
-        if order.is_none() {
-            order = at_most_once::promise::<Bought>(&session.journal, &thing).await;
-        }
-        let reference = order.as_ref().map(|promise| promise.reference.clone());
-        plan.planned.external_id = reference.map_or(Field::Unknown, Field::Known);
-    }
-    plan.private.promised = Some(Promised {
-        order,
-        price: Price::of(&plan.planned),
-        billing_account_name: plan.planned.billing_account_name.known().cloned(),
-    });
-}
-
-async fn review_update(
+/// Prices a change of bandwidth.
+pub(super) async fn update(
     session: &Session,
-    plan: &mut Plan<IodConnection>,
-    prior: Stored<IodConnection>,
+    plan: &mut Plan<Ordered<IodConnection>>,
+    prior: &StoredConnection,
     context: &Context,
 ) -> Result<(), Vec<Diagnostic>> {
-    let promised = promised_by(plan);
-    let Stored { model: prior, private } = prior;
+    let promised = plan.memory.kept().and_then(|notes| notes.promised.clone());
+    let promised = promised.map(|promised| promised.looked_up).unwrap_or_default();
+    let prior = &prior.model;
     let planned = &mut plan.planned;
     let changes_bandwidth = planned.bandwidth != prior.bandwidth;
     let renames = planned.name != prior.name;
-    let finishes = private.pending.as_ref().filter(|order| {
-        let is_new = matches!(order.goal, Goal::Built { .. });
-        !(is_new && planned.waits_only_for_acceptance())
-    });
-
-    planned.hourly_price = prior.hourly_price;
-    planned.monthly_price = prior.monthly_price;
-    planned.status = prior.status;
-    if changes_bandwidth || renames || finishes.is_some() {
+    planned.hourly_price = prior.hourly_price.clone();
+    planned.monthly_price = prior.monthly_price.clone();
+    planned.status = prior.status.clone();
+    if changes_bandwidth || renames {
         planned.status = Field::Unknown;
-    }
-    if let Some(order) = finishes {
-        let object = planned.object();
-        context.warn(ordered::finishes_waiting(&diagnostics::subject(&object, order), order));
-        planned.leave_open();
     }
     if !changes_bandwidth {
         return Ok(());
@@ -195,7 +103,8 @@ async fn review_update(
     price(session, lumen, planned, promised.price.as_ref(), context).await.map_err(one)?;
     if plan.memory.is_lasting() {
         let price = Price::of(&plan.planned);
-        plan.private.promised = Some(Promised { price, ..Promised::default() });
+        let looked_up = LookedUp { price, ..LookedUp::default() };
+        plan.private.promised = Some(Promised { order: None, looked_up });
     }
     Ok(())
 }

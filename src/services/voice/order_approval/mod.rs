@@ -21,7 +21,7 @@ use crate::lumen::voice::{OrderPart, ShortageAnswer};
 use crate::lumen::{Client, Error, VoiceOrderId};
 use crate::model;
 use crate::services::Session;
-use crate::services::orders::follow as ordered;
+use crate::services::orders;
 use crate::services::voice;
 
 /// By this code Lumen refuses an answer that nothing waits for.
@@ -129,7 +129,7 @@ async fn approve(
 
     let mut order = AnsweredOrder { order, question, answer: wanted.answer, given };
     let title = order.title();
-    match ordered::follow(lumen, &title, &mut order, context).await {
+    match orders::follow(lumen, &title, &mut order, context).await {
         Followed::Done(End::Otherwise(what)) => Err(diagnostics::otherwise(wanted, &what)),
         Followed::Done(End::Unclear(count)) => {
             context.warn(diagnostics::unclear(wanted, count));

@@ -3,13 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::model::TnBlock;
-use crate::framework::Diagnostic;
-use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
+use crate::framework::{Context, Diagnostic};
+use crate::lumen::long_running::{Operation as _, PendingReason};
 use crate::lumen::voice::{Notification, Product, Reservation, Reserved};
-use crate::lumen::{CustomerNumber, Error, ExternalId, VoiceOrderId};
+use crate::lumen::{Error, ExternalId, VoiceOrderId};
 use crate::services::explain;
-use crate::services::orders::Doubt;
-use crate::services::orders::follow::{self as ordered, Subject};
+use crate::services::orders::{Doubt, capitalised, reason};
 
 const WHOSE: &str = "Check `customer_number` (`LUMEN_CUSTOMER_NUMBER`) in the provider block, and that Lumen has attached it to your API key.";
 
@@ -84,11 +83,6 @@ const REMEDIES: [(&str, Option<&str>, &str); 17] = [
     ("10010", Some("rate_center"), ELSEWHERE),
 ];
 
-/// What an order of numbers is about, and for.
-pub(super) fn subject(object: &str) -> Subject<'_> {
-    Subject { object, unfinished: "is not complete yet", reached: "is complete" }
-}
-
 /// Lumen certainly has no such order.
 pub(super) fn refused(object: &str, error: &Error) -> Diagnostic {
     let diagnostic = explain::error(format!("Numbers can't be ordered for {object}"), error)
@@ -129,21 +123,8 @@ pub(super) fn exists(object: &str, reference: &ExternalId, order: &VoiceOrderId)
         .remedy(format!("Bring them under Terraform with `terraform import` (id `{order}`). If you want others beside them, set `external_order_id` to a reference of your own."))
 }
 
-/// The end of an order that failed.
-pub(super) fn failed(object: &str, order: &Reservation, refusal: &Refusal) -> Diagnostic {
-    let undone = format!("reserve {} numbers for {object}", order.quantity);
-    let diagnostic = ordered::failed(&undone, order, refusal, "None of these numbers is reserved.");
-    advised(diagnostic, refusal.code.as_deref())
-}
-
-/// The same, found out by a refresh.
-pub(super) fn failed_meanwhile(object: &str, order: &Reservation, refusal: &Refusal) -> Diagnostic {
-    let undone = format!("reserve {} numbers for {object}", order.quantity);
-    let next = "None of these numbers is reserved: the plan shows them as new.";
-    advised(ordered::failed_meanwhile(&undone, order, refusal, next), refusal.code.as_deref())
-}
-
-fn advised(diagnostic: Diagnostic, code: Option<&str>) -> Diagnostic {
+/// Adds what is known about the reason of a failure.
+pub(super) fn advised(diagnostic: Diagnostic, code: Option<&str>) -> Diagnostic {
     match REMEDIES.iter().find(|(known, ..)| Some(*known) == code) {
         Some((_, Some(argument), remedy)) => diagnostic.at(*argument).remedy(*remedy),
         Some((_, None, remedy)) => diagnostic.remedy(*remedy),
@@ -161,8 +142,8 @@ pub(super) fn imported_grows(object: &str, more: i64) -> Diagnostic {
         .remedy("If you want no more numbers, set `quantity` to what the state shows, and plan again.")
 }
 
-/// An order that is destroyed before it has ended, and could not be called off.
-pub(super) fn not_called_off(
+/// An order that is destroyed before it has ended, and could not be cancelled.
+pub(super) fn not_cancelled(
     object: &str,
     order: &Reservation,
     why: &PendingReason,
@@ -170,19 +151,28 @@ pub(super) fn not_called_off(
 ) -> Diagnostic {
     let cause = match refusal {
         Some(error) => explain::cause(error),
-        None => ordered::reason(why, "delete"),
+        None => reason(why, "delete"),
     };
     Diagnostic::error(format!("The order of {object} is not called off yet"))
         .because(cause)
-        .outcome(format!(
-            "{} stands, and is kept in the state.",
-            ordered::capitalised(&order.title())
-        ))
+        .outcome(format!("{} stands, and is kept in the state.", capitalised(&order.title())))
         .remedy("Run the same command again later: it looks whether the order has ended.")
 }
 
+/// Warns of fewer numbers than ordered, as `on_shortage` allows.
+pub(super) fn tell_of_shortage(
+    object: &str,
+    order: &Reservation,
+    reserved: &Reserved,
+    context: &Context,
+) {
+    if reserved.reserved_quantity < order.quantity {
+        context.warn(short(object, i64::from(order.quantity), reserved));
+    }
+}
+
 /// Fewer numbers than ordered, as `on_shortage` allows.
-pub(super) fn short(object: &str, ordered: i64, reserved: &Reserved) -> Diagnostic {
+fn short(object: &str, ordered: i64, reserved: &Reserved) -> Diagnostic {
     let Reserved { reserved_quantity, backordered_quantity, .. } = reserved;
     let diagnostic =
         Diagnostic::warning(format!("Lumen has reserved fewer numbers than ordered for {object}"))
@@ -269,7 +259,7 @@ fn imports(reservation: &TnBlock) -> String {
 
 /// `on_destroy = "fail"` holds.
 pub(super) fn protected(reservation: &TnBlock, verb: &str) -> Diagnostic {
-    Diagnostic::error(format!("{} would be {verb}", ordered::capitalised(&reservation.object())))
+    Diagnostic::error(format!("{} would be {verb}", capitalised(&reservation.object())))
         .at("on_destroy")
         .because("`on_destroy` is \"fail\" in the state, because its numbers can't be given back")
         .remedy("Set `on_destroy = \"retain\"` and apply that first; or run `terraform state rm` to let Terraform forget it.")
@@ -277,7 +267,7 @@ pub(super) fn protected(reservation: &TnBlock, verb: &str) -> Diagnostic {
 
 /// Reserved numbers can't be given back.
 pub(super) fn shrinks(reservation: &TnBlock, before: i64, after: i64) -> Diagnostic {
-    Diagnostic::error(format!("{} can't shrink", ordered::capitalised(&reservation.object())))
+    Diagnostic::error(format!("{} can't shrink", capitalised(&reservation.object())))
         .at("quantity")
         .because(format!("{before} numbers are ordered, {after} are asked for, and Lumen offers no way to give numbers back"))
         .remedy(format!("Set `quantity` to {before} or more."))
@@ -366,18 +356,4 @@ pub(super) fn nothing_to_import(id: &VoiceOrderId) -> Diagnostic {
     Diagnostic::error(format!("Voice order `{id}` has no numbers to import"))
         .because("Lumen's inventory has none that it reserved and that are assigned to nobody yet")
         .remedy("Look the order up in `lumen_voice_inventory`, and check `customer_number`. Import it when its numbers are there.")
-}
-
-/// What was given as an id is none.
-pub(super) fn not_an_id(text: &str) -> Diagnostic {
-    Diagnostic::error("The reservation to import is not named")
-        .because(format!("{text:?} is not a voice order id"))
-        .remedy("Give the voice order id, such as `terraform import lumen_voice_tn_reservation.example 1000123`.")
-}
-
-/// The identity is of another customer.
-pub(super) fn another_customer(number: &CustomerNumber) -> Diagnostic {
-    Diagnostic::error(format!("The reservation belongs to customer `{number}`"))
-        .because("the provider is configured for another customer number")
-        .remedy("Set `customer_number` (`LUMEN_CUSTOMER_NUMBER`) to that number, or import with a provider alias that has it.")
 }

@@ -5,21 +5,23 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::model::Identity;
+use super::model::{Identity, TnBlock};
 use super::{TnReservation, read};
 use crate::framework::{Context, Detail, Diagnostic, Field, Found, ListResource, Listed, Schema};
 use crate::lumen::VoiceOrderId;
 use crate::lumen::voice::{NumberQuery, Product, ReservedNumber};
 use crate::model;
+use crate::services::identity::ObjectIdentity as _;
+use crate::services::orders::Ordered;
 use crate::services::voice::{product, rate_center, state};
 use crate::services::{Session, explain, matching};
 
 /// The list of `lumen_voice_tn_reservation`.
-pub struct ReservationList(Arc<Session>);
+pub(crate) struct ReservationList(Arc<Session>);
 
 model! {
     /// Which reservations.
-    pub struct Wish {
+    pub(crate) struct Wish {
         rate_center: Field<String>,
         state: Field<String>,
         product: Field<Product>,
@@ -28,7 +30,7 @@ model! {
 
 #[async_trait]
 impl ListResource for ReservationList {
-    type Resource = TnReservation;
+    type Resource = Ordered<TnReservation>;
     type Model = Wish;
 
     fn schema() -> Schema {
@@ -48,7 +50,7 @@ impl ListResource for ReservationList {
         &self,
         wish: Wish,
         detail: Detail,
-        mut found: Found<'_, TnReservation>,
+        mut found: Found<'_, Ordered<TnReservation>>,
         context: &Context,
     ) -> Result<(), Diagnostic> {
         let lumen = self.0.lumen()?;
@@ -95,7 +97,7 @@ impl ReservationList {
         numbers: &[ReservedNumber],
         wish: &Wish,
         detail: Detail,
-    ) -> Listed<TnReservation> {
+    ) -> Listed<Ordered<TnReservation>> {
         let place = numbers.first().map(|first| (&first.rate_center, &first.state));
         let display_name = match place {
             Some((Some(rate_center), Some(state))) => {
@@ -105,16 +107,10 @@ impl ReservationList {
         };
         let object = match detail {
             Detail::Identity => None,
-            Detail::Object => read::found(&id, numbers).map(|stored| {
-                let mut block = stored.model;
-                block.product = wish.product.clone();
-                block
-            }),
+            Detail::Object => read::found(&id, numbers)
+                .map(|block| TnBlock { product: wish.product.clone(), ..block }),
         };
-        let identity = Identity {
-            customer_number: self.0.customer_number.clone(),
-            voice_order_id: Field::Known(id),
-        };
+        let identity = Identity::new(self.0.customer_number.clone(), Field::Known(id));
         Listed { identity, display_name, object }
     }
 }

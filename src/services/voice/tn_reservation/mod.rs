@@ -1,7 +1,8 @@
 //! `lumen_voice_tn_reservation`: telephone numbers reserved in a rate center.
 //!
-//! This file tells their life: `reserve.rs` orders them, `read.rs` looks at what became of that,
-//! `review.rs` checks a plan, `model.rs` is what Terraform sees, `diagnostics.rs` what users are told.
+//! This file states what a reservation is as an ordered object. `order` places its orders, `read` looks
+//! at its numbers, `review` checks a plan, `model` is what Terraform sees, `diagnostics` what users are
+//! told.
 
 mod diagnostics;
 mod list;
@@ -10,273 +11,256 @@ mod order;
 mod read;
 mod review;
 
-use std::sync::Arc;
+pub(crate) use self::list::ReservationList;
 
-use async_trait::async_trait;
-
-pub use self::list::ReservationList;
-
-use self::model::{Backorder, Identity, Private, TnBlock, schema};
-use crate::framework::{
-    Context, Diagnostic, IdentityAttribute, ImportKey, Plan, Resource, Schema, Stored, Type,
-    Unfinished,
+use self::model::{Identity, TnBlock, schema};
+use self::order::{Change, Reserving};
+use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
+use crate::journal::{OrderTarget, Promise};
+use crate::lumen::long_running::PendingReason;
+use crate::lumen::voice::{Reservation, Reserved};
+use crate::lumen::{Client, Error, ExternalId, ObjectId, VoiceOrderId};
+use crate::services::Session;
+use crate::services::orders::{
+    During, Left, Order, Ordered, OrderedObject, Purpose, StoredObject, Undone,
 };
-use crate::journal::{Ending, LatestOrder};
-use crate::lumen::VoiceOrderId;
-use crate::lumen::long_running::Followed;
-use crate::lumen::voice::Reservation;
-use crate::services::orders as at_most_once;
-use crate::services::orders::follow as ordered;
-use crate::services::{Session, explain};
 
 /// `lumen_voice_tn_reservation`
-pub struct TnReservation(Arc<Session>);
+pub(crate) struct TnReservation;
 
-#[async_trait]
-impl Resource for TnReservation {
+/// A reservation with what is stored beside it.
+type StoredReservation = StoredObject<TnReservation>;
+
+impl Order for Reservation {
+    fn object_id(&self) -> Option<ObjectId> {
+        self.voice_order_id.as_ref().map(Into::into)
+    }
+}
+
+impl OrderedObject for TnReservation {
     const NAME: &'static str = "voice_tn_reservation";
-    type Session = Session;
+    const UNTOLD: &'static [&'static str] = &[
+        "product",
+        "sequential",
+        "pbx_index",
+        "pbx_value",
+        "customer_service_name",
+        "external_order_id",
+    ];
+
     type Model = TnBlock;
-    type Private = Private;
     type Identity = Identity;
+    type Purchase = Reserving;
+    type Order = Reservation;
+    type Change = Change;
+    /// Orders that have ended but for numbers that Lumen adds when it has them.
+    type Own = Vec<Reservation>;
+    type LookedUp = ();
 
     fn schema() -> Schema {
         schema()
-    }
-
-    fn identity() -> Vec<IdentityAttribute> {
-        vec![
-            IdentityAttribute {
-                name: "customer_number",
-                kind: Type::String,
-                required_for_import: false,
-                about: "The Lumen customer number; the provider's where it is left out.",
-            },
-            IdentityAttribute {
-                name: "voice_order_id",
-                kind: Type::String,
-                required_for_import: true,
-                about: "The first voice order.",
-            },
-        ]
-    }
-
-    fn new(session: Arc<Session>) -> Self {
-        Self(session)
     }
 
     fn validate(config: &TnBlock) -> Vec<Diagnostic> {
         review::validate(config)
     }
 
-    fn identify(&self, reservation: &TnBlock) -> Option<Identity> {
-        let identity = Identity {
-            customer_number: self.0.customer_number.clone(),
-            voice_order_id: reservation.id.clone(),
-        };
-        (identity.customer_number.known().is_some() && identity.voice_order_id.known().is_some())
-            .then_some(identity)
+    fn id(reservation: &TnBlock) -> &Field<VoiceOrderId> {
+        &reservation.id
     }
 
-    async fn review(
-        &self,
-        plan: &mut Plan<Self>,
+    fn object_id(reservation: &TnBlock) -> Option<ObjectId> {
+        reservation.id.known().map(Into::into)
+    }
+
+    fn reference(reservation: &mut TnBlock) -> &mut Field<ExternalId> {
+        &mut reservation.external_order_id
+    }
+
+    fn target(lumen: &Client, reservation: &TnBlock) -> Option<OrderTarget> {
+        order::target(lumen, reservation)
+    }
+
+    fn object(reservation: &TnBlock) -> String {
+        reservation.object()
+    }
+
+    fn purpose(_: &Reservation) -> Purpose {
+        Purpose { unfinished: "is not complete yet", reached: "is complete" }
+    }
+
+    fn undone(object: &str, order: &Reservation) -> Undone {
+        Undone {
+            what: format!("reserve {} numbers for {object}", order.quantity),
+            exists: "None of these numbers is reserved.",
+            next: "None of these numbers is reserved: the plan shows them as new.",
+        }
+    }
+
+    fn advise(diagnostic: Diagnostic, code: Option<&str>) -> Diagnostic {
+        diagnostics::advised(diagnostic, code)
+    }
+
+    fn is_protected(reservation: &TnBlock) -> bool {
+        reservation.on_destroy.known().is_some_and(|choice| choice == "fail")
+    }
+
+    fn protected(reservation: &TnBlock, verb: &str) -> Diagnostic {
+        diagnostics::protected(reservation, verb)
+    }
+
+    async fn review_create(
+        session: &Session,
+        plan: &mut Plan<Ordered<Self>>,
+        (): (),
         context: &Context,
     ) -> Result<(), Vec<Diagnostic>> {
-        review::review(&self.0, plan, context).await
+        review::check(session, &plan.planned, context).await
     }
 
-    async fn create(
-        &self,
-        mut planned: Stored<Self>,
+    async fn review_update(
+        session: &Session,
+        plan: &mut Plan<Ordered<Self>>,
+        prior: &StoredReservation,
         context: &Context,
-    ) -> Result<Stored<Self>, Unfinished<Self>> {
-        let lumen = self.0.lumen().map_err(Unfinished::Nothing)?;
-        let object = planned.model.object();
-        let quantity = planned.model.quantity.known().copied().unwrap_or_default();
-        let placed = order::order_first(&self.0, &mut planned, quantity, context).await?;
-
-        // What the plan noted was about the reservation that this one replaces.
-        planned.private = Private { ordered_as: Some(placed.key.clone()), ..Private::default() };
-        planned.private.unsaved.add(placed.key.clone());
-        let mut order = placed.receipt;
-
-        let mut now = TnBlock::default();
-        match ordered::follow(lumen, &object, &mut order, context).await {
-            Followed::Done(reserved) => {
-                now.note_order(&order);
-                now.note_numbers(&reserved);
-                order::tell_of_shortage(&object, quantity, &reserved, context);
-                let backorders: Vec<_> = Backorder::of(order, &reserved).into_iter().collect();
-                Ok(planned.settled(&now, &backorders))
-            }
-            Followed::StillPending(why) => {
-                let subject = diagnostics::subject(&object);
-                context.warn(ordered::still_pending(&subject, &order, &why, "create"));
-                Ok(planned.pending(order, &now))
-            }
-            Followed::Failed(refusal) => {
-                at_most_once::close(&self.0.journal, &placed.key, Ending::Failed, context).await;
-                Err(Unfinished::Nothing(diagnostics::failed(&object, &order, &refusal)))
-            }
-        }
+    ) -> Result<(), Vec<Diagnostic>> {
+        review::update(session, plan, prior, context).await
     }
 
-    async fn read(
-        &self,
-        mut current: Stored<Self>,
-        context: &Context,
-    ) -> Result<Option<Stored<Self>>, Diagnostic> {
-        let lumen = self.0.lumen()?;
-        current.private.unsaved.close(&self.0.journal).await;
-
-        match current.private.pending.take() {
-            Some(order) => self.look_at_order(lumen, current, order, context).await,
-            None => self.look_at_numbers(lumen, current, context).await.map(Some),
-        }
+    fn review_replacement(prior: &TnBlock, context: &Context) {
+        context.warn(diagnostics::replaced(prior));
     }
 
-    async fn update(
-        &self,
-        prior: Stored<Self>,
-        mut planned: Stored<Self>,
-        context: &Context,
-    ) -> Result<Stored<Self>, Unfinished<Self>> {
-        let lumen = self.0.lumen().map_err(Unfinished::Nothing)?;
-        let object = prior.model.object();
-        let mut now = prior.model;
-        planned.private.unsaved.close(&self.0.journal).await;
-        let mut backorders = self.backorders(lumen, &mut planned.private, &mut now, context).await;
+    fn looked_up(_: &TnBlock) {}
 
-        if let Some(mut order) = planned.private.pending.take() {
-            match ordered::follow(lumen, &object, &mut order, context).await {
-                Followed::Done(reserved) => {
-                    now.note_order(&order);
-                    now.note_numbers(&reserved);
-                    backorders.extend(Backorder::of(order, &reserved));
-                    planned.private.keep_open(&backorders);
-                }
-                Followed::StillPending(why) => {
-                    let subject = diagnostics::subject(&object);
-                    context.warn(ordered::still_pending(&subject, &order, &why, "update"));
-                    return Ok(planned.pending(order, &now));
-                }
-                Followed::Failed(refusal) => {
-                    return Err(Unfinished::Nothing(diagnostics::failed(
-                        &object, &order, &refusal,
-                    )));
-                }
-            }
-        }
-
-        let grows = order::growth(&now, &planned.model);
-        if 0 < grows {
-            let first = now.id.known().cloned();
-            let placed =
-                order::order_more(&self.0, &planned.model, first.as_ref(), grows, context).await;
-            let placed = placed.map_err(|not| kept(&planned, &now, not.into_diagnostic()))?;
-            planned.private.unsaved.add(placed.key.clone());
-            let mut order = placed.receipt;
-            match ordered::follow(lumen, &object, &mut order, context).await {
-                Followed::Done(reserved) => {
-                    now.note_order(&order);
-                    now.note_numbers(&reserved);
-                    order::tell_of_shortage(&object, grows, &reserved, context);
-                    backorders.extend(Backorder::of(order, &reserved));
-                }
-                Followed::StillPending(why) => {
-                    let subject = diagnostics::subject(&object);
-                    context.warn(ordered::still_pending(&subject, &order, &why, "update"));
-                    return Ok(planned.pending(order, &now));
-                }
-                Followed::Failed(refusal) => {
-                    let journal = &self.0.journal;
-                    at_most_once::close(journal, &placed.key, Ending::Failed, context).await;
-                    return Err(kept(
-                        &planned,
-                        &now,
-                        diagnostics::failed(&object, &order, &refusal),
-                    ));
-                }
-            }
-        }
-        planned.private.imported = false;
-        Ok(planned.settled(&now, &backorders))
+    fn creation(planned: &TnBlock) -> Change {
+        Change::First { quantity: planned.ordered() }
     }
 
-    async fn delete(
-        &self,
-        mut prior: Stored<Self>,
-        context: &Context,
-    ) -> Result<(), Unfinished<Self>> {
-        let lumen = self.0.lumen().map_err(Unfinished::Nothing)?;
-        let object = prior.model.object();
-        prior.private.unsaved.close(&self.0.journal).await;
-        let gone = prior.clone();
-        for backorder in std::mem::take(&mut prior.private.backorders) {
-            order::call_off_backorder(lumen, &backorder, &object, context).await;
-        }
-        match prior.private.pending.take() {
-            Some(order) => order::call_off(lumen, order, prior, &object, context).await?,
-            None => context.warn(diagnostics::retained(&object, &prior.model)),
-        }
-        self.forget(&gone, context).await;
-        Ok(())
+    fn changes(now: &TnBlock, planned: &TnBlock) -> Vec<Change> {
+        let quantity = planned.ordered() - now.ordered();
+        if 0 < quantity { vec![Change::More { quantity }] } else { Vec::new() }
     }
 
-    async fn import(
-        &self,
-        key: ImportKey<Identity>,
+    /// Lumen offers no way to give reserved numbers back.
+    fn disconnection(_: &TnBlock) -> Option<Change> {
+        None
+    }
+
+    async fn purchase(
+        session: &Session,
+        change: Change,
+        now: &TnBlock,
+        wanted: &TnBlock,
+        promise: Option<Promise>,
+    ) -> Result<Reserving, Diagnostic> {
+        Reserving::new(session.lumen()?.clone(), change, now, wanted, promise)
+    }
+
+    fn take_receipt(
+        _: &mut StoredReservation,
+        _: &mut TnBlock,
+        _: &Reserving,
+        _: &Reservation,
+        _: &ExternalId,
         _: &Context,
-    ) -> Result<Stored<Self>, Diagnostic> {
-        let lumen = self.0.lumen()?;
-        let id = self.imported_id(key)?;
-        let found = read::numbers_of(lumen, &id).await;
-        let found = found.map_err(|error| {
-            explain::error(format!("Voice order `{id}` can't be imported"), &error)
-        })?;
-        read::found(&id, &found).ok_or_else(|| diagnostics::nothing_to_import(&id))
-    }
-}
-
-/// What exists by now goes into the state, with why the rest does not.
-fn kept(
-    planned: &Stored<TnReservation>,
-    now: &TnBlock,
-    why: Diagnostic,
-) -> Unfinished<TnReservation> {
-    let private = Private { pending: None, ..planned.private.clone() };
-    Unfinished::Kept(Box::new(Stored { model: now.clone(), private }), why)
-}
-
-impl TnReservation {
-    /// The reservation is no more: what is ordered in its place is another one.
-    async fn forget(&self, gone: &Stored<Self>, context: &Context) {
-        let journal = &self.0.journal;
-        if let Some(key) = &gone.private.ordered_as {
-            return at_most_once::close(journal, key, Ending::Gone, context).await;
-        }
-        // Terraform keeps a tainted one's notes from us.
-        let Some(lumen) = &self.0.lumen else { return };
-        let Some(thing) = order::thing(lumen, &gone.model) else { return };
-        if let Ok(LatestOrder::Accepted { entry, receipt, .. }) =
-            journal.standing::<Reservation>(&thing).await
-            && receipt.voice_order_id.as_ref() == gone.model.id.known()
-        {
-            at_most_once::close(journal, entry.key(), Ending::Gone, context).await;
-        }
+    ) {
     }
 
-    fn imported_id(&self, key: ImportKey<Identity>) -> Result<VoiceOrderId, Diagnostic> {
-        let identity = match key {
-            ImportKey::Id(id) => return id.parse().map_err(|_| diagnostics::not_an_id(&id)),
-            ImportKey::Identity(identity) => identity,
-        };
-        match identity.customer_number.known() {
-            Some(theirs) if Some(theirs) != self.0.customer_number.known() => {
-                Err(diagnostics::another_customer(theirs))
-            }
-            _ => identity.voice_order_id.known().cloned().ok_or_else(|| diagnostics::not_an_id("")),
+    fn finish(
+        now: &mut TnBlock,
+        backorders: &mut Vec<Reservation>,
+        object: &str,
+        order: Reservation,
+        reserved: Reserved,
+        during: During,
+        context: &Context,
+    ) -> Left {
+        now.note_order(&order);
+        now.note_numbers(&reserved);
+        if matches!(during, During::Create | During::Update) {
+            diagnostics::tell_of_shortage(object, &order, &reserved, context);
         }
+        if 0 < reserved.backordered_quantity {
+            now.note_backordered(reserved.backordered_quantity);
+            backorders.push(order);
+        }
+        Left::Object
+    }
+
+    fn undo(now: &mut TnBlock, order: &Reservation) -> Left {
+        now.forget(order);
+        if now.orders().is_empty() { Left::Nothing } else { Left::Object }
+    }
+
+    fn leave_open(reservation: &mut TnBlock) {
+        reservation.leave_open();
+    }
+
+    fn note_pending(now: &mut TnBlock, order: &Reservation) {
+        now.note_pending(order);
+    }
+
+    fn note_settled(now: &mut TnBlock, backorders: &Vec<Reservation>) {
+        now.note_settled(backorders);
+    }
+
+    async fn refresh(
+        session: &Session,
+        current: StoredReservation,
+        context: &Context,
+    ) -> Result<Option<StoredReservation>, Diagnostic> {
+        read::numbers(session.lumen()?, current, context).await.map(Some)
+    }
+
+    /// The numbers of earlier orders may have changed, too.
+    async fn refresh_finished(
+        session: &Session,
+        current: StoredReservation,
+        context: &Context,
+    ) -> Result<Option<StoredReservation>, Diagnostic> {
+        Self::refresh(session, current, context).await
+    }
+
+    async fn catch_up(
+        session: &Session,
+        now: &mut TnBlock,
+        backorders: &mut Vec<Reservation>,
+        context: &Context,
+    ) {
+        if let Some(lumen) = &session.lumen {
+            read::backorders(lumen, backorders, now, context).await;
+        }
+    }
+
+    async fn cancel(
+        session: &Session,
+        prior: &mut StoredReservation,
+        context: &Context,
+    ) -> Option<Error> {
+        let lumen = session.lumen.as_ref()?;
+        let object = prior.model.object();
+        for backorder in std::mem::take(&mut prior.private.own) {
+            order::cancel_backorder(lumen, &backorder, &object, context).await;
+        }
+        let pending = prior.private.pending.as_ref()?.voice_order_id.as_ref()?;
+        lumen.cancel_voice_order(pending).await.err()
+    }
+
+    fn retained(object: &str, reservation: &TnBlock, context: &Context) {
+        context.warn(diagnostics::retained(object, reservation));
+    }
+
+    fn not_gone(
+        object: &str,
+        order: &Reservation,
+        why: &PendingReason,
+        not_cancelled: Option<&Error>,
+    ) -> Diagnostic {
+        diagnostics::not_cancelled(object, order, why, not_cancelled)
+    }
+
+    async fn find(session: &Session, id: &VoiceOrderId) -> Result<StoredReservation, Diagnostic> {
+        read::imported(session.lumen()?, id).await
     }
 }

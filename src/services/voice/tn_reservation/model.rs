@@ -1,17 +1,11 @@
 //! What Terraform sees of a reservation, and what is stored beside it.
 
-use serde::{Deserialize, Serialize};
-
-use super::TnReservation;
 use crate::framework::schema::{Nesting, boolean, list, nested, number, set, string};
-use crate::framework::{Field, Rule, Schema, Stored, Type, Value};
-use crate::journal::{EntryKey, Promise};
-use crate::lumen::long_running::Operation as _;
+use crate::framework::{Field, Model as _, Rule, Schema, Type, Value};
 use crate::lumen::voice::{Product, Reservation, Reserved, ShortageAnswer, TelephoneNumber};
-use crate::lumen::{CustomerNumber, ExternalId, VoiceOrderId};
-use crate::model;
-use crate::services::orders::UnconfirmedEntries;
+use crate::lumen::{ExternalId, VoiceOrderId};
 use crate::services::voice::{Notification, notification, product, rate_center, state};
+use crate::{identity, model};
 use std::collections::BTreeSet;
 
 /// The status of a reservation whose order has not ended.
@@ -23,7 +17,7 @@ const RESERVED: &str = "reserved";
 
 model! {
     /// A reservation.
-    pub struct TnBlock {
+    pub(crate) struct TnBlock {
         pub(super) product: Field<Product>,
         pub(super) rate_center: Field<String>,
         pub(super) state: Field<String>,
@@ -46,41 +40,10 @@ model! {
     }
 }
 
-model! {
+identity! {
     /// What tells a reservation from every other one.
-    pub struct Identity {
-        pub(super) customer_number: Field<CustomerNumber>,
-        pub(super) voice_order_id: Field<VoiceOrderId>,
-    }
-}
-
-/// What is stored beside a reservation.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Private {
-    /// An order that Lumen accepted and that is not known to have ended.
-    pub(super) pending: Option<Reservation>,
-    /// Orders that have ended but for numbers that Lumen adds when it has them.
-    pub(super) backorders: Vec<Reservation>,
-    /// The order that a plan promised, for a second plan of the same change and for
-    /// its apply only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) promised: Option<Promise>,
-    /// Whether it was imported: inventory does not tell everything that users may set.
-    pub(super) imported: bool,
-    /// Where the order that began it is written down.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) ordered_as: Option<EntryKey>,
-    /// Orders that the journal holds open until the state is seen to have them.
-    #[serde(skip_serializing_if = "UnconfirmedEntries::is_empty")]
-    pub(super) unsaved: UnconfirmedEntries,
-}
-
-impl Private {
-    /// Remembers which orders still bring numbers, however the operation ends.
-    pub(super) fn keep_open(&mut self, backorders: &[Backorder]) {
-        self.backorders = backorders.iter().map(|backorder| backorder.order.clone()).collect();
-    }
+    voice_order_id: VoiceOrderId, "The first voice order.",
+    "reservation" by "voice order id", "lumen_voice_tn_reservation.example 1000123"
 }
 
 pub(super) fn schema() -> Schema {
@@ -143,11 +106,6 @@ impl TnBlock {
         self.note_told(&order.notifications);
     }
 
-    /// Whether there is no other order than this one.
-    pub(super) fn is_first(&self, order: &Reservation) -> bool {
-        self.orders().iter().all(|id| order.voice_order_id.as_ref() == Some(id))
-    }
-
     /// Takes back that an order exists, which has failed: its numbers were never reserved.
     pub(super) fn forget(&mut self, order: &Reservation) {
         let mut orders = self.orders();
@@ -182,21 +140,30 @@ impl TnBlock {
         self.telephone_numbers = Field::Known(numbers);
     }
 
-    /// Fills what the plan left open with what is there now; what nobody knows is null.
-    fn settle(&mut self, now: &Self) {
-        fn settle<T: Clone>(open: &mut Field<T>, now: &Field<T>) {
-            if open.is_unknown() {
-                *open = now.known().cloned().into();
-            }
+    /// Takes over that Lumen adds so many more numbers when it has them.
+    pub(super) fn note_backordered(&mut self, more: u32) {
+        let before = self.backordered_quantity.known().copied().unwrap_or_default();
+        self.backordered_quantity = Field::Known(before + i64::from(more));
+    }
+
+    /// Takes over that an order has not ended, with what it tells by now.
+    pub(super) fn note_pending(&mut self, order: &Reservation) {
+        self.note_order(order);
+        let numbers = self.numbers();
+        self.show(numbers);
+        self.status = Field::Known(PENDING.to_owned());
+        if self.backordered_quantity.known().is_none() {
+            self.backordered_quantity = Field::Known(0);
         }
-        settle(&mut self.external_order_id, &now.external_order_id);
-        settle(&mut self.id, &now.id);
-        settle(&mut self.voice_order_ids, &now.voice_order_ids);
-        settle(&mut self.status, &now.status);
-        settle(&mut self.telephone_numbers, &now.telephone_numbers);
-        settle(&mut self.reserved_quantity, &now.reserved_quantity);
-        settle(&mut self.backordered_quantity, &now.backordered_quantity);
-        settle(&mut self.notifications, &now.notifications);
+    }
+
+    /// Takes over that nothing is in progress but these backorders.
+    pub(super) fn note_settled(&mut self, backorders: &[Reservation]) {
+        let status = if backorders.is_empty() { RESERVED } else { BACKORDERED };
+        self.status = Field::Known(status.to_owned());
+        if backorders.is_empty() || self.backordered_quantity.known().is_none() {
+            self.backordered_quantity = Field::Known(0);
+        }
     }
 
     /// Leaves open what the end of an order tells.
@@ -218,54 +185,11 @@ impl TnBlock {
     /// Keeps what is computed as it was.
     pub(super) fn keep(&mut self, prior: &Self) {
         self.leave_open();
-        self.settle(prior);
-    }
-}
-
-impl Stored<TnReservation> {
-    /// The reservation as it is now that nothing is under way but backorders.
-    pub(super) fn settled(mut self, now: &TnBlock, backorders: &[Backorder]) -> Self {
-        let mut now = now.clone();
-        let outstanding: i64 = backorders.iter().map(|backorder| backorder.outstanding).sum();
-        let status = if backorders.is_empty() { RESERVED } else { BACKORDERED };
-        now.status = Field::Known(status.to_owned());
-        now.backordered_quantity = Field::Known(outstanding);
-        self.model.settle(&now);
-        self.private.pending = None;
-        self.private.keep_open(backorders);
-        self
+        self.fill_unknown(prior);
     }
 
-    /// The reservation as long as an order has not ended, with what the order tells by now.
-    pub(super) fn pending(mut self, order: Reservation, now: &TnBlock) -> Self {
-        let mut now = now.clone();
-        now.note_order(&order);
-        let numbers = now.numbers();
-        now.show(numbers);
-        now.status = Field::Known(PENDING.to_owned());
-        if now.backordered_quantity.known().is_none() {
-            now.backordered_quantity = Field::Known(0);
-        }
-        self.model.settle(&now);
-        self.private.pending = Some(order);
-        self
-    }
-}
-
-/// An order that has ended but for numbers that come later.
-pub(super) struct Backorder {
-    pub(super) order: Reservation,
-    pub(super) outstanding: i64,
-}
-
-impl Backorder {
-    /// What an order that has ended leaves open.
-    pub(super) fn of(order: Reservation, reserved: &Reserved) -> Option<Self> {
-        let outstanding = i64::from(reserved.backordered_quantity);
-        (outstanding != 0).then_some(Self { order, outstanding })
-    }
-
-    pub(super) fn title(&self) -> String {
-        self.order.title()
+    /// How many numbers are ordered, or are to be.
+    pub(super) fn ordered(&self) -> i64 {
+        self.quantity.known().copied().unwrap_or_default()
     }
 }

@@ -1,117 +1,104 @@
-//! Ordering numbers: placed at most once, followed, called off.
+//! An order of a reservation: what it is about, how it is requested, how it is told from others.
 
 use std::collections::BTreeSet;
 
 use super::model::TnBlock;
 use super::{TnReservation, diagnostics};
-use crate::framework::{Context, Diagnostic, Field, Stored, Unfinished};
+use crate::framework::{Context, Diagnostic};
 use crate::journal::{OrderTarget, Promise, Slot};
-use crate::lumen::long_running::{Followed, Refusal};
-use crate::lumen::voice::{NumberQuery, Pbx, Product, Reservation, ReservationRequest, Reserved};
+use crate::lumen::long_running::Refusal;
+use crate::lumen::voice::{NumberQuery, Pbx, Product, Reservation, ReservationRequest};
 use crate::lumen::{Client, ExternalId, VoiceOrderId};
-use crate::services::orders::follow::{self as ordered, NotOrdered};
-use crate::services::orders::{
-    self as at_most_once, Doubt, Placed, Purchase, Receipt, Relation, Unsent,
-};
-use crate::services::{Session, explain};
+use crate::services::explain;
+use crate::services::orders::{Doubt, Purchase, Receipt, Relation, Unsent, failed};
 
-/// How many more numbers are planned than there were ordered.
-pub(super) fn growth(now: &TnBlock, planned: &TnBlock) -> i64 {
-    let quantity = |block: &TnBlock| block.quantity.known().copied().unwrap_or_default();
-    quantity(planned) - quantity(now)
-}
-
-/// Orders so many more numbers, or goes on with the order that was placed before. `first` is the
-/// order to which they are added.
-pub(super) async fn order_more(
-    session: &Session,
-    wanted: &TnBlock,
-    first: Option<&VoiceOrderId>,
-    quantity: i64,
-    context: &Context,
-) -> Result<Placed<Reservation>, NotOrdered> {
-    let lumen = session.lumen().map_err(NotOrdered::Nothing)?;
-    let mut purchase =
-        Reserving::new(lumen, wanted, first, quantity).map_err(NotOrdered::Nothing)?;
-    at_most_once::place(session, &mut purchase, context).await
-}
-
-/// Orders the first numbers of a reservation, under the reference that its plan promised if it did.
-pub(super) async fn order_first(
-    session: &Session,
-    planned: &mut Stored<TnReservation>,
-    quantity: i64,
-    context: &Context,
-) -> Result<Placed<Reservation>, NotOrdered> {
-    let lumen = session.lumen().map_err(NotOrdered::Nothing)?;
-    let mut wanted = planned.model.clone();
-    let promised = planned.private.promised.take();
-    let promised = promised.filter(|it| wanted.external_order_id.known() == Some(&it.reference));
-    if promised.is_some() {
-        wanted.external_order_id = Field::Unknown;
-    }
-    let mut purchase =
-        Reserving::new(lumen, &wanted, None, quantity).map_err(NotOrdered::Nothing)?;
-    purchase.promised = promised;
-    at_most_once::place(session, &mut purchase, context).await
+/// What an order does to a reservation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// It reserves the first numbers.
+    First {
+        /// How many.
+        quantity: i64,
+    },
+    /// It reserves more numbers.
+    More {
+        /// How many more.
+        quantity: i64,
+    },
 }
 
 /// Numbers that are being ordered.
-struct Reserving<'a> {
-    lumen: &'a Client,
-    wanted: &'a TnBlock,
+pub(crate) struct Reserving {
+    lumen: Client,
+    wanted: TnBlock,
     /// The order to which they are added.
-    first: Option<&'a VoiceOrderId>,
+    first: Option<VoiceOrderId>,
     /// The reference that its plan promised.
-    promised: Option<Promise>,
+    promise: Option<Promise>,
     product: Product,
-    rate_center: &'a str,
-    state: &'a str,
+    rate_center: String,
+    state: String,
     quantity: u32,
 }
 
 impl Receipt for Reservation {
-    type Operation = Self;
+    type Order = Self;
 
-    fn operation(&mut self) -> &mut Self {
+    fn order(&mut self) -> &mut Self {
+        self
+    }
+
+    fn into_order(self) -> Self {
         self
     }
 }
 
-impl<'a> Reserving<'a> {
-    fn new(
-        lumen: &'a Client,
-        wanted: &'a TnBlock,
-        first: Option<&'a VoiceOrderId>,
-        quantity: i64,
+impl Reserving {
+    pub(super) fn new(
+        lumen: Client,
+        change: Change,
+        now: &TnBlock,
+        wanted: &TnBlock,
+        promise: Option<Promise>,
     ) -> Result<Self, Diagnostic> {
         let missing =
             |name: &str| Diagnostic::bug(format!("`{name}` is not known at apply")).at(name);
+        let (quantity, first) = match change {
+            Change::First { quantity } => (quantity, None),
+            Change::More { quantity } => {
+                let first = now.id.known().cloned();
+                (quantity, Some(first.ok_or_else(|| missing("id"))?))
+            }
+        };
         Ok(Self {
             lumen,
-            wanted,
             first,
-            promised: None,
+            promise,
             product: *wanted.product.known().ok_or_else(|| missing("product"))?,
-            rate_center: wanted.rate_center.known().ok_or_else(|| missing("rate_center"))?,
-            state: wanted.state.known().ok_or_else(|| missing("state"))?,
+            rate_center: wanted
+                .rate_center
+                .known()
+                .cloned()
+                .ok_or_else(|| missing("rate_center"))?,
+            state: wanted.state.known().cloned().ok_or_else(|| missing("state"))?,
             quantity: u32::try_from(quantity).map_err(|_| missing("quantity"))?,
+            wanted: wanted.clone(),
         })
     }
 
-    fn request<'b>(&'b self, reference: &'b ExternalId) -> ReservationRequest<'b> {
-        let Self { wanted, product, rate_center, state, quantity, .. } = *self;
+    fn request<'a>(&'a self, reference: &'a ExternalId) -> ReservationRequest<'a> {
+        let Self { wanted, product, rate_center, state, quantity, .. } = self;
         let byte = |number: &i64| u8::try_from(*number).ok();
         let pbx = match (wanted.pbx_index.known(), wanted.pbx_value.known()) {
             (Some(index), Some(value)) => byte(index).zip(byte(value)),
             _ => None,
         };
         ReservationRequest {
-            product,
+            product: *product,
             external_order_id: reference,
             rate_center,
             state,
-            quantity,
+            quantity: *quantity,
             sequential: wanted.sequential.known().is_some_and(|sequential| *sequential),
             pbx: pbx.map(|(index, value)| Pbx { index, value }),
             customer_service_name: wanted.customer_service_name.known().map(String::as_str),
@@ -119,37 +106,47 @@ impl<'a> Reserving<'a> {
     }
 }
 
-impl Purchase for Reserving<'_> {
+impl Purchase for Reserving {
     type Receipt = Reservation;
 
     fn object(&self) -> String {
         self.wanted.object()
     }
 
-    fn what(&self) -> String {
+    fn description(&self) -> String {
         let Self { quantity, rate_center, state, product, .. } = self;
-        let whose = self.first.map(|first| format!(" beside voice order {first}"));
+        let whose = self.first.as_ref().map(|first| format!(" beside voice order {first}"));
         let whose = whose.unwrap_or_default();
         format!("{quantity} numbers in {rate_center}, {state}, for `{product}`{whose}")
     }
 
-    fn thing(&self, lumen: &Client) -> Option<OrderTarget> {
-        match self.first {
-            Some(first) => Some(OrderTarget::of(lumen, "voice_growth", &[first.as_str()])),
-            None => thing(lumen, self.wanted),
+    fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic> {
+        match &self.first {
+            Some(first) => Ok(OrderTarget::of(lumen, "voice_growth", &[first.as_str()])),
+            None => target(lumen, &self.wanted)
+                .ok_or_else(|| Diagnostic::bug("what is ordered is not known at apply")),
         }
     }
 
-    fn reference(&self) -> Option<&ExternalId> {
-        self.wanted.external_order_id.known().filter(|_| self.is_new())
+    fn given_reference(&self) -> Option<&ExternalId> {
+        self.wanted.external_order_id.known().filter(|_| self.creates_object())
     }
 
-    fn promised(&self) -> Option<&Promise> {
-        self.promised.as_ref()
+    fn promise(&self) -> Option<&Promise> {
+        self.promise.as_ref()
     }
 
-    fn is_new(&self) -> bool {
+    fn creates_object(&self) -> bool {
         self.first.is_none()
+    }
+
+    /// Inventory does not tell the first numbers of a reservation from those that came later.
+    fn shows_when_done(&self) -> bool {
+        false
+    }
+
+    fn how_to_tell_apart(&self) -> &'static str {
+        "Give each instance an `external_order_id` of its own."
     }
 
     /// Numbers tell the reference under which they were ordered: those that were there before are
@@ -169,7 +166,7 @@ impl Purchase for Reserving<'_> {
         let is_ours = |told: Option<&ExternalId>| told == Some(reference);
         let ours = numbers.into_iter().filter(|number| is_ours(number.external_order_id.as_ref()));
         let existing: BTreeSet<_> = ours.filter_map(|number| number.voice_order_id).collect();
-        if let Some(id) = existing.first().filter(|_| self.reference().is_none()) {
+        if let Some(id) = existing.first().filter(|_| self.given_reference().is_none()) {
             return Err(diagnostics::exists(&self.object(), reference, id));
         }
         let mut order = Reservation::new(&self.request(reference), self.wanted.on_shortage());
@@ -211,7 +208,7 @@ impl Purchase for Reserving<'_> {
     }
 
     fn failed(&self, found: &Reservation, refusal: &Refusal) -> Diagnostic {
-        diagnostics::failed(&self.object(), found, refusal)
+        failed::<TnReservation>(&self.object(), found, refusal)
     }
 
     fn doubt(&self, reference: &ExternalId) -> Doubt {
@@ -220,7 +217,7 @@ impl Purchase for Reserving<'_> {
 }
 
 /// What ordering a reservation is about: whatever users say, or all that can't change about it.
-pub(super) fn thing(lumen: &Client, wanted: &TnBlock) -> Option<OrderTarget> {
+pub(super) fn target(lumen: &Client, wanted: &TnBlock) -> Option<OrderTarget> {
     let kind = "voice_tn_reservation";
     if let Some(reference) =
         wanted.external_order_id.known().filter(|_| wanted.id.known().is_none())
@@ -241,15 +238,8 @@ pub(super) fn thing(lumen: &Client, wanted: &TnBlock) -> Option<OrderTarget> {
     Some(OrderTarget::of(lumen, kind, &parts.each_ref().map(String::as_str)))
 }
 
-/// Tells that fewer numbers were reserved than ordered, as `on_shortage` allows.
-pub(super) fn tell_of_shortage(object: &str, ordered: i64, reserved: &Reserved, context: &Context) {
-    if i64::from(reserved.reserved_quantity) < ordered {
-        context.warn(diagnostics::short(object, ordered, reserved));
-    }
-}
-
-/// Calls off the numbers that are still to come.
-pub(super) async fn call_off_backorder(
+/// Cancels the numbers that are still to come.
+pub(super) async fn cancel_backorder(
     lumen: &Client,
     order: &Reservation,
     object: &str,
@@ -258,42 +248,5 @@ pub(super) async fn call_off_backorder(
     let Some(id) = &order.voice_order_id else { return };
     if let Err(error) = lumen.cancel_voice_order(id).await {
         context.warn(diagnostics::backorder_stands(object, order, &error));
-    }
-}
-
-/// Calls an order off that has not ended. What it has reserved by then stays reserved.
-pub(super) async fn call_off(
-    lumen: &Client,
-    mut order: Reservation,
-    prior: Stored<TnReservation>,
-    object: &str,
-    context: &Context,
-) -> Result<(), Unfinished<TnReservation>> {
-    let called_off = match &order.voice_order_id {
-        Some(id) => lumen.cancel_voice_order(id).await,
-        None => Ok(()),
-    };
-    let followed = ordered::follow(lumen, object, &mut order, context).await;
-    let mut now = prior.model.clone();
-    match (followed, called_off) {
-        (Followed::Failed(_), _) => {
-            now.forget(&order);
-            if !now.orders().is_empty() {
-                context.warn(diagnostics::retained(object, &now));
-            }
-            Ok(())
-        }
-        (Followed::Done(reserved), _) => {
-            now.note_order(&order);
-            now.note_numbers(&reserved);
-            context.warn(diagnostics::retained(object, &now));
-            Ok(())
-        }
-        (Followed::StillPending(why), called_off) => {
-            let mut open = prior;
-            open.model.leave_open();
-            let why = diagnostics::not_called_off(object, &order, &why, called_off.err().as_ref());
-            Err(Unfinished::Kept(Box::new(open.pending(order, &now)), why))
-        }
     }
 }

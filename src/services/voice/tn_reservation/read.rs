@@ -1,11 +1,10 @@
-//! Looking at a reservation: at its order as long as that has not ended, at its numbers, and at the
-//! orders that bring numbers later.
+//! Looking at a reservation: at its numbers, and at the orders that bring numbers later.
 
 use std::collections::BTreeSet;
 
-use super::model::{Backorder, Private, TnBlock};
-use super::{TnReservation, diagnostics};
-use crate::framework::{Context, Diagnostic, Field, Stored};
+use super::model::TnBlock;
+use super::{StoredReservation, diagnostics};
+use crate::framework::{Context, Diagnostic, Field};
 use crate::lumen::long_running::{Operation as _, Progress};
 use crate::lumen::voice::{
     Notification, NotificationClass, NumberQuery, Reservation, ReservedNumber, ShortageAnswer,
@@ -13,104 +12,61 @@ use crate::lumen::voice::{
 };
 use crate::lumen::{Client, Error, VoiceOrderId};
 use crate::services::explain;
-use crate::services::orders::follow as ordered;
+use crate::services::orders::OrderNotes;
 
-impl TnReservation {
-    /// Follows up an order once.
-    pub(super) async fn look_at_order(
-        &self,
-        lumen: &Client,
-        mut current: Stored<Self>,
-        mut order: Reservation,
-        context: &Context,
-    ) -> Result<Option<Stored<Self>>, Diagnostic> {
-        let object = current.model.object();
-        let progress = order.check(lumen).await;
-        let progress = progress.map_err(|error| ordered::unseen(&object, &error))?;
-        for oddity in std::mem::take(order.oddities()) {
-            context.warn(ordered::odd(&object, &oddity));
-        }
-        match progress {
-            Progress::Done(reserved) => {
-                current.model.note_order(&order);
-                current.model.note_numbers(&reserved);
-                current
-                    .private
-                    .backorders
-                    .extend(Backorder::of(order, &reserved).map(|open| open.order));
-                self.look_at_numbers(lumen, current, context).await.map(Some)
+/// Takes over which numbers are reserved now. A reservation never leaves the state by itself:
+/// numbers that are assigned leave the inventory, and are the customer's all the same.
+pub(super) async fn numbers(
+    lumen: &Client,
+    mut current: StoredReservation,
+    context: &Context,
+) -> Result<StoredReservation, Diagnostic> {
+    let object = current.model.object();
+    let numbers = numbers_of_all(lumen, &current.model).await?;
+    let now = &mut current.model;
+    let outstanding = backorders(lumen, &mut current.private.own, now, context).await;
+    now.show(numbers);
+    for (title, quantity) in outstanding {
+        context.warn(diagnostics::backordered(&object, &title, quantity));
+    }
+    now.note_settled(&current.private.own);
+    Ok(current)
+}
+
+/// Looks again at orders that bring numbers later, and returns how many each still brings. What can't
+/// be asked now stays as it was.
+pub(super) async fn backorders(
+    lumen: &Client,
+    orders: &mut Vec<Reservation>,
+    now: &mut TnBlock,
+    context: &Context,
+) -> Vec<(String, i64)> {
+    let object = now.object();
+    let before = now.backordered_quantity.known().copied().unwrap_or_default();
+    let mut outstanding = Vec::new();
+    for mut order in std::mem::take(orders) {
+        let left = match order.check(lumen).await {
+            Ok(Progress::Done(reserved)) => {
+                now.note_order(&order);
+                now.note_numbers(&reserved);
+                tell_of_end(&object, &order, context);
+                i64::from(reserved.backordered_quantity)
             }
-            Progress::Running { .. } | Progress::Ambiguous(_) => {
-                let now = current.model.clone();
-                current.model.leave_open();
-                Ok(Some(current.pending(order, &now)))
+            Ok(Progress::Failed(_)) => {
+                now.note_order(&order);
+                tell_of_end(&object, &order, context);
+                0
             }
-            Progress::Failed(refusal) => {
-                context.warn(diagnostics::failed_meanwhile(&object, &order, &refusal));
-                if current.model.is_first(&order) {
-                    return Ok(None);
-                }
-                current.model.forget(&order);
-                self.look_at_numbers(lumen, current, context).await.map(Some)
-            }
+            Ok(Progress::Running { .. } | Progress::Ambiguous(_)) | Err(_) => before,
+        };
+        if 0 < left {
+            outstanding.push((order.title(), left));
+            orders.push(order);
         }
     }
-
-    /// Takes over which numbers are reserved now. A reservation never leaves the state by itself:
-    /// numbers that are assigned leave the inventory, and are the customer's all the same.
-    pub(super) async fn look_at_numbers(
-        &self,
-        lumen: &Client,
-        mut current: Stored<Self>,
-        context: &Context,
-    ) -> Result<Stored<Self>, Diagnostic> {
-        let object = current.model.object();
-        let numbers = numbers_of_all(lumen, &current.model).await?;
-        let mut now = current.model.clone();
-        let backorders = self.backorders(lumen, &mut current.private, &mut now, context).await;
-        now.show(numbers);
-        for backorder in &backorders {
-            context.warn(diagnostics::backordered(
-                &object,
-                &backorder.title(),
-                backorder.outstanding,
-            ));
-        }
-        current.model.leave_open();
-        Ok(current.settled(&now, &backorders))
-    }
-
-    /// Looks again at orders that bring numbers later. What can't be asked now stays as it was.
-    pub(super) async fn backorders(
-        &self,
-        lumen: &Client,
-        private: &mut Private,
-        now: &mut TnBlock,
-        context: &Context,
-    ) -> Vec<Backorder> {
-        let object = now.object();
-        let mut open = Vec::new();
-        for mut order in std::mem::take(&mut private.backorders) {
-            match order.check(lumen).await {
-                Ok(Progress::Done(reserved)) => {
-                    now.note_order(&order);
-                    now.note_numbers(&reserved);
-                    tell_of_end(&object, &order, context);
-                    open.extend(Backorder::of(order, &reserved));
-                }
-                Ok(Progress::Failed(_)) => {
-                    now.note_order(&order);
-                    tell_of_end(&object, &order, context);
-                }
-                Ok(Progress::Running { .. } | Progress::Ambiguous(_)) | Err(_) => {
-                    let outstanding = now.backordered_quantity.known().copied().unwrap_or_default();
-                    open.push(Backorder { order, outstanding });
-                }
-            }
-        }
-        private.keep_open(&open);
-        open
-    }
+    let total = outstanding.iter().map(|(_, left)| left).sum();
+    now.backordered_quantity = Field::Known(total);
+    outstanding
 }
 
 /// Tells that a backorder has ended without all of its numbers, if Lumen says so.
@@ -121,12 +77,20 @@ fn tell_of_end(object: &str, order: &Reservation, context: &Context) {
     }
 }
 
-/// The reservation that an order made, whoever placed it, as far as its numbers show it; `None` where
-/// there are none.
-pub(super) fn found(
+/// The reservation that an order made, whoever placed it.
+pub(super) async fn imported(
+    lumen: &Client,
     id: &VoiceOrderId,
-    numbers: &[ReservedNumber],
-) -> Option<Stored<TnReservation>> {
+) -> Result<StoredReservation, Diagnostic> {
+    let numbers = numbers_of(lumen, id)
+        .await
+        .map_err(|error| explain::error(format!("Voice order `{id}` can't be imported"), &error))?;
+    let model = found(id, &numbers).ok_or_else(|| diagnostics::nothing_to_import(id))?;
+    Ok(StoredReservation { model, private: OrderNotes::of_imported() })
+}
+
+/// The reservation that an order made, as far as its numbers show it; `None` where there are none.
+pub(super) fn found(id: &VoiceOrderId, numbers: &[ReservedNumber]) -> Option<TnBlock> {
     let first = numbers.first()?;
     let quantity = i64::try_from(numbers.len()).unwrap_or(i64::MAX);
     let mut model = TnBlock {
@@ -140,14 +104,11 @@ pub(super) fn found(
         id: Field::Known(id.clone()),
         voice_order_ids: Field::Known(vec![id.clone()]),
         notifications: Field::Known(Vec::new()),
-        status: Field::Unknown,
-        backordered_quantity: Field::Unknown,
         ..TnBlock::default()
     };
     model.show(numbers.iter().map(|found| found.number).collect());
-    let now = model.clone();
-    let private = Private { imported: true, ..Private::default() };
-    Some(Stored { model, private }.settled(&now, &[]))
+    model.note_settled(&[]);
+    Some(model)
 }
 
 /// The numbers of all orders of a reservation. Only if all that were ordered are seen among those of

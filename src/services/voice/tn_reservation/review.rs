@@ -2,27 +2,15 @@
 //!
 //! Whatever can't be asked now, Lumen decides when the numbers are ordered.
 
-use super::model::{Private, TnBlock};
-use super::{TnReservation, diagnostics, order};
-use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan, Stored};
+use super::model::TnBlock;
+use super::{StoredReservation, TnReservation, diagnostics};
+use crate::framework::{Context, Diagnostic, Field, Plan};
 use crate::lumen::voice::{
-    Coverage, CoverageQuery, Place, Product, RateCenterQuery, Reservation, ShortageAnswer,
+    Coverage, CoverageQuery, Place, Product, RateCenterQuery, ShortageAnswer,
 };
 use crate::lumen::{Client, Error};
-use crate::services::orders as at_most_once;
-use crate::services::orders::follow as ordered;
+use crate::services::orders::Ordered;
 use crate::services::{Session, explain};
-
-/// Arguments of an imported reservation that Lumen's inventory does not tell: what a configuration
-/// says of them is taken for true, and replaces nothing.
-const UNTOLD: [&str; 6] = [
-    "product",
-    "sequential",
-    "pbx_index",
-    "pbx_value",
-    "customer_service_name",
-    "external_order_id",
-];
 
 /// What no single attribute can be checked for, offline.
 pub(super) fn validate(config: &TnBlock) -> Vec<Diagnostic> {
@@ -42,60 +30,11 @@ pub(super) fn validate(config: &TnBlock) -> Vec<Diagnostic> {
     found
 }
 
-pub(super) async fn review(
+/// Checks a change: only growth is one.
+pub(super) async fn update(
     session: &Session,
-    plan: &mut Plan<TnReservation>,
-    context: &Context,
-) -> Result<(), Vec<Diagnostic>> {
-    let prior = match &plan.intent {
-        Intent::Create => {
-            // What is replaced is called off with this plan's private data, if it has not ended.
-            let Private { pending, ordered_as, unsaved, .. } = std::mem::take(&mut plan.private);
-            plan.private = Private { pending, ordered_as, unsaved, ..Private::default() };
-            check(session, &plan.planned, context).await?;
-            if plan.memory.is_lasting() && plan.config.external_order_id.is_null() {
-                promise(session, plan).await;
-            }
-            return Ok(());
-        }
-        Intent::Destroy(prior) => return protect(prior, "destroyed").map_err(one),
-        Intent::Update(prior) => prior.clone(),
-    };
-    if prior.private.imported {
-        let told = |path: &Path| !UNTOLD.iter().any(|name| *path == Path::from(*name));
-        plan.replaces.retain(told);
-    }
-    if !plan.replaces.is_empty() {
-        protect(&prior, "replaced").map_err(one)?;
-        context.warn(diagnostics::replaced(&prior.model));
-        return Ok(());
-    }
-    review_update(session, plan, &prior, context).await
-}
-
-/// Fixes the reference of the order: the plan that is made again before it is placed keeps it.
-async fn promise(session: &Session, plan: &mut Plan<TnReservation>) {
-    let mut order = plan.memory.kept().and_then(|left| left.promised.clone());
-    let thing = session.lumen.as_ref().and_then(|lumen| order::thing(lumen, &plan.planned));
-    if let (None, Some(thing)) = (&order, thing) {
-        order = at_most_once::promise::<Reservation>(&session.journal, &thing).await;
-    }
-    let reference = order.as_ref().map(|promise| promise.reference.clone());
-    plan.planned.external_order_id = reference.map_or(Field::Unknown, Field::Known);
-    plan.private.promised = order;
-}
-
-fn protect(prior: &Stored<TnReservation>, verb: &str) -> Result<(), Diagnostic> {
-    match prior.model.on_destroy.known().map(String::as_str) {
-        Some("fail") => Err(diagnostics::protected(&prior.model, verb)),
-        _ => Ok(()),
-    }
-}
-
-async fn review_update(
-    session: &Session,
-    plan: &mut Plan<TnReservation>,
-    prior: &Stored<TnReservation>,
+    plan: &mut Plan<Ordered<TnReservation>>,
+    prior: &StoredReservation,
     context: &Context,
 ) -> Result<(), Vec<Diagnostic>> {
     let planned = &mut plan.planned;
@@ -112,18 +51,14 @@ async fn review_update(
         context.warn(diagnostics::imported_grows(&prior.model.object(), after - before));
     }
     planned.keep(&prior.model);
-    if let Some(order) = &prior.private.pending {
-        let object = planned.object();
-        context.warn(ordered::finishes_waiting(&diagnostics::subject(&object), order));
-    }
-    if grows || prior.private.pending.is_some() {
+    if grows {
         planned.leave_open();
     }
     if grows { check(session, planned, context).await } else { Ok(()) }
 }
 
 /// Whether Lumen would take an order of numbers there.
-async fn check(
+pub(super) async fn check(
     session: &Session,
     planned: &TnBlock,
     context: &Context,

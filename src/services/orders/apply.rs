@@ -1,0 +1,316 @@
+//! Creating, changing and destroying an ordered object: place the order, follow it, keep what exists.
+
+use super::diagnostics as words;
+use super::follow::{conclude, follow};
+use super::notes::{OrderNotes, close, record_best_effort};
+use super::object::{During, Left, Ordered, OrderedObject, StoredObject};
+use super::place::{NotOrdered, place};
+use super::purchase::{Order as _, Placed, Purchase as _, Receipt as _};
+use super::refresh::entry_of;
+use crate::framework::{Context, Diagnostic, Field, Model as _, Unfinished};
+use crate::journal::{Ending, Promise};
+use crate::lumen::Client;
+use crate::lumen::long_running::{Followed, PendingReason};
+use crate::services::Session;
+
+/// The receipt of one of its orders.
+type ReceiptOf<T> = <<T as OrderedObject>::Purchase as super::purchase::Purchase>::Receipt;
+
+pub(super) async fn create<T: OrderedObject>(
+    session: &Session,
+    mut planned: StoredObject<T>,
+    context: &Context,
+) -> Result<StoredObject<T>, Unfinished<Ordered<T>>> {
+    let (wanted, promise) = promised_order::<T>(&mut planned);
+    let nothing = T::Model::default();
+    let change = T::creation(&planned.model);
+    let bought = buy::<T>(session, change, &nothing, &wanted, promise, context).await?;
+    let (purchase, placed) = bought;
+
+    // What the plan noted was about the object that this one replaces.
+    planned.private = OrderNotes::of_new(placed.key.clone());
+    let mut now = nothing;
+    take_receipt::<T>(&mut planned, &mut now, &purchase, &placed, context);
+    let by_another_run = placed.by_another_run;
+    let Placed { receipt, key, .. } = placed;
+    let mut order = receipt.into_order();
+    if !T::waits_for(&planned.model, &order) {
+        return Ok(pending::<T>(planned, order, &now));
+    }
+    let object = T::object(&planned.model);
+    let lumen = session.lumen().map_err(Unfinished::Nothing)?;
+    let followed = follow(lumen, &object, &mut order, context).await;
+    if by_another_run && !matches!(followed, Followed::Failed(_)) {
+        session.replacements.was_adopted(order.object_id());
+    }
+    match followed {
+        Followed::Done(outcome) => {
+            let own = &mut planned.private.own;
+            T::finish(&mut now, own, &object, order, outcome, During::Create, context);
+            Ok(settled::<T>(planned, now))
+        }
+        Followed::StillPending(why) => {
+            let purpose = T::purpose(&order);
+            context.warn(words::still_pending(&object, purpose, &order, &why, During::Create));
+            Ok(pending::<T>(planned, order, &now))
+        }
+        Followed::Failed(refusal) => {
+            close(&session.journal, &key, Ending::Failed, context).await;
+            Err(Unfinished::Nothing(words::failed::<T>(&object, &order, &refusal)))
+        }
+    }
+}
+
+pub(super) async fn update<T: OrderedObject>(
+    session: &Session,
+    prior: StoredObject<T>,
+    mut planned: StoredObject<T>,
+    context: &Context,
+) -> Result<StoredObject<T>, Unfinished<Ordered<T>>> {
+    let lumen = session.lumen().map_err(Unfinished::Nothing)?;
+    let object = T::object(&prior.model);
+    let mut now = prior.model;
+    planned.private.unconfirmed.close(&session.journal).await;
+    planned.private.promised = None;
+    T::catch_up(session, &mut now, &mut planned.private.own, context).await;
+
+    let is_awaited = |order: &mut T::Order| {
+        T::waits_for(&planned.model, order) || !T::changes(&now, &planned.model).is_empty()
+    };
+    if let Some(mut order) = planned.private.pending.take_if(is_awaited) {
+        match follow(lumen, &object, &mut order, context).await {
+            Followed::Done(outcome) => {
+                let own = &mut planned.private.own;
+                match T::finish(&mut now, own, &object, order, outcome, During::Update, context) {
+                    Left::Object => {}
+                    Left::Nothing => {
+                        return Err(Unfinished::Nothing(words::gone_meanwhile(&object)));
+                    }
+                }
+            }
+            Followed::StillPending(why) => {
+                let is_all = T::changes(&now, &planned.model).is_empty();
+                return still_changing::<T>(planned, order, &now, &why, is_all, context);
+            }
+            Followed::Failed(refusal) => {
+                return Err(Unfinished::Nothing(words::failed::<T>(&object, &order, &refusal)));
+            }
+        }
+    }
+
+    let mut changes = T::changes(&now, &planned.model).into_iter();
+    while let Some(change) = changes.next() {
+        let bought = buy::<T>(session, change, &now, &planned.model, None, context).await;
+        let (purchase, placed) =
+            bought.map_err(|not| kept::<T>(&planned, &now, not.into_diagnostic()))?;
+        let before = now.clone();
+        take_receipt::<T>(&mut planned, &mut now, &purchase, &placed, context);
+        let shows_when_done = purchase.shows_when_done();
+        let unconfirmed = &mut planned.private.unconfirmed;
+        let (order, followed) =
+            conclude(session, &object, placed, shows_when_done, unconfirmed, context).await;
+        match followed {
+            Followed::Done(outcome) => {
+                let own = &mut planned.private.own;
+                T::finish(&mut now, own, &object, order, outcome, During::Update, context);
+            }
+            Followed::StillPending(why) => {
+                let is_all = changes.next().is_none();
+                return still_changing::<T>(planned, order, &now, &why, is_all, context);
+            }
+            Followed::Failed(refusal) => {
+                let why = words::failed::<T>(&object, &order, &refusal);
+                return Err(kept::<T>(&planned, &before, why));
+            }
+        }
+    }
+    // After one update the state has every argument: what inventory does not show of an imported
+    // object is known from the configuration.
+    planned.private.imported = false;
+    Ok(settled::<T>(planned, now))
+}
+
+pub(super) async fn delete<T: OrderedObject>(
+    session: &Session,
+    mut prior: StoredObject<T>,
+    context: &Context,
+) -> Result<(), Unfinished<Ordered<T>>> {
+    let lumen = session.lumen().map_err(Unfinished::Nothing)?;
+    let object = T::object(&prior.model);
+    if session.replacements.is_adopted(T::object_id(&prior.model).as_ref()) {
+        context.warn(words::not_replaced(&object));
+        return Ok(());
+    }
+    prior.private.unconfirmed.close(&session.journal).await;
+    let gone = prior.clone();
+    let not_cancelled = T::cancel(session, &mut prior, context).await;
+    if let Some(mut order) = prior.private.pending.take() {
+        let followed = follow(lumen, &object, &mut order, context).await;
+        let left = match followed {
+            Followed::Done(outcome) => {
+                let StoredObject::<T> { model, private } = &mut prior;
+                T::finish(model, &mut private.own, &object, order, outcome, During::Delete, context)
+            }
+            Followed::Failed(_) => T::undo(&mut prior.model, &order),
+            Followed::StillPending(why) => {
+                return Err(not_gone::<T>(prior, order, &why, not_cancelled.as_ref()));
+            }
+        };
+        if left == Left::Nothing {
+            forget::<T>(session, &gone, context).await;
+            return Ok(());
+        }
+    }
+    match T::disconnection(&prior.model) {
+        None => T::retained(&object, &prior.model, context),
+        Some(change) => {
+            let now = &prior.model;
+            let (purchase, placed) = buy::<T>(session, change, now, now, None, context).await?;
+            let unconfirmed = &mut prior.private.unconfirmed;
+            let shows_when_done = purchase.shows_when_done();
+            let (order, followed) =
+                conclude(session, &object, placed, shows_when_done, unconfirmed, context).await;
+            match followed {
+                Followed::Done(_) => {}
+                Followed::StillPending(why) => {
+                    return Err(not_gone::<T>(prior, order, &why, None));
+                }
+                Followed::Failed(refusal) => {
+                    let why = words::failed::<T>(&object, &order, &refusal);
+                    return Err(Unfinished::Nothing(why));
+                }
+            }
+        }
+    }
+    forget::<T>(session, &gone, context).await;
+    Ok(())
+}
+
+/// The wanted object and the order that its plan promised, whose reference users did not give.
+fn promised_order<T: OrderedObject>(planned: &mut StoredObject<T>) -> (T::Model, Option<Promise>) {
+    let mut wanted = planned.model.clone();
+    let reference = T::reference(&mut wanted);
+    let promise = planned.private.promised.take().and_then(|promised| promised.order);
+    let promise = promise.filter(|promise| reference.known() == Some(&promise.reference));
+    if promise.is_some() {
+        *reference = Field::Unknown;
+    }
+    (wanted, promise)
+}
+
+async fn buy<T: OrderedObject>(
+    session: &Session,
+    change: T::Change,
+    now: &T::Model,
+    wanted: &T::Model,
+    promise: Option<Promise>,
+    context: &Context,
+) -> Result<(T::Purchase, Placed<ReceiptOf<T>>), NotOrdered> {
+    let purchase = T::purchase(session, change, now, wanted, promise).await;
+    let mut purchase = purchase.map_err(NotOrdered::Nothing)?;
+    let placed = place(session, &mut purchase, context).await?;
+    Ok((purchase, placed))
+}
+
+fn take_receipt<T: OrderedObject>(
+    planned: &mut StoredObject<T>,
+    now: &mut T::Model,
+    purchase: &T::Purchase,
+    placed: &Placed<ReceiptOf<T>>,
+    context: &Context,
+) {
+    T::take_receipt(planned, now, purchase, &placed.receipt, &placed.reference, context);
+}
+
+/// The object as it is now that nothing is in progress.
+pub(super) fn settled<T: OrderedObject>(
+    mut stored: StoredObject<T>,
+    mut now: T::Model,
+) -> StoredObject<T> {
+    T::note_settled(&mut now, &stored.private.own);
+    stored.model.fill_unknown(&now);
+    stored
+}
+
+/// The object as long as an order has not ended, with what the order tells by now.
+pub(super) fn pending<T: OrderedObject>(
+    mut stored: StoredObject<T>,
+    order: T::Order,
+    now: &T::Model,
+) -> StoredObject<T> {
+    let mut now = now.clone();
+    T::note_pending(&mut now, &order);
+    T::leave_open(&mut stored.model);
+    stored.model.fill_unknown(&now);
+    stored.private.pending = Some(order);
+    stored
+}
+
+/// How an update ends whose order has not: well if that order is all that was planned. Otherwise the
+/// state keeps what it had, so that the next plan shows what was not ordered.
+fn still_changing<T: OrderedObject>(
+    planned: StoredObject<T>,
+    order: T::Order,
+    now: &T::Model,
+    why: &PendingReason,
+    is_all: bool,
+    context: &Context,
+) -> Result<StoredObject<T>, Unfinished<Ordered<T>>> {
+    let object = T::object(now);
+    let purpose = T::purpose(&order);
+    if is_all {
+        context.warn(words::still_pending(&object, purpose, &order, why, During::Update));
+        return Ok(pending::<T>(planned, order, now));
+    }
+    let diagnostic = words::not_ordered_yet(&object, &order, why);
+    let stored = StoredObject::<T> { model: now.clone(), private: planned.private };
+    let stored = pending::<T>(stored, order, now);
+    Err(Unfinished::Kept(Box::new(stored), diagnostic))
+}
+
+/// What exists by now goes into the state, with why the rest does not.
+fn kept<T: OrderedObject>(
+    planned: &StoredObject<T>,
+    now: &T::Model,
+    why: Diagnostic,
+) -> Unfinished<Ordered<T>> {
+    let mut stored = StoredObject::<T> { model: now.clone(), private: planned.private.clone() };
+    stored.private.pending = None;
+    T::note_settled(&mut stored.model, &stored.private.own);
+    Unfinished::Kept(Box::new(stored), why)
+}
+
+/// An object that is still there after a destroy, and why.
+fn not_gone<T: OrderedObject>(
+    prior: StoredObject<T>,
+    order: T::Order,
+    why: &PendingReason,
+    not_cancelled: Option<&crate::lumen::Error>,
+) -> Unfinished<Ordered<T>> {
+    let diagnostic = T::not_gone(&T::object(&prior.model), &order, why, not_cancelled);
+    let now = prior.model.clone();
+    Unfinished::Kept(Box::new(pending::<T>(prior, order, &now)), diagnostic)
+}
+
+/// The object is no more: what is ordered in its place is another one, whatever its name.
+async fn forget<T: OrderedObject>(session: &Session, gone: &StoredObject<T>, context: &Context) {
+    let journal = &session.journal;
+    if let Some(key) = &gone.private.ordered_as {
+        return close(journal, key, Ending::Gone, context).await;
+    }
+    // An imported one was never written down, and Terraform keeps a tainted one's notes from us.
+    if let Some(key) = entry_of::<T>(session, &gone.model).await {
+        return close(journal, &key, Ending::Gone, context).await;
+    }
+    let target = target_of::<T>(session.lumen.as_ref(), &gone.model);
+    if let (Some(target), Some(object)) = (target, T::object_id(&gone.model)) {
+        record_best_effort(journal.replaces(&target, &object)).await;
+    }
+}
+
+pub(super) fn target_of<T: OrderedObject>(
+    lumen: Option<&Client>,
+    model: &T::Model,
+) -> Option<crate::journal::OrderTarget> {
+    lumen.and_then(|lumen| T::target(lumen, model))
+}

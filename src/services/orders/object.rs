@@ -1,0 +1,309 @@
+//! What an object that is ordered states about itself; everything else is done once, for all of them.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::notes::OrderNotes;
+use super::purchase::{Order, Purchase, Receipt};
+use crate::framework::{Context, Diagnostic, Field, Model, Plan, Private, Schema, Stored};
+use crate::journal::{OrderTarget, Promise};
+use crate::lumen::long_running::{Operation, PendingReason};
+use crate::lumen::{Client, Error, ExternalId, ObjectId};
+use crate::services::Session;
+use crate::services::identity::ObjectIdentity;
+
+/// A resource of which every object exists because of an order at Lumen.
+pub(crate) struct Ordered<T: OrderedObject> {
+    pub(super) session: Arc<Session>,
+    pub(super) object: PhantomData<T>,
+}
+
+/// An object with what is stored beside it.
+pub(crate) type StoredObject<T> = Stored<Ordered<T>>;
+
+/// What an order that ended well came to.
+pub(crate) type OutcomeOf<T> = <<T as OrderedObject>::Order as Operation>::Outcome;
+
+/// An object that is ordered: what it is called, what its orders are about, how they are requested,
+/// and how it is spoken of.
+///
+/// [`Ordered`] makes a resource of it. Its life is in `apply` (create, update, delete), `refresh` (read
+/// and import) and `review` (plans).
+pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
+    /// The name of its resource without the provider's: `iod_connection`.
+    const NAME: &'static str;
+    /// Arguments of an imported object that inventory may not show: what a configuration says of them
+    /// is taken for true, and replaces nothing.
+    const UNTOLD: &'static [&'static str];
+
+    /// The object as users see it.
+    type Model: Model;
+    /// What tells one object from every other.
+    type Identity: ObjectIdentity;
+    /// One of its orders, before it is placed.
+    type Purchase: Purchase<Receipt: Receipt<Order = Self::Order>>;
+    /// One of its orders, once it is placed.
+    type Order: Order;
+    /// What an order does to it.
+    type Change: Send + Sync;
+    /// What it keeps beside the notes of its orders.
+    type Own: Private;
+    /// What its plans look up, and promise to keep.
+    type LookedUp: Private;
+
+    // What users see.
+
+    fn schema() -> Schema;
+
+    /// Checks that no single attribute can: offline, with values that may be unknown.
+    fn validate(config: &Self::Model) -> Vec<Diagnostic>;
+
+    /// The id by which it is imported and identified.
+    fn id(model: &Self::Model) -> &Field<<Self::Identity as ObjectIdentity>::Id>;
+
+    /// Lumen's id of what was ordered, as far as it is known.
+    fn object_id(model: &Self::Model) -> Option<ObjectId>;
+
+    /// The reference of the order that makes it.
+    fn reference(model: &mut Self::Model) -> &mut Field<ExternalId>;
+
+    /// What ordering it is about where users give no reference, as far as that is known.
+    fn target(lumen: &Client, model: &Self::Model) -> Option<OrderTarget>;
+
+    // How it is spoken of.
+
+    /// With a small letter: connection `backup`.
+    fn object(model: &Self::Model) -> String;
+
+    /// What an order of it is for.
+    fn purpose(order: &Self::Order) -> Purpose;
+
+    /// What Lumen did not do, if an order failed, and what exists.
+    fn undone(object: &str, order: &Self::Order) -> Undone;
+
+    /// Adds what is known about the reason of a failure: the argument at fault, and what to do.
+    fn advise(diagnostic: Diagnostic, code: Option<&str>) -> Diagnostic {
+        let _ = code;
+        diagnostic
+    }
+
+    // Guards.
+
+    /// Whether plans may neither destroy nor replace it.
+    fn is_protected(model: &Self::Model) -> bool;
+
+    /// That a plan would destroy or replace it, which `verb` says.
+    fn protected(model: &Self::Model, verb: &str) -> Diagnostic;
+
+    // Plans.
+
+    /// Completes and checks the plan of a new object. `promised` is what an earlier plan of it looked
+    /// up.
+    fn review_create(
+        session: &Session,
+        plan: &mut Plan<Ordered<Self>>,
+        promised: Self::LookedUp,
+        context: &Context,
+    ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send;
+
+    /// Completes and checks the plan of an object that stays.
+    fn review_update(
+        session: &Session,
+        plan: &mut Plan<Ordered<Self>>,
+        prior: &StoredObject<Self>,
+        context: &Context,
+    ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send;
+
+    /// Warns of what replacing it means, where that needs saying.
+    fn review_replacement(prior: &Self::Model, context: &Context) {
+        let _ = (prior, context);
+    }
+
+    /// What a plan has looked up, for the second plan of the same change.
+    fn looked_up(planned: &Self::Model) -> Self::LookedUp;
+
+    // Orders.
+
+    /// The order that makes a new one.
+    fn creation(planned: &Self::Model) -> Self::Change;
+
+    /// The orders that make of it what is planned, one after the other.
+    fn changes(now: &Self::Model, planned: &Self::Model) -> Vec<Self::Change>;
+
+    /// The order that ends it; none where nothing can be ordered for that.
+    fn disconnection(now: &Self::Model) -> Option<Self::Change>;
+
+    /// Everything that an order needs.
+    fn purchase(
+        session: &Session,
+        change: Self::Change,
+        now: &Self::Model,
+        wanted: &Self::Model,
+        promise: Option<Promise>,
+    ) -> impl Future<Output = Result<Self::Purchase, Diagnostic>> + Send;
+
+    /// Takes over what placing an order told: into `now`, and where a plan said otherwise, into the
+    /// notes of `planned`.
+    fn take_receipt(
+        planned: &mut StoredObject<Self>,
+        now: &mut Self::Model,
+        purchase: &Self::Purchase,
+        receipt: &<Self::Purchase as Purchase>::Receipt,
+        reference: &ExternalId,
+        context: &Context,
+    );
+
+    /// Whether applying waits for the end of an order, and not only for its acceptance.
+    fn waits_for(planned: &Self::Model, order: &Self::Order) -> bool {
+        let _ = (planned, order);
+        true
+    }
+
+    /// Takes over what an order that ended well came to. Says whether the object still exists.
+    fn finish(
+        now: &mut Self::Model,
+        own: &mut Self::Own,
+        object: &str,
+        order: Self::Order,
+        outcome: OutcomeOf<Self>,
+        during: During,
+        context: &Context,
+    ) -> Left;
+
+    /// Takes back what an order that failed was to do. Says whether the object still exists.
+    fn undo(now: &mut Self::Model, order: &Self::Order) -> Left;
+
+    // The state.
+
+    /// Leaves open what only the end of an order tells.
+    fn leave_open(model: &mut Self::Model);
+
+    /// Takes over that an order has not ended, with what it tells by now.
+    fn note_pending(now: &mut Self::Model, order: &Self::Order);
+
+    /// Takes over that nothing is in progress but what the notes say.
+    fn note_settled(now: &mut Self::Model, own: &Self::Own) {
+        let _ = (now, own);
+    }
+
+    /// Takes over what notes keep from a state until its next refresh.
+    fn reveal(current: &mut StoredObject<Self>) {
+        let _ = current;
+    }
+
+    /// Looks at the object itself; `None` where it certainly is gone.
+    fn refresh(
+        session: &Session,
+        current: StoredObject<Self>,
+        context: &Context,
+    ) -> impl Future<Output = Result<Option<StoredObject<Self>>, Diagnostic>> + Send;
+
+    /// Looks at what the end of an order did not tell about an object.
+    fn refresh_finished(
+        session: &Session,
+        current: StoredObject<Self>,
+        context: &Context,
+    ) -> impl Future<Output = Result<Option<StoredObject<Self>>, Diagnostic>> + Send {
+        let _ = (session, context);
+        async { Ok(Some(current)) }
+    }
+
+    /// Looks at what earlier orders still bring, before an object is changed.
+    fn catch_up(
+        session: &Session,
+        now: &mut Self::Model,
+        own: &mut Self::Own,
+        context: &Context,
+    ) -> impl Future<Output = ()> + Send {
+        let _ = (session, now, own, context);
+        async {}
+    }
+
+    // The end.
+
+    /// Cancels whatever of its orders can be cancelled, before it is destroyed: those in the notes, and
+    /// the pending one. The answer is why the pending one could not be cancelled.
+    fn cancel(
+        session: &Session,
+        prior: &mut StoredObject<Self>,
+        context: &Context,
+    ) -> impl Future<Output = Option<Error>> + Send {
+        let _ = (session, prior, context);
+        async { None }
+    }
+
+    /// Warns of what stays where nothing can be ordered to end it.
+    fn retained(object: &str, model: &Self::Model, context: &Context);
+
+    /// That it is not gone yet, because an order has not ended: its own, or an earlier one, which could
+    /// perhaps not be cancelled.
+    fn not_gone(
+        object: &str,
+        order: &Self::Order,
+        why: &PendingReason,
+        not_cancelled: Option<&Error>,
+    ) -> Diagnostic;
+
+    /// An object that exists, whoever ordered it; its notes say that it is imported.
+    fn find(
+        session: &Session,
+        id: &<Self::Identity as ObjectIdentity>::Id,
+    ) -> impl Future<Output = Result<StoredObject<Self>, Diagnostic>> + Send;
+}
+
+/// What is being done to an object while its order is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum During {
+    Create,
+    Read,
+    Update,
+    Delete,
+}
+
+impl During {
+    /// The entry of the `timeouts` block that limits it.
+    pub(super) fn timeout(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// What is left of an object when an order has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// It exists.
+    Object,
+    /// It does not exist, or no more.
+    Nothing,
+}
+
+/// What an order is for, in words.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Purpose {
+    /// What the object is as long as the order has not ended: "is not active yet".
+    pub(crate) unfinished: &'static str,
+    /// What it is when the order has succeeded: "is active".
+    pub(crate) reached: &'static str,
+}
+
+/// What a failed order did not do.
+#[derive(Clone, Debug)]
+pub(crate) struct Undone {
+    /// What Lumen did not do: build connection `backup`.
+    pub(crate) what: String,
+    /// What exists, where an apply finds out: a sentence.
+    pub(crate) exists: &'static str,
+    /// What exists, and what the plan shows, where a refresh finds out: a sentence.
+    pub(crate) next: &'static str,
+}
+
+/// What is stored beside an object.
+pub(crate) type NotesOf<T> = OrderNotes<
+    <T as OrderedObject>::Order,
+    <T as OrderedObject>::Own,
+    <T as OrderedObject>::LookedUp,
+>;

@@ -1,0 +1,102 @@
+//! Reading an ordered object: its order as long as that has not ended, and then the object itself.
+//! Importing one.
+
+use super::apply::{pending, target_of};
+use super::diagnostics as words;
+use super::follow::pass_on_unexpected;
+use super::notes::in_time;
+use super::object::{During, Left, OrderedObject, StoredObject};
+use super::purchase::{Order as _, Purchase, Receipt as _};
+use crate::framework::{Context, Diagnostic, ImportKey};
+use crate::journal::{EntryKey, LatestOrder};
+use crate::lumen::Client;
+use crate::lumen::long_running::{Operation as _, Progress};
+use crate::services::Session;
+use crate::services::identity::ObjectIdentity as _;
+
+pub(super) async fn read<T: OrderedObject>(
+    session: &Session,
+    mut current: StoredObject<T>,
+    context: &Context,
+) -> Result<Option<StoredObject<T>>, Diagnostic> {
+    let lumen = session.lumen()?;
+    T::reveal(&mut current);
+    current.private.unconfirmed.close(&session.journal).await;
+    let target = T::target(lumen, &current.model);
+    session.replacements.was_read(target, T::object_id(&current.model));
+    match current.private.pending.take() {
+        Some(order) => read_order::<T>(session, lumen, current, order, context).await,
+        None => T::refresh(session, current, context).await,
+    }
+}
+
+/// Looks at an order once.
+async fn read_order<T: OrderedObject>(
+    session: &Session,
+    lumen: &Client,
+    mut current: StoredObject<T>,
+    mut order: T::Order,
+    context: &Context,
+) -> Result<Option<StoredObject<T>>, Diagnostic> {
+    let object = T::object(&current.model);
+    let progress = order.check(lumen).await.map_err(|error| words::unseen(&object, &error))?;
+    pass_on_unexpected(&object, &mut order, context);
+    match progress {
+        Progress::Done(outcome) => {
+            let StoredObject::<T> { model, private } = &mut current;
+            match T::finish(model, &mut private.own, &object, order, outcome, During::Read, context)
+            {
+                Left::Object => T::refresh_finished(session, current, context).await,
+                Left::Nothing => Ok(None),
+            }
+        }
+        Progress::Running { .. } => {
+            let now = current.model.clone();
+            Ok(Some(pending::<T>(current, order, &now)))
+        }
+        Progress::Ambiguous(candidates) => {
+            context.warn(words::ambiguous(&object, &candidates));
+            let now = current.model.clone();
+            Ok(Some(pending::<T>(current, order, &now)))
+        }
+        Progress::Failed(refusal) => {
+            context.warn(words::failed_meanwhile::<T>(&object, &order, &refusal));
+            match T::undo(&mut current.model, &order) {
+                Left::Object => T::refresh(session, current, context).await,
+                Left::Nothing => Ok(None),
+            }
+        }
+    }
+}
+
+pub(super) async fn import<T: OrderedObject>(
+    session: &Session,
+    key: ImportKey<T::Identity>,
+) -> Result<StoredObject<T>, Diagnostic> {
+    let id = T::Identity::imported(session, key)?;
+    let mut found = T::find(session, &id).await?;
+    // Whoever ordered it and could not tell Terraform need not be asked any more.
+    if let Some(key) = entry_of::<T>(session, &found.model).await {
+        found.private.ordered_as = Some(key.clone());
+        found.private.unconfirmed.add(key);
+    }
+    Ok(found)
+}
+
+/// Where the order is written down that made an object, if the journal still holds it open.
+pub(super) async fn entry_of<T: OrderedObject>(
+    session: &Session,
+    model: &T::Model,
+) -> Option<EntryKey> {
+    let lumen = session.lumen.as_ref()?;
+    let target = target_of::<T>(Some(lumen), model)?;
+    let latest = session.journal.latest_order::<<T::Purchase as Purchase>::Receipt>(&target);
+    let Some(LatestOrder::Accepted(mut open)) = in_time(latest).await else { return None };
+    let order = open.receipt.order();
+    if order.object_id().is_none() {
+        // The order learns which object it makes; whether it has ended does not matter.
+        drop(order.check(lumen).await);
+    }
+    let is_it = order.object_id().is_some() && order.object_id() == T::object_id(model);
+    is_it.then(|| open.entry.key().clone())
+}

@@ -1,0 +1,88 @@
+//! Every ordered object as a resource of Terraform's.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::object::{NotesOf, Ordered, OrderedObject};
+use super::{apply, refresh, review};
+use crate::framework::{
+    Context, Diagnostic, IdentityAttribute, ImportKey, Plan, Resource, Schema, Stored, Unfinished,
+};
+use crate::services::Session;
+use crate::services::identity::ObjectIdentity as _;
+
+#[async_trait]
+impl<T: OrderedObject> Resource for Ordered<T> {
+    const NAME: &'static str = T::NAME;
+    type Session = Session;
+    type Model = T::Model;
+    type Private = NotesOf<T>;
+    type Identity = T::Identity;
+
+    fn schema() -> Schema {
+        T::schema()
+    }
+
+    fn identity() -> Vec<IdentityAttribute> {
+        T::Identity::attributes()
+    }
+
+    fn new(session: Arc<Session>) -> Self {
+        Self { session, object: PhantomData }
+    }
+
+    fn validate(config: &T::Model) -> Vec<Diagnostic> {
+        T::validate(config)
+    }
+
+    fn identify(&self, model: &T::Model) -> Option<T::Identity> {
+        T::Identity::of(&self.session, T::id(model))
+    }
+
+    async fn review(
+        &self,
+        plan: &mut Plan<Self>,
+        context: &Context,
+    ) -> Result<(), Vec<Diagnostic>> {
+        review::review::<T>(&self.session, plan, context).await
+    }
+
+    async fn create(
+        &self,
+        planned: Stored<Self>,
+        context: &Context,
+    ) -> Result<Stored<Self>, Unfinished<Self>> {
+        apply::create::<T>(&self.session, planned, context).await
+    }
+
+    async fn read(
+        &self,
+        current: Stored<Self>,
+        context: &Context,
+    ) -> Result<Option<Stored<Self>>, Diagnostic> {
+        refresh::read::<T>(&self.session, current, context).await
+    }
+
+    async fn update(
+        &self,
+        prior: Stored<Self>,
+        planned: Stored<Self>,
+        context: &Context,
+    ) -> Result<Stored<Self>, Unfinished<Self>> {
+        apply::update::<T>(&self.session, prior, planned, context).await
+    }
+
+    async fn delete(&self, prior: Stored<Self>, context: &Context) -> Result<(), Unfinished<Self>> {
+        apply::delete::<T>(&self.session, prior, context).await
+    }
+
+    async fn import(
+        &self,
+        key: ImportKey<T::Identity>,
+        _: &Context,
+    ) -> Result<Stored<Self>, Diagnostic> {
+        refresh::import::<T>(&self.session, key).await
+    }
+}

@@ -1,0 +1,98 @@
+//! Plans of ordered objects: guards, what is replaced, the reference of the order to come, and what is
+//! left to wait for. Prices and the like are the object's own.
+
+use super::apply::target_of;
+use super::diagnostics as words;
+use super::notes::Promised;
+use super::object::{Ordered, OrderedObject, StoredObject};
+use super::place;
+use super::purchase::Purchase;
+use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan};
+use crate::journal::Promise;
+use crate::services::Session;
+
+pub(super) async fn review<T: OrderedObject>(
+    session: &Session,
+    plan: &mut Plan<Ordered<T>>,
+    context: &Context,
+) -> Result<(), Vec<Diagnostic>> {
+    let prior = match &plan.intent {
+        Intent::Create => return review_create::<T>(session, plan, context).await,
+        Intent::Destroy(prior) => return guard::<T>(prior, "destroyed"),
+        Intent::Update(prior) => prior.clone(),
+    };
+    if prior.private.imported {
+        let is_told = |path: &Path| !T::UNTOLD.iter().any(|name| *path == Path::from(*name));
+        plan.replaces.retain(is_told);
+    }
+    plan.private.replaces = T::object_id(&prior.model);
+    plan.private.protected = T::is_protected(&prior.model);
+    if !plan.replaces.is_empty() {
+        guard::<T>(&prior, "replaced")?;
+        T::review_replacement(&prior.model, context);
+        return Ok(());
+    }
+    session.replacements.is_kept(&session.journal, T::object_id(&prior.model)).await;
+    let pending = prior.private.pending.as_ref();
+    if let Some(order) = pending.filter(|order| T::waits_for(&plan.planned, order)) {
+        let object = T::object(&plan.planned);
+        context.warn(words::finishes_waiting(&object, T::purpose(order), order));
+    }
+    T::review_update(session, plan, &prior, context).await?;
+    if pending.is_some_and(|order| T::waits_for(&plan.planned, order)) {
+        T::leave_open(&mut plan.planned);
+    }
+    Ok(())
+}
+
+async fn review_create<T: OrderedObject>(
+    session: &Session,
+    plan: &mut Plan<Ordered<T>>,
+    context: &Context,
+) -> Result<(), Vec<Diagnostic>> {
+    // Private data of a creation come from the plan of what it replaces. That is ended with them, and
+    // its order may still be in progress.
+    let replaces = plan.private.replaces.take();
+    if std::mem::take(&mut plan.private.protected) {
+        return Err(vec![T::protected(&plan.planned, "replaced")]);
+    }
+    let target = target_of::<T>(session.lumen.as_ref(), &plan.planned);
+    let is_given = T::reference(&mut plan.planned).known().is_some();
+    if let Some(target) = target.filter(|_| !is_given) {
+        session.replacements.is_planned(&session.journal, &target, replaces).await;
+    }
+    let promised = plan.memory.kept().and_then(|notes| notes.promised.clone());
+    let Promised { order, looked_up } = promised.unwrap_or_default();
+    T::review_create(session, plan, looked_up, context).await?;
+    if plan.memory.is_lasting() {
+        promise::<T>(session, plan, order).await;
+    }
+    Ok(())
+}
+
+fn guard<T: OrderedObject>(prior: &StoredObject<T>, verb: &str) -> Result<(), Vec<Diagnostic>> {
+    if T::is_protected(&prior.model) {
+        return Err(vec![T::protected(&prior.model, verb)]);
+    }
+    Ok(())
+}
+
+/// Fixes the reference of the order, and leaves it with all that was looked up to the plan that is
+/// made again before the change is applied.
+async fn promise<T: OrderedObject>(
+    session: &Session,
+    plan: &mut Plan<Ordered<T>>,
+    mut order: Option<Promise>,
+) {
+    let target = target_of::<T>(session.lumen.as_ref(), &plan.planned);
+    if let (Some(target), true) = (target, T::reference(&mut plan.config).is_null()) {
+        if order.is_none() {
+            let journal = &session.journal;
+            order = place::promise::<<T::Purchase as Purchase>::Receipt>(journal, &target).await;
+        }
+        let reference = order.as_ref().map(|promise| promise.reference.clone());
+        *T::reference(&mut plan.planned) = reference.map_or(Field::Unknown, Field::Known);
+    }
+    let looked_up = T::looked_up(&plan.planned);
+    plan.private.promised = Some(Promised { order, looked_up });
+}
