@@ -260,6 +260,18 @@ impl Journal {
         Ok(open)
     }
 
+    /// Where the open order of this reference is written down, if there is one.
+    ///
+    /// # Errors
+    /// Where an entry can't be read.
+    pub async fn open_order(
+        &self,
+        reference: &ExternalId,
+    ) -> Result<Option<EntryKey>, JournalError> {
+        let open = self.open_orders().await?.into_iter();
+        Ok(open.rev().find(|open| open.reference == *reference).map(|open| open.key))
+    }
+
     /// Closes the open order of this reference by hand.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ mod functions;
 mod import;
 mod journal;
 mod list;
+mod ordered;
 mod pending;
 mod price;
 mod promised;

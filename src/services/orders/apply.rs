@@ -141,6 +141,11 @@ pub(super) async fn delete<T: OrderedObject>(
         context.warn(words::not_replaced(&object));
         return Ok(());
     }
+    // Terraform plans the end of a tainted object without asking: this is the last place to refuse it.
+    if T::is_protected(&prior.model) {
+        let refused = T::protected(&prior.model, "replaced");
+        return Err(Unfinished::Nothing(words::tainted(refused)));
+    }
     prior.private.unconfirmed.close(&session.journal).await;
     let gone = prior.clone();
     let not_cancelled = T::cancel(session, &mut prior, context).await;

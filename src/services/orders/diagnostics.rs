@@ -215,6 +215,13 @@ pub(super) fn not_replaced(object: &str) -> Diagnostic {
         .remedy("Run `terraform apply -replace` for it, without `-refresh=false`, if it is still to be replaced.")
 }
 
+/// A protected object that is tainted is not replaced.
+pub(super) fn tainted(refused: Diagnostic) -> Diagnostic {
+    refused
+        .outcome("Nothing was ordered: it exists, and is billed, as before.")
+        .remedy("Run `terraform untaint` for it to keep it. To replace it all the same, lift its protection after that with an apply of its own, and then run `terraform apply -replace`.")
+}
+
 /// Which of several objects an order made can't be told.
 pub(super) fn ambiguous(object: &str, candidates: &[ObjectId]) -> Diagnostic {
     Diagnostic::warning(format!("It can't be told which service is {object}"))

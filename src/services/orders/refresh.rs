@@ -75,8 +75,16 @@ pub(super) async fn import<T: OrderedObject>(
 ) -> Result<StoredObject<T>, Diagnostic> {
     let id = T::Identity::imported(session, key)?;
     let mut found = T::find(session, &id).await?;
-    // Whoever ordered it and could not tell Terraform need not be asked any more.
-    if let Some(key) = entry_of::<T>(session, &found.model).await {
+    // Whoever ordered it and could not tell Terraform need not be asked any more. Where inventory does
+    // not show what the order was about, it may show its reference.
+    let entry = match entry_of::<T>(session, &found.model).await {
+        Some(entry) => Some(entry),
+        None => match T::reference(&mut found.model).known() {
+            Some(reference) => in_time(session.journal.open_order(reference)).await.flatten(),
+            None => None,
+        },
+    };
+    if let Some(key) = entry {
         found.private.ordered_as = Some(key.clone());
         found.private.unconfirmed.add(key);
     }
