@@ -193,7 +193,10 @@ fn first_name(path: &str) -> String {
 }
 
 fn source_files() -> Vec<PathBuf> {
-    ["src", "simulator", "xtask", "tests"].iter().flat_map(|part| files(part, &["rs"])).collect()
+    ["src", "simulator", "tools", "xtask", "tests"]
+        .iter()
+        .flat_map(|part| files(part, &["rs"]))
+        .collect()
 }
 
 /// Every file below a folder that has one of these endings, relative to the root.

@@ -22,6 +22,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use lumen_report::failure::{Context, Failure};
+use lumen_report::narration::{chapter, told};
+use lumen_report::page;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -31,10 +34,8 @@ use self::lumen::Lumen;
 use self::step::Step;
 use self::subject::{Subject, TERRAFORM_DATA};
 use self::table::Results;
-use crate::failure::{Context, Failure};
-use crate::narration::{chapter, told};
 use crate::provider::{self, Profile};
-use crate::{page, terraform};
+use crate::terraform;
 
 const PAGE: &str = "docs/guides/scale.md";
 const MARKERS: [&str; 2] = ["<!-- bench: begin -->", "<!-- bench: end -->"];
@@ -107,7 +108,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let text = format!("{}\n\n{table}", machine::described(&terraform, &command()));
     println!("\n{text}");
     if options.write {
-        page::fill(PAGE, markers, &text)?;
+        page::fill(provider::workspace(), PAGE, markers, &text)?;
     }
     Ok(())
 }

@@ -27,6 +27,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use lumen_report::failure::{Context, Failure};
+use lumen_report::narration::{chapter, told};
 use tokio::runtime::Runtime;
 
 use self::cell::{Cell, Recorded};
@@ -34,8 +36,6 @@ use self::course::{Played, Verdict};
 use self::report::Part;
 use self::store::Store;
 use self::workflow::Workflow;
-use crate::failure::{Context, Failure};
-use crate::narration::{chapter, told};
 use crate::provider::{self, Profile};
 use crate::terraform;
 

@@ -4,14 +4,14 @@
 //! after each step comes from Lumen's side, not from Terraform's.
 
 use clap::Args;
+use lumen_report::failure::{Context, Failure};
+use lumen_report::narration::{chapter, told};
 use lumen_simulator::{
     Action, Options as SimulatorOptions, Order, OrderState, Service, Settings, Simulator,
 };
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::failure::{Context, Failure};
-use crate::narration::{chapter, told};
 use crate::provider::{self, Profile};
 use crate::terraform::{self, Workspace};
 

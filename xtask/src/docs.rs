@@ -1,6 +1,7 @@
 //! `cargo xtask docs`: the test that checks the pages also writes them.
 
-use crate::failure::{Context, Failure};
+use lumen_report::failure::{Context, Failure};
+
 use crate::provider;
 
 /// Writes the pages under `docs/` again.

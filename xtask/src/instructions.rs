@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use clap::Args;
+use lumen_report::failure::{Context, Failure};
 use tempfile::TempDir;
 
-use crate::failure::{Context, Failure};
 use crate::provider::{PACKAGE, built, nested_cargo};
 
 /// The benches that can be asked for their cases.

@@ -7,16 +7,13 @@ mod bench;
 mod chaos;
 mod demo;
 mod docs;
-mod failure;
 #[cfg(unix)]
 mod instructions;
 #[cfg(unix)]
 mod matrix;
 mod mirror;
-mod narration;
 mod opa;
 mod package;
-mod page;
 mod platform;
 mod provider;
 mod terraform;

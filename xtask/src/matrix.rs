@@ -10,11 +10,12 @@ mod stories;
 use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum as _};
+use lumen_report::failure::Failure;
+use lumen_report::page;
 
 use self::column::Column;
 use self::stories::{Cell, Stories};
-use crate::failure::Failure;
-use crate::page;
+use crate::provider;
 use crate::terraform::release::Release;
 
 const PAGE: &str = "docs/guides/compatibility.md";
@@ -61,7 +62,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let table = table(columns, &rows);
     println!("{table}");
     if options.write {
-        page::fill(PAGE, MARKERS, &table)?;
+        page::fill(provider::workspace(), PAGE, MARKERS, &table)?;
     }
     if rows.iter().any(|(_, cells)| cells.contains(&Cell::Failed)) {
         let kept = stories::kept();

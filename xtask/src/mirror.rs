@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use lumen_report::failure::{Context, Failure};
 
-use crate::failure::{Context, Failure};
 use crate::package;
 use crate::platform::Platform;
 use crate::provider::{PACKAGE, VERSION, workspace};

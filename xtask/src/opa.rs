@@ -9,9 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
+use lumen_report::failure::{Context, Failure};
 use regorus::{Engine, Value};
-
-use crate::failure::{Context, Failure};
 
 /// What to do.
 #[derive(Subcommand)]

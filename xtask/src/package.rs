@@ -16,11 +16,11 @@ use std::process::Command;
 
 use clap::Args;
 use jiff::Timestamp;
+use lumen_report::failure::{Context, Failure};
 
 use self::archive::Entry;
 use self::checksums::Sum;
 use self::compiler::Compiler;
-use crate::failure::{Context, Failure};
 use crate::platform::Platform;
 use crate::provider::{self, PACKAGE, Profile, VERSION, workspace};
 

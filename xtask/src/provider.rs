@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use lumen_report::failure::{Context, Failure};
 use serde_json::Value;
-
-use crate::failure::{Context, Failure};
 
 /// The provider's package and program.
 pub(crate) const PACKAGE: &str = "terraform-provider-lumen";

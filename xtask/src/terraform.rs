@@ -12,10 +12,11 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use lumen_report::failure::{Context, Failure};
+use lumen_report::narration;
 use tempfile::TempDir;
 
-use crate::failure::{Context, Failure};
-use crate::{mirror, narration};
+use crate::mirror;
 
 /// Under which name configurations require the provider.
 pub(crate) const SOURCE_ADDRESS: &str = "registry.terraform.io/lumen-community/lumen";

@@ -9,10 +9,9 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{Method, StatusCode, Uri};
+use lumen_report::failure::{Context, Failure};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-
-use crate::failure::{Context, Failure};
 
 type States = Arc<Mutex<HashMap<String, Bytes>>>;
 

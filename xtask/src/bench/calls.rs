@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use futures::future::try_join_all;
+use lumen_report::failure::{Context, Failure};
+use lumen_report::narration::chapter;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -25,8 +27,6 @@ use self::tls::Terraform;
 use super::lumen::Lumen;
 use super::table::median;
 use super::{installed, null};
-use crate::failure::{Context, Failure};
-use crate::narration::chapter;
 
 /// How many starts the median is of.
 const STARTS: usize = 50;

@@ -3,9 +3,8 @@
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
+use lumen_report::failure::{Context, Failure};
 use serde_json::Value;
-
-use crate::failure::{Context, Failure};
 
 /// Sends JSON to `http://host:port`, and returns the JSON that is answered.
 pub(crate) fn send(method: &str, url: &str, path: &str, body: &Value) -> Result<Value, Failure> {

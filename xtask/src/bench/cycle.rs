@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use lumen_report::failure::Failure;
 use tempfile::TempDir;
 
 use super::backend::Backend;
@@ -13,7 +14,6 @@ use super::step::Step;
 use super::subject::{Subject, TERRAFORM_DATA};
 use super::table::Results;
 use super::workspace::{Observed, Served, Setup, Workspace};
-use crate::failure::Failure;
 use crate::terraform::SOURCE_ADDRESS;
 
 /// How many objects, and how many at once.

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use clap::Args;
+use lumen_report::failure::{Context, Failure};
 use serde_json::{Value, json};
 
 use super::control;
-use crate::failure::{Context, Failure};
 use crate::provider;
 
 const PACKAGE: &str = "lumen-simulator";

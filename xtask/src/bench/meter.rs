@@ -10,11 +10,10 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 use std::{env, io};
 
+use lumen_report::failure::{Context, Failure};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 use rustix::process::getgid;
-
-use crate::failure::{Context, Failure};
 
 /// Names the provider to start: whoever sees it is to be a meter.
 const PROGRAM: &str = "LUMEN_BENCH_METERED";

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use lumen_report::failure::{Context, Failure};
 use tempfile::TempDir;
 
-use crate::failure::{Context, Failure};
 use crate::terraform::install;
 
 /// Under which name configurations require it.

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use lumen_report::failure::{Context, Failure};
 use tempfile::TempDir;
 
 use super::meter::{self, Usage};
-use crate::failure::{Context, Failure};
 use crate::terraform;
 
 /// What Terraform is to run, and how.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use lumen_report::failure::{Context, Failure};
 use lumen_simulator::{
     Fault, Options as SimulatorOptions, RetryAfter, Settings, Simulator, VoiceSettings,
 };
@@ -18,7 +19,6 @@ use super::process::{Ended, Terraform};
 use super::store::Store;
 use super::strike::{Strike, Whom, orders};
 use super::workflow::Workflow;
-use crate::failure::{Context, Failure};
 
 /// How often somebody applies before giving up.
 const TRIES: u32 = 3;

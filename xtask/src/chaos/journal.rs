@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use lumen_report::failure::{Context, Failure};
 use serde_json::Value;
 
 use super::store::Store;
-use crate::failure::{Context, Failure};
 
 /// Longer than anybody waits for a lost answer to settle.
 const AGES: SignedDuration = SignedDuration::from_hours(1);

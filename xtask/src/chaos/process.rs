@@ -8,12 +8,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use lumen_report::failure::{Context, Failure};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::Tools;
-use crate::failure::{Context, Failure};
 use crate::terraform;
 
 /// No command may take longer.

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use lumen_report::failure::Failure;
+use lumen_report::page;
+
 use super::cell::{Cell, Recorded, distinct};
 use super::course::{Played, Verdict};
 use super::journal::Condition;
 use super::strike::Strike;
 use super::workflow::Workflow;
-use crate::failure::Failure;
-use crate::page;
+use crate::provider;
 
 const PAGE: &str = "docs/guides/ordering-guarantee.md";
 
@@ -196,7 +198,7 @@ impl Part {
 
 /// Replaces a part of the page.
 pub(crate) fn write(part: Part, text: &str) -> Result<(), Failure> {
-    page::fill(PAGE, part.markers(), text)
+    page::fill(provider::workspace(), PAGE, part.markers(), text)
 }
 
 #[cfg(test)]

@@ -9,9 +9,8 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use lumen_report::failure::{Context, Failure};
 use rustix::process::{Pid, Signal, kill_process};
-
-use crate::failure::{Context, Failure};
 
 const BUCKET: &str = "orders";
 /// How long a server may take to start, and an answer to come.

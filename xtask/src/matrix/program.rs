@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::failure::Failure;
+use lumen_report::failure::Failure;
+
 use crate::terraform;
 use crate::terraform::install;
 use crate::terraform::release::{KNOWN, Release};

@@ -7,10 +7,10 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use clap::ValueEnum as _;
+use lumen_report::failure::{Context, Failure};
 
 use super::column::Column;
 use super::program::Program;
-use crate::failure::{Context, Failure};
 use crate::provider;
 use crate::terraform::install::target;
 

@@ -4,10 +4,9 @@ use std::io::{Cursor, Write as _};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use lumen_report::failure::{Context, Failure};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
-
-use crate::failure::{Context, Failure};
 
 /// A file of the archive.
 pub(super) struct Entry {

@@ -13,11 +13,11 @@ use cyclonedx_bom::models::property::{Properties, Property};
 use cyclonedx_bom::models::tool::Tools;
 use cyclonedx_bom::prelude::{NormalizedString, Purl, SpdxExpression, Uri, Validate as _};
 use jiff::Timestamp;
+use lumen_report::failure::{Context, Failure};
 
 use super::checksums::sha256;
 use super::compiler::Compiler;
 use super::crates::{Crate, Crates, Id};
-use crate::failure::{Context, Failure};
 use crate::provider::{PACKAGE, VERSION};
 
 /// Writes down what is in a program. The same program gives the same bytes.

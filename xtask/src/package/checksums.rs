@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use lumen_report::failure::{Context, Failure};
 use sha2::{Digest as _, Sha256};
 
 use super::{read, write};
-use crate::failure::{Context, Failure};
 use crate::provider::{PACKAGE, VERSION};
 
 /// A file that is part of a release.

@@ -3,7 +3,8 @@
 use std::env;
 use std::process::Command;
 
-use crate::failure::{Context, Failure};
+use lumen_report::failure::{Context, Failure};
+
 use crate::provider::workspace;
 
 /// The compiler that cargo runs.

@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use lumen_report::failure::{Context, Failure};
 use serde::Deserialize;
 
 use super::read;
-use crate::failure::{Context, Failure};
 use crate::provider::{self, PACKAGE, workspace};
 
 /// The crates of the program.

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::{env, iter};
 
 use jiff::Timestamp;
+use lumen_report::failure::Failure;
 
 use super::compiler::Compiler;
 use super::crates::Crates;
 use super::read;
-use crate::failure::Failure;
 use crate::provider::{self, workspace};
 
 /// Builds the provider for a target and returns its program.

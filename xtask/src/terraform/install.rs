@@ -11,11 +11,11 @@ use std::path::{self, Path, PathBuf};
 use std::process::Command;
 
 use clap::Args;
+use lumen_report::failure::{Context, Failure};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::release::Release;
-use crate::failure::{Context, Failure};
 use crate::provider;
 
 /// What is to be installed.

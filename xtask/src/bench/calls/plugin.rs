@@ -11,6 +11,7 @@ use axum::http::Request;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use h2::client::SendRequest;
+use lumen_report::failure::{Context, Failure};
 use nix::time::ClockId;
 use nix::unistd::Pid;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -20,7 +21,6 @@ use tokio_rustls::TlsConnector;
 
 use super::message::{Message, field};
 use super::tls::{self, Terraform};
-use crate::failure::{Context, Failure};
 
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 /// No message of these is larger, so that nothing ever waits for permission to send.

@@ -1,8 +1,9 @@
 //! The calls in the life of one resource, as Terraform makes them.
 
+use lumen_report::failure::Failure;
+
 use super::message::{Message, Value, field, fields};
 use super::plugin::{Plugin, check};
-use crate::failure::Failure;
 
 /// What there is to say about a kind of resource.
 pub(crate) struct Kind {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use lumen_report::failure::{Context, Failure};
 use p521::ecdsa::signature::Signer as _;
 use p521::ecdsa::{DerSignature, SigningKey};
 use rustls::client::ResolvesClientCert;
@@ -13,8 +14,6 @@ use rustls::sign::{self, CertifiedKey};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, SignatureAlgorithm, SignatureScheme,
 };
-
-use crate::failure::{Context, Failure};
 
 /// A certificate as Terraform makes them: self-signed, an authority, on the curve P-521. The key is
 /// the bare scalar, and protects nothing but this.

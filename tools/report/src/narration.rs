@@ -1,23 +1,23 @@
-//! What people see on their screen.
+//! What a tool prints while it runs.
 
-/// What is about to happen.
-pub(crate) fn chapter(title: &str) {
+/// Prints a heading: what happens next.
+pub fn chapter(title: &str) {
     println!("\n== {title}");
 }
 
-/// A command that people could have typed.
-pub(crate) fn command(name: &str, arguments: &[&str]) {
+/// Prints a command as a person would type it.
+pub fn command(name: &str, arguments: &[&str]) {
     let arguments: Vec<String> = arguments.iter().map(|argument| quoted(argument)).collect();
     println!("\n   $ {name} {}", arguments.join(" "));
 }
 
-/// A line of another program.
-pub(crate) fn output(line: &str) {
+/// Prints a line of output of another program.
+pub fn output(line: &str) {
     println!("   | {line}");
 }
 
-/// What happened.
-pub(crate) fn told(sentences: &str) {
+/// Prints what happened.
+pub fn told(sentences: &str) {
     println!("\n   {sentences}");
 }
 

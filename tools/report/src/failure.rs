@@ -4,10 +4,11 @@ use std::fmt::{self, Display};
 
 /// Why a command ends early.
 #[derive(Debug)]
-pub(crate) struct Failure(String);
+pub struct Failure(String);
 
 impl Failure {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    /// A failure with this message.
+    pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 }
@@ -18,8 +19,13 @@ impl Display for Failure {
     }
 }
 
-/// Says what could not be done.
-pub(crate) trait Context<T> {
+/// Turns an error, or a value that is missing, into a [`Failure`].
+pub trait Context<T> {
+    /// Says what could not be done.
+    ///
+    /// # Errors
+    ///
+    /// Fails with `what`, and with the error if there is one.
     fn context(self, what: impl Display) -> Result<T, Failure>;
 }
 

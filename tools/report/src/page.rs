@@ -1,16 +1,20 @@
-//! Pages that people write, with places that commands fill.
+//! Pages of the documentation that people write, with sections that tools generate.
 
 use std::fs;
+use std::path::Path;
 
 use crate::failure::{Context, Failure};
-use crate::provider;
 
-/// Replaces what stands between two markers of a page, named from the root of the workspace.
-pub(crate) fn fill(page: &str, markers: [&str; 2], text: &str) -> Result<(), Failure> {
-    let file = provider::workspace().join(page);
+/// Replaces the text between two markers of a page below the folder of the workspace.
+///
+/// # Errors
+///
+/// Fails if the page can't be read or written, or lacks the markers.
+pub fn fill(workspace: &Path, page: &str, markers: [&str; 2], text: &str) -> Result<(), Failure> {
+    let file = workspace.join(page);
     let old = fs::read_to_string(&file).context(format_args!("{page} can't be read"))?;
     let new = filled(&old, markers, text)
-        .context(format_args!("{page} has no place for it: {}", markers.join(" … ")))?;
+        .context(format_args!("{page} lacks the markers: {}", markers.join(" … ")))?;
     fs::write(&file, new).context(format_args!("{page} can't be written"))
 }
 

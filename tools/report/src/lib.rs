@@ -1,0 +1,6 @@
+//! How a tool of this workspace reports: on the screen, in an error, in a page of the documentation.
+#![expect(clippy::print_stdout, reason = "the screen is where people follow a tool")]
+
+pub mod failure;
+pub mod narration;
+pub mod page;
