@@ -25,6 +25,7 @@ use clap::Args;
 use lumen_report::failure::{Context, Failure};
 use lumen_report::narration::{chapter, told};
 use lumen_report::page;
+use lumen_terraform::provider::{self, Profile};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -34,8 +35,6 @@ use self::lumen::Lumen;
 use self::step::Step;
 use self::subject::{Subject, TERRAFORM_DATA};
 use self::table::Results;
-use crate::provider::{self, Profile};
-use crate::terraform;
 
 const PAGE: &str = "docs/guides/scale.md";
 const MARKERS: [&str; 2] = ["<!-- bench: begin -->", "<!-- bench: end -->"];
@@ -80,7 +79,7 @@ pub(crate) struct Options {
 
 /// Measures, and prints the tables.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let terraform = terraform::find()?;
+    let terraform = lumen_terraform::find()?;
     chapter(
         "Building the provider and the simulator as they are shipped (some minutes the first time)",
     );

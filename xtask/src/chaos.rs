@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use lumen_report::failure::{Context, Failure};
 use lumen_report::narration::{chapter, told};
+use lumen_terraform::provider::{self, Profile};
 use tokio::runtime::Runtime;
 
 use self::cell::{Cell, Recorded};
@@ -36,8 +37,6 @@ use self::course::{Played, Verdict};
 use self::report::Part;
 use self::store::Store;
 use self::workflow::Workflow;
-use crate::provider::{self, Profile};
-use crate::terraform;
 
 /// What to play, and how.
 #[derive(Args)]
@@ -196,7 +195,7 @@ fn conclude(
 
 impl Tools {
     fn get(options: &Options) -> Result<Self, Failure> {
-        let terraform = terraform::find()?;
+        let terraform = lumen_terraform::find()?;
         chapter("Building the provider (a few minutes the first time)");
         let profile = if options.debug { Profile::Debug } else { Profile::Release };
         let provider = provider::build(profile)?;

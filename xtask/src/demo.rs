@@ -3,17 +3,19 @@
 //! Real Terraform runs `examples/quickstart` against a simulated Lumen in this process. What is told
 //! after each step comes from Lumen's side, not from Terraform's.
 
+mod workspace;
+
 use clap::Args;
 use lumen_report::failure::{Context, Failure};
 use lumen_report::narration::{chapter, told};
 use lumen_simulator::{
     Action, Options as SimulatorOptions, Order, OrderState, Service, Settings, Simulator,
 };
+use lumen_terraform::provider::{self, Profile};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::provider::{self, Profile};
-use crate::terraform::{self, Workspace};
+use self::workspace::Workspace;
 
 /// Long enough to watch Terraform wait, short enough to watch to the end.
 const ORDER_SECONDS: f64 = 4.0;
@@ -30,7 +32,7 @@ pub(crate) struct Options {
 
 /// Buys, changes and ends a connection.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let program = terraform::find()?;
+    let program = lumen_terraform::find()?;
 
     chapter("Building the provider (a few minutes the first time)");
     let profile = if options.release { Profile::Release } else { Profile::Debug };

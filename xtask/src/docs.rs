@@ -1,8 +1,7 @@
 //! `cargo xtask docs`: the test that checks the pages also writes them.
 
 use lumen_report::failure::{Context, Failure};
-
-use crate::provider;
+use lumen_terraform::provider;
 
 /// Writes the pages under `docs/` again.
 pub(crate) fn write() -> Result<(), Failure> {

@@ -6,9 +6,8 @@ use std::process::{Command, Output};
 
 use clap::Args;
 use lumen_report::failure::{Context, Failure};
+use lumen_terraform::provider::{PACKAGE, built, nested_cargo};
 use tempfile::TempDir;
-
-use crate::provider::{PACKAGE, built, nested_cargo};
 
 /// The benches that can be asked for their cases.
 const BENCHES: [&str; 3] = ["codec", "plan", "inventory"];

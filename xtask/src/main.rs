@@ -15,7 +15,7 @@ mod mirror;
 mod opa;
 mod package;
 mod platform;
-mod provider;
+#[cfg(unix)]
 mod terraform;
 
 use std::process::ExitCode;
@@ -42,7 +42,7 @@ enum Command {
     Bench(bench::Options),
     /// Installs a release of Terraform, and prints where its program is. Needs Python; not on Windows.
     #[cfg(unix)]
-    Terraform(terraform::install::Options),
+    Terraform(terraform::Options),
     /// Tells the stories with every release of Terraform, and prints a table of what came of them.
     #[cfg(unix)]
     Matrix(matrix::Options),
@@ -73,7 +73,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         Command::Bench(options) => bench::run(&options),
         #[cfg(unix)]
-        Command::Terraform(options) => terraform::install::run(&options),
+        Command::Terraform(options) => terraform::run(&options),
         #[cfg(unix)]
         Command::Matrix(options) => matrix::run(&options),
         Command::Docs => docs::write(),

@@ -12,11 +12,11 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum as _};
 use lumen_report::failure::Failure;
 use lumen_report::page;
+use lumen_terraform::provider;
+use lumen_terraform::release::Release;
 
 use self::column::Column;
 use self::stories::{Cell, Stories};
-use crate::provider;
-use crate::terraform::release::Release;
 
 const PAGE: &str = "docs/guides/compatibility.md";
 const MARKERS: [&str; 2] = ["<!-- matrix: begin -->", "<!-- matrix: end -->"];

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use lumen_report::failure::{Context, Failure};
+use lumen_terraform::SOURCE_ADDRESS;
+use lumen_terraform::provider::{PACKAGE, VERSION, workspace};
 
 use crate::package;
 use crate::platform::Platform;
-use crate::provider::{PACKAGE, VERSION, workspace};
-use crate::terraform::SOURCE_ADDRESS;
 
 /// What to lay out, and where.
 #[derive(Args)]

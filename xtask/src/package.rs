@@ -17,12 +17,12 @@ use std::process::Command;
 use clap::Args;
 use jiff::Timestamp;
 use lumen_report::failure::{Context, Failure};
+use lumen_terraform::provider::{self, PACKAGE, Profile, VERSION, workspace};
 
 use self::archive::Entry;
 use self::checksums::Sum;
 use self::compiler::Compiler;
 use crate::platform::Platform;
-use crate::provider::{self, PACKAGE, Profile, VERSION, workspace};
 
 /// What users get beside the program.
 const PAPERS: [&str; 3] = ["CHANGELOG.md", "LICENSE", "README.md"];

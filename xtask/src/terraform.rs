@@ -1,176 +1,19 @@
-//! Finding Terraform, and running it in a folder of its own with a provider that no registry has.
+//! `cargo xtask terraform VERSION`: any release of Terraform, for testing.
 
-#[cfg(unix)]
-pub(crate) mod install;
-#[cfg(unix)]
-pub(crate) mod release;
+use clap::Args;
+use lumen_report::failure::Failure;
+use lumen_terraform::install;
+use lumen_terraform::release::Release;
 
-use std::env;
-use std::ffi::OsString;
-use std::fs;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-use lumen_report::failure::{Context, Failure};
-use lumen_report::narration;
-use tempfile::TempDir;
-
-use crate::mirror;
-
-/// Under which name configurations require the provider.
-pub(crate) const SOURCE_ADDRESS: &str = "registry.terraform.io/lumen-community/lumen";
-
-const HOW_TO_GET_IT: &str = "\
-No Terraform was found: neither `terraform` nor `tofu` (OpenTofu) is on the PATH.
-
-Get one of them:
-  any system     download the zip file for it from https://releases.hashicorp.com/terraform/,
-                 and put the program `terraform` in it into a folder of your PATH
-  macOS          brew install hashicorp/tap/terraform, or brew install opentofu
-  Windows        winget install Hashicorp.Terraform, or choco install terraform
-  Debian, Ubuntu, Fedora, RHEL
-                 https://developer.hashicorp.com/terraform/install has the package repositories,
-                 https://opentofu.org/docs/intro/install/ those of OpenTofu
-
-If you have one elsewhere, name it: TERRAFORM=/path/to/terraform cargo xtask demo";
-
-/// The program to run: what `TERRAFORM` names, or else the first of `terraform` and `tofu` on the
-/// PATH.
-pub(crate) fn find() -> Result<PathBuf, Failure> {
-    if let Some(named) = env::var_os("TERRAFORM").filter(|named| !named.is_empty()) {
-        return Ok(named.into());
-    }
-    ["terraform", "tofu"].iter().find_map(|name| on_path(name)).context(HOW_TO_GET_IT)
+/// Which release to install.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// A version such as 1.15.5 or 1.15, or `oldest`, or `newest`.
+    version: Release,
 }
 
-/// A program of this name on the PATH.
-pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
-    let folders = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&folders)
-        .map(|folder| folder.join(name).with_extension(env::consts::EXE_EXTENSION))
-        .find(|program| program.is_file())
-}
-
-/// A configuration with what Terraform needs to run it. Gone when this is dropped.
-pub(crate) struct Workspace {
-    program: PathBuf,
-    environment: Vec<(&'static str, String)>,
-    configuration: PathBuf,
-    settings: PathBuf,
-    /// Holds everything: deleted at the end.
-    _folder: TempDir,
-}
-
-impl Workspace {
-    /// Copies a configuration to a temporary folder, and lays the provider out beside it as a
-    /// registry mirror, so that `init` installs and locks it like any other.
-    pub(crate) fn new(
-        program: PathBuf,
-        configuration: &Path,
-        provider: &Path,
-        environment: Vec<(&'static str, String)>,
-    ) -> Result<Self, Failure> {
-        let folder = TempDir::with_prefix("lumen-demo-").context("no temporary folder")?;
-        let mirror = folder.path().join("mirror");
-        mirror::lay_out(&mirror, provider).context("the provider can't be laid out as a mirror")?;
-
-        let settings = folder.path().join("terraform.rc");
-        // Terraform wants forward slashes in its settings, on Windows too.
-        let mirror = mirror.display().to_string().replace('\\', "/");
-        fs::write(&settings, mirror_only(&mirror))
-            .context("Terraform's settings can't be written")?;
-
-        let copy = folder.path().join("configuration");
-        copy_files(configuration, &copy).context("the configuration can't be copied")?;
-        Ok(Self { program, environment, configuration: copy, settings, _folder: folder })
-    }
-
-    /// Runs Terraform and shows its output. It must succeed.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Result<(), Failure> {
-        let name = self.program.file_stem().unwrap_or_default().to_string_lossy();
-        narration::command(&name, arguments);
-        let mut terraform = self
-            .command(arguments)
-            .arg("-no-color")
-            .stdout(Stdio::piped())
-            .spawn()
-            .context(format_args!("{} can't be run", self.program.display()))?;
-        for line in terraform.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines())
-        {
-            narration::output(&line.context("Terraform's output can't be read")?);
-        }
-        let status = terraform.wait().context("Terraform was lost")?;
-        if status.success() {
-            return Ok(());
-        }
-        let arguments = arguments.join(" ");
-        Err(Failure::new(format!("`{name} {arguments}` ended with {status}: see above.")))
-    }
-
-    /// Runs Terraform and returns its output. It must succeed.
-    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String, Failure> {
-        let answer = self
-            .command(arguments)
-            .stderr(Stdio::inherit())
-            .output()
-            .context(format_args!("{} can't be run", self.program.display()))?;
-        if !answer.status.success() {
-            let arguments = arguments.join(" ");
-            return Err(Failure::new(format!(
-                "`terraform {arguments}` ended with {}",
-                answer.status
-            )));
-        }
-        String::from_utf8(answer.stdout).context("Terraform's output is not text")
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut terraform = Command::new(&self.program);
-        terraform.args(arguments).current_dir(&self.configuration).stdin(Stdio::null());
-        // What the user has set for real work must not decide where a demonstration orders.
-        for (name, _) in env::vars_os().filter(|(name, _)| is_foreign(name)) {
-            terraform.env_remove(name);
-        }
-        terraform
-            .env("TF_CLI_CONFIG_FILE", &self.settings)
-            .env("TF_IN_AUTOMATION", "1")
-            .env("TF_INPUT", "0")
-            .env("CHECKPOINT_DISABLE", "1")
-            .env("NO_PROXY", "127.0.0.1")
-            .envs(self.environment.iter().map(|(name, value)| (name, value)));
-        terraform
-    }
-}
-
-fn is_foreign(name: &OsString) -> bool {
-    let name = name.to_string_lossy().to_uppercase();
-    name.starts_with("TF_") || name.starts_with("LUMEN_") || name == "NO_PROXY"
-}
-
-fn mirror_only(mirror: &str) -> String {
-    format!("provider_installation {{\n  filesystem_mirror {{\n    path = \"{mirror}\"\n  }}\n}}\n")
-}
-
-/// Settings that take a provider from where it is: without a lock file, and without `init`.
-#[cfg(target_os = "linux")]
-pub(crate) fn overridden(source: &str, provider: &Path) -> String {
-    let folder = provider.parent().unwrap_or(provider).display();
-    format!(
-        "provider_installation {{\n  dev_overrides {{\n    \"{source}\" = \"{folder}\"\n  }}\n  direct {{}}\n}}\n"
-    )
-}
-
-fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let file = entry?.path();
-        // Somebody may have worked in the folder itself: its state is none of ours.
-        if let (true, Some(name)) =
-            (file.extension().is_some_and(|it| it == "tf"), file.file_name())
-        {
-            fs::copy(&file, to.join(name))?;
-        }
-    }
+/// Installs it, and prints the path of its program, and nothing else, on stdout.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    println!("{}", install::install(options.version)?.display());
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lumen_report::failure::Failure;
+use lumen_terraform::SOURCE_ADDRESS;
 use tempfile::TempDir;
 
 use super::backend::Backend;
@@ -14,7 +15,6 @@ use super::step::Step;
 use super::subject::{Subject, TERRAFORM_DATA};
 use super::table::Results;
 use super::workspace::{Observed, Served, Setup, Workspace};
-use crate::terraform::SOURCE_ADDRESS;
 
 /// How many objects, and how many at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,10 +7,10 @@ use std::process::{Child, Command, Stdio};
 
 use clap::Args;
 use lumen_report::failure::{Context, Failure};
+use lumen_terraform::provider;
 use serde_json::{Value, json};
 
 use super::control;
-use crate::provider;
 
 const PACKAGE: &str = "lumen-simulator";
 

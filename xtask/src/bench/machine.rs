@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 
-use crate::terraform::install;
+use lumen_terraform::install;
 
 /// A paragraph about the machine and the command.
 pub(crate) fn described(terraform: &Path, command: &str) -> String {

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use lumen_report::failure::{Context, Failure};
+use lumen_terraform::install;
 use tempfile::TempDir;
-
-use crate::terraform::install;
 
 /// Under which name configurations require it.
 pub(crate) const SOURCE_ADDRESS: &str = "registry.terraform.io/hashicorp/null";

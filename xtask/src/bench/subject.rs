@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use clap::ValueEnum;
+use lumen_terraform::SOURCE_ADDRESS;
 
 use super::null;
-use crate::terraform::SOURCE_ADDRESS;
 
 /// Terraform's own floor: a resource without a provider process. Every other wall is told as a
 /// multiple of it.

@@ -10,7 +10,6 @@ use lumen_report::failure::{Context, Failure};
 use tempfile::TempDir;
 
 use super::meter::{self, Usage};
-use crate::terraform;
 
 /// What Terraform is to run, and how.
 pub(crate) struct Setup<'bench> {
@@ -82,8 +81,8 @@ impl<'bench> Workspace<'bench> {
             return Ok("provider_installation {\n  direct {}\n}\n".to_owned());
         };
         match setup.observed {
-            Observed::No => Ok(terraform::overridden(source, program)),
-            Observed::Metered => Ok(terraform::overridden(source, &self.meter(program)?)),
+            Observed::No => Ok(lumen_terraform::dev_overrides(source, program)),
+            Observed::Metered => Ok(lumen_terraform::dev_overrides(source, &self.meter(program)?)),
         }
     }
 

@@ -14,7 +14,6 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::Tools;
-use crate::terraform;
 
 /// No command may take longer.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -32,7 +31,8 @@ pub(crate) struct Terraform<'tools> {
 impl<'tools> Terraform<'tools> {
     pub(crate) fn new(tools: &'tools Tools) -> Result<Self, Failure> {
         let folder = TempDir::with_prefix("lumen-chaos-").context("no temporary folder")?;
-        let settings = terraform::overridden(terraform::SOURCE_ADDRESS, &tools.provider);
+        let settings =
+            lumen_terraform::dev_overrides(lumen_terraform::SOURCE_ADDRESS, &tools.provider);
         let laid_out: io::Result<()> = ["tmp", "output", "module"]
             .iter()
             .try_for_each(|inside| fs::create_dir(folder.path().join(inside)))

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 
 use lumen_report::failure::Failure;
 use lumen_report::page;
+use lumen_terraform::provider;
 
 use super::cell::{Cell, Recorded, distinct};
 use super::course::{Played, Verdict};
 use super::journal::Condition;
 use super::strike::Strike;
 use super::workflow::Workflow;
-use crate::provider;
 
 const PAGE: &str = "docs/guides/ordering-guarantee.md";
 

@@ -1,6 +1,6 @@
 //! What is done to one object: its configuration before and after, and what must come of it.
 
-use crate::terraform::SOURCE_ADDRESS;
+use lumen_terraform::SOURCE_ADDRESS;
 
 /// What a run of Terraform changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

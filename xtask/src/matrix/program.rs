@@ -4,10 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use lumen_report::failure::Failure;
-
-use crate::terraform;
-use crate::terraform::install;
-use crate::terraform::release::{KNOWN, Release};
+use lumen_terraform::install;
+use lumen_terraform::release::{KNOWN, Release};
 
 /// Who makes a program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,7 +61,7 @@ pub(crate) fn all(wanted: &[Release]) -> Result<Vec<Program>, Failure> {
     }
     if wanted.is_empty() {
         for (product, name) in [(Product::Terraform, "terraform"), (Product::OpenTofu, "tofu")] {
-            let Some(path) = terraform::on_path(name) else { continue };
+            let Some(path) = lumen_terraform::on_path(name) else { continue };
             let Some(version) = install::version(&mut Command::new(&path)) else { continue };
             let program = Program::new(product, &version, path);
             if programs.iter().all(|other| other.name() != program.name()) {

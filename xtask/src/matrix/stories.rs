@@ -8,11 +8,11 @@ use std::time::Instant;
 
 use clap::ValueEnum as _;
 use lumen_report::failure::{Context, Failure};
+use lumen_terraform::install::target;
+use lumen_terraform::provider;
 
 use super::column::Column;
 use super::program::Program;
-use crate::provider;
-use crate::terraform::install::target;
 
 /// The test of cargo that they are.
 const TEST: &str = "acceptance";

@@ -14,11 +14,11 @@ use cyclonedx_bom::models::tool::Tools;
 use cyclonedx_bom::prelude::{NormalizedString, Purl, SpdxExpression, Uri, Validate as _};
 use jiff::Timestamp;
 use lumen_report::failure::{Context, Failure};
+use lumen_terraform::provider::{PACKAGE, VERSION};
 
 use super::checksums::sha256;
 use super::compiler::Compiler;
 use super::crates::{Crate, Crates, Id};
-use crate::provider::{PACKAGE, VERSION};
 
 /// Writes down what is in a program. The same program gives the same bytes.
 pub(super) fn of_materials(

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use lumen_report::failure::{Context, Failure};
+use lumen_terraform::provider::{PACKAGE, VERSION};
 use sha2::{Digest as _, Sha256};
 
 use super::{read, write};
-use crate::provider::{PACKAGE, VERSION};
 
 /// A file that is part of a release.
 pub(super) struct Sum {

@@ -4,8 +4,7 @@ use std::env;
 use std::process::Command;
 
 use lumen_report::failure::{Context, Failure};
-
-use crate::provider::workspace;
+use lumen_terraform::provider::workspace;
 
 /// The compiler that cargo runs.
 pub(super) struct Compiler {

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use lumen_report::failure::{Context, Failure};
+use lumen_terraform::provider::{self, PACKAGE, workspace};
 use serde::Deserialize;
 
 use super::read;
-use crate::provider::{self, PACKAGE, workspace};
 
 /// The crates of the program.
 pub(super) struct Crates {

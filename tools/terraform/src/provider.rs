@@ -6,21 +6,27 @@ use std::process::{Command, Stdio};
 use lumen_report::failure::{Context, Failure};
 use serde_json::Value;
 
-/// The provider's package and program.
-pub(crate) const PACKAGE: &str = "terraform-provider-lumen";
+/// The name of the provider's package and of its program.
+pub const PACKAGE: &str = "terraform-provider-lumen";
 
 /// The version that this workspace builds.
-pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Optimised for the one who builds or for the one who runs.
+/// How cargo builds the provider.
 #[derive(Clone, Copy)]
-pub(crate) enum Profile {
+pub enum Profile {
+    /// Quick to build.
     Debug,
+    /// Optimised, as it is shipped.
     Release,
 }
 
 /// Builds the provider and returns its program.
-pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
+///
+/// # Errors
+///
+/// Fails if the provider does not build.
+pub fn build(profile: Profile) -> Result<PathBuf, Failure> {
     let mut cargo = cargo_build();
     if let Profile::Release = profile {
         cargo.arg("--release");
@@ -28,18 +34,21 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
     finish(cargo)
 }
 
-/// Cargo, about to build the provider as it builds for development: with [`finish`] it does.
-pub(crate) fn cargo_build() -> Command {
+/// The command that builds the provider for development. [`finish`] runs it.
+#[must_use]
+pub fn cargo_build() -> Command {
     let mut cargo = nested_cargo();
     cargo.args(["build", "--package", PACKAGE, "--bin", PACKAGE]);
     cargo
 }
 
-/// The cargo that runs us, so that both use the same toolchain, in the folder of the workspace.
-pub(crate) fn nested_cargo() -> Command {
+/// A command of the cargo that runs this program, so that both use the same toolchain, in the folder of
+/// the workspace.
+#[must_use]
+pub fn nested_cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // What cargo told us about this package is not meant for others: build scripts that read it, such
-    // as that of `ring`, would run again, and with them half of the build.
+    // The variables that cargo sets describe this package. Build scripts that read them, such as that of
+    // `ring`, would run again, and half of the build with them.
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         let ours = ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| text.starts_with(start));
@@ -51,15 +60,23 @@ pub(crate) fn nested_cargo() -> Command {
     cargo
 }
 
-/// Lets cargo build and returns the program.
-pub(crate) fn finish(cargo: Command) -> Result<PathBuf, Failure> {
+/// Runs a build of the provider and returns its program.
+///
+/// # Errors
+///
+/// Fails if the provider does not build.
+pub fn finish(cargo: Command) -> Result<PathBuf, Failure> {
     built(cargo, PACKAGE)
 }
 
-/// Lets cargo build, and returns the program of this target.
-pub(crate) fn built(mut cargo: Command, target: &str) -> Result<PathBuf, Failure> {
-    // Cargo's own messages go to stderr as always; stdout tells where the program is, which depends
-    // on the target directory.
+/// Runs a build and returns the program of this target.
+///
+/// # Errors
+///
+/// Fails if the target does not build.
+pub fn built(mut cargo: Command, target: &str) -> Result<PathBuf, Failure> {
+    // Cargo's own messages go to stderr as always. Its messages on stdout name the program, whose path
+    // depends on the target directory.
     cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
     let built = cargo.output().context("cargo can't be run")?;
     if !built.status.success() {
@@ -80,7 +97,8 @@ fn program(message: &str, target: &str) -> Option<PathBuf> {
 }
 
 /// The folder of the workspace.
-pub(crate) fn workspace() -> &'static Path {
+#[must_use]
+pub fn workspace() -> &'static Path {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent().unwrap_or(own)
+    own.ancestors().nth(2).unwrap_or(own)
 }
