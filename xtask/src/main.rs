@@ -3,8 +3,6 @@
 
 #[cfg(target_os = "linux")]
 mod bench;
-#[cfg(target_os = "linux")]
-mod chaos;
 mod demo;
 mod docs;
 #[cfg(unix)]
@@ -36,7 +34,7 @@ enum Command {
     Demo(demo::Options),
     /// Lets everything fail that can fail, and counts the orders. Needs Linux.
     #[cfg(target_os = "linux")]
-    Chaos(chaos::Options),
+    Chaos(lumen_chaos::Options),
     /// Measures what the provider costs beside Terraform itself, up to a thousand objects. Needs Linux.
     #[cfg(target_os = "linux")]
     Bench(bench::Options),
@@ -69,7 +67,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
         #[cfg(target_os = "linux")]
-        Command::Chaos(options) => chaos::run(&options),
+        Command::Chaos(options) => lumen_chaos::run(&options),
         #[cfg(target_os = "linux")]
         Command::Bench(options) => bench::run(&options),
         #[cfg(unix)]

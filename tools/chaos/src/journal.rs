@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use lumen_report::failure::{Context, Failure};
 use serde_json::Value;
 
-use super::store::Store;
+use crate::store::Store;
 
 /// Longer than anybody waits for a lost answer to settle.
 const AGES: SignedDuration = SignedDuration::from_hours(1);

@@ -4,6 +4,8 @@
 //! goes wrong: `strike` and `journal` say what, `workflow` says in the midst of what. `course` plays
 //! it and sets it right, with the help of `person` where one is asked; `books` checks what came of
 //! it. `cell` lists what is played, `random` draws it, `report` tells of it.
+#![cfg(target_os = "linux")]
+#![expect(clippy::print_stdout, reason = "people follow on the screen what is played")]
 
 mod books;
 mod cell;
@@ -32,15 +34,15 @@ use lumen_report::narration::{chapter, told};
 use lumen_terraform::provider::{self, Profile};
 use tokio::runtime::Runtime;
 
-use self::cell::{Cell, Recorded};
-use self::course::{Played, Verdict};
-use self::report::Part;
-use self::store::Store;
-use self::workflow::Workflow;
+use crate::cell::{Cell, Recorded};
+use crate::course::{Played, Verdict};
+use crate::report::Part;
+use crate::store::Store;
+use crate::workflow::Workflow;
 
 /// What to play, and how.
 #[derive(Args)]
-pub(crate) struct Options {
+pub struct Options {
     #[command(flatten)]
     choice: Choice,
     /// How many to play at once; twice as many as there are processors if left out.
@@ -126,8 +128,12 @@ struct Stores {
     _folder: tempfile::TempDir,
 }
 
-/// Plays what was asked for; fails if anything is broken.
-pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+/// Plays what was asked for.
+///
+/// # Errors
+///
+/// Fails if anything is broken.
+pub fn run(options: &Options) -> Result<(), Failure> {
     let tools = Tools::get(options)?;
     if options.choice.waits {
         return waits::run(&tools);

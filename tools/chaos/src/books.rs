@@ -6,8 +6,8 @@ use lumen_report::failure::Failure;
 use lumen_simulator::{Action, Simulator};
 use serde_json::Value;
 
-use super::course::Bench;
-use super::workflow::{Orders, Wanted};
+use crate::course::Bench;
+use crate::workflow::{Orders, Wanted};
 
 /// Everything that must hold when nothing is left to do.
 pub(crate) fn check(bench: &Bench<'_>) -> Result<(), Failure> {

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use lumen_report::failure::Failure;
 use lumen_simulator::VoiceStatus;
 
-use super::course::Bench;
-use super::process::Ended;
-use super::workflow::Workflow;
+use crate::course::Bench;
+use crate::process::Ended;
+use crate::workflow::Workflow;
 
 /// How long somebody watches an order in the portal.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::Tools;
+use crate::Tools;
 
 /// No command may take longer.
 const PATIENCE: Duration = Duration::from_secs(90);

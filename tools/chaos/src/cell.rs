@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::journal::{Condition, When};
-use super::strike::{Moment, Strike, Whom, orders};
-use super::workflow::Workflow;
+use crate::journal::{Condition, When};
+use crate::strike::{Moment, Strike, Whom, orders};
+use crate::workflow::Workflow;
 
 /// The requests of every workflow, in their order, as Terraform makes them when nothing fails.
 pub(crate) type Recorded = BTreeMap<Workflow, Vec<String>>;

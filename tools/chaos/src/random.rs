@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::cell::{Blow, Cell, Recorded, distinct};
-use super::journal::Condition;
-use super::strike::{Strike, orders};
-use super::workflow::Workflow;
+use crate::cell::{Blow, Cell, Recorded, distinct};
+use crate::journal::Condition;
+use crate::strike::{Strike, orders};
+use crate::workflow::Workflow;
 
 /// How long after a request arrived somebody may end something, in milliseconds.
 const LONGEST_WAIT: u64 = 400;

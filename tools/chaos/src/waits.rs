@@ -7,9 +7,9 @@ use lumen_report::failure::{Context, Failure};
 use lumen_simulator::{Action, Options as SimulatorOptions, RetryAfter, Settings, Simulator};
 use serde_json::Value;
 
-use super::Tools;
-use super::process::Terraform;
-use super::workflow::{Workflow, provider_block};
+use crate::Tools;
+use crate::process::Terraform;
+use crate::workflow::{Workflow, provider_block};
 
 const COUNT: usize = 100;
 /// How long Lumen takes for an order: longer than anybody waits.

@@ -10,15 +10,15 @@ use lumen_simulator::{
     Fault, Options as SimulatorOptions, RetryAfter, Settings, Simulator, VoiceSettings,
 };
 
-use super::Tools;
-use super::books;
-use super::cell::{Blow, Cell};
-use super::journal::{Condition, Journal, When};
-use super::person;
-use super::process::{Ended, Terraform};
-use super::store::Store;
-use super::strike::{Strike, Whom, orders};
-use super::workflow::Workflow;
+use crate::Tools;
+use crate::books;
+use crate::cell::{Blow, Cell};
+use crate::journal::{Condition, Journal, When};
+use crate::person;
+use crate::process::{Ended, Terraform};
+use crate::store::Store;
+use crate::strike::{Strike, Whom, orders};
+use crate::workflow::Workflow;
 
 /// How often somebody applies before giving up.
 const TRIES: u32 = 3;

@@ -7,11 +7,11 @@ use lumen_report::failure::Failure;
 use lumen_report::page;
 use lumen_terraform::provider;
 
-use super::cell::{Cell, Recorded, distinct};
-use super::course::{Played, Verdict};
-use super::journal::Condition;
-use super::strike::Strike;
-use super::workflow::Workflow;
+use crate::cell::{Cell, Recorded, distinct};
+use crate::course::{Played, Verdict};
+use crate::journal::Condition;
+use crate::strike::Strike;
+use crate::workflow::Workflow;
 
 const PAGE: &str = "docs/guides/ordering-guarantee.md";
 
