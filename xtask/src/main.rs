@@ -1,8 +1,6 @@
 //! The developer's and the newcomer's commands: `cargo xtask --help`.
 #![expect(clippy::print_stdout, reason = "telling people what happens is what this program is for")]
 
-#[cfg(target_os = "linux")]
-mod bench;
 mod demo;
 mod docs;
 #[cfg(unix)]
@@ -37,7 +35,7 @@ enum Command {
     Chaos(lumen_chaos::Options),
     /// Measures what the provider costs beside Terraform itself, up to a thousand objects. Needs Linux.
     #[cfg(target_os = "linux")]
-    Bench(bench::Options),
+    Bench(lumen_bench::Options),
     /// Installs a release of Terraform, and prints where its program is. Needs Python; not on Windows.
     #[cfg(unix)]
     Terraform(terraform::Options),
@@ -61,7 +59,7 @@ enum Command {
 fn main() -> ExitCode {
     // Terraform starts this program in place of a provider that is measured.
     #[cfg(target_os = "linux")]
-    if let Some(ended) = bench::meter::stand_in() {
+    if let Some(ended) = lumen_bench::meter::stand_in() {
         return ended;
     }
     let done = match Arguments::parse().command {
@@ -69,7 +67,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         Command::Chaos(options) => lumen_chaos::run(&options),
         #[cfg(target_os = "linux")]
-        Command::Bench(options) => bench::run(&options),
+        Command::Bench(options) => lumen_bench::run(&options),
         #[cfg(unix)]
         Command::Terraform(options) => terraform::run(&options),
         #[cfg(unix)]

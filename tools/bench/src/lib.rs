@@ -4,6 +4,8 @@
 //! state is kept by the HTTP `backend`, against the simulator as a process of its own (`lumen`). Walls
 //! are taken without an observer; one further cycle counts requests and, with a `meter` between
 //! Terraform and the provider, CPU and memory. `calls` drives the provider without Terraform.
+#![cfg(target_os = "linux")]
+#![expect(clippy::print_stdout, reason = "people follow on the screen what is measured")]
 
 mod backend;
 mod calls;
@@ -11,7 +13,7 @@ mod control;
 mod cycle;
 mod lumen;
 mod machine;
-pub(crate) mod meter;
+pub mod meter;
 mod null;
 mod step;
 mod subject;
@@ -42,7 +44,7 @@ const CALLS_MARKERS: [&str; 2] = ["<!-- calls: begin -->", "<!-- calls: end -->"
 
 /// What is measured, and how often.
 #[derive(Args)]
-pub(crate) struct Options {
+pub struct Options {
     /// How many objects, with commas between.
     #[arg(long, value_delimiter = ',', value_name = "COUNTS", default_value = "1,10,100,1000")]
     sizes: Vec<usize>,
@@ -78,7 +80,11 @@ pub(crate) struct Options {
 }
 
 /// Measures, and prints the tables.
-pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+///
+/// # Errors
+///
+/// Fails if anything that is measured does.
+pub fn run(options: &Options) -> Result<(), Failure> {
     let terraform = lumen_terraform::find()?;
     chapter(
         "Building the provider and the simulator as they are shipped (some minutes the first time)",
