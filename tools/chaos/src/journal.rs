@@ -1,4 +1,4 @@
-//! Where a cell's orders are written down, what goes wrong there, and how time passes there.
+//! The order journal of one case: where it is kept, what goes wrong there, and how its entries age.
 
 use std::fs;
 use std::io;
@@ -9,44 +9,44 @@ use jiff::{SignedDuration, Timestamp};
 use lumen_report::failure::{Context, Failure};
 use serde_json::Value;
 
-use crate::store::Store;
+use crate::s3_server::S3Server;
 
-/// Longer than anybody waits for a lost answer to settle.
-const AGES: SignedDuration = SignedDuration::from_hours(1);
-/// What is older has settled.
-const YOUNG: SignedDuration = SignedDuration::from_mins(16);
+/// By how much entries are aged: longer than the provider searches for an order without an answer.
+const AGED_BY: SignedDuration = SignedDuration::from_hours(1);
+/// The provider still searches for an order without an answer if its entry is not older.
+const SEARCHED_FOR: SignedDuration = SignedDuration::from_mins(16);
 
 const INTENT: &str = "-intent.json";
 const DONE: &str = "-done.json";
-const ANSWERS: [&str; 2] = ["-accepted.json", DONE];
+const ANSWERED: [&str; 2] = ["-accepted.json", DONE];
 
-/// How the journal fares while something goes wrong.
+/// Where the journal is kept, and what goes wrong there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Condition {
-    /// On the local disk, where the provider keeps it by itself.
+    /// On the local disk, in the folder that the provider chooses.
     Local,
-    /// Nothing can be written.
+    /// On a read-only disk.
     ReadOnly,
-    /// The disk is full.
+    /// On a disk that is full.
     Full,
-    /// The disk has room for one entry.
+    /// On a disk that has room for one entry.
     AlmostFull,
-    /// Somebody deletes it after the first run.
+    /// On the local disk; it is deleted after the first run.
     Deleted,
-    /// In an object store.
-    Store,
-    /// In an object store that is not there.
-    StoreRefuses,
-    /// In an object store that hangs.
-    StoreHangs(When),
+    /// In S3.
+    S3,
+    /// In S3, which refuses connections during the first run.
+    S3Refuses,
+    /// In S3, which hangs during the first run.
+    S3Hangs(HangPoint),
 }
 
-/// When an object store hangs, as seen from the order.
+/// When S3 starts to hang.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum When {
-    Before,
-    During,
-    After,
+pub(crate) enum HangPoint {
+    BeforeOrder,
+    WhileOrdering,
+    WhilePolling,
 }
 
 impl Condition {
@@ -58,11 +58,11 @@ impl Condition {
             Self::Full => "full",
             Self::AlmostFull => "almost-full",
             Self::Deleted => "deleted",
-            Self::Store => "s3",
-            Self::StoreRefuses => "s3-refuses",
-            Self::StoreHangs(When::Before) => "s3-hangs-before",
-            Self::StoreHangs(When::During) => "s3-hangs-during",
-            Self::StoreHangs(When::After) => "s3-hangs-after",
+            Self::S3 => "s3",
+            Self::S3Refuses => "s3-refuses",
+            Self::S3Hangs(HangPoint::BeforeOrder) => "s3-hangs-before",
+            Self::S3Hangs(HangPoint::WhileOrdering) => "s3-hangs-during",
+            Self::S3Hangs(HangPoint::WhilePolling) => "s3-hangs-after",
         }
     }
 
@@ -72,38 +72,38 @@ impl Condition {
             Self::Local => "local disk",
             Self::ReadOnly => "read-only disk",
             Self::Full => "full disk",
-            Self::AlmostFull => "disk that is full after the first entry",
+            Self::AlmostFull => "disk with room for one entry",
             Self::Deleted => "deleted after the first run",
-            Self::Store => "S3",
-            Self::StoreRefuses => "S3 that refuses connections until the run is over",
-            Self::StoreHangs(When::Before) => "S3 that hangs before the order",
-            Self::StoreHangs(When::During) => "S3 that hangs while Lumen answers the order",
-            Self::StoreHangs(When::After) => "S3 that hangs while the order is followed",
+            Self::S3 => "S3",
+            Self::S3Refuses => "S3, refuses connections during the first run",
+            Self::S3Hangs(HangPoint::BeforeOrder) => "S3, hangs before the order",
+            Self::S3Hangs(HangPoint::WhileOrdering) => "S3, hangs while Lumen processes the order",
+            Self::S3Hangs(HangPoint::WhilePolling) => "S3, hangs while the order status is polled",
         }
     }
 
-    /// Whether it takes a disk of its own.
+    /// Whether it needs a disk that is mounted for this case.
     pub(crate) fn needs_mounts(self) -> bool {
         matches!(self, Self::ReadOnly | Self::Full | Self::AlmostFull)
     }
 
-    /// Whether it takes an object store.
-    pub(crate) fn needs_store(self) -> bool {
-        matches!(self, Self::Store | Self::StoreRefuses | Self::StoreHangs(_))
+    /// Whether it needs an S3 server.
+    pub(crate) fn needs_s3(self) -> bool {
+        matches!(self, Self::S3 | Self::S3Refuses | Self::S3Hangs(_))
     }
 
-    /// Whether that store is struck, and so can't be shared.
-    pub(crate) fn strikes_store(self) -> bool {
-        matches!(self, Self::StoreRefuses | Self::StoreHangs(_))
+    /// Whether that server fails, and so can't be shared with other cases.
+    pub(crate) fn needs_own_s3(self) -> bool {
+        matches!(self, Self::S3Refuses | Self::S3Hangs(_))
     }
 }
 
-/// The journal of one cell.
+/// The journal of one case.
 pub(crate) struct Journal {
     pub(crate) condition: Condition,
     folder: PathBuf,
-    pub(crate) store: Option<Arc<Store>>,
-    /// Tells the journals apart that share a store.
+    pub(crate) s3: Option<Arc<S3Server>>,
+    /// The prefix of its objects in S3, which separates journals that share a server.
     prefix: String,
 }
 
@@ -112,7 +112,7 @@ impl Journal {
     pub(crate) fn new(
         condition: Condition,
         folder: &Path,
-        store: Option<Arc<Store>>,
+        s3: Option<Arc<S3Server>>,
     ) -> Result<Self, Failure> {
         let prefix = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let own = folder.join("journal");
@@ -122,13 +122,13 @@ impl Journal {
         } else {
             folder.join("module").join(".terraform").join("lumen").join("orders")
         };
-        Ok(Self { condition, folder, store, prefix })
+        Ok(Self { condition, folder, s3, prefix })
     }
 
-    /// What tells the provider where it is.
+    /// The variables that tell the provider where the journal is.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
-        match &self.store {
-            Some(store) => store.environment(&self.prefix),
+        match &self.s3 {
+            Some(s3) => s3.environment(&self.prefix),
             None if self.condition.needs_mounts() => {
                 vec![("LUMEN_ORDER_JOURNAL", self.folder.display().to_string())]
             }
@@ -136,8 +136,8 @@ impl Journal {
         }
     }
 
-    /// What is done to the disk, as only the first run sees it.
-    pub(crate) fn script(&self) -> Option<String> {
+    /// The shell commands that mount the disk. Only the first run sees it.
+    pub(crate) fn mount_script(&self) -> Option<String> {
         let folder = self.folder.display();
         match self.condition {
             Condition::ReadOnly => Some(format!("mount -t tmpfs -o ro tmpfs '{folder}'")),
@@ -150,7 +150,7 @@ impl Journal {
         }
     }
 
-    /// Somebody deletes it.
+    /// Deletes the journal.
     pub(crate) fn delete(&self) -> Result<(), Failure> {
         match fs::remove_dir_all(&self.folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -160,33 +160,34 @@ impl Journal {
         }
     }
 
-    /// Everything that is written down.
+    /// The text of all entries.
     pub(crate) fn text(&self) -> Result<String, Failure> {
         let texts = self.entries()?.into_iter().map(|(_, text)| text);
         Ok(texts.collect::<Vec<_>>().join("\n"))
     }
 
-    /// Lets an hour pass for orders that have no answer; false if none is young.
-    pub(crate) fn age(&self) -> Result<bool, Failure> {
+    /// Ages the entries of orders without an answer by an hour. Returns false if the provider no longer
+    /// searches for any of them.
+    pub(crate) fn age_unanswered(&self) -> Result<bool, Failure> {
         let mut aged = false;
-        for (name, text) in without(&self.entries()?, &ANSWERS) {
-            if let Some(older) = older(text) {
-                self.put(name, &older)?;
+        for (name, text) in without(&self.entries()?, &ANSWERED) {
+            if let Some(entry) = aged_entry(text) {
+                self.put(name, &entry)?;
                 aged = true;
             }
         }
         Ok(aged)
     }
 
-    /// Whether there is an order of which it is not written down how it ended.
+    /// Whether there is an order that the journal does not record as done.
     pub(crate) fn has_open_orders(&self) -> Result<bool, Failure> {
         Ok(without(&self.entries()?, &[DONE]).next().is_some())
     }
 
-    /// Every entry with its name, which tells where it is.
+    /// Every entry with its path or key.
     fn entries(&self) -> Result<Vec<(String, String)>, Failure> {
-        if let Some(store) = &self.store {
-            return store.objects(&self.prefix);
+        if let Some(s3) = &self.s3 {
+            return s3.objects(&self.prefix);
         }
         let mut found = Vec::new();
         files(&self.folder, &mut found).context("the journal can't be read")?;
@@ -194,14 +195,14 @@ impl Journal {
     }
 
     fn put(&self, name: &str, text: &str) -> Result<(), Failure> {
-        match &self.store {
-            Some(store) => store.put(name, text),
+        match &self.s3 {
+            Some(s3) => s3.put(name, text),
             None => fs::write(name, text).context("the journal can't be written"),
         }
     }
 }
 
-/// The intents that none of these followed.
+/// The intents that no entry with one of these endings follows.
 fn without<'a>(
     entries: &'a [(String, String)],
     followers: &[&str],
@@ -215,14 +216,15 @@ fn without<'a>(
     })
 }
 
-/// An entry as if it had been written an hour ago; none if it is old already, or unreadable.
-fn older(text: &str) -> Option<String> {
+/// An entry as if it had been written an hour earlier; `None` if the provider no longer searches for its
+/// order, or if it can't be parsed.
+fn aged_entry(text: &str) -> Option<String> {
     let mut entry: Value = serde_json::from_str(text).ok()?;
     let written_at: Timestamp = entry.get("written_at")?.as_str()?.parse().ok()?;
-    if Timestamp::now().duration_since(written_at) > YOUNG {
+    if Timestamp::now().duration_since(written_at) > SEARCHED_FOR {
         return None;
     }
-    entry["written_at"] = written_at.checked_sub(AGES).ok()?.to_string().into();
+    entry["written_at"] = written_at.checked_sub(AGED_BY).ok()?.to_string().into();
     Some(entry.to_string())
 }
 

@@ -1,23 +1,25 @@
-//! `cargo xtask chaos`: whatever fails, at most one order.
+//! `cargo xtask chaos`: fault injection. Whatever fails, at most one order is placed.
 //!
-//! Real Terraform runs the release build of the provider against a simulated Lumen, and something
-//! goes wrong: `strike` and `journal` say what, `workflow` says in the midst of what. `course` plays
-//! it and sets it right, with the help of `person` where one is asked; `books` checks what came of
-//! it. `cell` lists what is played, `random` draws it, `report` tells of it.
+//! Real Terraform runs the release build of the provider against a simulated Lumen. A `case` injects a
+//! `fault` into a `workflow`, or into the order `journal`. Its `scenario` runs in a `harness`: it
+//! applies the configuration, injects the fault and recovers, with the help of the `operator` if an error
+//! asks for it. Then the `invariants` must hold. The `report` shows every `outcome`.
 #![cfg(target_os = "linux")]
-#![expect(clippy::print_stdout, reason = "people follow on the screen what is played")]
+#![expect(clippy::print_stdout, reason = "people follow the cases on the screen")]
 
-mod books;
-mod cell;
-mod course;
+mod case;
+mod deadlines;
+mod fault;
+mod harness;
+mod invariants;
 mod journal;
-mod person;
-mod process;
+mod operator;
+mod outcome;
 mod random;
 mod report;
-mod store;
-mod strike;
-mod waits;
+mod s3_server;
+mod scenario;
+mod terraform;
 mod workflow;
 
 use std::ops::Range;
@@ -34,53 +36,53 @@ use lumen_report::narration::{chapter, told};
 use lumen_terraform::provider::{self, Profile};
 use tokio::runtime::Runtime;
 
-use crate::cell::{Cell, Recorded};
-use crate::course::{Played, Verdict};
-use crate::report::Part;
-use crate::store::Store;
+use crate::case::{Case, RecordedRequests};
+use crate::outcome::{Outcome, Verdict};
+use crate::report::Section;
+use crate::s3_server::S3Server;
 use crate::workflow::Workflow;
 
-/// What to play, and how.
+/// Which cases to run, and how.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
     choice: Choice,
-    /// How many to play at once; twice as many as there are processors if left out.
+    /// How many cases to run at once [default: twice the number of processors]
     #[arg(long)]
     jobs: Option<usize>,
-    /// Write the result into docs/guides/ordering-guarantee.md.
+    /// Write the result into docs/guides/ordering-guarantee.md
     #[arg(long)]
     write: bool,
-    /// Use a debug build of the provider: quicker to build, slower to play.
+    /// Use a debug build of the provider: quicker to build, slower to run
     #[arg(long)]
     debug: bool,
 }
 
-/// What to play; without any of these, the whole table.
+/// Which cases to run; without any of these options, every case of the table.
 #[derive(Args)]
 struct Choice {
-    /// Play this many random runs instead of the table.
+    /// Run this many random cases instead of the table
     #[arg(long)]
     runs: Option<u64>,
-    /// What the random runs follow from.
+    /// The seed that determines the random cases
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Play only this one of the random runs.
+    /// Run only the random case with this number
     #[arg(long)]
     run: Option<u64>,
-    /// Play only the cells whose name this is, or else those whose name contains it.
+    /// Run only the case with this name, or else every case whose name contains it
     #[arg(long)]
     only: Option<String>,
-    /// Play only a few cells that say the most.
+    /// Run only twelve cases: the worst moments to fail
     #[arg(long)]
     short: bool,
-    /// Play a hundred connections whose deadline passes before Lumen is done.
-    #[arg(long)]
-    waits: bool,
+    /// Order a hundred connections whose timeouts pass before Lumen is done, instead of injecting faults
+    #[arg(long, alias = "waits")]
+    deadlines: bool,
 }
 
 impl Choice {
-    /// The numbers of the random runs, where it is these.
+    /// The numbers of the random cases; `None` if the table is to be run.
     fn numbers(&self) -> Option<Range<u64>> {
         match (self.run, self.runs) {
             (Some(run), _) => Some(run..run + 1),
@@ -89,113 +91,113 @@ impl Choice {
         }
     }
 
-    /// What to play, in an order of its own.
-    fn cells(&self, recorded: &Recorded) -> Vec<Cell> {
+    fn cases(&self, recorded: &RecordedRequests) -> Vec<Case> {
         if let Some(numbers) = self.numbers() {
-            return numbers.map(|number| random::cell(self.seed, number, recorded)).collect();
+            return numbers.map(|number| random::case(self.seed, number, recorded)).collect();
         }
-        let cells = if self.short { cell::short(recorded) } else { cell::table(recorded) };
-        let Some(wanted) = &self.only else { return cells };
-        let exact = cells.iter().any(|cell| cell.name() == *wanted);
+        let cases = if self.short { case::short(recorded) } else { case::all(recorded) };
+        let Some(wanted) = &self.only else { return cases };
+        let exact = cases.iter().any(|case| case.name() == *wanted);
         let is_wanted = |name: String| if exact { name == *wanted } else { name.contains(wanted) };
-        cells.into_iter().filter(|cell| is_wanted(cell.name())).collect()
+        cases.into_iter().filter(|case| is_wanted(case.name())).collect()
     }
 
-    /// The command that plays one cell again, given its place among all.
-    fn repeat(&self, place: usize, cell: &Cell) -> String {
+    /// The command that repeats a case, given its place among all.
+    fn repeat(&self, place: usize, case: &Case) -> String {
         match self.numbers().and_then(|mut numbers| numbers.nth(place)) {
             Some(run) => format!("cargo xtask chaos --seed {} --run {run}", self.seed),
-            None => format!("cargo xtask chaos --only '{}'", cell.name()),
+            None => format!("cargo xtask chaos --only '{}'", case.name()),
         }
     }
 }
 
-/// What every cell uses.
+/// What all cases use.
 struct Tools {
     terraform: PathBuf,
     provider: PathBuf,
     runtime: Runtime,
-    /// Whether a process may have disks of its own.
+    /// Whether a process may mount disks that only it sees.
     can_mount: bool,
-    /// The S3 server, or why there is none.
-    store: Result<Stores, String>,
+    /// S3, or the reason why there is none.
+    s3: Result<S3, String>,
 }
 
-/// How to get S3 servers, and one that cells share.
-struct Stores {
+/// The program of the S3 server, and a server that cases share.
+struct S3 {
     program: PathBuf,
-    shared: Arc<Store>,
+    shared: Arc<S3Server>,
     _folder: tempfile::TempDir,
 }
 
-/// Plays what was asked for.
+/// Runs the cases and prints the report.
 ///
 /// # Errors
 ///
-/// Fails if anything is broken.
+/// Fails if a case is broken.
 pub fn run(options: &Options) -> Result<(), Failure> {
     let tools = Tools::get(options)?;
-    if options.choice.waits {
-        return waits::run(&tools);
+    if options.choice.deadlines {
+        return deadlines::run(&tools);
     }
     let jobs = options.jobs.unwrap_or_else(|| {
         2 * thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get)
     });
     chapter("Recording the requests of every workflow");
-    let recorded: Recorded = in_parallel(jobs, Workflow::ALL.to_vec(), |workflow| {
-        course::record(&tools, workflow).map(|requests| (workflow, requests))
+    let recorded: RecordedRequests = in_parallel(jobs, Workflow::ALL.to_vec(), |workflow| {
+        scenario::record(&tools, workflow).map(|requests| (workflow, requests))
     })
     .into_iter()
     .collect::<Result<_, Failure>>()?;
 
-    let cells = options.choice.cells(&recorded);
-    if cells.is_empty() {
-        return Err(Failure::new("there is no such cell"));
+    let cases = options.choice.cases(&recorded);
+    if cases.is_empty() {
+        return Err(Failure::new("There is no such case."));
     }
-    chapter(&format!("Playing {}", cells.len()));
-    let (began, total, done) = (Instant::now(), cells.len(), AtomicUsize::new(0));
-    let played = in_parallel(jobs, cells, |cell| {
-        let requests = recorded.get(&cell.workflow).map(Vec::as_slice).unwrap_or_default();
-        let played = course::play(&tools, cell, requests);
-        progress(&played, done.fetch_add(1, Ordering::Relaxed) + 1, total);
-        played
+    chapter(&format!("Running {} cases", cases.len()));
+    let (began, total, done) = (Instant::now(), cases.len(), AtomicUsize::new(0));
+    let outcomes = in_parallel(jobs, cases, |case| {
+        let requests = recorded.get(&case.workflow).map(Vec::as_slice).unwrap_or_default();
+        let outcome = scenario::run(&tools, case, requests);
+        print_progress(&outcome, done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        outcome
     });
-    conclude(options, &recorded, &played, began.elapsed())
+    print_report(options, &recorded, &outcomes, began.elapsed())
 }
 
-fn progress(played: &Played, done: usize, total: usize) {
-    let seconds = played.took.as_secs_f64();
-    let what = random::describe(&played.cell);
-    match &played.verdict {
-        Verdict::Broken(why) => println!("   {done}/{total} ✗ {what} ({seconds:.1} s)\n     {why}"),
-        Verdict::Asked(_) => println!("   {done}/{total} ? {what} ({seconds:.1} s)"),
-        Verdict::NotRun(why) => println!("   {done}/{total} – {what}: {why}"),
-        Verdict::Beyond => println!("   {done}/{total} ‼ {what} ({seconds:.1} s)"),
-        Verdict::Recovered => println!("   {done}/{total} ✓ {what} ({seconds:.1} s)"),
+fn print_progress(outcome: &Outcome, done: usize, total: usize) {
+    let seconds = outcome.duration.as_secs_f64();
+    let (sign, case) = (outcome.verdict.sign(), random::describe(&outcome.case));
+    match &outcome.verdict {
+        Verdict::NotRun(why) => println!("   {done}/{total} {sign} {case}: {why}"),
+        Verdict::Broken(why) => {
+            println!("   {done}/{total} {sign} {case} ({seconds:.1} s)\n     {why}");
+        }
+        _ => println!("   {done}/{total} {sign} {case} ({seconds:.1} s)"),
     }
 }
 
-fn conclude(
+fn print_report(
     options: &Options,
-    recorded: &Recorded,
-    played: &[Played],
-    took: Duration,
+    recorded: &RecordedRequests,
+    outcomes: &[Outcome],
+    duration: Duration,
 ) -> Result<(), Failure> {
     let Choice { seed, runs, .. } = options.choice;
-    let totals = report::totals(played);
-    let (part, text) = if let Some(runs) = runs {
-        (Part::Runs, format!("`cargo xtask chaos --runs {runs} --seed {seed}`\n\n{totals}"))
+    let totals = report::totals(outcomes);
+    let (section, text) = if let Some(runs) = runs {
+        let command = format!("`cargo xtask chaos --runs {runs} --seed {seed}`");
+        (Section::RandomCases, format!("{command}\n\n{totals}"))
     } else {
-        let tables = report::tables(played, recorded);
-        (Part::Table, format!("`cargo xtask chaos`\n\n{totals}\n{tables}"))
+        let tables = report::tables(outcomes, recorded);
+        (Section::Table, format!("`cargo xtask chaos`\n\n{totals}\n{tables}"))
     };
-    chapter("What came of it");
+    chapter("Result");
     println!("\n{text}");
-    told(&format!("It took {} seconds.", took.as_secs()));
+    told(&format!("It took {} seconds.", duration.as_secs()));
     if options.write {
-        report::write(part, &text)?;
+        report::write(section, &text)?;
     }
-    let broken = report::broken(played, |place, cell| options.choice.repeat(place, cell));
+    let broken = report::broken(outcomes, |place, case| options.choice.repeat(place, case));
     if broken.is_empty() { Ok(()) } else { Err(Failure::new(broken)) }
 }
 
@@ -205,7 +207,6 @@ impl Tools {
         chapter("Building the provider (a few minutes the first time)");
         let profile = if options.debug { Profile::Debug } else { Profile::Release };
         let provider = provider::build(profile)?;
-        // Cargo may replace its program while cells are played; they all use the same one.
         let target = provider.ancestors().nth(2).unwrap_or(&provider).to_owned();
         let can_mount = Command::new("unshare")
             .args(["-rm", "true"])
@@ -213,38 +214,38 @@ impl Tools {
             .status()
             .is_ok_and(|status| status.success());
         let runtime = Runtime::new().context("no runtime")?;
-        let store = if options.choice.short || options.choice.waits {
-            Err("not wanted".to_owned())
+        let s3 = if options.choice.short || options.choice.deadlines {
+            Err("no case needs it".to_owned())
         } else {
-            Stores::get(&target.join("chaos")).map_err(|failure| failure.to_string())
+            S3::start(&target.join("chaos")).map_err(|failure| failure.to_string())
         };
-        Ok(Self { terraform, provider, runtime, can_mount, store })
+        Ok(Self { terraform, provider, runtime, can_mount, s3 })
     }
 }
 
-impl Stores {
-    fn get(folder: &std::path::Path) -> Result<Self, Failure> {
-        let program = store::install(&folder.join("s3"))?;
+impl S3 {
+    fn start(folder: &std::path::Path) -> Result<Self, Failure> {
+        let program = s3_server::install(&folder.join("s3"))?;
         let logs = tempfile::TempDir::with_prefix("lumen-chaos-").context("no folder")?;
-        let shared = Store::new(&program, logs.path())?;
+        let shared = S3Server::new(&program, logs.path())?;
         shared.start()?;
         Ok(Self { program, shared: Arc::new(shared), _folder: logs })
     }
 }
 
-/// Does something with every item, so many at once, and returns what came of them in their order.
+/// Does the work for every item, a number of them at once, and returns the results in the order of the items.
 fn in_parallel<Item: Send, Result: Send>(
     jobs: usize,
     items: Vec<Item>,
     work: impl Fn(Item) -> Result + Sync,
 ) -> Vec<Result> {
-    let waiting = Mutex::new(items.into_iter().enumerate());
+    let queue = Mutex::new(items.into_iter().enumerate());
     let done = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..jobs.max(1) {
             scope.spawn(|| {
                 loop {
-                    let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((number, item)) = next else { return };
                     let result = work(item);
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((number, result));

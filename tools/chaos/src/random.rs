@@ -1,77 +1,77 @@
-//! Random runs, each of which follows from the seed and its number alone.
+//! Random cases. The seed and the number of a case determine it, so that it can be repeated.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use fastrand::Rng;
 
-use crate::cell::{Blow, Cell, Recorded, distinct};
+use crate::case::{Case, Injection, RecordedRequests, distinct};
+use crate::fault::{Fault, places_order};
 use crate::journal::Condition;
-use crate::strike::{Strike, orders};
 use crate::workflow::Workflow;
 
-/// How long after a request arrived somebody may end something, in milliseconds.
-const LONGEST_WAIT: u64 = 400;
+/// The longest time, in milliseconds, from the arrival of a request to the interruption of a process.
+const LONGEST_DELAY: u64 = 400;
 
-/// How many blows are meant for a request that orders.
+/// The share of injections, in percent, that are drawn among the requests that place an order only.
 const ORDERS_PERCENT: u8 = 40;
 
-/// A run of a seed.
-pub(crate) fn cell(seed: u64, run: u64, recorded: &Recorded) -> Cell {
-    // Neighbours must not resemble each other: the seed is stirred with an odd number.
-    let mut rng = Rng::with_seed(seed ^ run.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+/// Draws the case with a number.
+pub(crate) fn case(seed: u64, number: u64, recorded: &RecordedRequests) -> Case {
+    // Multiplying by an odd constant spreads the numbers, so that neighbouring cases are not alike.
+    let mut rng = Rng::with_seed(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     rng.u64(..);
     let workflow = rng.choice(Workflow::ALL).unwrap_or(Workflow::Create);
     let requests = recorded.get(&workflow).map(Vec::as_slice).unwrap_or_default();
-    let mut all = Strike::all();
-    let blow = draw(&mut rng, requests, &all);
+    let mut faults = Fault::all();
+    let injection = draw(&mut rng, requests, &faults);
     let condition = match rng.u8(..100) {
         0..75 => Condition::Local,
-        75..90 => Condition::Store,
+        75..90 => Condition::S3,
         90..95 => Condition::ReadOnly,
         _ => Condition::Full,
     };
-    let wait = Duration::from_millis(rng.u64(..LONGEST_WAIT));
-    all.retain(|strike| strike.interrupts().is_none());
-    let second = (rng.u8(..100) < 25).then(|| draw(&mut rng, requests, &all));
-    Cell { workflow, condition, blow, wait, second, must_strike: false }
+    let interrupt_after = Duration::from_millis(rng.u64(..LONGEST_DELAY));
+    faults.retain(|fault| fault.interruption().is_none());
+    let second_injection = (rng.u8(..100) < 25).then(|| draw(&mut rng, requests, &faults));
+    Case { workflow, condition, injection, interrupt_after, second_injection, must_hit: false }
 }
 
-fn draw(rng: &mut Rng, requests: &[String], strikes: &[Strike]) -> Blow {
+fn draw(rng: &mut Rng, requests: &[String], faults: &[Fault]) -> Injection {
     let mut candidates = distinct(requests);
-    // Most requests read, and most of what can go wrong goes wrong with those that order.
+    // Most requests only read, but those that place an order have the most ways to fail badly.
     if rng.u8(..100) < ORDERS_PERCENT {
-        candidates.retain(|request| orders(request));
+        candidates.retain(|request| places_order(request));
     }
     let request = rng.choice(candidates).unwrap_or_default();
-    let fitting: Vec<_> = strikes.iter().filter(|strike| strike.fits(request)).collect();
-    let strike = rng.choice(fitting).copied().unwrap_or(Strike::None);
-    let came = requests.iter().filter(|other| *other == request).count();
-    let skip = rng.u32(..u32::try_from(came).unwrap_or(1).max(1));
-    let times = match strike.interrupts() {
+    let applicable: Vec<_> = faults.iter().filter(|fault| fault.applies_to(request)).collect();
+    let fault = rng.choice(applicable).copied().unwrap_or(Fault::None);
+    let occurrences = requests.iter().filter(|other| *other == request).count();
+    let skip = rng.u32(..u32::try_from(occurrences).unwrap_or(1).max(1));
+    let times = match fault.interruption() {
         Some(_) => Some(1),
         None => rng.choice([None, Some(1), Some(2), Some(3)]).flatten(),
     };
-    Blow { request: request.to_owned(), strike, skip, times }
+    Injection { fault, request: request.to_owned(), skip, times }
 }
 
-/// What it was, for people.
-pub(crate) fn describe(cell: &Cell) -> String {
-    let mut told = format!("{} ({})", cell.name(), circumstances(&cell.blow));
-    if cell.blow.strike.interrupts().is_some() {
-        let _ = write!(told, ", {} ms after it came", cell.wait.as_millis());
+/// Describes a case to the person who follows the run.
+pub(crate) fn describe(case: &Case) -> String {
+    let mut text = format!("{} ({})", case.name(), circumstances(&case.injection));
+    if case.injection.fault.interruption().is_some() {
+        let _ = write!(text, ", {} ms after the request", case.interrupt_after.as_millis());
     }
-    if let Some(second) = &cell.second {
-        let strike = second.strike.name();
-        let _ = write!(told, "; then {}/{strike} ({})", second.request, circumstances(second));
+    if let Some(second) = &case.second_injection {
+        let fault = second.fault.name();
+        let _ = write!(text, "; then {}/{fault} ({})", second.request, circumstances(second));
     }
-    told
+    text
 }
 
-fn circumstances(blow: &Blow) -> String {
-    match blow.times {
-        Some(times) => format!("after {}, {times} times", blow.skip),
-        None => format!("after {}, all", blow.skip),
+fn circumstances(injection: &Injection) -> String {
+    match injection.times {
+        Some(times) => format!("skip {}, times {times}", injection.skip),
+        None => format!("skip {}, always", injection.skip),
     }
 }
 
@@ -80,14 +80,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_can_be_repeated_and_is_not_like_the_next() {
+    fn a_case_can_be_repeated_and_is_not_like_the_next() {
         let requests = ["GET /a", "POST /orderRequest", "GET /a"].map(str::to_owned).to_vec();
-        let recorded: Recorded =
+        let recorded: RecordedRequests =
             Workflow::ALL.into_iter().map(|workflow| (workflow, requests.clone())).collect();
-        let run = |number| describe(&cell(7, number, &recorded));
+        let described = |number| describe(&case(7, number, &recorded));
 
-        assert_eq!(run(3), run(3));
-        let different: std::collections::BTreeSet<_> = (0..50).map(run).collect();
+        assert_eq!(described(3), described(3));
+        let different: std::collections::BTreeSet<_> = (0..50).map(described).collect();
         assert!(different.len() > 40, "{different:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! What came of it all: tables, totals, and what to do about the rest.
+//! The report: totals, a table for each workflow, and the cases that are broken.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,87 +7,78 @@ use lumen_report::failure::Failure;
 use lumen_report::page;
 use lumen_terraform::provider;
 
-use crate::cell::{Cell, Recorded, distinct};
-use crate::course::{Played, Verdict};
+use crate::case::{Case, RecordedRequests, distinct};
+use crate::fault::Fault;
 use crate::journal::Condition;
-use crate::strike::Strike;
+use crate::operator::Kind;
+use crate::outcome::{Outcome, Verdict};
 use crate::workflow::Workflow;
 
 const PAGE: &str = "docs/guides/ordering-guarantee.md";
 
-/// Why some errors need a person: the words that tell them, and what the provider can't know.
-const REASONS: [(&str, &str); 2] = [
-    (
-        "not known whether",
-        "The order was written down, no answer came back, and Lumen shows nothing of it when it \
-         should: an order that never arrived and one that does not show look the same from here, and \
-         a wrong guess costs a second order or none at all.",
-    ),
-    (
-        "there already",
-        "Lumen has what is to be ordered, and nothing that is left remembers ordering it: whether it \
-         is this one or another one is for whoever wants it to say.",
-    ),
-];
+const LEGEND: &str = "\
+✓ applying again was enough. ? an error asked the operator, and then applying again was enough. ‼ ordered \
+twice, because the journal was deleted while it held the only record of the order. ✗ broken. – not run \
+here. Empty: does not apply. *Processed* means that Lumen did what the request asks for; *not processed*, that \
+it did not.
+";
 
-/// The verdicts of the table, as Markdown.
-pub(crate) fn tables(played: &[Played], recorded: &Recorded) -> String {
-    let mut text = String::from(
-        "✓ applying again was enough. ? a person was asked, and then applying again was enough. \
-         ‼ ordered twice, because the journal was deleted while only it knew of the order. \
-         ✗ broken. – not run here. An empty place: does not apply.\n",
-    );
+/// The outcomes as Markdown tables.
+pub(crate) fn tables(outcomes: &[Outcome], recorded: &RecordedRequests) -> String {
+    let mut text = LEGEND.to_owned();
     for (workflow, requests) in recorded {
         let of_workflow =
-            |it: &&Played| it.cell.workflow == *workflow && it.cell.condition == Condition::Local;
-        let cells: Vec<&Played> = played.iter().filter(of_workflow).collect();
-        if !cells.is_empty() {
-            text += &table_of(*workflow, &distinct(requests), &cells);
+            |it: &&Outcome| it.case.workflow == *workflow && it.case.condition == Condition::Local;
+        let outcomes: Vec<&Outcome> = outcomes.iter().filter(of_workflow).collect();
+        if !outcomes.is_empty() {
+            text += &workflow_table(*workflow, &distinct(requests), &outcomes);
         }
     }
-    let in_trouble: Vec<&Played> =
-        played.iter().filter(|it| it.cell.condition != Condition::Local).collect();
-    if !in_trouble.is_empty() {
-        text += &table_of_journals(&in_trouble);
+    let of_journal: Vec<&Outcome> =
+        outcomes.iter().filter(|it| it.case.condition != Condition::Local).collect();
+    if !of_journal.is_empty() {
+        text += &journal_table(&of_journal);
     }
     text
 }
 
-fn table_of(workflow: Workflow, requests: &[&str], cells: &[&Played]) -> String {
+fn workflow_table(workflow: Workflow, requests: &[&str], outcomes: &[&Outcome]) -> String {
     let mut text = format!("\n### {}\n\n", workflow.title());
     let names: Vec<String> = requests.iter().map(|request| short(request)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    head(&mut text, &[""], &names);
-    for strike in Strike::all() {
-        let mut signs = requests.iter().map(|request| {
-            let is_it =
-                |it: &&&Played| it.cell.blow.strike == strike && it.cell.blow.request == **request;
-            cells.iter().find(is_it).map_or("", |it| sign(&it.verdict))
-        });
-        if signs.clone().any(|sign| !sign.is_empty()) {
-            let signs: Vec<&str> = signs.by_ref().collect();
-            row(&mut text, &[&strike.title()], &signs);
+    head(&mut text, &["Fault"], &names);
+    for fault in Fault::all() {
+        let sign = |request: &&str| {
+            let injected = |it: &&&Outcome| {
+                it.case.injection.fault == fault && it.case.injection.request == **request
+            };
+            outcomes.iter().find(injected).map_or("", |it| it.verdict.sign())
+        };
+        let signs: Vec<&str> = requests.iter().map(sign).collect();
+        if signs.iter().any(|sign| !sign.is_empty()) {
+            row(&mut text, &[&fault.title()], &signs);
         }
     }
     text
 }
 
-fn table_of_journals(cells: &[&Played]) -> String {
-    let workflows: BTreeSet<Workflow> = cells.iter().map(|it| it.cell.workflow).collect();
-    let rows: BTreeSet<(Condition, Strike)> =
-        cells.iter().map(|it| (it.cell.condition, it.cell.blow.strike)).collect();
+fn journal_table(outcomes: &[&Outcome]) -> String {
+    let workflows: BTreeSet<Workflow> = outcomes.iter().map(|it| it.case.workflow).collect();
+    let rows: BTreeSet<(Condition, Fault)> =
+        outcomes.iter().map(|it| (it.case.condition, it.case.injection.fault)).collect();
     let names: Vec<&str> = workflows.iter().map(|workflow| workflow.title()).collect();
-    let mut text = String::from("\n### The journal, and what the order meets\n\n");
-    head(&mut text, &["", ""], &names);
-    for (condition, strike) in rows {
-        let signs = workflows.iter().map(|workflow| {
-            let key = (*workflow, condition, strike);
-            let is_it =
-                |it: &&&Played| (it.cell.workflow, it.cell.condition, it.cell.blow.strike) == key;
-            cells.iter().find(is_it).map_or("", |it| sign(&it.verdict))
-        });
-        let signs: Vec<&str> = signs.collect();
-        row(&mut text, &[condition.title(), &strike.title()], &signs);
+    let mut text = String::from("\n### Journal failures\n\n");
+    head(&mut text, &["Journal", "Fault of the order request"], &names);
+    for (condition, fault) in rows {
+        let sign = |workflow: &Workflow| {
+            let wanted = (*workflow, condition, fault);
+            let is_it = |it: &&&Outcome| {
+                (it.case.workflow, it.case.condition, it.case.injection.fault) == wanted
+            };
+            outcomes.iter().find(is_it).map_or("", |it| it.verdict.sign())
+        };
+        let signs: Vec<&str> = workflows.iter().map(sign).collect();
+        row(&mut text, &[condition.title(), &fault.title()], &signs);
     }
     text
 }
@@ -101,7 +92,7 @@ fn row(text: &mut String, first: &[&str], rest: &[&str]) {
     let _ = writeln!(text, "| {} |", [first, rest].concat().join(" | "));
 }
 
-/// `POST orderRequest`, `GET orderRequest/{id}`
+/// The method and the last fixed segment of a request, with what follows it: `GET orderRequest/{id}`.
 fn short(request: &str) -> String {
     let (method, path) = request.split_once(' ').unwrap_or(("", request));
     let segments: Vec<&str> = path.split('/').collect();
@@ -110,95 +101,97 @@ fn short(request: &str) -> String {
     format!("`{method} {tail}`")
 }
 
-fn sign(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Recovered => "✓",
-        Verdict::Asked(_) => "?",
-        Verdict::Beyond => "‼",
-        Verdict::Broken(_) => "✗",
-        Verdict::NotRun(_) => "–",
+/// Why the provider can't answer the question itself.
+fn reason(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Unanswered => {
+            "The journal has the order, no answer to it arrived, and Lumen does not show it after the time \
+             in which it should appear. The provider can't distinguish an order that never arrived from \
+             one that Lumen does not show; a wrong guess would order twice or not at all."
+        }
+        Kind::Exists => {
+            "Lumen already has such an object, and neither the state nor the journal has an order for it. \
+             Only its owner knows whether it is the one in the configuration."
+        }
     }
 }
 
-/// The totals, and every reason for which a person was asked or a cell was not run.
-pub(crate) fn totals(played: &[Played]) -> String {
-    let count = |wanted: &str| played.iter().filter(|it| sign(&it.verdict) == wanted).count();
+/// The totals, and every reason for which the operator was asked or a case was not run.
+pub(crate) fn totals(outcomes: &[Outcome]) -> String {
+    let count = |sign: &str| outcomes.iter().filter(|it| it.verdict.sign() == sign).count();
     let mut text = format!(
-        "{} runs: {} recovered by themselves, {} asked a person, {} are broken, {} could not be run.\n",
-        played.len(),
+        "{} runs: {} recovered without help, {} asked the operator, {} are broken, {} could not be run.\n",
+        outcomes.len(),
         count("✓"),
         count("?"),
         count("✗"),
         count("–"),
     );
-    let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut questions: BTreeMap<Kind, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut not_run: BTreeMap<&str, usize> = BTreeMap::new();
-    for it in played {
+    for it in outcomes {
         match &it.verdict {
-            Verdict::Asked(reason) => *asked.entry(reason).or_default() += 1,
+            Verdict::AskedOperator(question) => {
+                let summaries = questions.entry(question.kind).or_default();
+                *summaries.entry(&question.summary).or_default() += 1;
+            }
             Verdict::NotRun(reason) => *not_run.entry(reason).or_default() += 1,
-            Verdict::Recovered | Verdict::Beyond | Verdict::Broken(_) => {}
+            Verdict::Recovered | Verdict::JournalLost | Verdict::Broken(_) => {}
         }
     }
-    let mut told: BTreeMap<&str, (usize, Vec<String>)> = BTreeMap::new();
-    for (reason, runs) in asked {
-        let known = REASONS.iter().find(|(words, _)| reason.contains(words));
-        let (sum, examples) = told.entry(known.map_or("", |(_, why)| *why)).or_default();
-        *sum += runs;
-        examples.push(format!("{runs} × \"{reason}\""));
-    }
-    for (why, (runs, examples)) in told {
-        let _ = write!(text, "\n- {runs} asked. {why}\n");
-        for example in examples {
-            let _ = writeln!(text, "  - {example}");
+    for (kind, summaries) in questions {
+        let sum: usize = summaries.values().sum();
+        let _ = write!(text, "\n- {sum} asked the operator. {}\n", reason(kind));
+        for (summary, runs) in summaries {
+            let _ = writeln!(text, "  - {runs} × \"{summary}\"");
         }
     }
-    if count("‼") > 0 {
+    let lost = count("‼");
+    if lost > 0 {
         let _ = write!(
             text,
-            "\n- {} ordered twice, after somebody deleted the journal while it held the only trace of \
-             an order: no provider can know what nobody remembers. Keep the journal, or share one.",
-            count("‼")
+            "\n- {lost} ordered twice, because the journal was deleted while it held the only record of an \
+             order. No provider can prevent that: keep the journal, or share it.\n"
         );
     }
     for (reason, runs) in not_run {
-        let _ = write!(text, "\n- {runs} not run: {reason}.");
+        let _ = write!(text, "\n- {runs} not run: {reason}.\n");
     }
-    text + "\n"
+    text
 }
 
-/// The same, with every broken run and the command that repeats it.
-pub(crate) fn broken(played: &[Played], repeat: impl Fn(usize, &Cell) -> String) -> String {
+/// Every broken case, with the command that repeats it.
+pub(crate) fn broken(outcomes: &[Outcome], repeat: impl Fn(usize, &Case) -> String) -> String {
     let mut text = String::new();
-    for (number, it) in played.iter().enumerate() {
+    for (place, it) in outcomes.iter().enumerate() {
         let Verdict::Broken(why) = &it.verdict else { continue };
-        let _ = write!(text, "\n✗ {}\n  {why}\n  {}\n", it.cell.name(), repeat(number, &it.cell));
-        if let Some(kept) = &it.kept {
-            let _ = writeln!(text, "  {}", kept.display());
+        let _ = write!(text, "\n✗ {}\n  {why}\n  {}\n", it.case.name(), repeat(place, &it.case));
+        if let Some(folder) = &it.folder {
+            let _ = writeln!(text, "  {}", folder.display());
         }
     }
     text
 }
 
-/// What a part of the page is about.
+/// A section of the page that is generated.
 #[derive(Clone, Copy)]
-pub(crate) enum Part {
+pub(crate) enum Section {
     Table,
-    Runs,
+    RandomCases,
 }
 
-impl Part {
+impl Section {
     fn markers(self) -> [&'static str; 2] {
         match self {
             Self::Table => ["<!-- chaos: begin -->", "<!-- chaos: end -->"],
-            Self::Runs => ["<!-- chaos --runs: begin -->", "<!-- chaos --runs: end -->"],
+            Self::RandomCases => ["<!-- chaos --runs: begin -->", "<!-- chaos --runs: end -->"],
         }
     }
 }
 
-/// Replaces a part of the page.
-pub(crate) fn write(part: Part, text: &str) -> Result<(), Failure> {
-    page::fill(provider::workspace(), PAGE, part.markers(), text)
+/// Replaces a section of the page.
+pub(crate) fn write(section: Section, text: &str) -> Result<(), Failure> {
+    page::fill(provider::workspace(), PAGE, section.markers(), text)
 }
 
 #[cfg(test)]
@@ -206,8 +199,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_column_is_named_after_what_is_asked() {
+    fn a_column_is_named_after_the_request() {
         assert_eq!(short("POST /oauth/v2/token"), "`POST token`");
         assert_eq!(short("GET /v3/orderRequest/{id}"), "`GET orderRequest/{id}`");
+    }
+
+    #[test]
+    fn the_guide_has_the_rows_of_this_table() -> std::io::Result<()> {
+        let guide = std::fs::read_to_string(provider::workspace().join(PAGE))?;
+
+        assert!(guide.contains(LEGEND));
+        for fault in Fault::all() {
+            let title = fault.title();
+            assert!(guide.contains(&format!("\n| {title} | ")), "{PAGE} has no row `{title}`");
+        }
+        Ok(())
     }
 }

@@ -1,8 +1,8 @@
-//! What is done to one object: its configuration before and after, and what must come of it.
+//! A workflow: what a run of Terraform does to one object, and the orders that this takes.
 
 use lumen_terraform::SOURCE_ADDRESS;
 
-/// What a run of Terraform changes.
+/// What a run of Terraform does to the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Workflow {
     Create,
@@ -13,23 +13,23 @@ pub(crate) enum Workflow {
     Grow,
 }
 
-/// What is there, or wanted.
+/// What is configured, and must exist in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum Configuration {
     Connection { name: &'static str, mbps: u32 },
     Numbers { quantity: usize },
 }
 
-/// How many orders Lumen must have accepted.
+/// How many orders of each kind Lumen has accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Orders {
+pub(crate) struct OrderCounts {
     pub(crate) adds: usize,
     pub(crate) modifies: usize,
     pub(crate) deletes: usize,
     pub(crate) voice: usize,
 }
 
-const BEFORE: Wanted = Wanted::Connection { name: "Headquarters", mbps: 100 };
+const HEADQUARTERS: Configuration = Configuration::Connection { name: "Headquarters", mbps: 100 };
 
 impl Workflow {
     pub(crate) const ALL: [Self; 6] =
@@ -57,39 +57,41 @@ impl Workflow {
         }
     }
 
-    /// What is there before anything fails.
-    pub(crate) fn before(self) -> Option<Wanted> {
+    /// The configuration that is applied before the fault is injected.
+    pub(crate) fn before(self) -> Option<Configuration> {
         match self {
             Self::Create | Self::Reserve => None,
-            Self::Bandwidth | Self::Rename | Self::Delete => Some(BEFORE),
-            Self::Grow => Some(Wanted::Numbers { quantity: 10 }),
+            Self::Bandwidth | Self::Rename | Self::Delete => Some(HEADQUARTERS),
+            Self::Grow => Some(Configuration::Numbers { quantity: 10 }),
         }
     }
 
-    /// What must be there in the end.
-    pub(crate) fn after(self) -> Option<Wanted> {
+    /// The configuration that is applied with the fault.
+    pub(crate) fn after(self) -> Option<Configuration> {
         match self {
-            Self::Create => Some(BEFORE),
-            Self::Bandwidth => Some(Wanted::Connection { name: "Headquarters", mbps: 200 }),
-            Self::Rename => Some(Wanted::Connection { name: "Main office", mbps: 100 }),
+            Self::Create => Some(HEADQUARTERS),
+            Self::Bandwidth => Some(Configuration::Connection { name: "Headquarters", mbps: 200 }),
+            Self::Rename => Some(Configuration::Connection { name: "Main office", mbps: 100 }),
             Self::Delete => None,
-            Self::Reserve => Some(Wanted::Numbers { quantity: 10 }),
-            Self::Grow => Some(Wanted::Numbers { quantity: 15 }),
+            Self::Reserve => Some(Configuration::Numbers { quantity: 10 }),
+            Self::Grow => Some(Configuration::Numbers { quantity: 15 }),
         }
     }
 
-    /// Every order that it takes to get there, those before anything failed included.
-    pub(crate) fn orders(self) -> Orders {
+    /// The orders that both configurations take together.
+    pub(crate) fn orders(self) -> OrderCounts {
         match self {
-            Self::Create => Orders { adds: 1, ..Orders::default() },
-            Self::Bandwidth | Self::Rename => Orders { adds: 1, modifies: 1, ..Orders::default() },
-            Self::Delete => Orders { adds: 1, deletes: 1, ..Orders::default() },
-            Self::Reserve => Orders { voice: 1, ..Orders::default() },
-            Self::Grow => Orders { voice: 2, ..Orders::default() },
+            Self::Create => OrderCounts { adds: 1, ..OrderCounts::default() },
+            Self::Bandwidth | Self::Rename => {
+                OrderCounts { adds: 1, modifies: 1, ..OrderCounts::default() }
+            }
+            Self::Delete => OrderCounts { adds: 1, deletes: 1, ..OrderCounts::default() },
+            Self::Reserve => OrderCounts { voice: 1, ..OrderCounts::default() },
+            Self::Grow => OrderCounts { voice: 2, ..OrderCounts::default() },
         }
     }
 
-    /// How Terraform calls the object.
+    /// The address of the object in the configuration.
     pub(crate) fn address(self) -> &'static str {
         match self {
             Self::Create | Self::Bandwidth | Self::Rename | Self::Delete => {
@@ -99,7 +101,7 @@ impl Workflow {
         }
     }
 
-    /// The command that does it.
+    /// The command that applies the configuration.
     pub(crate) fn command(self) -> &'static [&'static str] {
         match self {
             Self::Delete => &["destroy", "-auto-approve", "-input=false", "-no-color"],
@@ -107,8 +109,8 @@ impl Workflow {
         }
     }
 
-    /// The command whose exit code says whether anything is left to do.
-    pub(crate) fn question(self) -> &'static [&'static str] {
+    /// The command that tells by its exit code whether anything is left to do: 0 for no, 2 for yes.
+    pub(crate) fn plan_command(self) -> &'static [&'static str] {
         match self {
             Self::Delete => {
                 &["plan", "-destroy", "-detailed-exitcode", "-input=false", "-no-color"]
@@ -118,8 +120,8 @@ impl Workflow {
     }
 }
 
-impl Wanted {
-    /// A module with this and nothing else.
+impl Configuration {
+    /// The text of a module with this object only.
     pub(crate) fn module(self) -> String {
         let resource = match self {
             Self::Connection { name, mbps } => connection(name, mbps),
@@ -129,7 +131,7 @@ impl Wanted {
     }
 }
 
-/// The provider block of somebody in a hurry.
+/// The text of a provider block with short intervals.
 pub(crate) fn provider_block(request_timeout: &str, max_retries: u32) -> String {
     format!(
         r#"terraform {{

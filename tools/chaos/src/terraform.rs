@@ -1,4 +1,4 @@
-//! Terraform as a child process that can be struck, in a folder of its own.
+//! Terraform as a child process that can be interrupted, in a folder of its own.
 
 use std::fs::{self, File};
 use std::io;
@@ -15,13 +15,13 @@ use tempfile::TempDir;
 
 use crate::Tools;
 
-/// No command may take longer.
-const PATIENCE: Duration = Duration::from_secs(90);
-/// How soon a provider must end that has lost its Terraform.
-const AGONY: Duration = Duration::from_secs(15);
-const PAUSE: Duration = Duration::from_millis(5);
+/// How long a command may take.
+const TIMEOUT: Duration = Duration::from_secs(90);
+/// How soon a provider must end after Terraform has ended.
+const ORPHAN_TIMEOUT: Duration = Duration::from_secs(15);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// A folder in which Terraform runs. Gone when this is dropped, unless it is kept.
+/// A folder in which Terraform runs. It is deleted when this is dropped, unless it is kept.
 pub(crate) struct Terraform<'tools> {
     tools: &'tools Tools,
     folder: TempDir,
@@ -33,15 +33,15 @@ impl<'tools> Terraform<'tools> {
         let folder = TempDir::with_prefix("lumen-chaos-").context("no temporary folder")?;
         let settings =
             lumen_terraform::dev_overrides(lumen_terraform::SOURCE_ADDRESS, &tools.provider);
-        let laid_out: io::Result<()> = ["tmp", "output", "module"]
+        let written: io::Result<()> = ["tmp", "output", "module"]
             .iter()
             .try_for_each(|inside| fs::create_dir(folder.path().join(inside)))
             .and_then(|()| fs::write(folder.path().join("terraform.rc"), settings));
-        laid_out.context("the temporary folder can't be written")?;
+        written.context("the temporary folder can't be written")?;
         Ok(Self { tools, folder, environment: Vec::new() })
     }
 
-    /// Everything that is left behind is in here.
+    /// The folder that holds everything of this case.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -50,11 +50,12 @@ impl<'tools> Terraform<'tools> {
         self.folder().join("module")
     }
 
+    /// The folder for temporary files of Terraform and of the provider.
     fn temporary(&self) -> PathBuf {
         self.folder().join("tmp")
     }
 
-    /// Sets variables for the commands from now on.
+    /// Sets environment variables of all later commands.
     pub(crate) fn set<Name: Into<String>>(
         &mut self,
         variables: impl IntoIterator<Item = (Name, String)>,
@@ -62,30 +63,30 @@ impl<'tools> Terraform<'tools> {
         self.environment.extend(variables.into_iter().map(|(name, value)| (name.into(), value)));
     }
 
-    /// The configuration from now on.
+    /// Replaces the configuration.
     pub(crate) fn write(&self, module: &str) -> Result<(), Failure> {
         fs::write(self.module().join("main.tf"), module).context("the module can't be written")
     }
 
-    /// Leaves everything where it is, to be looked at.
+    /// Keeps the folder for inspection, and returns its path.
     pub(crate) fn keep(mut self) -> PathBuf {
         self.folder.disable_cleanup(true);
         self.folder.path().to_owned()
     }
 
     /// Runs a command of Terraform to its end.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Result<Ended, Failure> {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<Finished, Failure> {
         self.start(arguments, None)?.finish()
     }
 
-    /// Starts a command of Terraform, in a process group of its own as a shell does; after a script
-    /// that may change what this process alone sees of the disks.
+    /// Starts a command of Terraform, in a process group of its own as a shell does. A mount script runs
+    /// first, in a mount namespace that only this command sees.
     pub(crate) fn start(
         &self,
         arguments: &[&str],
-        script: Option<&str>,
+        mount_script: Option<&str>,
     ) -> Result<Running, Failure> {
-        let mut command = match script {
+        let mut command = match mount_script {
             None => Command::new(&self.tools.terraform),
             Some(script) => {
                 let mut command = Command::new("unshare");
@@ -97,8 +98,8 @@ impl<'tools> Terraform<'tools> {
         self.launch(command.args(arguments), &arguments.join(" "))
     }
 
-    /// Runs the provider's own commands.
-    pub(crate) fn run_provider(&self, arguments: &[&str]) -> Result<Ended, Failure> {
+    /// Runs a command of the provider itself, such as `journal settle`.
+    pub(crate) fn run_provider(&self, arguments: &[&str]) -> Result<Finished, Failure> {
         let mut command = Command::new(&self.tools.provider);
         self.launch(command.args(arguments), &arguments.join(" "))?.finish()
     }
@@ -130,7 +131,7 @@ impl<'tools> Terraform<'tools> {
         Ok(Running { title: title.to_owned(), child, output })
     }
 
-    /// What Terraform remembers of the only object; null where there is none.
+    /// The attributes of the only object in the state; null if there is none.
     pub(crate) fn attributes(&self) -> Value {
         let state = fs::read(self.module().join("terraform.tfstate")).unwrap_or_default();
         let state: Value = serde_json::from_slice(&state).unwrap_or_default();
@@ -138,21 +139,21 @@ impl<'tools> Terraform<'tools> {
         found.cloned().unwrap_or_default()
     }
 
-    /// Everything that Terraform remembers, as text.
+    /// The text of the state.
     pub(crate) fn state_text(&self) -> String {
         fs::read_to_string(self.module().join("terraform.tfstate")).unwrap_or_default()
     }
 
-    /// `kill -9` of every provider that runs here; how many there were.
+    /// Kills every provider that runs in this folder with `kill -9`, and returns their number.
     pub(crate) fn kill_providers(&self) -> usize {
         let killed =
             self.providers().into_iter().map(|provider| kill_process(provider, Signal::KILL));
         killed.flatten().count()
     }
 
-    /// Waits until no provider runs here any more; whether that came in time.
+    /// Waits until no provider runs in this folder. Returns false if one still does after a while.
     pub(crate) fn providers_ended(&self) -> bool {
-        let deadline = Instant::now() + AGONY;
+        let deadline = Instant::now() + ORPHAN_TIMEOUT;
         while !self.providers().is_empty() {
             if deadline < Instant::now() {
                 return false;
@@ -162,12 +163,12 @@ impl<'tools> Terraform<'tools> {
         true
     }
 
-    /// What was left in the folder for temporary files.
+    /// How many temporary files and folders are left.
     pub(crate) fn leftovers(&self) -> usize {
         fs::read_dir(self.temporary()).map(Iterator::count).unwrap_or_default()
     }
 
-    /// The processes of the provider that Terraform started here.
+    /// The provider processes that Terraform started in this folder.
     fn providers(&self) -> Vec<Pid> {
         let variable = format!("TMPDIR={}", self.temporary().display());
         let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
@@ -184,7 +185,7 @@ impl<'tools> Terraform<'tools> {
     }
 }
 
-/// A command that runs.
+/// A command that is running.
 pub(crate) struct Running {
     title: String,
     child: Child,
@@ -192,9 +193,9 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Lets it run until something has happened; false if it ended before.
-    pub(crate) fn until(&mut self, happened: impl Fn() -> bool) -> Result<bool, Failure> {
-        let deadline = Instant::now() + PATIENCE;
+    /// Waits until something has happened. Returns false if the command ends before.
+    pub(crate) fn wait_until(&mut self, happened: impl Fn() -> bool) -> Result<bool, Failure> {
+        let deadline = Instant::now() + TIMEOUT;
         loop {
             if happened() {
                 return Ok(true);
@@ -202,54 +203,54 @@ impl Running {
             if self.status()?.is_some() {
                 return Ok(false);
             }
-            self.give_up_after(deadline)?;
-            thread::sleep(PAUSE);
+            self.kill_after(deadline)?;
+            thread::sleep(POLL_INTERVAL);
         }
     }
 
-    /// Ctrl-C: a terminal sends it to the whole process group.
+    /// Sends Ctrl-C to the whole process group, as a terminal does.
     pub(crate) fn interrupt(&self) {
         self.signal_group(Signal::INT);
     }
 
-    /// `kill -9`, of Terraform alone.
+    /// Kills Terraform with `kill -9`, but not the provider.
     pub(crate) fn kill(&self) {
         if let Some(pid) = self.pid() {
-            // It may have ended by itself.
+            // The process may have ended already.
             let _ = kill_process(pid, Signal::KILL);
         }
     }
 
-    /// Waits for its end.
-    pub(crate) fn finish(mut self) -> Result<Ended, Failure> {
-        let deadline = Instant::now() + PATIENCE;
+    /// Waits until the command ends.
+    pub(crate) fn finish(mut self) -> Result<Finished, Failure> {
+        let deadline = Instant::now() + TIMEOUT;
         let status = loop {
             match self.status()? {
                 Some(status) => break status,
-                None => self.give_up_after(deadline)?,
+                None => self.kill_after(deadline)?,
             }
-            thread::sleep(PAUSE);
+            thread::sleep(POLL_INTERVAL);
         };
         let output = fs::read_to_string(&self.output).unwrap_or_default();
-        Ok(Ended { code: status.code(), output })
+        Ok(Finished { code: status.code(), output })
     }
 
     fn status(&mut self) -> Result<Option<ExitStatus>, Failure> {
-        self.child.try_wait().context("Terraform was lost")
+        self.child.try_wait().context("the status of Terraform is unknown")
     }
 
-    fn give_up_after(&mut self, deadline: Instant) -> Result<(), Failure> {
+    fn kill_after(&mut self, deadline: Instant) -> Result<(), Failure> {
         if Instant::now() < deadline {
             return Ok(());
         }
         self.signal_group(Signal::KILL);
         let _ = self.child.wait();
-        Err(Failure::new(format!("`{}` did not end within {PATIENCE:?}", self.title)))
+        Err(Failure::new(format!("`{}` did not end within {TIMEOUT:?}", self.title)))
     }
 
     fn signal_group(&self, signal: Signal) {
         if let Some(pid) = self.pid() {
-            // It may have ended by itself.
+            // The process may have ended already.
             let _ = kill_process_group(pid, signal);
         }
     }
@@ -259,32 +260,32 @@ impl Running {
     }
 }
 
-/// What a command came to.
+/// A command that has ended.
 #[derive(Debug)]
-pub(crate) struct Ended {
-    /// None if a signal ended it.
+pub(crate) struct Finished {
+    /// The exit code; `None` if a signal ended the command.
     pub(crate) code: Option<i32>,
-    /// What it wrote to both of its outputs.
+    /// What it wrote to stdout and to stderr.
     pub(crate) output: String,
 }
 
-impl Ended {
+impl Finished {
     pub(crate) fn succeeded(&self) -> bool {
         self.code == Some(0)
     }
 
-    /// The output without the lines and frames that Terraform makes of it.
+    /// The output without Terraform's line breaks and frames.
     pub(crate) fn text(&self) -> String {
         let words = self.output.split_whitespace().filter(|word| !["│", "╷", "╵"].contains(word));
         words.collect::<Vec<_>>().join(" ")
     }
 
-    /// Every error, from its summary on.
+    /// Every error, from its summary to the next error.
     pub(crate) fn errors(&self) -> impl Iterator<Item = &str> {
         self.output.split("Error: ").skip(1)
     }
 
-    /// The first error's summary.
+    /// The summary of the first error.
     pub(crate) fn summary(&self) -> Option<&str> {
         self.errors().next()?.lines().next()
     }

@@ -1,4 +1,4 @@
-//! Many connections whose deadline passes long before Lumen is done.
+//! Deadlines: many connections whose timeouts pass long before Lumen is done.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,14 +8,14 @@ use lumen_simulator::{Action, Options as SimulatorOptions, RetryAfter, Settings,
 use serde_json::Value;
 
 use crate::Tools;
-use crate::process::Terraform;
+use crate::terraform::Terraform;
 use crate::workflow::{Workflow, provider_block};
 
 const COUNT: usize = 100;
-/// How long Lumen takes for an order: longer than anybody waits.
+/// How long Lumen takes for an order: much longer than the timeout of a connection.
 const ORDER_SECONDS: f64 = 3600.0;
 
-/// Lets a hundred connections run into their deadline, and finishes them when Lumen is done.
+/// Orders a hundred connections whose timeouts pass, and applies again when Lumen is done.
 pub(crate) fn run(tools: &Tools) -> Result<(), Failure> {
     let settings = Settings {
         order_seconds: ORDER_SECONDS,
@@ -30,26 +30,28 @@ pub(crate) fn run(tools: &Tools) -> Result<(), Failure> {
     terraform.write(&module())?;
 
     let apply = [Workflow::Create.command(), &["-parallelism=100"]].concat();
-    let ended = terraform.run(&apply)?;
+    let finished = terraform.run(&apply)?;
     let pending = statuses(&terraform, "pending");
-    expect(ended.succeeded() && pending == COUNT, || {
-        format!("{pending} connections are pending: {}", ended.text())
+    expect(finished.succeeded() && pending == COUNT, || {
+        format!("{pending} connections are pending: {}", finished.text())
     })?;
-    println!("{COUNT} connections are ordered, and none is active when its deadline passes.");
+    println!("{COUNT} connections are ordered, and none is active when its timeout passes.");
 
     lumen.advance(Duration::from_secs_f64(ORDER_SECONDS));
-    let ended = terraform.run(&apply)?;
+    let finished = terraform.run(&apply)?;
     let active = statuses(&terraform, "active");
-    expect(ended.succeeded() && active == COUNT, || {
-        format!("{active} connections are active: {}", ended.text())
+    expect(finished.succeeded() && active == COUNT, || {
+        format!("{active} connections are active: {}", finished.text())
     })?;
-    let plan = [Workflow::Create.question(), &["-parallelism=100"]].concat();
+    let plan = [Workflow::Create.plan_command(), &["-parallelism=100"]].concat();
     let planned = terraform.run(&plan)?;
-    expect(planned.succeeded(), || format!("there is something to do: {}", planned.text()))?;
+    expect(planned.succeeded(), || format!("the plan is not empty: {}", planned.text()))?;
 
     let orders = lumen.ledger().orders;
     let adds = orders.iter().filter(|order| order.action == Action::Add).count();
-    expect(orders.len() == COUNT && adds == COUNT, || format!("{} orders", orders.len()))?;
+    expect(orders.len() == COUNT && adds == COUNT, || {
+        format!("Lumen accepted {} orders", orders.len())
+    })?;
     let services: BTreeSet<String> = lumen
         .services()
         .into_iter()
@@ -60,7 +62,7 @@ pub(crate) fn run(tools: &Tools) -> Result<(), Failure> {
     expect(services.len() == COUNT && services == state, || {
         format!("Lumen has {} services, and the state {}", services.len(), state.len())
     })?;
-    println!("When Lumen is done, one more apply has them all: {COUNT} services, {adds} orders.");
+    println!("When Lumen is done, one more apply completes them: {COUNT} services, {adds} orders.");
     Ok(())
 }
 

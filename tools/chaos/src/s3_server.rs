@@ -1,4 +1,4 @@
-//! A real S3 server on this machine: moto, from the Python Package Index.
+//! An S3 server on this machine: moto, from the Python Package Index.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -13,12 +13,12 @@ use lumen_report::failure::{Context, Failure};
 use rustix::process::{Pid, Signal, kill_process};
 
 const BUCKET: &str = "orders";
-/// How long a server may take to start, and an answer to come.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Nobody checks signatures here, but that there is one.
-const SIGNED: &str = "Authorization: AWS4-HMAC-SHA256 Credential=chaos/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
+/// How long the server may take to start, and to answer a request.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// The server requires a signature, but does not verify it.
+const SIGNATURE: &str = "Authorization: AWS4-HMAC-SHA256 Credential=chaos/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
 
-/// Installs the server under a folder, unless it is there, and returns its program.
+/// Installs the server into a folder unless it is installed already, and returns its program.
 pub(crate) fn install(folder: &Path) -> Result<PathBuf, Failure> {
     let program = folder.join("bin").join("moto_server");
     if program.is_file() {
@@ -38,37 +38,37 @@ pub(crate) fn install(folder: &Path) -> Result<PathBuf, Failure> {
     Ok(program)
 }
 
-/// A server with one bucket. Gone when this is dropped.
-pub(crate) struct Store {
+/// A server with one bucket. It ends when this is dropped.
+pub(crate) struct S3Server {
     program: PathBuf,
     port: u16,
     log: PathBuf,
-    server: Mutex<Option<Child>>,
+    process: Mutex<Option<Child>>,
 }
 
-impl Store {
-    /// A server that is yet to be started; its log goes into a folder.
+impl S3Server {
+    /// A server that is not started yet. It writes its log into a folder.
     pub(crate) fn new(program: &Path, folder: &Path) -> Result<Self, Failure> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .and_then(|listener| listener.local_addr())
             .context("no free port")?
             .port();
         let log = folder.join(format!("s3-{port}.log"));
-        Ok(Self { program: program.into(), port, log, server: Mutex::new(None) })
+        Ok(Self { program: program.into(), port, log, process: Mutex::new(None) })
     }
 
-    /// Starts it, and checks that it creates an object only if it is absent.
+    /// Starts the server, and checks that it honours `If-None-Match`, on which the journal relies.
     pub(crate) fn start(&self) -> Result<(), Failure> {
         let log = File::create(&self.log).context("no log for the S3 server")?;
-        let server = Command::new(&self.program)
+        let process = Command::new(&self.program)
             .args(["--host", "127.0.0.1", "--port", &self.port.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
             .context("the S3 server can't be started")?;
-        *self.lock() = Some(server);
-        let deadline = Instant::now() + PATIENCE;
+        *self.lock() = Some(process);
+        let deadline = Instant::now() + TIMEOUT;
         while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
             if deadline < Instant::now() {
                 return Err(Failure::new("the S3 server does not start"));
@@ -85,17 +85,17 @@ impl Store {
         }
     }
 
-    /// Stops it in the middle of whatever it does.
+    /// Suspends the server, so that requests get no answer.
     pub(crate) fn hang(&self) {
         self.signal(Signal::STOP);
     }
 
-    /// Lets it go on.
-    pub(crate) fn go_on(&self) {
+    /// Resumes the server.
+    pub(crate) fn resume(&self) {
         self.signal(Signal::CONT);
     }
 
-    /// What tells the provider where a journal is.
+    /// The variables that tell the provider where a journal is.
     pub(crate) fn environment(&self, prefix: &str) -> Vec<(&'static str, String)> {
         vec![
             ("LUMEN_ORDER_JOURNAL", format!("s3://{BUCKET}/{prefix}")),
@@ -124,7 +124,7 @@ impl Store {
         self.call("PUT", &format!("/{BUCKET}/{key}"), "", text).map(drop)
     }
 
-    /// A request, in the oldest form of HTTP: one answer, and the connection ends.
+    /// Sends a request with HTTP/1.0, so that the end of the connection is the end of the answer.
     fn call(
         &self,
         method: &str,
@@ -132,12 +132,12 @@ impl Store {
         headers: &str,
         body: &str,
     ) -> Result<(u16, String), Failure> {
-        let asked = || -> std::io::Result<String> {
+        let exchange = || -> std::io::Result<String> {
             let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
-            stream.set_read_timeout(Some(PATIENCE))?;
+            stream.set_read_timeout(Some(TIMEOUT))?;
             write!(
                 stream,
-                "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{}\r\n{SIGNED}\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+                "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{}\r\n{SIGNATURE}\r\n{headers}Content-Length: {}\r\n\r\n{body}",
                 self.port,
                 body.len()
             )?;
@@ -145,31 +145,32 @@ impl Store {
             stream.read_to_string(&mut answer)?;
             Ok(answer)
         };
-        let answer = asked().context("the S3 server does not answer")?;
-        let (head, body) = answer.split_once("\r\n\r\n").context("the S3 server answers oddly")?;
+        let answer = exchange().context("the S3 server does not answer")?;
+        let (head, body) =
+            answer.split_once("\r\n\r\n").context("the answer of the S3 server is malformed")?;
         let code = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-        Ok((code.context("the S3 server answers oddly")?, body.to_owned()))
+        Ok((code.context("the answer of the S3 server is malformed")?, body.to_owned()))
     }
 
     fn signal(&self, signal: Signal) {
         let pid =
-            self.lock().as_ref().and_then(|server| Pid::from_raw(server.id().try_into().ok()?));
+            self.lock().as_ref().and_then(|process| Pid::from_raw(process.id().try_into().ok()?));
         if let Some(pid) = pid {
-            // It has not been waited for, so the process is there, dead or alive.
+            // Nobody has waited for the process, so its id still belongs to it, even if it has ended.
             let _ = kill_process(pid, signal);
         }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Child>> {
-        self.server.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.process.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
-impl Drop for Store {
+impl Drop for S3Server {
     fn drop(&mut self) {
-        if let Some(server) = self.lock().as_mut() {
-            let _ = server.kill();
-            let _ = server.wait();
+        if let Some(process) = self.lock().as_mut() {
+            let _ = process.kill();
+            let _ = process.wait();
         }
     }
 }
