@@ -1,13 +1,13 @@
-//! `cargo xtask demo`: the life of a connection, told step by step.
+//! `cargo xtask demo`: a connection is ordered, changed and disconnected, step by step.
 //!
-//! Real Terraform runs `examples/quickstart` against a simulated Lumen in this process. What is told
-//! after each step comes from Lumen's side, not from Terraform's.
+//! Real Terraform runs `examples/quickstart` against a simulated Lumen in this process. The sentence after
+//! each step reports what Lumen has, not what Terraform prints.
 
 mod workspace;
 
 use clap::Args;
 use lumen_report::failure::{Context, Failure};
-use lumen_report::narration::{chapter, told};
+use lumen_report::narration::{chapter, note};
 use lumen_simulator::{
     Action, Options as SimulatorOptions, Order, OrderState, Service, Settings, Simulator,
 };
@@ -25,12 +25,12 @@ const FASTER: &str = "bandwidth=200 Mbps";
 /// How to run the demonstration.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Build the provider as it is shipped: slower to build.
+    /// Build the provider as it is shipped, which takes longer
     #[arg(long)]
     release: bool,
 }
 
-/// Buys, changes and ends a connection.
+/// Orders, changes and disconnects a connection.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let program = lumen_terraform::find()?;
 
@@ -39,25 +39,25 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let provider = provider::build(profile)?;
 
     let runtime = Runtime::new().context("no runtime")?;
-    // Ctrl-C reaches Terraform too, which then stops in good order. Taking it here keeps this
-    // process alive until then, so that the temporary folder and the simulator go last.
+    // Ctrl-C also reaches Terraform, which then stops gracefully. Handling it here keeps this process
+    // alive until then, because Terraform needs the temporary folder and the simulator.
     runtime.spawn(tokio::signal::ctrl_c());
     let lumen = Lumen::start(&runtime)?;
-    told(&format!("Lumen is simulated at {}: nothing here costs money.", lumen.0.url()));
+    note(&format!("Lumen is simulated at {}: nothing here costs money.", lumen.0.url()));
 
     let quickstart = provider::workspace().join("examples").join("quickstart");
     let terraform = Workspace::new(program, &quickstart, &provider, lumen.0.environment())?;
-    tell(&terraform, &lumen)
+    run_steps(&terraform, &lumen)
 }
 
-fn tell(terraform: &Workspace, lumen: &Lumen) -> Result<(), Failure> {
+fn run_steps(terraform: &Workspace, lumen: &Lumen) -> Result<(), Failure> {
     chapter("Installing the provider from a folder, as from a registry");
     terraform.run(&["init"])?;
 
     chapter("Planning a connection");
     terraform.run(&["plan", "-out=first.tfplan"])?;
     lumen.expect_orders(0)?;
-    told("Planning looked up the site, asked for prices, and ordered nothing.");
+    note("The plan looked up the site and the price, and ordered nothing.");
 
     chapter("Ordering it");
     terraform.run(&["apply", "first.tfplan"])?;
@@ -67,7 +67,7 @@ fn tell(terraform: &Workspace, lumen: &Lumen) -> Result<(), Failure> {
     expect_output(terraform, "service_id", &service.service_id)?;
     expect(service.status == "Active", || format!("the service is {}", service.status))?;
     let price = output(terraform, "hourly_price")?;
-    told(&format!(
+    note(&format!(
         "Lumen accepted 1 order, {}, for quote {}. Service {} is active at {} Mbps for {price} USD \
          an hour.",
         order.order_id.as_deref().unwrap_or("not numbered yet"),
@@ -79,7 +79,7 @@ fn tell(terraform: &Workspace, lumen: &Lumen) -> Result<(), Failure> {
     chapter("Planning again");
     terraform.run(&["plan", "-detailed-exitcode"])?;
     lumen.expect_orders(1)?;
-    told("What is written down and what Lumen has are the same: nothing to do, nothing ordered.");
+    note("The configuration and Lumen agree: there is nothing to do, and nothing was ordered.");
 
     chapter("Doubling the bandwidth");
     terraform.run(&["apply", "-auto-approve", "-var", FASTER])?;
@@ -90,7 +90,7 @@ fn tell(terraform: &Workspace, lumen: &Lumen) -> Result<(), Failure> {
     expect(faster.service_id == service.service_id, || "another service was changed".to_owned())?;
     expect(faster.bandwidth_mbps == 200, || format!("it has {} Mbps", faster.bandwidth_mbps))?;
     let new_price = output(terraform, "hourly_price")?;
-    told(&format!(
+    note(&format!(
         "Lumen accepted a second order, which changed service {} in place: {} Mbps instead of {}, \
          for {new_price} USD an hour instead of {price}.",
         faster.service_id, faster.bandwidth_mbps, service.bandwidth_mbps,
@@ -99,23 +99,23 @@ fn tell(terraform: &Workspace, lumen: &Lumen) -> Result<(), Failure> {
     chapter("Planning again");
     terraform.run(&["plan", "-detailed-exitcode", "-var", FASTER])?;
     lumen.expect_orders(2)?;
-    told("Nothing to do again.");
+    note("There is nothing to do.");
 
-    chapter("Ending it");
+    chapter("Disconnecting it");
     terraform.run(&["destroy", "-auto-approve", "-var", FASTER])?;
     lumen.expect_orders(3)?;
     let order = lumen.last_order(Action::Delete)?;
     let ended = lumen.service(&order)?;
     expect(ended.status == "Disconnected", || format!("the service is {}", ended.status))?;
-    told(&format!(
-        "Lumen accepted a third order and disconnected service {}. Nothing is left running, and \
+    note(&format!(
+        "Lumen accepted a third order and disconnected service {}. Nothing is running any longer, and \
          nothing is left on this machine.",
         ended.service_id,
     ));
     Ok(())
 }
 
-/// The simulated Lumen, and what its books must say.
+/// The simulated Lumen, and checks of its orders and services.
 struct Lumen(Simulator);
 
 impl Lumen {
@@ -166,7 +166,7 @@ fn expect_output(terraform: &Workspace, name: &str, expected: &str) -> Result<()
     })
 }
 
-/// The demonstration is also a test: what it tells must be true.
+/// The demonstration is also a test: what it reports must be true.
 fn expect(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Failure> {
     if holds {
         Ok(())

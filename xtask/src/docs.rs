@@ -1,9 +1,9 @@
-//! `cargo xtask docs`: the test that checks the pages also writes them.
+//! `cargo xtask docs`: runs the test that checks the generated pages, and lets it write them.
 
 use lumen_report::failure::{Context, Failure};
 use lumen_terraform::provider;
 
-/// Writes the pages under `docs/` again.
+/// Generates the pages under `docs/`.
 pub(crate) fn write() -> Result<(), Failure> {
     let status = provider::nested_cargo()
         .args(["test", "--quiet", "--package", provider::PACKAGE, "--test", "docs"])
@@ -11,8 +11,8 @@ pub(crate) fn write() -> Result<(), Failure> {
         .status()
         .context("cargo can't be run")?;
     if !status.success() {
-        return Err(Failure::new("The pages are not complete: see above what is missing."));
+        return Err(Failure::new("The pages are incomplete: see above what is missing."));
     }
-    println!("The pages under docs/ say what the schemas and the examples say.");
+    println!("The pages under docs/ agree with the schemas and the examples.");
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! How many instructions the provider's hot paths take, as callgrind counts them: unlike a time, the
-//! number is the same on a busy machine.
+//! `cargo xtask instructions`: how many instructions the provider's hot paths take, as callgrind counts
+//! them. Unlike a time, the number is the same on a busy machine.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -9,17 +9,17 @@ use lumen_report::failure::{Context, Failure};
 use lumen_terraform::provider::{PACKAGE, built, nested_cargo};
 use tempfile::TempDir;
 
-/// The benches that can be asked for their cases.
+/// The benches that list their cases.
 const BENCHES: [&str; 3] = ["codec", "plan", "inventory"];
 
-/// Starting up and the first calls are told from later ones by running so often, and more often.
+/// Each case runs this often, and then more often: the difference excludes the start and the first calls.
 const FEW: u32 = 20;
 const MANY: u32 = 120;
 
-/// Which of them to count.
+/// Which cases to count.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only the cases in whose names this occurs
+    /// Count only the cases whose names contain this
     #[arg(default_value = "")]
     filter: String,
 }
@@ -41,7 +41,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// All instructions of a process that does the case so often.
+/// Counts all instructions of a process that runs a case this often.
 fn count(program: &Path, case: &str, times: u32) -> Result<u64, Failure> {
     let folder = TempDir::new().context("no folder for callgrind")?;
     let mut valgrind = Command::new("valgrind");
@@ -52,12 +52,12 @@ fn count(program: &Path, case: &str, times: u32) -> Result<u64, Failure> {
         .args(["run", case, &times.to_string()]);
     let counted = succeeded(&mut valgrind)?;
     collected(&String::from_utf8_lossy(&counted.stderr))
-        .context("valgrind does not say how many instructions it counted")
+        .context("the output of valgrind has no count")
 }
 
 /// The number in `==4711== Collected : 123456`.
-fn collected(told: &str) -> Option<u64> {
-    told.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok())
+fn collected(output: &str) -> Option<u64> {
+    output.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok())
 }
 
 fn succeeded(command: &mut Command) -> Result<Output, Failure> {
@@ -66,8 +66,8 @@ fn succeeded(command: &mut Command) -> Result<Output, Failure> {
     if output.status.success() {
         Ok(output)
     } else {
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        Err(Failure::new(format!("`{program}` failed:\n{told}")))
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        Err(Failure::new(format!("`{program}` failed:\n{errors}")))
     }
 }
 
@@ -76,10 +76,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_count_is_read_from_what_valgrind_says() {
-        let told = "==12== Events    : Ir\n==12== Collected : 1733478367\n==12==\n";
+    fn the_count_is_read_from_the_output_of_valgrind() {
+        let output = "==12== Events    : Ir\n==12== Collected : 1733478367\n==12==\n";
 
-        assert_eq!(collected(told), Some(1_733_478_367));
+        assert_eq!(collected(output), Some(1_733_478_367));
         assert_eq!(collected("==12== I refs:  7"), None);
     }
 }

@@ -1,5 +1,5 @@
-//! The developer's and the newcomer's commands: `cargo xtask --help`.
-#![expect(clippy::print_stdout, reason = "telling people what happens is what this program is for")]
+//! `cargo xtask`: the command line of the tools for this workspace.
+#![expect(clippy::print_stdout, reason = "the commands print their results")]
 
 mod demo;
 mod docs;
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Commands for working on the provider.
+/// Commands for working on the provider
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 struct Arguments {
@@ -28,41 +28,41 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Buys, changes and ends a connection at a simulated Lumen, with real Terraform. Costs nothing.
+    /// Orders, changes and disconnects a connection at a simulated Lumen, with real Terraform. Costs nothing
     Demo(demo::Options),
-    /// Lets everything fail that can fail, and counts the orders. Needs Linux.
+    /// Injects faults while Terraform orders, and checks that nothing is ordered twice. Needs Linux
     #[cfg(target_os = "linux")]
     Chaos(lumen_chaos::Options),
-    /// Measures what the provider costs beside Terraform itself, up to a thousand objects. Needs Linux.
+    /// Measures what the provider costs beside Terraform itself, with up to a thousand objects. Needs Linux
     #[cfg(target_os = "linux")]
     Bench(lumen_bench::Options),
-    /// Installs a release of Terraform, and prints where its program is. Needs Python; not on Windows.
+    /// Installs a release of Terraform, and prints the path of its program. Needs Python; not on Windows
     #[cfg(unix)]
     Terraform(terraform::Options),
-    /// Tells the stories with every release of Terraform, and prints a table of what came of them.
+    /// Runs the acceptance tests with every release of Terraform, and prints a table of the results
     #[cfg(unix)]
     Matrix(matrix::Options),
-    /// Writes the pages under docs/ again from the schemas and the examples.
+    /// Generates the pages under docs/ from the schemas and the examples
     Docs,
-    /// Runs policies as Open Policy Agent does, where there is no `opa`.
+    /// Runs policies as Open Policy Agent does, on machines without `opa`
     #[command(subcommand)]
     Opa(opa::Command),
-    /// Counts the instructions of the provider's hot paths. Needs valgrind.
+    /// Counts the instructions of the provider's hot paths. Needs valgrind
     #[cfg(unix)]
     Instructions(instructions::Options),
-    /// Makes what the Terraform Registry wants of a release, for one platform.
+    /// Builds the files of a release that the Terraform Registry requires, for one platform
     Package(package::Options),
-    /// Packages the provider, and lays it out for `terraform init` on this machine.
+    /// Packages the provider into a mirror from which `terraform init` installs it on this machine
     Mirror(mirror::Options),
 }
 
 fn main() -> ExitCode {
-    // Terraform starts this program in place of a provider that is measured.
+    // `bench` lets Terraform start this program in place of the provider that it measures.
     #[cfg(target_os = "linux")]
-    if let Some(ended) = lumen_bench::meter::stand_in() {
-        return ended;
+    if let Some(exit_code) = lumen_bench::meter::stand_in() {
+        return exit_code;
     }
-    let done = match Arguments::parse().command {
+    let result = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
         #[cfg(target_os = "linux")]
         Command::Chaos(options) => lumen_chaos::run(&options),
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
         Command::Package(options) => package::run(&options),
         Command::Mirror(options) => mirror::run(&options),
     };
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("\n{failure}");

@@ -1,11 +1,11 @@
-//! `cargo xtask matrix`: every story with every Terraform.
+//! `cargo xtask matrix`: every acceptance test with every release of Terraform.
 //!
-//! The stories are those of `tests/acceptance`, compiled once. A column of the table is some of its
-//! modules, a row is a release of Terraform, or of `OpenTofu` where one is installed.
+//! A column of the table stands for some modules of `tests/acceptance`, which are compiled once. A row is a
+//! release of Terraform, or of `OpenTofu` if it is installed.
 
+mod acceptance;
 mod column;
 mod program;
-mod stories;
 
 use std::fmt::Write as _;
 
@@ -15,47 +15,47 @@ use lumen_report::page;
 use lumen_terraform::provider;
 use lumen_terraform::release::Release;
 
+use self::acceptance::{AcceptanceTests, Cell};
 use self::column::Column;
-use self::stories::{Cell, Stories};
 
 const PAGE: &str = "docs/guides/compatibility.md";
 const MARKERS: [&str; 2] = ["<!-- matrix: begin -->", "<!-- matrix: end -->"];
 
-/// What of the table is measured, and where it goes.
+/// Which part of the table to measure, and whether to write it.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only this release: a version such as 1.15, or `oldest`, or `newest`. May be repeated.
+    /// Only this release: a version such as 1.15, or `oldest`, or `newest`. May be repeated
     #[arg(long, value_name = "VERSION", conflicts_with = "write")]
     only: Vec<Release>,
-    /// Only these columns, with commas between them.
+    /// Only these columns, separated by commas
     #[arg(long, value_delimiter = ',', conflicts_with = "write")]
     columns: Vec<Column>,
-    /// Puts the table into docs/guides/compatibility.md.
+    /// Write the table into docs/guides/compatibility.md
     #[arg(long)]
     write: bool,
 }
 
-/// Tells the stories, and prints the table. Fails if a story fails, after all have been told.
+/// Runs the tests, and prints the table. Fails after the last test if one has failed.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let stories = Stories::build()?;
+    let tests = AcceptanceTests::build()?;
     let columns = match options.columns.as_slice() {
         [] => Column::value_variants(),
         some => some,
     };
     for column in columns {
-        if stories.of(*column).is_empty() {
+        if tests.of(*column).is_empty() {
             let modules = column.modules().join(".rs, ");
             return Err(Failure::new(format!(
-                "The column {} has no story: there is none in {modules}.rs of tests/acceptance.",
+                "The column {} has no test: there is none in {modules}.rs of tests/acceptance.",
                 column.title()
             )));
         }
     }
-    stories.tell_who_is_left_out();
+    tests.print_modules_without_column();
 
     let mut rows = Vec::new();
     for program in program::all(&options.only)? {
-        let cells = columns.iter().map(|column| stories.told_by(&program, *column));
+        let cells = columns.iter().map(|column| tests.run(&program, *column));
         rows.push((program.name(), cells.collect::<Result<Vec<_>, _>>()?));
     }
 
@@ -65,10 +65,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         page::fill(provider::workspace(), PAGE, MARKERS, &table)?;
     }
     if rows.iter().any(|(_, cells)| cells.contains(&Cell::Failed)) {
-        let kept = stories::kept();
+        let folder = acceptance::output_folder();
         return Err(Failure::new(format!(
-            "Stories failed: {} has what they wrote.",
-            kept.display()
+            "Tests failed: their output is in {}.",
+            folder.display()
         )));
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! `cargo xtask mirror`: the provider where `terraform init` finds it, without a registry.
+//! `cargo xtask mirror`: a filesystem mirror, from which `terraform init` installs the provider without a
+//! registry.
 
 use std::fs;
 use std::io;
@@ -12,7 +13,7 @@ use lumen_terraform::provider::{PACKAGE, VERSION, workspace};
 use crate::package;
 use crate::platform::Platform;
 
-/// What to lay out, and where.
+/// What to put into the mirror, and where.
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -20,37 +21,37 @@ pub(crate) struct Options {
     /// Put the package here first [default: target/package]
     #[arg(long, value_name = "FOLDER")]
     package: Option<PathBuf>,
-    /// Lay the mirror out here [default: target/mirror]
+    /// Create the mirror here [default: target/mirror]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 }
 
-/// Packages the provider, copies the package to a mirror, and prints the settings that make
-/// Terraform look there.
+/// Packages the provider, copies the package to a mirror, and prints the settings with which Terraform
+/// uses the mirror.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let folder = options.package.clone().unwrap_or_else(package::default_folder);
     let package = package::make(&options.build, &folder)?;
     let mirror = options.out.clone().unwrap_or_else(|| workspace().join("target").join("mirror"));
     let mirror = std::path::absolute(&mirror).context("the mirror's folder has no path")?;
-    let laid_out = lay_out_archive(&mirror, &package.archive).context("no mirror can be made")?;
+    let added = add_archive(&mirror, &package.archive).context("the mirror can't be written")?;
 
-    eprintln!("\nThe provider is at {}.", laid_out.display());
+    eprintln!("\nThe provider is at {}.", added.display());
     eprintln!("This goes into ~/.terraformrc, or on Windows into %APPDATA%\\terraform.rc:\n");
     print!("{}", settings(&mirror));
     Ok(())
 }
 
-/// `HOST/NAMESPACE/TYPE/terraform-provider-TYPE_VERSION_OS_ARCH.zip`
-fn lay_out_archive(mirror: &Path, archive: &Path) -> io::Result<PathBuf> {
+/// Adds a package to a mirror, as `HOST/NAMESPACE/TYPE/terraform-provider-TYPE_VERSION_OS_ARCH.zip`.
+fn add_archive(mirror: &Path, archive: &Path) -> io::Result<PathBuf> {
     let folder = mirror.join(SOURCE_ADDRESS);
     fs::create_dir_all(&folder)?;
     let place = folder.join(archive.file_name().unwrap_or_default());
     fs::copy(archive, &place).map(|_| place)
 }
 
-/// `HOST/NAMESPACE/TYPE/VERSION/OS_ARCH/terraform-provider-TYPE_vVERSION`: the program itself, which
-/// needs no packing.
-pub(crate) fn lay_out(mirror: &Path, provider: &Path) -> io::Result<()> {
+/// Adds a program that is not packaged to a mirror, as
+/// `HOST/NAMESPACE/TYPE/VERSION/OS_ARCH/terraform-provider-TYPE_vVERSION`.
+pub(crate) fn add_program(mirror: &Path, provider: &Path) -> io::Result<()> {
     let platform = Platform::here();
     let folder = mirror.join(SOURCE_ADDRESS).join(VERSION).join(platform.to_string());
     fs::create_dir_all(&folder)?;
@@ -58,7 +59,7 @@ pub(crate) fn lay_out(mirror: &Path, provider: &Path) -> io::Result<()> {
     fs::copy(provider, folder.join(name)).map(drop)
 }
 
-/// Takes this provider from the mirror, and all others from where they are otherwise.
+/// Settings that take this provider from the mirror, and all others from their registries.
 fn settings(mirror: &Path) -> String {
     // Terraform wants forward slashes, on Windows too.
     let mirror = mirror.display().to_string().replace('\\', "/");

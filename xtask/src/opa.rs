@@ -1,8 +1,12 @@
 //! `cargo xtask opa`: the two commands of [Open Policy Agent](https://www.openpolicyagent.org) that
-//! `examples/gitops` uses, for machines without it. The policies are real Rego, which `regorus` runs.
+//! `examples/gitops` uses.
 //!
-//! Output and exit codes are those of `opa`: 0 if it went well, 1 if the answer is undefined and
-//! `--fail` was given, 2 for an error or a test that fails.
+//! It exists because the acceptance tests run that example offline, on machines without `opa`, which is a
+//! program in Go that cargo can't install. They use the real `opa` if it is on the PATH. The policies are
+//! Rego, which the crate `regorus` evaluates.
+//!
+//! Output and exit codes are those of `opa`: 0 for success, 1 if the result is undefined and `--fail` was
+//! given, 2 for an error or a failed test.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +16,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use lumen_report::failure::{Context, Failure};
 use regorus::{Engine, Value};
 
-/// What to do.
+/// A command of `opa`.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Answers a query
+    /// Evaluates a query
     Eval(Eval),
     /// Runs the rules whose names begin with `test_`
     Test {
@@ -25,88 +29,88 @@ pub(crate) enum Command {
     },
 }
 
-/// A query, and what it is asked of.
+/// A query, with the policies and data to evaluate it with.
 #[derive(Args)]
 pub(crate) struct Eval {
-    /// What is asked, such as `data.lumen.budget.allow`
+    /// The query, such as `data.lumen.budget.allow`
     query: String,
     /// A policy (.rego), data (.json) or a folder of them
     #[arg(short, long)]
     data: Vec<PathBuf>,
-    /// The document that policies call `input`
+    /// The document that policies refer to as `input`
     #[arg(short, long)]
     input: Option<PathBuf>,
-    /// How the answer is written
+    /// How the result is written
     #[arg(short, long, value_enum)]
     format: Format,
-    /// End with 1 if the answer is undefined
+    /// Exit with 1 if the result is undefined
     #[arg(long)]
     fail: bool,
 }
 
-/// How an answer is written.
+/// How a result is written.
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// Texts as they are, everything else as JSON
+    /// Strings without quotes, everything else as JSON
     Raw,
 }
 
-/// How a command ends.
+/// The exit code of a command, by its meaning.
 #[derive(Debug, PartialEq)]
-enum Ended {
-    Well,
+enum Exit {
+    Success,
     Undefined,
-    Badly,
+    Error,
 }
 
-/// Runs a command, and says how the process ends.
+/// Runs a command, and returns the exit code of the process.
 pub(crate) fn run(command: &Command) -> ExitCode {
-    let done = match command {
+    let result = match command {
         Command::Eval(eval) => eval.run(),
         Command::Test { paths } => test(paths),
     };
-    let ended = done.unwrap_or_else(|failure| {
+    let exit = result.unwrap_or_else(|failure| {
         eprintln!("{failure}");
-        Ended::Badly
+        Exit::Error
     });
-    match ended {
-        Ended::Well => ExitCode::SUCCESS,
-        Ended::Undefined => ExitCode::from(1),
-        Ended::Badly => ExitCode::from(2),
+    match exit {
+        Exit::Success => ExitCode::SUCCESS,
+        Exit::Undefined => ExitCode::from(1),
+        Exit::Error => ExitCode::from(2),
     }
 }
 
 impl Eval {
-    fn run(&self) -> Result<Ended, Failure> {
+    fn run(&self) -> Result<Exit, Failure> {
         let mut engine = engine(&self.data)?;
         if let Some(input) = &self.input {
             engine.set_input(json(input)?);
         }
-        let answered = engine.eval_query(self.query.clone(), false).context(&self.query)?;
-        let expressions = answered.result.into_iter().flat_map(|result| result.expressions);
-        let answers: Vec<Value> =
+        let results = engine.eval_query(self.query.clone(), false).context(&self.query)?;
+        let expressions = results.result.into_iter().flat_map(|result| result.expressions);
+        let values: Vec<Value> =
             expressions.map(|it| it.value).filter(|it| *it != Value::Undefined).collect();
 
         let Format::Raw = self.format;
-        for answer in &answers {
-            match answer {
+        for value in &values {
+            match value {
                 Value::String(text) => println!("{text}"),
                 other => println!("{}", other.to_json_str().context("no JSON")?),
             }
         }
-        Ok(if answers.is_empty() && self.fail { Ended::Undefined } else { Ended::Well })
+        Ok(if values.is_empty() && self.fail { Exit::Undefined } else { Exit::Success })
     }
 }
 
-/// Tests pass where their rule is true, as `opa test` has it.
-fn test(paths: &[PathBuf]) -> Result<Ended, Failure> {
+/// Runs tests. As with `opa test`, a test passes if its rule is true.
+fn test(paths: &[PathBuf]) -> Result<Exit, Failure> {
     let engine = engine(paths)?;
     let tests = tests(&engine)?;
     let mut failed = 0;
     for test in &tests {
         let mut engine = engine.clone();
-        let answered = engine.eval_query(test.clone(), false).context(test)?;
-        let passed = answered.result.iter().flat_map(|result| &result.expressions);
+        let results = engine.eval_query(test.clone(), false).context(test)?;
+        let passed = results.result.iter().flat_map(|result| &result.expressions);
         if !passed.map(|it| &it.value).eq([&Value::from(true)]) {
             println!("{test}: FAIL");
             failed += 1;
@@ -114,10 +118,10 @@ fn test(paths: &[PathBuf]) -> Result<Ended, Failure> {
     }
     println!("PASS: {}/{}", tests.len() - failed, tests.len());
     if failed == 0 {
-        return Ok(Ended::Well);
+        return Ok(Exit::Success);
     }
     println!("FAIL: {failed}/{}", tests.len());
-    Ok(Ended::Badly)
+    Ok(Exit::Error)
 }
 
 fn engine(paths: &[PathBuf]) -> Result<Engine, Failure> {
@@ -135,7 +139,7 @@ fn engine(paths: &[PathBuf]) -> Result<Engine, Failure> {
     Ok(engine)
 }
 
-/// The policies and data that are meant: a folder means what is directly in it.
+/// The policies and data at some paths. A folder stands for the files directly in it.
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
@@ -156,10 +160,10 @@ fn json(file: &Path) -> Result<Value, Failure> {
     Value::from_json_file(file).context(file.display())
 }
 
-/// The rules that are tests, such as `data.lumen.budget_test.test_sums_are_exact`.
+/// The names of the rules that are tests, such as `data.lumen.budget_test.test_sums_are_exact`.
 fn tests(engine: &Engine) -> Result<Vec<String>, Failure> {
-    let packages = engine.get_packages().context("the packages can't be told")?;
-    let syntax = engine.get_ast_as_json().context("the policies can't be told")?;
+    let packages = engine.get_packages().context("the packages can't be listed")?;
+    let syntax = engine.get_ast_as_json().context("the policies can't be parsed")?;
     let syntax: serde_json::Value = serde_json::from_str(&syntax).context("no JSON")?;
     let modules = syntax.as_array().into_iter().flatten();
     let rules = packages.iter().zip(modules).flat_map(|(package, module)| {
@@ -173,7 +177,7 @@ fn tests(engine: &Engine) -> Result<Vec<String>, Failure> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that surprises ends")]
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use tempfile::TempDir;
 
@@ -190,7 +194,7 @@ mod tests {
         folder
     }
 
-    fn ask(folder: &TempDir, query: &str, input: &str) -> Result<Ended, Failure> {
+    fn ask(folder: &TempDir, query: &str, input: &str) -> Result<Exit, Failure> {
         let document = folder.path().join("input");
         fs::write(&document, input).unwrap();
         let eval = Eval {
@@ -204,16 +208,16 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_ends_well_and_an_undefined_one_does_not() {
+    fn a_defined_result_succeeds_and_an_undefined_one_does_not() {
         let folder = given("");
 
-        assert_eq!(ask(&folder, "data.limits.allow", r#"{"price": 3}"#).unwrap(), Ended::Well);
-        assert_eq!(ask(&folder, "data.limits.allow", r#"{"price": 4}"#).unwrap(), Ended::Undefined);
-        assert_eq!(ask(&folder, "data.limits.none", "{}").unwrap(), Ended::Undefined);
+        assert_eq!(ask(&folder, "data.limits.allow", r#"{"price": 3}"#).unwrap(), Exit::Success);
+        assert_eq!(ask(&folder, "data.limits.allow", r#"{"price": 4}"#).unwrap(), Exit::Undefined);
+        assert_eq!(ask(&folder, "data.limits.none", "{}").unwrap(), Exit::Undefined);
     }
 
     #[test]
-    fn what_can_not_be_read_is_an_error() {
+    fn an_unreadable_file_is_an_error() {
         let folder = given("");
 
         assert!(ask(&folder, "data.limits.allow", "{").is_err());
@@ -228,8 +232,8 @@ mod tests {
 
         let passes = "test_limit if data.limits.allow with input.price as 3";
         let fails = "test_limit if data.limits.allow with input.price as 4";
-        assert_eq!(run(passes), Ended::Well);
-        assert_eq!(run(fails), Ended::Badly);
-        assert_eq!(run(&format!("{passes}\n\nother_{fails}")), Ended::Well);
+        assert_eq!(run(passes), Exit::Success);
+        assert_eq!(run(fails), Exit::Error);
+        assert_eq!(run(&format!("{passes}\n\nother_{fails}")), Exit::Success);
     }
 }

@@ -1,7 +1,7 @@
-//! `cargo xtask package`: what the Terraform Registry wants of a release, for one platform.
+//! `cargo xtask package`: the files of a release that the Terraform Registry requires, for one platform.
 //!
-//! The same sources give the same bytes, whoever packages them and wherever they lie: anybody can
-//! check that a release is what its sources say.
+//! The same sources give the same bytes on every machine and at every path, so that anybody can check that
+//! a release was built from its sources.
 
 mod archive;
 mod bill;
@@ -24,13 +24,13 @@ use self::checksums::Sum;
 use self::compiler::Compiler;
 use crate::platform::Platform;
 
-/// What users get beside the program.
-const PAPERS: [&str; 3] = ["CHANGELOG.md", "LICENSE", "README.md"];
+/// The documents that users get with the program.
+const DOCUMENTS: [&str; 3] = ["CHANGELOG.md", "LICENSE", "README.md"];
 
 /// Tells the Registry which protocol the provider speaks.
 const MANIFEST: &str = "terraform-registry-manifest.json";
 
-/// What to package, and where to.
+/// What to package, and into which folder.
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -38,31 +38,31 @@ pub(crate) struct Options {
     /// Put the files here [default: target/package]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Build nothing: write the checksums of the packages that are in the folder, of all platforms
+    /// Build nothing: write the checksums of the packages of all platforms that are in the folder
     #[arg(long, conflicts_with_all = ["debug", "target"])]
     checksums_only: bool,
 }
 
-/// How to build what is packaged.
+/// How to build the program that is packaged.
 #[derive(Args)]
 pub(crate) struct Build {
-    /// Package a debug build: quicker to make, too large to ship
+    /// Package a debug build, which is quicker to make and too large to ship
     #[arg(long)]
     debug: bool,
-    /// Build for this target of the compiler, such as x86_64-unknown-linux-musl [default: its own]
+    /// Build for this target, such as x86_64-unknown-linux-musl [default: that of the compiler]
     #[arg(long, value_name = "TRIPLE", conflicts_with = "debug")]
     target: Option<String>,
 }
 
-/// What was packaged.
+/// A package.
 pub(crate) struct Package {
-    /// What Terraform downloads.
+    /// The archive that Terraform downloads.
     pub(crate) archive: PathBuf,
-    /// Of everything that is in the folder by now.
+    /// The checksums of every file in the folder.
     sums: Vec<Sum>,
 }
 
-/// Packages the provider and shows what came of it.
+/// Packages the provider, and lists the files.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let out = options.out.clone().unwrap_or_else(default_folder);
     let sums = if options.checksums_only {
@@ -77,14 +77,14 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Where packages are put, unless it is said otherwise.
+/// The folder for packages unless another one is given.
 pub(crate) fn default_folder() -> PathBuf {
     workspace().join("target").join("package")
 }
 
 /// Packages the provider into a folder.
 pub(crate) fn make(build: &Build, out: &Path) -> Result<Package, Failure> {
-    let compiler = Compiler::at_hand()?;
+    let compiler = Compiler::installed()?;
     let target = build.target.as_deref().unwrap_or(&compiler.host);
     let platform = Platform::of(target);
     let moment = moment()?;
@@ -103,7 +103,7 @@ pub(crate) fn make(build: &Build, out: &Path) -> Result<Package, Failure> {
     write(&asset("manifest.json"), &read(&workspace().join(MANIFEST))?)?;
 
     let mut entries = Vec::new();
-    for name in PAPERS {
+    for name in DOCUMENTS {
         entries.push(Entry::text(name, read(&workspace().join(name))?));
     }
     let name = format!("{PACKAGE}_v{VERSION}{}", platform.program_suffix());
@@ -114,17 +114,17 @@ pub(crate) fn make(build: &Build, out: &Path) -> Result<Package, Failure> {
     Ok(Package { archive, sums })
 }
 
-/// The time that everything in the package carries: `SOURCE_DATE_EPOCH`, in seconds, or else that of
-/// the commit, but never the present.
+/// The time stamp of everything in the package: `SOURCE_DATE_EPOCH`, or else the time of the commit. The
+/// present time would make every package different.
 fn moment() -> Result<Timestamp, Failure> {
     let seconds = std::env::var("SOURCE_DATE_EPOCH").or_else(|_| {
         let mut git = Command::new("git");
         git.args(["log", "-1", "--format=%ct"]).current_dir(workspace());
         let answer = git.output().context("git can't be run")?;
-        String::from_utf8(answer.stdout).context("git does not speak UTF-8")
+        String::from_utf8(answer.stdout).context("the output of git is not UTF-8")
     })?;
     let seconds = seconds.trim().parse().context(
-        "The package needs a date, and this is no commit: set SOURCE_DATE_EPOCH to seconds since 1970",
+        "The package needs a date, and this is not a commit: set SOURCE_DATE_EPOCH to seconds since 1970",
     )?;
     Timestamp::from_second(seconds).context("SOURCE_DATE_EPOCH is not a date")
 }

@@ -1,4 +1,4 @@
-//! What a provider is built for, as Terraform names it.
+//! The platform that a provider is built for, as Terraform names it.
 
 use std::env;
 use std::fmt::{self, Display};
@@ -10,16 +10,16 @@ pub(crate) struct Platform {
 }
 
 impl Platform {
-    /// Where this program runs.
+    /// The platform on which this program runs.
     pub(crate) fn here() -> Self {
         Self::new(env::consts::OS, env::consts::ARCH)
     }
 
-    /// What a target of the Rust compiler, such as `x86_64-unknown-linux-musl`, is for.
+    /// The platform of a target of the Rust compiler, such as `x86_64-unknown-linux-musl`.
     pub(crate) fn of(target: &str) -> Self {
         let mut parts = target.split('-');
         let processor = parts.next().unwrap_or_default();
-        // The vendor is in between, and some targets have none.
+        // Most targets name a vendor between the processor and the system.
         let systems = ["linux", "darwin", "windows", "freebsd", "openbsd", "netbsd"];
         let system = parts.find(|part| systems.contains(part)).unwrap_or("unknown");
         Self::new(system, processor)
@@ -39,7 +39,7 @@ impl Platform {
         Self { system: system.to_owned(), processor: processor.to_owned() }
     }
 
-    /// What the names of programs end in.
+    /// The ending of the names of programs.
     pub(crate) fn program_suffix(&self) -> &'static str {
         if self.system == "windows" { ".exe" } else { "" }
     }

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use clap::Args;
 use lumen_report::failure::{Context, Failure};
-use lumen_report::narration::{chapter, told};
+use lumen_report::narration::{chapter, note};
 use lumen_report::page;
 use lumen_terraform::provider::{self, Profile};
 use tempfile::TempDir;
@@ -159,7 +159,7 @@ fn null_if_wanted(options: &Options) -> Option<PathBuf> {
 }
 
 fn installed(null: Result<PathBuf, Failure>) -> Option<PathBuf> {
-    null.inspect_err(|why| told(&format!("Measured without terraform-provider-null: {why}"))).ok()
+    null.inspect_err(|why| note(&format!("Measured without terraform-provider-null: {why}"))).ok()
 }
 
 /// The command that measures the same again, but for the provider.

@@ -32,7 +32,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use lumen_report::failure::{Context, Failure};
-use lumen_report::narration::{chapter, told};
+use lumen_report::narration::{chapter, note};
 use lumen_terraform::provider::{self, Profile};
 use tokio::runtime::Runtime;
 
@@ -193,7 +193,7 @@ fn print_report(
     };
     chapter("Result");
     println!("\n{text}");
-    told(&format!("It took {} seconds.", duration.as_secs()));
+    note(&format!("It took {} seconds.", duration.as_secs()));
     if options.write {
         report::write(section, &text)?;
     }

@@ -17,7 +17,7 @@ pub fn output(line: &str) {
 }
 
 /// Prints what happened.
-pub fn told(sentences: &str) {
+pub fn note(sentences: &str) {
     println!("\n   {sentences}");
 }
 

@@ -13,19 +13,19 @@ use tempfile::TempDir;
 
 use crate::mirror;
 
-/// A configuration with what Terraform needs to run it. Gone when this is dropped.
+/// A configuration with what Terraform needs to run it. It is deleted when this is dropped.
 pub(crate) struct Workspace {
     program: PathBuf,
     environment: Vec<(&'static str, String)>,
     configuration: PathBuf,
     settings: PathBuf,
-    /// Holds everything: deleted at the end.
+    /// Holds all files above, and deletes them at the end.
     _folder: TempDir,
 }
 
 impl Workspace {
-    /// Copies a configuration to a temporary folder, and lays the provider out beside it as a
-    /// registry mirror, so that `init` installs and locks it like any other.
+    /// Copies a configuration to a temporary folder, and puts the provider into a filesystem mirror beside
+    /// it, so that `init` installs and locks it like any other.
     pub(crate) fn new(
         program: PathBuf,
         configuration: &Path,
@@ -34,7 +34,7 @@ impl Workspace {
     ) -> Result<Self, Failure> {
         let folder = TempDir::with_prefix("lumen-demo-").context("no temporary folder")?;
         let mirror = folder.path().join("mirror");
-        mirror::lay_out(&mirror, provider).context("the provider can't be laid out as a mirror")?;
+        mirror::add_program(&mirror, provider).context("the mirror can't be written")?;
 
         let settings = folder.path().join("terraform.rc");
         // Terraform wants forward slashes in its settings, on Windows too.
@@ -61,7 +61,7 @@ impl Workspace {
         {
             narration::output(&line.context("Terraform's output can't be read")?);
         }
-        let status = terraform.wait().context("Terraform was lost")?;
+        let status = terraform.wait().context("the status of Terraform is unknown")?;
         if status.success() {
             return Ok(());
         }
@@ -89,7 +89,7 @@ impl Workspace {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut terraform = Command::new(&self.program);
         terraform.args(arguments).current_dir(&self.configuration).stdin(Stdio::null());
-        // What the user has set for real work must not decide where a demonstration orders.
+        // Variables that the user has set for real work must not direct the demonstration to the real Lumen.
         for (name, _) in env::vars_os().filter(|(name, _)| is_foreign(name)) {
             terraform.env_remove(name);
         }
@@ -117,7 +117,7 @@ fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let file = entry?.path();
-        // Somebody may have worked in the folder itself: its state is none of ours.
+        // Only the configuration is copied: the folder may hold the state of somebody who works in it.
         if let (true, Some(name)) =
             (file.extension().is_some_and(|it| it == "tf"), file.file_name())
         {

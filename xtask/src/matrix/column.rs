@@ -1,10 +1,10 @@
-//! What of Terraform the stories are about.
+//! The columns of the table: features of Terraform that the tests use.
 
 use clap::ValueEnum;
 
 use super::program::{Product, Program};
 
-/// Some modules of the stories, which need the same of Terraform.
+/// Modules of tests that need the same feature of Terraform.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Column {
     Lifecycle,
@@ -29,8 +29,8 @@ impl Column {
         }
     }
 
-    /// The modules of `tests/acceptance` whose stories are told. Those about this repository, such as
-    /// the demonstration's, are in none.
+    /// The modules of `tests/acceptance`. Those that test this repository, such as the demonstration, belong
+    /// to no column.
     pub(crate) fn modules(self) -> &'static [&'static str] {
         match self {
             Self::Lifecycle => &[
@@ -54,8 +54,8 @@ impl Column {
         }
     }
 
-    /// Whether a program has what the stories are about. Their own guards say the same one by one, in
-    /// `tests/acceptance`: a story that ended early there must not count as told here.
+    /// Whether a program has the feature. The tests themselves end early without it, and must not count as
+    /// passed then.
     pub(crate) fn is_in(self, program: &Program) -> bool {
         let since = match program.product {
             Product::Terraform => Some(self.since_terraform()),
@@ -64,7 +64,7 @@ impl Column {
         since.is_some_and(|minor| (1, minor) <= program.minor_release())
     }
 
-    /// The minor release of Terraform 1 that brought it.
+    /// The first minor release of Terraform 1 that has the feature.
     fn since_terraform(self) -> u32 {
         match self {
             Self::Lifecycle | Self::Import | Self::Functions => 8,
@@ -74,7 +74,7 @@ impl Column {
         }
     }
 
-    /// The minor release of `OpenTofu` 1 that brought it.
+    /// The first minor release of `OpenTofu` 1 that has the feature.
     fn since_opentofu(self) -> Option<u32> {
         match self {
             Self::Lifecycle | Self::Import | Self::Functions => Some(7),
@@ -92,14 +92,14 @@ mod tests {
     fn no_module_is_in_two_columns() {
         let all = Column::value_variants().iter().flat_map(|column| column.modules());
         let mut modules: Vec<&str> = all.copied().collect();
-        let stories = modules.len();
+        let count = modules.len();
         modules.sort_unstable();
         modules.dedup();
-        assert_eq!(modules.len(), stories);
+        assert_eq!(modules.len(), count);
     }
 
     #[test]
-    fn a_release_is_not_asked_for_what_it_does_not_have() {
+    fn a_release_is_not_tested_for_a_feature_that_it_lacks() {
         let terraform = Program::new(Product::Terraform, "1.12.2", "terraform".into());
         let opentofu = Program::new(Product::OpenTofu, "1.12.0", "tofu".into());
 

@@ -7,7 +7,7 @@ use lumen_report::failure::Failure;
 use lumen_terraform::install;
 use lumen_terraform::release::{KNOWN, Release};
 
-/// Who makes a program.
+/// The product that a program belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Product {
     Terraform,
@@ -23,7 +23,7 @@ impl Product {
     }
 }
 
-/// A program that runs the provider, of some version.
+/// A program that runs the provider, and its version.
 pub(crate) struct Program {
     pub(crate) product: Product,
     version: String,
@@ -51,7 +51,7 @@ impl Program {
     }
 }
 
-/// The releases that were asked for; without any, all that are known, and what else is on the `PATH`.
+/// Installs the releases that are given; by default all known ones. Then programs on the `PATH` are added.
 pub(crate) fn all(wanted: &[Release]) -> Result<Vec<Program>, Failure> {
     let releases = if wanted.is_empty() { &KNOWN } else { wanted };
     let mut programs = Vec::new();

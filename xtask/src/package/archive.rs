@@ -1,4 +1,4 @@
-//! The zip file that Terraform downloads: the same bytes for the same content.
+//! The zip archive that Terraform downloads. The same content gives the same bytes.
 
 use std::io::{Cursor, Write as _};
 
@@ -11,7 +11,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 /// A file of the archive.
 pub(super) struct Entry {
     name: String,
-    /// Who may do what with it, whatever the machine says that made it.
+    /// Its permissions, which do not depend on the machine that packages.
     permissions: u32,
     bytes: Vec<u8>,
 }

@@ -1,4 +1,8 @@
-//! The bill of materials: what is in the program, as `CycloneDX` 1.5.
+//! The bill of materials: the crates in the program, as `CycloneDX` 1.5.
+//!
+//! It is not made by `cargo-cyclonedx`, because its bytes must be reproducible: the release workflow
+//! packages twice, at different paths on different machines, and compares every file. `cargo-cyclonedx`
+//! writes the present time, a random serial number and the path of the workspace.
 
 use cyclonedx_bom::models::bom::{Bom, SpecVersion, UrnUuid};
 use cyclonedx_bom::models::component::{Classification, Component, Components};
@@ -20,7 +24,7 @@ use super::checksums::sha256;
 use super::compiler::Compiler;
 use super::crates::{Crate, Crates, Id};
 
-/// Writes down what is in a program. The same program gives the same bytes.
+/// Writes the bill of materials of a program. The same program gives the same bytes.
 pub(super) fn of_materials(
     crates: &Crates,
     program: &[u8],
@@ -34,14 +38,14 @@ pub(super) fn of_materials(
         Property::new("rust:target", target),
         Property::new("rust:compiler", &compiler.release),
     ]));
-    let moment = moment.to_string().try_into().context("not a time")?;
+    let moment = moment.to_string().try_into().context("the time can't be written")?;
     let libraries = crates.others.iter().map(|it| component(Classification::Library, it));
     let mut libraries = libraries.collect::<Result<Vec<_>, Failure>>()?;
     libraries.push(standard_library(compiler)?);
 
     let mut bill = Bom {
         spec_version: SpecVersion::V1_5,
-        // Known when everything else is.
+        // It is derived from everything else.
         serial_number: None,
         metadata: Some(Metadata {
             timestamp: Some(moment),
@@ -82,7 +86,7 @@ fn component(what: Classification, it: &Crate) -> Result<Component, Failure> {
     Ok(component)
 }
 
-/// It is in every program, and no lock file tells.
+/// The standard library, which every program contains and no lock file lists.
 fn standard_library(compiler: &Compiler) -> Result<Component, Failure> {
     let reference = standard_library_reference(compiler);
     let mut std =
@@ -109,10 +113,10 @@ fn dependencies(crates: &Crates, compiler: &Compiler) -> Dependencies {
     Dependencies(of_crates.chain([of_std]).collect())
 }
 
-/// The package URL, by which everybody means the same.
+/// The package URL, which identifies a crate.
 fn reference(Id { name, version }: &Id) -> String {
     if name == PACKAGE {
-        // It is on no registry of crates.
+        // It is not published to a registry of crates.
         return format!("pkg:github/lumen-community/{name}@v{version}");
     }
     format!("pkg:cargo/{name}@{}", version.replace('+', "%2B"))
@@ -128,7 +132,7 @@ fn purl(reference: &str) -> Result<Purl, Failure> {
 
 fn licensed(name: &str, license: &str) -> Result<Licenses, Failure> {
     let license = SpdxExpression::parse_lax(license.to_owned())
-        .context(format_args!("nobody knows the licence of {name}, {license}"))?;
+        .context(format_args!("the licence of {name}, {license}, is unknown"))?;
     Ok(Licenses(vec![LicenseChoice::Expression(license)]))
 }
 
@@ -136,7 +140,7 @@ fn sha256_only(digits: String) -> Hashes {
     Hashes(vec![Hash { alg: HashAlgorithm::SHA_256, content: HashValue(digits) }])
 }
 
-/// A UUID of the kind that means what its maker likes (version 8 of RFC 9562): here, the content.
+/// A UUID that is derived from the content: version 8 of RFC 9562 leaves its meaning to the application.
 fn serial_number(content: &[u8]) -> UrnUuid {
     let digits = sha256(content);
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();

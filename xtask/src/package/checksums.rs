@@ -1,4 +1,4 @@
-//! `SHA256SUMS`: what the Registry and `sha256sum --check` verify a release with.
+//! `SHA256SUMS`: the checksums with which the Registry and `sha256sum --check` verify a release.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -25,8 +25,7 @@ impl Sum {
     }
 }
 
-/// Sums up what a folder holds of this version, for however many platforms, and returns it sorted by
-/// name.
+/// Writes the checksums of all files of this version in a folder, and returns them sorted by name.
 pub(super) fn write_list(folder: &Path) -> Result<Vec<Sum>, Failure> {
     let release = format!("{PACKAGE}_{VERSION}_");
     let list = format!("{release}SHA256SUMS");
@@ -35,7 +34,7 @@ pub(super) fn write_list(folder: &Path) -> Result<Vec<Sum>, Failure> {
     for entry in fs::read_dir(folder).context(missing())? {
         let entry = entry.context(missing())?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        // The signature is of the list, so it can't be in it.
+        // The signature signs the list, so the list can't contain its checksum.
         if name.starts_with(&release) && !name.starts_with(&list) {
             let bytes = read(&entry.path())?;
             sums.push(Sum { name, size: bytes.len(), sha256: sha256(&bytes) });

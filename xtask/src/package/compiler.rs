@@ -1,4 +1,4 @@
-//! The Rust compiler, which is part of what decides how a program comes out.
+//! The Rust compiler, on which the bytes of a program depend.
 
 use std::env;
 use std::process::Command;
@@ -8,24 +8,27 @@ use lumen_terraform::provider::workspace;
 
 /// The compiler that cargo runs.
 pub(super) struct Compiler {
-    /// Such as `1.95.0`.
+    /// Its version, such as `1.95.0`.
     pub(super) release: String,
-    /// The commit that it was built from. Its standard library's paths are below `/rustc/` and this.
+    /// The commit that it was built from. Paths of its standard library begin with `/rustc/` and this.
     pub(super) commit: String,
-    /// What it builds for, unless it is told otherwise.
+    /// The target for which it builds by default.
     pub(super) host: String,
     /// The folder that it is installed in.
     pub(super) folder: String,
 }
 
 impl Compiler {
-    /// Asks the compiler that cargo would run in the workspace.
-    pub(super) fn at_hand() -> Result<Self, Failure> {
+    /// The compiler that cargo runs in the workspace.
+    pub(super) fn installed() -> Result<Self, Failure> {
         let version = Self::ask("-vV")?;
         let line = |name: &str| {
             let lines = version.lines().filter_map(|line| line.split_once(": "));
             let mut values = lines.filter(|(key, _)| *key == name).map(|(_, value)| value);
-            values.next().map(str::to_owned).context(format_args!("rustc does not say its {name}"))
+            values
+                .next()
+                .map(str::to_owned)
+                .context(format_args!("the output of rustc has no {name}"))
         };
         Ok(Self {
             release: line("release")?,
@@ -42,6 +45,6 @@ impl Compiler {
             .current_dir(workspace())
             .output()
             .context("rustc can't be run")?;
-        String::from_utf8(answer.stdout).context("rustc does not speak UTF-8")
+        String::from_utf8(answer.stdout).context("the output of rustc is not UTF-8")
     }
 }

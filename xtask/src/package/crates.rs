@@ -1,7 +1,9 @@
-//! Which crates are in the program, and what is known about them.
+//! The crates that the program contains, and what is known about them.
 //!
-//! `cargo tree` says which: it resolves features as the build does, so that what only tests or build
-//! scripts need is left out. `cargo metadata` and the lock file say what they are.
+//! `cargo tree` lists them: it resolves features as the build does, and leaves out what only tests, build
+//! scripts and macros need. `cargo metadata` and the lock file describe them. Nothing of this depends on the
+//! machine but the paths, which only `reproducible` reads: other tools write paths into the bill of
+//! materials, as `bill` explains.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -17,7 +19,7 @@ pub(super) struct Crates {
     /// The provider's own, and then the others in the order of their names.
     pub(super) own: Crate,
     pub(super) others: Vec<Crate>,
-    /// Where cargo builds.
+    /// The target folder of cargo.
     pub(super) target_folder: PathBuf,
 }
 
@@ -25,20 +27,20 @@ pub(super) struct Crates {
 pub(super) struct Crate {
     pub(super) id: Id,
     pub(super) described: Description,
-    /// The SHA-256 of what the registry has of it, which the lock file pins.
+    /// The SHA-256 of its package in the registry, which the lock file pins.
     pub(super) checksum: Option<String>,
-    /// Those that it uses itself.
+    /// The crates that it depends on directly.
     pub(super) uses: BTreeSet<Id>,
 }
 
-/// A name and a version: the lock file has one of each, because there is one source.
+/// A name and a version. They identify a crate, because all crates come from one source.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Id {
     pub(super) name: String,
     pub(super) version: String,
 }
 
-/// What a crate says about itself.
+/// What the manifest of a crate says.
 #[derive(Deserialize)]
 pub(super) struct Description {
     name: String,
@@ -67,8 +69,8 @@ pub(super) fn shipped(target: &str) -> Result<Crates, Failure> {
     ])?;
     let metadata =
         ask(&["metadata", "--format-version=1", &format!("--filter-platform={target}")])?;
-    let metadata: Metadata =
-        serde_json::from_str(&metadata).context("`cargo metadata` is not what it was")?;
+    let metadata: Metadata = serde_json::from_str(&metadata)
+        .context("`cargo metadata` has another format than expected")?;
     let lock = read(&workspace().join("Cargo.lock"))?;
     let checksums = checksums(&String::from_utf8_lossy(&lock));
 
@@ -78,7 +80,7 @@ pub(super) fn shipped(target: &str) -> Result<Crates, Failure> {
         .map(|it| (Id { name: it.name.clone(), version: it.version.clone() }, it))
         .collect();
     let mut crates = Vec::new();
-    for (id, uses) in edges(&tree).context("`cargo tree` is not what it was")? {
+    for (id, uses) in edges(&tree).context("`cargo tree` has another format than expected")? {
         let described = known
             .remove(&id)
             .context(format_args!("`cargo metadata` does not know {} {}", id.name, id.version))?;
@@ -95,10 +97,10 @@ fn ask(arguments: &[&str]) -> Result<String, Failure> {
     if !answer.status.success() {
         return Err(Failure::new(String::from_utf8_lossy(&answer.stderr)));
     }
-    String::from_utf8(answer.stdout).context("cargo does not speak UTF-8")
+    String::from_utf8(answer.stdout).context("the output of cargo is not UTF-8")
 }
 
-/// What uses what, from lines such as `2|tokio v1.54.1 (*)`: a depth and a crate.
+/// The direct dependencies of every crate, from lines such as `2|tokio v1.54.1 (*)`: a depth and a crate.
 fn edges(tree: &str) -> Option<BTreeMap<Id, BTreeSet<Id>>> {
     let mut edges: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
     let mut path: Vec<Id> = Vec::new();
@@ -118,7 +120,7 @@ fn edges(tree: &str) -> Option<BTreeMap<Id, BTreeSet<Id>>> {
     Some(edges)
 }
 
-/// The checksums that a lock file pins. Cargo writes it, one value a line.
+/// The checksums that a lock file pins. Cargo writes one value per line.
 fn checksums(lock: &str) -> BTreeMap<Id, String> {
     let value = |package: &str, key: &str| {
         let start = format!("{key} = \"");
@@ -138,7 +140,7 @@ mod tests {
     use super::edges;
 
     #[test]
-    fn a_tree_says_what_uses_what() {
+    fn a_tree_lists_direct_dependencies() {
         let tree = "0|own v1.0.0 (/somewhere)\n1|a v1.0.0\n2|b v2.0.0\n1|b v2.0.0 (*)\n";
 
         let edges = edges(tree).unwrap_or_default();

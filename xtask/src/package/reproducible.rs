@@ -1,4 +1,4 @@
-//! A build that anybody can repeat: nothing of the machine that made it is in the program.
+//! A reproducible build: the program contains nothing that depends on the machine.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -24,13 +24,13 @@ pub(super) fn build(
         .map(|(path, name)| format!("--remap-path-prefix={path}={name}"))
         .collect();
     if target.ends_with("windows-msvc") {
-        // Linkers for Windows write the time down unless they are told not to.
+        // Linkers for Windows write the time into the program by default.
         flags.push("-Clink-arg=/Brepro".to_owned());
-        // And a program needs no runtime library that users would have to install first.
+        // Users need not install a runtime library first.
         flags.push("-Ctarget-feature=+crt-static".to_owned());
     }
     let mut cargo = provider::cargo_build();
-    // Settings of whoever builds are for their own builds.
+    // Profile settings in the environment must not change a release.
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("CARGO_PROFILE_") {
             cargo.env_remove(name);
@@ -42,16 +42,16 @@ pub(super) fn build(
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .env("CARGO_INCREMENTAL", "0")
         .env("SOURCE_DATE_EPOCH", moment.as_second().to_string())
-        // The same for the linker of macOS.
+        // Makes the linker of macOS leave out the time.
         .env("ZERO_AR_DATE", "1");
     let program = provider::finish(cargo)?;
     expect_no_traces(&read(&program)?, &machine_paths(compiler, crates))?;
     Ok(program)
 }
 
-/// How paths are named in messages of the program. The last one that fits counts.
+/// The names that replace paths in messages of the program. The last one that matches wins.
 fn renamed(compiler: &Compiler, crates: &Crates) -> Vec<(String, String)> {
-    // A folder for each registry, of which the name depends on where that is mirrored.
+    // There is a folder for each registry, and its name depends on the mirror.
     let registries: BTreeSet<&Path> = crates
         .others
         .iter()
@@ -63,14 +63,14 @@ fn renamed(compiler: &Compiler, crates: &Crates) -> Vec<(String, String)> {
         .chain([
             (crates.target_folder.as_path(), "/target".to_owned()),
             (Path::new(&compiler.folder), "/rust".to_owned()),
-            // As the standard library names itself.
+            // The name that the standard library uses itself.
             (source.as_path(), format!("/rustc/{}", compiler.commit)),
         ])
         .map(|(path, name)| (path.display().to_string(), name))
         .collect()
 }
 
-/// Where the sources, the tools and the person who builds are.
+/// The paths of the sources, of the tools and of the user's home.
 fn machine_paths(compiler: &Compiler, crates: &Crates) -> BTreeSet<PathBuf> {
     let homes = ["CARGO_HOME", "RUSTUP_HOME"].into_iter().filter_map(env::var_os);
     homes
@@ -86,7 +86,7 @@ fn machine_paths(compiler: &Compiler, crates: &Crates) -> BTreeSet<PathBuf> {
         .collect()
 }
 
-/// A path in the program would tell about the machine, and make every build another one.
+/// Fails if the program contains a path of this machine: it would make every build different.
 fn expect_no_traces(program: &[u8], paths: &BTreeSet<PathBuf>) -> Result<(), Failure> {
     let separators = ['/', '\\'].into_iter();
     let found: Vec<String> = separators
@@ -121,14 +121,14 @@ mod tests {
     use super::expect_no_traces;
 
     #[test]
-    fn a_path_in_the_program_is_told() {
+    fn a_path_in_the_program_is_reported() {
         let paths = BTreeSet::from([PathBuf::from("/build")]);
 
         let clean = expect_no_traces(b"\0/crates/tokio/src/lib.rs\0", &paths);
         let traced = expect_no_traces(b"\0/build/tokio/src/lib.rs\0", &paths);
 
         assert!(clean.is_ok());
-        let told = traced.map_err(|failure| failure.to_string());
-        assert!(told.is_err_and(|told| told.ends_with("\n/build/tokio/src/lib.rs")));
+        let message = traced.map_err(|failure| failure.to_string());
+        assert!(message.is_err_and(|message| message.ends_with("\n/build/tokio/src/lib.rs")));
     }
 }
