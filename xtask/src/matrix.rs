@@ -1,6 +1,6 @@
 //! `cargo xtask matrix`: every acceptance test with every release of Terraform.
 //!
-//! A column of the table stands for some modules of `tests/acceptance`, which are compiled once. A row is a
+//! A column of the table is a group of modules of `tests/acceptance`, which are compiled once. A row is a
 //! release of Terraform, or of `OpenTofu` if it is installed.
 
 mod acceptance;

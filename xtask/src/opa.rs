@@ -139,7 +139,7 @@ fn engine(paths: &[PathBuf]) -> Result<Engine, Failure> {
     Ok(engine)
 }
 
-/// The policies and data at some paths. A folder stands for the files directly in it.
+/// The policies and data at some paths. A folder means the files directly in it.
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {

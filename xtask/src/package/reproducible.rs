@@ -108,7 +108,7 @@ fn expect_no_traces(program: &[u8], paths: &BTreeSet<PathBuf>) -> Result<(), Fai
         return Ok(());
     }
     Err(Failure::new(format!(
-        "The program names paths of this machine, so nobody else could build the same:\n{}",
+        "The program names paths of this machine, so the build can't be reproduced:\n{}",
         found.join("\n")
     )))
 }
