@@ -3,9 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
+use bigdecimal::ToPrimitive;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::decimal;
 
 /// A bandwidth in whole megabits per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,11 +63,11 @@ impl FromStr for Bandwidth {
         let text = text.trim().to_ascii_lowercase();
         let (number, factor) = text
             .strip_suffix("mbps")
-            .map(|number| (number, Decimal::ONE))
-            .or_else(|| text.strip_suffix("gbps").map(|number| (number, Decimal::ONE_THOUSAND)))
+            .map(|number| (number, 1_u32))
+            .or_else(|| text.strip_suffix("gbps").map(|number| (number, 1_000)))
             .ok_or(InvalidBandwidth::Unit)?;
-        let number = Decimal::from_str(number.trim()).map_err(|_| InvalidBandwidth::Number)?;
-        let mbps = number.checked_mul(factor).ok_or(InvalidBandwidth::Range)?;
+        let number = decimal::parse(number.trim()).ok_or(InvalidBandwidth::Number)?;
+        let mbps = number * factor;
         let whole = if mbps.is_integer() { mbps.to_u32() } else { None };
         whole.and_then(Self::from_mbps).ok_or(InvalidBandwidth::Range)
     }

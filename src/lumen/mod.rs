@@ -5,6 +5,7 @@
 //! its end is in `long_running`.
 
 mod bandwidth;
+mod decimal;
 mod http;
 mod ids;
 pub mod long_running;

@@ -3,46 +3,36 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use bigdecimal::{BigDecimal, RoundingMode, Signed};
 
-/// No price comes near this; keeping below it keeps the arithmetic from overflowing.
-const CEILING: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+use super::decimal;
+
+/// No price comes near this. A larger number is something else.
+const CEILING: u32 = 1_000_000_000;
 
 /// Lumen's month has 30 days of 24 hours.
-const HOURS_PER_MONTH: Decimal = Decimal::from_parts(720, 0, 0, false, 0);
+const HOURS_PER_MONTH: u32 = 30 * 24;
 
 /// US dollars per hour, as Lumen gave it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct HourlyPrice(Decimal);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HourlyPrice(BigDecimal);
 
 impl HourlyPrice {
-    /// The amount in US dollars.
-    #[must_use]
-    pub fn amount(self) -> Decimal {
-        self.0
-    }
-
     /// What Lumen charges for a month of 30 days.
     #[must_use]
-    pub fn per_month(self) -> MonthlyPrice {
-        MonthlyPrice::rounded(self.0 * HOURS_PER_MONTH)
+    pub fn per_month(&self) -> MonthlyPrice {
+        MonthlyPrice::rounded(&(&self.0 * HOURS_PER_MONTH))
     }
 }
 
 /// US dollars per month of 30 days, rounded half up to the cent: Lumen computes it in floating
 /// point, and sends `$331.20000000000005`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MonthlyPrice(Decimal);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MonthlyPrice(BigDecimal);
 
 impl MonthlyPrice {
-    /// The amount in US dollars.
-    #[must_use]
-    pub fn amount(self) -> Decimal {
-        self.0
-    }
-
-    fn rounded(amount: Decimal) -> Self {
-        Self(amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
+    fn rounded(amount: &BigDecimal) -> Self {
+        Self(amount.with_scale_round(2, RoundingMode::HalfUp))
     }
 }
 
@@ -52,22 +42,23 @@ impl MonthlyPrice {
 pub struct InvalidPrice;
 
 /// Reads `$0.46`, `0.46`, `$1,036.80` and `0.46 USD`.
-fn dollars(text: &str) -> Result<Decimal, InvalidPrice> {
+fn dollars(text: &str) -> Result<BigDecimal, InvalidPrice> {
     let text = text.trim().trim_end_matches("USD").trim_start_matches('$').trim();
     // A comma separates thousands: `1,5` may be meant as one and a half, and must not become 15.
     let (whole, cents) = text.split_once('.').unwrap_or((text, ""));
     if cents.contains(',') || whole.split(',').skip(1).any(|group| group.len() != 3) {
         return Err(InvalidPrice);
     }
-    let amount = Decimal::from_str(&text.replace(',', "")).map_err(|_| InvalidPrice)?;
-    if amount.is_sign_negative() || CEILING <= amount { Err(InvalidPrice) } else { Ok(amount) }
+    let amount = decimal::parse(&text.replace(',', "")).ok_or(InvalidPrice)?;
+    let is_price = !amount.is_negative() && amount < BigDecimal::from(CEILING);
+    if is_price { Ok(amount) } else { Err(InvalidPrice) }
 }
 
 impl FromStr for HourlyPrice {
     type Err = InvalidPrice;
 
     fn from_str(text: &str) -> Result<Self, InvalidPrice> {
-        dollars(text).map(|amount| Self(amount.normalize()))
+        dollars(text).map(|amount| Self(amount.normalized()))
     }
 }
 
@@ -75,19 +66,19 @@ impl FromStr for MonthlyPrice {
     type Err = InvalidPrice;
 
     fn from_str(text: &str) -> Result<Self, InvalidPrice> {
-        dollars(text).map(Self::rounded)
+        dollars(text).map(|amount| Self::rounded(&amount))
     }
 }
 
 impl fmt::Display for HourlyPrice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
+        formatter.write_str(&self.0.to_plain_string())
     }
 }
 
 impl fmt::Display for MonthlyPrice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:.2}", self.0)
+        formatter.write_str(&self.0.to_plain_string())
     }
 }
 
@@ -126,7 +117,7 @@ mod tests {
         ] {
             assert_eq!(monthly(given).as_deref(), Some(read), "{given}");
         }
-        let per_month = "$0.46".parse::<HourlyPrice>().map(HourlyPrice::per_month);
+        let per_month = "$0.46".parse::<HourlyPrice>().map(|price| price.per_month());
         assert_eq!(per_month, "$331.20000000000005".parse());
     }
 

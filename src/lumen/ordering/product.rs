@@ -187,13 +187,13 @@ fn offers(prices: Many<PriceItem>) -> Vec<Offer> {
         let Some(bandwidth) = price.speed.parse() else { continue };
         let offer =
             offers.entry(bandwidth).or_insert(Offer { bandwidth, hourly: None, monthly: None });
-        offer.hourly = offer.hourly.or(price.hourly());
-        offer.monthly = offer.monthly.or(price.monthly());
+        offer.hourly = offer.hourly.take().or_else(|| price.hourly());
+        offer.monthly = offer.monthly.take().or_else(|| price.monthly());
     }
     offers
         .into_values()
         .map(|offer| Offer {
-            monthly: offer.monthly.or(offer.hourly.map(HourlyPrice::per_month)),
+            monthly: offer.monthly.or(offer.hourly.as_ref().map(HourlyPrice::per_month)),
             ..offer
         })
         .collect()
@@ -213,8 +213,8 @@ impl QuoteAnswer {
         let monthly = prices.iter().find_map(|price| price.monthly());
         Ok(Quote {
             id: self.id.parse().ok_or("it has no `id`")?,
-            hourly,
             monthly: monthly.unwrap_or_else(|| hourly.per_month()),
+            hourly,
             bandwidth,
             made_at,
         })
@@ -269,14 +269,15 @@ mod tests {
             {"speed": "fast", "price": "$9", "term": "Hourly Rate"},
         ]));
         let shown = offers(prices.unwrap_or_default()).into_iter().map(
-            |Offer { bandwidth, hourly, monthly }| format!("{bandwidth} {hourly:?} {monthly:?}"),
+            |Offer { bandwidth, hourly, monthly }| {
+                let hourly = hourly.map(|price| price.to_string());
+                let monthly = monthly.map(|price| price.to_string());
+                format!("{bandwidth} {hourly:?} {monthly:?}")
+            },
         );
         assert_eq!(
             shown.collect::<Vec<_>>(),
-            [
-                "100 Mbps Some(HourlyPrice(0.46)) Some(MonthlyPrice(300))",
-                "1 Gbps Some(HourlyPrice(1.5)) Some(MonthlyPrice(1080.0))"
-            ]
+            [r#"100 Mbps Some("0.46") Some("300.00")"#, r#"1 Gbps Some("1.5") Some("1080.00")"#]
         );
     }
 

@@ -5,13 +5,11 @@
 //! Answers are read leniently: strings or numbers, several spellings, several places.
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::utilization::REQUIRED_PERCENT;
 use super::{
-    Coverage, CoverageQuery, Notification, NotificationCode, OrderPart, Place, Product, RateCenter,
-    ReservationRequest, ReservedNumber, ShortageAnswer, TelephoneNumber, Utilization,
+    Coverage, CoverageQuery, Notification, NotificationCode, OrderPart, Percent, Place, Product,
+    RateCenter, ReservationRequest, ReservedNumber, ShortageAnswer, TelephoneNumber, Utilization,
     VoiceOrderState, is_same_name,
 };
 use crate::lumen::VoiceOrderId;
@@ -228,19 +226,14 @@ pub(super) fn utilization(answer: &Value, rate_center: &str, state: &str) -> Opt
         let name = plain(name);
         name.contains("percent") || name.contains("utilization")
     });
-    let percent = percentages.find_map(|(_, value)| percent(value));
+    let percent = percentages.find_map(|(_, value)| Scalar::from(value).parse::<Percent>());
     let has_none = text(item, &["total", "totalTNs", "totalQuantity", "inventory", "reserved"])
         .is_some_and(|total| total == "0");
-    let by_rule = percent.map(|percent| REQUIRED_PERCENT <= percent || has_none);
+    let by_rule = percent.as_ref().map(|percent| percent.is_enough() || has_none);
     Some(Utilization {
         percent,
         orderable: flag(item, &["orderable", "eligible", "orderAllowed"]).or(by_rule),
     })
-}
-
-fn percent(value: &Value) -> Option<Decimal> {
-    let text = Scalar::from(value).into_text()?;
-    text.trim_end_matches('%').trim().parse().ok()
 }
 
 /// One item of `GET /inventory`. `startTN` and `endTN` are Lumen's names, and so are the order ids,

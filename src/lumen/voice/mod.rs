@@ -36,7 +36,7 @@ pub use order_status::{OrderPart, Standing, VoiceOrderSnapshot};
 pub use rate_centers::{RateCenter, RateCenterQuery};
 pub use reservation::{Reservation, Reserved};
 pub use telephone_number::{InvalidRange, InvalidTelephoneNumber, TelephoneNumber};
-pub use utilization::Utilization;
+pub use utilization::{InvalidPercent, Percent, Utilization};
 
 /// What a run has found out here: asked for once, and good as long as the client lives.
 #[derive(Default)]

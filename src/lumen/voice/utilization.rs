@@ -1,21 +1,57 @@
 //! `/rateCenters/utilization`: how much of what was reserved is used.
 
-use rust_decimal::Decimal;
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+
+use bigdecimal::BigDecimal;
 
 use super::{Product, assumed};
 use crate::lumen::http::limit::RequestClass;
 use crate::lumen::http::request::{Host, Request};
 use crate::lumen::http::retry::Effect;
-use crate::lumen::{Client, Error};
+use crate::lumen::{Client, Error, decimal};
 
 /// Who uses less than this share of the numbers reserved in a rate center gets no more of them.
-pub(super) const REQUIRED_PERCENT: Decimal = Decimal::from_parts(75, 0, 0, false, 0);
+const REQUIRED_PERCENT: u32 = 75;
+
+/// A share in percent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Percent(BigDecimal);
+
+impl Percent {
+    /// Whether Lumen reserves more numbers where this share of them is used.
+    pub(super) fn is_enough(&self) -> bool {
+        BigDecimal::from(REQUIRED_PERCENT) <= self.0
+    }
+}
+
+/// Why a text is not a percentage.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a percentage must be a decimal number, such as `74.9`")]
+pub struct InvalidPercent;
+
+/// Reads `74.9` and `74.9%`.
+impl FromStr for Percent {
+    type Err = InvalidPercent;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPercent> {
+        let number = decimal::parse(text.trim_end_matches('%').trim());
+        number.map(|number| Self(number.normalized())).ok_or(InvalidPercent)
+    }
+}
+
+/// Without needless zeros, and without the sign.
+impl Display for Percent {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.to_plain_string())
+    }
+}
 
 /// How much of what was reserved in a rate center is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Utilization {
     /// Percent, from 0 to 100; none if Lumen doesn't say.
-    pub percent: Option<Decimal>,
+    pub percent: Option<Percent>,
     /// Whether more may be reserved: from 75 percent on, or where nothing is reserved yet. None if
     /// that can't be told.
     pub orderable: Option<bool>,
@@ -35,7 +71,7 @@ impl Client {
     ) -> Result<Utilization, Error> {
         let place = (product, rate_center.to_owned(), state.to_owned());
         let ask = || self.clone().ask_utilization(place.clone());
-        self.0.voice.utilization.ask(&place, ask).await.map(|utilization| *utilization)
+        self.0.voice.utilization.ask(&place, ask).await.map(|utilization| (*utilization).clone())
     }
 
     async fn ask_utilization(

@@ -58,7 +58,7 @@ impl DataSource for VoiceUtilization {
             )
         })?;
         Ok(Utilization {
-            percent: found.percent.map(|percent| percent.normalize().to_string()).into(),
+            percent: found.percent.map(|percent| percent.to_string()).into(),
             orderable: found.orderable.into(),
             ..config
         })

@@ -168,7 +168,7 @@ fn three_quarters_must_be_used_or_none_reserved() {
         let expected =
             Utilization { percent: percent.map(|text| text.parse().expect("a number")), orderable };
         for answer in [json!([item]), json!({"rateCenters": [item]}), item.clone()] {
-            assert_eq!(utilization(&answer, "DENVER", "CO"), Some(expected), "{answer}");
+            assert_eq!(utilization(&answer, "DENVER", "CO"), Some(expected.clone()), "{answer}");
         }
     }
     let other = json!([{"rateCenter": "BOULDER", "state": "CO", "utilization": 10},

@@ -228,7 +228,7 @@ pub(super) fn not_sold(bandwidth: Bandwidth, site: &str, sold: &[Bandwidth]) -> 
 }
 
 /// It costs more than users allow.
-pub(super) fn over_limit(name: &str, price: HourlyPrice, limit: Limit) -> Diagnostic {
+pub(super) fn over_limit(name: &str, price: &HourlyPrice, limit: &Limit) -> Diagnostic {
     let diagnostic =
         Diagnostic::error(format!("Connection `{name}` costs more than `max_hourly_price` allows"))
             .outcome("Nothing was ordered.");
@@ -249,7 +249,7 @@ pub(super) fn over_limit(name: &str, price: HourlyPrice, limit: Limit) -> Diagno
 }
 
 /// It costs more than planned.
-pub(super) fn dearer(name: &str, planned: HourlyPrice, asked: HourlyPrice) -> Diagnostic {
+pub(super) fn dearer(name: &str, planned: &HourlyPrice, asked: &HourlyPrice) -> Diagnostic {
     Diagnostic::error(format!("The price of connection `{name}` has risen since the plan"))
         .because(format!("the plan said {planned} USD per hour, and Lumen now asks {asked} USD"))
         .outcome("Nothing was ordered.")
@@ -257,7 +257,7 @@ pub(super) fn dearer(name: &str, planned: HourlyPrice, asked: HourlyPrice) -> Di
 }
 
 /// It costs something else than planned.
-pub(super) fn another_price(name: &str, planned: HourlyPrice, asked: HourlyPrice) -> Diagnostic {
+pub(super) fn another_price(name: &str, planned: &HourlyPrice, asked: &HourlyPrice) -> Diagnostic {
     let (less, ordered) = if asked < planned {
         ("less", "It was ordered at the lower price.")
     } else {

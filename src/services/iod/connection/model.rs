@@ -237,8 +237,8 @@ impl Connection {
     /// Shows what Lumen asks for the bandwidth, of these offers.
     pub(super) fn show_price_among(&mut self, offers: &[Offer]) {
         let offer = offers.iter().find(|offer| self.bandwidth.known() == Some(&offer.bandwidth));
-        self.hourly_price = offer.and_then(|offer| offer.hourly).into();
-        self.monthly_price = offer.and_then(|offer| offer.monthly).into();
+        self.hourly_price = offer.and_then(|offer| offer.hourly.clone()).into();
+        self.monthly_price = offer.and_then(|offer| offer.monthly.clone()).into();
     }
 
     /// Leaves open what only the end of an order tells.
@@ -291,7 +291,7 @@ impl StoredConnection {
             return;
         };
         if real != *planned {
-            context.warn(diagnostics::another_price(&self.model.title(), *planned, real));
+            context.warn(diagnostics::another_price(&self.model.title(), planned, &real));
             self.private.own = Some(price.clone());
         }
     }

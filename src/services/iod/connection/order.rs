@@ -250,11 +250,11 @@ async fn price(
     let quote = patiently(context, PATIENCE_OF_AN_ORDER, || lumen.quote(&request)).await;
     let quote =
         quote.map_err(|error| diagnostics::refused(&input.terms.name, input.change, &error))?;
-    if let Some(limit) = input.limit.filter(|limit| limit.price < quote.hourly) {
-        return Err(diagnostics::over_limit(&input.terms.name, quote.hourly, limit));
+    if let Some(limit) = input.limit.as_ref().filter(|limit| limit.price < quote.hourly) {
+        return Err(diagnostics::over_limit(&input.terms.name, &quote.hourly, limit));
     }
-    if let Some(planned) = input.planned_price.filter(|planned| *planned < quote.hourly) {
-        return Err(diagnostics::dearer(&input.terms.name, planned, quote.hourly));
+    if let Some(planned) = input.planned_price.as_ref().filter(|planned| **planned < quote.hourly) {
+        return Err(diagnostics::dearer(&input.terms.name, planned, &quote.hourly));
     }
     Ok(Some(quote))
 }

@@ -91,7 +91,7 @@ impl Terms {
 }
 
 /// The lower of the two limits on the price.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Limit {
     pub(super) price: HourlyPrice,
     /// Whether it stands at the connection, and not in the provider block.
@@ -100,11 +100,10 @@ pub(super) struct Limit {
 
 impl Limit {
     pub(super) fn of(session: &Session, connection: &Connection) -> Option<Self> {
-        let own =
-            connection.max_hourly_price.known().map(|price| Self { price: *price, is_own: true });
-        let general =
-            session.max_hourly_price.known().map(|price| Self { price: *price, is_own: false });
-        [own, general].into_iter().flatten().min_by_key(|limit| limit.price)
+        let own = connection.max_hourly_price.known().map(|price| (price, true));
+        let general = session.max_hourly_price.known().map(|price| (price, false));
+        let lower = [own, general].into_iter().flatten().min_by_key(|(price, _)| *price);
+        lower.map(|(price, is_own)| Self { price: price.clone(), is_own })
     }
 }
 
@@ -172,7 +171,7 @@ impl OrderInput {
             promise,
             purchase_order_number: connection.purchase_order_number.known().cloned(),
             note: connection.note.known().cloned(),
-            planned_price: connection.hourly_price.known().copied(),
+            planned_price: connection.hourly_price.known().cloned(),
             limit: Limit::of(session, connection),
         })
     }

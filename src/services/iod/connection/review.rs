@@ -129,7 +129,7 @@ async fn price(
     }
     let Some(hourly) = planned.hourly_price.known() else { return Ok(()) };
     match Limit::of(session, planned).filter(|limit| limit.price < *hourly) {
-        Some(limit) => Err(diagnostics::over_limit(&planned.title(), *hourly, limit)),
+        Some(limit) => Err(diagnostics::over_limit(&planned.title(), hourly, &limit)),
         None => Ok(()),
     }
 }
@@ -156,9 +156,10 @@ async fn ask_price(
         sold.sort_unstable();
         return Err(diagnostics::not_sold(*bandwidth, site.as_str(), &sold));
     };
-    let Some(hourly) = offer.hourly else { return Ok(()) };
-    planned.monthly_price = Field::Known(offer.monthly.unwrap_or_else(|| hourly.per_month()));
-    planned.hourly_price = Field::Known(hourly);
+    let Some(hourly) = &offer.hourly else { return Ok(()) };
+    let monthly = offer.monthly.clone().unwrap_or_else(|| hourly.per_month());
+    planned.monthly_price = Field::Known(monthly);
+    planned.hourly_price = Field::Known(hourly.clone());
     Ok(())
 }
 

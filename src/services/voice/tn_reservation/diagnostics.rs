@@ -1,11 +1,9 @@
 //! What users are told about a reservation: what happened, why, what exists, what to do.
 
-use rust_decimal::Decimal;
-
 use super::model::TnBlock;
 use crate::framework::{Context, Diagnostic};
 use crate::lumen::long_running::{Operation as _, PendingReason};
-use crate::lumen::voice::{Notification, Product, Reservation, Reserved};
+use crate::lumen::voice::{Notification, Percent, Product, Reservation, Reserved};
 use crate::lumen::{Error, ExternalId, VoiceOrderId};
 use crate::services::explain;
 use crate::services::orders::{Doubt, capitalised, reason};
@@ -329,12 +327,10 @@ pub(super) fn no_static_911(rate_center: &str, state: &str) -> Diagnostic {
 pub(super) fn too_little_used(
     rate_center: &str,
     state: &str,
-    percent: Option<Decimal>,
+    percent: Option<&Percent>,
 ) -> Diagnostic {
-    let used = percent.map_or_else(
-        || "too little".to_owned(),
-        |percent| format!("{} percent", percent.normalize()),
-    );
+    let used =
+        percent.map_or_else(|| "too little".to_owned(), |percent| format!("{} percent", percent));
     Diagnostic::error(format!("Lumen reserves no more numbers in `{rate_center}`, {state}"))
         .at("rate_center")
         .because(format!("{used} of the numbers that you have there are used, and Lumen wants 75 percent"))

@@ -128,7 +128,7 @@ async fn check_utilization(
     };
     match found {
         Some(found) if found.orderable == Some(false) => {
-            Err(diagnostics::too_little_used(rate_center, state, found.percent))
+            Err(diagnostics::too_little_used(rate_center, state, found.percent.as_ref()))
         }
         _ => Ok(()),
     }

@@ -1,0 +1,42 @@
+//! Decimal numbers as people and Lumen write prices, bandwidths and percentages.
+
+use bigdecimal::BigDecimal;
+
+/// No price, bandwidth or percentage is longer. The limit bounds the cost of reading hostile text.
+const LONGEST: usize = 100;
+
+/// Reads digits with at most one sign and one decimal point. Scientific notation is refused: a short
+/// exponent can stand for more digits than the memory holds.
+pub(super) fn parse(text: &str) -> Option<BigDecimal> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if is_plain && text.len() <= LONGEST { text.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_and_a_point_are_a_number() {
+        for (text, plain) in [
+            ("75.00", "75.00"),
+            ("-1", "-1"),
+            ("+.5", "0.5"),
+            ("5.", "5"),
+            ("0.0000001", "0.0000001"),
+        ] {
+            let read = parse(text).map(|number| number.to_plain_string());
+            assert_eq!(read.as_deref(), Some(plain), "{text}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_none() {
+        let long = "9".repeat(LONGEST + 1);
+        for text in ["", ".", "-", "--1", ".-5", "1.2.3", "1e3", "1_000", "NaN", "½", long.as_str()]
+        {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}
