@@ -1,6 +1,7 @@
 //! What users are told about orders: those that were written down before, those in progress, those
 //! that failed. What is peculiar to an object comes from the object.
 
+use std::borrow::Cow;
 use std::env;
 
 use jiff::Timestamp;
@@ -397,12 +398,7 @@ fn settle(journal: &Journal, reference: &ExternalId) -> String {
     format!("{} journal settle {reference} --journal {}", quoted(&program), quoted(&place))
 }
 
-/// As a shell reads it.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@+".contains(c);
-    if word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
+/// A word as a shell reads it. Only a NUL can't be quoted, and neither a path nor a URL holds one.
+fn quoted(word: &str) -> Cow<'_, str> {
+    shlex::try_quote(word).unwrap_or(Cow::Borrowed(word))
 }
