@@ -14,7 +14,7 @@ pub enum Type {
     Number,
     /// `string`
     String,
-    /// Any type: it travels with the value.
+    /// Any type: it travels with the value. No schema of this provider uses it.
     Dynamic,
     /// `list(…)`
     List(Box<Type>),
@@ -24,7 +24,7 @@ pub enum Type {
     Map(Box<Type>),
     /// `object({…})`
     Object(LiteMap<Name, Type>),
-    /// `tuple([…])`
+    /// `tuple([…])`. No schema of this provider uses it.
     Tuple(Vec<Type>),
 }
 

@@ -89,9 +89,9 @@ impl<R: Resource> TypedResource<R> {
         context: &Context,
     ) -> Result<PlanResponse, Vec<Diagnostic>> {
         let resource = self.resource().map_err(one)?;
-        let PlanRequest { prior, proposed, config, private, memory } = request;
+        let PlanRequest { prior, is_destroy, config, private, memory } = request;
         refuse(self.schema(), &config)?;
-        let (planned, replaces) = if proposed.is_null() {
+        let (planned, replaces) = if is_destroy {
             (Value::Null, Vec::new())
         } else {
             let proposal = plan::propose(self.schema(), &prior, &config);

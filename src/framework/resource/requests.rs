@@ -8,9 +8,9 @@ use crate::framework::{Diagnostic, Path, Value};
 pub struct PlanRequest {
     /// What is there: null for a create.
     pub prior: Value,
-    /// Null for a destroy. Otherwise Terraform's own guess of the result, which `config` and `prior`
-    /// determine.
-    pub proposed: Value,
+    /// Whether the object is to be destroyed. Terraform says so by proposing a null state; any other
+    /// state that it proposes follows from `config` and `prior`.
+    pub is_destroy: bool,
     /// What users wrote.
     pub config: Value,
     /// What is stored beside the object, or what a review of its replacement left.

@@ -33,6 +33,16 @@ pub fn decode(wire: Option<&DynamicValue>, kind: &Type) -> Result<Value, Malform
     }
 }
 
+/// Whether a message holds no value, or null. The rest of it is not read.
+#[must_use]
+pub fn is_null(wire: Option<&DynamicValue>) -> bool {
+    match wire {
+        Some(wire) if !wire.msgpack.is_empty() => msgpack::is_null(&wire.msgpack),
+        Some(wire) => wire.json.is_empty() || wire.json.trim_ascii() == b"null",
+        None => true,
+    }
+}
+
 /// Writes a value of that type.
 ///
 /// # Errors

@@ -33,6 +33,11 @@ pub(super) fn decode(bytes: &[u8], kind: &Type) -> Result<Value, Malformed> {
     }
 }
 
+/// Whether the bytes are null.
+pub(super) fn is_null(bytes: &[u8]) -> bool {
+    bytes == [Marker::Null.to_u8()]
+}
+
 /// Writes one value.
 pub(super) fn encode(value: &Value, kind: &Type) -> Result<Vec<u8>, Malformed> {
     let mut bytes = Vec::with_capacity(TYPICAL);

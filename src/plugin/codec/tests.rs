@@ -114,6 +114,24 @@ fn sets_have_no_order_and_text_has_one_form() {
 }
 
 #[test]
+fn null_is_told_from_a_value_without_reading_it() {
+    let msgpack =
+        |bytes: &'static [u8]| DynamicValue { msgpack: bytes.into(), ..Default::default() };
+    let json = |text: &'static str| DynamicValue { json: text.into(), ..Default::default() };
+
+    for null in [None, Some(DynamicValue::default()), Some(msgpack(b"\xc0")), Some(json(" null "))]
+    {
+        assert!(is_null(null.as_ref()), "{null:?}");
+        assert_eq!(decode(null.as_ref(), &Type::Bool).ok(), Some(Value::Null));
+    }
+    for value in
+        [msgpack(b"\xc2"), msgpack(b"\x80"), msgpack(b"\xd4\0\0"), json("false"), json("{}")]
+    {
+        assert!(!is_null(Some(&value)), "{value:?}");
+    }
+}
+
+#[test]
 fn an_error_says_where() {
     let kind = Type::object([("tags", list_of(Type::String))]);
 

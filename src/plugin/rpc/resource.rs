@@ -91,7 +91,7 @@ pub(in super::super) async fn plan(
     };
     let change = PlanRequest {
         prior: codec::decode(request.prior_state.as_ref(), kind)?,
-        proposed: codec::decode(request.proposed_new_state.as_ref(), kind)?,
+        is_destroy: codec::is_null(request.proposed_new_state.as_ref()),
         config: codec::decode(request.config.as_ref(), kind)?,
         private: request.prior_private,
         memory,
