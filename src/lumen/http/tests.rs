@@ -9,14 +9,14 @@ use tokio::time::Instant;
 
 use crate::lumen::http::stub_server::{ReceivedRequest, Reply, StubServer};
 use crate::lumen::ordering::{
-    Accepted, BillingAccountRef, Contact, LocationQuery, OrderAction, OrderRequest,
+    BillingAccountRef, Contact, LocationQuery, OrderAction, OrderRequest,
 };
-use crate::lumen::{Client, Error, Problem, Settings};
+use crate::lumen::{Client, Error, OrderRequestId, Problem, Settings};
 
 const TOKEN: &str = "POST /oauth/v2/token";
 const ORDER: &str = "POST /Customer/v3/Ordering/orderRequest";
 
-async fn order(client: &Client) -> Result<Accepted, Error> {
+async fn order(client: &Client) -> Result<OrderRequestId, Error> {
     let contact = Contact {
         name: "First Last".to_owned(),
         email: "first.last@example.com".to_owned(),
@@ -91,8 +91,8 @@ async fn a_token_is_renewed_a_minute_before_it_expires() {
 #[tokio::test(start_paused = true)]
 async fn an_order_is_sent_again_with_a_fresh_token_once() {
     let stub = StubServer::start(then_accept([Reply::json(401, &json!({}))])).await;
-    let accepted = order(&stub.client()).await.expect("an accepted order");
-    assert_eq!(accepted.order_request_id.as_str(), "1ec0b2a0");
+    let order_request_id = order(&stub.client()).await.expect("an accepted order");
+    assert_eq!(order_request_id.as_str(), "1ec0b2a0");
     let tokens: Vec<_> =
         stub.seen(ORDER).into_iter().map(|seen| seen.headers.contains("token-2")).collect();
     assert_eq!(tokens, [false, true]);

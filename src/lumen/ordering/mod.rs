@@ -24,7 +24,7 @@ use inventory::ServiceList;
 pub use account::{BillingAccount, BillingAccountQuery};
 pub use inventory::{Service, ServicePages, ServiceQuery};
 pub use network::{Location, LocationQuery, Partner};
-pub use order::{Accepted, Contact, OrderAction, OrderReport, OrderRequest, OrderState};
+pub use order::{Contact, OrderAction, OrderReport, OrderRequest, OrderState};
 pub use pending_order::{Goal, Outcome, PendingOrder};
 pub use product::{Offer, Quote, QuoteRequest};
 pub use wire::ServiceStatus;

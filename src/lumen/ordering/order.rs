@@ -79,15 +79,6 @@ pub enum OrderAction<'a> {
     },
 }
 
-/// Lumen has accepted an order, and will answer questions about it under this id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Accepted {
-    /// What to ask about the order with.
-    pub order_request_id: OrderRequestId,
-    /// The reference under which it was placed.
-    pub external_id: ExternalId,
-}
-
 /// How an order fares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderReport {
@@ -156,16 +147,13 @@ impl Client {
     /// # Errors
     /// Whoever gets an error for which [`Error::may_have_arrived`] is true must look before
     /// placing the order again.
-    pub async fn place(&self, request: &OrderRequest<'_>) -> Result<Accepted, Error> {
+    pub async fn place(&self, request: &OrderRequest<'_>) -> Result<OrderRequestId, Error> {
         self.0.ordering.is_about_to_change(&request.action);
         let body = wire::order_body(request);
         let post = Request::post("Customer/v3/Ordering/orderRequest", body, Effect::Once);
         let answer = self.send(&post).await?;
         match answer.json().get("id").map(Scalar::from).and_then(|id| id.parse()) {
-            // The reference in the answer may be another one; Lumen's own example shows that.
-            Some(order_request_id) => {
-                Ok(Accepted { order_request_id, external_id: request.external_id.clone() })
-            }
+            Some(order_request_id) => Ok(order_request_id),
             None => Err(answer.nonsense("it has no `id` by which the order could be followed")),
         }
     }

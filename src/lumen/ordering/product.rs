@@ -39,8 +39,6 @@ pub struct QuoteRequest {
     pub partner_id: Option<PartnerId>,
     /// The port, for a customer port.
     pub port: Option<PortServiceId>,
-    /// Free text that Lumen keeps with the quote.
-    pub description: Option<String>,
     /// The caller's purchase order number.
     pub purchase_order_number: Option<String>,
 }
@@ -119,8 +117,7 @@ impl Client {
 }
 
 fn quote_body(request: &QuoteRequest, customer_number: &str) -> serde_json::Value {
-    let QuoteRequest { site, bandwidth, partner_id, port, description, purchase_order_number } =
-        request;
+    let QuoteRequest { site, bandwidth, partner_id, port, purchase_order_number } = request;
     let mut body = json!({
         "sourceSystem": CHANNEL_NAME,
         "customerNumber": customer_number,
@@ -133,7 +130,6 @@ fn quote_body(request: &QuoteRequest, customer_number: &str) -> serde_json::Valu
     let optional = [
         ("partnerId", partner_id.as_ref().map(PartnerId::as_str)),
         ("serviceId", port.as_ref().map(PortServiceId::as_str)),
-        ("customerPriceRequestDescription", description.as_deref()),
         ("customerPurchaseOrderNumber", purchase_order_number.as_deref()),
     ];
     for (name, value) in optional {
@@ -289,7 +285,6 @@ mod tests {
                 bandwidth: "1 Gbps".parse().ok()?,
                 partner_id: "43558".parse().ok(),
                 port: None,
-                description: None,
                 purchase_order_number: Some("PO-12345".to_owned()),
             })
         };

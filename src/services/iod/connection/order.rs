@@ -147,8 +147,8 @@ impl Purchase for Buying {
                 action,
             };
             let error = match lumen.place(&request).await {
-                Ok(accepted) => {
-                    bought.order.order_request_id = Some(accepted.order_request_id);
+                Ok(order_request_id) => {
+                    bought.order.order_request_id = Some(order_request_id);
                     return Ok(());
                 }
                 Err(error) => error,

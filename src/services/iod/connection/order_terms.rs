@@ -252,7 +252,6 @@ impl OrderInput {
             bandwidth: self.terms.bandwidth,
             partner_id: self.terms.partner_id.clone(),
             port: self.terms.port_service_id.clone(),
-            description: None,
             purchase_order_number: self.purchase_order_number.clone(),
         }
     }
