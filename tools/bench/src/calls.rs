@@ -1,29 +1,29 @@
 //! `cargo xtask bench --calls`: what a start and single calls of the provider cost, without Terraform.
 //!
-//! `plugin` is a provider's process and a client as lean as can be, with `tls` as Terraform sets it up
-//! and each `message` written by hand; `resource` makes the calls in the life of a resource.
+//! `plugin` is a provider's process and tonic's client of it, with `tls` as Terraform sets it up and a
+//! `value` as Terraform sends it; `resource` makes the calls in the life of a resource.
 
-mod message;
 mod plugin;
 mod resource;
 mod tls;
+mod value;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
 use futures::future::try_join_all;
 use lumen_report::failure::{Context, Failure};
 use lumen_report::narration::chapter;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use self::message::{Message, Value};
+use self::plugin::tfplugin6::{DynamicValue, get_provider_schema};
 use self::plugin::{Plugin, Protocol, check};
 use self::resource::{Created, Kind, configure};
 use self::tls::Terraform;
+use self::value::Value;
 use super::lumen::Lumen;
 use super::table::median;
 use super::{installed, null};
@@ -118,16 +118,16 @@ impl Measured<'_> {
         let mut figures = self.at_rest().await?;
         let (plugin, schemas) = self.started().await?;
         configure(&plugin, &schemas, &self.provider).await?;
-        figures.extend(self.calls(&plugin, &Kind::of(self.kind, &schemas)).await?);
+        figures.extend(self.calls(&plugin, &Kind::of(self.kind, &schemas)?).await?);
         Ok(figures)
     }
 
     /// Starts it and asks for its schemas.
-    async fn started(&self) -> Result<(Plugin, Bytes), Failure> {
+    async fn started(&self) -> Result<(Plugin, get_provider_schema::Response), Failure> {
         let plugin =
             Plugin::start(self.terraform, self.program, self.protocol, &self.environment).await?;
         let method = self.protocol.get_schema();
-        let schemas = plugin.call(method, &Message::default()).await?;
+        let schemas = plugin.call(method, get_provider_schema::Request {}).await?;
         Ok((plugin, schemas))
     }
 
@@ -141,7 +141,7 @@ impl Measured<'_> {
             cpus.push(plugin.cpu()?.as_secs_f64() * 1e3);
         }
         let (plugin, schemas) = self.started().await?;
-        check(&schemas, 4)?;
+        check(&schemas.diagnostics)?;
         tokio::time::sleep(REST).await;
         let size = fs::metadata(self.program).context("the provider is gone")?.len();
         Ok(vec![
@@ -154,15 +154,15 @@ impl Measured<'_> {
 
     /// Calls one after the other, but for the last kind.
     async fn calls(&self, plugin: &Plugin, kind: &Kind) -> Result<Figures, Failure> {
-        let configs: Vec<_> =
-            (0..WARM_UP + CALLS).map(|number| self.config(kind, number)).collect();
+        let configs = (0..WARM_UP + CALLS).map(|number| self.config(kind, number));
+        let configs = configs.collect::<Result<Vec<_>, _>>()?;
         let validate = each(plugin, &configs, async |config| kind.validate(plugin, config).await);
         let (validate, _) = validate.await?;
         let plan = each(plugin, &configs, async |config| kind.plan(plugin, config).await);
         let (plan, planned) = plan.await?;
         let wanted: Vec<_> = configs.iter().zip(&planned).collect();
         let create = each(plugin, &wanted, async |(config, planned)| {
-            kind.create(plugin, (*config).clone(), planned).await
+            kind.create(plugin, config, planned).await
         });
         let (create, created) = create.await?;
         let no_op = each(plugin, &created, async |it| kind.plan_nothing(plugin, it).await).await?.0;
@@ -179,7 +179,7 @@ impl Measured<'_> {
         ])
     }
 
-    fn config(&self, kind: &Kind, number: usize) -> Vec<u8> {
+    fn config(&self, kind: &Kind, number: usize) -> Result<DynamicValue, Failure> {
         let name = format!("Branch {number}");
         let mut set: Vec<(&str, Value<'_>)> = self.resource.clone();
         set.extend(self.name.map(|attribute| (attribute, Value::Text(&name))));

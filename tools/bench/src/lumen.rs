@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use clap::Args;
-use lumen_report::failure::{Context, Failure};
-use lumen_terraform::provider;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::control;
+use lumen_report::failure::{Context, Failure};
+use lumen_terraform::provider;
 
 const PACKAGE: &str = "lumen-simulator";
 
@@ -102,13 +103,13 @@ impl Lumen {
 
     /// Forgets everything.
     pub(crate) fn start_anew(&self) -> Result<(), Failure> {
-        self.send("POST", "reset", &Value::Null)?;
-        self.send("PATCH", "settings", &self.settings).map(drop)
+        self.send(Method::POST, "reset", &Value::Null)?;
+        self.send(Method::PATCH, "settings", &self.settings).map(drop)
     }
 
     /// Every request since it started anew.
     pub(crate) fn requests(&self) -> Result<Requests, Failure> {
-        let told = self.send("GET", "requests", &Value::Null)?;
+        let told = self.send(Method::GET, "requests", &Value::Null)?;
         serde_json::from_value(told).context("the simulator does not count requests")
     }
 
@@ -117,7 +118,7 @@ impl Lumen {
         url.map_or("", |(_, url)| url)
     }
 
-    fn send(&self, method: &str, path: &str, body: &Value) -> Result<Value, Failure> {
+    fn send(&self, method: Method, path: &str, body: &Value) -> Result<Value, Failure> {
         control::send(method, self.url(), &format!("/_simulator/{path}"), body)
     }
 }

@@ -1,33 +1,55 @@
 //! A provider's process as Terraform starts it, and calls of it.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use axum::body::Bytes;
-use axum::http::Request;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use h2::client::SendRequest;
-use lumen_report::failure::{Context, Failure};
+use hyper_util::rt::TokioIo;
 use nix::time::ClockId;
 use nix::unistd::Pid;
+use prost::Message;
 use rustls::pki_types::{CertificateDer, ServerName};
 use tempfile::TempDir;
 use tokio::net::UnixStream;
 use tokio_rustls::TlsConnector;
+use tonic::Request;
+use tonic::client::Grpc;
+use tonic::codegen::http::uri::PathAndQuery;
+use tonic::transport::{Channel, Endpoint};
+use tonic_prost::ProstCodec;
+use tower::service_fn;
 
-use super::message::{Message, field};
+use self::tfplugin6::Diagnostic;
+use self::tfplugin6::diagnostic::Severity;
 use super::tls::{self, Terraform};
+use lumen_report::failure::{Context, Failure};
+
+/// The messages of Terraform's protocol, version 6.
+#[expect(
+    unreachable_pub,
+    clippy::allow_attributes,
+    clippy::pedantic,
+    reason = "generated code: style is the generator's"
+)]
+#[allow(
+    dead_code,
+    reason = "few of the messages are used; `expect` does not see those that are not"
+)]
+pub(crate) mod tfplugin6 {
+    tonic::include_proto!("tfplugin6");
+}
 
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 /// No message of these is larger, so that nothing ever waits for permission to send.
 const WINDOW: u32 = 64 << 20;
+const LARGEST_MESSAGE: usize = WINDOW as usize;
 
-/// The version of Terraform's protocol that a provider speaks. The messages that are needed here are
-/// the same; the methods have other names.
+/// The version of Terraform's protocol that a provider speaks. The messages that are needed here have
+/// the same fields in both; the methods have other names.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Protocol {
     Five,
@@ -75,7 +97,7 @@ impl Protocol {
 pub(crate) struct Plugin {
     process: Process,
     protocol: Protocol,
-    http: SendRequest<Bytes>,
+    channel: Channel,
 }
 
 /// Killed, and its sockets removed, when this is dropped.
@@ -120,38 +142,27 @@ impl Plugin {
         let mut line = String::new();
         let out = process.child.stdout.take().context("the provider has no output")?;
         BufReader::new(out).read_line(&mut line).context("the provider says nothing")?;
-        let http = connect(terraform, line.trim()).await?;
-        Ok(Self { process, protocol, http })
+        let channel = connect(terraform, line.trim()).await?;
+        Ok(Self { process, protocol, channel })
     }
 
     /// Calls a method, and returns the message that it answers.
-    pub(crate) async fn call(&self, method: &str, message: &Message) -> Result<Bytes, Failure> {
-        self.exchange(method, message).await.context(format_args!("{method} failed"))
-    }
-
-    async fn exchange(&self, method: &str, message: &Message) -> Result<Bytes, h2::Error> {
-        let request =
-            Request::post(format!("http://provider/{}/{method}", self.protocol.service()))
-                .header("content-type", "application/grpc")
-                .header("te", "trailers")
-                .body(())
-                .map_err(|_| h2::Reason::INTERNAL_ERROR)?;
-        let mut http = self.http.clone().ready().await?;
-        let (response, mut body) = http.send_request(request, false)?;
-        body.send_data(framed(message.bytes()), true)?;
-        let mut answer = response.await?.into_body();
-        let mut received = Vec::new();
-        while let Some(chunk) = answer.data().await {
-            let chunk = chunk?;
-            answer.flow_control().release_capacity(chunk.len())?;
-            received.extend_from_slice(&chunk);
-        }
-        let trailers = answer.trailers().await?;
-        let is_good = trailers.is_some_and(|it| it.get("grpc-status").is_some_and(|it| it == "0"));
-        if !is_good {
-            return Err(h2::Reason::REFUSED_STREAM.into());
-        }
-        Ok(Bytes::from(received).slice(5..))
+    pub(crate) async fn call<Asked, Answer>(
+        &self,
+        method: &str,
+        message: Asked,
+    ) -> Result<Answer, Failure>
+    where
+        Asked: Message + 'static,
+        Answer: Message + Default + 'static,
+    {
+        let path = format!("/{}/{method}", self.protocol.service());
+        let path: PathAndQuery = path.parse().context("no path")?;
+        let mut grpc = Grpc::new(self.channel.clone()).max_decoding_message_size(LARGEST_MESSAGE);
+        grpc.ready().await.context("the provider is gone")?;
+        let codec = ProstCodec::<Asked, Answer>::default();
+        let answer = grpc.unary(Request::new(message), path, codec).await;
+        Ok(answer.context(format_args!("{method} failed"))?.into_inner())
     }
 
     /// CPU time of all its threads, also of those that have ended.
@@ -176,46 +187,33 @@ impl Plugin {
 }
 
 /// Connects to where the provider's first line says that it is.
-async fn connect(terraform: &Terraform, line: &str) -> Result<SendRequest<Bytes>, Failure> {
+async fn connect(terraform: &Terraform, line: &str) -> Result<Channel, Failure> {
     let said = || format!("the provider said \"{line}\"");
     let parts: Vec<&str> = line.split('|').collect();
     let [_, _, "unix", path, "grpc", certificate] = parts[..] else {
         return Err(Failure::new(said()));
     };
     let certificate = STANDARD_NO_PAD.decode(certificate.trim_end_matches('=')).context(said())?;
-    let tls = tls::settings(terraform, CertificateDer::from(certificate))?;
-    let name = ServerName::try_from("localhost").context("no name")?;
-    let socket = UnixStream::connect(path).await.context("the provider's socket")?;
-    let stream = TlsConnector::from(tls).connect(name, socket).await.context("TLS")?;
-    let (http, connection) = h2::client::Builder::new()
-        .initial_window_size(WINDOW)
-        .initial_connection_window_size(WINDOW)
-        .handshake(stream)
-        .await
-        .context("HTTP/2")?;
-    tokio::spawn(connection);
-    Ok(http)
-}
-
-/// A message as gRPC sends it: not compressed, and its length.
-fn framed(message: &[u8]) -> Bytes {
-    let length = u32::try_from(message.len()).unwrap_or(u32::MAX);
-    let mut framed = vec![0];
-    framed.extend(length.to_be_bytes());
-    framed.extend(message);
-    framed.into()
-}
-
-/// Fails if an answer's diagnostics, which are its field of this number, hold an error.
-pub(crate) fn check(answer: &[u8], diagnostics: u64) -> Result<(), Failure> {
-    const ERROR: u64 = 1;
-    for found in super::message::fields(answer).filter(|field| field.number == diagnostics) {
-        let is_error = super::message::fields(found.bytes)
-            .any(|field| field.number == 1 && field.value == ERROR);
-        if is_error {
-            let text = |number| String::from_utf8_lossy(field(found.bytes, number)).into_owned();
-            return Err(Failure::new(format!("{}: {}", text(2), text(3))));
+    let tls = TlsConnector::from(tls::settings(terraform, CertificateDer::from(certificate))?);
+    let path = path.to_owned();
+    let connect = service_fn(move |_| {
+        let (tls, path) = (tls.clone(), path.clone());
+        async move {
+            let socket = UnixStream::connect(path).await?;
+            let name = ServerName::try_from("localhost").map_err(io::Error::other)?;
+            tls.connect(name, socket).await.map(TokioIo::new)
         }
-    }
-    Ok(())
+    });
+    Endpoint::from_static("http://localhost")
+        .initial_stream_window_size(WINDOW)
+        .initial_connection_window_size(WINDOW)
+        .connect_with_connector(connect)
+        .await
+        .context("the provider can't be connected to")
+}
+
+/// Fails if an answer's diagnostics hold an error.
+pub(crate) fn check(diagnostics: &[Diagnostic]) -> Result<(), Failure> {
+    let error = diagnostics.iter().find(|it| it.severity() == Severity::Error);
+    error.map_or(Ok(()), |it| Err(Failure::new(format!("{}: {}", it.summary, it.detail))))
 }

@@ -1,54 +1,79 @@
 //! The calls in the life of one resource, as Terraform makes them.
 
-use lumen_report::failure::Failure;
-
-use super::message::{Message, Value, field, fields};
+use super::plugin::tfplugin6::schema::Block;
+use super::plugin::tfplugin6::{
+    DynamicValue, Schema, apply_resource_change, configure_provider, get_provider_schema,
+    plan_resource_change, read_resource, validate_resource_config,
+};
 use super::plugin::{Plugin, check};
+use super::value::Value;
+use lumen_report::failure::Failure;
 
 /// What there is to say about a kind of resource.
 pub(crate) struct Kind {
     name: &'static str,
     /// Every attribute and block.
     members: Vec<String>,
+    /// A resource that is not there.
+    nothing: DynamicValue,
+}
+
+/// A resource that is to be created.
+pub(crate) struct Planned {
+    state: Option<DynamicValue>,
+    private: Vec<u8>,
 }
 
 /// A resource that was created.
 pub(crate) struct Created {
-    state: Vec<u8>,
+    state: Option<DynamicValue>,
     private: Vec<u8>,
-    config: Vec<u8>,
+    config: DynamicValue,
 }
 
 impl Kind {
     /// Of a provider's schemas.
-    pub(crate) fn of(name: &'static str, schemas: &[u8]) -> Self {
-        let entry = fields(schemas)
-            .filter(|field| field.number == 2)
-            .find(|entry| field(entry.bytes, 1) == name.as_bytes());
-        let schema = entry.map_or(&[][..], |entry| field(entry.bytes, 2));
-        Self { name, members: members(field(schema, 2)) }
+    pub(crate) fn of(
+        name: &'static str,
+        schemas: &get_provider_schema::Response,
+    ) -> Result<Self, Failure> {
+        let members = members(schemas.resource_schemas.get(name));
+        Ok(Self { name, members, nothing: Value::Null.to_wire()? })
     }
 
     /// A value of this kind, with all that is not set being null.
-    pub(crate) fn value(&self, set: &[(&str, Value<'_>)]) -> Vec<u8> {
+    pub(crate) fn value(&self, set: &[(&str, Value<'_>)]) -> Result<DynamicValue, Failure> {
         object(&self.members, set)
     }
 
-    pub(crate) async fn validate(&self, plugin: &Plugin, config: &[u8]) -> Result<(), Failure> {
-        let message = self.message().with_value(2, config);
-        let answer = plugin.call(plugin.protocol().validate(), &message).await?;
-        check(&answer, 1)
+    pub(crate) async fn validate(
+        &self,
+        plugin: &Plugin,
+        config: &DynamicValue,
+    ) -> Result<(), Failure> {
+        let request = validate_resource_config::Request {
+            type_name: self.name.to_owned(),
+            config: Some(config.clone()),
+            ..validate_resource_config::Request::default()
+        };
+        let method = plugin.protocol().validate();
+        let answer: validate_resource_config::Response = plugin.call(method, request).await?;
+        check(&answer.diagnostics)
     }
 
-    /// Plans to create what is not there, and returns the planned state and private data.
+    /// Plans to create what is not there.
     pub(crate) async fn plan(
         &self,
         plugin: &Plugin,
-        config: &[u8],
-    ) -> Result<(Vec<u8>, Vec<u8>), Failure> {
-        let nothing = Value::Null.to_msgpack();
-        let message = self.message().with_value(2, &nothing).with_value(3, config);
-        self.planned(plugin, message.with_value(4, config)).await
+        config: &DynamicValue,
+    ) -> Result<Planned, Failure> {
+        let request = plan_resource_change::Request {
+            prior_state: Some(self.nothing.clone()),
+            proposed_new_state: Some(config.clone()),
+            config: Some(config.clone()),
+            ..plan_resource_change::Request::default()
+        };
+        self.planned(plugin, request).await
     }
 
     /// Plans what is there and is to stay as it is.
@@ -57,80 +82,94 @@ impl Kind {
         plugin: &Plugin,
         created: &Created,
     ) -> Result<(), Failure> {
-        let Created { state, private, config } = created;
-        let message = self.message().with_value(2, state).with_value(3, state);
-        let message = message.with_value(4, config).with(5, private);
-        self.planned(plugin, message).await.map(drop)
+        let request = plan_resource_change::Request {
+            prior_state: created.state.clone(),
+            proposed_new_state: created.state.clone(),
+            config: Some(created.config.clone()),
+            prior_private: created.private.clone(),
+            ..plan_resource_change::Request::default()
+        };
+        self.planned(plugin, request).await.map(drop)
     }
 
     async fn planned(
         &self,
         plugin: &Plugin,
-        message: Message,
-    ) -> Result<(Vec<u8>, Vec<u8>), Failure> {
-        let answer = plugin.call("PlanResourceChange", &message).await?;
-        check(&answer, 4)?;
-        Ok((value(&answer, 1), field(&answer, 3).to_vec()))
+        request: plan_resource_change::Request,
+    ) -> Result<Planned, Failure> {
+        let request = plan_resource_change::Request { type_name: self.name.to_owned(), ..request };
+        let answer: plan_resource_change::Response =
+            plugin.call("PlanResourceChange", request).await?;
+        check(&answer.diagnostics)?;
+        Ok(Planned { state: answer.planned_state, private: answer.planned_private })
     }
 
     /// Creates what was planned.
     pub(crate) async fn create(
         &self,
         plugin: &Plugin,
-        config: Vec<u8>,
-        (planned, private): &(Vec<u8>, Vec<u8>),
+        config: &DynamicValue,
+        planned: &Planned,
     ) -> Result<Created, Failure> {
-        let nothing = Value::Null.to_msgpack();
-        let message = self.message().with_value(2, &nothing).with_value(3, planned);
-        let message = message.with_value(4, &config).with(5, private);
-        let answer = plugin.call("ApplyResourceChange", &message).await?;
-        check(&answer, 3)?;
-        Ok(Created { state: value(&answer, 1), private: field(&answer, 2).to_vec(), config })
+        let request = apply_resource_change::Request {
+            type_name: self.name.to_owned(),
+            prior_state: Some(self.nothing.clone()),
+            planned_state: planned.state.clone(),
+            config: Some(config.clone()),
+            planned_private: planned.private.clone(),
+            ..apply_resource_change::Request::default()
+        };
+        let answer: apply_resource_change::Response =
+            plugin.call("ApplyResourceChange", request).await?;
+        check(&answer.diagnostics)?;
+        Ok(Created { state: answer.new_state, private: answer.private, config: config.clone() })
     }
 
     pub(crate) async fn read(&self, plugin: &Plugin, created: &Created) -> Result<(), Failure> {
-        let message = self.message().with_value(2, &created.state).with(3, &created.private);
-        let answer = plugin.call("ReadResource", &message).await?;
-        check(&answer, 2)?;
-        if value(&answer, 1) == Value::Null.to_msgpack() {
+        let request = read_resource::Request {
+            type_name: self.name.to_owned(),
+            current_state: created.state.clone(),
+            private: created.private.clone(),
+            ..read_resource::Request::default()
+        };
+        let answer: read_resource::Response = plugin.call("ReadResource", request).await?;
+        check(&answer.diagnostics)?;
+        if answer.new_state.is_none_or(|state| state == self.nothing) {
             return Err(Failure::new("The provider can't find what it has created."));
         }
         Ok(())
-    }
-
-    fn message(&self) -> Message {
-        Message::default().with(1, self.name.as_bytes())
     }
 }
 
 /// Configures the provider, with all that is not set being null.
 pub(crate) async fn configure(
     plugin: &Plugin,
-    schemas: &[u8],
+    schemas: &get_provider_schema::Response,
     set: &[(&str, Value<'_>)],
 ) -> Result<(), Failure> {
-    let config = object(&members(field(field(schemas, 1), 2)), set);
-    let message = Message::default().with(1, b"1.11.4").with_value(2, &config);
-    let answer = plugin.call(plugin.protocol().configure(), &message).await?;
-    check(&answer, 1)
+    let request = configure_provider::Request {
+        terraform_version: "1.11.4".to_owned(),
+        config: Some(object(&members(schemas.provider.as_ref()), set)?),
+        ..configure_provider::Request::default()
+    };
+    let method = plugin.protocol().configure();
+    let answer: configure_provider::Response = plugin.call(method, request).await?;
+    check(&answer.diagnostics)
 }
 
-/// The names of a block's attributes and blocks.
-fn members(block: &[u8]) -> Vec<String> {
-    let named = fields(block).filter(|field| matches!(field.number, 2 | 3));
-    named.map(|member| String::from_utf8_lossy(field(member.bytes, 1)).into_owned()).collect()
+/// The names of a schema's attributes and blocks.
+fn members(schema: Option<&Schema>) -> Vec<String> {
+    let Some(Block { attributes, block_types, .. }) = schema.and_then(|it| it.block.as_ref())
+    else {
+        return Vec::new();
+    };
+    let attributes = attributes.iter().map(|it| it.name.clone());
+    attributes.chain(block_types.iter().map(|it| it.type_name.clone())).collect()
 }
 
-fn object(members: &[String], set: &[(&str, Value<'_>)]) -> Vec<u8> {
+fn object(members: &[String], set: &[(&str, Value<'_>)]) -> Result<DynamicValue, Failure> {
     let find = |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, value)| value);
-    let members = members.iter().map(|name| match find(name) {
-        None => (name.as_str(), Value::Null),
-        Some(value) => (name.as_str(), value.clone()),
-    });
-    Value::Object(members.collect()).to_msgpack()
-}
-
-/// The value in a field.
-fn value(answer: &[u8], number: u64) -> Vec<u8> {
-    field(field(answer, number), 1).to_vec()
+    let members =
+        members.iter().map(|name| (name.as_str(), find(name).cloned().unwrap_or(Value::Null)));
+    Value::Object(members.collect()).to_wire()
 }
