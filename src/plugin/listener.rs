@@ -1,9 +1,6 @@
 //! Where Terraform connects: a Unix socket in a folder of its own, or the loopback interface where
 //! there is no such socket.
 
-#[cfg(unix)]
-mod unix_stream;
-
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, IoSlice};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -135,10 +132,7 @@ impl Socket {
     async fn accept(&self) -> io::Result<Connection> {
         match self {
             #[cfg(unix)]
-            Self::Unix(listener) => {
-                let stream = unix_stream::UnixStream::new(listener.accept().await?.0)?;
-                Ok(Connection::new(stream))
-            }
+            Self::Unix(listener) => Ok(Connection::new(listener.accept().await?.0)),
             Self::Tcp(listener) => {
                 let stream = listener.accept().await?.0;
                 stream.set_nodelay(true)?;
