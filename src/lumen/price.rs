@@ -50,7 +50,7 @@ fn dollars(text: &str) -> Result<BigDecimal, InvalidPrice> {
         return Err(InvalidPrice);
     }
     let amount = decimal::parse(&text.replace(',', "")).ok_or(InvalidPrice)?;
-    let is_price = !amount.is_negative() && amount < BigDecimal::from(CEILING);
+    let is_price = !amount.is_negative() && amount < CEILING;
     if is_price { Ok(amount) } else { Err(InvalidPrice) }
 }
 

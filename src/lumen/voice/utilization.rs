@@ -21,7 +21,7 @@ pub struct Percent(BigDecimal);
 impl Percent {
     /// Whether Lumen reserves more numbers where this share of them is used.
     pub(super) fn is_enough(&self) -> bool {
-        BigDecimal::from(REQUIRED_PERCENT) <= self.0
+        self.0 >= REQUIRED_PERCENT
     }
 }
 

@@ -330,7 +330,7 @@ pub(super) fn too_little_used(
     percent: Option<&Percent>,
 ) -> Diagnostic {
     let used =
-        percent.map_or_else(|| "too little".to_owned(), |percent| format!("{} percent", percent));
+        percent.map_or_else(|| "too little".to_owned(), |percent| format!("{percent} percent"));
     Diagnostic::error(format!("Lumen reserves no more numbers in `{rate_center}`, {state}"))
         .at("rate_center")
         .because(format!("{used} of the numbers that you have there are used, and Lumen wants 75 percent"))
