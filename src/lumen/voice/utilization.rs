@@ -11,7 +11,7 @@ use crate::lumen::http::request::{Host, Request};
 use crate::lumen::http::retry::Effect;
 use crate::lumen::{Client, Error, decimal};
 
-/// Who uses less than this share of the numbers reserved in a rate center gets no more of them.
+/// Lumen reserves more numbers in a rate center only where at least this share of them is in use.
 const REQUIRED_PERCENT: u32 = 75;
 
 /// A share in percent.
@@ -19,7 +19,7 @@ const REQUIRED_PERCENT: u32 = 75;
 pub struct Percent(BigDecimal);
 
 impl Percent {
-    /// Whether Lumen reserves more numbers where this share of them is used.
+    /// Whether Lumen reserves more numbers where this share of them is in use.
     pub(super) fn is_enough(&self) -> bool {
         self.0 >= REQUIRED_PERCENT
     }
@@ -40,7 +40,7 @@ impl FromStr for Percent {
     }
 }
 
-/// Without needless zeros, and without the sign.
+/// Without trailing zeros and without `%`.
 impl Display for Percent {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0.to_plain_string())
