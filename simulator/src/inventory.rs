@@ -1,7 +1,7 @@
 //! `/ProductInventory`: the services that a customer has.
 //!
-//! Pages of a hundred are asked for by the dozen, so that what is answered is written out at once and
-//! not built as a JSON tree before: 0.5 ms a page instead of 2.6.
+//! Clients ask for dozens of pages of a hundred services, so an answer is written out at once and not
+//! built as a JSON tree first.
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;

@@ -161,8 +161,8 @@ impl Schema {
         self.block("timeouts", Nesting::Single, body)
     }
 
-    /// The type of the values that this schema describes. Every call needs it, some twice: made anew,
-    /// it took 32,000 instructions.
+    /// The type of the values that this schema describes. It is computed once, because every call needs
+    /// it, some calls twice.
     #[must_use]
     pub fn implied_type(&self) -> &Type {
         self.implied_type.get_or_init(|| {

@@ -55,8 +55,7 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
-/// Takes text as it comes: by way of a tree, a page of a hundred services took a million instructions
-/// more.
+/// Takes text as it comes, because going through a tree makes a page of services more expensive.
 struct ScalarVisitor;
 
 impl<'de> Visitor<'de> for ScalarVisitor {
