@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::value::find;
-use super::{Members, Number, Path, Step, Value};
+use super::{Diagnostic, Members, Number, Path, Step, Value};
 
 /// One attribute of a model. "Not known yet" and "not set" are said, never guessed.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -46,6 +46,22 @@ impl<T> Field<T> {
         if self.is_unknown() {
             *self = now.known().cloned().into();
         }
+    }
+
+    /// The value of the attribute `name`, in an operation that Terraform only starts when every
+    /// argument is known.
+    ///
+    /// # Errors
+    ///
+    /// A bug of the provider: the schema let the attribute be left out, or the operation is not one
+    /// that waits for known values.
+    pub fn require(&self, name: &'static str) -> Result<&T, Diagnostic> {
+        let lacks = match self {
+            Self::Known(value) => return Ok(value),
+            Self::Unknown => "is not known yet",
+            Self::Null => "is not set",
+        };
+        Err(Diagnostic::bug(format_args!("`{name}` is needed, and it {lacks}")).at(name))
     }
 
     /// Whether it is not set.
@@ -110,6 +126,26 @@ pub trait Model: Convert + Clone + Default + Send + Sync + 'static {
 
     /// Fills what is unknown with what is known by now; what nobody knows becomes null.
     fn fill_unknown(&mut self, now: &Self);
+}
+
+/// No attributes at all: the identity of a resource that has none.
+impl Model for () {
+    const ATTRIBUTES: &'static [&'static str] = &[];
+
+    fn fill_unknown(&mut self, (): &Self) {}
+}
+
+impl Convert for () {
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
+        match value {
+            Value::Map(attributes) if attributes.is_empty() => Ok(()),
+            _ => Err(Mismatch::new("an object without attributes")),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Map(Members::default())
+    }
 }
 
 /// Declares a [`Model`]: a struct whose fields are attributes of the same names.
@@ -280,4 +316,27 @@ macro_rules! convert_text {
             }
         }
     )*};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_is_needed_and_missing_names_its_attribute() {
+        let missing = |field: Field<String>| {
+            let bug = field.require("site").err()?;
+            Some((bug.path.clone()?.to_string(), bug.detail()))
+        };
+
+        assert_eq!(Field::Known(7).require("site"), Ok(&7));
+        for (field, why) in [
+            (Field::Unknown, "`site` is needed, and it is not known yet."),
+            (Field::Null, "`site` is needed, and it is not set."),
+        ] {
+            let (path, detail) = missing(field).unwrap_or_default();
+            assert_eq!(path, "site");
+            assert!(detail.starts_with(why), "{detail}");
+        }
+    }
 }
