@@ -45,14 +45,16 @@ pub fn provider_page(page: &Page<'_>) -> String {
     writer.finish()
 }
 
-/// The page of a resource: `docs/resources/NAME.md`.
+/// The page of a resource: `docs/resources/NAME.md`. Without `import` it says nothing of importing.
 #[must_use]
-pub fn resource_page(page: &Page<'_>, import: &Import<'_>) -> String {
+pub fn resource_page(page: &Page<'_>, import: Option<&Import<'_>>) -> String {
     let title = format!("{} Resource - {}", page.name, page.provider);
     let heading = format!("{} (Resource)", page.name);
     let mut writer = Writer::beginning(&title, &heading, page);
     writer.schema(page.schema);
-    writer.import(import);
+    if let Some(import) = import {
+        writer.import(import);
+    }
     writer.finish()
 }
 

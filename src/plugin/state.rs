@@ -86,11 +86,14 @@ pub(super) fn decode_identity(
     Ok((!value.is_null()).then_some(value))
 }
 
+/// Encodes an identity. Terraform refuses one for a resource that has none in its schema, such as an
+/// identity that an earlier version stored.
 pub(super) fn encode_identity(
     identity: Option<&Value>,
     attributes: &[IdentityAttribute],
 ) -> Result<Option<ResourceIdentityData>, Diagnostic> {
-    let Some(identity) = identity.filter(|identity| !identity.is_null()) else { return Ok(None) };
+    let identity = identity.filter(|identity| !identity.is_null() && !attributes.is_empty());
+    let Some(identity) = identity else { return Ok(None) };
     let data = codec::encode(identity, &IdentityAttribute::object_type(attributes))?;
     Ok(Some(ResourceIdentityData { identity_data: Some(data) }))
 }

@@ -156,9 +156,13 @@ impl Registry {
         self.resources.iter().map(|(name, resource)| (name.as_str(), resource.schema()))
     }
 
-    /// Every resource's name and the attributes of its identity.
+    /// The name of every resource that has an identity, and the attributes of the identity. An empty
+    /// identity would be one that Terraform then misses in every answer.
     pub fn identities(&self) -> impl Iterator<Item = (&str, &[IdentityAttribute])> {
-        self.resources.iter().map(|(name, resource)| (name.as_str(), resource.identity()))
+        self.resources
+            .iter()
+            .map(|(name, resource)| (name.as_str(), resource.identity()))
+            .filter(|(_, identity)| !identity.is_empty())
     }
 
     /// Every data source's name and schema.
@@ -204,7 +208,7 @@ impl Registry {
         self.resource(name).map(AnyResource::schema)
     }
 
-    /// The attributes of one resource's identity.
+    /// The attributes of one resource's identity; none where it has no identity.
     ///
     /// # Errors
     ///
@@ -265,9 +269,13 @@ impl Registry {
         );
         found.extend(self.actions.iter().flat_map(|(name, object)| object.schema_errors(name)));
         found.extend(self.functions.iter().flat_map(|(name, object)| object.schema_errors(name)));
-        let nameless =
-            self.list_resources.keys().filter(|name| !self.resources.contains_key(*name));
-        found.extend(nameless.map(|name| format!("{name}: it is listed, but no resource")));
+        // `terraform query` shows what it found by identity, and knows it by the resource's name.
+        let has_identity =
+            |name: &String| self.identity(name).is_ok_and(|identity| !identity.is_empty());
+        let anonymous = self.list_resources.keys().filter(|name| !has_identity(name));
+        found.extend(
+            anonymous.map(|name| format!("{name}: it is listed, but no resource with an identity")),
+        );
         found
     }
 

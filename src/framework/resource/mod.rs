@@ -14,6 +14,10 @@ use serde::de::DeserializeOwned;
 use super::{Context, Diagnostic, Model, Path, Schema, Session, Type, Value};
 
 /// A managed object: planned, created, read, updated, deleted, imported.
+///
+/// A plain resource needs only `schema`, `new`, `create`, `read`, `update` and `delete`, with `()` as
+/// `Private` and `Identity`; everything else has a default. `src/plugin/tests/plain.rs` is a template
+/// to copy.
 #[async_trait]
 pub trait Resource: Send + Sync + Sized + 'static {
     /// Its name without the provider's: `iod_connection`.
@@ -22,16 +26,19 @@ pub trait Resource: Send + Sync + Sized + 'static {
     type Session: Session;
     /// The object as users see it.
     type Model: Model;
-    /// What is stored beside it, unseen by users.
+    /// What is stored beside it, unseen by users. `()` stores nothing.
     type Private: Private;
-    /// What tells one object from every other, wherever it is.
+    /// What tells one object from every other, wherever it is. `()` means that the resource has no
+    /// identity: Terraform is then offered none.
     type Identity: Model;
 
     /// What users may write and what they get.
     fn schema() -> Schema;
 
-    /// The attributes of the identity.
-    fn identity() -> Vec<IdentityAttribute>;
+    /// The attributes of the identity. None by default: the resource then has no identity.
+    fn identity() -> Vec<IdentityAttribute> {
+        Vec::new()
+    }
 
     /// By which names, with the provider's, earlier versions knew it: `moved` blocks bring states
     /// from there.
@@ -57,17 +64,27 @@ pub trait Resource: Send + Sync + Sized + 'static {
         Vec::new()
     }
 
-    /// The identity of an object; `None` as long as it has none.
-    fn identify(&self, model: &Self::Model) -> Option<Self::Identity>;
+    /// The identity of an object; `None` as long as it has none. A resource with an identity must
+    /// say it for every object that exists, because Terraform 1.12 and later insist on it.
+    fn identify(&self, model: &Self::Model) -> Option<Self::Identity> {
+        let _ = model;
+        None
+    }
 
     /// Completes a plan and checks it: prices, guards, what exists. May set computed values that
-    /// users left open, and nothing else.
+    /// users left open, and nothing else. By default the plan stays as the schema makes it.
     ///
     /// # Errors
     ///
     /// What stops the plan.
-    async fn review(&self, plan: &mut Plan<Self>, context: &Context)
-    -> Result<(), Vec<Diagnostic>>;
+    async fn review(
+        &self,
+        plan: &mut Plan<Self>,
+        context: &Context,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let _ = (plan, context);
+        Ok(())
+    }
 
     /// Makes the object.
     ///
@@ -112,16 +129,25 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// Terraform reports as a bug of the provider.
     async fn delete(&self, prior: Stored<Self>, context: &Context) -> Result<(), Unfinished<Self>>;
 
-    /// Finds an object that exists already.
+    /// Finds an object that exists already. Refused by default: nothing says that users know an id
+    /// by which `read` could fill in the rest, and an import that leaves arguments empty would make
+    /// the next plan change or replace the object.
     ///
     /// # Errors
     ///
-    /// Where there is none.
+    /// Where there is no such object, or objects of this kind can't be imported.
     async fn import(
         &self,
         key: ImportKey<Self::Identity>,
         context: &Context,
-    ) -> Result<Stored<Self>, Diagnostic>;
+    ) -> Result<Stored<Self>, Diagnostic> {
+        let _ = (key, context);
+        let name = Self::NAME;
+        Err(Diagnostic::error(format!("A `{name}` can't be imported"))
+            .because(format!("the provider has no way to find an existing `{name}`"))
+            .outcome("Nothing was imported, and the existing object was not changed.")
+            .remedy("Remove the `import` block, or do without `terraform import`: let Terraform create a new object, then remove the old one where it was made."))
+    }
 }
 
 /// Data stored beside an object.

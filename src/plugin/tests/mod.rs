@@ -1,5 +1,7 @@
 //! The plugin as Terraform meets it: over a socket and mutual TLS, until it is told to stop.
 
+mod plain;
+mod plain_rpcs;
 mod rpcs;
 mod toy;
 

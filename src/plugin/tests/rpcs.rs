@@ -134,7 +134,7 @@ async fn things_are_imported_by_id_and_by_identity() -> Result {
     Ok(())
 }
 
-fn stored(state: &str) -> RawState {
+pub(super) fn stored(state: &str) -> RawState {
     RawState { json: state.as_bytes().to_vec(), ..RawState::default() }
 }
 

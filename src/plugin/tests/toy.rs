@@ -1,4 +1,5 @@
-//! A small provider: things with a name, of which the provider makes an id.
+//! A small provider: a thing that uses everything that a resource can have, and the plain webhook of
+//! `plain.rs`.
 
 use std::sync::Arc;
 
@@ -9,6 +10,8 @@ use crate::framework::{
 };
 use crate::model;
 
+use super::plain::{Api, Webhook};
+
 /// A thing of this name makes the provider panic.
 pub(super) const CURSED: &str = "cursed";
 
@@ -16,7 +19,7 @@ pub(super) const CURSED: &str = "cursed";
 pub(super) const ENDLESS: &str = "endless";
 
 pub(super) fn registry() -> Registry {
-    Registry::of::<Toy>().resource::<Thing>().build()
+    Registry::of::<Toy>().resource::<Thing>().resource::<Webhook>().build()
 }
 
 model! {
@@ -47,15 +50,15 @@ struct Toy;
 #[tonic::async_trait]
 impl Provider for Toy {
     const NAME: &'static str = "toy";
-    type Session = ();
+    type Session = Api;
     type Model = Settings;
 
     fn schema() -> Schema {
         Schema::new("Toys.").attribute("token", string().optional().sensitive().about("A secret."))
     }
 
-    async fn configure(_: Settings, _: &Context) -> Result<(), Vec<Diagnostic>> {
-        Ok(())
+    async fn configure(_: Settings, _: &Context) -> Result<Api, Vec<Diagnostic>> {
+        Ok(Api::default())
     }
 }
 
@@ -64,7 +67,7 @@ struct Thing;
 #[tonic::async_trait]
 impl Resource for Thing {
     const NAME: &'static str = "thing";
-    type Session = ();
+    type Session = Api;
     type Model = ThingModel;
     type Private = ();
     type Identity = ThingIdentity;
@@ -103,7 +106,7 @@ impl Resource for Thing {
         }]
     }
 
-    fn new(_: Arc<()>) -> Self {
+    fn new(_: Arc<Api>) -> Self {
         Self
     }
 
