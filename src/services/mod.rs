@@ -10,6 +10,7 @@ mod matching;
 mod orders;
 pub mod providers;
 mod session;
+mod texts;
 pub mod voice;
 
 pub use contact::{Contact, contact};
@@ -17,15 +18,7 @@ pub use orders::Replacements;
 pub use session::{Session, price_limit};
 
 use self::orders::Ordered;
-use crate::convert_text;
 use crate::framework::{Provider, RegistryBuilder};
-use crate::journal::JournalLocation;
-use crate::lumen::voice::{Product, ShortageAnswer, TelephoneNumber};
-use crate::lumen::{
-    ApiUrl, Bandwidth, BillingAccountId, CustomerNumber, Environment, ExternalId, HourlyPrice,
-    MonthlyPrice, OrderId, OrderRequestId, PartnerId, PortServiceId, QuoteId, ServiceId, SiteId,
-    VoiceOrderId,
-};
 
 /// The one list to extend.
 #[must_use]
@@ -57,26 +50,3 @@ pub fn all<P: Provider<Session = Session>>(objects: RegistryBuilder<P>) -> Regis
         .function::<functions::FormatBandwidth>()
         .function::<functions::E164>()
 }
-
-convert_text!(
-    JournalLocation,
-    ApiUrl,
-    Bandwidth,
-    BillingAccountId,
-    CustomerNumber,
-    Environment,
-    ExternalId,
-    HourlyPrice,
-    MonthlyPrice,
-    OrderId,
-    OrderRequestId,
-    PartnerId,
-    PortServiceId,
-    QuoteId,
-    ServiceId,
-    SiteId,
-    VoiceOrderId,
-    Product,
-    ShortageAnswer,
-    TelephoneNumber,
-);
