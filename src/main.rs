@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use terraform_provider_lumen::{command, plugin, provider};
+use terraform_provider_lumen::plugin::{self, Plugin};
+use terraform_provider_lumen::{command, provider};
 
 // The runtime has one thread, and starts others only to wait for a disk or a name server. With more
 // threads, every call is handed from one to another, which costs CPU, start-up time and memory, and
@@ -14,6 +15,10 @@ async fn main() -> ExitCode {
     if let Some(done) = command::run().await {
         return done;
     }
-    plugin::log::start();
-    plugin::serve(provider::registry()).await
+    plugin::serve(Plugin {
+        address: "registry.terraform.io/lumen-community/lumen",
+        module: "lumen",
+        registry: provider::registry(),
+    })
+    .await
 }

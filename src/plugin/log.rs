@@ -16,11 +16,11 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 const OURS: &str = env!("CARGO_CRATE_NAME");
 
 /// Logs as `TF_LOG_PROVIDER` or `TF_LOG` says; nothing where neither is set.
-pub fn start() {
+pub(super) fn start(module: &'static str) {
     let level = ["TF_LOG_PROVIDER", "TF_LOG"].iter().find_map(|name| env::var(name).ok());
     let level = level.as_deref().map_or(LevelFilter::OFF, level_filter);
     // A second start would only mean that logging has begun already.
-    tracing_subscriber::registry().with(Lines.with_filter(level)).try_init().ok();
+    tracing_subscriber::registry().with(Lines { module }.with_filter(level)).try_init().ok();
 }
 
 /// Terraform's words for levels; `JSON` means all of them, in another format for people.
@@ -35,7 +35,10 @@ fn level_filter(word: &str) -> LevelFilter {
     }
 }
 
-struct Lines;
+struct Lines {
+    /// The name that the lines have in Terraform's log.
+    module: &'static str,
+}
 
 impl<S: Subscriber> Layer<S> for Lines {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
@@ -47,7 +50,7 @@ impl<S: Subscriber> Layer<S> for Lines {
         line.put("@level", level_word(*metadata.level()));
         // Terraform takes a line for plain text unless there are exactly six digits.
         line.put("@timestamp", format!("{:.6}", Timestamp::now()));
-        line.put("@module", "lumen");
+        line.put("@module", self.module);
         event.record(&mut line);
         // Whoever closed stderr does not want to read it.
         writeln!(std::io::stderr().lock(), "{}", Value::Object(line.0)).ok();

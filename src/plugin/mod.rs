@@ -10,7 +10,7 @@ mod convert;
 mod go_plugin;
 mod handshake;
 mod listener;
-pub mod log;
+mod log;
 pub mod proto;
 mod rpc;
 mod schemas;
@@ -45,9 +45,6 @@ use proto::plugin::grpc_stdio_server::GrpcStdioServer;
 use proto::tfplugin6::provider_server::{Provider, ProviderServer};
 use service::Service;
 
-/// Under which name configurations require this provider.
-const SOURCE_ADDRESS: &str = "registry.terraform.io/lumen-community/lumen";
-
 /// A plan carries three copies of a resource, and a schema all of its documentation.
 const LARGEST_MESSAGE: usize = 256 << 20;
 
@@ -58,13 +55,28 @@ const GRACE: Duration = Duration::from_millis(1500);
 /// answered that is on its way.
 const LONELY_GRACE: Duration = Duration::from_secs(5);
 
+/// A provider as a plugin: what it offers, and what Terraform calls it.
+pub struct Plugin {
+    /// The source address under which configurations require the provider, such as
+    /// `registry.terraform.io/example/toy`.
+    pub address: &'static str,
+    /// The name that its log lines have in Terraform's log.
+    pub module: &'static str,
+    /// Everything that it offers.
+    pub registry: Registry,
+}
+
 /// Serves Terraform until it ends the process or dies; with `-debug`, until Ctrl-C.
 ///
-/// Nothing else may write to stdout: Terraform reads where to connect from it.
-pub async fn serve(registry: Registry) -> ExitCode {
+/// Nothing else may write to stdout: Terraform reads from it where to connect.
+pub async fn serve(plugin: Plugin) -> ExitCode {
+    log::start(plugin.module);
     let debug = env::args().skip(1).any(|argument| argument == "-debug" || argument == "--debug");
-    let served =
-        if debug { serve_debugger(registry).await } else { serve_terraform(registry).await };
+    let served = if debug {
+        serve_debugger(plugin.registry, plugin.address).await
+    } else {
+        serve_terraform(plugin.registry).await
+    };
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -129,7 +141,7 @@ async fn serve_terraform(registry: Registry) -> Result<(), ServeError> {
     run(registry, listener, tls, OnShutdown::Stop, end).await
 }
 
-async fn serve_debugger(registry: Registry) -> Result<(), ServeError> {
+async fn serve_debugger(registry: Registry, source_address: &str) -> Result<(), ServeError> {
     let terminated = signals::terminated()?;
     let listener = Listener::open().await?;
     eprintln!(
@@ -137,7 +149,7 @@ async fn serve_debugger(registry: Registry) -> Result<(), ServeError> {
          terminal; to end it, press Ctrl-C."
     );
     let mut stdout = io::stdout();
-    writeln!(stdout, "TF_REATTACH_PROVIDERS='{}'", reattach(&listener.address))?;
+    writeln!(stdout, "TF_REATTACH_PROVIDERS='{}'", reattach(source_address, &listener.address))?;
     stdout.flush()?;
     let end = async {
         tokio::select! {
@@ -149,9 +161,9 @@ async fn serve_debugger(registry: Registry) -> Result<(), ServeError> {
 }
 
 /// How Terraform finds a provider that it did not start.
-fn reattach(address: &Address) -> serde_json::Value {
+fn reattach(source_address: &str, address: &Address) -> serde_json::Value {
     json!({
-        SOURCE_ADDRESS: {
+        source_address: {
             "Protocol": "grpc",
             "ProtocolVersion": 6,
             "Pid": process::id(),
