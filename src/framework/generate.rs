@@ -77,7 +77,7 @@ mod tests {
                 "owner",
                 object([("name", string().required()), ("rank", number().computed())]),
             )
-            .timeouts(&[("create", "60m")]);
+            .timeout("create", "60m", "How long to wait for it.");
         let text = Value::text;
         let owner = |rank| Value::object([("name", text("Ada")), ("rank", rank)]);
         let state = Value::object([

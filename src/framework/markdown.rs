@@ -322,7 +322,7 @@ mod tests {
             .attribute("secret", string().sensitive().deprecated("Use `owner`.").about("A secret."))
             .attribute("contact", contact.about("Whom to call."))
             .attribute("tags", list(Type::String).computed().about("What it is tagged with."))
-            .timeouts(&[("create", "60m")]);
+            .timeout("create", "60m", "How long to wait for it.");
         let page = Page {
             provider: "lumen",
             name: "lumen_thing",
@@ -382,7 +382,7 @@ mod tests {
 
             Optional:
 
-            - `create` (String) For creating it. An order that takes longer is followed up later, not lost. Must be a duration with its unit, such as `90s`, `45m` or `2h`. Default: `60m`.
+            - `create` (String) How long to wait for it. Must be a duration with its unit, such as `90s`, `45m` or `2h`. Default: `60m`.
         "#]].assert_eq(&object_page("Data Source", "", &page));
     }
 }

@@ -131,34 +131,22 @@ impl Schema {
         self
     }
 
-    /// Adds the block `timeouts`: an operation and how long it may take where users don't say.
+    /// Adds an operation to the block `timeouts`: `create`, `read`, `update`, `delete` or `invoke`, how
+    /// long it may take where users don't say, and what happens after that, in Markdown.
     #[must_use]
-    pub fn timeouts(mut self, timeouts: &[(&'static str, &'static str)]) -> Self {
-        let mut body = Schema::new("How long each operation may take.");
-        for (operation, default) in timeouts {
-            let about = match *operation {
-                "create" => {
-                    "For creating it. An order that takes longer is followed up later, not lost."
-                }
-                "update" => {
-                    "For changing it. An order that takes longer is followed up later, not lost."
-                }
-                "delete" => {
-                    "For destroying it. An order that takes longer is followed up later, not lost."
-                }
-                "invoke" => {
-                    "For doing it and following what comes of it. What takes longer goes on at Lumen; a warning tells how far it is."
-                }
-                _ => "For reading it.",
-            };
-            let attribute = string().optional().rule(Rule::duration()).about(about);
-            body = body.attribute(
-                operation,
-                Attribute { documented_default: Some(*default), ..attribute },
-            );
-        }
-        self.timeouts = timeouts.to_vec();
-        self.block("timeouts", Nesting::Single, body)
+    pub fn timeout(
+        mut self,
+        operation: &'static str,
+        default: &'static str,
+        about: &'static str,
+    ) -> Self {
+        let limit = string().rule(Rule::duration()).documented_default(default).about(about);
+        let block = match self.blocks.iter().position(|(name, _)| *name == "timeouts") {
+            Some(position) => self.blocks.remove(position).1.body,
+            None => Self::new("How long each operation may take."),
+        };
+        self.timeouts.push((operation, default));
+        self.block("timeouts", Nesting::Single, block.attribute(operation, limit))
     }
 
     /// The type of the values that this schema describes. It is computed once, because every call needs

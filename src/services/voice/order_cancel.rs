@@ -43,7 +43,7 @@ impl Action for VoiceOrderCancel {
     fn schema() -> Schema {
         Schema::new("Calls off a voice order that has not ended, with all its numbers, and waits until Lumen has. Numbers that it has reserved by then, as an order with a backorder has, stay in your inventory: Lumen offers no way to give them back. Doing it again does no harm.")
             .attribute("voice_order_id", voice_order_id())
-            .timeouts(&[("invoke", "60m")])
+            .timeout("invoke", "60m", "How long to wait for the order to be cancelled. If it takes longer, Lumen continues, and a warning shows the progress.")
     }
 
     fn new(session: Arc<Session>) -> Self {

@@ -131,7 +131,10 @@ pub(super) fn schema() -> Schema {
             ("country", string().computed().about("The country, such as `US`.")),
             ("post_code", string().computed().about("The post code.")),
         ]).computed().stable().about("Where the site is."))
-        .timeouts(&[("create", "60m"), ("read", "5m"), ("update", "30m"), ("delete", "60m")])
+        .timeout("create", "60m", "How long to wait for the connection to become active. If it takes longer, the apply succeeds with a warning and the next apply resumes waiting.")
+        .timeout("read", "5m", "How long reading the connection may take.")
+        .timeout("update", "30m", "How long to wait for a change to complete. If it takes longer, the apply succeeds with a warning and the next apply resumes waiting.")
+        .timeout("delete", "60m", "How long to wait for Lumen to disconnect the service. If it takes longer, the destroy fails, the connection stays in the state, and the next destroy resumes waiting.")
 }
 
 impl Connection {

@@ -60,7 +60,7 @@ impl Action for VoiceOrderApproval {
             .attribute("answer", string().required().rule(answers).about("What to do: `reject` reserves none, `accept_available` reserves those that there are, `accept_with_backorder` reserves those and has Lumen add the others when it has them."))
             .attribute("rate_center", voice::rate_center().optional().about("Which rate center is meant. Needed only where Lumen asks about several rate centers of one order."))
             .attribute("state", voice::state().optional().about("The state of the rate center. Needed only where Lumen asks about rate centers of one name in several states."))
-            .timeouts(&[("invoke", "60m")])
+            .timeout("invoke", "60m", "How long to wait for the result of the answer. If it takes longer, Lumen continues, and a warning shows the progress.")
     }
 
     fn new(session: Arc<Session>) -> Self {

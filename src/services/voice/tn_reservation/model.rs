@@ -67,7 +67,10 @@ pub(super) fn schema() -> Schema {
         .attribute("reserved_quantity", number().computed().about("How many they are."))
         .attribute("backordered_quantity", number().computed().about("How many Lumen adds when it has them."))
         .attribute("notifications", nested(Nesting::List, notification()).computed().about("What Lumen told about the orders."))
-        .timeouts(&[("create", "60m"), ("read", "5m"), ("update", "60m"), ("delete", "10m")])
+        .timeout("create", "60m", "How long to wait for the numbers to be reserved. If it takes longer, the apply succeeds with a warning and the next apply resumes waiting.")
+        .timeout("read", "5m", "How long reading the reservation may take.")
+        .timeout("update", "60m", "How long to wait for an order to complete. If it takes longer, the apply succeeds with a warning and the next apply resumes waiting.")
+        .timeout("delete", "10m", "How long to wait for Lumen to cancel an order that is in progress. If it takes longer, the destroy fails, the reservation stays in the state, and the next destroy resumes waiting.")
 }
 
 impl TnBlock {
