@@ -18,8 +18,7 @@ use crate::lumen::{
     Poll, Settings,
 };
 use crate::model;
-use crate::services::Replacements;
-use crate::services::{self, Contact, Session};
+use crate::services::{self, Contact, Replacements, Session};
 
 /// Everything that this provider offers.
 #[must_use]
@@ -55,7 +54,7 @@ model! {
     }
 }
 
-/// Hosts that Lumen has retired: they may still answer, or not.
+/// Hosts that Lumen has retired. They may still answer for a while.
 const RETIRED_HOSTS: [&str; 5] = [
     "api.centurylink.com",
     "api-test.centurylink.com",
@@ -106,7 +105,7 @@ impl Provider for Lumen {
     }
 }
 
-/// The journal's place where users name none: with what Terraform keeps for the working directory.
+/// Where the journal is by default: beside what Terraform itself keeps for the working directory.
 #[must_use]
 pub fn default_journal(variable: impl Fn(&str) -> Option<String>) -> JournalLocation {
     let folder = variable("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
@@ -122,79 +121,95 @@ fn rate() -> Rule {
     })
 }
 
-/// What the provider block and the environment come to. As long as something is unknown that every
-/// request needs, the session can't reach Lumen, and plans do without.
+/// Makes a session of the provider block and the environment.
+///
+/// As long as something is unknown that every request needs, as in a plan that also creates the
+/// credentials, the session has no client, and plans do without what Lumen would say.
 fn session(
     config: ProviderBlock,
     variable: impl Fn(&str) -> Option<String>,
     context: &Context,
 ) -> Result<Session, Vec<Diagnostic>> {
-    let mut reader = Reader { variable, errors: Vec::new() };
-    let client_id =
-        reader.required(config.client_id, "client_id", &["LUMEN_CLIENT_ID", "LUMEN_CONSUMER_KEY"]);
-    let client_secret = reader.required(
-        config.client_secret,
-        "client_secret",
-        &["LUMEN_CLIENT_SECRET", "LUMEN_CONSUMER_SECRET"],
-    );
-    let customer_number =
-        reader.required(config.customer_number, "customer_number", &["LUMEN_CUSTOMER_NUMBER"]);
-    let host = reader.optional(config.environment, &["LUMEN_ENVIRONMENT"]);
-    let base_url = reader
-        .optional(config.base_url, &["LUMEN_BASE_URL"])
-        .or(|| host.or(|| Field::Known(Environment::Production)).map(Environment::url));
-    let token_url = reader
-        .optional(config.token_url, &["LUMEN_TOKEN_URL"])
-        .or(|| base_url.clone().map(|base| base.join("oauth/v2/token")));
-    let voice_base_url =
-        reader.optional(config.voice_base_url, &["LUMEN_VOICE_BASE_URL"]).or(|| base_url.clone());
+    let mut reader = ArgumentReader { variable, errors: Vec::new() };
+    let access = Access::read(&config, &mut reader);
     let billing_account_id =
-        reader.optional(config.billing_account_id, &["LUMEN_BILLING_ACCOUNT_ID"]);
-    let order_journal = reader.optional(config.order_journal, &["LUMEN_ORDER_JOURNAL"]);
-    let journal =
-        order_journal.known().cloned().unwrap_or_else(|| default_journal(&reader.variable));
-
-    let poll =
-        poll(&config.poll_interval, &config.poll_interval_max).unwrap_or_else(|contradiction| {
-            reader.errors.push(contradiction);
-            Poll { interval: Duration::ZERO, interval_max: Duration::ZERO }
-        });
-    if config.iod_api.known().is_some_and(|api| api == "connections") {
-        reader.errors.push(
-            Diagnostic::error("`iod_api = \"connections\"` is not available in this version")
-                .at("iod_api")
-                .because("the provider drives the `ordering` surface only: the other one can neither price nor cancel a connection")
-                .remedy("Leave out `iod_api`, or set it to `ordering`."),
-        );
-    }
-    if !reader.errors.is_empty() {
+        reader.optional(&config.billing_account_id, &["LUMEN_BILLING_ACCOUNT_ID"]);
+    let journal = journal(&config.order_journal, &mut reader);
+    let poll = poll(&config.poll_interval, &config.poll_interval_max)
+        .map_err(|contradiction| reader.errors.push(contradiction));
+    reader.errors.extend(unavailable_api(&config.iod_api));
+    // Every error is reported at once, so that one correction is enough.
+    let Some(poll) = poll.ok().filter(|_| reader.errors.is_empty()) else {
         return Err(reader.errors);
-    }
-    if let Some(warning) = retired(&base_url) {
+    };
+
+    if let Some(warning) = retired(&access.base_url) {
         context.warn(warning);
     }
-    let lumen = match (
-        client_id,
-        client_secret,
-        customer_number.clone(),
-        base_url,
-        token_url,
-        voice_base_url,
-    ) {
-        (
-            Field::Known(client_id),
-            Field::Known(client_secret),
-            Field::Known(customer_number),
-            Field::Known(base_url),
-            Field::Known(token_url),
-            Field::Known(voice_base_url),
-        ) => Some(Settings {
-            base_url,
-            token_url,
-            voice_base_url,
-            client_id,
-            client_secret: SecretString::from(client_secret),
-            customer_number,
+    let customer_number = access.customer_number.clone();
+    let settings = access.settings(&config, poll);
+    Ok(Session {
+        lumen: settings.map(client).transpose().map_err(|unusable| vec![unusable])?,
+        customer_number,
+        billing_account_id,
+        contact: config.contact,
+        max_hourly_price: config.max_hourly_price,
+        journal,
+        replacements: Replacements::default(),
+    })
+}
+
+/// What every request needs: who asks, and where.
+struct Access {
+    client_id: Field<String>,
+    client_secret: Field<String>,
+    customer_number: Field<CustomerNumber>,
+    base_url: Field<ApiUrl>,
+    token_url: Field<ApiUrl>,
+    voice_base_url: Field<ApiUrl>,
+}
+
+impl Access {
+    fn read(
+        config: &ProviderBlock,
+        reader: &mut ArgumentReader<impl Fn(&str) -> Option<String>>,
+    ) -> Self {
+        let client_id = reader.required(
+            &config.client_id,
+            "client_id",
+            &["LUMEN_CLIENT_ID", "LUMEN_CONSUMER_KEY"],
+        );
+        let client_secret = reader.required(
+            &config.client_secret,
+            "client_secret",
+            &["LUMEN_CLIENT_SECRET", "LUMEN_CONSUMER_SECRET"],
+        );
+        let customer_number =
+            reader.required(&config.customer_number, "customer_number", &["LUMEN_CUSTOMER_NUMBER"]);
+        let environment = reader
+            .optional(&config.environment, &["LUMEN_ENVIRONMENT"])
+            .or(|| Field::Known(Environment::Production));
+        let base_url = reader
+            .optional(&config.base_url, &["LUMEN_BASE_URL"])
+            .or(|| environment.map(Environment::url));
+        let token_url = reader
+            .optional(&config.token_url, &["LUMEN_TOKEN_URL"])
+            .or(|| base_url.clone().map(|base| base.join("oauth/v2/token")));
+        let voice_base_url = reader
+            .optional(&config.voice_base_url, &["LUMEN_VOICE_BASE_URL"])
+            .or(|| base_url.clone());
+        Self { client_id, client_secret, customer_number, base_url, token_url, voice_base_url }
+    }
+
+    /// The settings of a client; `None` as long as something is unknown.
+    fn settings(self, config: &ProviderBlock, poll: Poll) -> Option<Settings> {
+        Some(Settings {
+            base_url: self.base_url.known()?.clone(),
+            token_url: self.token_url.known()?.clone(),
+            voice_base_url: self.voice_base_url.known()?.clone(),
+            client_id: self.client_id.known()?.clone(),
+            client_secret: SecretString::from(self.client_secret.known()?.as_str()),
+            customer_number: self.customer_number.known()?.clone(),
             request_timeout: span(&config.request_timeout, 30),
             max_retries: whole(&config.max_retries, 5),
             max_concurrent_requests: whole(&config.max_concurrent_requests, 32),
@@ -205,41 +220,53 @@ fn session(
                 Some("inventory") => OrderStatusSource::Inventory,
                 _ => OrderStatusSource::Auto,
             },
-        }),
-        _ => None,
-    };
-    let lumen = lumen.map(Client::new).transpose().map_err(|error| {
-        vec![
-            Diagnostic::error("The provider's settings can't work")
-                .because(error)
-                .remedy("Correct the `provider \"lumen\"` block."),
-        ]
-    })?;
-    Ok(Session {
-        lumen,
-        customer_number,
-        billing_account_id,
-        contact: config.contact,
-        max_hourly_price: config.max_hourly_price,
-        journal: Journal::new(journal),
-        replacements: Replacements::default(),
+        })
+    }
+}
+
+fn client(settings: Settings) -> Result<Client, Diagnostic> {
+    Client::new(settings).map_err(|error| {
+        Diagnostic::error("The provider's settings can't work")
+            .because(error)
+            .remedy("Correct the `provider \"lumen\"` block.")
     })
 }
 
-/// Reads arguments and, where they are not set, the variables that stand in for them.
-struct Reader<Variable> {
+/// The journal at the configured place, or at the default one while the place is unknown.
+fn journal(
+    location: &Field<JournalLocation>,
+    reader: &mut ArgumentReader<impl Fn(&str) -> Option<String>>,
+) -> Journal {
+    let location = reader.optional(location, &["LUMEN_ORDER_JOURNAL"]);
+    let location = location.known().cloned();
+    Journal::new(location.unwrap_or_else(|| default_journal(&reader.variable)))
+}
+
+fn unavailable_api(iod_api: &Field<String>) -> Option<Diagnostic> {
+    iod_api.known().is_some_and(|api| api == "connections").then(|| {
+        Diagnostic::error("`iod_api = \"connections\"` is not available in this version")
+            .at("iod_api")
+            .because("the provider drives the `ordering` surface only: the other one can neither price nor cancel a connection")
+            .remedy("Leave out `iod_api`, or set it to `ordering`.")
+    })
+}
+
+/// Reads arguments and, where they are not set, the environment variables that stand in for them.
+struct ArgumentReader<Variable> {
     variable: Variable,
     errors: Vec<Diagnostic>,
 }
 
-impl<Variable: Fn(&str) -> Option<String>> Reader<Variable> {
-    fn optional<T: FromStr<Err: Display>>(
+impl<Variable: Fn(&str) -> Option<String>> ArgumentReader<Variable> {
+    /// The argument, or the first variable that is set. A variable that can't be read is an error, and
+    /// its value counts as unknown, so that nothing else complains that it is missing.
+    fn optional<T: FromStr<Err: Display> + Clone>(
         &mut self,
-        argument: Field<T>,
+        argument: &Field<T>,
         variables: &[&str],
     ) -> Field<T> {
         if !argument.is_null() {
-            return argument;
+            return argument.clone();
         }
         let found = variables.iter().find_map(|name| Some((name, (self.variable)(name)?)));
         let Some((variable, text)) = found else { return Field::Null };
@@ -258,9 +285,10 @@ impl<Variable: Fn(&str) -> Option<String>> Reader<Variable> {
         }
     }
 
-    fn required<T: FromStr<Err: Display>>(
+    /// The same for what the provider can't do without.
+    fn required<T: FromStr<Err: Display> + Clone>(
         &mut self,
-        argument: Field<T>,
+        argument: &Field<T>,
         name: &str,
         variables: &[&str],
     ) -> Field<T> {
@@ -281,7 +309,7 @@ impl<Variable: Fn(&str) -> Option<String>> Reader<Variable> {
 fn poll(first: &Field<Span>, longest: &Field<Span>) -> Result<Poll, Diagnostic> {
     let (interval, interval_max) = (span(first, 5), span(longest, 60));
     match (first, longest) {
-        // Whoever sets only one of the two means the other to follow.
+        // If only one of the two is set, the default of the other must not contradict it.
         (Field::Null, _) => Ok(Poll { interval: interval.min(interval_max), interval_max }),
         (_, Field::Null) => Ok(Poll { interval, interval_max: interval_max.max(interval) }),
         _ if interval <= interval_max => Ok(Poll { interval, interval_max }),
@@ -306,7 +334,7 @@ fn span(field: &Field<Span>, default_seconds: u64) -> Duration {
     field.known().map_or(Duration::from_secs(default_seconds), |span| span.duration())
 }
 
-/// The rules of the schema keep the number within bounds that fit.
+/// A whole number, which the rules of the schema keep within bounds that fit.
 fn whole(field: &Field<i64>, default: u32) -> u32 {
     field.known().and_then(|number| u32::try_from(*number).ok()).unwrap_or(default)
 }
