@@ -1,4 +1,4 @@
-//! The trait of something that is done once and leaves no object behind.
+//! The trait of an action: an operation that users invoke and that leaves no object in the state.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,46 +7,46 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::context::{DEFAULT_TIMEOUT, timeout};
-use super::decode::{decode, one, refuse, validate};
+use super::decode::{check_rules, decode, one, validate};
 use super::schema_check::schema_errors;
 use super::session::{Session, SharedSession};
 use super::{Context, Diagnostic, Model, Schema, Value};
 
-/// Something that is done once and leaves no object behind: by `terraform apply -invoke`, or when a
-/// resource changes that triggers it.
+/// An operation that leaves no object in the state. Users start it with `terraform apply -invoke`, or
+/// a resource triggers it when it changes.
 #[async_trait]
 pub trait Action: Send + Sync + Sized + 'static {
-    /// Its name without the provider's: `voice_order_cancel`.
+    /// The name without the provider's prefix, such as `order_cancel`.
     const NAME: &'static str;
-    /// What configuring the provider yields.
+    /// The session that configuring the provider makes.
     type Session: Session;
-    /// What users write.
+    /// The configuration as users write it.
     type Model: Model;
 
-    /// What users may write.
+    /// The arguments that users may set.
     fn schema() -> Schema;
 
-    /// The action of a configured provider.
+    /// Creates the action for a configured provider.
     fn new(session: Arc<Self::Session>) -> Self;
 
-    /// Checks that no single attribute can, offline, with values that may be unknown.
+    /// Checks rules that span several attributes. It runs offline, and values may be unknown.
     fn validate(config: &Self::Model) -> Vec<Diagnostic> {
         let _ = config;
         Vec::new()
     }
 
-    /// Checks at plan whether it can be done; values may be unknown.
+    /// Checks during the plan whether the action is possible. Values may be unknown.
     ///
     /// # Errors
     ///
-    /// What stops the plan.
+    /// The reasons that stop the plan.
     async fn review(&self, config: &Self::Model, context: &Context) -> Result<(), Vec<Diagnostic>>;
 
-    /// Does it, and tells how far it is.
+    /// Runs the action and reports its progress.
     ///
     /// # Errors
     ///
-    /// What was not done, and what was.
+    /// The error says what was done and what was not.
     async fn invoke(
         &self,
         config: Self::Model,
@@ -55,31 +55,32 @@ pub trait Action: Send + Sync + Sized + 'static {
     ) -> Result<(), Diagnostic>;
 }
 
-/// Tells users how far an action is.
+/// Reports the progress of an action to users.
 #[derive(Clone, Debug)]
 pub struct Progress {
-    reader: mpsc::UnboundedSender<String>,
+    messages: mpsc::UnboundedSender<String>,
     stop: CancellationToken,
 }
 
 impl Progress {
-    /// Hands what is told to whoever reads it.
+    /// Sends each message through the channel.
     #[must_use]
-    pub fn new(reader: mpsc::UnboundedSender<String>) -> Self {
-        Self { reader, stop: CancellationToken::new() }
+    pub fn new(messages: mpsc::UnboundedSender<String>) -> Self {
+        Self { messages, stop: CancellationToken::new() }
     }
 
-    /// Tells users this.
+    /// Shows a message to users.
     pub fn tell(&self, message: impl Into<String>) {
-        // Terraform 1.14 and 1.15 crash on progress that comes after Ctrl-C; the end still tells all.
+        // Terraform 1.14 and 1.15 crash on progress that arrives after Ctrl-C. The diagnostics at the
+        // end of the action still say what happened.
         if !self.stop.is_cancelled() {
-            // Who has gone away does not want to know; the action goes on.
-            drop(self.reader.send(message.into()));
+            // If the receiver is gone, nobody shows the message, and the action continues without it.
+            drop(self.messages.send(message.into()));
         }
     }
 }
 
-/// An [`Action`] without its types.
+/// An [`Action`] with its types erased, as the registry holds it.
 #[async_trait]
 pub(super) trait AnyAction: Send + Sync {
     fn schema(&self) -> &Schema;
@@ -105,7 +106,7 @@ impl<A: Action> TypedAction<A> {
     }
 
     fn prepared(&self, config: &Value) -> Result<(A, A::Model), Vec<Diagnostic>> {
-        refuse(self.schema(), config)?;
+        check_rules(self.schema(), config)?;
         let action = self.session.get().map(A::new).map_err(one)?;
         Ok((action, decode(config).map_err(one)?))
     }

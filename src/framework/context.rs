@@ -1,4 +1,4 @@
-//! What an operation must know beside its object: how long it may take, and when to stop.
+//! The context of one operation: its deadline, its stop signal, and the warnings that it collects.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,38 +9,39 @@ use tokio_util::sync::CancellationToken;
 use super::session::Session;
 use super::{Diagnostic, Schema, Span, Value};
 
-/// How long an operation may take that has no entry in the schema's timeouts.
+/// The time limit of an operation that the schema's timeouts do not name.
 pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_mins(5);
 
-/// One operation that Terraform asked for.
+/// The context of one operation that Terraform requested.
 pub struct Context {
-    /// Cancelled when the user presses Ctrl-C: finish what must be known, then return.
+    /// Cancelled when the user presses Ctrl-C. The operation then finishes only what must not be left
+    /// open, and returns.
     pub stop: CancellationToken,
-    /// When the user's patience ends, as the `timeouts` block says.
+    /// The end of the time that the `timeouts` block allows.
     pub deadline: Instant,
     warnings: Mutex<Vec<Diagnostic>>,
     session: Option<Arc<dyn Session>>,
 }
 
 impl Context {
-    /// An operation that may take so long, and no longer than until `stop`.
+    /// The context of an operation that ends after `timeout` or when `stop` is cancelled.
     #[must_use]
     pub fn new(stop: CancellationToken, timeout: Duration) -> Self {
         Self { stop, deadline: Instant::now() + timeout, warnings: Mutex::default(), session: None }
     }
 
-    /// The same, which also ends with the warnings of this session.
+    /// The same context, which also takes over the warnings of the session when the operation ends.
     #[must_use]
     pub(super) fn with_session(self, session: Option<Arc<dyn Session>>) -> Self {
         Self { session, ..self }
     }
 
-    /// Tells the user something beside the result.
+    /// Adds a warning to the result of the operation.
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
-    /// What an operation yielded, and everything that the user is to be told.
+    /// Ends the operation: its result, and all diagnostics with the warnings first.
     #[must_use]
     pub fn conclude<T>(self, result: Result<T, Vec<Diagnostic>>) -> (Option<T>, Vec<Diagnostic>) {
         let mut diagnostics = self.into_warnings();
@@ -53,7 +54,7 @@ impl Context {
         }
     }
 
-    /// Whatever the user is to be told beside the result.
+    /// Ends the operation: its warnings, then those of the session.
     #[must_use]
     pub fn into_warnings(self) -> Vec<Diagnostic> {
         let mut warnings = self.warnings.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -62,7 +63,7 @@ impl Context {
     }
 }
 
-/// How long an operation on an object may take: as its `timeouts` say, or else the schema.
+/// The time limit of an operation: the one in the object's `timeouts` block, or the schema's default.
 pub(super) fn timeout(schema: &Schema, operation: &str, value: &Value) -> Duration {
     let default =
         schema.timeouts.iter().find(|(name, _)| *name == operation).map(|(_, span)| *span);

@@ -1,4 +1,4 @@
-//! The trait of something that is only looked up.
+//! The trait of a data source.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,43 +6,43 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::context::timeout;
-use super::decode::{decode, one, refuse, validate};
+use super::decode::{check_rules, decode, one, validate};
 use super::schema_check::schema_errors;
 use super::session::{Session, SharedSession};
 use super::{Context, Convert, Diagnostic, Model, Schema, Value, resource::apply};
 
-/// Something that is only looked up.
+/// A data source: it reads something and changes nothing.
 #[async_trait]
 pub trait DataSource: Send + Sync + Sized + 'static {
-    /// Its name without the provider's: `locations`.
+    /// The name without the provider's prefix, such as `locations`.
     const NAME: &'static str;
-    /// What configuring the provider yields.
+    /// The session that configuring the provider makes.
     type Session: Session;
-    /// What users ask and what they get.
+    /// The arguments and the results.
     type Model: Model;
 
-    /// What users may write and what they get.
+    /// The attributes: arguments that users may set, and results.
     fn schema() -> Schema;
 
-    /// The data source of a configured provider.
+    /// Creates the data source for a configured provider.
     fn new(session: Arc<Self::Session>) -> Self;
 
-    /// Checks that no single attribute can, offline, with values that may be unknown.
+    /// Checks rules that span several attributes. It runs offline, and values may be unknown.
     fn validate(config: &Self::Model) -> Vec<Diagnostic> {
         let _ = config;
         Vec::new()
     }
 
-    /// Looks it up.
+    /// Reads the results.
     ///
     /// # Errors
     ///
-    /// Where nothing fits, too much fits, or Lumen can't be asked.
+    /// Nothing matches, several things match where one is wanted, or the API can't be reached.
     async fn read(&self, config: Self::Model, context: &Context)
     -> Result<Self::Model, Diagnostic>;
 }
 
-/// A [`DataSource`] without its types.
+/// A [`DataSource`] with its types erased, as the registry holds it.
 #[async_trait]
 pub(super) trait AnyDataSource: Send + Sync {
     fn schema(&self) -> &Schema;
@@ -62,7 +62,7 @@ impl<D: DataSource> TypedDataSource<D> {
     }
 
     async fn look_up(&self, config: Value, context: &Context) -> Result<D::Model, Vec<Diagnostic>> {
-        refuse(self.schema(), &config)?;
+        check_rules(self.schema(), &config)?;
         let source = self.session.get().map(D::new).map_err(one)?;
         source.read(decode(&config).map_err(one)?, context).await.map_err(one)
     }

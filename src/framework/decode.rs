@@ -1,17 +1,19 @@
-//! Between values and typed models: what comes in is checked and decoded, what is stored beside an
-//! object is JSON.
+//! Conversions between values and typed models. Values are checked before they are decoded, and
+//! private data are stored as JSON.
 
 use super::resource::plan;
 use super::{Convert as _, Diagnostic, ImportKey, Model, Private, Resource, Schema, Value};
 
-/// Values that were unknown when they were validated are known by now.
-pub(super) fn refuse(schema: &Schema, config: &Value) -> Result<(), Vec<Diagnostic>> {
+/// Checks the rules of the schema again, because values that were unknown during validation are known
+/// now. Returns only errors: the warnings were shown before.
+pub(super) fn check_rules(schema: &Schema, config: &Value) -> Result<(), Vec<Diagnostic>> {
     let errors: Vec<_> =
         plan::validate(schema, config).into_iter().filter(Diagnostic::is_error).collect();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// Every rule of the schema, and where they hold, the checks across attributes.
+/// Checks every rule of the schema. If all hold, it also runs the checks across attributes, which may
+/// then rely on them.
 pub(super) fn validate<M: Model>(
     schema: &Schema,
     config: &Value,
@@ -29,12 +31,13 @@ pub(super) fn decode<M: Model>(value: &Value) -> Result<M, Diagnostic> {
     M::from_value(value).map_err(|mismatch| Diagnostic::bug(&mismatch).at(mismatch.path.clone()))
 }
 
-/// The typed form of a value; an absent object is an empty model.
+/// The typed form of a value. An absent object becomes an empty model.
 pub(super) fn decode_present<M: Model>(value: &Value) -> Result<M, Diagnostic> {
     if value.is_null() { Ok(M::default()) } else { decode(value) }
 }
 
-pub(super) fn typed_key<R: Resource>(
+/// The typed form of an import key.
+pub(super) fn decode_key<R: Resource>(
     key: ImportKey<Value>,
 ) -> Result<ImportKey<R::Identity>, Diagnostic> {
     match key {
@@ -48,6 +51,7 @@ pub(super) fn typed_key<R: Resource>(
     }
 }
 
+/// Reads private data. A new object has none.
 pub(super) fn decode_private<P: Private>(bytes: &[u8]) -> Result<P, Diagnostic> {
     if bytes.is_empty() {
         return Ok(P::default());
@@ -59,11 +63,12 @@ pub(super) fn decode_private<P: Private>(bytes: &[u8]) -> Result<P, Diagnostic> 
     })
 }
 
-/// Private data are plain structs of ours, which always have a JSON form.
+/// Encodes private data. It can't fail, because they are plain structs of the provider.
 pub(super) fn encode_private<P: Private>(private: &P) -> Vec<u8> {
     serde_json::to_vec(private).unwrap_or_default()
 }
 
+/// A single diagnostic where several are expected.
 pub(super) fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {
     vec![diagnostic]
 }

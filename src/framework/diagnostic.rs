@@ -1,25 +1,26 @@
-//! What a user is told: what happened, why, what exists by now, and what to do.
+//! Errors and warnings for users: what happened, why, what exists now, and what to do.
 
 use std::fmt::Display;
 
 use super::Path;
 
-/// An error or a warning, in the order in which it is read.
+/// An error or a warning. Its parts are in the order in which users read them.
 ///
-/// The summary is in the user's words, without "Error:" and without a period. A diagnostic without
-/// a remedy is a bug.
+/// The summary uses the user's terms, without "Error:" and without a period. Every diagnostic needs a
+/// remedy: a message that does not say what to do next is a bug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Whether it stops the operation.
+    /// An error stops the operation, a warning does not.
     pub severity: Severity,
-    /// What could not be done, or what the user should know, and to which object.
+    /// What failed, or what the user should know, and which object is concerned.
     pub summary: String,
-    /// The attribute at fault, where it is one.
+    /// The attribute that caused it, if there is one.
     pub path: Option<Path>,
     paragraphs: Box<Paragraphs>,
 }
 
-/// Boxed: diagnostics travel in the error half of results.
+/// The paragraphs below the summary. They are boxed to keep results small, because a diagnostic is the
+/// error type of many of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Paragraphs {
     cause: Option<String>,
@@ -28,27 +29,27 @@ struct Paragraphs {
     command: Option<String>,
 }
 
-/// How much a [`Diagnostic`] matters.
+/// How serious a [`Diagnostic`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// The operation failed.
     Error,
-    /// The operation went on.
+    /// The operation continued.
     Warning,
 }
 
 impl Diagnostic {
-    /// An error, named by its summary.
+    /// Creates an error with this summary.
     pub fn error(summary: impl Into<String>) -> Self {
         Self::new(Severity::Error, summary.into())
     }
 
-    /// A warning, named by its summary.
+    /// Creates a warning with this summary.
     pub fn warning(summary: impl Into<String>) -> Self {
         Self::new(Severity::Warning, summary.into())
     }
 
-    /// Something that only a mistake of ours can cause.
+    /// Creates an error that only a defect of the provider can cause.
     pub fn bug(what: impl Display) -> Self {
         Self::error("The provider made a mistake")
             .because(what)
@@ -59,43 +60,43 @@ impl Diagnostic {
         Self { severity, summary, path: None, paragraphs: Box::default() }
     }
 
-    /// Names the attribute at fault.
+    /// Names the attribute that caused it.
     #[must_use]
     pub fn at(mut self, path: impl Into<Path>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Says why, in a sentence or in Lumen's words.
+    /// Says why, in a sentence or in the words of the API.
     #[must_use]
     pub fn because(mut self, cause: impl Display) -> Self {
         self.paragraphs.cause = Some(sentence(&cause.to_string()));
         self
     }
 
-    /// Says what exists, or was bought, by now.
+    /// Says what exists now, or what was bought.
     #[must_use]
     pub fn outcome(mut self, outcome: impl Display) -> Self {
         self.paragraphs.outcome = Some(outcome.to_string());
         self
     }
 
-    /// Says what to do next: an imperative sentence naming an attribute, a variable or a command.
+    /// Says what to do next, in an imperative sentence that names an attribute, a variable or a command.
     #[must_use]
     pub fn remedy(mut self, remedy: impl Display) -> Self {
         self.paragraphs.remedy = Some(remedy.to_string());
         self
     }
 
-    /// Gives the command of which the remedy speaks, to be pasted.
+    /// Adds the command that the remedy mentions, ready to be copied.
     #[must_use]
     pub fn command(mut self, command: impl Display) -> Self {
-        // Terraform breaks no line that is indented.
+        // Terraform wraps long lines, but leaves indented ones as they are.
         self.paragraphs.command = Some(format!("    {command}"));
         self
     }
 
-    /// The paragraphs below the summary: why, what exists, what to do.
+    /// The text below the summary: why, what exists, what to do.
     #[must_use]
     pub fn detail(&self) -> String {
         let Paragraphs { cause, outcome, remedy, command } = self.paragraphs.as_ref();
@@ -104,14 +105,15 @@ impl Diagnostic {
         paragraphs.join("\n\n")
     }
 
-    /// Whether it stops the operation.
+    /// Whether this is an error, which stops the operation.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 }
 
-/// Causes are often lower-case fragments: here they become sentences.
+/// Makes a sentence of a cause. Error messages in Rust are lower-case fragments without a period, and
+/// users read full sentences.
 fn sentence(fragment: &str) -> String {
     let fragment = fragment.trim();
     let mut characters = fragment.chars();

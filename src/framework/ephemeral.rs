@@ -1,4 +1,4 @@
-//! The trait of a value that exists only while Terraform runs, and is never stored.
+//! The trait of an ephemeral resource: a value that Terraform never stores.
 
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
@@ -7,31 +7,31 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::context::DEFAULT_TIMEOUT;
-use super::decode::{decode, decode_private, encode_private, one, refuse, validate};
+use super::decode::{check_rules, decode, decode_private, encode_private, one, validate};
 use super::schema_check::schema_errors;
 use super::session::{Session, SharedSession};
 use super::{Context, Convert, Diagnostic, Model, Private, Schema, Value};
 
-/// A value that exists only while Terraform runs: opened when it is needed, renewed as long as the
-/// run lasts, closed at its end. Planning and applying each open their own.
+/// A value that exists only while Terraform runs. Terraform opens it when it is needed, renews it while
+/// the run lasts, and closes it at the end. A plan and an apply each open one.
 #[async_trait]
 pub trait EphemeralResource: Send + Sync + Sized + 'static {
-    /// Its name without the provider's: `access_token`.
+    /// The name without the provider's prefix, such as `access_token`.
     const NAME: &'static str;
-    /// What configuring the provider yields.
+    /// The session that configuring the provider makes.
     type Session: Session;
-    /// What users ask and what they get.
+    /// The arguments and the results.
     type Model: Model;
-    /// What renewing and closing it need; Terraform keeps it in memory.
+    /// The data that renewing and closing need. Terraform keeps it in memory only.
     type Private: Private;
 
-    /// What users may write and what they get.
+    /// The attributes: arguments that users may set, and results.
     fn schema() -> Schema;
 
-    /// The ephemeral resource of a configured provider.
+    /// Creates the ephemeral resource for a configured provider.
     fn new(session: Arc<Self::Session>) -> Self;
 
-    /// Checks that no single attribute can, offline, with values that may be unknown.
+    /// Checks rules that span several attributes. It runs offline, and values may be unknown.
     fn validate(config: &Self::Model) -> Vec<Diagnostic> {
         let _ = config;
         Vec::new()
@@ -41,42 +41,42 @@ pub trait EphemeralResource: Send + Sync + Sized + 'static {
     ///
     /// # Errors
     ///
-    /// Where there is none to be had.
+    /// The value can't be obtained.
     async fn open(
         &self,
         config: Self::Model,
         context: &Context,
     ) -> Result<(Self::Model, Lease<Self::Private>), Diagnostic>;
 
-    /// Keeps what was opened usable. What users were given stays as it is.
+    /// Extends the lease. The values that users were given stay the same.
     ///
     /// # Errors
     ///
-    /// Where that can't be.
+    /// The lease can't be extended.
     async fn renew(
         &self,
         private: Self::Private,
         context: &Context,
     ) -> Result<Lease<Self::Private>, Diagnostic>;
 
-    /// Gives it back.
+    /// Ends the lease.
     ///
     /// # Errors
     ///
-    /// Where that can't be.
+    /// The lease can't be ended.
     async fn close(&self, private: Self::Private, context: &Context) -> Result<(), Diagnostic>;
 }
 
-/// How long something that was opened lasts, and what renewing it needs.
+/// How long an opened value is valid, and the data that renewing it needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lease<Private> {
-    /// When it has to be renewed; `None` if never.
+    /// The time at which it must be renewed; `None` if never.
     pub renew_at: Option<SystemTime>,
-    /// What renewing and closing it need.
+    /// The data that renewing and closing need.
     pub private: Private,
 }
 
-/// An [`EphemeralResource`] without its types; private data are bytes.
+/// An [`EphemeralResource`] with its types erased, as the registry holds it. Private data are bytes.
 #[async_trait]
 pub(super) trait AnyEphemeral: Send + Sync {
     fn schema(&self) -> &Schema;
@@ -87,23 +87,23 @@ pub(super) trait AnyEphemeral: Send + Sync {
     fn schema_errors(&self, name: &str) -> Vec<String>;
 }
 
-/// What opening came to.
+/// The result of opening.
 #[derive(Clone, Debug)]
 pub struct Opened {
-    /// What users get; null where the diagnostics hold an error.
+    /// The results; null if the diagnostics contain an error.
     pub value: Value,
-    /// How long it lasts.
+    /// How long it is valid.
     pub lease: Lease<Vec<u8>>,
-    /// What the user is told.
+    /// The errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// What renewing came to.
+/// The result of renewing.
 #[derive(Clone, Debug)]
 pub struct Renewed {
-    /// How long it lasts.
+    /// How long it is valid.
     pub lease: Lease<Vec<u8>>,
-    /// What the user is told.
+    /// The errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -126,7 +126,7 @@ impl<E: EphemeralResource> TypedEphemeral<E> {
         config: Value,
         context: &Context,
     ) -> Result<(Value, Lease<Vec<u8>>), Vec<Diagnostic>> {
-        refuse(self.schema(), &config)?;
+        check_rules(self.schema(), &config)?;
         let config = decode(&config).map_err(one)?;
         let (model, lease) =
             self.object().map_err(one)?.open(config, context).await.map_err(one)?;

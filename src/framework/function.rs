@@ -1,63 +1,63 @@
-//! The trait of a function that expressions call: `provider::lumen::bandwidth_mbps("1 Gbps")`.
+//! The trait of a function that expressions call, as in `provider::toy::length("ball")`.
 
 use super::{Convert, Diagnostic, Type, Value};
 
-/// A pure function of one argument; none of ours needs more.
+/// A pure function of one argument. No function needs more than one so far.
 pub trait Function: 'static {
-    /// Its name, after `provider::lumen::`.
+    /// The name, which follows the provider's in a call.
     const NAME: &'static str;
-    /// What it is given: neither null nor unknown, because Terraform doesn't call it then.
+    /// The argument. It is neither null nor unknown, because Terraform does not call the function then.
     type Argument: Convert;
-    /// What it returns.
+    /// The result.
     type Returned: Convert;
 
-    /// What users read and Terraform checks.
+    /// The description that users read, and the types that Terraform checks.
     fn signature() -> Signature;
 
-    /// Calls it.
+    /// Computes the result.
     ///
     /// # Errors
     ///
-    /// Why the argument is not accepted, and what would be: a sentence.
+    /// A sentence that says why the argument is not accepted, and what would be.
     fn call(argument: Self::Argument) -> Result<Self::Returned, String>;
 }
 
-/// What users read of a function, and what Terraform checks before it calls it.
+/// The description of a function, and the types that Terraform checks before a call.
 #[derive(Clone, Debug)]
 pub struct Signature {
-    /// What it does, in a few words.
+    /// What the function does, in a few words.
     pub summary: &'static str,
-    /// The sentences that users read, in Markdown.
+    /// The description, in Markdown.
     pub about: &'static str,
-    /// What it is given.
+    /// The parameters.
     pub parameters: Vec<Parameter>,
-    /// The type of what it returns.
+    /// The type of the result.
     pub returns: Type,
-    /// What it returns, in Markdown.
+    /// The description of the result, in Markdown.
     pub about_returned: &'static str,
 }
 
 /// One parameter of a function.
 #[derive(Clone, Debug)]
 pub struct Parameter {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// Its type.
+    /// The type.
     pub kind: Type,
-    /// The sentence that users read, in Markdown.
+    /// The description, in Markdown.
     pub about: &'static str,
 }
 
-/// Why a call has no result.
+/// The error of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionError {
     /// What is wrong, and what would be right.
     pub text: String,
-    /// Which argument is to blame, counted from 0.
+    /// The index of the argument that caused it, if one did.
     pub argument: Option<usize>,
 }
 
-/// A [`Function`] without its types.
+/// A [`Function`] with its types erased, as the registry holds it.
 #[derive(Clone, Copy, Debug)]
 pub struct AnyFunction {
     signature: fn() -> Signature,
@@ -69,17 +69,17 @@ impl AnyFunction {
         Self { signature: F::signature, call: call::<F> }
     }
 
-    /// What users read and Terraform checks.
+    /// The description that users read, and the types that Terraform checks.
     #[must_use]
     pub fn signature(&self) -> Signature {
         (self.signature)()
     }
 
-    /// Calls it.
+    /// Calls the function.
     ///
     /// # Errors
     ///
-    /// Why there is no result, and which argument is to blame.
+    /// Why there is no result, and which argument caused that.
     pub fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
         (self.call)(arguments)
     }
@@ -100,11 +100,12 @@ impl AnyFunction {
 }
 
 fn call<F: Function>(arguments: Vec<Value>) -> Result<Value, FunctionError> {
-    let blame = |text: String| FunctionError { text, argument: Some(0) };
+    let refuse = |text: String| FunctionError { text, argument: Some(0) };
     let argument = arguments.into_iter().next().unwrap_or(Value::Null);
     let argument = F::Argument::from_value(&argument).map_err(|mismatch| {
-        // Terraform has converted the argument to the parameter's type: only we can be wrong.
-        blame(Diagnostic::bug(mismatch).detail())
+        // Terraform has already converted the argument to the parameter's type, so a mismatch is a
+        // defect of the provider.
+        refuse(Diagnostic::bug(mismatch).detail())
     })?;
-    F::call(argument).map(Convert::into_value).map_err(blame)
+    F::call(argument).map(Convert::into_value).map_err(refuse)
 }

@@ -1,10 +1,10 @@
-//! The configuration that an existing object calls for, such as one that `terraform query` found.
+//! Generated configuration for an existing object, such as one that `terraform query` found.
 
 use super::schema::{Attributes, Block, Kind, Nesting, Visibility};
 use super::{Attribute, Name, Schema, Value};
 
-/// What users would write to have the object as it is: without what only the provider sets, and
-/// without what is the default.
+/// The configuration that describes the object as it is. It leaves out attributes that only the
+/// provider sets, and values that are the default.
 #[must_use]
 pub(super) fn configuration(schema: &Schema, state: &Value) -> Value {
     let Value::Map(mut written) = attributes(&schema.attributes, state) else {
@@ -25,13 +25,13 @@ fn attributes(described: &Attributes, state: &Value) -> Value {
         let state = state.get(name);
         (
             Name::Borrowed(name),
-            if is_written(described, state) { attribute(described, state) } else { Value::Null },
+            if is_generated(described, state) { attribute(described, state) } else { Value::Null },
         )
     });
     Value::Map(written.collect())
 }
 
-fn is_written(described: &Attribute, state: &Value) -> bool {
+fn is_generated(described: &Attribute, state: &Value) -> bool {
     let is_default =
         described.default.as_ref().is_some_and(|value| described.means_the_same(value, state));
     described.is_settable() && described.visibility != Visibility::WriteOnly && !is_default
@@ -44,7 +44,7 @@ fn attribute(described: &Attribute, state: &Value) -> Value {
     }
 }
 
-/// Writes every object that is held in this way.
+/// Generates the configuration of each nested object.
 fn each(nesting: Nesting, state: &Value, write: impl Fn(&Value) -> Value) -> Value {
     match (nesting, state) {
         (Nesting::Single, state) => write(state),
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_users_would_write_is_written() {
+    fn only_what_users_would_write_is_generated() {
         let schema = Schema::new("A thing.")
             .attribute("id", string().computed())
             .attribute("name", string().required())

@@ -1,4 +1,4 @@
-//! The trait of a search for objects that exist already: `terraform query`.
+//! The trait of a list resource: a search for existing objects, which `terraform query` runs.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
@@ -8,37 +8,37 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::context::DEFAULT_TIMEOUT;
-use super::decode::{decode, one, refuse, validate};
+use super::decode::{check_rules, decode, one, validate};
 use super::resource::adapter::TypedResource;
 use super::schema_check::schema_errors;
 use super::session::SharedSession;
 use super::{Context, Convert, Diagnostic, Model, Resource, Schema, Value};
 
-/// A search for objects of one resource, which hands each over as soon as it is found.
+/// A search for existing objects of one resource. It passes each object on as soon as it is found.
 #[async_trait]
 pub trait ListResource: Send + Sync + Sized + 'static {
-    /// What it finds. Terraform knows the search by the same name.
+    /// The resource whose objects it finds. Terraform knows the search by the same name.
     type Resource: Resource;
-    /// What users look for.
+    /// The filters.
     type Model: Model;
 
-    /// What users may look for.
+    /// The filters that users may set.
     fn schema() -> Schema;
 
-    /// The search of a configured provider.
+    /// Creates the search for a configured provider.
     fn new(session: Arc<<Self::Resource as Resource>::Session>) -> Self;
 
-    /// Checks that no single attribute can, offline, with values that may be unknown.
+    /// Checks rules that span several attributes. It runs offline, and values may be unknown.
     fn validate(config: &Self::Model) -> Vec<Diagnostic> {
         let _ = config;
         Vec::new()
     }
 
-    /// Searches, until everything is found or nothing more is wanted.
+    /// Searches until everything is found or `found` wants no more.
     ///
     /// # Errors
     ///
-    /// Where the search can't go on; what was found before stays found.
+    /// The search can't continue. Objects that were found before that are kept.
     async fn list(
         &self,
         config: Self::Model,
@@ -48,69 +48,69 @@ pub trait ListResource: Send + Sync + Sized + 'static {
     ) -> Result<(), Diagnostic>;
 }
 
-/// How much is wanted of each object.
+/// How much of each object Terraform wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// What tells it apart, and its name.
+    /// Its identity and its name.
     Identity,
-    /// Everything that a state would hold.
+    /// All attributes, as a state would have them.
     Object,
 }
 
-/// An object that was found.
+/// An object that a search found.
 pub struct Listed<R: Resource> {
-    /// What tells it apart.
+    /// Its identity.
     pub identity: R::Identity,
-    /// How people know it.
+    /// Its name for people.
     pub display_name: String,
-    /// All of it, if that is wanted.
+    /// Its attributes, if they are wanted.
     pub object: Option<R::Model>,
 }
 
-/// Takes what is found.
+/// The receiver of the objects that a search finds.
 pub struct Found<'a, R: Resource> {
     resource: &'a TypedResource<R>,
     events: mpsc::Sender<Listing>,
-    /// How many more are wanted.
-    left: u64,
+    /// How many more objects are wanted.
+    remaining: u64,
 }
 
 impl<R: Resource> Found<'_, R> {
-    /// Hands an object over. After [`ControlFlow::Break`] nothing more is wanted.
+    /// Passes an object on. After [`ControlFlow::Break`] no more are wanted.
     pub async fn push(&mut self, listed: Listed<R>) -> ControlFlow<()> {
         let Listed { identity, display_name, object } = listed;
-        let Some(left) = self.left.checked_sub(1) else { return ControlFlow::Break(()) };
-        self.left = left;
-        let object = object.map(|model| self.resource.shown(model));
+        let Some(remaining) = self.remaining.checked_sub(1) else { return ControlFlow::Break(()) };
+        self.remaining = remaining;
+        let object = object.map(|model| self.resource.state_value(model));
         let listing = Listing { identity: identity.into_value(), display_name, object };
         let gone = self.events.send(listing).await.is_err();
-        if gone || left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if gone || remaining == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
-/// An object that was found, without its types.
+/// A [`Listed`] object with its types erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
-    /// What tells it apart.
+    /// Its identity.
     pub identity: Value,
-    /// How people know it.
+    /// Its name for people.
     pub display_name: String,
-    /// All of it, if that is wanted.
+    /// Its attributes, if they are wanted.
     pub object: Option<Value>,
 }
 
-/// A search, as Terraform asks for it.
+/// A search that Terraform requests.
 #[derive(Clone, Debug)]
 pub struct ListRequest {
-    /// What users look for.
+    /// The filters.
     pub config: Value,
-    /// How much is wanted of each object.
+    /// How much of each object Terraform wants.
     pub detail: Detail,
-    /// How many objects are wanted at the most.
+    /// The largest number of objects that Terraform wants.
     pub limit: u64,
 }
 
-/// A [`ListResource`] without its types.
+/// A [`ListResource`] with its types erased, as the registry holds it.
 #[async_trait]
 pub(super) trait AnyList: Send + Sync {
     fn schema(&self) -> &Schema;
@@ -143,11 +143,11 @@ impl<L: ListResource> TypedList<L> {
         context: &Context,
     ) -> Result<(), Vec<Diagnostic>> {
         let ListRequest { config, detail, limit } = request;
-        refuse(self.schema(), &config)?;
+        check_rules(self.schema(), &config)?;
         let config =
             if config.is_null() { L::Model::default() } else { decode(&config).map_err(one)? };
         let list = self.session.get().map(L::new).map_err(one)?;
-        let found = Found { resource: &self.resource, events, left: limit };
+        let found = Found { resource: &self.resource, events, remaining: limit };
         list.list(config, detail, found, context).await.map_err(one)
     }
 }

@@ -1,38 +1,38 @@
-//! Documentation pages as the Terraform Registry shows them, written from the schemas.
+//! Documentation pages for the Terraform Registry, generated from the schemas.
 //!
-//! Pure functions: the same schema and the same examples make the same page.
+//! The functions are pure: the same schema and the same examples always make the same page.
 
 mod attribute;
 
-use self::attribute::{marks, sentences, type_name};
+use self::attribute::{labels, sentences, type_name};
 use super::schema::{Attributes, Block, Kind, Nesting, Presence};
 use super::{Attribute, IdentityAttribute, Schema, Signature};
 
-/// Whatever has a page of its own.
+/// The content of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
-    /// The name of the provider: `lumen`.
+    /// The name of the provider, such as `toy`.
     pub provider: &'a str,
-    /// The name of the object, with the provider's.
+    /// The name of the object with the provider's prefix, such as `toy_thing`.
     pub name: &'a str,
-    /// Under which heading the Registry lists it; may be empty.
+    /// The heading under which the Registry lists the page; may be empty.
     pub subcategory: &'a str,
-    /// What users may write and what they get.
+    /// The attributes to document.
     pub schema: &'a Schema,
-    /// A configuration that shows how to use it.
+    /// A configuration that shows how to use the object.
     pub example: &'a str,
 }
 
-/// How an existing object is brought under Terraform.
+/// The ways to import an existing object.
 #[derive(Clone, Copy, Debug)]
 pub struct Import<'a> {
     /// The attributes of the object's identity.
     pub identity: &'a [IdentityAttribute],
-    /// An `import` block that names the object by its identity.
+    /// An example of an `import` block with an identity.
     pub by_identity: &'a str,
-    /// An `import` block that names the object by its id.
+    /// An example of an `import` block with an id.
     pub by_id: &'a str,
-    /// The command line.
+    /// An example of the `terraform import` command.
     pub command: &'a str,
 }
 
@@ -45,7 +45,7 @@ pub fn provider_page(page: &Page<'_>) -> String {
     writer.finish()
 }
 
-/// The page of a resource: `docs/resources/NAME.md`. Without `import` it says nothing of importing.
+/// The page of a resource: `docs/resources/NAME.md`. Without `import` the page has no section about importing.
 #[must_use]
 pub fn resource_page(page: &Page<'_>, import: Option<&Import<'_>>) -> String {
     let title = format!("{} Resource - {}", page.name, page.provider);
@@ -58,8 +58,8 @@ pub fn resource_page(page: &Page<'_>, import: Option<&Import<'_>>) -> String {
     writer.finish()
 }
 
-/// The page of any other object that has a schema, such as a `Data Source`: its kind comes with its
-/// name. `usage` says what objects of this kind need and how they are used; it may be empty.
+/// The page of any other object with a schema. `kind` is its kind as the title has it, such as
+/// `Data Source`. `usage` says what objects of this kind need and how they are used; it may be empty.
 #[must_use]
 pub fn object_page(kind: &str, usage: &str, page: &Page<'_>) -> String {
     let title = format!("{} {kind} - {}", page.name, page.provider);
@@ -101,17 +101,17 @@ pub fn function_page(provider: &str, name: &str, signature: &Signature, example:
     writer.finish()
 }
 
-/// What the Registry reads at the top of a page.
+/// The metadata that the Registry reads at the top of a page.
 struct FrontMatter<'a> {
     title: &'a str,
     subcategory: &'a str,
     summary: &'a str,
 }
 
-/// A page as far as it is written.
+/// A page while it is written.
 struct Writer {
     text: String,
-    /// What is still to be described: nested attributes and blocks, in the order of their mention.
+    /// The nested attributes and blocks that still need a section, in the order of their mention.
     nested: Vec<Section>,
 }
 
@@ -122,7 +122,7 @@ struct Section {
     entries: Vec<Entry>,
 }
 
-/// One line of a schema.
+/// One line of a schema, and the section of its nested object if it has one.
 struct Entry {
     group: Group,
     line: String,
@@ -175,14 +175,14 @@ impl Writer {
                 "<a id=\"{}\"></a>\n### Nested Schema for `{}`",
                 section.anchor, section.path
             ));
-            // What is nested in it follows at once, before its siblings.
+            // Sections that are nested in this one follow it directly, before its siblings.
             let siblings = std::mem::take(&mut self.nested);
             self.entries("", &mut section.entries);
             self.nested.extend(siblings);
         }
     }
 
-    /// Writes the entries by who sets them, and takes note of what is nested in them.
+    /// Writes the entries, grouped by who sets them, and queues the sections of their nested objects.
     fn entries(&mut self, heading: &str, entries: &mut [Entry]) {
         for (group, title) in GROUPS {
             let mut lines = Vec::new();
@@ -229,7 +229,7 @@ impl Writer {
     }
 }
 
-/// The entries of a schema, attributes first; `parent` is where it is nested.
+/// The entries of a schema, attributes first. `parent` is the path of the object around it.
 fn entries(parent: &str, schema: &Schema) -> Vec<Entry> {
     let attributes = attribute_entries(parent, &schema.attributes);
     let blocks = schema.blocks.iter().map(|(name, block)| block_entry(parent, name, block));
@@ -254,7 +254,7 @@ fn attribute_entry(parent: &str, name: &str, attribute: &Attribute) -> Entry {
     };
     let sentences = sentences(attribute).join(" ");
     let below = section.as_ref().map(Section::link).unwrap_or_default();
-    let line = format!("- `{name}` ({}) {sentences}{below}", marks(attribute).join(", "));
+    let line = format!("- `{name}` ({}) {sentences}{below}", labels(attribute).join(", "));
     Entry { group, line, section }
 }
 
@@ -295,7 +295,7 @@ impl Section {
     }
 }
 
-/// Markdown without its marks, for places that show text as it is.
+/// Markdown without its markup, for places that do not render it.
 fn plain(markdown: &str) -> String {
     markdown.replace("**", "").replace('`', "")
 }
@@ -324,29 +324,29 @@ mod tests {
             .attribute("tags", list(Type::String).computed().about("What it is tagged with."))
             .timeout("create", "60m", "How long to wait for it.");
         let page = Page {
-            provider: "lumen",
-            name: "lumen_thing",
+            provider: "toy",
+            name: "toy_thing",
             subcategory: "Things",
             schema: &schema,
-            example: "data \"lumen_thing\" \"one\" {}\n",
+            example: "data \"toy_thing\" \"one\" {}\n",
         };
 
         expect![[r#"
             ---
-            page_title: "lumen_thing Data Source - lumen"
+            page_title: "toy_thing Data Source - toy"
             subcategory: "Things"
             description: |-
               A thing, with marks.
             ---
 
-            # lumen_thing (Data Source)
+            # toy_thing (Data Source)
 
             A **thing**, with `marks`.
 
             ## Example Usage
 
             ```terraform
-            data "lumen_thing" "one" {}
+            data "toy_thing" "one" {}
             ```
 
             ## Schema

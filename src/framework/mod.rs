@@ -1,5 +1,5 @@
-//! Terraform's ideas, without gRPC and without Lumen: values and schemas, planning and applying,
-//! and the traits that a provider's objects implement.
+//! Terraform's concepts, independent of gRPC and of the API behind a provider: values and schemas,
+//! planning and applying, and the traits that a provider's objects implement.
 
 mod action;
 mod context;
@@ -34,7 +34,7 @@ pub use model::{Convert, Field, Mismatch, Model};
 pub use path::{Path, Step};
 pub use provider::Provider;
 pub use registry::{Registry, RegistryBuilder};
-pub use resource::requests::{ApplyRequest, Outcome, PlanRequest, PlanResponse};
+pub use resource::requests::{ApplyRequest, PlanRequest, PlanResponse, StateResponse};
 pub use resource::{
     IdentityAttribute, ImportKey, Intent, Plan, PlannedPrivate, Private, Resource, Stored,
     StoredValue, Unfinished,

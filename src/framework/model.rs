@@ -1,29 +1,30 @@
-//! Typed models over values: what a resource is written with, field by field.
+//! Typed models: structs whose fields are the attributes of an object.
 
 use std::collections::BTreeSet;
 
 use super::value::find;
 use super::{Diagnostic, Members, Number, Path, Step, Value};
 
-/// One attribute of a model. "Not known yet" and "not set" are said, never guessed.
+/// One attribute of a model. "Unknown" and "not set" are variants of their own, so that no code can
+/// mistake them for an empty value.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Field<T> {
-    /// Decided only at apply.
+    /// The value is unknown until the apply.
     Unknown,
-    /// Not set.
+    /// The attribute is not set.
     #[default]
     Null,
-    /// Set.
+    /// The attribute has this value.
     Known(T),
 }
 
 impl<T> Field<T> {
-    /// The value, where there is one to be had now.
+    /// The value, if it is known.
     pub fn known(&self) -> Option<&T> {
         if let Self::Known(value) = self { Some(value) } else { None }
     }
 
-    /// The same doubt about another value.
+    /// Changes the value if it is known. An unknown field stays unknown, and a null one null.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<U> {
         match self {
             Self::Unknown => Field::Unknown,
@@ -32,7 +33,7 @@ impl<T> Field<T> {
         }
     }
 
-    /// Another one where this is not set.
+    /// This field, or the other one if this is not set.
     #[must_use]
     pub fn or(self, other: impl FnOnce() -> Self) -> Self {
         if self.is_null() { other() } else { self }
@@ -48,13 +49,13 @@ impl<T> Field<T> {
         }
     }
 
-    /// The value of the attribute `name`, in an operation that Terraform only starts when every
+    /// The value of the attribute `name`, in an operation that Terraform starts only when every
     /// argument is known.
     ///
     /// # Errors
     ///
-    /// A bug of the provider: the schema let the attribute be left out, or the operation is not one
-    /// that waits for known values.
+    /// A defect of the provider: the schema does not require the attribute, or the operation is one
+    /// that Terraform starts earlier, such as a plan.
     pub fn require(&self, name: &'static str) -> Result<&T, Diagnostic> {
         let lacks = match self {
             Self::Known(value) => return Ok(value),
@@ -64,42 +65,42 @@ impl<T> Field<T> {
         Err(Diagnostic::bug(format_args!("`{name}` is needed, and it {lacks}")).at(name))
     }
 
-    /// Whether it is not set.
+    /// Whether the attribute is not set.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Whether it is decided only at apply.
+    /// Whether the value is unknown until the apply.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
 }
 
-/// What is there is known; what isn't is null.
+/// `Some` becomes known, and `None` becomes null.
 impl<T> From<Option<T>> for Field<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Self::Known)
     }
 }
 
-/// Between a value and a Rust type, without loss.
+/// A lossless conversion between a [`Value`] and a Rust type.
 pub trait Convert: Sized {
     /// Reads a value that is neither null nor unknown.
     ///
     /// # Errors
     ///
-    /// Where it is not of this type: schema and model disagree, or a rule is missing.
+    /// The value is not of this type. Then schema and model disagree, or the schema lacks a rule.
     fn from_value(value: &Value) -> Result<Self, Mismatch>;
 
-    /// The value that stands for it.
+    /// Writes the value.
     fn into_value(self) -> Value;
 }
 
-/// A value that is not what a model expects at that path.
+/// The error of a value that has another type than the model expects.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{path}` is not {expected}")]
 pub struct Mismatch {
-    /// Where, from the model on.
+    /// The path of the value within the model.
     pub path: Path,
     /// What the model expects.
     pub expected: String,
@@ -111,7 +112,7 @@ impl Mismatch {
         Self { path: Path::default(), expected: expected.into() }
     }
 
-    /// The same mismatch, seen from the object around it.
+    /// The same mismatch with a path that starts at the object around the value.
     #[must_use]
     pub fn within(mut self, step: Step) -> Self {
         self.path.0.insert(0, step);
@@ -119,7 +120,7 @@ impl Mismatch {
     }
 }
 
-/// The typed form of an object. Made with [`model!`](crate::model).
+/// The typed form of an object. The macro [`model!`](crate::model) declares one.
 pub trait Model: Convert + Clone + Default + Send + Sync + 'static {
     /// The names of its attributes.
     const ATTRIBUTES: &'static [&'static str];
@@ -128,7 +129,7 @@ pub trait Model: Convert + Clone + Default + Send + Sync + 'static {
     fn fill_unknown(&mut self, now: &Self);
 }
 
-/// No attributes at all: the identity of a resource that has none.
+/// A model without attributes, for resources without an identity.
 impl Model for () {
     const ATTRIBUTES: &'static [&'static str] = &[];
 
@@ -187,20 +188,20 @@ macro_rules! model {
     };
 }
 
-/// For [`model!`](crate::model): the attributes of an object.
+/// Returns the attributes of an object. For [`model!`](crate::model).
 ///
 /// # Errors
 ///
-/// Where the value is no object.
+/// The value is not an object.
 pub fn attributes(value: &Value) -> Result<&Members, Mismatch> {
     value.as_map().ok_or_else(|| Mismatch::new("an object"))
 }
 
-/// For [`model!`](crate::model): one field.
+/// Reads one field. For [`model!`](crate::model).
 ///
 /// # Errors
 ///
-/// Where the attribute is not of the field's type.
+/// The attribute is not of the field's type.
 pub fn field<T: Convert>(attributes: &Members, name: &str) -> Result<Field<T>, Mismatch> {
     match find(attributes, name) {
         None | Some(Value::Null) => Ok(Field::Null),
@@ -211,7 +212,7 @@ pub fn field<T: Convert>(attributes: &Members, name: &str) -> Result<Field<T>, M
     }
 }
 
-/// For [`model!`](crate::model): the value of one field.
+/// Writes one field. For [`model!`](crate::model).
 pub fn field_value<T: Convert>(field: Field<T>) -> Value {
     match field {
         Field::Unknown => Value::unknown(),
@@ -297,7 +298,8 @@ impl<T: Convert + Ord> Convert for BTreeSet<T> {
     }
 }
 
-/// Implements [`Convert`] for types that are written as text: `FromStr` reads, `Display` writes.
+/// Implements [`Convert`] for types that attributes hold as text. `FromStr` reads the text, and
+/// `Display` writes it.
 #[macro_export]
 macro_rules! convert_text {
     ($($kind:ty),* $(,)?) => {$(

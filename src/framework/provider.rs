@@ -1,4 +1,4 @@
-//! The trait of a provider block, and the session that configuring it yields.
+//! The trait of a provider: its block in a configuration, and the session that it makes.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -11,34 +11,34 @@ use super::schema_check::schema_errors;
 use super::session::{Session, SharedSession};
 use super::{Context, Diagnostic, Model, Schema, Value};
 
-/// How long configuring may take; it asks nobody, so this is never seen.
+/// The time limit of configuring the provider. Nothing is requested then, so no user ever reaches it.
 const CONFIGURE_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The provider block, and what configuring it yields.
+/// A provider: its block in a configuration, and the session that it makes.
 #[async_trait]
 pub trait Provider: Send + Sync + 'static {
-    /// The prefix of all names: `lumen`.
+    /// The prefix of all names, such as `toy`.
     const NAME: &'static str;
-    /// What every object of a configured provider is given.
+    /// The session that every object of the configured provider shares.
     type Session: Session;
     /// The provider block.
     type Model: Model;
 
-    /// What users may write in the provider block.
+    /// The arguments of the provider block.
     fn schema() -> Schema;
 
-    /// Makes a session of the provider block; values may be unknown while planning.
+    /// Makes a session from the provider block. Values may be unknown during a plan.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the provider block and the environment.
+    /// All mistakes in the provider block and the environment.
     async fn configure(
         config: Self::Model,
         context: &Context,
     ) -> Result<Self::Session, Vec<Diagnostic>>;
 }
 
-/// A [`Provider`] without its types.
+/// A [`Provider`] with its types erased, as the registry holds it.
 #[async_trait]
 pub(super) trait AnyProvider: Send + Sync {
     fn schema(&self) -> &Schema;

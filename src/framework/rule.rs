@@ -1,4 +1,4 @@
-//! What a value must satisfy, in words that users read and in code that agrees with them.
+//! Rules for values: each has the words that users read and the code that checks them.
 
 use std::fmt::{self, Display};
 use std::str::FromStr;
@@ -10,31 +10,31 @@ use super::path::Trail;
 use super::schema::Visibility;
 use super::{Diagnostic, Value};
 
-/// One rule that a value must satisfy, and where it reads text, which texts mean the same.
+/// A rule that a value must satisfy. A rule that parses text also says which texts are equivalent.
 #[derive(Clone)]
 pub struct Rule {
-    /// The values allowed, completing "set it to …".
+    /// The allowed values, in words that complete the sentence "Set it to …".
     pub allowed: String,
     check: Check,
-    meaning: Option<Meaning>,
+    normalize: Option<Normalize>,
 }
 
-/// Why a known value is refused, as a fragment about the value.
+/// Checks a known value. The error is a fragment that says why the value is refused.
 type Check = Arc<dyn Fn(&Value) -> Result<(), String> + Send + Sync>;
 
-/// One spelling for all texts that mean the same; `None` where the text means nothing.
-type Meaning = fn(&str) -> Option<String>;
+/// Returns one spelling for all equivalent texts; `None` if the text can't be parsed.
+type Normalize = fn(&str) -> Option<String>;
 
 impl Rule {
-    /// A rule of its own: what is allowed, and why a value is refused.
+    /// A custom rule: the allowed values in words, and the check.
     pub fn new(
         allowed: impl Into<String>,
         check: impl Fn(&Value) -> Result<(), String> + Send + Sync + 'static,
     ) -> Self {
-        Self { allowed: allowed.into(), check: Arc::new(check), meaning: None }
+        Self { allowed: allowed.into(), check: Arc::new(check), normalize: None }
     }
 
-    /// One of these texts.
+    /// The value must be one of these texts.
     #[must_use]
     pub fn one_of(choices: &[&'static str]) -> Self {
         let choices = choices.to_vec();
@@ -49,7 +49,7 @@ impl Rule {
         })
     }
 
-    /// An integer within these bounds, both included.
+    /// The value must be an integer within these bounds, both included.
     #[must_use]
     pub fn integer(smallest: i64, largest: i64) -> Self {
         Self::new(format!("a whole number from {smallest} to {largest}"), move |value| {
@@ -63,7 +63,7 @@ impl Rule {
         })
     }
 
-    /// Text of at least one character other than white space, and at most so many.
+    /// The text must have at most so many characters, and at least one that is not white space.
     #[must_use]
     pub fn length_up_to(longest: usize) -> Self {
         Self::new(format!("text of 1 to {longest} characters"), move |value| match value.as_str() {
@@ -75,24 +75,24 @@ impl Rule {
         })
     }
 
-    /// Text that reads as a `T`; texts that read as the same `T` mean the same.
+    /// The text must parse as a `T`. Texts that parse to the same `T` are equivalent.
     pub fn reads_as<T: FromStr<Err: Display> + Display>(allowed: impl Into<String>) -> Self {
         let check = |value: &Value| match value.as_str().map(T::from_str) {
             Some(Err(why)) => Err(why.to_string()),
             _ => Ok(()),
         };
-        let meaning: Meaning = |text| T::from_str(text).ok().map(|read| read.to_string());
-        Self { allowed: allowed.into(), check: Arc::new(check), meaning: Some(meaning) }
+        let normalize: Normalize = |text| T::from_str(text).ok().map(|read| read.to_string());
+        Self { allowed: allowed.into(), check: Arc::new(check), normalize: Some(normalize) }
     }
 
-    /// A span of time as Go writes it, longer than nothing.
+    /// The text must be a duration above zero, in the notation of Go.
     #[must_use]
     pub fn duration() -> Self {
         Self::reads_as::<Span>("a duration with its unit, such as `90s`, `45m` or `2h`")
     }
 
-    /// What is wrong with the value at that place, if anything. Null and unknown values pass.
-    pub(super) fn judge(
+    /// The error for the value at that path, if it breaks the rule. Null and unknown values pass.
+    pub(super) fn violation(
         &self,
         trail: Trail<'_>,
         value: &Value,
@@ -119,9 +119,10 @@ impl Rule {
         )
     }
 
+    /// Whether the two values are equivalent texts.
     pub(super) fn means_the_same(&self, one: &Value, other: &Value) -> bool {
-        let Some(meaning) = self.meaning else { return false };
-        match (one.as_str().and_then(meaning), other.as_str().and_then(meaning)) {
+        let Some(normalize) = self.normalize else { return false };
+        match (one.as_str().and_then(normalize), other.as_str().and_then(normalize)) {
             (Some(one), Some(other)) => one == other,
             _ => false,
         }
@@ -134,12 +135,12 @@ impl fmt::Debug for Rule {
     }
 }
 
-/// A span of time longer than nothing, as users write it: `90s`, `45m`, `1h30m`.
+/// A duration above zero, as users write it, such as `90s`, `45m` or `1h30m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(std::time::Duration);
 
 impl Span {
-    /// The span as the standard library counts it.
+    /// The span as a duration of the standard library.
     #[must_use]
     pub fn duration(self) -> std::time::Duration {
         self.0
@@ -185,7 +186,7 @@ mod tests {
 
     #[test]
     fn sensitive_values_are_not_shown() {
-        let refused = Rule::length_up_to(3).judge(
+        let refused = Rule::length_up_to(3).violation(
             Trail::default().attribute("client_secret"),
             &Value::text("hush"),
             Visibility::Sensitive,

@@ -1,5 +1,5 @@
-//! What users may write and what they get: attributes with their plan rules, validators and
-//! documentation. A schema is a table, one attribute a line.
+//! Schemas: the attributes of an object with their rules for plans, their validation and their
+//! documentation. A schema reads as a table with one attribute in each line.
 
 use std::sync::OnceLock;
 
@@ -7,21 +7,20 @@ use litemap::LiteMap;
 
 use super::{Name, Rule, Type, Value};
 
-/// The shape of a provider block, a resource or a data source.
+/// The schema of a provider block, a resource, a data source or any other object.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    /// Raised whenever a stored state needs an upgrade to be read.
+    /// The version. It is raised whenever a stored state needs an upgrade before it can be read.
     pub version: i64,
-    /// What it is, in Markdown.
+    /// The description of the object, in Markdown.
     pub about: String,
     /// The attributes, in the order of their documentation.
     pub attributes: Attributes,
     /// The nested blocks.
     pub blocks: Vec<(&'static str, Block)>,
-    /// Which operations take how long at the most, where users don't say otherwise: operation and
-    /// duration, such as `("create", "60m")`.
+    /// The default time limits: operation and duration, such as `("create", "60m")`.
     pub timeouts: Vec<(&'static str, &'static str)>,
-    /// The type that all of this comes to, made when it is first asked for.
+    /// The type of the values, computed when it is first needed.
     implied_type: OnceLock<Type>,
 }
 
@@ -31,85 +30,86 @@ pub type Attributes = Vec<(&'static str, Attribute)>;
 /// One attribute of a schema.
 #[derive(Clone, Debug)]
 pub struct Attribute {
-    /// Its type, or the attributes nested in it.
+    /// Its type, or its nested attributes.
     pub kind: Kind,
     /// Who sets it.
     pub presence: Presence,
-    /// The value where users set none; the attribute is then also computed, as Terraform wants it.
+    /// The value if users set none. The attribute is then also computed, which Terraform requires of
+    /// attributes with a default.
     pub default: Option<Value>,
-    /// The default as the documentation tells it, where it is no constant of ours.
+    /// The default in the documentation, if it is not a constant of the provider.
     pub documented_default: Option<&'static str>,
-    /// Whether a change means a new object.
+    /// Whether a change replaces the object.
     pub replaces: bool,
-    /// Whether a computed value outlives updates of the object.
+    /// Whether a computed value stays the same when the object is updated.
     pub stable: bool,
-    /// Who gets to see its values.
+    /// Where its values may appear.
     pub visibility: Visibility,
-    /// What to use instead, where it is on its way out.
+    /// What to use instead, if the attribute is deprecated.
     pub deprecated: Option<&'static str>,
-    /// The sentence that users read, in Markdown.
+    /// The description, in Markdown.
     pub about: &'static str,
-    /// What a value must satisfy; the first of them may also say which values mean the same.
+    /// The rules that a value must satisfy. One of them may also say which values are equivalent.
     pub rules: Vec<Rule>,
 }
 
-/// What an attribute holds.
+/// The kind of value that an attribute has.
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// A value of one type.
     Plain(Type),
-    /// Objects, each attribute of which has rules of its own.
+    /// One or more objects whose attributes have rules of their own.
     Nested(Nesting, Attributes),
 }
 
-/// How nested objects are held.
+/// How nested objects are arranged. No schema of this provider has a block that is a set or a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nesting {
     /// One object.
     Single,
-    /// Objects in order.
+    /// A list of objects.
     List,
-    /// Objects without order.
+    /// A set of objects, which has no order.
     Set,
-    /// Objects by key.
+    /// A map of objects. It is for nested attributes only: `schema_check.rs` refuses it for a block.
     Map,
 }
 
 /// Who sets an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// The user must.
+    /// The user must set it.
     Required,
-    /// The user may.
+    /// The user may set it.
     Optional,
-    /// The provider does.
+    /// The provider sets it.
     Computed,
-    /// The user may, otherwise the provider does.
+    /// The user may set it; otherwise the provider does.
     OptionalComputed,
 }
 
-/// Who gets to see the values of an attribute.
+/// Where the values of an attribute may appear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
-    /// Everyone.
+    /// Everywhere.
     Shown,
-    /// State and plan files hold them; output hides them.
+    /// In state and plan files, but not in output.
     Sensitive,
-    /// They are only ever read from the configuration, and never stored.
+    /// Only in the configuration. They are never stored.
     WriteOnly,
 }
 
-/// A nested block. At most one object, or as many as `nesting` holds.
+/// A nested block.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// How the blocks are held.
+    /// How many blocks there may be, and how they are arranged.
     pub nesting: Nesting,
-    /// What one of them contains.
+    /// The content of one block.
     pub body: Schema,
 }
 
 impl Schema {
-    /// An empty schema with its description, in Markdown.
+    /// Creates a schema without attributes. The description is in Markdown.
     #[must_use]
     pub fn new(about: &str) -> Self {
         Self { about: about.to_owned(), ..Self::default() }
@@ -131,8 +131,9 @@ impl Schema {
         self
     }
 
-    /// Adds an operation to the block `timeouts`: `create`, `read`, `update`, `delete` or `invoke`, how
-    /// long it may take where users don't say, and what happens after that, in Markdown.
+    /// Adds an operation to the block `timeouts`. `operation` is `create`, `read`, `update`, `delete` or
+    /// `invoke`. `default` is its time limit if users set none, such as `60m`. `about` says in Markdown
+    /// what the limit covers and what happens after it.
     #[must_use]
     pub fn timeout(
         mut self,
@@ -150,7 +151,7 @@ impl Schema {
     }
 
     /// The type of the values that this schema describes. It is computed once, because every call needs
-    /// it, some calls twice.
+    /// it and a large schema makes it expensive.
     #[must_use]
     pub fn implied_type(&self) -> &Type {
         self.implied_type.get_or_init(|| {
@@ -186,43 +187,43 @@ fn object_type(attributes: &Attributes) -> LiteMap<Name, Type> {
     named.map(|(name, attribute)| (Name::Borrowed(name), attribute.implied_type())).collect()
 }
 
-/// A text.
+/// An attribute of type string.
 #[must_use]
 pub fn string() -> Attribute {
     Attribute::of(Kind::Plain(Type::String))
 }
 
-/// `true` or `false`.
+/// An attribute of type bool.
 #[must_use]
 pub fn boolean() -> Attribute {
     Attribute::of(Kind::Plain(Type::Bool))
 }
 
-/// A number.
+/// An attribute of type number.
 #[must_use]
 pub fn number() -> Attribute {
     Attribute::of(Kind::Plain(Type::Number))
 }
 
-/// Elements of one type, in order.
+/// An attribute that is a list.
 #[must_use]
 pub fn list(element: Type) -> Attribute {
     Attribute::of(Kind::Plain(Type::List(Box::new(element))))
 }
 
-/// Elements of one type, without order.
+/// An attribute that is a set.
 #[must_use]
 pub fn set(element: Type) -> Attribute {
     Attribute::of(Kind::Plain(Type::Set(Box::new(element))))
 }
 
-/// One object.
+/// An attribute that is one object.
 #[must_use]
 pub fn object(attributes: impl IntoIterator<Item = (&'static str, Attribute)>) -> Attribute {
     nested(Nesting::Single, attributes)
 }
 
-/// Objects, held as `nesting` says.
+/// An attribute with nested objects.
 #[must_use]
 pub fn nested(
     nesting: Nesting,
@@ -271,62 +272,62 @@ impl Attribute {
         Self { presence: Presence::OptionalComputed, ..self }
     }
 
-    /// The value where the user sets none.
+    /// The value if the user sets none.
     #[must_use]
     pub fn default(self, value: Value) -> Self {
         Self { default: Some(value), presence: Presence::OptionalComputed, ..self }
     }
 
-    /// What happens where the user sets none, for the documentation alone.
+    /// The default in the documentation, if it is not a constant of the provider.
     #[must_use]
     pub fn documented_default(self, default: &'static str) -> Self {
         Self { documented_default: Some(default), ..self }
     }
 
-    /// A change means a new object.
+    /// A change replaces the object.
     #[must_use]
     pub fn replaces(self) -> Self {
         Self { replaces: true, ..self }
     }
 
-    /// The computed value outlives updates.
+    /// The computed value stays the same when the object is updated.
     #[must_use]
     pub fn stable(self) -> Self {
         Self { stable: true, ..self }
     }
 
-    /// It is hidden from output.
+    /// Its values are hidden in output.
     #[must_use]
     pub fn sensitive(self) -> Self {
         Self { visibility: Visibility::Sensitive, ..self }
     }
 
-    /// It is read from the configuration and never stored.
+    /// Its values are read from the configuration and never stored.
     #[must_use]
     pub fn write_only(self) -> Self {
         Self { visibility: Visibility::WriteOnly, ..self }
     }
 
-    /// It is on its way out: what to use instead.
+    /// It is deprecated. `instead` says what to use.
     #[must_use]
     pub fn deprecated(self, instead: &'static str) -> Self {
         Self { deprecated: Some(instead), ..self }
     }
 
-    /// The sentence that users read, in Markdown.
+    /// The description, in Markdown.
     #[must_use]
     pub fn about(self, about: &'static str) -> Self {
         Self { about, ..self }
     }
 
-    /// What a value must satisfy.
+    /// Adds a rule that values must satisfy.
     #[must_use]
     pub fn rule(mut self, rule: Rule) -> Self {
         self.rules.push(rule);
         self
     }
 
-    /// Whether the provider sets it where the user doesn't.
+    /// Whether the provider sets it if the user does not.
     #[must_use]
     pub fn is_computed(&self) -> bool {
         matches!(self.presence, Presence::Computed | Presence::OptionalComputed)
@@ -347,7 +348,7 @@ impl Attribute {
         }
     }
 
-    /// Whether two values mean the same: `1 Gbps` and `1000 Mbps`.
+    /// Whether two values are equivalent, such as `1 Gbps` and `1000 Mbps`.
     #[must_use]
     pub fn means_the_same(&self, one: &Value, other: &Value) -> bool {
         one == other || self.rules.iter().any(|rule| rule.means_the_same(one, other))

@@ -1,4 +1,4 @@
-//! The session of a configured provider, and how every call gets at it.
+//! The session of a configured provider, and the access of every call to it.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -7,10 +7,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Context, Diagnostic};
 
-/// What configuring a provider yields, and what every object of it is given.
+/// What configuring a provider makes, and what all its objects share, such as a client.
 pub trait Session: Send + Sync + 'static {
     /// Warnings that belong to no object, such as a rate limit that slows the run down. They are
-    /// added to the answer of the call that ends next, whatever way it ends.
+    /// added to the response of the next call that ends, whether it succeeds or fails.
     fn warnings(&self) -> Vec<Diagnostic> {
         Vec::new()
     }
@@ -18,7 +18,7 @@ pub trait Session: Send + Sync + 'static {
 
 impl Session for () {}
 
-/// Where the session is once the provider has been configured.
+/// The place of the session, which is empty until the provider is configured. All objects share it.
 pub(super) struct SharedSession<S>(Arc<RwLock<Option<Arc<S>>>>);
 
 impl<S: Session> SharedSession<S> {
@@ -26,7 +26,7 @@ impl<S: Session> SharedSession<S> {
     ///
     /// # Errors
     ///
-    /// Before the provider is configured, which Terraform never does.
+    /// The provider is not configured yet. Terraform always configures it first.
     pub(super) fn get(&self) -> Result<Arc<S>, Diagnostic> {
         let session = self.peek();
         session.ok_or_else(|| Diagnostic::bug("Terraform uses the provider before configuring it"))
@@ -36,7 +36,7 @@ impl<S: Session> SharedSession<S> {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
     }
 
-    /// The context of a call, which ends with the warnings of the session.
+    /// The context of a call. When the call ends, it takes over the warnings of the session.
     pub(super) fn context(&self, stop: CancellationToken, timeout: Duration) -> Context {
         let session = self.peek().map(|session| -> Arc<dyn Session> { session });
         Context::new(stop, timeout).with_session(session)

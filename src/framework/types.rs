@@ -1,4 +1,4 @@
-//! The types of values, and how Terraform writes them down.
+//! The types of values, and their notation in Terraform's JSON.
 
 use litemap::LiteMap;
 use serde_json::json;
@@ -58,7 +58,8 @@ impl Type {
         }
     }
 
-    /// Reads Terraform's JSON notation; `None` where it is none, or nested deeper than 64 levels.
+    /// Parses Terraform's JSON notation. Returns `None` if it is not valid, or nested deeper than 64
+    /// levels.
     #[must_use]
     pub fn from_json(json: &serde_json::Value) -> Option<Self> {
         Self::from_json_within(json, 64)
@@ -76,7 +77,7 @@ impl Type {
                 _ => None,
             };
         }
-        // Objects may carry a third member, the names of optional attributes: values don't need it.
+        // The third element of an object's notation lists its optional attributes. Values don't need it.
         let (kind, argument) = match json.as_array()?.as_slice() {
             [kind, argument] | [kind, argument, _] => (kind.as_str()?, argument),
             _ => return None,

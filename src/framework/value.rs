@@ -1,6 +1,6 @@
-//! Terraform's values as a tree: known, null, or not known yet.
+//! Terraform's values as a tree. A value is known, null or unknown.
 //!
-//! A `Value` says nothing about its type; a [`Type`](super::Type) says how to read it from the wire.
+//! A `Value` does not carry its type. A [`Type`](super::Type) says how to read it from the wire.
 
 use std::borrow::Cow;
 
@@ -13,52 +13,52 @@ use super::Type;
 /// One value of a configuration, a plan or a state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
-    /// Decided only at apply.
+    /// The value is unknown until the apply.
     Unknown(Refinement),
-    /// Absent.
+    /// The value is absent.
     #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),
     /// A number of any size and precision.
     Number(Number),
-    /// Text in Unicode's normal form C: make it with [`Value::text`].
+    /// Text in Unicode's normal form C. Create it with [`Value::text`].
     String(String),
     /// A list or a tuple.
     List(Vec<Value>),
-    /// A set: sorted, without duplicates. Make it with [`Value::set`].
+    /// A set, sorted and without duplicates. Create it with [`Value::set`].
     Set(Vec<Value>),
     /// A map or an object.
     Map(Members),
-    /// A value whose type travels with it.
+    /// A value that carries its type. No schema of this provider uses it.
     Dynamic(Box<(Type, Value)>),
 }
 
-/// The name of an attribute, or the key of a map. The names of attributes are part of the program, and
-/// are never copied.
+/// The name of an attribute, or the key of a map. The names of attributes are constants of the program
+/// and are never copied.
 pub type Name = Cow<'static, str>;
 
-/// Values by name, in a sorted list. Trees that owned their names made a plan much more expensive;
-/// `design/measurements.md` has the figures.
+/// Values by name, as one sorted vector. It makes plans much cheaper than a tree map does: objects are
+/// small, and most of the work on them is to walk along two of them.
 pub type Members = LiteMap<Name, Value>;
 
-/// What Terraform already knows about an unknown value ("not null", a prefix, bounds), kept as it
-/// was sent: planning passes it on and never looks inside.
+/// What Terraform already knows about an unknown value, such as "not null", a prefix or bounds. It stays
+/// encoded as it was sent, because planning passes it on and never reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Refinement(pub Vec<u8>);
 
 impl Value {
-    /// A value about which nothing is known.
+    /// An unknown value without a refinement.
     #[must_use]
     pub fn unknown() -> Self {
         Self::Unknown(Refinement::default())
     }
 
-    /// Text as Terraform compares it: in normal form C.
+    /// Text in normal form C, the form in which Terraform compares it.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
-        // Nearly every text is ASCII, which has no other form.
+        // Nearly all texts are ASCII, which is always in normal form C.
         if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
             Self::String(text)
         } else {
@@ -66,8 +66,8 @@ impl Value {
         }
     }
 
-    /// A set: order is meaningless and duplicates merge. Elements not wholly known stay apart,
-    /// because they may turn out to differ.
+    /// A set. Duplicates are merged, except for elements that are not wholly known, because these may
+    /// turn out to differ.
     #[must_use]
     pub fn set(mut elements: Vec<Value>) -> Self {
         elements.sort();
@@ -75,7 +75,7 @@ impl Value {
         Self::Set(elements)
     }
 
-    /// An object of the given attributes.
+    /// An object with these attributes.
     pub fn object<N: Into<Name>>(attributes: impl IntoIterator<Item = (N, Value)>) -> Self {
         Self::Map(attributes.into_iter().map(|(name, value)| (name.into(), value)).collect())
     }
@@ -86,13 +86,13 @@ impl Value {
         matches!(self, Self::Null)
     }
 
-    /// Whether the value itself is decided only at apply.
+    /// Whether the value itself is unknown until the apply.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown(_))
     }
 
-    /// Whether nothing in it, however deep, is decided only at apply.
+    /// Whether the value and everything nested in it is known.
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {
         match self {
@@ -106,19 +106,19 @@ impl Value {
         }
     }
 
-    /// The text, where the value is a known string.
+    /// The text, if the value is a known string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         if let Self::String(text) = self { Some(text) } else { None }
     }
 
-    /// The attributes, where the value is a known object or map.
+    /// The attributes, if the value is a known object or map.
     #[must_use]
     pub fn as_map(&self) -> Option<&Members> {
         if let Self::Map(attributes) = self { Some(attributes) } else { None }
     }
 
-    /// The attribute of that name, or null where there is none.
+    /// The attribute with this name, or null if there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> &Value {
         match self {
@@ -128,22 +128,24 @@ impl Value {
     }
 }
 
-/// The value of that name. A name from the schema is usually the one with which the value was read, so
-/// comparing addresses first makes a plan cheaper.
+/// The value with this name. It first compares addresses: values are mostly read with the names of the
+/// schema and then looked up with the same names, and this is cheaper than comparing text.
 pub(super) fn find<'a>(members: &'a Members, name: &str) -> Option<&'a Value> {
     let same = members.iter().find(|(own, _)| std::ptr::eq(own.as_ref(), name));
     same.map(|(_, value)| value).or_else(|| members.get(name))
 }
 
-/// A number as Terraform means it: decimal, of any size, equal when the value is equal.
+/// A decimal number of any size and precision, as in Terraform. Two numbers are equal if their values
+/// are, whatever their notation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Number(BigDecimal);
 
 impl Number {
-    /// Larger exponents are refused: written out, such a number would fill the memory.
+    /// The largest exponent that is accepted. A number with a much larger one would fill the memory when
+    /// it is written out.
     const LARGEST_EXPONENT: i64 = 10_000;
 
-    /// Reads a decimal or scientific notation; `None` where it is none, or absurdly large.
+    /// Parses decimal or scientific notation. Returns `None` if it is not valid, or far too large.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (_, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
@@ -155,25 +157,25 @@ impl Number {
         (scale.abs() <= Self::LARGEST_EXPONENT).then(|| Self(number.normalized()))
     }
 
-    /// The number that this double stands for, exactly; `None` for infinities and not-a-number.
+    /// The exact value of this double; `None` for infinities and not-a-number.
     #[must_use]
     pub fn from_f64(number: f64) -> Option<Self> {
         BigDecimal::from_f64(number).map(|exact| Self(exact.normalized()))
     }
 
-    /// The number as an integer, where it is one and fits.
+    /// The number as an integer, if it is one and fits.
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {
         self.0.is_integer().then(|| self.0.to_i64()).flatten()
     }
 
-    /// The nearest double; `None` where it is out of range.
+    /// The nearest double; `None` if it is out of range.
     #[must_use]
     pub fn to_f64(&self) -> Option<f64> {
         self.0.to_f64().filter(|double| double.is_finite())
     }
 
-    /// The number as a double, where that loses nothing.
+    /// The number as a double, if a double can hold it exactly.
     #[must_use]
     pub fn to_exact_f64(&self) -> Option<f64> {
         let double = self.to_f64()?;

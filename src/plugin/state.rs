@@ -2,7 +2,7 @@
 
 use crate::framework::schema::{Block, Nesting};
 use crate::framework::{
-    Diagnostic, IdentityAttribute, Members, Name, Outcome, Schema, Type, Value,
+    Diagnostic, IdentityAttribute, Members, Name, Schema, StateResponse, Type, Value,
 };
 
 use super::codec;
@@ -20,11 +20,11 @@ impl Encoded {
     /// Whatever can be sent is sent, because a state that is lost may be something that was bought;
     /// what can't be is reported.
     pub(super) fn of(
-        outcome: Outcome,
+        outcome: StateResponse,
         schema: &Schema,
         attributes: &[IdentityAttribute],
     ) -> Result<Self, Diagnostic> {
-        let Outcome { stored, mut diagnostics } = outcome;
+        let StateResponse { stored, mut diagnostics } = outcome;
         let kind = schema.implied_type();
         let value = with_empty_blocks(stored.value, schema);
         let state = match codec::encode(&value, kind) {
@@ -131,7 +131,7 @@ mod tests {
     fn an_attribute_of_the_wrong_type_does_not_cost_the_others() -> Result<(), Diagnostic> {
         let schema = Schema::new("A thing.").attribute("id", string()).attribute("name", string());
         let value = Value::object([("id", Value::text("7")), ("name", Value::Bool(true))]);
-        let outcome = Outcome { stored: StoredValue::bare(value), diagnostics: Vec::new() };
+        let outcome = StateResponse { stored: StoredValue::bare(value), diagnostics: Vec::new() };
 
         let sent = Encoded::of(outcome, &schema, &[])?;
 

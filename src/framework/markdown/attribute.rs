@@ -1,10 +1,10 @@
-//! What a page says of one attribute.
+//! The description of one attribute on a page.
 
 use crate::framework::schema::{Kind, Nesting, Visibility};
 use crate::framework::{Attribute, Type, Value};
 
-/// What stands in parentheses: the type, and who gets to see the value.
-pub(super) fn marks(attribute: &Attribute) -> Vec<String> {
+/// The labels in parentheses: the type, and whether the value is hidden or deprecated.
+pub(super) fn labels(attribute: &Attribute) -> Vec<String> {
     let kind = match &attribute.kind {
         Kind::Plain(kind) => type_name(kind),
         Kind::Nested(Nesting::Single, _) => "Attributes".to_owned(),
@@ -26,12 +26,12 @@ pub(super) fn marks(attribute: &Attribute) -> Vec<String> {
         .collect()
 }
 
-/// What is to be known of an attribute, one sentence each.
+/// The sentences that describe an attribute.
 pub(super) fn sentences(attribute: &Attribute) -> Vec<String> {
     let mut sentences = vec![attribute.about.to_owned()];
     let allowed = attribute.rules.iter().map(|rule| &rule.allowed);
-    let untold = allowed.filter(|allowed| !tells_all(attribute.about, allowed));
-    sentences.extend(untold.map(|allowed| format!("Must be {allowed}.")));
+    let unnamed = allowed.filter(|allowed| !names_all_values(attribute.about, allowed));
+    sentences.extend(unnamed.map(|allowed| format!("Must be {allowed}.")));
     if let Some(default) = documented_default(attribute) {
         sentences.push(format!("Default: {default}."));
     }
@@ -44,15 +44,16 @@ pub(super) fn sentences(attribute: &Attribute) -> Vec<String> {
     sentences
 }
 
-/// Whether a description names every value that a rule names, and so needs no second sentence.
-fn tells_all(about: &str, allowed: &str) -> bool {
+/// Whether a description names every value that the rule allows. The rule then needs no sentence of its
+/// own.
+fn names_all_values(about: &str, allowed: &str) -> bool {
     let mut values = allowed.split('`').skip(1).step_by(2).peekable();
     values.peek().is_some() && values.all(|value| about.contains(&format!("`{value}`")))
 }
 
 fn documented_default(attribute: &Attribute) -> Option<String> {
     match (&attribute.documented_default, &attribute.default) {
-        // Several words are a description, one is a value.
+        // A default of several words is a description, a default of one word is a value.
         (Some(words), _) if words.contains(' ') => Some((*words).to_owned()),
         (Some(value), _) => Some(format!("`{value}`")),
         (None, Some(value)) => literal(value).map(|value| format!("`{value}`")),
@@ -60,7 +61,7 @@ fn documented_default(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// A default as users would write it, without the quotation marks of texts.
+/// A default value as users would write it, but text without quotation marks.
 fn literal(value: &Value) -> Option<String> {
     match value {
         Value::Bool(value) => Some(value.to_string()),
@@ -74,7 +75,7 @@ fn literal(value: &Value) -> Option<String> {
     }
 }
 
-/// A type as the Registry names it.
+/// The name of a type on the pages of the Registry.
 pub(super) fn type_name(kind: &Type) -> String {
     match kind {
         Type::Bool => "Boolean".to_owned(),

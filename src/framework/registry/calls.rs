@@ -1,62 +1,62 @@
-//! What Terraform may ask of the objects.
+//! The operations that Terraform may request of the objects in the registry.
 
 use tokio::sync::mpsc;
 
 use super::super::{
-    ApplyRequest, Diagnostic, ImportKey, ListRequest, Listing, Opened, Outcome, PlanRequest,
-    PlanResponse, Progress, Renewed, StoredValue, Value, generate,
+    ApplyRequest, Diagnostic, ImportKey, ListRequest, Listing, Opened, PlanRequest, PlanResponse,
+    Progress, Renewed, StateResponse, StoredValue, Value, generate,
 };
 use super::Registry;
 use crate::framework::resource::plan;
 
 impl Registry {
-    /// Checks a provider block, offline.
+    /// Checks a provider block. All checks here run offline.
     #[must_use]
     pub fn validate_provider(&self, config: &Value) -> Vec<Diagnostic> {
         plan::validate(self.provider.schema(), config)
     }
 
-    /// Checks the configuration of a resource, offline.
+    /// Checks the configuration of a resource.
     #[must_use]
     pub fn validate_resource(&self, name: &str, config: &Value) -> Vec<Diagnostic> {
         self.resource(name).map_or_else(|unknown| vec![unknown], |found| found.validate(config))
     }
 
-    /// Checks the configuration of a data source, offline.
+    /// Checks the configuration of a data source.
     #[must_use]
     pub fn validate_data_source(&self, name: &str, config: &Value) -> Vec<Diagnostic> {
         self.data_source(name).map_or_else(|unknown| vec![unknown], |found| found.validate(config))
     }
 
-    /// Checks the configuration of an ephemeral resource, offline.
+    /// Checks the configuration of an ephemeral resource.
     #[must_use]
     pub fn validate_ephemeral(&self, name: &str, config: &Value) -> Vec<Diagnostic> {
         self.ephemeral_resource(name)
             .map_or_else(|unknown| vec![unknown], |found| found.validate(config))
     }
 
-    /// Checks what shall be looked for, offline.
+    /// Checks the configuration of a list resource.
     #[must_use]
     pub fn validate_list(&self, name: &str, config: &Value) -> Vec<Diagnostic> {
         self.list_resource(name)
             .map_or_else(|unknown| vec![unknown], |found| found.validate(config))
     }
 
-    /// Checks the configuration of an action, offline.
+    /// Checks the configuration of an action.
     #[must_use]
     pub fn validate_action(&self, name: &str, config: &Value) -> Vec<Diagnostic> {
         self.action(name).map_or_else(|unknown| vec![unknown], |found| found.validate(config))
     }
 
-    /// Takes over the provider block.
+    /// Configures the provider.
     pub async fn configure(&self, config: Value) -> Vec<Diagnostic> {
-        self.provider.configure(config, self.stopped()).await
+        self.provider.configure(config, self.stop_signal()).await
     }
 
     /// Plans a create, an update, a replacement or a destroy.
     pub async fn plan(&self, name: &str, request: PlanRequest) -> PlanResponse {
         match self.resource(name) {
-            Ok(resource) => resource.plan(request, &self.stopped()).await,
+            Ok(resource) => resource.plan(request, &self.stop_signal()).await,
             Err(unknown) => PlanResponse {
                 planned: StoredValue::absent(),
                 replaces: Vec::new(),
@@ -66,33 +66,33 @@ impl Registry {
     }
 
     /// Applies a planned change.
-    pub async fn apply(&self, name: &str, request: ApplyRequest) -> Outcome {
+    pub async fn apply(&self, name: &str, request: ApplyRequest) -> StateResponse {
         match self.resource(name) {
-            Ok(resource) => resource.apply(request, &self.stopped()).await,
-            Err(unknown) => Outcome::failed(StoredValue::bare(request.prior), unknown),
+            Ok(resource) => resource.apply(request, &self.stop_signal()).await,
+            Err(unknown) => StateResponse::failed(StoredValue::bare(request.prior), unknown),
         }
     }
 
-    /// Looks at an object again. On an error the object is kept as it was.
-    pub async fn read(&self, name: &str, current: StoredValue) -> Outcome {
+    /// Reads the current state of an object. After an error the stored state is kept.
+    pub async fn read(&self, name: &str, current: StoredValue) -> StateResponse {
         match self.resource(name) {
-            Ok(resource) => resource.read(current, &self.stopped()).await,
-            Err(unknown) => Outcome::failed(current, unknown),
+            Ok(resource) => resource.read(current, &self.stop_signal()).await,
+            Err(unknown) => StateResponse::failed(current, unknown),
         }
     }
 
-    /// Finds an object that exists already.
-    pub async fn import(&self, name: &str, key: ImportKey<Value>) -> Outcome {
+    /// Imports an existing object.
+    pub async fn import(&self, name: &str, key: ImportKey<Value>) -> StateResponse {
         match self.resource(name) {
-            Ok(resource) => resource.import(key, &self.stopped()).await,
-            Err(unknown) => Outcome::failed(StoredValue::absent(), unknown),
+            Ok(resource) => resource.import(key, &self.stop_signal()).await,
+            Err(unknown) => StateResponse::failed(StoredValue::absent(), unknown),
         }
     }
 
-    /// Reads a data source; the value is null where the diagnostics hold an error.
+    /// Reads a data source. The value is null if the diagnostics contain an error.
     pub async fn read_data_source(&self, name: &str, config: Value) -> (Value, Vec<Diagnostic>) {
         match self.data_source(name) {
-            Ok(source) => source.read(config, &self.stopped()).await,
+            Ok(source) => source.read(config, &self.stop_signal()).await,
             Err(unknown) => (Value::Null, vec![unknown]),
         }
     }
@@ -101,30 +101,30 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// Where there is none of that name; so with all calls below.
+    /// There is no object with this name. All other errors are in the diagnostics of the result.
     pub async fn open(&self, name: &str, config: Value) -> Result<Opened, Diagnostic> {
-        Ok(self.ephemeral_resource(name)?.open(config, self.stopped()).await)
+        Ok(self.ephemeral_resource(name)?.open(config, self.stop_signal()).await)
     }
 
-    /// Keeps an ephemeral resource usable.
+    /// Extends the lease of an ephemeral resource.
     ///
     /// # Errors
     ///
     /// See [`Self::open`].
     pub async fn renew(&self, name: &str, private: Vec<u8>) -> Result<Renewed, Diagnostic> {
-        Ok(self.ephemeral_resource(name)?.renew(private, self.stopped()).await)
+        Ok(self.ephemeral_resource(name)?.renew(private, self.stop_signal()).await)
     }
 
-    /// Gives an ephemeral resource back.
+    /// Ends the lease of an ephemeral resource.
     ///
     /// # Errors
     ///
     /// See [`Self::open`].
     pub async fn close(&self, name: &str, private: Vec<u8>) -> Result<Vec<Diagnostic>, Diagnostic> {
-        Ok(self.ephemeral_resource(name)?.close(private, self.stopped()).await)
+        Ok(self.ephemeral_resource(name)?.close(private, self.stop_signal()).await)
     }
 
-    /// Looks for existing objects, and hands each over as it is found.
+    /// Searches for existing objects, and sends each as soon as it is found.
     ///
     /// # Errors
     ///
@@ -135,10 +135,10 @@ impl Registry {
         request: ListRequest,
         listings: mpsc::Sender<Listing>,
     ) -> Result<Vec<Diagnostic>, Diagnostic> {
-        Ok(self.list_resource(name)?.list(request, listings, self.stopped()).await)
+        Ok(self.list_resource(name)?.list(request, listings, self.stop_signal()).await)
     }
 
-    /// Checks at plan whether an action can be done.
+    /// Checks during a plan whether an action is possible.
     ///
     /// # Errors
     ///
@@ -148,10 +148,10 @@ impl Registry {
         name: &str,
         config: Value,
     ) -> Result<Vec<Diagnostic>, Diagnostic> {
-        Ok(self.action(name)?.review(config, self.stopped()).await)
+        Ok(self.action(name)?.review(config, self.stop_signal()).await)
     }
 
-    /// Does an action.
+    /// Runs an action.
     ///
     /// # Errors
     ///
@@ -162,24 +162,23 @@ impl Registry {
         config: Value,
         progress: Progress,
     ) -> Result<Vec<Diagnostic>, Diagnostic> {
-        Ok(self.action(name)?.invoke(config, progress, self.stopped()).await)
+        Ok(self.action(name)?.invoke(config, progress, self.stop_signal()).await)
     }
 
-    /// The configuration that an existing object calls for: what users may set, without what they
-    /// need not.
+    /// Generates the configuration of an existing object.
     ///
     /// # Errors
     ///
-    /// Where there is no resource of that name.
+    /// There is no resource with this name.
     pub fn generate_config(&self, name: &str, state: &Value) -> Result<Value, Diagnostic> {
         Ok(generate::configuration(self.resource_schema(name)?, state))
     }
 
-    /// Brings a stored state, as JSON, from that version of the schema to the present one.
+    /// Upgrades a stored state, as JSON, from that version of the schema to the current one.
     ///
     /// # Errors
     ///
-    /// Where the state is from a later version than this provider knows.
+    /// There is no resource with this name, or a later version of the provider stored the state.
     pub fn upgrade_state(
         &self,
         name: &str,
@@ -199,12 +198,13 @@ impl Registry {
         if state.is_null() { Ok(state) } else { resource.upgrade(version, state) }
     }
 
-    /// Takes over a state from another resource type or provider, as JSON.
+    /// Converts a stored state, as JSON, that a `moved` block takes from another resource type or
+    /// provider.
     ///
     /// # Errors
     ///
-    /// Unless it is the same resource type, by one of its former names or under another provider
-    /// address, such as a mirror's.
+    /// The source is not the same resource type. It may have one of its former names, or another
+    /// provider address, such as that of a mirror.
     pub fn move_state(
         &self,
         target: &str,

@@ -1,7 +1,7 @@
-//! Everything that one provider offers, behind one erased interface: what `plugin` serves.
+//! The registry: all objects of one provider behind an interface without their types.
 //!
-//! Objects are typed (see `typed.rs`); here they are names, schemas, values and bytes. `calls.rs` has
-//! what Terraform may ask of them.
+//! The traits of the objects are typed. The registry knows them only by name, schema, values and bytes,
+//! so that `plugin` can serve any provider. `calls.rs` has the operations that Terraform may request.
 
 mod calls;
 
@@ -23,7 +23,7 @@ use super::{
     Resource, Schema,
 };
 
-/// Everything that one provider offers.
+/// All objects of one provider.
 pub struct Registry {
     name: &'static str,
     provider: Box<dyn AnyProvider>,
@@ -36,10 +36,10 @@ pub struct Registry {
     stop: Mutex<CancellationToken>,
 }
 
-/// Objects of one kind by their names, such as `lumen_locations`.
+/// The objects of one kind by their full names, such as `toy_thing`.
 type ByName<Object> = BTreeMap<String, Box<Object>>;
 
-/// Lists the objects of a provider.
+/// Builds a [`Registry`].
 pub struct RegistryBuilder<P: Provider> {
     session: SharedSession<P::Session>,
     registry: Registry,
@@ -70,7 +70,7 @@ impl<P: Provider> RegistryBuilder<P> {
         self
     }
 
-    /// Adds a search for the objects of a resource.
+    /// Adds a list resource: a search for the objects of a resource.
     #[must_use]
     pub fn list_resource<L>(mut self) -> Self
     where
@@ -96,7 +96,7 @@ impl<P: Provider> RegistryBuilder<P> {
         self
     }
 
-    /// The finished list.
+    /// Returns the finished registry.
     #[must_use]
     pub fn build(self) -> Registry {
         self.registry
@@ -108,7 +108,7 @@ fn full_name<P: Provider>(own: &str) -> String {
 }
 
 impl Registry {
-    /// Starts the list of a provider's objects.
+    /// Starts the registry of a provider.
     #[must_use]
     pub fn of<P: Provider>() -> RegistryBuilder<P> {
         let session = SharedSession::<P::Session>::default();
@@ -129,35 +129,37 @@ impl Registry {
         }
     }
 
-    /// The provider's name: `lumen`.
+    /// The name of the provider, such as `toy`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Cancels what is running: each operation says what exists by now and returns. Operations that
-    /// begin later are not affected, as in a debugger that outlives many runs of Terraform.
+    /// Stops the running operations: each says what exists now and returns. Operations that start later
+    /// are not affected, because under a debugger one process serves many runs of Terraform.
     pub fn stop(&self) {
         std::mem::take(&mut *self.stop.lock().unwrap_or_else(PoisonError::into_inner)).cancel();
     }
 
-    fn stopped(&self) -> CancellationToken {
+    /// The signal that stops an operation that starts now.
+    fn stop_signal(&self) -> CancellationToken {
         self.stop.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The provider block.
+    /// The schema of the provider block.
     #[must_use]
     pub fn provider_schema(&self) -> &Schema {
         self.provider.schema()
     }
 
-    /// Every resource's name and schema.
+    /// The name and schema of every resource.
     pub fn resource_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
         self.resources.iter().map(|(name, resource)| (name.as_str(), resource.schema()))
     }
 
-    /// The name of every resource that has an identity, and the attributes of the identity. An empty
-    /// identity would be one that Terraform then misses in every answer.
+    /// The name of every resource that has an identity, and the attributes of the identity. Resources
+    /// without one are left out, because Terraform would require an identity in every response for a
+    /// resource that is listed here.
     pub fn identities(&self) -> impl Iterator<Item = (&str, &[IdentityAttribute])> {
         self.resources
             .iter()
@@ -165,96 +167,97 @@ impl Registry {
             .filter(|(_, identity)| !identity.is_empty())
     }
 
-    /// Every data source's name and schema.
+    /// The name and schema of every data source.
     pub fn data_source_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
         self.data_sources.iter().map(|(name, source)| (name.as_str(), source.schema()))
     }
 
-    /// Every ephemeral resource's name and schema.
+    /// The name and schema of every ephemeral resource.
     pub fn ephemeral_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
         self.ephemeral_resources.iter().map(|(name, found)| (name.as_str(), found.schema()))
     }
 
-    /// The name of every resource that can be searched for, and what may be looked for.
+    /// The name and schema of every list resource.
     pub fn list_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
         self.list_resources.iter().map(|(name, list)| (name.as_str(), list.schema()))
     }
 
-    /// Every action's name and schema.
+    /// The name and schema of every action.
     pub fn action_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
         self.actions.iter().map(|(name, action)| (name.as_str(), action.schema()))
     }
 
-    /// Every function's name and signature.
+    /// The name and signature of every function.
     pub fn functions(&self) -> impl Iterator<Item = (&str, Signature)> {
         self.functions.iter().map(|(name, function)| (name.as_str(), function.signature()))
     }
 
-    /// One function.
+    /// The function with this name.
     ///
     /// # Errors
     ///
-    /// Where there is no function of that name.
+    /// There is no such function.
     pub fn function(&self, name: &str) -> Result<AnyFunction, Diagnostic> {
-        self.functions.get(name).copied().ok_or_else(|| not_offered("function", name))
+        self.functions.get(name).copied().ok_or_else(|| no_such_object("function", name))
     }
 
-    /// One resource's schema.
+    /// The schema of the resource with this name.
     ///
     /// # Errors
     ///
-    /// Where there is no resource of that name.
+    /// There is no such resource.
     pub fn resource_schema(&self, name: &str) -> Result<&Schema, Diagnostic> {
         self.resource(name).map(AnyResource::schema)
     }
 
-    /// The attributes of one resource's identity; none where it has no identity.
+    /// The attributes of the identity of the resource with this name. They are empty if it has no
+    /// identity.
     ///
     /// # Errors
     ///
-    /// Where there is no resource of that name.
+    /// There is no such resource.
     pub fn identity(&self, name: &str) -> Result<&[IdentityAttribute], Diagnostic> {
         self.resource(name).map(AnyResource::identity)
     }
 
-    /// One data source's schema.
+    /// The schema of the data source with this name.
     ///
     /// # Errors
     ///
-    /// Where there is no data source of that name.
+    /// There is no such data source.
     pub fn data_source_schema(&self, name: &str) -> Result<&Schema, Diagnostic> {
         self.data_source(name).map(AnyDataSource::schema)
     }
 
-    /// One ephemeral resource's schema.
+    /// The schema of the ephemeral resource with this name.
     ///
     /// # Errors
     ///
-    /// Where there is no ephemeral resource of that name.
+    /// There is no such ephemeral resource.
     pub fn ephemeral_schema(&self, name: &str) -> Result<&Schema, Diagnostic> {
         self.ephemeral_resource(name).map(AnyEphemeral::schema)
     }
 
-    /// What may be looked for among the objects of one resource.
+    /// The schema of the list resource with this name.
     ///
     /// # Errors
     ///
-    /// Where the resource can't be searched for.
+    /// There is no such list resource.
     pub fn list_schema(&self, name: &str) -> Result<&Schema, Diagnostic> {
         self.list_resource(name).map(AnyList::schema)
     }
 
-    /// One action's schema.
+    /// The schema of the action with this name.
     ///
     /// # Errors
     ///
-    /// Where there is no action of that name.
+    /// There is no such action.
     pub fn action_schema(&self, name: &str) -> Result<&Schema, Diagnostic> {
         self.action(name).map(AnyAction::schema)
     }
 
-    /// What is wrong with the schemas, in words: Terraform refuses to load the whole provider for
-    /// one of these.
+    /// All mistakes in the schemas, each as a sentence. Terraform refuses to load the whole provider for
+    /// some of them.
     #[must_use]
     pub fn schema_errors(&self) -> Vec<String> {
         let mut found = self.provider.schema_errors(self.name);
@@ -269,7 +272,7 @@ impl Registry {
         );
         found.extend(self.actions.iter().flat_map(|(name, object)| object.schema_errors(name)));
         found.extend(self.functions.iter().flat_map(|(name, object)| object.schema_errors(name)));
-        // `terraform query` shows what it found by identity, and knows it by the resource's name.
+        // A list resource reports each object by the identity of its resource.
         let has_identity =
             |name: &String| self.identity(name).is_ok_and(|identity| !identity.is_empty());
         let anonymous = self.list_resources.keys().filter(|name| !has_identity(name));
@@ -305,10 +308,10 @@ fn find<'a, Object: ?Sized>(
     kind: &str,
     name: &str,
 ) -> Result<&'a Object, Diagnostic> {
-    objects.get(name).map(AsRef::as_ref).ok_or_else(|| not_offered(kind, name))
+    objects.get(name).map(AsRef::as_ref).ok_or_else(|| no_such_object(kind, name))
 }
 
-fn not_offered(kind: &str, name: &str) -> Diagnostic {
+fn no_such_object(kind: &str, name: &str) -> Diagnostic {
     Diagnostic::error(format!("This provider has no {kind} `{name}`"))
         .because("Terraform asked for something that is not in the provider's schema")
         .remedy(

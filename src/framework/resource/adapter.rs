@@ -1,5 +1,5 @@
-//! A resource without its types, as the registry holds it: values become models, outcomes become
-//! states, and every result is checked against its plan.
+//! Connects the typed [`Resource`] trait to the registry, which knows only values and bytes. It decodes
+//! values into models, encodes results as states, and checks every result against its plan.
 
 use std::sync::OnceLock;
 
@@ -7,29 +7,29 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::apply::{self, Change};
-use super::requests::{ApplyRequest, Outcome, PlanRequest, PlanResponse};
+use super::requests::{ApplyRequest, PlanRequest, PlanResponse, StateResponse};
 use super::{
     IdentityAttribute, ImportKey, Intent, Plan, PlannedPrivate, Resource, Stored, StoredValue,
     Unfinished, plan,
 };
 use crate::framework::context::timeout;
 use crate::framework::decode::{
-    decode, decode_present, decode_private, encode_private, one, refuse, typed_key, validate,
+    check_rules, decode, decode_key, decode_present, decode_private, encode_private, one, validate,
 };
 use crate::framework::schema_check::schema_errors;
 use crate::framework::session::SharedSession;
 use crate::framework::{Context, Convert, Diagnostic, Model, Schema, Value};
 
-/// A [`Resource`] without its types.
+/// A [`Resource`] with its types erased, as the registry holds it.
 #[async_trait]
 pub(in crate::framework) trait AnyResource: Send + Sync {
     fn schema(&self) -> &Schema;
     fn identity(&self) -> &[IdentityAttribute];
     fn validate(&self, config: &Value) -> Vec<Diagnostic>;
     async fn plan(&self, request: PlanRequest, stop: &CancellationToken) -> PlanResponse;
-    async fn apply(&self, request: ApplyRequest, stop: &CancellationToken) -> Outcome;
-    async fn read(&self, current: StoredValue, stop: &CancellationToken) -> Outcome;
-    async fn import(&self, key: ImportKey<Value>, stop: &CancellationToken) -> Outcome;
+    async fn apply(&self, request: ApplyRequest, stop: &CancellationToken) -> StateResponse;
+    async fn read(&self, current: StoredValue, stop: &CancellationToken) -> StateResponse;
+    async fn import(&self, key: ImportKey<Value>, stop: &CancellationToken) -> StateResponse;
     fn former_names(&self) -> &'static [&'static str];
     fn upgrade(
         &self,
@@ -62,8 +62,8 @@ impl<R: Resource> TypedResource<R> {
         Ok(Stored { model: decode(value)?, private: decode_private(private)? })
     }
 
-    /// An object that was found, as a state would hold it.
-    pub(in crate::framework) fn shown(&self, model: R::Model) -> Value {
+    /// The value that a state would have of an existing object.
+    pub(in crate::framework) fn state_value(&self, model: R::Model) -> Value {
         self.with_timeouts(model, &Value::Null)
     }
 
@@ -75,7 +75,8 @@ impl<R: Resource> TypedResource<R> {
         apply::with_write_only(&self.schema().attributes, value, &Value::Null)
     }
 
-    /// The stored form of an object, in the wording of the reference it comes from.
+    /// The stored form of an object. Texts that mean the same as in `reference`, which is the plan or the
+    /// earlier state, are taken from there.
     fn encode(&self, resource: &R, stored: Stored<R>, reference: &Value) -> StoredValue {
         let identity = resource.identify(&stored.model).map(Convert::into_value);
         let value = self.with_timeouts(stored.model, reference);
@@ -90,7 +91,7 @@ impl<R: Resource> TypedResource<R> {
     ) -> Result<PlanResponse, Vec<Diagnostic>> {
         let resource = self.resource().map_err(one)?;
         let PlanRequest { prior, is_destroy, config, private, memory } = request;
-        refuse(self.schema(), &config)?;
+        check_rules(self.schema(), &config)?;
         let (planned, replaces) = if is_destroy {
             (Value::Null, Vec::new())
         } else {
@@ -121,12 +122,17 @@ impl<R: Resource> TypedResource<R> {
 
         let identity = resource.identify(&plan.planned).map(Convert::into_value);
         let reviewed = apply::keep_wording(self.schema(), &planned, plan.planned.into_value());
-        let value = plan::adopt(self.schema(), &config, planned, reviewed);
+        let value = plan::take_computed(self.schema(), &config, planned, reviewed);
         let planned = StoredValue { value, private: encode_private(&plan.private), identity };
         Ok(PlanResponse { planned, replaces: plan.replaces, diagnostics: Vec::new() })
     }
 
-    async fn change(&self, change: Change, request: &ApplyRequest, context: &Context) -> Outcome {
+    async fn change(
+        &self,
+        change: Change,
+        request: &ApplyRequest,
+        context: &Context,
+    ) -> StateResponse {
         let ApplyRequest { prior, planned, config, private } = request;
         let prepared = self.resource().and_then(|resource| {
             let prior = match change {
@@ -147,7 +153,7 @@ impl<R: Resource> TypedResource<R> {
             StoredValue { private: private.clone(), ..StoredValue::bare(prior.clone()) };
         let (resource, prior_stored, planned_stored) = match prepared {
             Ok(prepared) => prepared,
-            Err(why) => return Outcome::failed(unchanged, why),
+            Err(why) => return StateResponse::failed(unchanged, why),
         };
         let before = prior_stored.as_ref().and_then(|prior| resource.identify(&prior.model));
         let unchanged = StoredValue { identity: before.map(Convert::into_value), ..unchanged };
@@ -162,17 +168,17 @@ impl<R: Resource> TypedResource<R> {
         };
         let reference = if planned.is_null() { prior } else { planned };
         match result {
-            Ok(None) => Outcome { stored: StoredValue::absent(), diagnostics: Vec::new() },
+            Ok(None) => StateResponse { stored: StoredValue::absent(), diagnostics: Vec::new() },
             Ok(Some(stored)) => {
                 let stored = self.encode(&resource, stored, reference);
-                let diagnostics = broken_promises(planned, &stored.value);
-                Outcome { stored, diagnostics }
+                let diagnostics = inconsistent_results(planned, &stored.value);
+                StateResponse { stored, diagnostics }
             }
             Err(Unfinished::Kept(stored, why)) => {
-                Outcome::failed(self.encode(&resource, *stored, reference), why)
+                StateResponse::failed(self.encode(&resource, *stored, reference), why)
             }
             Err(Unfinished::Nothing(why) | Unfinished::Unsure(why)) => {
-                Outcome::failed(unchanged, why)
+                StateResponse::failed(unchanged, why)
             }
         }
     }
@@ -206,9 +212,9 @@ impl<R: Resource> AnyResource for TypedResource<R> {
         }
     }
 
-    async fn apply(&self, request: ApplyRequest, stop: &CancellationToken) -> Outcome {
+    async fn apply(&self, request: ApplyRequest, stop: &CancellationToken) -> StateResponse {
         let Some(change) = Change::between(&request.prior, &request.planned) else {
-            return Outcome { stored: StoredValue::absent(), diagnostics: Vec::new() };
+            return StateResponse { stored: StoredValue::absent(), diagnostics: Vec::new() };
         };
         let timeouts = if change == Change::Delete { &request.prior } else { &request.planned };
         let context = self.context(change.operation(), timeouts, stop);
@@ -216,41 +222,41 @@ impl<R: Resource> AnyResource for TypedResource<R> {
         outcome.with_warnings(context)
     }
 
-    async fn read(&self, current: StoredValue, stop: &CancellationToken) -> Outcome {
+    async fn read(&self, current: StoredValue, stop: &CancellationToken) -> StateResponse {
         let context = self.context("read", &current.value, stop);
         let prepared = self
             .resource()
             .and_then(|resource| Ok((resource, Self::stored(&current.value, &current.private)?)));
         let (resource, stored) = match prepared {
             Ok(prepared) => prepared,
-            Err(why) => return Outcome::failed(current, why),
+            Err(why) => return StateResponse::failed(current, why),
         };
         let outcome = match resource.read(stored, &context).await {
             Ok(Some(stored)) => {
                 let stored = self.encode(&resource, stored, &current.value);
-                Outcome { stored, diagnostics: Vec::new() }
+                StateResponse { stored, diagnostics: Vec::new() }
             }
-            Ok(None) => Outcome { stored: StoredValue::absent(), diagnostics: Vec::new() },
-            Err(why) => Outcome::failed(current, why),
+            Ok(None) => StateResponse { stored: StoredValue::absent(), diagnostics: Vec::new() },
+            Err(why) => StateResponse::failed(current, why),
         };
         outcome.with_warnings(context)
     }
 
-    async fn import(&self, key: ImportKey<Value>, stop: &CancellationToken) -> Outcome {
+    async fn import(&self, key: ImportKey<Value>, stop: &CancellationToken) -> StateResponse {
         let context = self.context("read", &Value::Null, stop);
-        let result = match self.resource().and_then(|resource| Ok((resource, typed_key::<R>(key)?)))
-        {
-            Ok((resource, key)) => {
-                resource.import(key, &context).await.map(|stored| (resource, stored))
-            }
-            Err(why) => Err(why),
-        };
+        let result =
+            match self.resource().and_then(|resource| Ok((resource, decode_key::<R>(key)?))) {
+                Ok((resource, key)) => {
+                    resource.import(key, &context).await.map(|stored| (resource, stored))
+                }
+                Err(why) => Err(why),
+            };
         let outcome = match result {
             Ok((resource, stored)) => {
                 let stored = self.encode(&resource, stored, &Value::Null);
-                Outcome { stored, diagnostics: Vec::new() }
+                StateResponse { stored, diagnostics: Vec::new() }
             }
-            Err(why) => Outcome::failed(StoredValue::absent(), why),
+            Err(why) => StateResponse::failed(StoredValue::absent(), why),
         };
         outcome.with_warnings(context)
     }
@@ -277,7 +283,7 @@ impl<R: Resource> AnyResource for TypedResource<R> {
     }
 }
 
-impl Outcome {
+impl StateResponse {
     fn with_warnings(self, context: Context) -> Self {
         let mut diagnostics = context.into_warnings();
         diagnostics.extend(self.diagnostics);
@@ -285,8 +291,9 @@ impl Outcome {
     }
 }
 
-fn broken_promises(planned: &Value, applied: &Value) -> Vec<Diagnostic> {
-    apply::breaches(planned, applied)
+/// An error for each value that differs from the plan. The object has been changed and is stored anyway.
+fn inconsistent_results(planned: &Value, applied: &Value) -> Vec<Diagnostic> {
+    apply::inconsistencies(planned, applied)
         .into_iter()
         .map(|path| {
             Diagnostic::bug(format!("`{path}` came out other than planned"))

@@ -1,22 +1,22 @@
-//! What applying is, decided once, and whether its result keeps the promise of the plan.
+//! Applying a plan: which kind of change it is, and whether its result is consistent with the plan.
 
 use crate::framework::path::Trail;
 use crate::framework::schema::{Attributes, Kind, Nesting, Visibility};
 use crate::framework::{Path, Schema, Value};
 
-/// What is to be done to an object.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It does not exist, and shall.
+    /// The object is created.
     Create,
-    /// It exists, and shall be different.
+    /// The object is updated in place.
     Update,
-    /// It exists, and shall not.
+    /// The object is deleted.
     Delete,
 }
 
 impl Change {
-    /// The change between two states; `None` where neither exists.
+    /// The change from one state to another; `None` if the object exists in neither.
     #[must_use]
     pub fn between(prior: &Value, planned: &Value) -> Option<Self> {
         match (prior.is_null(), planned.is_null()) {
@@ -27,7 +27,7 @@ impl Change {
         }
     }
 
-    /// The operation's name in a `timeouts` block.
+    /// The name of the operation in a `timeouts` block.
     #[must_use]
     pub fn operation(self) -> &'static str {
         match self {
@@ -38,8 +38,8 @@ impl Change {
     }
 }
 
-/// Where a value means the same as the reference (the plan, the prior state), takes the reference's
-/// wording: users wrote `1000 Mbps`, the API answers `1 Gbps`.
+/// Replaces each value by that of `reference`, the plan or the prior state, if the two are equivalent.
+/// Users may write `1000 Mbps` where the API says `1 Gbps`, and Terraform would show a change.
 #[must_use]
 pub fn keep_wording(schema: &Schema, reference: &Value, value: Value) -> Value {
     keep_wording_of(&schema.attributes, reference, value)
@@ -62,8 +62,8 @@ fn keep_wording_of(attributes: &Attributes, reference: &Value, value: Value) -> 
     Value::Map(values)
 }
 
-/// The same object with these values of its write-only attributes: those of the configuration, which
-/// alone holds them, or none.
+/// The object with the write-only attributes of `config`. Only the configuration has their values; with
+/// a null `config` they become null, as they must be in a state.
 #[must_use]
 pub fn with_write_only(attributes: &Attributes, object: Value, config: &Value) -> Value {
     let Value::Map(mut values) = object else { return object };
@@ -79,10 +79,11 @@ pub fn with_write_only(attributes: &Attributes, object: Value, config: &Value) -
     Value::Map(values)
 }
 
-/// Where the result of applying breaks the plan: a known value that came out different, or one that
-/// is still unknown. Terraform would report each as a bug; so do we, with the path.
+/// The paths at which the result of an apply is inconsistent with the plan: a known value that became
+/// another one, or a value that is still unknown. Terraform reports each as a bug of the provider. The
+/// provider reports it first, because it knows the path.
 #[must_use]
-pub fn breaches(planned: &Value, applied: &Value) -> Vec<Path> {
+pub fn inconsistencies(planned: &Value, applied: &Value) -> Vec<Path> {
     let mut found = Vec::new();
     compare(planned, applied, Trail::default(), &mut found);
     found
@@ -102,7 +103,7 @@ fn compare(planned: &Value, applied: &Value, trail: Trail<'_>, found: &mut Vec<P
                 compare(planned, applied, trail.index(index), found);
             }
         }
-        // Which element answers to which unknown one can't be told: their number must fit.
+        // The elements of a set can't be matched with unknown ones, so only their number is checked.
         (Value::Set(planned), Value::Set(applied))
             if !planned.iter().all(Value::is_wholly_known) && applied.len() <= planned.len() => {}
         (planned, applied) if planned == applied && applied.is_wholly_known() => {}
@@ -118,28 +119,28 @@ mod tests {
         Value::object([("name", name)])
     }
 
-    fn broken(planned: &Value, applied: &Value) -> Vec<String> {
-        breaches(planned, applied).iter().map(ToString::to_string).collect()
+    fn paths(planned: &Value, applied: &Value) -> Vec<String> {
+        inconsistencies(planned, applied).iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn a_known_value_must_come_out_as_planned() {
-        assert_eq!(broken(&object(Value::text("a")), &object(Value::text("b"))), ["name"]);
-        assert!(broken(&object(Value::text("a")), &object(Value::text("a"))).is_empty());
-        assert_eq!(broken(&object(Value::Null), &object(Value::text("a"))), ["name"]);
+        assert_eq!(paths(&object(Value::text("a")), &object(Value::text("b"))), ["name"]);
+        assert!(paths(&object(Value::text("a")), &object(Value::text("a"))).is_empty());
+        assert_eq!(paths(&object(Value::Null), &object(Value::text("a"))), ["name"]);
     }
 
     #[test]
     fn an_unknown_value_may_become_anything_that_is_known() {
-        assert!(broken(&object(Value::unknown()), &object(Value::Null)).is_empty());
-        assert_eq!(broken(&object(Value::unknown()), &object(Value::unknown())), ["name"]);
+        assert!(paths(&object(Value::unknown()), &object(Value::Null)).is_empty());
+        assert_eq!(paths(&object(Value::unknown()), &object(Value::unknown())), ["name"]);
     }
 
     #[test]
     fn lists_keep_their_length() {
         let list = |length: usize| object(Value::List(vec![Value::Null; length]));
-        assert_eq!(broken(&list(2), &list(1)), ["name"]);
+        assert_eq!(paths(&list(2), &list(1)), ["name"]);
         let planned = object(Value::List(vec![Value::unknown()]));
-        assert_eq!(broken(&planned, &object(Value::List(vec![Value::unknown()]))), ["name[0]"]);
+        assert_eq!(paths(&planned, &object(Value::List(vec![Value::unknown()]))), ["name[0]"]);
     }
 }

@@ -1,4 +1,4 @@
-//! The trait of a managed object, and what its operations may end in.
+//! The trait of a resource, and the results of its operations.
 
 pub(super) mod adapter;
 pub mod apply;
@@ -13,70 +13,72 @@ use serde::de::DeserializeOwned;
 
 use super::{Context, Diagnostic, Model, Path, Schema, Session, Type, Value};
 
-/// A managed object: planned, created, read, updated, deleted, imported.
+/// A resource: a kind of object that Terraform plans, creates, reads, updates, deletes and imports.
 ///
 /// A plain resource needs only `schema`, `new`, `create`, `read`, `update` and `delete`, with `()` as
 /// `Private` and `Identity`; everything else has a default. `src/plugin/tests/plain.rs` is a template
 /// to copy.
 #[async_trait]
 pub trait Resource: Send + Sync + Sized + 'static {
-    /// Its name without the provider's: `iod_connection`.
+    /// The name without the provider's prefix, such as `thing`.
     const NAME: &'static str;
-    /// What configuring the provider yields.
+    /// The session that configuring the provider makes.
     type Session: Session;
-    /// The object as users see it.
+    /// The attributes of an object.
     type Model: Model;
-    /// What is stored beside it, unseen by users. `()` stores nothing.
+    /// The private data: Terraform stores them with the state, and users don't see them. `()` stores
+    /// nothing.
     type Private: Private;
-    /// What tells one object from every other, wherever it is. `()` means that the resource has no
-    /// identity: Terraform is then offered none.
+    /// The identity, which distinguishes an object from every other one of its kind. `()` means that the
+    /// resource has no identity, and Terraform then expects none.
     type Identity: Model;
 
-    /// What users may write and what they get.
+    /// The attributes: arguments that users may set, and results.
     fn schema() -> Schema;
 
-    /// The attributes of the identity. None by default: the resource then has no identity.
+    /// The attributes of the identity. By default there are none, and the resource has no identity.
     fn identity() -> Vec<IdentityAttribute> {
         Vec::new()
     }
 
-    /// By which names, with the provider's, earlier versions knew it: `moved` blocks bring states
-    /// from there.
+    /// The names, with the provider's prefix, that the resource had in earlier versions. `moved` blocks
+    /// may take states from there.
     const FORMER_NAMES: &'static [&'static str] = &[];
 
-    /// Brings a stored state from an earlier version of the schema to the present one.
+    /// Upgrades a stored state from an earlier version of the schema to the current one.
     ///
     /// # Errors
     ///
-    /// Where the state is not one of that version.
+    /// The state is not one of that version.
     fn upgrade(version: i64, state: serde_json::Value) -> Result<serde_json::Value, Diagnostic> {
         let _ = version;
         Ok(state)
     }
 
-    /// The resource of a configured provider.
+    /// Creates the resource for a configured provider.
     fn new(session: Arc<Self::Session>) -> Self;
 
-    /// Checks that no single attribute can: offline, before the provider is configured, with values
-    /// that may be unknown.
+    /// Checks rules that span several attributes. It runs offline, before the provider is configured, and
+    /// values may be unknown.
     fn validate(config: &Self::Model) -> Vec<Diagnostic> {
         let _ = config;
         Vec::new()
     }
 
-    /// The identity of an object; `None` as long as it has none. A resource with an identity must
-    /// say it for every object that exists, because Terraform 1.12 and later insist on it.
+    /// The identity of an object; `None` while it has none. A resource with an identity must return it
+    /// for every object that exists, because Terraform 1.12 and later refuse a state without it.
     fn identify(&self, model: &Self::Model) -> Option<Self::Identity> {
         let _ = model;
         None
     }
 
-    /// Completes a plan and checks it: prices, guards, what exists. May set computed values that
-    /// users left open, and nothing else. By default the plan stays as the schema makes it.
+    /// Completes and checks a plan, for example with a price or with protection against a destroy. It may
+    /// set only computed values that users did not set. By default the plan stays as the schema makes
+    /// it.
     ///
     /// # Errors
     ///
-    /// What stops the plan.
+    /// The reasons that stop the plan.
     async fn review(
         &self,
         plan: &mut Plan<Self>,
@@ -86,33 +88,33 @@ pub trait Resource: Send + Sync + Sized + 'static {
         Ok(())
     }
 
-    /// Makes the object.
+    /// Creates the object.
     ///
     /// # Errors
     ///
-    /// Says what exists by now.
+    /// The error says what exists now.
     async fn create(
         &self,
         planned: Stored<Self>,
         context: &Context,
     ) -> Result<Stored<Self>, Unfinished<Self>>;
 
-    /// Looks at the object; `None` where it certainly is gone.
+    /// Reads the object; `None` if it certainly does not exist any more.
     ///
     /// # Errors
     ///
-    /// Where that can't be told: the stored object is kept.
+    /// The state of the object can't be found out. The stored state is then kept.
     async fn read(
         &self,
         current: Stored<Self>,
         context: &Context,
     ) -> Result<Option<Stored<Self>>, Diagnostic>;
 
-    /// Changes the object in place. `planned` carries the private data of the plan.
+    /// Updates the object in place. `planned` has the private data of the plan.
     ///
     /// # Errors
     ///
-    /// Says what exists by now; [`Unfinished::Nothing`] means the prior object.
+    /// The error says what exists now. [`Unfinished::Nothing`] means the prior object.
     async fn update(
         &self,
         prior: Stored<Self>,
@@ -120,22 +122,22 @@ pub trait Resource: Send + Sync + Sized + 'static {
         context: &Context,
     ) -> Result<Stored<Self>, Unfinished<Self>>;
 
-    /// Removes the object.
+    /// Deletes the object.
     ///
     /// # Errors
     ///
-    /// Says what exists by now; [`Unfinished::Nothing`] means the prior object. A removal that is
-    /// under way but not done is [`Unfinished::Kept`]: whatever a destroy leaves without an error,
-    /// Terraform reports as a bug of the provider.
+    /// The error says what exists now. [`Unfinished::Nothing`] means the prior object. A deletion that
+    /// is still in progress is [`Unfinished::Kept`], because Terraform reports an object that a destroy
+    /// leaves without an error as a bug of the provider.
     async fn delete(&self, prior: Stored<Self>, context: &Context) -> Result<(), Unfinished<Self>>;
 
-    /// Finds an object that exists already. Refused by default: nothing says that users know an id
-    /// by which `read` could fill in the rest, and an import that leaves arguments empty would make
-    /// the next plan change or replace the object.
+    /// Imports an existing object. By default it is refused: the framework can't know which attribute
+    /// the id names and whether `read` then finds the other arguments. If it does not, the next plan
+    /// would change or replace the object.
     ///
     /// # Errors
     ///
-    /// Where there is no such object, or objects of this kind can't be imported.
+    /// There is no such object, or objects of this kind can't be imported.
     async fn import(
         &self,
         key: ImportKey<Self::Identity>,
@@ -150,105 +152,107 @@ pub trait Resource: Send + Sync + Sized + 'static {
     }
 }
 
-/// Data stored beside an object.
+/// Private data, which Terraform stores with the state of an object.
 pub trait Private: Serialize + DeserializeOwned + Clone + Default + Send + Sync + 'static {}
 impl<T: Serialize + DeserializeOwned + Clone + Default + Send + Sync + 'static> Private for T {}
 
-/// An object with what is stored beside it.
+/// An object with its private data.
 pub struct Stored<R: Resource> {
-    /// What users see.
+    /// The attributes.
     pub model: R::Model,
-    /// What they don't.
+    /// The private data.
     pub private: R::Private,
 }
 
 /// A plan under review.
 pub struct Plan<R: Resource> {
-    /// What is there now, and what is to be done to it.
+    /// The current object, and what the plan does with it.
     pub intent: Intent<R>,
-    /// What users wrote.
+    /// The configuration.
     pub config: R::Model,
-    /// What is going to be.
+    /// The object as it will be.
     pub planned: R::Model,
-    /// What is handed to apply, and stored with its result.
+    /// The private data that the apply receives, and that are stored with its result.
     pub private: R::Private,
-    /// What an earlier plan of the same change left in `private`.
+    /// The private data that an earlier plan of the same change left.
     pub memory: PlannedPrivate<R::Private>,
-    /// Changed attributes that an existing object can't take over. As long as there is one, this is
-    /// the first half of a replacement: a second review, of the create, follows.
+    /// The changed attributes that force a replacement. If there is one, this plan is the first half of
+    /// the replacement, and Terraform then plans the create.
     pub replaces: Vec<Path>,
 }
 
-/// What Terraform keeps of a plan when it plans the same change again, as it does before it applies.
+/// The private data of an earlier plan of the same change. Terraform plans a change a second time before
+/// it applies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlannedPrivate<Private> {
-    /// Nothing: what is decided now must be decided again. So before protocol 6.11.
+    /// Terraform before protocol 6.11 does not store a plan's private data: the second plan starts from
+    /// nothing.
     NotStored,
-    /// What this plan leaves in its private data.
+    /// This is the first plan. The second one receives the private data that this one leaves.
     First,
-    /// This is what the first plan left.
+    /// This is the second plan, and these are the private data of the first one.
     Stored(Private),
 }
 
 impl<Private> PlannedPrivate<Private> {
-    /// What the first plan left.
+    /// The private data that the first plan left.
     pub fn kept(&self) -> Option<&Private> {
         if let Self::Stored(private) = self { Some(private) } else { None }
     }
 
-    /// Whether what this plan leaves comes back when the change is planned again.
+    /// Whether Terraform passes the private data of a plan to the next plan of the same change.
     pub fn is_lasting(&self) -> bool {
         !matches!(self, Self::NotStored)
     }
 }
 
-/// What a plan is about to do.
+/// What a plan does with an object.
 pub enum Intent<R: Resource> {
-    /// Make a new object. Where it takes the place of another one, `private` of the [`Plan`] is
-    /// what the review of that replacement left there.
+    /// It creates a new object. If the object replaces another one, `private` of the [`Plan`] has the
+    /// private data that the review of the replacement left.
     Create,
-    /// Change the object, keep it as it is, or make a new one in its place.
+    /// It updates the object, leaves it as it is, or replaces it.
     Update(Stored<R>),
-    /// Remove the object. `planned` is empty.
+    /// It destroys the object. `planned` of the [`Plan`] is empty.
     Destroy(Stored<R>),
 }
 
-/// An operation that did not reach its end, by what exists now.
+/// The error of an operation, by what exists now.
 ///
-/// There is no conversion from a [`Diagnostic`]: after money is spent, forgetting to say what
-/// exists must not compile.
+/// There is deliberately no conversion from a [`Diagnostic`]: after money is spent, code that does not
+/// say what exists must not compile.
 pub enum Unfinished<R: Resource> {
-    /// Nothing was ordered or changed; applying again is safe.
+    /// Nothing was created or changed. Applying again is safe.
     Nothing(Diagnostic),
-    /// Something may have been ordered; the diagnostic says how to find out.
+    /// Something may have been created. The diagnostic says how to find out.
     Unsure(Diagnostic),
-    /// This much exists, and goes into state.
+    /// This object exists, perhaps unfinished, and is stored in the state.
     Kept(Box<Stored<R>>, Diagnostic),
 }
 
-/// How users name an object to import.
+/// The way in which users name an object to import.
 pub enum ImportKey<Identity> {
-    /// By the text given to `terraform import` or to `id` of an `import` block.
+    /// The text that users gave to `terraform import` or to `id` of an `import` block.
     Id(String),
-    /// By `identity` of an `import` block.
+    /// The `identity` of an `import` block.
     Identity(Identity),
 }
 
 /// One attribute of an identity.
 #[derive(Clone, Debug)]
 pub struct IdentityAttribute {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// Its type.
+    /// The type.
     pub kind: Type,
-    /// Whether an `import` block must give it.
+    /// Whether an `import` block must set it.
     pub required_for_import: bool,
-    /// The sentence that users read.
+    /// The description.
     pub about: &'static str,
 }
 
 impl IdentityAttribute {
-    /// The type of an identity of these attributes.
+    /// The type of an identity with these attributes.
     #[must_use]
     pub fn object_type(attributes: &[Self]) -> Type {
         Type::object(attributes.iter().map(|attribute| (attribute.name, attribute.kind.clone())))
@@ -261,13 +265,13 @@ impl<R: Resource> Clone for Stored<R> {
     }
 }
 
-/// An object as the plugin hands it over: values and bytes.
+/// A [`Stored`] object with its types erased: values and bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredValue {
-    /// What users see.
+    /// The attributes.
     pub value: Value,
-    /// What they don't: JSON, or nothing.
+    /// The private data: JSON, or nothing.
     pub private: Vec<u8>,
-    /// What tells it from every other object.
+    /// The identity, if the object has one.
     pub identity: Option<Value>,
 }

@@ -1,36 +1,37 @@
-//! Planning, as pure functions: schema, prior state and configuration in, planned state out.
+//! Planning, as pure functions from a schema, a prior state and a configuration to a planned state.
 
 use crate::framework::path::Trail;
 use crate::framework::schema::{Attributes, Kind, Nesting, Presence, Visibility};
 use crate::framework::{Attribute, Diagnostic, Members, Name, Path, Schema, Value};
 
-/// What a configuration would make of an object.
+/// The plan that follows from a configuration alone, before a resource reviews it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    /// The object as it is going to be; unknown where only applying tells.
+    /// The planned object. Values that only the apply can find out are unknown.
     pub planned: Value,
-    /// Changed attributes that an existing object can't take over: it must be replaced.
+    /// The changed attributes that force a replacement.
     pub replaces: Vec<Path>,
 }
 
-/// Fills defaults, keeps or forgets computed values, and finds what forces a replacement.
+/// Fills in defaults, keeps computed values or makes them unknown, and finds changes that force a
+/// replacement.
 ///
-/// The plan equals the configuration wherever users set something, or the prior value where the two
-/// mean the same. A null `prior` is a create.
+/// An attribute that users set has the configured value, or the prior one if the two are equivalent. A
+/// null `prior` means a create.
 #[must_use]
 pub fn propose(schema: &Schema, prior: &Value, config: &Value) -> Proposal {
     let mut walk = Walk { creating: prior.is_null(), replaces: Vec::new() };
     let mut planned = walk.body(schema, prior, config, Trail::default());
     if !walk.creating && planned != *prior {
-        forget_unstable(&schema.attributes, config, &mut planned);
+        make_unstable_unknown(&schema.attributes, config, &mut planned);
     }
     Proposal { planned, replaces: walk.replaces }
 }
 
-/// Takes over what a review of the plan decided: computed values that users left open. Whatever
-/// users set stays as it was planned.
+/// Takes the computed values from a reviewed plan. Values that users set stay as they were planned,
+/// because Terraform does not allow a provider to change them.
 #[must_use]
-pub fn adopt(schema: &Schema, config: &Value, planned: Value, reviewed: Value) -> Value {
+pub fn take_computed(schema: &Schema, config: &Value, planned: Value, reviewed: Value) -> Value {
     let (Value::Map(mut planned), Value::Map(mut reviewed)) = (planned, reviewed) else {
         return Value::Null;
     };
@@ -43,7 +44,7 @@ pub fn adopt(schema: &Schema, config: &Value, planned: Value, reviewed: Value) -
     Value::Map(planned)
 }
 
-/// One walk over schema, prior state and configuration, and what it found.
+/// A walk over schema, prior state and configuration.
 struct Walk {
     creating: bool,
     replaces: Vec<Path>,
@@ -111,7 +112,7 @@ impl Walk {
         planned
     }
 
-    /// Plans every object that is held in this way, next to the prior one in the same place.
+    /// Plans each nested object, together with the prior object at the same place.
     fn each(
         &mut self,
         nesting: Nesting,
@@ -142,7 +143,7 @@ impl Walk {
                     .map(|((index, config), prior)| plan(self, prior, config, trail.index(index)));
                 Value::List(plan.collect())
             }
-            // An element of a set has no place in which a prior one could be found.
+            // An element of a set has no place, so there is no prior element to compare it with.
             (Nesting::Set, Value::Set(elements)) => Value::set(
                 elements.iter().map(|config| plan(self, &Value::Null, config, trail)).collect(),
             ),
@@ -151,8 +152,9 @@ impl Walk {
     }
 }
 
-/// An update may change whatever the provider computes, except what is said to outlive updates.
-fn forget_unstable(attributes: &Attributes, config: &Value, planned: &mut Value) {
+/// Makes the computed values unknown, because an update may change them. Those that the schema calls
+/// stable keep their value.
+fn make_unstable_unknown(attributes: &Attributes, config: &Value, planned: &mut Value) {
     let Value::Map(planned) = planned else { return };
     for (name, attribute) in attributes {
         let Some(value) = planned.get_mut(*name) else { continue };
@@ -162,14 +164,14 @@ fn forget_unstable(attributes: &Attributes, config: &Value, planned: &mut Value)
             _ if is_ours && attribute.stable => {}
             _ if is_ours => *value = Value::unknown(),
             Kind::Nested(Nesting::Single, attributes) => {
-                forget_unstable(attributes, config.get(name), value);
+                make_unstable_unknown(attributes, config.get(name), value);
             }
             _ => {}
         }
     }
 }
 
-/// Applies every rule of the schema to a configuration; unknown values pass until they are known.
+/// Checks a configuration against every rule of the schema. Unknown values pass until they are known.
 #[must_use]
 pub fn validate(schema: &Schema, config: &Value) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -207,7 +209,10 @@ fn validate_attributes(
             continue;
         }
         found.extend(
-            attribute.rules.iter().find_map(|rule| rule.judge(trail, value, attribute.visibility)),
+            attribute
+                .rules
+                .iter()
+                .find_map(|rule| rule.violation(trail, value, attribute.visibility)),
         );
         if let Kind::Nested(nesting, attributes) = &attribute.kind {
             for_each(value, *nesting, trail, |config, trail| {
@@ -217,7 +222,8 @@ fn validate_attributes(
     }
 }
 
-/// Terraform finds arguments that are not written; one that is written as `null` gets past it.
+/// The error for a required argument that is null. Terraform itself finds arguments that are not
+/// written, but not those that evaluate to `null`.
 fn missing(path: Path) -> Diagnostic {
     Diagnostic::error(format!("`{path}` has no value"))
         .because("the argument is required, and it is set to `null`")
@@ -225,7 +231,7 @@ fn missing(path: Path) -> Diagnostic {
         .at(path)
 }
 
-/// Visits the objects held in a value. Elements of a set share the set's path.
+/// Visits the nested objects of a value. The elements of a set share the path of the set.
 fn for_each(
     value: &Value,
     nesting: Nesting,
@@ -259,7 +265,7 @@ mod tests {
     use crate::framework::schema::{nested, number, object, string};
     use crate::framework::{Attribute, Rule, Span};
 
-    /// A rule whose texts mean the same if they read as the same span of time.
+    /// An attribute whose texts are equivalent if they parse to the same span of time.
     fn patience() -> Attribute {
         string().rule(Rule::reads_as::<Span>("a duration"))
     }
@@ -286,7 +292,7 @@ mod tests {
         Value::Map(all)
     }
 
-    /// As it is after a create.
+    /// The state after a create.
     fn existing() -> Value {
         thing([
             ("size", Value::text("small")),
@@ -365,7 +371,7 @@ mod tests {
         let planned = propose(&schema(), &Value::Null, &config).planned;
         let reviewed = thing([("name", Value::text("mine")), ("status", Value::text("known"))]);
 
-        let adopted = adopt(&schema(), &config, planned, reviewed);
+        let adopted = take_computed(&schema(), &config, planned, reviewed);
 
         assert_eq!(adopted.get("name"), &Value::text("a"));
         assert_eq!(adopted.get("status"), &Value::text("known"));

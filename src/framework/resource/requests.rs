@@ -1,59 +1,59 @@
-//! A change of an object, as Terraform asks for it and as we answer.
+//! The requests of Terraform to plan or apply a change, and the responses.
 
 use super::{PlannedPrivate, StoredValue};
 use crate::framework::{Diagnostic, Path, Value};
 
-/// A planned change, as Terraform asks for it.
+/// The request to plan a change.
 #[derive(Clone, Debug)]
 pub struct PlanRequest {
-    /// What is there: null for a create.
+    /// The current state: null for a create.
     pub prior: Value,
     /// Whether the object is to be destroyed. Terraform says so by proposing a null state; any other
     /// state that it proposes follows from `config` and `prior`.
     pub is_destroy: bool,
     /// What users wrote.
     pub config: Value,
-    /// What is stored beside the object, or what a review of its replacement left.
+    /// The private data of the object, or those that the review of its replacement left.
     pub private: Vec<u8>,
-    /// What an earlier plan of the same change left.
+    /// The private data that an earlier plan of the same change left.
     pub memory: PlannedPrivate<Vec<u8>>,
 }
 
-/// A planned change, as we see it.
+/// The planned change.
 #[derive(Clone, Debug)]
 pub struct PlanResponse {
-    /// What is going to be.
+    /// The object as it will be.
     pub planned: StoredValue,
-    /// Changed attributes that force a replacement.
+    /// The changed attributes that force a replacement.
     pub replaces: Vec<Path>,
-    /// What the user is told.
+    /// The errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A change to apply.
+/// The request to apply a change.
 #[derive(Clone, Debug)]
 pub struct ApplyRequest {
-    /// What is there: null for a create.
+    /// The current state: null for a create.
     pub prior: Value,
-    /// What shall be: null for a destroy.
+    /// The planned state: null for a destroy.
     pub planned: Value,
-    /// What users wrote.
+    /// The configuration.
     pub config: Value,
-    /// What the plan left for us.
+    /// The private data of the plan.
     pub private: Vec<u8>,
 }
 
-/// What is there after an operation, and what the user is told.
+/// The state of an object after an apply, a read or an import.
 #[derive(Clone, Debug)]
-pub struct Outcome {
-    /// The object; a null value is an absent object.
+pub struct StateResponse {
+    /// The object; its value is null if it does not exist.
     pub stored: StoredValue,
-    /// What the user is told.
+    /// The errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-impl Outcome {
-    /// An operation that failed and left this behind.
+impl StateResponse {
+    /// The response of an operation that failed, with the object as it is now.
     #[must_use]
     pub fn failed(stored: StoredValue, why: Diagnostic) -> Self {
         Self { stored, diagnostics: vec![why] }
@@ -67,7 +67,7 @@ impl StoredValue {
         Self::bare(Value::Null)
     }
 
-    /// An object with nothing stored beside it.
+    /// An object without private data and identity.
     #[must_use]
     pub fn bare(value: Value) -> Self {
         Self { value, private: Vec::new(), identity: None }

@@ -1,8 +1,8 @@
 //! Resources: planned, applied, read, imported, and brought up to date.
 
 use crate::framework::{
-    ApplyRequest, Diagnostic, IdentityAttribute, ImportKey, Outcome, PlanRequest, PlannedPrivate,
-    Registry, StoredValue,
+    ApplyRequest, Diagnostic, IdentityAttribute, ImportKey, PlanRequest, PlannedPrivate, Registry,
+    StateResponse, StoredValue,
 };
 
 use super::super::proto::tfplugin6::{
@@ -97,7 +97,7 @@ pub(in super::super) async fn plan(
         memory,
     };
     let plan = registry.plan(name, change).await;
-    let outcome = Outcome { stored: plan.planned, diagnostics: plan.diagnostics };
+    let outcome = StateResponse { stored: plan.planned, diagnostics: plan.diagnostics };
     let outcome = Encoded::of(outcome, schema, registry.identity(name)?)?;
     Ok(plan_resource_change::Response {
         planned_state: Some(outcome.state),
