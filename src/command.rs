@@ -1,4 +1,4 @@
-//! What people run themselves: looking at the order journal, and closing an entry by hand.
+//! The command line for people: list the entries of the order journal, and close one manually.
 //!
 //! Terraform starts the same program without arguments.
 
@@ -18,53 +18,54 @@ use crate::provider;
 #[command(name = "terraform-provider-lumen", version)]
 struct Command {
     #[command(subcommand)]
-    what: What,
+    topic: Topic,
 }
 
 #[derive(Subcommand)]
-enum What {
+enum Topic {
     /// The orders that were written down before they were sent
     #[command(subcommand)]
-    Journal(Task),
+    Journal(JournalCommand),
 }
 
 #[derive(Subcommand)]
-enum Task {
+enum JournalCommand {
     /// List the orders that never came into Terraform's state
-    List(Where),
+    List(JournalArgument),
     /// Close an order, once it is known what became of it
     Settle {
         /// The reference of the order, such as tf-5be0c3a19d7e42f86
         reference: ExternalId,
         #[command(flatten)]
-        place: Where,
+        place: JournalArgument,
     },
 }
 
 #[derive(Args)]
-struct Where {
+struct JournalArgument {
     /// Where the journal is, as in `order_journal`
     #[arg(long = "journal", value_name = "PLACE", env = "LUMEN_ORDER_JOURNAL")]
     place: Option<JournalLocation>,
 }
 
-impl Where {
+impl JournalArgument {
     fn journal(self) -> Journal {
         let variable = |name: &str| std::env::var(name).ok();
         Journal::new(self.place.unwrap_or_else(|| provider::default_journal(variable)))
     }
 }
 
-/// Runs what the command line asks for; `None` where that is nothing, as Terraform does.
+/// Runs the command on the command line. Returns `None` if there is none, as when Terraform starts
+/// the program.
 pub async fn run() -> Option<ExitCode> {
-    let asks = std::env::args_os().nth(1).is_some_and(|word| word != "-debug" && word != "--debug");
-    if !asks {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_none_or(|word| word == "-debug" || word == "--debug") {
         return None;
     }
-    let What::Journal(task) = Command::parse().what;
-    let done = match task {
-        Task::List(place) => list(&place.journal()).await,
-        Task::Settle { reference, place } => settle(&place.journal(), &reference).await,
+    let Topic::Journal(command) = Command::parse().topic;
+    let done = match command {
+        JournalCommand::List(place) => list(&place.journal()).await,
+        JournalCommand::Settle { reference, place } => settle(&place.journal(), &reference).await,
     };
     Some(match done {
         Ok(()) => ExitCode::SUCCESS,

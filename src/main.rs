@@ -1,16 +1,17 @@
-//! The plugin process: Terraform starts it, asks what it wants, and ends it.
+//! The plugin process. Terraform starts it, calls it, and stops it.
 
 use std::process::ExitCode;
 
 use terraform_provider_lumen::plugin::{self, Plugin};
 use terraform_provider_lumen::{command, provider};
 
-// The runtime has one thread, and starts others only to wait for a disk or a name server. With more
-// threads, every call is handed from one to another, which costs CPU, start-up time and memory, and
-// the provider has little to compute.
+// One thread is enough, because the provider mostly waits for the network. More threads would make
+// each call and the start slower, and use more memory. Tokio itself adds threads for blocking work,
+// such as the disk and name resolution.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    // Chosen once for both sides, Terraform's and Lumen's; a second choice would be the same.
+    // One choice of cryptography for both sides, Terraform and Lumen. It fails only if it has been
+    // made before, and then it is the same.
     rustls::crypto::ring::default_provider().install_default().ok();
     if let Some(done) = command::run().await {
         return done;

@@ -258,8 +258,8 @@ struct ArgumentReader<Variable> {
 }
 
 impl<Variable: Fn(&str) -> Option<String>> ArgumentReader<Variable> {
-    /// The argument, or the first variable that is set. A variable that can't be read is an error, and
-    /// its value counts as unknown, so that nothing else complains that it is missing.
+    /// The argument, or the first variable that is set. A variable that can't be read is an error,
+    /// and its value counts as unknown, so that nothing else complains that it is missing.
     fn optional<T: FromStr<Err: Display> + Clone>(
         &mut self,
         argument: &Field<T>,

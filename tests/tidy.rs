@@ -1,6 +1,7 @@
 //! What no compiler checks: who may know whom, how long a file may be, and that what people are told
 //! to run is what is run.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -230,4 +231,79 @@ fn read(file: &Path) -> String {
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Names that several public types share, and why a reader is not misled. A model of `services` may
+/// also have the name of the type of `lumen` that it shows; that needs no line here.
+const SHARED_NAMES: [(&str, &str); 7] = [
+    ("Identity", "each resource has one, which only its own folder uses"),
+    ("Location", "a nested block of two objects, next to the site that Lumen describes"),
+    ("Order", "a data source for each kind of order"),
+    ("Private", "the trait, and the private data of each object that has some"),
+    ("Progress", "of an action for users, and of what Lumen works on"),
+    ("Session", "the trait, and the session of this provider"),
+    ("Wish", "the filters of each list resource, which only its own file uses"),
+];
+
+#[test]
+fn each_public_type_has_a_name_of_its_own() {
+    let mut places: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
+    for file in files("src", &["rs"]) {
+        for name in public_types(&read(&file)) {
+            places.entry(name).or_default().insert(file.clone());
+        }
+    }
+    assert!(places.contains_key("Registry"), "types are found: {places:?}");
+    let is_shared = |files: &BTreeSet<PathBuf>| 1 < files.len() && !is_shown(files);
+    let named = |name: &str| SHARED_NAMES.iter().any(|(shared, _)| *shared == name);
+
+    let clashes: Vec<String> = places
+        .iter()
+        .filter(|(name, files)| is_shared(files) && !named(name))
+        .map(|(name, files)| format!("`{name}` is in {files:?}"))
+        .collect();
+    assert!(clashes.is_empty(), "rename all but one:\n{}", clashes.join("\n"));
+
+    let unshared: Vec<&str> = SHARED_NAMES
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| !places.get(*name).is_some_and(is_shared))
+        .collect();
+    assert!(unshared.is_empty(), "remove from SHARED_NAMES: {unshared:?}");
+}
+
+/// Whether the files are a type of `lumen` and the one model in `services` that shows it to users.
+fn is_shown(files: &BTreeSet<PathBuf>) -> bool {
+    let within = |part: &str| files.iter().filter(|file| file.starts_with(part)).count();
+    files.len() == 2 && within("src/lumen") == 1 && within("src/services") == 1
+}
+
+/// The names of the types that a file offers to other parts, those in `model!` too.
+fn public_types(source: &str) -> Vec<String> {
+    let declared = |line: &str| {
+        let line = line.trim_start();
+        let rest = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) "))?;
+        let kinds = ["struct ", "enum ", "trait ", "type "];
+        kinds.iter().find_map(|kind| rest.strip_prefix(kind)).map(first_name)
+    };
+    source.lines().filter_map(declared).collect()
+}
+
+#[test]
+fn what_could_serve_any_provider_does_not_name_this_one() {
+    let named: Vec<String> = ["src/framework", "src/plugin"]
+        .into_iter()
+        .flat_map(|part| files(part, &["rs"]))
+        .flat_map(|file| {
+            let text = read(&file).to_lowercase();
+            let lines = text.lines().enumerate().filter(|(_, line)| line.contains("lumen"));
+            lines.map(|(at, _)| format!("{}:{}", file.display(), at + 1)).collect::<Vec<_>>()
+        })
+        .collect();
+
+    assert!(
+        named.is_empty(),
+        "say it without Lumen, or let the caller say it:\n{}",
+        named.join("\n")
+    );
 }

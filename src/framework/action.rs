@@ -12,8 +12,8 @@ use super::schema_check::schema_errors;
 use super::session::{Session, SharedSession};
 use super::{Context, Diagnostic, Model, Schema, Value};
 
-/// An operation that leaves no object in the state. Users start it with `terraform apply -invoke`, or
-/// a resource triggers it when it changes.
+/// An operation that leaves no object in the state. Users start it with `terraform apply -invoke`,
+/// or a resource triggers it when it changes.
 #[async_trait]
 pub trait Action: Send + Sync + Sized + 'static {
     /// The name without the provider's prefix, such as `order_cancel`.
@@ -71,10 +71,11 @@ impl Progress {
 
     /// Shows a message to users.
     pub fn tell(&self, message: impl Into<String>) {
-        // Terraform 1.14 and 1.15 crash on progress that arrives after Ctrl-C. The diagnostics at the
-        // end of the action still say what happened.
+        // Terraform 1.14 and 1.15 crash on progress that arrives after Ctrl-C. The diagnostics at
+        // the end of the action still say what happened.
         if !self.stop.is_cancelled() {
-            // If the receiver is gone, nobody shows the message, and the action continues without it.
+            // If the receiver is gone, nobody shows the message, and the action continues without
+            // it.
             drop(self.messages.send(message.into()));
         }
     }

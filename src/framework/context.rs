@@ -14,8 +14,8 @@ pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The context of one operation that Terraform requested.
 pub struct Context {
-    /// Cancelled when the user presses Ctrl-C. The operation then finishes only what must not be left
-    /// open, and returns.
+    /// Cancelled when the user presses Ctrl-C. The operation then finishes only what must not be
+    /// left open, and returns.
     pub stop: CancellationToken,
     /// The end of the time that the `timeouts` block allows.
     pub deadline: Instant,
@@ -63,7 +63,8 @@ impl Context {
     }
 }
 
-/// The time limit of an operation: the one in the object's `timeouts` block, or the schema's default.
+/// The time limit of an operation: the one in the object's `timeouts` block, or the schema's
+/// default.
 pub(super) fn timeout(schema: &Schema, operation: &str, value: &Value) -> Duration {
     let default =
         schema.timeouts.iter().find(|(name, _)| *name == operation).map(|(_, span)| *span);

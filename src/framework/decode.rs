@@ -1,25 +1,25 @@
 //! Conversions between values and typed models. Values are checked before they are decoded, and
 //! private data are stored as JSON.
 
-use super::resource::plan;
+use super::resource::validate;
 use super::{Convert as _, Diagnostic, ImportKey, Model, Private, Resource, Schema, Value};
 
-/// Checks the rules of the schema again, because values that were unknown during validation are known
-/// now. Returns only errors: the warnings were shown before.
+/// Checks the rules of the schema again, because values that were unknown during validation are
+/// known now. Returns only errors: the warnings were shown before.
 pub(super) fn check_rules(schema: &Schema, config: &Value) -> Result<(), Vec<Diagnostic>> {
     let errors: Vec<_> =
-        plan::validate(schema, config).into_iter().filter(Diagnostic::is_error).collect();
+        validate::violations(schema, config).into_iter().filter(Diagnostic::is_error).collect();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// Checks every rule of the schema. If all hold, it also runs the checks across attributes, which may
-/// then rely on them.
+/// Checks every rule of the schema. If all hold, it also runs the checks across attributes, which
+/// may then rely on them.
 pub(super) fn validate<M: Model>(
     schema: &Schema,
     config: &Value,
     across: fn(&M) -> Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
-    let mut found = plan::validate(schema, config);
+    let mut found = validate::violations(schema, config);
     if !found.iter().any(Diagnostic::is_error) {
         found.extend(decode(config).map_or_else(one, |config| across(&config)));
     }

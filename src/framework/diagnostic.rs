@@ -6,8 +6,8 @@ use super::Path;
 
 /// An error or a warning. Its parts are in the order in which users read them.
 ///
-/// The summary uses the user's terms, without "Error:" and without a period. Every diagnostic needs a
-/// remedy: a message that does not say what to do next is a bug.
+/// The summary uses the user's terms, without "Error:" and without a period. Every diagnostic needs
+/// a remedy: a message that does not say what to do next is a bug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// An error stops the operation, a warning does not.
@@ -19,8 +19,8 @@ pub struct Diagnostic {
     paragraphs: Box<Paragraphs>,
 }
 
-/// The paragraphs below the summary. They are boxed to keep results small, because a diagnostic is the
-/// error type of many of them.
+/// The paragraphs below the summary. They are boxed to keep results small, because a diagnostic is
+/// the error type of many of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Paragraphs {
     cause: Option<String>,
@@ -81,7 +81,8 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to do next, in an imperative sentence that names an attribute, a variable or a command.
+    /// Says what to do next, in an imperative sentence that names an attribute, a variable or a
+    /// command.
     #[must_use]
     pub fn remedy(mut self, remedy: impl Display) -> Self {
         self.paragraphs.remedy = Some(remedy.to_string());
@@ -112,8 +113,8 @@ impl Diagnostic {
     }
 }
 
-/// Makes a sentence of a cause. Error messages in Rust are lower-case fragments without a period, and
-/// users read full sentences.
+/// Makes a sentence of a cause. Error messages in Rust are lower-case fragments without a period,
+/// and users read full sentences.
 fn sentence(fragment: &str) -> String {
     let fragment = fragment.trim();
     let mut characters = fragment.chars();

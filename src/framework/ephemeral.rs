@@ -12,8 +12,8 @@ use super::schema_check::schema_errors;
 use super::session::{Session, SharedSession};
 use super::{Context, Convert, Diagnostic, Model, Private, Schema, Value};
 
-/// A value that exists only while Terraform runs. Terraform opens it when it is needed, renews it while
-/// the run lasts, and closes it at the end. A plan and an apply each open one.
+/// A value that exists only while Terraform runs. Terraform opens it when it is needed, renews it
+/// while the run lasts, and closes it at the end. A plan and an apply each open one.
 #[async_trait]
 pub trait EphemeralResource: Send + Sync + Sized + 'static {
     /// The name without the provider's prefix, such as `access_token`.
@@ -76,7 +76,8 @@ pub struct Lease<Private> {
     pub private: Private,
 }
 
-/// An [`EphemeralResource`] with its types erased, as the registry holds it. Private data are bytes.
+/// An [`EphemeralResource`] with its types erased, as the registry holds it. Private data are
+/// bytes.
 #[async_trait]
 pub(super) trait AnyEphemeral: Send + Sync {
     fn schema(&self) -> &Schema;

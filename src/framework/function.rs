@@ -6,7 +6,8 @@ use super::{Convert, Diagnostic, Type, Value};
 pub trait Function: 'static {
     /// The name, which follows the provider's in a call.
     const NAME: &'static str;
-    /// The argument. It is neither null nor unknown, because Terraform does not call the function then.
+    /// The argument. It is neither null nor unknown, because Terraform does not call the function
+    /// then.
     type Argument: Convert;
     /// The result.
     type Returned: Convert;

@@ -45,7 +45,8 @@ pub fn provider_page(page: &Page<'_>) -> String {
     writer.finish()
 }
 
-/// The page of a resource: `docs/resources/NAME.md`. Without `import` the page has no section about importing.
+/// The page of a resource: `docs/resources/NAME.md`. Without `import` the page has no section about
+/// importing.
 #[must_use]
 pub fn resource_page(page: &Page<'_>, import: Option<&Import<'_>>) -> String {
     let title = format!("{} Resource - {}", page.name, page.provider);
@@ -59,7 +60,8 @@ pub fn resource_page(page: &Page<'_>, import: Option<&Import<'_>>) -> String {
 }
 
 /// The page of any other object with a schema. `kind` is its kind as the title has it, such as
-/// `Data Source`. `usage` says what objects of this kind need and how they are used; it may be empty.
+/// `Data Source`. `usage` says what objects of this kind need and how they are used; it may be
+/// empty.
 #[must_use]
 pub fn object_page(kind: &str, usage: &str, page: &Page<'_>) -> String {
     let title = format!("{} {kind} - {}", page.name, page.provider);
@@ -182,7 +184,8 @@ impl Writer {
         }
     }
 
-    /// Writes the entries, grouped by who sets them, and queues the sections of their nested objects.
+    /// Writes the entries, grouped by who sets them, and queues the sections of their nested
+    /// objects.
     fn entries(&mut self, heading: &str, entries: &mut [Entry]) {
         for (group, title) in GROUPS {
             let mut lines = Vec::new();

@@ -40,8 +40,8 @@ impl fmt::Display for Path {
 }
 
 /// The path to the current position of a walk through an object. It borrows everything and costs
-/// nothing, because a walk visits every attribute and needs a real [`Path`] only for the few that it
-/// reports.
+/// nothing, because a walk visits every attribute and needs a real [`Path`] only for the few that
+/// it reports.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Trail<'a>(Option<(&'a Trail<'a>, TrailStep<'a>)>);
 

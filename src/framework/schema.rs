@@ -34,8 +34,8 @@ pub struct Attribute {
     pub kind: Kind,
     /// Who sets it.
     pub presence: Presence,
-    /// The value if users set none. The attribute is then also computed, which Terraform requires of
-    /// attributes with a default.
+    /// The value if users set none. The attribute is then also computed, which Terraform requires
+    /// of attributes with a default.
     pub default: Option<Value>,
     /// The default in the documentation, if it is not a constant of the provider.
     pub documented_default: Option<&'static str>,
@@ -71,7 +71,8 @@ pub enum Nesting {
     List,
     /// A set of objects, which has no order.
     Set,
-    /// A map of objects. It is for nested attributes only: `schema_check.rs` refuses it for a block.
+    /// A map of objects. It is for nested attributes only: `schema_check.rs` refuses it for a
+    /// block.
     Map,
 }
 
@@ -131,9 +132,9 @@ impl Schema {
         self
     }
 
-    /// Adds an operation to the block `timeouts`. `operation` is `create`, `read`, `update`, `delete` or
-    /// `invoke`. `default` is its time limit if users set none, such as `60m`. `about` says in Markdown
-    /// what the limit covers and what happens after it.
+    /// Adds an operation to the block `timeouts`. `operation` is `create`, `read`, `update`,
+    /// `delete` or `invoke`. `default` is its time limit if users set none, such as `60m`. `about`
+    /// says in Markdown what the limit covers and what happens after it.
     #[must_use]
     pub fn timeout(
         mut self,
@@ -150,8 +151,8 @@ impl Schema {
         self.block("timeouts", Nesting::Single, block.attribute(operation, limit))
     }
 
-    /// The type of the values that this schema describes. It is computed once, because every call needs
-    /// it and a large schema makes it expensive.
+    /// The type of the values that this schema describes. It is computed once, because every call
+    /// needs it and a large schema makes it expensive.
     #[must_use]
     pub fn implied_type(&self) -> &Type {
         self.implied_type.get_or_init(|| {

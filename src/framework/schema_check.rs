@@ -1,12 +1,13 @@
 //! The check that a schema is one that Terraform accepts, and that its model goes with it.
 //!
-//! A test runs it over everything that the provider offers. Terraform refuses the whole provider for
-//! some of these mistakes; the others would mislead users.
+//! A test runs it over everything that the provider offers. Terraform refuses the whole provider
+//! for some of these mistakes; the others would mislead users.
 
 use super::schema::{Attributes, Block, Kind, Nesting, Presence, Visibility};
 use super::{Model, Schema, Span};
 
-/// The operations that a `timeouts` block may name. An entry of any other name would have no effect.
+/// The operations that a `timeouts` block may name. An entry of any other name would have no
+/// effect.
 const OPERATIONS: [&str; 5] = ["create", "read", "update", "delete", "invoke"];
 
 /// The mistakes in a schema and in the model that goes with it, each as a sentence.

@@ -58,8 +58,8 @@ impl Type {
         }
     }
 
-    /// Parses Terraform's JSON notation. Returns `None` if it is not valid, or nested deeper than 64
-    /// levels.
+    /// Parses Terraform's JSON notation. Returns `None` if it is not valid, or nested deeper than
+    /// 64 levels.
     #[must_use]
     pub fn from_json(json: &serde_json::Value) -> Option<Self> {
         Self::from_json_within(json, 64)
@@ -77,7 +77,8 @@ impl Type {
                 _ => None,
             };
         }
-        // The third element of an object's notation lists its optional attributes. Values don't need it.
+        // The third element of an object's notation lists its optional attributes. Values don't
+        // need it.
         let (kind, argument) = match json.as_array()?.as_slice() {
             [kind, argument] | [kind, argument, _] => (kind.as_str()?, argument),
             _ => return None,

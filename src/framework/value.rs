@@ -34,16 +34,16 @@ pub enum Value {
     Dynamic(Box<(Type, Value)>),
 }
 
-/// The name of an attribute, or the key of a map. The names of attributes are constants of the program
-/// and are never copied.
+/// The name of an attribute, or the key of a map. The names of attributes are constants of the
+/// program and are never copied.
 pub type Name = Cow<'static, str>;
 
-/// Values by name, as one sorted vector. It makes plans much cheaper than a tree map does: objects are
-/// small, and most of the work on them is to walk along two of them.
+/// Values by name, as one sorted vector. It makes plans much cheaper than a tree map does: objects
+/// are small, and most of the work on them is to walk along two of them.
 pub type Members = LiteMap<Name, Value>;
 
-/// What Terraform already knows about an unknown value, such as "not null", a prefix or bounds. It stays
-/// encoded as it was sent, because planning passes it on and never reads it.
+/// What Terraform already knows about an unknown value, such as "not null", a prefix or bounds. It
+/// stays encoded as it was sent, because planning passes it on and never reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Refinement(pub Vec<u8>);
 
@@ -66,8 +66,8 @@ impl Value {
         }
     }
 
-    /// A set. Duplicates are merged, except for elements that are not wholly known, because these may
-    /// turn out to differ.
+    /// A set. Duplicates are merged, except for elements that are not wholly known, because these
+    /// may turn out to differ.
     #[must_use]
     pub fn set(mut elements: Vec<Value>) -> Self {
         elements.sort();
@@ -128,21 +128,21 @@ impl Value {
     }
 }
 
-/// The value with this name. It first compares addresses: values are mostly read with the names of the
-/// schema and then looked up with the same names, and this is cheaper than comparing text.
+/// The value with this name. It first compares addresses: values are mostly read with the names of
+/// the schema and then looked up with the same names, and this is cheaper than comparing text.
 pub(super) fn find<'a>(members: &'a Members, name: &str) -> Option<&'a Value> {
     let same = members.iter().find(|(own, _)| std::ptr::eq(own.as_ref(), name));
     same.map(|(_, value)| value).or_else(|| members.get(name))
 }
 
-/// A decimal number of any size and precision, as in Terraform. Two numbers are equal if their values
-/// are, whatever their notation.
+/// A decimal number of any size and precision, as in Terraform. Two numbers are equal if their
+/// values are, whatever their notation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Number(BigDecimal);
 
 impl Number {
-    /// The largest exponent that is accepted. A number with a much larger one would fill the memory when
-    /// it is written out.
+    /// The largest exponent that is accepted. A number with a much larger one would fill the memory
+    /// when it is written out.
     const LARGEST_EXPONENT: i64 = 10_000;
 
     /// Parses decimal or scientific notation. Returns `None` if it is not valid, or far too large.

@@ -1,4 +1,4 @@
-//! How a call ends that did not go well: with a diagnostic, also when the code behind it panicked.
+//! Runs the calls of Terraform, and answers with a diagnostic if a call fails or its code panics.
 
 use std::any::Any;
 
@@ -23,19 +23,19 @@ use super::proto::tfplugin6::{
 };
 use invoke_action::event::{Completed, Type};
 
-/// How many events may wait until Terraform has taken them.
-const AHEAD: usize = 16;
+/// How many events of a stream may wait until Terraform reads them.
+const EVENT_BUFFER: usize = 16;
 
-/// A response that can say what went wrong.
+/// A response that can carry a diagnostic.
 pub(super) trait Answer: Default + Send + 'static {
-    /// Adds what went wrong.
-    fn tell(&mut self, diagnostic: wire::Diagnostic);
+    /// Adds a diagnostic.
+    fn add_diagnostic(&mut self, diagnostic: wire::Diagnostic);
 }
 
 macro_rules! answers {
     ($($rpc:ident),* $(,)?) => {
         $(impl Answer for $rpc::Response {
-            fn tell(&mut self, diagnostic: wire::Diagnostic) {
+            fn add_diagnostic(&mut self, diagnostic: wire::Diagnostic) {
                 self.diagnostics.push(diagnostic);
             }
         })*
@@ -67,32 +67,32 @@ answers!(
     validate_resource_config,
 );
 
-/// A function has no diagnostics, only an error.
+/// The response of a function has an error instead of diagnostics.
 impl Answer for call_function::Response {
-    fn tell(&mut self, diagnostic: wire::Diagnostic) {
+    fn add_diagnostic(&mut self, diagnostic: wire::Diagnostic) {
         let text = format!("{}: {}", diagnostic.summary, diagnostic.detail);
         self.error = Some(wire::FunctionError { text, function_argument: None });
     }
 }
 
 impl Answer for list_resource::Event {
-    fn tell(&mut self, diagnostic: wire::Diagnostic) {
+    fn add_diagnostic(&mut self, diagnostic: wire::Diagnostic) {
         self.diagnostic.push(diagnostic);
     }
 }
 
-/// Whatever is told of an action that did not go well is its end.
+/// A diagnostic ends the event stream of an action, so it is sent in `Completed`.
 impl Answer for invoke_action::Event {
-    fn tell(&mut self, diagnostic: wire::Diagnostic) {
+    fn add_diagnostic(&mut self, diagnostic: wire::Diagnostic) {
         self.r#type = Some(Type::Completed(Completed { diagnostics: vec![diagnostic] }));
     }
 }
 
-/// Runs a call to its end; where that is an error, answers `otherwise` with a diagnostic.
+/// Runs a call to its end. If it fails, the response is `otherwise` with a diagnostic.
 ///
-/// The call runs as a task of its own. A connection that breaks, because Terraform was killed, then
-/// does not cut off an order in the middle; and a panic, of which Terraform would only show
-/// "Request cancelled", can be told.
+/// The call runs in a task of its own, for two reasons. If Terraform is killed and the connection
+/// breaks, a change that is in progress still runs to its end. And a panic becomes a diagnostic,
+/// where Terraform would only show "Request cancelled".
 pub(super) async fn answer<A: Answer>(
     calls: &TaskTracker,
     mut otherwise: A,
@@ -101,13 +101,13 @@ pub(super) async fn answer<A: Answer>(
     let why = match calls.spawn(call).await {
         Ok(Ok(answer)) => return answer,
         Ok(Err(why)) => why,
-        Err(cut_off) => unfinished(cut_off),
+        Err(aborted) => aborted_call(aborted),
     };
-    otherwise.tell(convert::diagnostic(why));
+    otherwise.add_diagnostic(convert::diagnostic(why));
     otherwise
 }
 
-/// Runs a call that answers event by event; where it ends in an error, so does the stream.
+/// Runs a call that responds with a stream of events. If it fails, the last event has a diagnostic.
 pub(super) fn stream<Event: Answer, Call>(
     calls: &TaskTracker,
     call: impl FnOnce(mpsc::Sender<Event>) -> Call,
@@ -115,30 +115,32 @@ pub(super) fn stream<Event: Answer, Call>(
 where
     Call: Future<Output = Result<(), Diagnostic>> + Send + 'static,
 {
-    let (events, mut answered) = mpsc::channel(AHEAD);
+    let (events, mut answered) = mpsc::channel(EVENT_BUFFER);
     let (tracker, call) = (calls.clone(), call(events.clone()));
     calls.spawn(async move {
         let why = match tracker.spawn(call).await {
             Ok(Ok(())) => return,
             Ok(Err(why)) => why,
-            Err(cut_off) => unfinished(cut_off),
+            Err(aborted) => aborted_call(aborted),
         };
         let mut end = Event::default();
-        end.tell(convert::diagnostic(why));
+        end.add_diagnostic(convert::diagnostic(why));
         drop(events.send(end).await);
     });
     Box::pin(stream::poll_fn(move |context| answered.poll_recv(context).map(|event| event.map(Ok))))
 }
 
-fn unfinished(cut_off: JoinError) -> Diagnostic {
-    match cut_off.try_into_panic() {
-        Ok(panic) => Diagnostic::bug(format_args!("it panicked: {}", message(panic.as_ref()))),
+fn aborted_call(error: JoinError) -> Diagnostic {
+    match error.try_into_panic() {
+        Ok(panic) => {
+            Diagnostic::bug(format_args!("it panicked: {}", panic_message(panic.as_ref())))
+        }
         Err(_) => Diagnostic::error("The provider was stopped in the middle of an operation")
             .remedy("Run the same command again."),
     }
 }
 
-fn message(panic: &(dyn Any + Send)) -> &str {
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
     panic
         .downcast_ref::<&str>()
         .copied()

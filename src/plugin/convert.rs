@@ -1,4 +1,4 @@
-//! What the framework describes, as protobuf: schemas, diagnostics, paths, identities.
+//! Conversions from the framework to protobuf: schemas, diagnostics, paths and identities.
 
 use crate::framework::schema::{Attributes, Block, Kind, Nesting, Presence, Visibility};
 use crate::framework::{self, Attribute, IdentityAttribute, Severity, Signature, Step};
@@ -15,7 +15,7 @@ use super::proto::tfplugin6::{
     function,
 };
 
-/// The version of every identity schema; none has changed yet.
+/// The version of every identity schema. None has changed yet.
 pub(super) const IDENTITY_VERSION: i64 = 0;
 
 pub(super) fn schema(schema: &framework::Schema) -> Schema {
@@ -32,7 +32,7 @@ fn body(schema: &framework::Schema) -> WireBlock {
     }
 }
 
-/// No bounds: how many blocks there may be is a rule of the schema, with a message of its own.
+/// Sets no limits for the number of blocks. A rule of the schema can do that with a better message.
 fn nested_block(name: &str, block: &Block) -> NestedBlock {
     let nesting = match block.nesting {
         Nesting::Single => BlockNesting::Single,
@@ -127,7 +127,8 @@ pub(super) fn diagnostic(diagnostic: framework::Diagnostic) -> Diagnostic {
     Diagnostic {
         severity: severity.into(),
         detail: diagnostic.detail(),
-        // Terraform wants a name first; what is about the whole object has no path.
+        // Terraform accepts only paths that start with a name. A diagnostic about the whole object
+        // has no path.
         attribute: diagnostic
             .path
             .as_ref()

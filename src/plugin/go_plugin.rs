@@ -1,5 +1,5 @@
-//! The services that Terraform expects next to the provider's own: the one that stops the process,
-//! and two streams that stay open and silent.
+//! The services of the library `go-plugin`, which Terraform expects in every plugin: one that
+//! stops the process, and two streams that must stay open.
 
 use futures::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
@@ -11,24 +11,24 @@ use super::proto::plugin::grpc_controller_server::GrpcController;
 use super::proto::plugin::grpc_stdio_server::GrpcStdio;
 use super::proto::plugin::{ConnInfo, Empty, StdioData};
 
-/// Answers for all three services; `stop` ends the server, and with it the idle streams.
+/// All three services. Cancelling `stop` ends the server and the idle streams.
 #[derive(Clone)]
-pub(super) struct Companions {
+pub(super) struct GoPlugin {
     pub(super) stop: CancellationToken,
     pub(super) on_shutdown: OnShutdown,
 }
 
-/// What the request to shut down means.
+/// The effect of Terraform's request to shut down.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum OnShutdown {
-    /// Terraform started the process, and ends it.
+    /// The process ends, because Terraform started it.
     Stop,
-    /// The developer started the process, and goes on with it after each run of Terraform.
-    StayUp,
+    /// The process continues, because a developer started it for several runs of Terraform.
+    Continue,
 }
 
 #[async_trait]
-impl GrpcController for Companions {
+impl GrpcController for GoPlugin {
     async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
         if self.on_shutdown == OnShutdown::Stop {
             self.stop.cancel();
@@ -38,14 +38,14 @@ impl GrpcController for Companions {
 }
 
 #[async_trait]
-impl GrpcStdio for Companions {
+impl GrpcStdio for GoPlugin {
     async fn stream_stdio(&self, _: Request<()>) -> Result<Response<BoxStream<StdioData>>, Status> {
         Ok(Response::new(self.idle()))
     }
 }
 
 #[async_trait]
-impl GrpcBroker for Companions {
+impl GrpcBroker for GoPlugin {
     async fn start_stream(
         &self,
         _: Request<Streaming<ConnInfo>>,
@@ -54,9 +54,9 @@ impl GrpcBroker for Companions {
     }
 }
 
-impl Companions {
-    /// Says nothing until the server stops. Ending earlier makes Terraform log an error; ending
-    /// later would hold up a graceful stop.
+impl GoPlugin {
+    /// A stream without messages, which ends when the server stops. If it ended earlier, Terraform
+    /// would log an error; if it ended later, it would delay a graceful stop.
     fn idle<Message: Send + 'static>(&self) -> BoxStream<Message> {
         Box::pin(stream::pending().take_until(self.stop.clone().cancelled_owned()))
     }

@@ -1,5 +1,5 @@
-//! The handshake of a plugin: Terraform says in the environment who it is, and reads one line from
-//! stdout that says where to connect and which certificate to expect.
+//! The handshake of a plugin. Terraform passes its certificate in the environment, and reads one
+//! line from stdout with the address of the plugin and the certificate to expect.
 
 use std::env;
 use std::io::{self, Write};
@@ -21,14 +21,14 @@ use rustls::{
 
 use super::listener::Address;
 
-/// The core protocol of plugins, and Terraform's protocol on top of it.
+/// The versions of the protocol of `go-plugin` and of Terraform's protocol.
 const VERSIONS: &str = "1|6";
 const COOKIE: &str = "TF_PLUGIN_MAGIC_COOKIE";
 pub(super) const COOKIE_VALUE: &str =
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const CLIENT_CERTIFICATE: &str = "PLUGIN_CLIENT_CERT";
 
-/// Why there is nobody to serve.
+/// The reason why the handshake failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum HandshakeError {
     #[error(
@@ -45,19 +45,19 @@ pub(super) enum HandshakeError {
     Tls(#[from] rustls::Error),
 }
 
-/// What the environment says about the process that started this one.
+/// The information in the environment about the process that started the plugin.
 pub(super) struct Handshake {
-    /// Absent when TLS was switched off, with `TF_DISABLE_PLUGIN_TLS`.
+    /// Terraform's certificate. It is absent if `TF_DISABLE_PLUGIN_TLS` switched off TLS.
     client: Option<CertificateDer<'static>>,
 }
 
 impl Handshake {
-    /// Reads the environment: without Terraform's cookie in it, a person started the program.
+    /// Reads the environment. Without Terraform's cookie, a person started the program by mistake.
     pub(super) fn from_environment() -> Result<Self, HandshakeError> {
         Self::read(|name| env::var(name).ok())
     }
 
-    /// Reads what stands for the environment.
+    /// Reads the environment through `variable`, which tests replace.
     pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, HandshakeError> {
         if variable(COOKIE).as_deref() != Some(COOKIE_VALUE) {
             return Err(HandshakeError::NotStartedByTerraform);
@@ -70,19 +70,20 @@ impl Handshake {
         Ok(Self { client })
     }
 
-    /// Makes a certificate for this process, and admits nobody but the client that started it.
-    pub(super) fn identity(self) -> Result<Option<Identity>, HandshakeError> {
-        self.client.map(Identity::for_client).transpose()
+    /// Makes a certificate for this process, and a TLS configuration that accepts only the client
+    /// that started it.
+    pub(super) fn identity(self) -> Result<Option<ServerIdentity>, HandshakeError> {
+        self.client.map(ServerIdentity::for_client).transpose()
     }
 }
 
-/// The provider's side of mutual TLS, made anew for each process.
-pub(super) struct Identity {
+/// The plugin's side of mutual TLS. Each process makes its own.
+pub(super) struct ServerIdentity {
     pub(super) certificate: CertificateDer<'static>,
     pub(super) tls: Arc<ServerConfig>,
 }
 
-impl Identity {
+impl ServerIdentity {
     fn for_client(client: CertificateDer<'static>) -> Result<Self, HandshakeError> {
         let key = rcgen::KeyPair::generate()?;
         let certificate = rcgen::CertificateParams::new(["localhost".to_owned()])?
@@ -90,7 +91,8 @@ impl Identity {
             .der()
             .clone();
 
-        // Named explicitly, so that TLS works whether or not the process chose a default.
+        // The provider of cryptography is explicit, so that TLS works without a default in the
+        // process.
         let crypto = Arc::new(ring::default_provider());
         let only_terraform = OnlyThisClient { certificate: client, crypto: Arc::clone(&crypto) };
         let mut tls = ServerConfig::builder_with_provider(crypto)
@@ -105,24 +107,25 @@ impl Identity {
     }
 }
 
-/// Prints the one line that Terraform waits for; nothing else ever goes to stdout.
-pub(super) fn announce(address: &Address, identity: Option<&Identity>) -> io::Result<()> {
+/// Prints the one line that Terraform waits for. Nothing else may go to stdout.
+pub(super) fn announce(address: &Address, identity: Option<&ServerIdentity>) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{}", line(address, identity))?;
     stdout.flush()
 }
 
-fn line(address: &Address, identity: Option<&Identity>) -> String {
+fn line(address: &Address, identity: Option<&ServerIdentity>) -> String {
     let certificate = identity.map(|own| STANDARD_NO_PAD.encode(&own.certificate));
     let network = address.network();
     format!("{VERSIONS}|{network}|{address}|grpc|{}", certificate.unwrap_or_default())
 }
 
-/// Admits the one client whose certificate Terraform handed over.
+/// Accepts only the client with the certificate that Terraform passed.
 ///
-/// The certificate says that it is an authority, which the usual verifier refuses in a client, and
-/// its key is on the curve P-521, which *ring* cannot verify. Comparing it byte by byte is stricter
-/// than any chain of trust; that the client holds its key is verified here.
+/// The standard verifier can't be used: Terraform's certificate claims to be an authority, which
+/// that verifier refuses for a client, and its key is on the curve P-521, which *ring* can't
+/// verify. The certificate is compared byte by byte, which is stricter than any chain of trust, and
+/// the signature is verified here.
 #[derive(Debug)]
 struct OnlyThisClient {
     certificate: CertificateDer<'static>,
@@ -180,7 +183,7 @@ impl ClientCertVerifier for OnlyThisClient {
     }
 }
 
-/// The DER in front of the 133 bytes of an uncompressed point: "a public key on secp521r1".
+/// The DER encoding of a public key on secp521r1, up to the 133 bytes of the uncompressed point.
 const P521_PUBLIC_KEY: [u8; 25] = [
     0x30, 0x81, 0x9b, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05,
     0x2b, 0x81, 0x04, 0x00, 0x23, 0x03, 0x81, 0x86, 0x00,
@@ -226,7 +229,7 @@ mod tests {
 
     #[test]
     fn the_line_has_six_fields_and_is_unpadded() -> Result<(), HandshakeError> {
-        let identity = Identity::for_client(CertificateDer::from(vec![1, 2, 3]))?;
+        let identity = ServerIdentity::for_client(CertificateDer::from(vec![1, 2, 3]))?;
 
         let line = line(&Address::Unix("/tmp/plugin.sock".into()), Some(&identity));
 

@@ -1,5 +1,5 @@
-//! Logs as Terraform reads them: one JSON object a line on stderr, which keeps its level under
-//! `TF_LOG`.
+//! Logs in the format that Terraform reads from stderr: one JSON object in each line. Terraform
+//! keeps the level of such lines.
 
 use std::env;
 use std::io::Write as _;
@@ -12,18 +12,21 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Libraries log headers at their lowest level, and headers hold tokens: only our own events leave.
-const OURS: &str = env!("CARGO_CRATE_NAME");
+/// The prefix of this program's own events. Only they are logged, because libraries log HTTP
+/// headers at their lowest level, and headers contain tokens.
+const OWN_EVENTS: &str = env!("CARGO_CRATE_NAME");
 
-/// Logs as `TF_LOG_PROVIDER` or `TF_LOG` says; nothing where neither is set.
+/// Starts logging at the level in `TF_LOG_PROVIDER` or `TF_LOG`. If neither is set, nothing is
+/// logged.
 pub(super) fn start(module: &'static str) {
     let level = ["TF_LOG_PROVIDER", "TF_LOG"].iter().find_map(|name| env::var(name).ok());
     let level = level.as_deref().map_or(LevelFilter::OFF, level_filter);
-    // A second start would only mean that logging has begun already.
+    // This fails only if logging has been started before, and then it continues.
     tracing_subscriber::registry().with(Lines { module }.with_filter(level)).try_init().ok();
 }
 
-/// Terraform's words for levels; `JSON` means all of them, in another format for people.
+/// Reads Terraform's names for levels. `JSON` means all levels, and another format of Terraform's
+/// own output.
 fn level_filter(word: &str) -> LevelFilter {
     match word.to_ascii_uppercase().as_str() {
         "TRACE" | "JSON" => LevelFilter::TRACE,
@@ -35,24 +38,25 @@ fn level_filter(word: &str) -> LevelFilter {
     }
 }
 
+/// Writes each event as one line.
 struct Lines {
-    /// The name that the lines have in Terraform's log.
+    /// The name of the provider in Terraform's log.
     module: &'static str,
 }
 
 impl<S: Subscriber> Layer<S> for Lines {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let metadata = event.metadata();
-        if !metadata.target().starts_with(OURS) {
+        if !metadata.target().starts_with(OWN_EVENTS) {
             return;
         }
         let mut line = Line(Map::new());
         line.put("@level", level_word(*metadata.level()));
-        // Terraform takes a line for plain text unless there are exactly six digits.
+        // Terraform parses the line only if the seconds have exactly six decimal places.
         line.put("@timestamp", format!("{:.6}", Timestamp::now()));
         line.put("@module", self.module);
         event.record(&mut line);
-        // Whoever closed stderr does not want to read it.
+        // If stderr is closed, nobody reads the log.
         writeln!(std::io::stderr().lock(), "{}", Value::Object(line.0)).ok();
     }
 }
@@ -67,6 +71,7 @@ fn level_word(level: Level) -> &'static str {
     }
 }
 
+/// The fields of one event.
 struct Line(Map<String, Value>);
 
 impl Line {

@@ -1,8 +1,10 @@
-//! Terraform's wire: how the provider's process is started, spoken to and stopped.
+//! Terraform's plugin protocol: how Terraform starts the process of a provider, calls it and stops
+//! it.
 //!
-//! The only part that sees protobuf. `handshake` proves to Terraform who answers, `listener` takes
-//! its connections, `service` has a method for each RPC, `calls` turns it into a call of the
-//! [`Registry`] with the help of `codec` and `convert`, and `lifetime` knows when to end.
+//! This is the only part that sees protobuf. `handshake` and `listener` make the connection,
+//! `service` has a method for each RPC, and `rpc` turns the RPC into a call of the [`Registry`],
+//! with `codec` and `convert` for its messages. `go_plugin` has the services that every plugin
+//! offers, and `signals` says when to end.
 
 mod answer;
 pub mod codec;
@@ -36,7 +38,7 @@ use tonic::transport::Server;
 
 use crate::framework::Registry;
 
-use go_plugin::{Companions, OnShutdown};
+use go_plugin::{GoPlugin, OnShutdown};
 use handshake::{Handshake, HandshakeError};
 use listener::{Address, Listener};
 use proto::plugin::grpc_broker_server::GrpcBrokerServer;
@@ -45,30 +47,33 @@ use proto::plugin::grpc_stdio_server::GrpcStdioServer;
 use proto::tfplugin6::provider_server::{Provider, ProviderServer};
 use service::Service;
 
-/// A plan carries three copies of a resource, and a schema all of its documentation.
+/// The largest message in bytes. The default of gRPC is too small: a plan has three copies of a
+/// resource, and the schemas have all of the documentation.
 const LARGEST_MESSAGE: usize = 256 << 20;
 
-/// Terraform kills a plugin two seconds after asking it to stop; calls still running get most of it.
+/// How long running calls may take after Terraform asks the plugin to stop. Terraform kills it
+/// after two seconds.
 const GRACE: Duration = Duration::from_millis(1500);
 
-/// When Terraform has died, nobody kills the plugin, and nobody else can write down how an order was
-/// answered that is on its way.
-const LONELY_GRACE: Duration = Duration::from_secs(5);
+/// How long running calls may take after Terraform has died. Nothing kills the plugin then, and no
+/// other process can record the response to a request that is still in progress.
+const ORPHAN_GRACE: Duration = Duration::from_secs(5);
 
-/// A provider as a plugin: what it offers, and what Terraform calls it.
+/// A provider as a plugin: its objects, and its names in Terraform.
 pub struct Plugin {
     /// The source address under which configurations require the provider, such as
     /// `registry.terraform.io/example/toy`.
     pub address: &'static str,
-    /// The name that its log lines have in Terraform's log.
+    /// The name of the provider in Terraform's log.
     pub module: &'static str,
-    /// Everything that it offers.
+    /// The objects of the provider.
     pub registry: Registry,
 }
 
-/// Serves Terraform until it ends the process or dies; with `-debug`, until Ctrl-C.
+/// Serves Terraform until it stops the process or dies. With the argument `-debug`, serves until
+/// Ctrl-C.
 ///
-/// Nothing else may write to stdout: Terraform reads from it where to connect.
+/// Nothing else may write to stdout, because Terraform reads the address of the plugin from it.
 pub async fn serve(plugin: Plugin) -> ExitCode {
     log::start(plugin.module);
     let debug = env::args().skip(1).any(|argument| argument == "-debug" || argument == "--debug");
@@ -86,8 +91,7 @@ pub async fn serve(plugin: Plugin) -> ExitCode {
     }
 }
 
-/// The RPCs of a provider without a process around them: tests hand this to a client, and need no
-/// socket.
+/// The RPCs of a provider without a process and a socket, for tests.
 #[must_use]
 pub fn service(registry: Registry) -> ProviderServer<impl Provider> {
     provider_server(Service::new(Arc::new(registry), TaskTracker::new()))
@@ -99,7 +103,7 @@ fn provider_server(service: Service) -> ProviderServer<Service> {
         .max_encoding_message_size(LARGEST_MESSAGE)
 }
 
-/// Why serving never began, or broke off.
+/// The reason why the plugin can't serve, or stopped serving.
 #[derive(Debug, thiserror::Error)]
 enum ServeError {
     #[error(transparent)]
@@ -122,7 +126,7 @@ fn with_causes(error: &dyn Error) -> String {
 
 async fn serve_terraform(registry: Registry) -> Result<(), ServeError> {
     let identity = Handshake::from_environment()?.identity()?;
-    // Before Terraform knows the process, so that no signal finds it unprepared.
+    // The signals are handled before Terraform knows the process, so that none can end it early.
     let _interrupts = signals::ignore_interrupts()?;
     let (terminated, orphaned) = (signals::terminated()?, signals::orphaned());
 
@@ -157,10 +161,10 @@ async fn serve_debugger(registry: Registry, source_address: &str) -> Result<(), 
             _ = tokio::signal::ctrl_c() => (),
         }
     };
-    run(registry, listener, None, OnShutdown::StayUp, end).await
+    run(registry, listener, None, OnShutdown::Continue, end).await
 }
 
-/// How Terraform finds a provider that it did not start.
+/// The value of `TF_REATTACH_PROVIDERS`, by which Terraform finds a provider that it did not start.
 fn reattach(source_address: &str, address: &Address) -> serde_json::Value {
     json!({
         source_address: {
@@ -173,8 +177,9 @@ fn reattach(source_address: &str, address: &Address) -> serde_json::Value {
     })
 }
 
-/// Serves until the client shuts the server down or `end` completes. Calls that still run are told to
-/// stop, and have [`GRACE`] or [`LONELY_GRACE`] to say what exists by then. The socket is removed.
+/// Serves until the client shuts the server down or `end` completes. Running calls are then
+/// stopped, and have [`GRACE`] or [`ORPHAN_GRACE`] to say what exists. At the end the socket is
+/// removed.
 async fn run(
     registry: Registry,
     listener: Listener,
@@ -185,13 +190,13 @@ async fn run(
     let registry = Arc::new(registry);
     let calls = TaskTracker::new();
     let stop = CancellationToken::new();
-    let companions = Companions { stop: stop.clone(), on_shutdown };
+    let go_plugin = GoPlugin { stop: stop.clone(), on_shutdown };
 
     let server = Server::builder()
         .add_service(provider_server(Service::new(Arc::clone(&registry), calls.clone())))
-        .add_service(GrpcControllerServer::new(companions.clone()))
-        .add_service(GrpcStdioServer::new(companions.clone()))
-        .add_service(GrpcBrokerServer::new(companions))
+        .add_service(GrpcControllerServer::new(go_plugin.clone()))
+        .add_service(GrpcStdioServer::new(go_plugin.clone()))
+        .add_service(GrpcBrokerServer::new(go_plugin))
         .serve_with_incoming_shutdown(listener.socket.connections(tls), stop.cancelled());
     let finished = async {
         let ended = server.await;
@@ -199,9 +204,9 @@ async fn run(
         calls.wait().await;
         ended
     };
-    let patience = async {
+    let out_of_time = async {
         let grace = tokio::select! {
-            () = end => LONELY_GRACE,
+            () = end => ORPHAN_GRACE,
             () = stop.cancelled() => GRACE,
         };
         stop.cancel();
@@ -210,6 +215,6 @@ async fn run(
     };
     tokio::select! {
         ended = finished => Ok(ended?),
-        () = patience => Ok(()),
+        () = out_of_time => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
-//! Messages, servers and clients, generated from `proto/` by `build.rs`.
+//! Messages, servers and clients that `build.rs` generates from `proto/`.
 //!
-//! The clients are for tests, which stand in for Terraform.
+//! The clients are for tests, which take the place of Terraform.
 
 #![expect(
     missing_docs,
@@ -14,7 +14,7 @@ pub mod tfplugin6 {
     tonic::include_proto!("tfplugin6");
 }
 
-/// The services that every plugin offers next to its own.
+/// The services of the library `go-plugin`, which every plugin offers.
 pub mod plugin {
     tonic::include_proto!("plugin");
 }

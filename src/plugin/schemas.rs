@@ -1,4 +1,4 @@
-//! What the provider offers, as Terraform asks for it before anything else.
+//! Responses to the requests for names and schemas, which Terraform sends before all others.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::proto::tfplugin6::{
     get_provider_schema, get_resource_identity_schemas,
 };
 
-/// What this provider can do beyond the minimum. Clients that don't know a capability ignore it.
+/// The optional features that the plugin supports. Clients that don't know a feature ignore it.
 const CAPABILITIES: ServerCapabilities = ServerCapabilities {
     plan_destroy: true,
     get_provider_schema_optional: true,
@@ -60,11 +60,11 @@ pub(super) fn metadata(registry: &Registry) -> get_metadata::Response {
 pub(super) fn schemas(registry: &Registry) -> get_provider_schema::Response {
     get_provider_schema::Response {
         provider: Some(convert::schema(registry.provider_schema())),
-        resource_schemas: described(registry.resource_schemas()),
-        data_source_schemas: described(registry.data_source_schemas()),
-        ephemeral_resource_schemas: described(registry.ephemeral_schemas()),
-        list_resource_schemas: described(registry.list_schemas()),
-        action_schemas: described(registry.action_schemas())
+        resource_schemas: convert_all(registry.resource_schemas()),
+        data_source_schemas: convert_all(registry.data_source_schemas()),
+        ephemeral_resource_schemas: convert_all(registry.ephemeral_schemas()),
+        list_resource_schemas: convert_all(registry.list_schemas()),
+        action_schemas: convert_all(registry.action_schemas())
             .into_iter()
             .map(|(name, schema)| (name, ActionSchema { schema: Some(schema) }))
             .collect(),
@@ -74,13 +74,13 @@ pub(super) fn schemas(registry: &Registry) -> get_provider_schema::Response {
     }
 }
 
-fn described<'a>(
+fn convert_all<'a>(
     schemas: impl Iterator<Item = (&'a str, &'a framework::Schema)>,
 ) -> BTreeMap<String, Schema> {
     schemas.map(|(name, schema)| (name.to_owned(), convert::schema(schema))).collect()
 }
 
-/// The functions alone, for clients that need nothing else.
+/// The functions, for clients that need no other schemas.
 pub(super) fn functions(registry: &Registry) -> get_functions::Response {
     get_functions::Response { functions: function_signatures(registry), diagnostics: Vec::new() }
 }
@@ -90,7 +90,7 @@ fn function_signatures(registry: &Registry) -> BTreeMap<String, Function> {
     functions.map(|(name, signature)| (name.to_owned(), convert::function(&signature))).collect()
 }
 
-/// What tells the objects of each resource apart.
+/// The identity schemas of all resources that have an identity.
 pub(super) fn identity_schemas(registry: &Registry) -> get_resource_identity_schemas::Response {
     let identities = registry.identities();
     get_resource_identity_schemas::Response {

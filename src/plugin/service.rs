@@ -1,7 +1,7 @@
-//! Every RPC as one short method, which lets `calls` answer it.
+//! A short method for each RPC, which delegates to `rpc`.
 //!
-//! RPCs that are missing here answer "unimplemented": Terraform calls none of them, because nothing
-//! that we offer needs them.
+//! RPCs that are missing here respond with "unimplemented". Terraform does not call them, because
+//! none of the objects here needs them.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ use super::schemas;
 
 type Answered<Message> = Result<Response<Message>, Status>;
 
-/// One provider, as Terraform calls it.
+/// The gRPC service of one provider.
 #[derive(Clone)]
 pub(super) struct Service {
     registry: Arc<Registry>,
@@ -37,12 +37,14 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Serves what the registry lists; `calls` knows which calls are running.
+    /// Serves the objects of the registry. `calls` tracks the running calls, so that the process
+    /// can wait for them before it ends.
     pub(super) fn new(registry: Arc<Registry>, calls: TaskTracker) -> Self {
         Self { registry, calls }
     }
 
-    /// Answers what the call yields; after an error or a panic, `otherwise` with a diagnostic.
+    /// Responds with the result of the call. After an error or a panic, responds with `otherwise`
+    /// and a diagnostic.
     async fn answer<A, Call>(
         &self,
         otherwise: A,
@@ -56,7 +58,8 @@ impl Service {
         Ok(Response::new(answer(&self.calls, otherwise, call).await))
     }
 
-    /// Answers event by event; an error or a panic is the last one.
+    /// Responds with the events of the call. After an error or a panic, the last event has a
+    /// diagnostic.
     fn stream<Event, Call>(
         &self,
         call: impl FnOnce(Arc<Registry>, mpsc::Sender<Event>) -> Call,
@@ -216,7 +219,8 @@ impl Provider for Service {
     ) -> Answered<move_resource_state::Response> {
         let request = request.into_inner();
         let otherwise = move_resource_state::Response::default();
-        self.answer(otherwise, async move |registry| resource::relocate(&registry, &request)).await
+        self.answer(otherwise, async move |registry| resource::move_state(&registry, &request))
+            .await
     }
 
     async fn generate_resource_config(
@@ -268,7 +272,8 @@ impl Provider for Service {
             .await
     }
 
-    /// On an error of ours it can still be closed.
+    /// The private data stay in the response after an error, so that the resource can still be
+    /// closed.
     async fn renew_ephemeral_resource(
         &self,
         request: Request<renew_ephemeral_resource::Request>,

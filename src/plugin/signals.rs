@@ -1,25 +1,26 @@
-//! When the process ends, besides being asked to by Terraform: told to by a signal, or left alone.
+//! The events that end the process, other than a request of Terraform: a signal, or the death of
+//! the parent process.
 
 use std::future::Future;
 use std::io;
 
-/// Takes Ctrl-C out of effect while the returned value lives.
+/// Ignores Ctrl-C while the returned value lives.
 ///
-/// The terminal sends it to the whole process group, but Terraform decides what it means: it calls
-/// `StopProvider` and waits for the running changes to be saved.
+/// The terminal sends the signal to all processes, but Terraform handles it for the plugin: it
+/// calls `StopProvider`, and waits until the results of running changes are saved.
 #[cfg(unix)]
 pub(super) fn ignore_interrupts() -> io::Result<impl Sized> {
     use tokio::signal::unix::{SignalKind, signal};
     signal(SignalKind::interrupt())
 }
 
-/// Takes Ctrl-C out of effect while the returned value lives.
+/// Ignores Ctrl-C while the returned value lives.
 #[cfg(windows)]
 pub(super) fn ignore_interrupts() -> io::Result<impl Sized> {
     tokio::signal::windows::ctrl_c()
 }
 
-/// Completes when the process is told to terminate: SIGTERM, or the terminal was closed.
+/// Completes when the process receives SIGTERM, or SIGHUP because the terminal was closed.
 #[cfg(unix)]
 pub(super) fn terminated() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -33,7 +34,7 @@ pub(super) fn terminated() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Completes when the process is told to terminate: the console was closed.
+/// Completes when the console is closed.
 #[cfg(windows)]
 pub(super) fn terminated() -> io::Result<impl Future<Output = ()>> {
     let mut closed = tokio::signal::windows::ctrl_close()?;
@@ -42,7 +43,7 @@ pub(super) fn terminated() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Completes when the process that started this one has died: the orphan gets another parent.
+/// Completes when the parent process has died. The system then gives this process another parent.
 #[cfg(unix)]
 pub(super) fn orphaned() -> impl Future<Output = ()> {
     use std::os::unix::process::parent_id;
@@ -57,7 +58,7 @@ pub(super) fn orphaned() -> impl Future<Output = ()> {
     }
 }
 
-/// Never completes: Windows ends a console's processes by itself.
+/// Never completes, because Windows itself ends the processes of a console.
 #[cfg(windows)]
 pub(super) fn orphaned() -> impl Future<Output = ()> {
     std::future::pending()

@@ -1,4 +1,5 @@
-//! Objects as Terraform stores them: state, private data and identity.
+//! Encodes and decodes the data that Terraform stores of an object: state, private data and
+//! identity.
 
 use crate::framework::schema::{Block, Nesting};
 use crate::framework::{
@@ -8,17 +9,17 @@ use crate::framework::{
 use super::codec;
 use super::proto::tfplugin6::{DynamicValue, RawState, ResourceIdentityData};
 
-/// What an operation left behind, ready to be sent.
-pub(super) struct Encoded {
+/// The result of an operation in the form of the wire.
+pub(super) struct EncodedState {
     pub(super) state: DynamicValue,
     pub(super) private: Vec<u8>,
     pub(super) identity: Option<ResourceIdentityData>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-impl Encoded {
-    /// Whatever can be sent is sent, because a state that is lost may be something that was bought;
-    /// what can't be is reported.
+impl EncodedState {
+    /// Encodes as much of the result as possible, because the object may have been bought, and a
+    /// lost state loses it. Values that can't be encoded are reported.
     pub(super) fn of(
         outcome: StateResponse,
         schema: &Schema,
@@ -31,7 +32,7 @@ impl Encoded {
             Ok(state) => state,
             Err(malformed) => {
                 diagnostics.push(malformed.into());
-                encode_state(what_fits(value, kind), schema)?
+                encode_state(without_mismatches(value, kind), schema)?
             }
         };
         let identity = encode_identity(stored.identity.as_ref(), attributes);
@@ -40,12 +41,12 @@ impl Encoded {
     }
 }
 
-/// Encodes a state as its schema describes it.
+/// Encodes a state.
 pub(super) fn encode_state(value: Value, schema: &Schema) -> Result<DynamicValue, Diagnostic> {
     Ok(codec::encode(&with_empty_blocks(value, schema), schema.implied_type())?)
 }
 
-/// Where there are no blocks, Terraform wants an empty list, set or map of them, and never null.
+/// Replaces null by an empty list, set or map of blocks. Terraform does not accept null there.
 fn with_empty_blocks(value: Value, schema: &Schema) -> Value {
     let Value::Map(mut values) = value else { return value };
     for (name, Block { nesting, body }) in &schema.blocks {
@@ -68,8 +69,8 @@ fn with_empty_blocks(value: Value, schema: &Schema) -> Value {
     Value::Map(values)
 }
 
-/// The attributes that are of their type; the others become null.
-fn what_fits(value: Value, kind: &Type) -> Value {
+/// The value without the attributes that are not of their type. These become null.
+fn without_mismatches(value: Value, kind: &Type) -> Value {
     let (Value::Map(values), Type::Object(kinds)) = (value, kind) else { return Value::Null };
     let fits = |(name, value): &(Name, Value)| {
         kinds.get(name).is_some_and(|kind| codec::encode(value, kind).is_ok())
@@ -77,6 +78,7 @@ fn what_fits(value: Value, kind: &Type) -> Value {
     Value::Map(values.into_iter().filter(fits).collect())
 }
 
+/// Decodes an identity; `None` if the object has none.
 pub(super) fn decode_identity(
     identity: Option<&ResourceIdentityData>,
     attributes: &[IdentityAttribute],
@@ -86,8 +88,8 @@ pub(super) fn decode_identity(
     Ok((!value.is_null()).then_some(value))
 }
 
-/// Encodes an identity. Terraform refuses one for a resource that has none in its schema, such as an
-/// identity that an earlier version stored.
+/// Encodes an identity. For a resource without an identity schema it drops what an earlier version
+/// may have stored, because Terraform accepts no identity there.
 pub(super) fn encode_identity(
     identity: Option<&Value>,
     attributes: &[IdentityAttribute],
@@ -98,7 +100,8 @@ pub(super) fn encode_identity(
     Ok(Some(ResourceIdentityData { identity_data: Some(data) }))
 }
 
-pub(super) fn stored_json(stored: Option<&RawState>) -> Result<serde_json::Value, Diagnostic> {
+/// Parses a stored state or identity, which may be of an older version of its schema.
+pub(super) fn parse_raw(stored: Option<&RawState>) -> Result<serde_json::Value, Diagnostic> {
     match stored {
         Some(stored) if !stored.json.is_empty() => {
             serde_json::from_slice(&stored.json).map_err(|error| {
@@ -133,7 +136,7 @@ mod tests {
         let value = Value::object([("id", Value::text("7")), ("name", Value::Bool(true))]);
         let outcome = StateResponse { stored: StoredValue::bare(value), diagnostics: Vec::new() };
 
-        let sent = Encoded::of(outcome, &schema, &[])?;
+        let sent = EncodedState::of(outcome, &schema, &[])?;
 
         let kept = Value::object([("id", Value::text("7")), ("name", Value::Null)]);
         assert_eq!(read(&sent.state, &schema), Some(kept));

@@ -1,7 +1,7 @@
 //! The types that attributes hold as text: `FromStr` reads what users write, `Display` writes it.
 //!
-//! They belong to `lumen` and `journal`, which know nothing of attributes; so the connection is made
-//! here. A type is missing in this list when the compiler asks for its [`Convert`].
+//! They belong to `lumen` and `journal`, which know nothing of attributes; so the connection is
+//! made here. A type is missing in this list when the compiler asks for its [`Convert`].
 //!
 //! [`Convert`]: crate::framework::Convert
 

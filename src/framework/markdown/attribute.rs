@@ -44,8 +44,8 @@ pub(super) fn sentences(attribute: &Attribute) -> Vec<String> {
     sentences
 }
 
-/// Whether a description names every value that the rule allows. The rule then needs no sentence of its
-/// own.
+/// Whether a description names every value that the rule allows. The rule then needs no sentence of
+/// its own.
 fn names_all_values(about: &str, allowed: &str) -> bool {
     let mut values = allowed.split('`').skip(1).step_by(2).peekable();
     values.peek().is_some() && values.all(|value| about.contains(&format!("`{value}`")))

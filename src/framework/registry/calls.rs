@@ -7,13 +7,13 @@ use super::super::{
     Progress, Renewed, StateResponse, StoredValue, Value, generate,
 };
 use super::Registry;
-use crate::framework::resource::plan;
+use crate::framework::resource::validate;
 
 impl Registry {
     /// Checks a provider block. All checks here run offline.
     #[must_use]
     pub fn validate_provider(&self, config: &Value) -> Vec<Diagnostic> {
-        plan::validate(self.provider.schema(), config)
+        validate::violations(self.provider.schema(), config)
     }
 
     /// Checks the configuration of a resource.

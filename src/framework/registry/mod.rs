@@ -1,7 +1,8 @@
 //! The registry: all objects of one provider behind an interface without their types.
 //!
-//! The traits of the objects are typed. The registry knows them only by name, schema, values and bytes,
-//! so that `plugin` can serve any provider. `calls.rs` has the operations that Terraform may request.
+//! The traits of the objects are typed. The registry knows them only by name, schema, values and
+//! bytes, so that `plugin` can serve any provider. `calls.rs` has the operations that Terraform may
+//! request.
 
 mod calls;
 
@@ -135,8 +136,8 @@ impl Registry {
         self.name
     }
 
-    /// Stops the running operations: each says what exists now and returns. Operations that start later
-    /// are not affected, because under a debugger one process serves many runs of Terraform.
+    /// Stops the running operations: each says what exists now and returns. Operations that start
+    /// later are not affected, because under a debugger one process serves many runs of Terraform.
     pub fn stop(&self) {
         std::mem::take(&mut *self.stop.lock().unwrap_or_else(PoisonError::into_inner)).cancel();
     }
@@ -157,9 +158,9 @@ impl Registry {
         self.resources.iter().map(|(name, resource)| (name.as_str(), resource.schema()))
     }
 
-    /// The name of every resource that has an identity, and the attributes of the identity. Resources
-    /// without one are left out, because Terraform would require an identity in every response for a
-    /// resource that is listed here.
+    /// The name of every resource that has an identity, and the attributes of the identity.
+    /// Resources without one are left out, because Terraform would require an identity in every
+    /// response for a resource that is listed here.
     pub fn identities(&self) -> impl Iterator<Item = (&str, &[IdentityAttribute])> {
         self.resources
             .iter()
@@ -256,8 +257,8 @@ impl Registry {
         self.action(name).map(AnyAction::schema)
     }
 
-    /// All mistakes in the schemas, each as a sentence. Terraform refuses to load the whole provider for
-    /// some of them.
+    /// All mistakes in the schemas, each as a sentence. Terraform refuses to load the whole
+    /// provider for some of them.
     #[must_use]
     pub fn schema_errors(&self) -> Vec<String> {
         let mut found = self.provider.schema_errors(self.name);

@@ -1,5 +1,5 @@
-//! Connects the typed [`Resource`] trait to the registry, which knows only values and bytes. It decodes
-//! values into models, encodes results as states, and checks every result against its plan.
+//! Connects the typed [`Resource`] trait to the registry, which knows only values and bytes. It
+//! decodes values into models, encodes results as states, and checks every result against its plan.
 
 use std::sync::OnceLock;
 
@@ -75,8 +75,8 @@ impl<R: Resource> TypedResource<R> {
         apply::with_write_only(&self.schema().attributes, value, &Value::Null)
     }
 
-    /// The stored form of an object. Texts that mean the same as in `reference`, which is the plan or the
-    /// earlier state, are taken from there.
+    /// The stored form of an object. Texts that mean the same as in `reference`, which is the plan
+    /// or the earlier state, are taken from there.
     fn encode(&self, resource: &R, stored: Stored<R>, reference: &Value) -> StoredValue {
         let identity = resource.identify(&stored.model).map(Convert::into_value);
         let value = self.with_timeouts(stored.model, reference);
@@ -291,7 +291,8 @@ impl StateResponse {
     }
 }
 
-/// An error for each value that differs from the plan. The object has been changed and is stored anyway.
+/// An error for each value that differs from the plan. The object has been changed and is stored
+/// anyway.
 fn inconsistent_results(planned: &Value, applied: &Value) -> Vec<Diagnostic> {
     apply::inconsistencies(planned, applied)
         .into_iter()

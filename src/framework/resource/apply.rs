@@ -38,8 +38,9 @@ impl Change {
     }
 }
 
-/// Replaces each value by that of `reference`, the plan or the prior state, if the two are equivalent.
-/// Users may write `1000 Mbps` where the API says `1 Gbps`, and Terraform would show a change.
+/// Replaces each value by that of `reference`, the plan or the prior state, if the two are
+/// equivalent. Users may write `1000 Mbps` where the API says `1 Gbps`, and Terraform would show a
+/// change.
 #[must_use]
 pub fn keep_wording(schema: &Schema, reference: &Value, value: Value) -> Value {
     keep_wording_of(&schema.attributes, reference, value)
@@ -62,8 +63,8 @@ fn keep_wording_of(attributes: &Attributes, reference: &Value, value: Value) -> 
     Value::Map(values)
 }
 
-/// The object with the write-only attributes of `config`. Only the configuration has their values; with
-/// a null `config` they become null, as they must be in a state.
+/// The object with the write-only attributes of `config`. Only the configuration has their values;
+/// with a null `config` they become null, as they must be in a state.
 #[must_use]
 pub fn with_write_only(attributes: &Attributes, object: Value, config: &Value) -> Value {
     let Value::Map(mut values) = object else { return object };
@@ -79,9 +80,9 @@ pub fn with_write_only(attributes: &Attributes, object: Value, config: &Value) -
     Value::Map(values)
 }
 
-/// The paths at which the result of an apply is inconsistent with the plan: a known value that became
-/// another one, or a value that is still unknown. Terraform reports each as a bug of the provider. The
-/// provider reports it first, because it knows the path.
+/// The paths at which the result of an apply is inconsistent with the plan: a known value that
+/// became another one, or a value that is still unknown. Terraform reports each as a bug of the
+/// provider. The provider reports it first, because it knows the path.
 #[must_use]
 pub fn inconsistencies(planned: &Value, applied: &Value) -> Vec<Path> {
     let mut found = Vec::new();
@@ -103,7 +104,8 @@ fn compare(planned: &Value, applied: &Value, trail: Trail<'_>, found: &mut Vec<P
                 compare(planned, applied, trail.index(index), found);
             }
         }
-        // The elements of a set can't be matched with unknown ones, so only their number is checked.
+        // The elements of a set can't be matched with unknown ones, so only their number is
+        // checked.
         (Value::Set(planned), Value::Set(applied))
             if !planned.iter().all(Value::is_wholly_known) && applied.len() <= planned.len() => {}
         (planned, applied) if planned == applied && applied.is_wholly_known() => {}

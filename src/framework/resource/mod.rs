@@ -4,6 +4,7 @@ pub(super) mod adapter;
 pub mod apply;
 pub mod plan;
 pub mod requests;
+pub mod validate;
 
 use std::sync::Arc;
 
@@ -15,9 +16,9 @@ use super::{Context, Diagnostic, Model, Path, Schema, Session, Type, Value};
 
 /// A resource: a kind of object that Terraform plans, creates, reads, updates, deletes and imports.
 ///
-/// A plain resource needs only `schema`, `new`, `create`, `read`, `update` and `delete`, with `()` as
-/// `Private` and `Identity`; everything else has a default. `src/plugin/tests/plain.rs` is a template
-/// to copy.
+/// A plain resource needs only `schema`, `new`, `create`, `read`, `update` and `delete`, with `()`
+/// as `Private` and `Identity`; everything else has a default. `src/plugin/tests/plain.rs` is a
+/// template to copy.
 #[async_trait]
 pub trait Resource: Send + Sync + Sized + 'static {
     /// The name without the provider's prefix, such as `thing`.
@@ -26,23 +27,24 @@ pub trait Resource: Send + Sync + Sized + 'static {
     type Session: Session;
     /// The attributes of an object.
     type Model: Model;
-    /// The private data: Terraform stores them with the state, and users don't see them. `()` stores
-    /// nothing.
+    /// The private data: Terraform stores them with the state, and users don't see them. `()`
+    /// stores nothing.
     type Private: Private;
-    /// The identity, which distinguishes an object from every other one of its kind. `()` means that the
-    /// resource has no identity, and Terraform then expects none.
+    /// The identity, which distinguishes an object from every other one of its kind. `()` means
+    /// that the resource has no identity, and Terraform then expects none.
     type Identity: Model;
 
     /// The attributes: arguments that users may set, and results.
     fn schema() -> Schema;
 
     /// The attributes of the identity. By default there are none, and the resource has no identity.
+    #[must_use]
     fn identity() -> Vec<IdentityAttribute> {
         Vec::new()
     }
 
-    /// The names, with the provider's prefix, that the resource had in earlier versions. `moved` blocks
-    /// may take states from there.
+    /// The names, with the provider's prefix, that the resource had in earlier versions. `moved`
+    /// blocks may take states from there.
     const FORMER_NAMES: &'static [&'static str] = &[];
 
     /// Upgrades a stored state from an earlier version of the schema to the current one.
@@ -58,23 +60,23 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// Creates the resource for a configured provider.
     fn new(session: Arc<Self::Session>) -> Self;
 
-    /// Checks rules that span several attributes. It runs offline, before the provider is configured, and
-    /// values may be unknown.
+    /// Checks rules that span several attributes. It runs offline, before the provider is
+    /// configured, and values may be unknown.
     fn validate(config: &Self::Model) -> Vec<Diagnostic> {
         let _ = config;
         Vec::new()
     }
 
-    /// The identity of an object; `None` while it has none. A resource with an identity must return it
-    /// for every object that exists, because Terraform 1.12 and later refuse a state without it.
+    /// The identity of an object; `None` while it has none. A resource with an identity must return
+    /// it for every object that exists, because Terraform 1.12 and later refuse a state without it.
     fn identify(&self, model: &Self::Model) -> Option<Self::Identity> {
         let _ = model;
         None
     }
 
-    /// Completes and checks a plan, for example with a price or with protection against a destroy. It may
-    /// set only computed values that users did not set. By default the plan stays as the schema makes
-    /// it.
+    /// Completes and checks a plan, for example with a price or with protection against a destroy.
+    /// It may set only computed values that users did not set. By default the plan stays as the
+    /// schema makes it.
     ///
     /// # Errors
     ///
@@ -126,14 +128,14 @@ pub trait Resource: Send + Sync + Sized + 'static {
     ///
     /// # Errors
     ///
-    /// The error says what exists now. [`Unfinished::Nothing`] means the prior object. A deletion that
-    /// is still in progress is [`Unfinished::Kept`], because Terraform reports an object that a destroy
-    /// leaves without an error as a bug of the provider.
+    /// The error says what exists now. [`Unfinished::Nothing`] means the prior object. A deletion
+    /// that is still in progress is [`Unfinished::Kept`], because Terraform reports an object that
+    /// a destroy leaves without an error as a bug of the provider.
     async fn delete(&self, prior: Stored<Self>, context: &Context) -> Result<(), Unfinished<Self>>;
 
-    /// Imports an existing object. By default it is refused: the framework can't know which attribute
-    /// the id names and whether `read` then finds the other arguments. If it does not, the next plan
-    /// would change or replace the object.
+    /// Imports an existing object. By default it is refused: the framework can't know which
+    /// attribute the id names and whether `read` then finds the other arguments. If it does not,
+    /// the next plan would change or replace the object.
     ///
     /// # Errors
     ///
@@ -176,17 +178,17 @@ pub struct Plan<R: Resource> {
     pub private: R::Private,
     /// The private data that an earlier plan of the same change left.
     pub memory: PlannedPrivate<R::Private>,
-    /// The changed attributes that force a replacement. If there is one, this plan is the first half of
-    /// the replacement, and Terraform then plans the create.
+    /// The changed attributes that force a replacement. If there is one, this plan is the first
+    /// half of the replacement, and Terraform then plans the create.
     pub replaces: Vec<Path>,
 }
 
-/// The private data of an earlier plan of the same change. Terraform plans a change a second time before
-/// it applies it.
+/// The private data of an earlier plan of the same change. Terraform plans a change a second time
+/// before it applies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlannedPrivate<Private> {
-    /// Terraform before protocol 6.11 does not store a plan's private data: the second plan starts from
-    /// nothing.
+    /// Terraform before protocol 6.11 does not store a plan's private data: the second plan starts
+    /// from nothing.
     NotStored,
     /// This is the first plan. The second one receives the private data that this one leaves.
     First,
@@ -208,8 +210,8 @@ impl<Private> PlannedPrivate<Private> {
 
 /// What a plan does with an object.
 pub enum Intent<R: Resource> {
-    /// It creates a new object. If the object replaces another one, `private` of the [`Plan`] has the
-    /// private data that the review of the replacement left.
+    /// It creates a new object. If the object replaces another one, `private` of the [`Plan`] has
+    /// the private data that the review of the replacement left.
     Create,
     /// It updates the object, leaves it as it is, or replaces it.
     Update(Stored<R>),
@@ -219,8 +221,8 @@ pub enum Intent<R: Resource> {
 
 /// The error of an operation, by what exists now.
 ///
-/// There is deliberately no conversion from a [`Diagnostic`]: after money is spent, code that does not
-/// say what exists must not compile.
+/// There is deliberately no conversion from a [`Diagnostic`]: after money is spent, code that does
+/// not say what exists must not compile.
 pub enum Unfinished<R: Resource> {
     /// Nothing was created or changed. Applying again is safe.
     Nothing(Diagnostic),

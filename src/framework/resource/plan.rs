@@ -1,8 +1,8 @@
 //! Planning, as pure functions from a schema, a prior state and a configuration to a planned state.
 
 use crate::framework::path::Trail;
-use crate::framework::schema::{Attributes, Kind, Nesting, Presence, Visibility};
-use crate::framework::{Attribute, Diagnostic, Members, Name, Path, Schema, Value};
+use crate::framework::schema::{Attributes, Kind, Nesting, Visibility};
+use crate::framework::{Attribute, Members, Name, Path, Schema, Value};
 
 /// The plan that follows from a configuration alone, before a resource reviews it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub struct Proposal {
 /// Fills in defaults, keeps computed values or makes them unknown, and finds changes that force a
 /// replacement.
 ///
-/// An attribute that users set has the configured value, or the prior one if the two are equivalent. A
-/// null `prior` means a create.
+/// An attribute that users set has the configured value, or the prior one if the two are
+/// equivalent. A null `prior` means a create.
 #[must_use]
 pub fn propose(schema: &Schema, prior: &Value, config: &Value) -> Proposal {
     let mut walk = Walk { creating: prior.is_null(), replaces: Vec::new() };
@@ -152,8 +152,8 @@ impl Walk {
     }
 }
 
-/// Makes the computed values unknown, because an update may change them. Those that the schema calls
-/// stable keep their value.
+/// Makes the computed values unknown, because an update may change them. Those that the schema
+/// calls stable keep their value.
 fn make_unstable_unknown(attributes: &Attributes, config: &Value, planned: &mut Value) {
     let Value::Map(planned) = planned else { return };
     for (name, attribute) in attributes {
@@ -168,94 +168,6 @@ fn make_unstable_unknown(attributes: &Attributes, config: &Value, planned: &mut 
             }
             _ => {}
         }
-    }
-}
-
-/// Checks a configuration against every rule of the schema. Unknown values pass until they are known.
-#[must_use]
-pub fn validate(schema: &Schema, config: &Value) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    if !config.is_null() {
-        validate_body(schema, config, Trail::default(), &mut found);
-    }
-    found
-}
-
-fn validate_body(schema: &Schema, config: &Value, trail: Trail<'_>, found: &mut Vec<Diagnostic>) {
-    validate_attributes(&schema.attributes, config, trail, found);
-    for (name, block) in &schema.blocks {
-        for_each(config.get(name), block.nesting, trail.attribute(name), |config, trail| {
-            validate_body(&block.body, config, trail, found);
-        });
-    }
-}
-
-fn validate_attributes(
-    attributes: &Attributes,
-    config: &Value,
-    trail: Trail<'_>,
-    found: &mut Vec<Diagnostic>,
-) {
-    for (name, attribute) in attributes {
-        let (trail, value) = (trail.attribute(name), config.get(name));
-        if let (Some(instead), false) = (attribute.deprecated, value.is_null()) {
-            let path = trail.path();
-            found.push(
-                Diagnostic::warning(format!("`{path}` is deprecated")).at(path).remedy(instead),
-            );
-        }
-        if attribute.presence == Presence::Required && value.is_null() {
-            found.push(missing(trail.path()));
-            continue;
-        }
-        found.extend(
-            attribute
-                .rules
-                .iter()
-                .find_map(|rule| rule.violation(trail, value, attribute.visibility)),
-        );
-        if let Kind::Nested(nesting, attributes) = &attribute.kind {
-            for_each(value, *nesting, trail, |config, trail| {
-                validate_attributes(attributes, config, trail, found);
-            });
-        }
-    }
-}
-
-/// The error for a required argument that is null. Terraform itself finds arguments that are not
-/// written, but not those that evaluate to `null`.
-fn missing(path: Path) -> Diagnostic {
-    Diagnostic::error(format!("`{path}` has no value"))
-        .because("the argument is required, and it is set to `null`")
-        .remedy(format!("Set `{path}`; if it comes from a variable or another object, look there."))
-        .at(path)
-}
-
-/// Visits the nested objects of a value. The elements of a set share the path of the set.
-fn for_each(
-    value: &Value,
-    nesting: Nesting,
-    trail: Trail<'_>,
-    mut visit: impl FnMut(&Value, Trail<'_>),
-) {
-    match (nesting, value) {
-        (Nesting::Single, Value::Map(_)) => visit(value, trail),
-        (Nesting::Map, Value::Map(objects)) => {
-            for (key, object) in objects {
-                visit(object, trail.key(key));
-            }
-        }
-        (_, Value::List(objects)) => {
-            for (index, object) in (0_i64..).zip(objects) {
-                visit(object, trail.index(index));
-            }
-        }
-        (_, Value::Set(objects)) => {
-            for object in objects {
-                visit(object, trail);
-            }
-        }
-        _ => {}
     }
 }
 
@@ -375,28 +287,5 @@ mod tests {
 
         assert_eq!(adopted.get("name"), &Value::text("a"));
         assert_eq!(adopted.get("status"), &Value::text("known"));
-    }
-
-    #[test]
-    fn rules_are_held_against_every_known_value_and_say_where() {
-        let schema = Schema::new("A thing.").attribute(
-            "owners",
-            nested(
-                Nesting::Map,
-                [("patience", patience()), ("age", number().rule(Rule::integer(0, 9)))],
-            ),
-        );
-        let owner = |patience: Value| Value::object([("patience", patience), ("age", Value::Null)]);
-        let owners =
-            Value::object([("a", owner(Value::text("soon"))), ("b", owner(Value::unknown()))]);
-
-        let found = validate(&schema, &Value::object([("owners", owners)]));
-
-        let [only] = found.as_slice() else { panic!("{found:?}") };
-        assert_eq!(only.summary, "`owners[\"a\"].patience` is not valid");
-        assert_eq!(
-            only.detail(),
-            "\"soon\" can't be used: it is not a duration.\n\nSet `owners[\"a\"].patience` to a duration."
-        );
     }
 }

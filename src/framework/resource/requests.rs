@@ -11,7 +11,7 @@ pub struct PlanRequest {
     /// Whether the object is to be destroyed. Terraform says so by proposing a null state; any other
     /// state that it proposes follows from `config` and `prior`.
     pub is_destroy: bool,
-    /// What users wrote.
+    /// The configuration.
     pub config: Value,
     /// The private data of the object, or those that the review of its replacement left.
     pub private: Vec<u8>,

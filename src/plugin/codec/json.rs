@@ -1,28 +1,28 @@
-//! JSON as Terraform keeps states in it: wholly known, and perhaps of an older schema.
+//! The JSON of stored states. It is wholly known, and may be of an older version of the schema.
 
 use serde_json::Value as Json;
 
 use crate::framework::{Members, Number, Step, Type, Value};
 
-use super::{DEEPEST, Malformed, deeper, element};
+use super::{MAX_DEPTH, Malformed, descend, element};
 
-/// Reads JSON text; numbers keep all of their digits.
+/// Parses JSON. Numbers keep all of their digits.
 pub(super) fn parse(text: &[u8]) -> Result<Json, Malformed> {
     serde_json::from_slice(text).map_err(Malformed::new)
 }
 
-/// Reads a value of that type. Attributes that the type does not have are ignored, because a state
-/// may be of an earlier schema; those that are missing are null.
+/// Decodes a value of that type. Attributes that the type does not have are ignored, because a
+/// state may be of an older schema. Missing attributes are null.
 ///
 /// # Errors
 ///
-/// Where the JSON is no value of the type.
+/// The JSON is not a value of the type.
 pub fn decode(json: &Json, kind: &Type) -> Result<Value, Malformed> {
-    value(json, kind, DEEPEST)
+    value(json, kind, MAX_DEPTH)
 }
 
 fn value(json: &Json, kind: &Type, depth: u32) -> Result<Value, Malformed> {
-    let depth = deeper(depth)?;
+    let depth = descend(depth)?;
     match (kind, json) {
         (_, Json::Null) => Ok(Value::Null),
         (Type::Bool, Json::Bool(truth)) => Ok(Value::Bool(*truth)),
@@ -35,7 +35,7 @@ fn value(json: &Json, kind: &Type, depth: u32) -> Result<Value, Malformed> {
             let pairs = items.iter().zip(kinds).enumerate();
             pairs
                 .map(|(at, (item, kind))| {
-                    value(item, kind, depth).map_err(|error| error.inside(|| element(at)))
+                    value(item, kind, depth).map_err(|error| error.within(|| element(at)))
                 })
                 .collect::<Result<_, _>>()
                 .map(Value::List)
@@ -44,7 +44,7 @@ fn value(json: &Json, kind: &Type, depth: u32) -> Result<Value, Malformed> {
             let mut values = Members::default();
             for (key, item) in items {
                 let found = value(item, kind, depth)
-                    .map_err(|error| error.inside(|| Step::Key(key.clone())))?;
+                    .map_err(|error| error.within(|| Step::Key(key.clone())))?;
                 if let Value::String(key) = Value::text(key.as_str()) {
                     values.insert(key.into(), found);
                 }
@@ -56,7 +56,7 @@ fn value(json: &Json, kind: &Type, depth: u32) -> Result<Value, Malformed> {
             .map(|(name, kind)| {
                 let item = items.get(name.as_ref()).unwrap_or(&Json::Null);
                 let found = value(item, kind, depth)
-                    .map_err(|error| error.inside(|| Step::Attribute(name.to_string())))?;
+                    .map_err(|error| error.within(|| Step::Attribute(name.to_string())))?;
                 Ok((name.clone(), found))
             })
             .collect::<Result<_, _>>()
@@ -70,7 +70,7 @@ fn elements(items: &[Json], kind: &Type, depth: u32) -> Result<Vec<Value>, Malfo
     items
         .iter()
         .enumerate()
-        .map(|(at, item)| value(item, kind, depth).map_err(|error| error.inside(|| element(at))))
+        .map(|(at, item)| value(item, kind, depth).map_err(|error| error.within(|| element(at))))
         .collect()
 }
 

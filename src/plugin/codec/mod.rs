@@ -1,8 +1,8 @@
-//! `DynamicValue` <-> [`Value`], directed by the schema's type: Terraform sends `MessagePack`, and
-//! keeps states as JSON.
+//! Conversions between `DynamicValue` and [`Value`], guided by the type in the schema. Terraform
+//! sends `MessagePack`, and stores states as JSON.
 //!
-//! Nothing that arrives is trusted: whatever does not fit is an error that says where, nesting has
-//! an end, and no length is believed before its bytes are there.
+//! The input is not trusted. A value that does not have its type is an error with a path, the depth
+//! of nesting is limited, and no memory is reserved for a length before its bytes have arrived.
 
 mod json;
 mod msgpack;
@@ -17,14 +17,14 @@ use super::proto::tfplugin6::DynamicValue;
 
 pub use json::decode as decode_json;
 
-/// Deeper values are refused; no schema comes near it.
-const DEEPEST: u32 = 128;
+/// The largest depth of nesting that is accepted. No schema comes near it.
+const MAX_DEPTH: u32 = 128;
 
-/// Reads a value of that type; what was not sent is null.
+/// Decodes a value of that type. A missing value is null.
 ///
 /// # Errors
 ///
-/// Where the bytes are no value of the type.
+/// The bytes are not a value of the type.
 pub fn decode(wire: Option<&DynamicValue>, kind: &Type) -> Result<Value, Malformed> {
     match wire {
         Some(wire) if !wire.msgpack.is_empty() => msgpack::decode(&wire.msgpack, kind),
@@ -43,70 +43,71 @@ pub fn is_null(wire: Option<&DynamicValue>) -> bool {
     }
 }
 
-/// Writes a value of that type.
+/// Encodes a value of that type.
 ///
 /// # Errors
 ///
-/// Where the value is none of the type.
+/// The value is not of the type.
 pub fn encode(value: &Value, kind: &Type) -> Result<DynamicValue, Malformed> {
     Ok(DynamicValue { msgpack: msgpack::encode(value, kind)?.into(), ..DynamicValue::default() })
 }
 
-/// A value that does not fit its type, or bytes that are no value.
+/// The error of a value that does not have its type, or of bytes that are not a value.
 #[derive(Debug, thiserror::Error)]
 pub struct Malformed {
-    /// The way to the place, innermost step first.
-    inside: Vec<Step>,
+    /// The path to the place, with the innermost step first.
+    steps: Vec<Step>,
     problem: String,
 }
 
 impl Malformed {
     fn new(problem: impl Display) -> Self {
-        Self { inside: Vec::new(), problem: problem.to_string() }
+        Self { steps: Vec::new(), problem: problem.to_string() }
     }
 
     fn mismatch(kind: &Type, found: impl Display) -> Self {
         Self::new(format_args!("a value of type {} can't be {found}", kind.to_json()))
     }
 
-    /// The same, seen from one level further out.
-    fn inside(mut self, step: impl FnOnce() -> Step) -> Self {
-        self.inside.push(step());
+    /// The same error with a path that starts one level further out.
+    fn within(mut self, step: impl FnOnce() -> Step) -> Self {
+        self.steps.push(step());
         self
     }
 
     fn path(&self) -> Path {
-        Path(self.inside.iter().rev().cloned().collect())
+        Path(self.steps.iter().rev().cloned().collect())
     }
 }
 
 impl Display for Malformed {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        if !self.inside.is_empty() {
+        if !self.steps.is_empty() {
             write!(formatter, "{}: ", self.path())?;
         }
         formatter.write_str(&self.problem)
     }
 }
 
-/// Terraform and the provider disagree about a schema, or one of them can't write values.
+/// Such an error is a defect: Terraform and the provider disagree about a schema, or one of them
+/// encodes values wrongly.
 impl From<Malformed> for Diagnostic {
     fn from(malformed: Malformed) -> Self {
         let bug = Self::bug(&malformed);
-        // Terraform finds nothing inside of a set; the attribute is near enough.
-        let steps = malformed.inside.into_iter().rev();
+        // Terraform can't resolve a path into a set, so the path ends at the attribute.
+        let steps = malformed.steps.into_iter().rev();
         let attributes: Vec<Step> =
             steps.take_while(|step| matches!(step, Step::Attribute(_))).collect();
         if attributes.is_empty() { bug } else { bug.at(Path(attributes)) }
     }
 }
 
-/// The step to an element, counted as it was read: a set has no order, but its bytes do.
+/// The step to an element, by its position in the bytes. The elements of a set have one there, too.
 fn element(position: usize) -> Step {
     Step::Index(i64::try_from(position).unwrap_or(i64::MAX))
 }
 
-/// One level deeper.
-fn deeper(depth: u32) -> Result<u32, Malformed> {
+/// Descends one level of nesting.
+fn descend(depth: u32) -> Result<u32, Malformed> {
     depth.checked_sub(1).ok_or_else(|| Malformed::new("the value is nested too deeply"))
 }

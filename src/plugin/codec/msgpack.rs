@@ -1,8 +1,8 @@
-//! `MessagePack` as Terraform writes it.
+//! `MessagePack` in the form that Terraform uses.
 //!
-//! Unknown values are extensions, numbers take the smallest exact form down to decimal text, objects
-//! carry all of their attributes, and a value of any type is a pair: its type, as JSON in bytes, and
-//! the value.
+//! An unknown value is an extension. A number has the smallest form that holds it exactly, and is
+//! decimal text if no other form does. An object has all of its attributes. A value of any type is
+//! a pair of its type, as JSON in bytes, and the value.
 
 use std::io;
 
@@ -11,21 +11,21 @@ use rmp::{Marker, decode as read, encode as write};
 
 use crate::framework::{Members, Name, Number, Refinement, Step, Type, Value};
 
-use super::{DEEPEST, Malformed, deeper, element};
+use super::{MAX_DEPTH, Malformed, descend, element};
 
-/// An unknown value of which nothing is known, as one extension of one byte.
+/// An unknown value without a refinement: an extension of one byte.
 const UNKNOWN: [u8; 3] = [0xd4, 0x00, 0x00];
 
-/// Most values fit, those of a connection too, and need not grow step by step.
-const TYPICAL: usize = 1000;
+/// The first capacity in bytes. Most values fit, and the buffer need not grow step by step.
+const INITIAL_CAPACITY: usize = 1000;
 
-/// The extension that says something about an unknown value.
+/// The type of the extension for an unknown value with a refinement.
 const REFINED: i8 = 12;
 
-/// Reads one value, and nothing after it.
+/// Decodes one value. Bytes after it are an error.
 pub(super) fn decode(bytes: &[u8], kind: &Type) -> Result<Value, Malformed> {
     let mut reader = Reader { rest: bytes };
-    let value = reader.value(kind, DEEPEST)?;
+    let value = reader.value(kind, MAX_DEPTH)?;
     if reader.rest.is_empty() {
         Ok(value)
     } else {
@@ -38,21 +38,21 @@ pub(super) fn is_null(bytes: &[u8]) -> bool {
     bytes == [Marker::Null.to_u8()]
 }
 
-/// Writes one value.
+/// Encodes one value.
 pub(super) fn encode(value: &Value, kind: &Type) -> Result<Vec<u8>, Malformed> {
-    let mut bytes = Vec::with_capacity(TYPICAL);
-    append(&mut bytes, value, kind, DEEPEST)?;
+    let mut bytes = Vec::with_capacity(INITIAL_CAPACITY);
+    append(&mut bytes, value, kind, MAX_DEPTH)?;
     Ok(bytes)
 }
 
-/// What has not been read yet.
+/// The bytes that have not been read yet.
 struct Reader<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
     fn value(&mut self, kind: &Type, depth: u32) -> Result<Value, Malformed> {
-        let depth = deeper(depth)?;
+        let depth = descend(depth)?;
         match self.marker()? {
             Marker::Null => {
                 self.take(1)?;
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Every form is accepted everywhere: which one is used depends on who wrote the number.
+    /// Reads a number in any form, because other encoders choose other forms.
     fn number(&mut self) -> Result<Value, Malformed> {
         let number = match self.marker()? {
             Marker::F32 => Number::from_f64(read::read_f32(&mut self.rest)?.into()),
@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
     fn elements(&mut self, kind: &Type, depth: u32) -> Result<Vec<Value>, Malformed> {
         let length = read::read_array_len(&mut self.rest)?;
         (0..length as usize)
-            .map(|at| self.value(kind, depth).map_err(|error| error.inside(|| element(at))))
+            .map(|at| self.value(kind, depth).map_err(|error| error.within(|| element(at))))
             .collect()
     }
 
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
             return Err(Malformed::new(format_args!("{length} elements, not {}", kinds.len())));
         }
         let elements = kinds.iter().enumerate().map(|(at, kind)| {
-            self.value(kind, depth).map_err(|error| error.inside(|| element(at)))
+            self.value(kind, depth).map_err(|error| error.within(|| element(at)))
         });
         elements.collect::<Result<_, _>>().map(Value::List)
     }
@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
             let key = self.text()?;
             let value = self
                 .value(kind, depth)
-                .map_err(|error| error.inside(|| Step::Key(key.to_owned())))?;
+                .map_err(|error| error.within(|| Step::Key(key.to_owned())))?;
             if let Value::String(key) = Value::text(key) {
                 insert(&mut values, key.into(), value)?;
             }
@@ -135,21 +135,22 @@ impl<'a> Reader<'a> {
         Ok(Value::Map(values))
     }
 
-    /// Attributes left out are null; unknown ones mean that the two sides have different schemas.
+    /// Reads an object. Missing attributes are null. An attribute that the type does not have is an
+    /// error, because Terraform and the provider then have different schemas.
     fn object(&mut self, kinds: &LiteMap<Name, Type>, depth: u32) -> Result<Value, Malformed> {
         let length = read::read_map_len(&mut self.rest)?;
         let mut values = Members::with_capacity(kinds.len());
-        // Terraform sends all attributes in their order.
+        // Terraform sends all attributes in order, so the next one is usually the expected one.
         let mut next = kinds.iter();
         for _ in 0..length {
             let name = self.text()?;
             let (name, kind) = match next.next() {
                 Some((expected, kind)) if expected == name => (expected, kind),
-                _ => named(kinds, name).ok_or_else(|| no_such_attribute(name))?,
+                _ => find_kind(kinds, name).ok_or_else(|| no_such_attribute(name))?,
             };
             let value = self
                 .value(kind, depth)
-                .map_err(|error| error.inside(|| Step::Attribute(name.to_string())))?;
+                .map_err(|error| error.within(|| Step::Attribute(name.to_string())))?;
             insert(&mut values, name.clone(), value)?;
         }
         if values.len() < kinds.len() {
@@ -181,17 +182,17 @@ impl<'a> Reader<'a> {
     }
 
     fn marker(&self) -> Result<Marker, Malformed> {
-        self.rest.first().copied().map(Marker::from_u8).ok_or_else(cut_short)
+        self.rest.first().copied().map(Marker::from_u8).ok_or_else(truncated)
     }
 
     fn take(&mut self, length: u32) -> Result<&'a [u8], Malformed> {
-        let (taken, rest) = self.rest.split_at_checked(length as usize).ok_or_else(cut_short)?;
+        let (taken, rest) = self.rest.split_at_checked(length as usize).ok_or_else(truncated)?;
         self.rest = rest;
         Ok(taken)
     }
 }
 
-/// Most often behind all others.
+/// Inserts a value. The key is usually the last one, so the fast path appends it.
 fn insert(values: &mut Members, key: Name, value: Value) -> Result<(), Malformed> {
     let refused = values.try_append(key, value);
     let Some((key, value)) = refused else { return Ok(()) };
@@ -201,12 +202,12 @@ fn insert(values: &mut Members, key: Name, value: Value) -> Result<(), Malformed
     }
 }
 
-fn named<'k>(kinds: &'k LiteMap<Name, Type>, name: &str) -> Option<(&'k Name, &'k Type)> {
+fn find_kind<'k>(kinds: &'k LiteMap<Name, Type>, name: &str) -> Option<(&'k Name, &'k Type)> {
     kinds.get_indexed(kinds.find_index(name).ok()?)
 }
 
 fn append(out: &mut Vec<u8>, value: &Value, kind: &Type, depth: u32) -> Result<(), Malformed> {
-    let depth = deeper(depth)?;
+    let depth = descend(depth)?;
     match (value, kind) {
         (Value::Unknown(Refinement(known)), _) if known.is_empty() => out.extend(UNKNOWN),
         (Value::Unknown(Refinement(known)), _) => {
@@ -220,17 +221,18 @@ fn append(out: &mut Vec<u8>, value: &Value, kind: &Type, depth: u32) -> Result<(
         (Value::List(elements), Type::List(kind)) | (Value::Set(elements), Type::Set(kind)) => {
             write::write_array_len(out, length(elements.len())?)?;
             for (at, value) in elements.iter().enumerate() {
-                append(out, value, kind, depth).map_err(|error| error.inside(|| element(at)))?;
+                append(out, value, kind, depth).map_err(|error| error.within(|| element(at)))?;
             }
         }
-        // A model that holds a set as a list must not cost the state of what exists.
+        // A model may hold a set as a list by mistake. The state of an object must not be lost for
+        // that.
         (Value::List(elements), Type::Set(_)) => {
             append(out, &Value::set(elements.clone()), kind, depth)?;
         }
         (Value::List(elements), Type::Tuple(kinds)) if elements.len() == kinds.len() => {
             write::write_array_len(out, length(elements.len())?)?;
             for (at, (value, kind)) in elements.iter().zip(kinds).enumerate() {
-                append(out, value, kind, depth).map_err(|error| error.inside(|| element(at)))?;
+                append(out, value, kind, depth).map_err(|error| error.within(|| element(at)))?;
             }
         }
         (Value::Map(values), Type::Map(kind)) => {
@@ -238,18 +240,19 @@ fn append(out: &mut Vec<u8>, value: &Value, kind: &Type, depth: u32) -> Result<(
             for (key, value) in values {
                 write::write_str(out, key)?;
                 append(out, value, kind, depth)
-                    .map_err(|error| error.inside(|| Step::Key(key.to_string())))?;
+                    .map_err(|error| error.within(|| Step::Key(key.to_string())))?;
             }
         }
         (Value::Map(values), Type::Object(kinds)) => {
             write::write_map_len(out, length(kinds.len())?)?;
-            // Both are in order: one walk along them finds every value, and what belongs to no type.
+            // Both are sorted, so one walk finds every value and every attribute that the type
+            // lacks.
             let mut values = values.iter().peekable();
             for (name, kind) in kinds {
                 let value = values.next_if(|(found, _)| *found == name);
                 write::write_str(out, name)?;
                 append(out, value.map_or(&Value::Null, |(_, value)| value), kind, depth)
-                    .map_err(|error| error.inside(|| Step::Attribute(name.to_string())))?;
+                    .map_err(|error| error.within(|| Step::Attribute(name.to_string())))?;
             }
             if let Some((name, _)) = values.next() {
                 return Err(no_such_attribute(name));
@@ -266,8 +269,8 @@ fn append(out: &mut Vec<u8>, value: &Value, kind: &Type, depth: u32) -> Result<(
     Ok(())
 }
 
-/// The smallest integer that fits, a double where it is exact, and otherwise decimal text: a number
-/// is never narrowed.
+/// Writes a number as the smallest integer that fits, as a double if that is exact, and otherwise
+/// as decimal text. No precision is lost.
 fn append_number(out: &mut Vec<u8>, number: &Number) -> Result<(), Malformed> {
     if let Some(integer) = number.to_i64() {
         write::write_sint(out, integer)?;
@@ -302,7 +305,7 @@ fn no_such_attribute(name: &str) -> Malformed {
     Malformed::new(format_args!("the schema has no attribute {name:?}"))
 }
 
-fn cut_short() -> Malformed {
+fn truncated() -> Malformed {
     Malformed::new("the value is cut short")
 }
 

@@ -1,4 +1,4 @@
-//! Actions: planned, and done.
+//! The RPCs of actions.
 
 use tokio::sync::mpsc;
 
@@ -30,7 +30,7 @@ pub(in super::super) async fn plan(
     Ok(plan_action::Response { diagnostics, deferred: None })
 }
 
-/// One event for each thing that is told on the way, and one for the end.
+/// Sends an event for each progress message, and one at the end.
 pub(in super::super) async fn invoke(
     registry: &Registry,
     request: invoke_action::Request,
@@ -39,9 +39,9 @@ pub(in super::super) async fn invoke(
     let name = &request.action_type;
     let kind = registry.action_schema(name)?.implied_type();
     let config = codec::decode(request.config.as_ref(), kind)?;
-    let (progress, mut told) = mpsc::unbounded_channel();
+    let (progress, mut messages) = mpsc::unbounded_channel();
     let pass_on = async {
-        while let Some(message) = told.recv().await {
+        while let Some(message) = messages.recv().await {
             drop(events.send(event(Type::Progress(event::Progress { message }))).await);
         }
     };

@@ -1,4 +1,4 @@
-//! Data sources: looked up.
+//! The RPCs of data sources.
 
 use crate::framework::{Diagnostic, Registry};
 

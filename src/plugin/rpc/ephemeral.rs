@@ -1,4 +1,4 @@
-//! Ephemeral resources: opened, renewed, closed.
+//! The RPCs of ephemeral resources.
 
 use crate::framework::{Diagnostic, Registry};
 

@@ -1,11 +1,11 @@
-//! Functions: called by expressions.
+//! The RPC of functions.
 
 use crate::framework::{Diagnostic, FunctionError, Registry, Signature, Value};
 
 use super::super::codec;
 use super::super::proto::tfplugin6::{self as wire, call_function};
 
-/// Terraform has converted the arguments to the types of the parameters.
+/// Calls a function. Terraform has already converted the arguments to the types of the parameters.
 pub(in super::super) fn call(
     registry: &Registry,
     request: &call_function::Request,

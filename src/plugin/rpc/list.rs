@@ -1,4 +1,4 @@
-//! List resources: searched for what exists already.
+//! The RPCs of list resources.
 
 use tokio::sync::mpsc;
 
@@ -8,8 +8,9 @@ use super::super::proto::tfplugin6::{list_resource, validate_list_resource_confi
 use super::super::state::{encode_identity, encode_state};
 use super::super::{codec, convert};
 
-/// How many objects may be found before Terraform has taken them: a page of Lumen's.
-const AHEAD: usize = 100;
+/// How many objects may wait until Terraform reads them. It holds a page of most APIs, so that a
+/// search need not pause within a page.
+const LISTING_BUFFER: usize = 100;
 
 pub(in super::super) fn validate(
     registry: &Registry,
@@ -22,7 +23,7 @@ pub(in super::super) fn validate(
     Ok(validate_list_resource_config::Response { diagnostics })
 }
 
-/// One event for each object as it is found, and one for what else is to be told.
+/// Sends an event for each object as it is found, and one for each diagnostic at the end.
 pub(in super::super) async fn list(
     registry: &Registry,
     request: list_resource::Request,
@@ -35,10 +36,10 @@ pub(in super::super) async fn list(
         detail: if request.include_resource_object { Detail::Object } else { Detail::Identity },
         limit: u64::try_from(request.limit).ok().filter(|limit| *limit != 0).unwrap_or(u64::MAX),
     };
-    let (listings, mut found) = mpsc::channel(AHEAD);
+    let (listings, mut found) = mpsc::channel(LISTING_BUFFER);
     let pass_on = async {
         while let Some(listing) = found.recv().await {
-            // Who has gone away wants no more: dropping the listings ends the search.
+            // If Terraform has gone away, dropping the receiver ends the search.
             if events.send(event(registry, name, listing)?).await.is_err() {
                 break;
             }

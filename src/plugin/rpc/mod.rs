@@ -1,5 +1,5 @@
-//! What each RPC does: decode, delegate to the [`Registry`](crate::framework::Registry), encode. A
-//! file for each kind of object.
+//! The implementation of each RPC, with a file for each kind of object. It decodes the request,
+//! calls the [`Registry`](crate::framework::Registry), and encodes the response.
 
 pub(super) mod action;
 pub(super) mod data_source;

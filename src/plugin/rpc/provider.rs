@@ -1,4 +1,4 @@
-//! The provider block.
+//! The RPCs of the provider block.
 
 use crate::framework::{Diagnostic, Registry};
 

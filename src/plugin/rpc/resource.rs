@@ -1,4 +1,4 @@
-//! Resources: planned, applied, read, imported, and brought up to date.
+//! The RPCs of resources.
 
 use crate::framework::{
     ApplyRequest, Diagnostic, IdentityAttribute, ImportKey, PlanRequest, PlannedPrivate, Registry,
@@ -10,7 +10,9 @@ use super::super::proto::tfplugin6::{
     plan_resource_change, read_resource, upgrade_resource_identity, upgrade_resource_state,
     validate_resource_config,
 };
-use super::super::state::{Encoded, decode_identity, encode_identity, encode_state, stored_json};
+use super::super::state::{
+    EncodedState, decode_identity, encode_identity, encode_state, parse_raw,
+};
 use super::super::{codec, convert};
 
 pub(in super::super) fn validate(
@@ -31,7 +33,7 @@ pub(in super::super) fn upgrade(
     let name = &request.type_name;
     let schema = registry.resource_schema(name)?;
     let kind = schema.implied_type();
-    let stored = stored_json(request.raw_state.as_ref())?;
+    let stored = parse_raw(request.raw_state.as_ref())?;
     let upgraded = registry.upgrade_state(name, request.version, stored)?;
     let upgraded = codec::decode_json(&upgraded, kind)?;
     Ok(upgrade_resource_state::Response {
@@ -45,7 +47,7 @@ pub(in super::super) fn upgrade_identity(
     request: &upgrade_resource_identity::Request,
 ) -> Result<upgrade_resource_identity::Response, Diagnostic> {
     let identity = registry.identity(&request.type_name)?;
-    let stored = stored_json(request.raw_identity.as_ref())?;
+    let stored = parse_raw(request.raw_identity.as_ref())?;
     let stored = codec::decode_json(&stored, &IdentityAttribute::object_type(identity))?;
     Ok(upgrade_resource_identity::Response {
         upgraded_identity: encode_identity(Some(&stored), identity)?,
@@ -66,7 +68,7 @@ pub(in super::super) async fn read(
         private: request.private,
         identity: decode_identity(request.current_identity.as_ref(), identity)?,
     };
-    let outcome = Encoded::of(registry.read(name, current).await, schema, identity)?;
+    let outcome = EncodedState::of(registry.read(name, current).await, schema, identity)?;
     Ok(read_resource::Response {
         new_state: Some(outcome.state),
         private: outcome.private,
@@ -83,9 +85,10 @@ pub(in super::super) async fn plan(
     let name = &request.type_name;
     let schema = registry.resource_schema(name)?;
     let kind = schema.implied_type();
-    let keeps = request.client_capabilities.is_some_and(|client| client.store_planned_private);
+    let stores_private =
+        request.client_capabilities.is_some_and(|client| client.store_planned_private);
     let memory = match request.planned_private {
-        _ if !keeps => PlannedPrivate::NotStored,
+        _ if !stores_private => PlannedPrivate::NotStored,
         left if left.is_empty() => PlannedPrivate::First,
         left => PlannedPrivate::Stored(left),
     };
@@ -98,7 +101,7 @@ pub(in super::super) async fn plan(
     };
     let plan = registry.plan(name, change).await;
     let outcome = StateResponse { stored: plan.planned, diagnostics: plan.diagnostics };
-    let outcome = Encoded::of(outcome, schema, registry.identity(name)?)?;
+    let outcome = EncodedState::of(outcome, schema, registry.identity(name)?)?;
     Ok(plan_resource_change::Response {
         planned_state: Some(outcome.state),
         requires_replace: plan.replaces.iter().map(convert::path).collect(),
@@ -123,7 +126,7 @@ pub(in super::super) async fn apply(
         private: request.planned_private,
     };
     let outcome = registry.apply(name, change).await;
-    let outcome = Encoded::of(outcome, schema, registry.identity(name)?)?;
+    let outcome = EncodedState::of(outcome, schema, registry.identity(name)?)?;
     Ok(apply_resource_change::Response {
         new_state: Some(outcome.state),
         private: outcome.private,
@@ -146,7 +149,7 @@ pub(in super::super) async fn import(
     };
     let outcome = registry.import(&name, key).await;
     let found = !outcome.stored.value.is_null();
-    let outcome = Encoded::of(outcome, schema, identity)?;
+    let outcome = EncodedState::of(outcome, schema, identity)?;
     let imported = import_resource_state::ImportedResource {
         type_name: name,
         state: Some(outcome.state),
@@ -160,7 +163,7 @@ pub(in super::super) async fn import(
     })
 }
 
-pub(in super::super) fn relocate(
+pub(in super::super) fn move_state(
     registry: &Registry,
     request: &move_resource_state::Request,
 ) -> Result<move_resource_state::Response, Diagnostic> {
@@ -168,11 +171,11 @@ pub(in super::super) fn relocate(
     let schema = registry.resource_schema(target)?;
     let kind = schema.implied_type();
     let source = &request.source_type_name;
-    let stored = stored_json(request.source_state.as_ref())?;
+    let stored = parse_raw(request.source_state.as_ref())?;
     let moved = registry.move_state(target, source, request.source_schema_version, stored)?;
     let moved = codec::decode_json(&moved, kind)?;
     let identity = registry.identity(target)?;
-    let stored = stored_json(request.source_identity.as_ref())?;
+    let stored = parse_raw(request.source_identity.as_ref())?;
     let stored = codec::decode_json(&stored, &IdentityAttribute::object_type(identity))?;
     Ok(move_resource_state::Response {
         target_state: Some(encode_state(moved, schema)?),

@@ -1,8 +1,9 @@
 //! A template for a plain resource: one that a single request creates, changes or removes.
 //!
-//! Copy [`Webhook`] into a file under `src/services/`, take the session's client in place of [`Api`],
-//! and add its line to `src/services/mod.rs`. It has no identity, nothing stored beside its state, no
-//! review of its plans and no import: each of these is one more method of [`Resource`].
+//! Copy [`Webhook`] into a file under `src/services/`, take the session's client in place of
+//! [`Api`], and add its line to `src/services/mod.rs`. It has no identity, nothing stored beside
+//! its state, no review of its plans and no import: each of these is one more method of
+//! [`Resource`].
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -61,8 +62,8 @@ impl Resource for Webhook {
         Self(session)
     }
 
-    /// The configuration alone holds the secret. It is in `planned` here and in `update`, and nowhere
-    /// else; what is returned is stored without it.
+    /// The configuration alone holds the secret. It is in `planned` here and in `update`, and
+    /// nowhere else; what is returned is stored without it.
     async fn create(
         &self,
         planned: Stored<Self>,

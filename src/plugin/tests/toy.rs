@@ -1,5 +1,5 @@
-//! A small provider: a thing that uses everything that a resource can have, and the plain webhook of
-//! `plain.rs`.
+//! A small provider: a thing that uses everything that a resource can have, and the plain webhook
+//! of `plain.rs`.
 
 use std::sync::Arc;
 
