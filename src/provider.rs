@@ -1,4 +1,4 @@
-//! The provider block: settings, their environment variables, and the session made of them.
+//! The provider block: its arguments, their environment variables, and the session that they make.
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use crate::lumen::{
 use crate::model;
 use crate::services::{self, Contact, Replacements, Session};
 
-/// Everything that this provider offers.
+/// All objects of this provider.
 #[must_use]
 pub fn registry() -> Registry {
     services::all(Registry::of::<Lumen>()).build()
@@ -105,7 +105,8 @@ impl Provider for Lumen {
     }
 }
 
-/// Where the journal is by default: beside what Terraform itself keeps for the working directory.
+/// The default place of the journal: in the directory where Terraform keeps its own data for the
+/// working directory.
 #[must_use]
 pub fn default_journal(variable: impl Fn(&str) -> Option<String>) -> JournalLocation {
     let folder = variable("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
@@ -124,7 +125,7 @@ fn rate() -> Rule {
 /// Makes a session of the provider block and the environment.
 ///
 /// As long as something is unknown that every request needs, as in a plan that also creates the
-/// credentials, the session has no client, and plans do without what Lumen would say.
+/// credentials, the session has no client, and plans send no requests.
 fn session(
     config: ProviderBlock,
     variable: impl Fn(&str) -> Option<String>,
@@ -159,7 +160,7 @@ fn session(
     })
 }
 
-/// What every request needs: who asks, and where.
+/// The credentials and URLs that every request needs.
 struct Access {
     client_id: Field<String>,
     client_secret: Field<String>,

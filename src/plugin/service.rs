@@ -187,7 +187,7 @@ impl Provider for Service {
         self.answer(otherwise, async move |registry| resource::plan(&registry, request).await).await
     }
 
-    /// On an error of ours the prior object stays in the state, and with it what is stored beside.
+    /// After an error of the provider, the prior object and its private data stay in the state.
     async fn apply_resource_change(
         &self,
         request: Request<apply_resource_change::Request>,

@@ -150,7 +150,7 @@ pub trait Resource: Send + Sync + Sized + 'static {
         Err(Diagnostic::error(format!("A `{name}` can't be imported"))
             .because(format!("the provider has no way to find an existing `{name}`"))
             .outcome("Nothing was imported, and the existing object was not changed.")
-            .remedy("Remove the `import` block, or do without `terraform import`: let Terraform create a new object, then remove the old one where it was made."))
+            .remedy("Remove the `import` block, or do not run `terraform import`. Let Terraform create a new object, and then delete the existing one yourself."))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The plugin as Terraform meets it: over a socket and mutual TLS, until it is told to stop.
+//! The plugin as Terraform uses it: over a socket with mutual TLS, until it is stopped.
 
 mod plain;
 mod plain_rpcs;

@@ -1,7 +1,7 @@
 //! A template for a plain resource: one that a single request creates, changes or removes.
 //!
 //! Copy [`Webhook`] into a file under `src/services/`, take the session's client in place of
-//! [`Api`], and add its line to `src/services/mod.rs`. It has no identity, nothing stored beside
+//! [`Api`], and add its line to `src/services/mod.rs`. It has no identity, no private data beside
 //! its state, no review of its plans and no import: each of these is one more method of
 //! [`Resource`].
 
@@ -127,7 +127,7 @@ impl WebhookModel {
 fn refused(done: &str, why: &str) -> Diagnostic {
     Diagnostic::error(format!("The webhook could not be {done}"))
         .because(why)
-        .remedy("Correct `url`, and apply again.")
+        .remedy("Correct what the API refuses, and apply again.")
 }
 
 /// An API in memory. A real resource has a client here.

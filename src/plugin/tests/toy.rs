@@ -39,7 +39,7 @@ model! {
 }
 
 model! {
-    /// What tells things apart.
+    /// The identity of a thing.
     pub(super) struct ThingIdentity {
         id: Field<String>,
     }
