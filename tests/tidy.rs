@@ -235,8 +235,7 @@ fn root() -> &'static Path {
 
 /// Names that several public types share, and why a reader is not misled. A model of `services` may
 /// also have the name of the type of `lumen` that it shows; that needs no line here.
-const SHARED_NAMES: [(&str, &str); 7] = [
-    ("Identity", "each resource has one, which only its own folder uses"),
+const SHARED_NAMES: [(&str, &str); 6] = [
     ("Location", "a nested block of two objects, next to the site that Lumen describes"),
     ("Order", "a data source for each kind of order"),
     ("Private", "the trait, and the private data of each object that has some"),

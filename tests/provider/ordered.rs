@@ -207,7 +207,7 @@ async fn a_change_that_could_not_be_ordered_is_not_lost<O: Ordered>() {
 /// A word that nobody documented is passed on by whoever meets it: an apply or a refresh.
 async fn an_unknown_status_is_passed_on_by_a_refresh<O: Ordered>() {
     let mut world = given_pending::<O>().await;
-    world.fault(Fault::answer(&format!("{}", O::STATUS), 200, O::UNKNOWN_STATUS));
+    world.fault(Fault::answer(O::STATUS, 200, O::UNKNOWN_STATUS));
 
     let run = world.refresh().await;
 

@@ -90,7 +90,7 @@ impl<R: Resource> TypedResource<R> {
         context: &Context,
     ) -> Result<PlanResponse, Vec<Diagnostic>> {
         let resource = self.resource().map_err(one)?;
-        let PlanRequest { prior, is_destroy, config, private, memory } = request;
+        let PlanRequest { prior, is_destroy, config, private, planned_private } = request;
         check_rules(self.schema(), &config)?;
         let (planned, replaces) = if is_destroy {
             (Value::Null, Vec::new())
@@ -109,7 +109,7 @@ impl<R: Resource> TypedResource<R> {
             config: decode_present(&config).map_err(one)?,
             planned: decode_present(&planned).map_err(one)?,
             private: decode_private(&private).map_err(one)?,
-            memory: match memory {
+            planned_private: match planned_private {
                 PlannedPrivate::NotStored => PlannedPrivate::NotStored,
                 PlannedPrivate::First => PlannedPrivate::First,
                 PlannedPrivate::Stored(left) => {

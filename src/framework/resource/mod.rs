@@ -177,7 +177,7 @@ pub struct Plan<R: Resource> {
     /// The private data that the apply receives, and that are stored with its result.
     pub private: R::Private,
     /// The private data that an earlier plan of the same change left.
-    pub memory: PlannedPrivate<R::Private>,
+    pub planned_private: PlannedPrivate<R::Private>,
     /// The changed attributes that force a replacement. If there is one, this plan is the first
     /// half of the replacement, and Terraform then plans the create.
     pub replaces: Vec<Path>,
@@ -198,12 +198,12 @@ pub enum PlannedPrivate<Private> {
 
 impl<Private> PlannedPrivate<Private> {
     /// The private data that the first plan left.
-    pub fn kept(&self) -> Option<&Private> {
+    pub fn from_first_plan(&self) -> Option<&Private> {
         if let Self::Stored(private) = self { Some(private) } else { None }
     }
 
     /// Whether Terraform passes the private data of a plan to the next plan of the same change.
-    pub fn is_lasting(&self) -> bool {
+    pub fn is_stored(&self) -> bool {
         !matches!(self, Self::NotStored)
     }
 }

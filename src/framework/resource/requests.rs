@@ -16,7 +16,7 @@ pub struct PlanRequest {
     /// The private data of the object, or those that the review of its replacement left.
     pub private: Vec<u8>,
     /// The private data that an earlier plan of the same change left.
-    pub memory: PlannedPrivate<Vec<u8>>,
+    pub planned_private: PlannedPrivate<Vec<u8>>,
 }
 
 /// The planned change.

@@ -87,7 +87,7 @@ pub(in super::super) async fn plan(
     let kind = schema.implied_type();
     let stores_private =
         request.client_capabilities.is_some_and(|client| client.store_planned_private);
-    let memory = match request.planned_private {
+    let planned_private = match request.planned_private {
         _ if !stores_private => PlannedPrivate::NotStored,
         left if left.is_empty() => PlannedPrivate::First,
         left => PlannedPrivate::Stored(left),
@@ -97,7 +97,7 @@ pub(in super::super) async fn plan(
         is_destroy: codec::is_null(request.proposed_new_state.as_ref()),
         config: codec::decode(request.config.as_ref(), kind)?,
         private: request.prior_private,
-        memory,
+        planned_private,
     };
     let plan = registry.plan(name, change).await;
     let outcome = StateResponse { stored: plan.planned, diagnostics: plan.diagnostics };

@@ -1,27 +1,15 @@
 //! What users are told about orders: those that were written down before, those in progress, those
 //! that failed. What is peculiar to an object comes from the object.
 
-use std::borrow::Cow;
-use std::env;
-
-use jiff::Timestamp;
-
+use super::doubt::{settle, several, unsure};
 use super::object::{During, OrderedObject, Purpose, Undone};
-use super::place::{LostOrder, NotOrdered, NotPlaced, SETTLING};
+use super::place::{NotOrdered, NotPlaced};
 use super::purchase::Purchase;
 use crate::framework::Diagnostic;
 use crate::journal::{Journal, JournalError};
 use crate::lumen::long_running::{Operation, PendingReason, Refusal};
 use crate::lumen::{Error, ExternalId, ObjectId};
 use crate::services::explain;
-
-/// What to look for where it is not known whether an order arrived.
-pub(crate) struct Doubt {
-    /// What is not known: whether connection `backup` was ordered.
-    pub(crate) question: String,
-    /// How a person finds out: look for a service in Lumen's portal.
-    pub(crate) look: String,
-}
 
 /// Why an order is not known to be accepted, in words: here and nowhere else.
 pub(super) fn not_placed(
@@ -45,60 +33,6 @@ pub(super) fn not_placed(
         NotPlaced::EarlierOrder { title, why } => earlier(&object, &title, &why),
         NotPlaced::Refused(why) => why,
     })
-}
-
-/// The order may have arrived. Either Lumen may still show it, or only a person can tell.
-fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diagnostic {
-    let LostOrder { reference, since, lost, why, is_settled, .. } = order;
-    let Doubt { question, look } = doubt;
-    let cause = match lost {
-        Some(error) => explain::cause(error),
-        None => format!(
-            "an earlier run wrote down at {since:.0} that it was about to order it, and was cut off before it wrote down Lumen's answer"
-        ),
-    };
-    let search = searched(order);
-    let told =
-        Diagnostic::error(format!("It is not known {question}")).because(cause).outcome(format!(
-            "The order `{reference}` was sent once at the most; {search}. It was not sent again."
-        ));
-    match why {
-        PendingReason::DeadlinePassed if !is_settled => told.remedy(look_on("", *since)),
-        PendingReason::Ambiguous(_) | PendingReason::DeadlinePassed => told
-            .remedy(format!(
-                "{look} Then run the command below, whether it was ordered or not, and apply again."
-            ))
-            .command(settle(journal, reference)),
-        PendingReason::Unreachable(error) => {
-            told.remedy(look_on(&format!("{} ", explain::remedy(error)), *since))
-        }
-        PendingReason::Stopped => told.remedy(look_on("", *since)),
-    }
-}
-
-fn look_on(first: &str, since: Timestamp) -> String {
-    let until = since + SETTLING;
-    format!(
-        "{first}Run the same command again: it looks on, until {until:.0} (UTC) at the least, and adopts what it finds. Nothing is ordered twice."
-    )
-}
-
-/// What searching for a lost order came to.
-fn searched(order: &LostOrder) -> String {
-    match &order.why {
-        PendingReason::DeadlinePassed if order.unexpected.is_empty() => {
-            "Lumen's inventory shows no trace of it so far".to_owned()
-        }
-        PendingReason::DeadlinePassed => {
-            let unexpected: Vec<&str> = order.unexpected.iter().map(String::as_str).collect();
-            format!("Lumen's inventory did not show it: {}", unexpected.join(", and "))
-        }
-        PendingReason::Stopped => "the search in Lumen's inventory was interrupted".to_owned(),
-        PendingReason::Unreachable(error) => {
-            format!("Lumen's inventory can't be searched: {}", explain::cause(error))
-        }
-        PendingReason::Ambiguous(candidates) => several(candidates),
-    }
 }
 
 /// The user did not want it any more.
@@ -252,12 +186,6 @@ pub(super) fn unexpected(object: &str, what: &str) -> Diagnostic {
         .remedy("Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.")
 }
 
-/// Which of several objects fit an order.
-fn several(candidates: &[ObjectId]) -> String {
-    let ids: Vec<&str> = candidates.iter().map(ObjectId::as_str).collect();
-    format!("several new services fit its order: {}", ids.join(", "))
-}
-
 /// What to do where several objects may be the one that an order made.
 fn tell_apart(object: &str) -> String {
     format!(
@@ -385,20 +313,4 @@ pub(super) fn not_closed(journal: &Journal, error: &JournalError) -> Diagnostic 
         .because(error)
         .outcome("The next order of the same object looks at it once more.")
         .remedy(format!("Make `{}` writable before the next order.", journal.place()))
-}
-
-/// The command that closes an entry, to be pasted.
-fn settle(journal: &Journal, reference: &ExternalId) -> String {
-    const NAME: &str = "terraform-provider-lumen";
-    let program = env::current_exe().ok().filter(|path| {
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(NAME))
-    });
-    let program = program.map_or_else(|| NAME.to_owned(), |path| path.display().to_string());
-    let place = journal.place().to_string();
-    format!("{} journal settle {reference} --journal {}", quoted(&program), quoted(&place))
-}
-
-/// A word as a shell reads it. Only a NUL can't be quoted, and neither a path nor a URL holds one.
-fn quoted(word: &str) -> Cow<'_, str> {
-    shlex::try_quote(word).unwrap_or(Cow::Borrowed(word))
 }

@@ -4,10 +4,11 @@
 //! An object states what is its own in `object` (the trait [`OrderedObject`]) and what one of its orders
 //! is in `purchase` (the trait [`Purchase`]). The rest is here: `place` places an order at most once,
 //! `follow` follows it, `apply`, `refresh` and `review` are the object's life in Terraform, `notes` is
-//! what is stored beside it, `replacements` knows what a run replaces, and `diagnostics` has the words.
+//! what is stored beside it, `replacements` knows what a run replaces, and `diagnostics` and `doubt` have the words.
 
 mod apply;
 mod diagnostics;
+mod doubt;
 mod follow;
 mod notes;
 mod object;
@@ -19,7 +20,8 @@ mod resource;
 mod review;
 
 pub(crate) use diagnostics::failed;
-pub(crate) use diagnostics::{Doubt, capitalised, reason};
+pub(crate) use diagnostics::{capitalised, reason};
+pub(crate) use doubt::Doubt;
 pub(crate) use follow::follow;
 pub(crate) use notes::{OrderNotes, Promised};
 pub(crate) use object::{During, Left, Ordered, OrderedObject, Purpose, StoredObject, Undone};

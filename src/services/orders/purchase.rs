@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::diagnostics::Doubt;
+use super::doubt::Doubt;
 use crate::framework::{Context, Diagnostic};
 use crate::journal::{EntryKey, OrderTarget, Promise, Slot};
 use crate::lumen::long_running::{Operation, Refusal};

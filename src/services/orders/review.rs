@@ -61,10 +61,10 @@ async fn review_create<T: OrderedObject>(
     if let Some(target) = target.filter(|_| !is_given) {
         session.replacements.is_planned(&session.journal, &target, replaces).await;
     }
-    let promised = plan.memory.kept().and_then(|notes| notes.promised.clone());
+    let promised = plan.planned_private.from_first_plan().and_then(|notes| notes.promised.clone());
     let Promised { order, looked_up } = promised.unwrap_or_default();
     T::review_create(session, plan, looked_up, context).await?;
-    if plan.memory.is_lasting() {
+    if plan.planned_private.is_stored() {
         promise::<T>(session, plan, order).await;
     }
     Ok(())

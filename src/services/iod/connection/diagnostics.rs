@@ -7,7 +7,7 @@ use crate::lumen::{Bandwidth, BillingAccountId, Error, ExternalId, HourlyPrice, 
 use crate::services::explain;
 use crate::services::orders::{Doubt, Undone, capitalised, reason};
 
-use super::order_terms::{Change, Limit, OrderInput};
+use super::order_terms::{ConnectionChange, Limit, OrderInput};
 
 /// Which argument answers for a member of a request, by a part of its path.
 const ARGUMENTS: [(&str, &str); 12] = [
@@ -26,12 +26,14 @@ const ARGUMENTS: [(&str, &str); 12] = [
 ];
 
 /// Lumen certainly has no such order.
-pub(super) fn refused(name: &str, change: Change, error: &Error) -> Diagnostic {
+pub(super) fn refused(name: &str, change: ConnectionChange, error: &Error) -> Diagnostic {
     let what = match change {
-        Change::Add => format!("Connection `{name}` can't be ordered"),
-        Change::Bandwidth => format!("The bandwidth of connection `{name}` can't be changed"),
-        Change::Rename => format!("Connection `{name}` can't be renamed"),
-        Change::Disconnect => format!("Connection `{name}` can't be disconnected"),
+        ConnectionChange::Add => format!("Connection `{name}` can't be ordered"),
+        ConnectionChange::Bandwidth => {
+            format!("The bandwidth of connection `{name}` can't be changed")
+        }
+        ConnectionChange::Rename => format!("Connection `{name}` can't be renamed"),
+        ConnectionChange::Disconnect => format!("Connection `{name}` can't be disconnected"),
     };
     let diagnostic = explain::error(what, error).outcome("Nothing was ordered.");
     let Error::Rejected(problem) = error else { return diagnostic };
@@ -45,7 +47,7 @@ pub(super) fn refused(name: &str, change: Change, error: &Error) -> Diagnostic {
         }
         // No argument gives these: they come from Lumen.
         None if path.contains("quote") || path.contains("product.id") => diagnostic.remedy(
-            "Change the configuration if Lumen's words ask for that. Otherwise apply again, and if it persists, give Lumen's support the tracking id.",
+            "ConnectionChange the configuration if Lumen's words ask for that. Otherwise apply again, and if it persists, give Lumen's support the tracking id.",
         ),
         None => diagnostic,
     }
@@ -58,7 +60,7 @@ pub(super) const NOT_ENABLED: &str = "Check that the site is `naas_enabled` in `
 pub(super) fn doubt(input: &OrderInput, reference: &ExternalId) -> Doubt {
     let name = &input.terms.name;
     let (what, service) = match (input.change, input.service()) {
-        (Change::Add, _) | (_, Err(_)) => {
+        (ConnectionChange::Add, _) | (_, Err(_)) => {
             return Doubt {
                 question: format!("whether connection `{name}` was ordered"),
                 look: format!(
@@ -66,8 +68,10 @@ pub(super) fn doubt(input: &OrderInput, reference: &ExternalId) -> Doubt {
                 ),
             };
         }
-        (Change::Disconnect, Ok(service)) => ("end", service),
-        (Change::Bandwidth | Change::Rename, Ok(service)) => ("change", service),
+        (ConnectionChange::Disconnect, Ok(service)) => ("end", service),
+        (ConnectionChange::Bandwidth | ConnectionChange::Rename, Ok(service)) => {
+            ("change", service)
+        }
     };
     Doubt {
         question: format!("whether the {what} of connection `{name}` was ordered"),

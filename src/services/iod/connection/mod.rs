@@ -17,7 +17,7 @@ pub(crate) use self::list::ConnectionList;
 
 use self::model::{Connection, Identity, LookedUp, Price, schema};
 use self::order::{Bought, Buying};
-use self::order_terms::{Change, OrderInput};
+use self::order_terms::{ConnectionChange, OrderInput};
 use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
 use crate::journal::{OrderTarget, Promise};
 use crate::lumen::long_running::PendingReason;
@@ -55,7 +55,7 @@ impl OrderedObject for IodConnection {
     type Identity = Identity;
     type Purchase = Buying;
     type Order = PendingOrder;
-    type Change = Change;
+    type Change = ConnectionChange;
     /// What it costs, where that is not what the plan said.
     type Own = Option<Price>;
     type LookedUp = LookedUp;
@@ -135,25 +135,25 @@ impl OrderedObject for IodConnection {
         }
     }
 
-    fn creation(_: &Connection) -> Change {
-        Change::Add
+    fn creation(_: &Connection) -> ConnectionChange {
+        ConnectionChange::Add
     }
 
-    fn changes(now: &Connection, planned: &Connection) -> Vec<Change> {
+    fn changes(now: &Connection, planned: &Connection) -> Vec<ConnectionChange> {
         let differs = [
-            (now.bandwidth != planned.bandwidth, Change::Bandwidth),
-            (now.name != planned.name, Change::Rename),
+            (now.bandwidth != planned.bandwidth, ConnectionChange::Bandwidth),
+            (now.name != planned.name, ConnectionChange::Rename),
         ];
         differs.into_iter().filter(|(differs, _)| *differs).map(|(_, change)| change).collect()
     }
 
-    fn disconnection(_: &Connection) -> Option<Change> {
-        Some(Change::Disconnect)
+    fn disconnection(_: &Connection) -> Option<ConnectionChange> {
+        Some(ConnectionChange::Disconnect)
     }
 
     async fn purchase(
         session: &Session,
-        change: Change,
+        change: ConnectionChange,
         now: &Connection,
         wanted: &Connection,
         promise: Option<Promise>,
@@ -171,7 +171,7 @@ impl OrderedObject for IodConnection {
         reference: &ExternalId,
         context: &Context,
     ) {
-        if purchase.input.change == Change::Add {
+        if purchase.input.change == ConnectionChange::Add {
             purchase.input.note_in(now, receipt, reference);
         }
         now.note_price(receipt);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::model::Price;
-use super::order_terms::{Change, OrderInput, Terms};
+use super::order_terms::{ConnectionChange, OrderInput, Terms};
 use super::{IodConnection, diagnostics};
 use crate::framework::{Context, Diagnostic};
 use crate::journal::{OrderTarget, Promise, Slot};
@@ -93,7 +93,7 @@ impl Purchase for Buying {
     }
 
     fn creates_object(&self) -> bool {
-        self.input.change == Change::Add
+        self.input.change == ConnectionChange::Add
     }
 
     fn how_to_tell_apart(&self) -> &'static str {
@@ -110,7 +110,7 @@ impl Purchase for Buying {
     ) -> Result<Bought, Diagnostic> {
         let existing = async {
             match self.input.change {
-                Change::Add => self.existing(slot).await,
+                ConnectionChange::Add => self.existing(slot).await,
                 _ => Ok(BTreeSet::new()),
             }
         };
@@ -243,7 +243,7 @@ async fn price(
     input: &OrderInput,
     context: &Context,
 ) -> Result<Option<Quote>, Diagnostic> {
-    if !matches!(input.change, Change::Add | Change::Bandwidth) {
+    if !matches!(input.change, ConnectionChange::Add | ConnectionChange::Bandwidth) {
         return Ok(None);
     }
     let request = input.quote_request();

@@ -18,7 +18,7 @@ use crate::services::{Session, explain};
 
 /// Everything that an order of a connection needs.
 pub(crate) struct OrderInput {
-    pub(super) change: Change,
+    pub(super) change: ConnectionChange,
     /// The service that is changed or disconnected.
     service: Option<ServiceId>,
     pub(super) terms: Terms,
@@ -109,7 +109,7 @@ impl Limit {
 
 /// What an order does to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Change {
+pub(crate) enum ConnectionChange {
     /// It builds one.
     Add,
     /// It gives the service the wanted bandwidth.
@@ -128,12 +128,12 @@ impl OrderInput {
     /// Where an argument is missing that no plan could ask for.
     pub(super) async fn new(
         session: &Session,
-        change: Change,
+        change: ConnectionChange,
         service: Option<ServiceId>,
         connection: &Connection,
         promise: Option<Promise>,
     ) -> Result<Self, Diagnostic> {
-        if change != Change::Add && service.is_none() {
+        if change != ConnectionChange::Add && service.is_none() {
             return Err(diagnostics::lost(&connection.title()));
         }
         let missing =
@@ -179,7 +179,7 @@ impl OrderInput {
     /// What the order is about.
     pub(super) fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic> {
         Ok(match self.change {
-            Change::Add => {
+            ConnectionChange::Add => {
                 let Terms { name, site, .. } = &self.terms;
                 new_target(lumen, self.external_id.as_ref(), name, site)
             }
@@ -202,12 +202,14 @@ impl OrderInput {
         let Terms { name, site, bandwidth, .. } = &self.terms;
         let service = self.service.as_ref().map(ServiceId::as_str).unwrap_or_default();
         match self.change {
-            Change::Add => format!("connection `{name}` of {bandwidth} at site {site}"),
-            Change::Bandwidth => {
+            ConnectionChange::Add => format!("connection `{name}` of {bandwidth} at site {site}"),
+            ConnectionChange::Bandwidth => {
                 format!("{bandwidth} for connection `{name}` (service {service})")
             }
-            Change::Rename => format!("the name `{name}` for service {service}"),
-            Change::Disconnect => format!("the end of connection `{name}` (service {service})"),
+            ConnectionChange::Rename => format!("the name `{name}` for service {service}"),
+            ConnectionChange::Disconnect => {
+                format!("the end of connection `{name}` (service {service})")
+            }
         }
     }
 
@@ -228,20 +230,20 @@ impl OrderInput {
     ) -> Result<OrderAction<'a>, Diagnostic> {
         let quoted = || quote.ok_or_else(|| Diagnostic::bug("an order lacks its quote"));
         Ok(match self.change {
-            Change::Add => OrderAction::Add {
+            ConnectionChange::Add => OrderAction::Add {
                 quote: &quoted()?.id,
                 name: &self.terms.name,
                 ipv4_block_size: &self.terms.ipv4_block_size,
                 vlan_assignment: &self.terms.vlan_assignment,
                 routing: &self.terms.routing,
             },
-            Change::Bandwidth => {
+            ConnectionChange::Bandwidth => {
                 OrderAction::ChangeBandwidth { service_id: self.service()?, quote: &quoted()?.id }
             }
-            Change::Rename => {
+            ConnectionChange::Rename => {
                 OrderAction::Rename { service_id: self.service()?, name: &self.terms.name }
             }
-            Change::Disconnect => OrderAction::Delete { service_id: self.service()? },
+            ConnectionChange::Disconnect => OrderAction::Delete { service_id: self.service()? },
         })
     }
 
@@ -263,24 +265,24 @@ impl OrderInput {
     ) -> Result<Goal, Diagnostic> {
         let Terms { name, site, bandwidth, .. } = &self.terms;
         Ok(match self.change {
-            Change::Add => Goal::Built {
+            ConnectionChange::Add => Goal::Built {
                 name: name.clone(),
                 site: site.clone(),
                 bandwidth: *bandwidth,
                 existing: existing.into_iter().collect(),
                 service_id: None,
             },
-            Change::Bandwidth => Goal::Changed {
+            ConnectionChange::Bandwidth => Goal::Changed {
                 service_id: self.service()?.clone(),
                 bandwidth: Some(*bandwidth),
                 name: None,
             },
-            Change::Rename => Goal::Changed {
+            ConnectionChange::Rename => Goal::Changed {
                 service_id: self.service()?.clone(),
                 bandwidth: None,
                 name: Some(name.clone()),
             },
-            Change::Disconnect => Goal::Gone { service_id: self.service()?.clone() },
+            ConnectionChange::Disconnect => Goal::Gone { service_id: self.service()?.clone() },
         })
     }
 }

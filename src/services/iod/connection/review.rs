@@ -80,7 +80,7 @@ pub(super) async fn update(
     prior: &StoredConnection,
     context: &Context,
 ) -> Result<(), Vec<Diagnostic>> {
-    let promised = plan.memory.kept().and_then(|notes| notes.promised.clone());
+    let promised = plan.planned_private.from_first_plan().and_then(|notes| notes.promised.clone());
     let promised = promised.map(|promised| promised.looked_up).unwrap_or_default();
     let prior = &prior.model;
     let planned = &mut plan.planned;
@@ -101,7 +101,7 @@ pub(super) async fn update(
         return Ok(());
     };
     price(session, lumen, planned, promised.price.as_ref(), context).await.map_err(one)?;
-    if plan.memory.is_lasting() {
+    if plan.planned_private.is_stored() {
         let price = Price::of(&plan.planned);
         let looked_up = LookedUp { price, ..LookedUp::default() };
         plan.private.promised = Some(Promised { order: None, looked_up });

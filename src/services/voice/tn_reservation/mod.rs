@@ -14,7 +14,7 @@ mod review;
 pub(crate) use self::list::ReservationList;
 
 use self::model::{Identity, TnBlock, schema};
-use self::order::{Change, Reserving};
+use self::order::{ReservationChange, Reserving};
 use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
 use crate::journal::{OrderTarget, Promise};
 use crate::lumen::long_running::PendingReason;
@@ -52,7 +52,7 @@ impl OrderedObject for TnReservation {
     type Identity = Identity;
     type Purchase = Reserving;
     type Order = Reservation;
-    type Change = Change;
+    type Change = ReservationChange;
     /// Orders that have ended but for numbers that Lumen adds when it has them.
     type Own = Vec<Reservation>;
     type LookedUp = ();
@@ -133,23 +133,23 @@ impl OrderedObject for TnReservation {
 
     fn looked_up(_: &TnBlock) {}
 
-    fn creation(planned: &TnBlock) -> Change {
-        Change::First { quantity: planned.ordered() }
+    fn creation(planned: &TnBlock) -> ReservationChange {
+        ReservationChange::First { quantity: planned.ordered() }
     }
 
-    fn changes(now: &TnBlock, planned: &TnBlock) -> Vec<Change> {
+    fn changes(now: &TnBlock, planned: &TnBlock) -> Vec<ReservationChange> {
         let quantity = planned.ordered() - now.ordered();
-        if 0 < quantity { vec![Change::More { quantity }] } else { Vec::new() }
+        if 0 < quantity { vec![ReservationChange::More { quantity }] } else { Vec::new() }
     }
 
     /// Lumen offers no way to give reserved numbers back.
-    fn disconnection(_: &TnBlock) -> Option<Change> {
+    fn disconnection(_: &TnBlock) -> Option<ReservationChange> {
         None
     }
 
     async fn purchase(
         session: &Session,
-        change: Change,
+        change: ReservationChange,
         now: &TnBlock,
         wanted: &TnBlock,
         promise: Option<Promise>,

@@ -14,7 +14,7 @@ use crate::services::orders::{Doubt, Purchase, Receipt, Relation, Unsent, failed
 
 /// What an order does to a reservation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Change {
+pub(crate) enum ReservationChange {
     /// It reserves the first numbers.
     First {
         /// How many.
@@ -56,7 +56,7 @@ impl Receipt for Reservation {
 impl Reserving {
     pub(super) fn new(
         lumen: Client,
-        change: Change,
+        change: ReservationChange,
         now: &TnBlock,
         wanted: &TnBlock,
         promise: Option<Promise>,
@@ -64,8 +64,8 @@ impl Reserving {
         let missing =
             |name: &str| Diagnostic::bug(format!("`{name}` is not known at apply")).at(name);
         let (quantity, first) = match change {
-            Change::First { quantity } => (quantity, None),
-            Change::More { quantity } => {
+            ReservationChange::First { quantity } => (quantity, None),
+            ReservationChange::More { quantity } => {
                 let first = now.id.known().cloned();
                 (quantity, Some(first.ok_or_else(|| missing("id"))?))
             }
