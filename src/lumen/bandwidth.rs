@@ -66,10 +66,16 @@ impl FromStr for Bandwidth {
             .map(|number| (number, 1_u32))
             .or_else(|| text.strip_suffix("gbps").map(|number| (number, 1_000)))
             .ok_or(InvalidBandwidth::Unit)?;
-        let number = decimal::parse(number.trim()).ok_or(InvalidBandwidth::Number)?;
-        let mbps = number * factor;
-        let whole = if mbps.is_integer() { mbps.to_u32() } else { None };
-        whole.and_then(Self::from_mbps).ok_or(InvalidBandwidth::Range)
+        let number = number.trim();
+        let mbps = match number.parse::<u32>() {
+            Ok(whole) => whole.checked_mul(factor),
+            // Few bandwidths have a fraction, and reading a decimal number is much more expensive.
+            Err(_) => {
+                let mbps = decimal::parse(number).ok_or(InvalidBandwidth::Number)? * factor;
+                if mbps.is_integer() { mbps.to_u32() } else { None }
+            }
+        };
+        mbps.and_then(Self::from_mbps).ok_or(InvalidBandwidth::Range)
     }
 }
 
@@ -121,6 +127,8 @@ mod tests {
             ("0 Mbps", InvalidBandwidth::Range),
             ("-1 Gbps", InvalidBandwidth::Range),
             ("0.5 Mbps", InvalidBandwidth::Range),
+            ("4294968 Gbps", InvalidBandwidth::Range),
+            ("4294967.296 Gbps", InvalidBandwidth::Range),
             ("99999999999 Gbps", InvalidBandwidth::Range),
             ("79228162514264337593543950335 Gbps", InvalidBandwidth::Range),
         ] {

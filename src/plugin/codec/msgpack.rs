@@ -13,6 +13,9 @@ use crate::framework::{Members, Name, Number, Refinement, Step, Type, Value};
 
 use super::{MAX_DEPTH, Malformed, descend, element};
 
+/// An absent value.
+const NULL: [u8; 1] = [0xc0];
+
 /// An unknown value without a refinement: an extension of one byte.
 const UNKNOWN: [u8; 3] = [0xd4, 0x00, 0x00];
 
@@ -35,7 +38,7 @@ pub(super) fn decode(bytes: &[u8], kind: &Type) -> Result<Value, Malformed> {
 
 /// Whether the bytes are null.
 pub(super) fn is_null(bytes: &[u8]) -> bool {
-    bytes == [Marker::Null.to_u8()]
+    bytes == NULL
 }
 
 /// Encodes one value.
