@@ -52,6 +52,32 @@ fn the_simulator_does_not_know_the_provider() {
     );
 }
 
+/// Services ask what a refusal means: the codes are in `src/lumen/voice/codes.rs` alone.
+#[test]
+fn no_code_of_lumens_is_in_the_services() {
+    let found: Vec<String> = files("src/services", &["rs"])
+        .into_iter()
+        .filter(|file| file.file_stem().is_none_or(|name| name != "tests"))
+        .flat_map(|file| {
+            let codes = codes_in(&read(&file));
+            codes.into_iter().map(move |code| format!("{}: \"{code}\"", file.display()))
+        })
+        .collect();
+
+    assert!(found.is_empty(), "ask by meaning instead:\n{}", found.join("\n"));
+}
+
+#[test]
+fn a_code_is_found_wherever_it_is_and_nothing_else() {
+    let found = |source: &str| codes_in(source).join(" ");
+
+    assert_eq!(found("const CODE: &str = \"20107\";"), "20107");
+    assert_eq!(found("matches!(code, \"901\" | \"403006\")\n"), "901 403006");
+    assert_eq!(found("/// As \"20107\".\n    // \"20107\"\n"), "");
+    assert_eq!(found("[\"20\", \"1000123\", \"notification 20107\", \"1.5\"]"), "");
+    assert_eq!(found("fn a() {}\n#[cfg(test)]\nmod tests { const A: &str = \"20107\"; }"), "");
+}
+
 #[test]
 fn no_file_is_too_long_to_be_read() {
     let limit = |file: &Path| {
@@ -150,6 +176,20 @@ fn has_anchor(page: &str, anchor: &str) -> bool {
 fn code_lines(markdown: &str) -> impl Iterator<Item = &str> {
     let blocks = markdown.split("```").skip(1).step_by(2);
     blocks.flat_map(str::lines).map(|line| line.split('#').next().unwrap_or(line).trim())
+}
+
+/// The texts in a source that are numbers of three to six digits, outside of comments and of the tests
+/// at its end.
+fn codes_in(source: &str) -> Vec<String> {
+    let code = source.split("#[cfg(test)]").next().unwrap_or(source);
+    let is_code = |text: &&str| {
+        (3..=6).contains(&text.len()) && text.bytes().all(|letter| letter.is_ascii_digit())
+    };
+    code.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| line.split('"').skip(1).filter(is_code))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The parts named in paths of the crate: `crate::lumen::Client`, `use crate::{framework, lumen}`.

@@ -13,6 +13,7 @@ pub mod ordering;
 mod price;
 mod scalar;
 pub mod voice;
+mod word;
 
 pub use bandwidth::{Bandwidth, InvalidBandwidth};
 pub use http::auth::AccessToken;

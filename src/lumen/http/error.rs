@@ -159,9 +159,7 @@ impl Error {
     pub(in crate::lumen) fn blames_the_token(&self) -> bool {
         match self {
             Self::Unauthorized(_) => true,
-            Self::Forbidden(problem) => {
-                ["403001", "403002", "403006"].iter().any(|code| problem.has_code(code))
-            }
+            Self::Forbidden(problem) => problem.is_stale_token(),
             _ => false,
         }
     }

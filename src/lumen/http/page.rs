@@ -12,6 +12,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::client::Client;
 use super::error::Error;
+use super::problem::Problem;
 use super::request::Answer;
 use super::request::Request;
 use crate::lumen::scalar::Scalar;
@@ -39,10 +40,11 @@ pub(in crate::lumen) struct Listing {
     pub(in crate::lumen) inherited: &'static [&'static str],
 }
 
-/// How many items to ask for at once where Lumen refuses more with this code.
+/// Which page size to use where Lumen refuses the usual one.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::lumen) struct Smaller {
-    pub(in crate::lumen) code: &'static str,
+    /// Whether an answer refuses the page size.
+    pub(in crate::lumen) is_refusal: fn(&Problem) -> bool,
     pub(in crate::lumen) page_size: usize,
 }
 
@@ -169,8 +171,8 @@ impl<T: DeserializeOwned> Pages<T> {
 
     async fn ask_first(&mut self, client: &Client) -> Result<Answer, Error> {
         match (self.ask(client, 1).await, self.listing.if_too_long) {
-            (Err(Error::Rejected(problem)), Some(Smaller { code, page_size }))
-                if problem.has_code(code) =>
+            (Err(Error::Rejected(problem)), Some(Smaller { is_refusal, page_size }))
+                if is_refusal(&problem) =>
             {
                 self.listing = Listing { page_size, if_too_long: None, ..self.listing };
                 self.ask(client, 1).await

@@ -6,6 +6,7 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::lumen::scalar::Scalar;
+use crate::lumen::word::plain;
 
 /// How much of an answer is kept for the reader of an error.
 const KEPT_BODY: usize = 2048;
@@ -83,12 +84,7 @@ impl Problem {
     /// sent as `INVALIDVALUE`.
     #[must_use]
     pub fn has_code(&self, code: &str) -> bool {
-        fn plain(code: &str) -> impl Iterator<Item = char> {
-            code.chars()
-                .filter(char::is_ascii_alphanumeric)
-                .map(|letter| letter.to_ascii_lowercase())
-        }
-        self.code.as_deref().is_some_and(|own| plain(own).eq(plain(code)))
+        self.code.as_deref().is_some_and(|own| plain(own) == plain(code))
     }
 
     /// Whether reason, message or detail contain this text, whatever its case.
@@ -101,36 +97,9 @@ impl Problem {
             .any(|said| said.to_lowercase().contains(&text))
     }
 
-    /// Whether Lumen does not sell at the site. Known to be permanent at some sites, and passing at
-    /// others (public reports of 2026).
-    #[must_use]
-    pub fn is_about_enablement(&self) -> bool {
-        self.says("Not a NaaS Enabled Location")
-    }
-
-    /// Whether another change of the service has not ended. The sentence is known from public
-    /// clients, its HTTP status is not.
-    #[must_use]
-    pub fn is_about_running_change(&self) -> bool {
-        self.says("cannot be modified since the current status is") && self.says("pending")
-    }
-
-    /// Whether the quote is no longer valid, or was ordered before. ASSUMED: the words.
-    #[must_use]
-    pub fn is_about_expired_quote(&self) -> bool {
-        self.says("quote")
-            && ["expired", "already been used", "not valid", "invalid"]
-                .iter()
-                .any(|word| self.says(word))
-    }
-
     /// A gateway's 404 has no such code: it doesn't know the path, and says nothing about the object.
     pub(in crate::lumen) fn says_not_found(&self) -> bool {
         self.has_code("notFound")
-    }
-
-    pub(in crate::lumen) fn is_daily_quota(&self) -> bool {
-        self.says("change requests in a day")
     }
 
     /// A 503 by which a gateway turned the request away at the door. ASSUMED: the codes are those

@@ -8,6 +8,7 @@ mod network;
 mod order;
 mod pending_order;
 mod product;
+mod refusals;
 mod wire;
 
 use std::collections::HashSet;

@@ -11,6 +11,7 @@ use super::order::{Contact, OrderAction, OrderReport, OrderRequest, OrderState};
 use super::{CHANNEL_ID, CHANNEL_NAME, PRODUCT_CODE};
 use crate::lumen::Problem;
 use crate::lumen::scalar::Scalar;
+use crate::lumen::word::plain;
 
 /// The body of `POST /Customer/v3/Ordering/orderRequest`.
 ///
@@ -145,14 +146,6 @@ fn order_state(word: &str) -> OrderState {
 fn reason(body: &Value) -> Option<String> {
     let problem = Problem::read("", 0, &HeaderMap::new(), body.to_string().as_bytes());
     problem.reason.or(problem.detail).or(problem.message)
-}
-
-/// Letters only, in lower case: `In Progress`, `in-progress` and `INPROGRESS` are one word.
-fn plain(word: &str) -> String {
-    word.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect()
 }
 
 /// What inventory says of a service.

@@ -15,6 +15,7 @@ use super::{
 use crate::lumen::VoiceOrderId;
 use crate::lumen::http::request::Request;
 use crate::lumen::scalar::Scalar;
+use crate::lumen::word::plain;
 
 /// The body of `POST /orderInventory`: a list of one, because Lumen's limits are "per rate center
 /// per order". `sequentialIndicator`, `pbxIndex`, `pbxValue` and `customerServiceName` are Lumen's
@@ -308,11 +309,6 @@ fn text(item: &Value, names: &[&str]) -> Option<String> {
 
 fn flag(item: &Value, names: &[&str]) -> Option<bool> {
     Scalar::from(&json!(text(item, names)?)).as_bool()
-}
-
-/// Letters only, in lower case: `In Progress`, `in-progress` and `INPROGRESS` are one word.
-fn plain(word: &str) -> String {
-    word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

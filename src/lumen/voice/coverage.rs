@@ -7,7 +7,7 @@ use super::{TelephoneNumber, assumed, get};
 use crate::lumen::http::limit::RequestClass;
 use crate::lumen::http::request::{Answer, Host, Request};
 use crate::lumen::http::retry::Effect;
-use crate::lumen::{Client, Error};
+use crate::lumen::{Client, Error, Problem};
 
 const PATH: &str = "Voice/v1/Numbers/coverage";
 
@@ -103,5 +103,5 @@ impl Client {
 
 fn is_wrong_method(error: &Error) -> bool {
     matches!(error, Error::NotImplemented(_))
-        || error.problem().is_some_and(|problem| problem.has_code("405001"))
+        || error.problem().is_some_and(Problem::is_wrong_method)
 }

@@ -4,6 +4,7 @@
 //! answer. All bodies are ASSUMED, and stay in `assumed`, to be replaced in one place.
 
 mod assumed;
+mod codes;
 mod coverage;
 mod inventory;
 mod notification;
@@ -20,11 +21,13 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::AtomicBool;
 
+use crate::lumen::Problem;
 use crate::lumen::http::list_cache::ListCache;
 use crate::lumen::http::page::{Listing, Otherwise, Smaller};
 use crate::lumen::http::request::{Host, Request};
 use crate::lumen::http::single_flight::SingleFlight;
 
+pub use codes::{Meaning, Member, OrderKind};
 pub use coverage::{Coverage, CoverageQuery, Place};
 pub use inventory::{NumberPages, NumberQuery, ReservedNumber};
 pub use notification::{Notification, NotificationClass, NotificationCode};
@@ -103,7 +106,7 @@ fn get(path: &'static str) -> Request {
 
 /// Where Lumen refuses pages of the usual size, the size of its only example is asked for: how long
 /// its pages may be is not documented.
-const IF_TOO_LONG: Smaller = Smaller { code: "20104", page_size: 10 };
+const IF_TOO_LONG: Smaller = Smaller { is_refusal: Problem::is_invalid_page_size, page_size: 10 };
 
 /// A list that may be anywhere in its answer.
 const fn listing(items: &'static str, identity: &'static [&'static str]) -> Listing {

@@ -6,50 +6,10 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::codes::{Meaning, OrderKind, notification_class, notification_text};
 use super::{OrderPart, assumed, get};
 use crate::lumen::http::limit::RequestClass;
 use crate::lumen::{Client, Error, VoiceOrderId};
-use NotificationClass::{Failed, NeedsAnswer, Running, Success};
-
-/// Every code that Lumen documents, what it means for the order, and Lumen's text.
-#[rustfmt::skip]
-const CODES: [(&str, NotificationClass, &str); 31] = [
-    ("901", Running, "Order successfully submitted. Please refer to Voice Order ID for reference number."),
-    ("902", Success, "Order successfully installed. Please refer to Voice Order ID for reference number."),
-    ("903", Running, "LNP (porting) order FOC (Firm Order Commitment) is scheduled. Please see FOC data provided."),
-    ("904", Running, "Your LNP (porting) order action has been updated."),
-    ("906", Success, "Disconnect order is complete. Please refer to Voice Order ID for reference number."),
-    ("1302", Failed, "Rate Center is not open for orders, or future rate center is not available. Please select a different rate center."),
-    ("1303", Failed, "Coverage is not available for this rate center. This order is rejected. Please use the /coverage API to find a rate center. Then place a new order. If you require further assistance log into the servicer portal and create a ticket."),
-    ("1304", Failed, "The rate center provided cannot be found, check the rate center name and resubmit."),
-    ("1403", Failed, "Customer number / Master BusOrg can not be found. Only the customer number(s) that has been associated to your credentials is valid for this transaction. Contact your account manager or log a help ticket in API marketplace."),
-    ("1429", Failed, "Customer number / Master BusOrg can not be found. You must have a valid and active customer number in order to use this API. Contact your account manager or log a help ticket in API marketplace."),
-    ("1616", Failed, "No active service found for the telephone number(s) entered. Please verify the telephone number(s) or customer number and try again."),
-    ("1648", Failed, "Account has utilized less than 75% of current telephone number inventory at the given rate center. The order cannot be processed at this time. Please use telephone numbers from your existing inventory. If you need further assistance log into the service portal and create a ticket, or contact your account manager."),
-    ("1807", Running, "Order has been put on credit hold. Please contact CreditCheck.Finance@centurylink.com to inquire about your account status."),
-    ("1921", Failed, "Order is rejected due to expired approval time. Please resubmit your order and respond to approval notification within 4 hours. If you require further assistance log into the servicer portal and create a ticket."),
-    ("4011", Running, "Orders are already in progress or in backorder. This could be due to multiple orders submitted. This order cannot be processed at this time. If you require further assistance log into the service portal and create a ticket."),
-    ("10001", NeedsAnswer, "Requested amount exceeds the {ORDER_Telephone number_QTY} telephone numbers available. Please select one of the following actions to proceed: \"Reject\" - do not reserve any telephone numbers at this time. \"Accept with backorder\" - Reserve the available telephone numbers and place the remaining balance on backorder. \"Accept available only\" - Only reserve the telephone number quantity available, and do not create a backorder."),
-    ("10002", Success, "Voice order is complete. Please refer to Voice Order ID for reference number."),
-    ("10004", Failed, "Your back order cannot be fulfilled and has been cancelled. Please contact LEUOrders@Lumen.com for more assistance."),
-    ("10005", Failed, "Your back order has been cancelled per your request."),
-    ("10006", Running, "Reclamation. Back order with same customer reclaim is being done. Please contact LEUOrders@Lumen.com for more assistance."),
-    ("10008", Running, "System issue. Back orders cycling due to issue with inventory. Please contact LEUOrders@Lumen.com for more assistance."),
-    ("10009", Failed, "Backorder has been cancelled. The rate center you selected is invalid or was consolidated into another rate center. Please place the order using a different rate center or log into the portal and create a service ticket."),
-    ("10010", Failed, "Backorder has been cancelled. The rate center you selected is not available for native telephone number ordering. Please select a different rate center and place the order again."),
-    ("10012", Failed, "Order exceeds available inventory and cannot be processed at this time. Back orders are not supported in this region. If you require further assistance log into the service portal and create a ticket."),
-    ("10013", Failed, "We did not receive your confirmation of back orders. Back orders have been cancelled for your voice order. If you wish to place the back order create a new reservation order and confirm back order within 4 hours of placing the order."),
-    ("10015", Failed, "Order exceeds available inventory and cannot be processed at this time. Backorders are not supported for PBX Restricted Telephone numbers. Please contact LEUOrders@Lumen.com for more assistance."),
-    ("20020", Failed, "For a residential customer, the directory listing first name and last name is required."),
-    ("20063", Failed, "Invalid Customer Service name."),
-    ("20066", Failed, "Unable to complete LNP (porting) cancel. Cancellations are allowed up to one business day before FOC (Firm Order Commitment) date. Once LNP order completes you may issue a change order. If you require further assistance log into the service portal and create a ticket."),
-    ("20107", Failed, "The order information you provided is not for an active backorder."),
-    ("20217", Failed, "<telephone Number> is not valid telephone number. Please resubmit your request"),
-];
-
-/// Running, and yet a user should hear of it: credit hold, another order in the way, reclamation,
-/// backorders in trouble.
-const WORTH_TELLING: [&str; 4] = ["1807", "4011", "10006", "10008"];
 
 /// What a notification means for the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,26 +30,34 @@ pub enum NotificationClass {
 pub struct NotificationCode(String);
 
 impl NotificationCode {
-    /// What the code means for the order; none for a code that Lumen doesn't document.
+    /// What the code says about a reservation: [`NotificationCode::class_for`].
     #[must_use]
     pub fn class(&self) -> Option<NotificationClass> {
-        self.row().map(|(_, class, _)| *class)
+        self.class_for(OrderKind::Reservation)
+    }
+
+    /// What the code says about an order of this kind; none where Lumen documents nothing.
+    #[must_use]
+    pub fn class_for(&self, kind: OrderKind) -> Option<NotificationClass> {
+        notification_class(&self.0, kind)
+    }
+
+    /// What the code means; none for a code that Lumen does not document.
+    #[must_use]
+    pub fn meaning(&self) -> Option<Meaning> {
+        Meaning::of(&self.0)
     }
 
     /// Lumen's text, as documented.
     #[must_use]
     pub fn text(&self) -> Option<&'static str> {
-        self.row().map(|(_, _, text)| *text)
+        notification_text(&self.0)
     }
 
     /// The code as Lumen writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    fn row(&self) -> Option<&'static (&'static str, NotificationClass, &'static str)> {
-        CODES.iter().find(|(code, ..)| *code == self.0)
     }
 }
 
@@ -130,16 +98,15 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// What a user should hear of a notification that decides nothing.
+    /// What a user should hear of a notification that decides nothing about an order of this kind.
     #[must_use]
-    pub fn oddity(&self) -> Option<String> {
+    pub fn unexpected(&self, kind: OrderKind) -> Option<String> {
         let Self { code, message, .. } = self;
-        match code.class() {
-            None => Some(format!(
+        match (code.class_for(kind), code.meaning()) {
+            (Some(_), Some(meaning)) => meaning.is_worth_reporting(kind).then(|| self.quoted()),
+            _ => Some(format!(
                 "Lumen sent the notification {code}, a code without a known meaning: \"{message}\""
             )),
-            Some(_) if WORTH_TELLING.contains(&code.as_str()) => Some(self.quoted()),
-            Some(_) => None,
         }
     }
 
@@ -149,14 +116,33 @@ impl Notification {
         let Self { code, message, .. } = self;
         // The choice that 10001 goes on to explain is not the reader's any more.
         let first_sentence = message.split_once(". ").map_or(message.as_str(), |(first, _)| first);
-        let said = if code.class() == Some(NeedsAnswer) { first_sentence } else { message };
+        let said = if self.is_shortage() { first_sentence } else { message };
         format!("Lumen says: \"{said}\" (notification {code})")
     }
 
-    /// Whether it ends what it is about without what was ordered.
+    /// Whether it says that an order of this kind has ended without what was ordered.
     #[must_use]
-    pub fn is_failure(&self) -> bool {
-        self.code.class() == Some(Failed)
+    pub fn is_failure(&self, kind: OrderKind) -> bool {
+        self.code.class_for(kind) == Some(NotificationClass::Failed)
+    }
+
+    /// Whether Lumen has fewer numbers than ordered, and waits for an answer.
+    #[must_use]
+    pub fn is_shortage(&self) -> bool {
+        self.code.meaning() == Some(Meaning::Shortage)
+    }
+
+    /// Whether an order has ended because its customer wanted it to.
+    #[must_use]
+    pub fn is_cancellation_as_asked(&self) -> bool {
+        self.code.meaning() == Some(Meaning::BackorderCancelledAsAsked)
+    }
+
+    /// Whether Lumen adds numbers to the order later.
+    #[must_use]
+    pub fn is_backorder_in_progress(&self) -> bool {
+        let meaning = self.code.meaning();
+        matches!(meaning, Some(Meaning::BackorderReclaimed | Meaning::BackorderStuck))
     }
 
     /// What it is about.
@@ -201,22 +187,6 @@ mod tests {
     }
 
     #[test]
-    fn every_documented_code_has_one_row() {
-        let mut codes: Vec<_> = CODES.iter().map(|(code, ..)| *code).collect();
-        codes.sort_unstable();
-        codes.dedup();
-        assert_eq!(codes.len(), CODES.len());
-        let of = |class| -> Vec<_> {
-            CODES.iter().filter(|row| row.1 == class).map(|row| row.0).collect()
-        };
-        assert_eq!(of(Success), ["902", "906", "10002"]);
-        assert_eq!(of(Running), ["901", "903", "904", "1807", "4011", "10006", "10008"]);
-        assert_eq!(of(NeedsAnswer), ["10001"]);
-        assert_eq!(of(Failed).len(), 20);
-        assert_eq!(code("4242").class(), None);
-    }
-
-    #[test]
     fn a_code_is_a_number() {
         assert_eq!("10002".parse(), Ok(code("10002")));
         for text in ["", "ERR", "-1", "123456789"] {
@@ -229,7 +199,8 @@ mod tests {
         let told = |text: &str, message: &str| {
             let message = message.to_owned();
             let (rate_center, state, at) = (None, None, None);
-            Notification { code: code(text), message, rate_center, state, at }.oddity()
+            Notification { code: code(text), message, rate_center, state, at }
+                .unexpected(OrderKind::Reservation)
         };
         assert_eq!(
             told("1807", "On hold.").as_deref(),

@@ -8,12 +8,6 @@ use futures::future;
 use super::{Notification, NotificationClass, VoiceOrderState, is_same_name};
 use crate::lumen::{Client, Error, VoiceOrderId};
 
-/// By these codes Lumen says that it has no such order.
-const NO_SUCH_ORDER: [&str; 3] = ["20049", "20055", "20060"];
-
-/// By these codes Lumen says that numbers are still to come.
-const ON_BACKORDER: [&str; 2] = ["10006", "10008"];
-
 /// What Lumen says about a voice order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VoiceOrderSnapshot {
@@ -80,7 +74,7 @@ pub(super) fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 fn is_unknown(error: &Error) -> bool {
     match error {
         Error::NotFound(_) | Error::NotImplemented(_) => true,
-        Error::Rejected(problem) => NO_SUCH_ORDER.iter().any(|code| problem.has_code(code)),
+        Error::Rejected(problem) => problem.is_unknown_order(),
         _ => false,
     }
 }
@@ -102,7 +96,7 @@ impl VoiceOrderSnapshot {
     /// Whether Lumen told that numbers of this part are still to come.
     #[must_use]
     pub fn is_on_backorder(&self, part: &OrderPart) -> bool {
-        self.about(part).any(|told| ON_BACKORDER.contains(&told.code.as_str()))
+        self.about(part).any(Notification::is_backorder_in_progress)
     }
 
     fn about(&self, part: &OrderPart) -> impl Iterator<Item = &Notification> + Clone {
@@ -112,7 +106,7 @@ impl VoiceOrderSnapshot {
     }
 
     fn shortages_of(&self, part: &OrderPart) -> impl Iterator<Item = &Notification> {
-        self.about(part).filter(|told| told.code.class() == Some(NotificationClass::NeedsAnswer))
+        self.about(part).filter(|told| told.is_shortage())
     }
 }
 

@@ -13,17 +13,11 @@ use tokio::time::Instant;
 
 use super::order_status::{Standing, known, standing};
 use super::{
-    Notification, NotificationClass, NumberQuery, OrderPart, ReservedNumber, ShortageAnswer,
+    Notification, NumberQuery, OrderKind, OrderPart, ReservedNumber, ShortageAnswer,
     VoiceOrderReport, VoiceOrderState, is_same_name,
 };
 use crate::lumen::long_running::{GRACE, Operation, Progress, Refusal, unknown_word};
 use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
-
-/// By this code Lumen refuses an answer that nothing waits for.
-const NOT_WAITING: &str = "20107";
-
-/// By this code Lumen confirms that an order ended because its customer wanted it to.
-const CANCELLED_AS_ASKED: &str = "10005";
 
 /// A reservation that was ordered, and what is known of it by now. It survives the process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,7 +162,8 @@ impl Reservation {
                 self.notifications.push(notification);
             }
         }
-        let oddities: Vec<_> = self.ours().filter_map(Notification::oddity).collect();
+        let oddities: Vec<_> =
+            self.ours().filter_map(|told| told.unexpected(OrderKind::Reservation)).collect();
         self.oddities.extend(oddities);
         self.judge(state.as_ref())
     }
@@ -185,8 +180,7 @@ impl Reservation {
     /// Why there are no numbers: our own answer if that was it, or else Lumen's latest word.
     fn refusal(&self, latest: Option<&Notification>, state: Option<&VoiceOrderState>) -> Refusal {
         let failed_otherwise = latest.is_some_and(|latest| {
-            latest.code.class() == Some(NotificationClass::Failed)
-                && latest.code.as_str() != CANCELLED_AS_ASKED
+            latest.is_failure(OrderKind::Reservation) && !latest.is_cancellation_as_asked()
         });
         let by_our_answer = self.was_rejected() && !failed_otherwise;
         if let Some(shortage) = self.shortage().filter(|_| by_our_answer) {
@@ -224,9 +218,7 @@ impl Reservation {
     }
 
     fn shortage(&self) -> Option<&Notification> {
-        let is_shortage =
-            |told: &&Notification| told.code.class() == Some(NotificationClass::NeedsAnswer);
-        self.ours().filter(is_shortage).last()
+        self.ours().filter(|told| told.is_shortage()).last()
     }
 
     fn was_rejected(&self) -> bool {
@@ -242,7 +234,7 @@ impl Reservation {
         let answer = self.on_shortage;
         match lumen.answer_shortage(id, &self.part(), answer).await {
             // An answer that was given, and then forgotten by us.
-            Err(Error::Rejected(problem)) if problem.has_code(NOT_WAITING) => {}
+            Err(Error::Rejected(problem)) if problem.is_not_waiting_for_an_answer() => {}
             Ok(()) => {
                 self.oddities.insert(format!("{}. It was answered: {answer}", shortage.quoted()));
             }

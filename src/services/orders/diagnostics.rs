@@ -116,7 +116,7 @@ pub(crate) fn failed<T: OrderedObject>(
         .because(format!("{} failed: {}", order.title(), refusal.reason))
         .outcome(exists)
         .remedy("Correct what Lumen names, and apply again; or give Lumen's support the order.");
-    T::advise(diagnostic, refusal.code.as_deref())
+    T::advise(diagnostic, refusal)
 }
 
 /// An order that failed, as a refresh finds out.
@@ -132,7 +132,7 @@ pub(super) fn failed_meanwhile<T: OrderedObject>(
         .remedy(
             "Correct what Lumen names before applying again, or give Lumen's support the order.",
         );
-    T::advise(diagnostic, refusal.code.as_deref())
+    T::advise(diagnostic, refusal)
 }
 
 /// The object was being disconnected when it was wanted again.

@@ -7,7 +7,7 @@ use super::notes::OrderNotes;
 use super::purchase::{Order, Purchase, Receipt};
 use crate::framework::{Context, Diagnostic, Field, Model, Plan, Private, Schema, Stored};
 use crate::journal::{OrderTarget, Promise};
-use crate::lumen::long_running::{Operation, PendingReason};
+use crate::lumen::long_running::{Operation, PendingReason, Refusal};
 use crate::lumen::{Client, Error, ExternalId, ObjectId};
 use crate::services::Session;
 use crate::services::identity::ObjectIdentity;
@@ -82,8 +82,8 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     fn undone(object: &str, order: &Self::Order) -> Undone;
 
     /// Adds what is known about the reason of a failure: the argument at fault, and what to do.
-    fn advise(diagnostic: Diagnostic, code: Option<&str>) -> Diagnostic {
-        let _ = code;
+    fn advise(diagnostic: Diagnostic, refusal: &Refusal) -> Diagnostic {
+        let _ = refusal;
         diagnostic
     }
 

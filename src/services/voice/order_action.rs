@@ -12,9 +12,6 @@ use crate::lumen::{Client, Error, Problem, VoiceOrderId};
 use crate::services::explain;
 use crate::services::orders::{capitalised, reason};
 
-/// By these codes Lumen says that an order is not this customer's, or is none.
-const NO_SUCH_ORDER: [&str; 5] = ["20049", "20054", "20055", "20060", "20064"];
-
 /// Terraform does not repeat by itself an action that failed.
 const AGAIN: &str = "Invoke the action again, with `terraform apply -invoke=action.…`: what is done already is not done twice.";
 
@@ -151,5 +148,5 @@ pub(super) fn still_moving(id: &VoiceOrderId, why: &PendingReason, done: &str) -
 
 /// Whether Lumen says that there is no such order.
 pub(super) fn is_unknown(error: &Error) -> bool {
-    matches!(error, Error::Rejected(problem) if NO_SUCH_ORDER.iter().any(|code| problem.has_code(code)))
+    matches!(error, Error::Rejected(problem) if problem.is_unknown_order())
 }

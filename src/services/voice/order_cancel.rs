@@ -18,12 +18,6 @@ use crate::model;
 use crate::services::orders;
 use crate::services::{Session, explain};
 
-/// By this code Lumen refuses to cancel what is cancelled already.
-const CANCELLED_BEFORE: &str = "20108";
-
-/// By these codes Lumen refuses to cancel what has ended.
-const COMPLETE: [&str; 2] = ["20065", "20238"];
-
 /// `lumen_voice_order_cancel`
 pub struct VoiceOrderCancel(Arc<Session>);
 
@@ -107,7 +101,7 @@ async fn cancel(
     match within(context, lumen.cancel_voice_order(&order.id)).await {
         Ok(()) => order.tell(" is being cancelled."),
         Err(PendingReason::Unreachable(Error::Rejected(problem)))
-            if problem.has_code(CANCELLED_BEFORE) =>
+            if problem.is_cancelled_before() =>
         {
             order.tell(&format!(" was cancelled before: {}", words(&problem)));
             return Ok(());
@@ -202,9 +196,7 @@ fn check(id: &VoiceOrderId, news: &VoiceOrderSnapshot) -> Result<(), Diagnostic>
 fn not_cancelled(id: &VoiceOrderId, why: &PendingReason) -> Diagnostic {
     let summary = format!("Voice order `{id}` could not be cancelled");
     match why {
-        PendingReason::Unreachable(Error::Rejected(problem))
-            if COMPLETE.iter().any(|code| problem.has_code(code)) =>
-        {
+        PendingReason::Unreachable(Error::Rejected(problem)) if problem.is_complete() => {
             complete(id, &problem.to_string())
         }
         PendingReason::Unreachable(error @ Error::Rejected(_)) if !is_unknown(error) => {

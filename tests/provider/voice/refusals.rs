@@ -73,13 +73,13 @@ async fn requests_that_lumen_rejects() {
 
         Correct `quantity`, and apply again.
         ===== 20000
-        Error: Numbers can't be ordered for the reservation in DENVER, CO
+        Error: Numbers can't be ordered for the reservation in DENVER, CO (at product)
 
         Lumen rejected the request: HTTP 400 20000: Invalid or missing product ID. (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct `product`, and apply again.
         ===== 20082
         Error: Numbers can't be ordered for the reservation in DENVER, CO (at pbx_index)
 
@@ -105,13 +105,13 @@ async fn requests_that_lumen_rejects() {
 
         Correct `sequential`, and apply again.
         ===== 20088
-        Error: Numbers can't be ordered for the reservation in DENVER, CO
+        Error: Numbers can't be ordered for the reservation in DENVER, CO (at rate_center)
 
         Lumen rejected the request: HTTP 400 20088: Rate Center or state is missing (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct `rate_center`, and apply again.
         ===== 20237
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 

@@ -24,9 +24,6 @@ use crate::services::Session;
 use crate::services::orders;
 use crate::services::voice;
 
-/// By this code Lumen refuses an answer that nothing waits for.
-const NOT_WAITING: &str = "20107";
-
 /// `lumen_voice_order_approval`
 pub struct VoiceOrderApproval(Arc<Session>);
 
@@ -162,7 +159,7 @@ async fn answer(
             Ok(Given::Now)
         }
         Err(PendingReason::Unreachable(Error::Rejected(problem)))
-            if problem.has_code(NOT_WAITING) =>
+            if problem.is_not_waiting_for_an_answer() =>
         {
             let place = named(&question.part);
             order.tell(&format!("{place} was answered before: {}", words(&problem)));

@@ -2,10 +2,9 @@
 
 use super::{Wanted, diagnostics};
 use crate::framework::Diagnostic;
-use crate::lumen::voice::{Notification, OrderPart, ShortageAnswer, Standing, VoiceOrderSnapshot};
-
-/// By this code Lumen confirms that an order ended because its customer wanted it to.
-const CANCELLED_AS_ASKED: &str = "10005";
+use crate::lumen::voice::{
+    Notification, OrderKind, OrderPart, ShortageAnswer, Standing, VoiceOrderSnapshot,
+};
 
 /// A question of Lumen's.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,7 +46,8 @@ fn is_open(news: &VoiceOrderSnapshot, asked: &Notification) -> bool {
 
 /// Whether an order that ended without numbers did so because it was answered `reject`.
 pub(super) fn is_as_rejected(answer: ShortageAnswer, word: Option<&Notification>) -> bool {
-    let failed =
-        word.is_some_and(|word| word.is_failure() && word.code.as_str() != CANCELLED_AS_ASKED);
+    let failed = word.is_some_and(|word| {
+        word.is_failure(OrderKind::Reservation) && !word.is_cancellation_as_asked()
+    });
     answer == ShortageAnswer::Reject && !failed
 }

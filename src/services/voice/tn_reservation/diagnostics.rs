@@ -2,103 +2,39 @@
 
 use super::model::TnBlock;
 use crate::framework::{Context, Diagnostic};
-use crate::lumen::long_running::{Operation as _, PendingReason};
-use crate::lumen::voice::{Notification, Percent, Product, Reservation, Reserved};
-use crate::lumen::{Error, ExternalId, VoiceOrderId};
+use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
+use crate::lumen::voice::{Meaning, Member, Notification, Percent, Product, Reservation, Reserved};
+use crate::lumen::{Error, ExternalId, Problem, VoiceOrderId};
 use crate::services::explain;
 use crate::services::orders::{Doubt, capitalised, reason};
-
-const WHOSE: &str = "Check `customer_number` (`LUMEN_CUSTOMER_NUMBER`) in the provider block, and that Lumen has attached it to your API key.";
-
-const ELSEWHERE: &str = "Choose another rate center from `lumen_voice_rate_centers`.";
-
-/// Which argument answers for a notification, if one of the resource does, and what to do about it.
-const REMEDIES: [(&str, Option<&str>, &str); 17] = [
-    (
-        "1302",
-        Some("rate_center"),
-        "Choose another rate center from `lumen_voice_rate_centers`: this one is closed for orders.",
-    ),
-    (
-        "1303",
-        Some("rate_center"),
-        "Choose another rate center from `lumen_voice_rate_centers`: Lumen does not serve this one.",
-    ),
-    (
-        "1304",
-        Some("rate_center"),
-        "Correct `rate_center` and `state` as `lumen_voice_rate_centers` lists them.",
-    ),
-    ("1403", None, WHOSE),
-    ("1429", None, WHOSE),
-    (
-        "1616",
-        Some("quantity"),
-        "Ask LEUOrders@Lumen.com, and apply again when Lumen has sorted it out.",
-    ),
-    (
-        "1648",
-        Some("rate_center"),
-        "Assign more of the numbers that you have there: at 75 percent Lumen reserves more. `lumen_voice_utilization` tells how many.",
-    ),
-    (
-        "1921",
-        Some("on_shortage"),
-        "Set `on_shortage` to what you accept, and apply again: it is then answered at once.",
-    ),
-    ("10005", Some("quantity"), "Apply again if you still want the numbers."),
-    (
-        "10001",
-        Some("on_shortage"),
-        "Set `on_shortage` to `accept_available` or `accept_with_backorder`, or lower `quantity`.",
-    ),
-    (
-        "10012",
-        Some("quantity"),
-        "Lower `quantity`, or choose another rate center from `lumen_voice_rate_centers`.",
-    ),
-    (
-        "10013",
-        Some("on_shortage"),
-        "Set `on_shortage` to `accept_with_backorder`, and apply again: it is then answered at once.",
-    ),
-    (
-        "10015",
-        Some("pbx_index"),
-        "Lower `quantity`, or leave out `pbx_index` and `pbx_value`: numbers with a PBX rule can't be backordered.",
-    ),
-    (
-        "20063",
-        Some("customer_service_name"),
-        "Set `customer_service_name` to one of your routes, or leave it out.",
-    ),
-    (
-        "10004",
-        None,
-        "Ask LEUOrders@Lumen.com what there is, and apply again; or choose another rate center from `lumen_voice_rate_centers`.",
-    ),
-    ("10009", Some("rate_center"), ELSEWHERE),
-    ("10010", Some("rate_center"), ELSEWHERE),
-];
 
 /// Lumen certainly has no such order.
 pub(super) fn refused(object: &str, error: &Error) -> Diagnostic {
     let diagnostic = explain::error(format!("Numbers can't be ordered for {object}"), error)
         .outcome("Nothing was ordered.");
-    let code = error.problem().and_then(|problem| problem.code.as_deref());
-    let known = [
-        ("1405", "customer_service_name"),
-        ("10007", "quantity"),
-        ("10011", "quantity"),
-        ("20082", "pbx_index"),
-        ("20083", "pbx_value"),
-        ("20084", "sequential"),
-    ];
-    let by_request = known.iter().find(|(known, _)| Some(*known) == code);
-    if let Some((_, argument)) = by_request {
-        return diagnostic.at(*argument).remedy(format!("Correct `{argument}`, and apply again."));
+    let meaning = error.problem().and_then(Problem::voice_meaning);
+    match meaning.and_then(argument) {
+        Some(argument) => {
+            diagnostic.at(argument).remedy(format!("Correct `{argument}`, and apply again."))
+        }
+        None => advised(diagnostic, meaning),
     }
-    advised(diagnostic, code)
+}
+
+/// The argument that a request was refused for.
+fn argument(meaning: Meaning) -> Option<&'static str> {
+    let Meaning::Invalid(member) = meaning else { return None };
+    Some(match member {
+        Member::Product => "product",
+        Member::RateCenter => "rate_center",
+        Member::State => "state",
+        Member::Quantity => "quantity",
+        Member::Sequential => "sequential",
+        Member::PbxIndex => "pbx_index",
+        Member::PbxValue => "pbx_value",
+        Member::CustomerServiceName => "customer_service_name",
+        _ => return None,
+    })
 }
 
 /// What to look for where it is not known whether an order arrived.
@@ -122,12 +58,78 @@ pub(super) fn exists(object: &str, reference: &ExternalId, order: &VoiceOrderId)
 }
 
 /// Adds what is known about the reason of a failure.
-pub(super) fn advised(diagnostic: Diagnostic, code: Option<&str>) -> Diagnostic {
-    match REMEDIES.iter().find(|(known, ..)| Some(*known) == code) {
-        Some((_, Some(argument), remedy)) => diagnostic.at(*argument).remedy(*remedy),
-        Some((_, None, remedy)) => diagnostic.remedy(*remedy),
+pub(super) fn explained(diagnostic: Diagnostic, refusal: &Refusal) -> Diagnostic {
+    advised(diagnostic, refusal.code.as_deref().and_then(Meaning::of))
+}
+
+fn advised(diagnostic: Diagnostic, meaning: Option<Meaning>) -> Diagnostic {
+    match meaning.and_then(advice) {
+        Some((Some(argument), remedy)) => diagnostic.at(argument).remedy(remedy),
+        Some((None, remedy)) => diagnostic.remedy(remedy),
         None => diagnostic,
     }
+}
+
+/// The argument that explains why an order failed, if there is one, and what to do about it.
+fn advice(meaning: Meaning) -> Option<(Option<&'static str>, &'static str)> {
+    const WHOSE: &str = "Check `customer_number` (`LUMEN_CUSTOMER_NUMBER`) in the provider block, and that Lumen has attached it to your API key.";
+    const ELSEWHERE: &str = "Choose another rate center from `lumen_voice_rate_centers`.";
+    Some(match meaning {
+        Meaning::RateCenterClosed => (
+            Some("rate_center"),
+            "Choose another rate center from `lumen_voice_rate_centers`: this one is closed for orders.",
+        ),
+        Meaning::NotCovered => (
+            Some("rate_center"),
+            "Choose another rate center from `lumen_voice_rate_centers`: Lumen does not serve this one.",
+        ),
+        Meaning::UnknownRateCenter => (
+            Some("rate_center"),
+            "Correct `rate_center` and `state` as `lumen_voice_rate_centers` lists them.",
+        ),
+        Meaning::UnknownCustomer => (None, WHOSE),
+        Meaning::NoActiveService => (
+            Some("quantity"),
+            "Ask LEUOrders@Lumen.com, and apply again when Lumen has sorted it out.",
+        ),
+        Meaning::TooLittleUsed => (
+            Some("rate_center"),
+            "Assign more of the numbers that you have there: at 75 percent Lumen reserves more. `lumen_voice_utilization` tells how many.",
+        ),
+        Meaning::ApprovalExpired => (
+            Some("on_shortage"),
+            "Set `on_shortage` to what you accept, and apply again: it is then answered at once.",
+        ),
+        Meaning::BackorderCancelledAsAsked => {
+            (Some("quantity"), "Apply again if you still want the numbers.")
+        }
+        Meaning::Shortage => (
+            Some("on_shortage"),
+            "Set `on_shortage` to `accept_available` or `accept_with_backorder`, or lower `quantity`.",
+        ),
+        Meaning::BackorderNotOffered => (
+            Some("quantity"),
+            "Lower `quantity`, or choose another rate center from `lumen_voice_rate_centers`.",
+        ),
+        Meaning::BackorderNotConfirmed => (
+            Some("on_shortage"),
+            "Set `on_shortage` to `accept_with_backorder`, and apply again: it is then answered at once.",
+        ),
+        Meaning::BackorderNotOfferedForPbx => (
+            Some("pbx_index"),
+            "Lower `quantity`, or leave out `pbx_index` and `pbx_value`: numbers with a PBX rule can't be backordered.",
+        ),
+        Meaning::Invalid(Member::CustomerServiceName) => (
+            Some("customer_service_name"),
+            "Set `customer_service_name` to one of your routes, or leave it out.",
+        ),
+        Meaning::BackorderUnfulfilled => (
+            None,
+            "Ask LEUOrders@Lumen.com what there is, and apply again; or choose another rate center from `lumen_voice_rate_centers`.",
+        ),
+        Meaning::BackorderRateCenterEnded => (Some("rate_center"), ELSEWHERE),
+        _ => return None,
+    })
 }
 
 /// Growing buys numbers, also where an imported reservation merely seems too small: numbers that are

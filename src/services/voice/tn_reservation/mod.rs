@@ -17,7 +17,7 @@ use self::model::{Identity, TnBlock, schema};
 use self::order::{ReservationChange, Reserving};
 use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
 use crate::journal::{OrderTarget, Promise};
-use crate::lumen::long_running::PendingReason;
+use crate::lumen::long_running::{PendingReason, Refusal};
 use crate::lumen::voice::{Reservation, Reserved};
 use crate::lumen::{Client, Error, ExternalId, ObjectId, VoiceOrderId};
 use crate::services::Session;
@@ -97,8 +97,8 @@ impl OrderedObject for TnReservation {
         }
     }
 
-    fn advise(diagnostic: Diagnostic, code: Option<&str>) -> Diagnostic {
-        diagnostics::advised(diagnostic, code)
+    fn advise(diagnostic: Diagnostic, refusal: &Refusal) -> Diagnostic {
+        diagnostics::explained(diagnostic, refusal)
     }
 
     fn is_protected(reservation: &TnBlock) -> bool {

@@ -1,0 +1,35 @@
+//! Refusals of the Internet On-Demand API that are recognised by their words.
+//!
+//! Lumen has no codes of its own for them.
+
+use crate::lumen::Problem;
+
+impl Problem {
+    /// Whether Lumen does not sell at the site. Public reports of 2026 show that this is permanent at
+    /// some sites and passes at others.
+    #[must_use]
+    pub fn is_about_enablement(&self) -> bool {
+        self.says("Not a NaaS Enabled Location")
+    }
+
+    /// Whether another change of the service is in progress. The sentence is known from public
+    /// clients; its HTTP status is not known.
+    #[must_use]
+    pub fn is_about_running_change(&self) -> bool {
+        self.says("cannot be modified since the current status is") && self.says("pending")
+    }
+
+    /// Whether the quote is no longer valid, or was ordered before. ASSUMED: the words.
+    #[must_use]
+    pub fn is_about_expired_quote(&self) -> bool {
+        self.says("quote")
+            && ["expired", "already been used", "not valid", "invalid"]
+                .iter()
+                .any(|word| self.says(word))
+    }
+
+    /// Whether the change requests that Lumen allows in a day are used up.
+    pub(in crate::lumen) fn is_daily_quota(&self) -> bool {
+        self.says("change requests in a day")
+    }
+}
