@@ -81,7 +81,7 @@ async fn wrong_credentials_are_told() {
     expect![[r#"
         Error: There is no access token
 
-        Lumen refused the credentials: HTTP 401 invalidCredentials: Invalid client credentials (POST /oauth/v2/token, tracking id …).
+        Lumen refused the credentials: HTTP 401 invalidCredentials: 000 -- Invalid client credentials (POST /oauth/v2/token, tracking id …).
 
         Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`).
     "#]].assert_eq(&told);

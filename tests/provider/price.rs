@@ -289,7 +289,7 @@ async fn credentials_that_are_refused_stop_the_plan() {
     expect![[r#"
         Error: Lumen names no price for site `PL0001247634`
 
-        Lumen refused the credentials: HTTP 401 invalidCredentials: Invalid client credentials (POST /oauth/v2/token, tracking id …).
+        Lumen refused the credentials: HTTP 401 invalidCredentials: 000 -- Invalid client credentials (POST /oauth/v2/token, tracking id …).
 
         Nothing was ordered.
 
@@ -297,7 +297,7 @@ async fn credentials_that_are_refused_stop_the_plan() {
 
         Error: Billing account `5-RHQBGCGK` can't be looked up
 
-        Lumen refused the credentials: HTTP 401 invalidCredentials: Invalid client credentials (POST /oauth/v2/token, tracking id …).
+        Lumen refused the credentials: HTTP 401 invalidCredentials: 000 -- Invalid client credentials (POST /oauth/v2/token, tracking id …).
 
         Nothing was ordered.
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
@@ -112,25 +113,67 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// Everything that Lumen says about it, each thing once: `reason; message (detail)`.
+    ///
+    /// A message that only names the HTTP status, such as `Forbidden`, is left out where there is a
+    /// reason.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        let status = StatusCode::from_u16(self.status).ok();
+        let status = status.and_then(|status| status.canonical_reason()).unwrap_or_default();
+        let says_more = |message: &&str| !without_period(message).eq_ignore_ascii_case(status);
+        let reason = self.reason.as_deref();
+        let message = self.message.as_deref();
+        let message = if reason.is_some() { message.filter(says_more) } else { message };
+        let said = joined(reason, message, |reason, message| {
+            format!("{}; {message}", without_period(reason))
+        });
+        joined(said.as_deref(), self.detail.as_deref(), |said, detail| {
+            format!("{} ({detail})", without_period(said))
+        })
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "HTTP {}", self.status)?;
         if let Some(code) = &self.code {
             write!(formatter, " {code}")?;
         }
-        let said = self.reason.as_ref().or(self.message.as_ref());
-        match (said, self.detail.as_ref().filter(|detail| Some(*detail) != said)) {
-            (Some(said), Some(detail)) => {
-                write!(formatter, ": {} ({detail})", said.trim_end_matches('.'))?;
-            }
-            (Some(said), None) | (None, Some(said)) => write!(formatter, ": {said}")?,
-            (None, None) => {}
+        if let Some(words) = self.words() {
+            write!(formatter, ": {words}")?;
         }
         match &self.tracking_id {
             Some(id) => write!(formatter, " ({}, tracking id {id})", self.endpoint),
             None => write!(formatter, " ({})", self.endpoint),
         }
     }
+}
+
+/// Two texts, or the one that says it all: where one contains the other, whatever their case, the
+/// longer one.
+fn joined(
+    first: Option<&str>,
+    second: Option<&str>,
+    join: impl FnOnce(&str, &str) -> String,
+) -> Option<String> {
+    let (Some(first), Some(second)) = (first, second) else {
+        return first.or(second).map(ToOwned::to_owned);
+    };
+    let plain = |text: &str| without_period(text).to_lowercase();
+    let (one, other) = (plain(first), plain(second));
+    Some(if one.contains(&other) {
+        first.to_owned()
+    } else if other.contains(&one) {
+        second.to_owned()
+    } else {
+        join(first, second)
+    })
+}
+
+fn without_period(text: &str) -> &str {
+    text.trim().trim_end_matches('.')
 }
 
 /// The objects of an answer that may hold the error, outermost first.
@@ -186,6 +229,11 @@ mod tests {
                 r#"{"title":"Unprocessable","status":422,"errors":[{"code":"VALIDATION_ERROR","message":"bad","pointer":"/masterSiteId"}]}"#,
                 "HTTP 422 VALIDATION_ERROR: bad",
             ),
+            (
+                422,
+                r#"{"code":"invalidValue","reason":"Speed is not offered here.","message":"Validation failed."}"#,
+                "HTTP 422 invalidValue: Speed is not offered here; Validation failed.",
+            ),
             (500, r#"{"code":500,"message":"boom"}"#, "HTTP 500 500: boom"),
             (502, "<html>Bad Gateway</html>", "HTTP 502"),
         ] {
@@ -194,6 +242,26 @@ mod tests {
                 format!("{shown} (GET /Product/v1/price)")
             );
         }
+    }
+
+    #[test]
+    fn what_lumen_says_twice_is_shown_once() {
+        for (body, words) in [
+            (r#"{"reason":"No capacity.","message":" no capacity"}"#, "No capacity."),
+            (
+                r#"{"reason":"Not Found","message":"Order not found here."}"#,
+                "Order not found here.",
+            ),
+            (r#"{"reason":"No capacity","message":"Unprocessable entity"}"#, "No capacity"),
+            (r#"{"message":"Unprocessable Entity"}"#, "Unprocessable Entity"),
+            (r#"{"reason":"A","message":"B.","detail":"C"}"#, "A; B (C)"),
+            (r#"{"reason":"A","message":"B.","detail":"b"}"#, "A; B."),
+            (r#"{"message":"Failed","detail":"no capacity"}"#, "Failed (no capacity)"),
+            (r#"{"detail":"no capacity"}"#, "no capacity"),
+        ] {
+            assert_eq!(problem(422, body).words().as_deref(), Some(words), "{body}");
+        }
+        assert_eq!(problem(422, "{}").words(), None);
     }
 
     #[test]

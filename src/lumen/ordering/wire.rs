@@ -144,8 +144,7 @@ fn order_state(word: &str) -> OrderState {
 
 /// A reason in any of the envelopes of an error, around or within the order.
 fn reason(body: &Value) -> Option<String> {
-    let problem = Problem::read("", 0, &HeaderMap::new(), body.to_string().as_bytes());
-    problem.reason.or(problem.detail).or(problem.message)
+    Problem::read("", 0, &HeaderMap::new(), body.to_string().as_bytes()).words()
 }
 
 /// What inventory says of a service.
