@@ -18,7 +18,7 @@ pub(super) const GRACE: Duration = Duration::from_mins(2);
 const HOPELESS_LOOKS: u32 = 3;
 
 /// No setting makes following a busy loop.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// Something that Lumen accepted and is working on.
 pub trait Operation: Send {

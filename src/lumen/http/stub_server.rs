@@ -1,4 +1,9 @@
 //! A server for tests: it answers as a closure tells it, and remembers what it was asked.
+//!
+//! Crates such as `wiremock` run their server on threads or on a runtime of their own. This one must
+//! live on the runtime of the test, which has one thread and a paused clock: the clock jumps to the
+//! next timer as soon as nothing on the runtime can go on. With a server elsewhere, it would jump over
+//! timeouts and poll intervals while an answer is still on its way.
 
 #![expect(clippy::expect_used, reason = "a test that can't be set up must fail")]
 
@@ -35,11 +40,38 @@ pub(in crate::lumen) enum Reply {
     },
     /// The request is read, and the connection cut.
     Cut,
+    /// The answer is decided and sent so much later, while other requests are answered.
+    Late {
+        by: Duration,
+        decide: Box<dyn FnOnce() -> Reply + Send>,
+    },
 }
 
 impl Reply {
     pub(in crate::lumen) fn json(status: u16, body: &Value) -> Self {
         Self::Answer { status, headers: "", body: body.to_string() }
+    }
+
+    pub(in crate::lumen) fn late(
+        by: Duration,
+        decide: impl FnOnce() -> Self + Send + 'static,
+    ) -> Self {
+        Self::Late { by, decide: Box::new(decide) }
+    }
+
+    async fn send(self, mut stream: TcpStream) {
+        let mut reply = self;
+        while let Self::Late { by, decide } = reply {
+            tokio::time::sleep(by).await;
+            reply = decide();
+        }
+        if let Self::Answer { status, headers, body } = reply {
+            let length = body.len();
+            let answer = format!(
+                "HTTP/1.1 {status} Status\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+            );
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
     }
 }
 
@@ -81,13 +113,7 @@ impl StubServer {
                 let Some(request) = receive(&mut stream).await else { continue };
                 let reply = answer(&request);
                 kept.lock().unwrap_or_else(PoisonError::into_inner).push(request);
-                if let Reply::Answer { status, headers, body } = reply {
-                    let length = body.len();
-                    let answer = format!(
-                        "HTTP/1.1 {status} Status\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
-                    );
-                    let _ = stream.write_all(answer.as_bytes()).await;
-                }
+                tokio::spawn(reply.send(stream));
             }
         });
         stub

@@ -35,7 +35,7 @@ pub use order::{
     InvalidShortageAnswer, Pbx, ReservationRequest, ShortageAnswer, VoiceOrderReport,
     VoiceOrderState,
 };
-pub use order_status::{OrderPart, Standing, VoiceOrderSnapshot};
+pub use order_status::{OrderPart, PartStatus, VoiceOrderSnapshot};
 pub use rate_centers::{RateCenter, RateCenterQuery};
 pub use reservation::{Reservation, Reserved};
 pub use telephone_number::{InvalidRange, InvalidTelephoneNumber, TelephoneNumber};

@@ -104,11 +104,14 @@ impl Client {
     /// reference with [`Client::reserved_numbers`] before ordering again. Many refusals come later,
     /// as notifications.
     pub async fn reserve(&self, request: &ReservationRequest<'_>) -> Result<VoiceOrderId, Error> {
-        // What is reserved is not used yet.
-        self.0.voice.utilization.forget();
         let body = assumed::order_inventory_body(request);
         let post = Request::post("Voice/v1/Numbers/orderInventory", body, Effect::Once);
-        let answer = self.send(&post.to(Host::Voice)).await?;
+        // Reserved numbers are not in use yet, so the order changes the utilization: before its answer,
+        // or after it, if somebody asks meanwhile.
+        self.0.voice.utilization.forget();
+        let answer = self.send(&post.to(Host::Voice)).await;
+        self.0.voice.utilization.forget();
+        let answer = answer?;
         match assumed::voice_order_id(&answer.json()) {
             Some(id) => Ok(id),
             None => Err(answer.nonsense("it has no voice order id by which to follow the order")),

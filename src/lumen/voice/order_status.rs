@@ -1,12 +1,16 @@
-//! What Lumen says about a voice order at one look: its status, and what it told on the way.
+//! What Lumen reports about a voice order at one check: its status and its notifications.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use futures::future;
-
-use super::{Notification, NotificationClass, VoiceOrderState, is_same_name};
+use super::codes::Meaning;
+use super::{Notification, NotificationClass, OrderKind, VoiceOrderState, is_same_name};
+use crate::lumen::long_running::{GRACE, SHORTEST_PAUSE};
 use crate::lumen::{Client, Error, VoiceOrderId};
+
+/// How many times Lumen is asked again for what follows an answer a little later: the reason why it
+/// refused an order, or the numbers that the order reserved.
+pub(super) const LATE_LOOKS: u32 = 3;
 
 /// What Lumen says about a voice order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,22 +32,24 @@ pub struct OrderPart {
     pub state: Option<String>,
 }
 
-/// Where a part of a voice order stands.
+/// How far a part of a voice order is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing<'a> {
+pub enum PartStatus<'a> {
     /// Lumen is at work.
     Running,
     /// Lumen has fewer numbers than ordered, and waits for an answer to this.
     Asking(&'a Notification),
     /// Done, as far as Lumen has numbers.
     Complete,
-    /// Ended without all that was ordered, with this as Lumen's latest word.
+    /// Ended without all that was ordered, for this reason if Lumen gave one.
     Refused(Option<&'a Notification>),
 }
 
 impl Client {
-    /// How a voice order fares, and what was told about it. A status that can't be had now is left
-    /// out: what was told says enough. `GET /orderStatus` and `GET /notifications`
+    /// The status of a voice order and its notifications. A status that can't be read now is left out:
+    /// the notifications say enough. `GET /orderStatus` and `GET /notifications`
+    ///
+    /// Notifications are asked for after the status, so that what explains it is not older.
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
@@ -51,15 +57,50 @@ impl Client {
         &self,
         id: &VoiceOrderId,
     ) -> Result<VoiceOrderSnapshot, Error> {
-        let asked = future::join(self.voice_order_status(id), self.notifications(id)).await;
-        let (report, notifications) = match asked {
+        let report = match self.voice_order_status(id).await {
+            Ok(report) => Ok(report),
+            Err(error) if error.is_passing() || is_unknown(&error) => Err(error),
+            Err(error) => return Err(error),
+        };
+        let told = self.notifications(id).await;
+        let (report, notifications) = match (report, told) {
             (Ok(report), told) => (Some(report), known(told)?.unwrap_or_default()),
-            (Err(error), Ok(told)) if error.is_passing() || is_unknown(&error) => (None, told),
-            (Err(error), _) => return Err(error),
+            (Err(_), Ok(told)) => (None, told),
+            (Err(error), Err(_)) => return Err(error),
         };
         let retry_after = report.as_ref().and_then(|report| report.retry_after);
         let state = report.map(|report| report.state);
         Ok(VoiceOrderSnapshot { state, notifications, retry_after })
+    }
+
+    /// The same. Where Lumen has refused a part of the order and has not said why, it is asked again
+    /// for a while, because the reason may follow the status.
+    ///
+    /// # Errors
+    /// As [`Client::voice_order_snapshot`].
+    pub async fn explained_voice_order_snapshot(
+        &self,
+        id: &VoiceOrderId,
+        part: &OrderPart,
+        kind: OrderKind,
+    ) -> Result<VoiceOrderSnapshot, Error> {
+        let mut snapshot = self.voice_order_snapshot(id).await?;
+        for _ in 0..LATE_LOOKS {
+            if snapshot.is_explained(part, kind) {
+                break;
+            }
+            self.pause_before_late_look().await;
+            snapshot = self.voice_order_snapshot(id).await?;
+        }
+        Ok(snapshot)
+    }
+
+    /// Waits before Lumen is asked again for what follows an answer: as long as between the first two
+    /// checks of an order, and not longer than [`GRACE`] for all [`LATE_LOOKS`].
+    pub(super) async fn pause_before_late_look(&self) {
+        let poll = self.settings().poll;
+        let pause = poll.interval.min(poll.interval_max);
+        tokio::time::sleep(pause.clamp(SHORTEST_PAUSE, GRACE / LATE_LOOKS)).await;
     }
 }
 
@@ -80,10 +121,20 @@ fn is_unknown(error: &Error) -> bool {
 }
 
 impl VoiceOrderSnapshot {
-    /// Where a part of the order stands.
+    /// How far a part of the order is, if it is an order of this kind.
     #[must_use]
-    pub fn standing(&self, part: &OrderPart) -> Standing<'_> {
-        standing(self.about(part), self.state.as_ref())
+    pub fn part_status(&self, part: &OrderPart, kind: OrderKind) -> PartStatus<'_> {
+        part_status(self.about(part), self.state.as_ref(), kind)
+    }
+
+    /// Whether it is known why Lumen refused a part of the order, if it did.
+    fn is_explained(&self, part: &OrderPart, kind: OrderKind) -> bool {
+        match self.part_status(part, kind) {
+            PartStatus::Refused(reason) => {
+                reason.is_some_and(|reason| explains(reason, self.state.as_ref(), kind))
+            }
+            _ => true,
+        }
     }
 
     /// Lumen's questions about shortages, the latest of each rate center, answered or not.
@@ -130,27 +181,57 @@ impl std::fmt::Display for OrderPart {
     }
 }
 
-/// The latest notification decides, but where it leaves things open: then the status does.
-pub(super) fn standing<'a>(
+/// The latest notification decides. Where it leaves the end open, the status does.
+pub(super) fn part_status<'a>(
     told: impl Iterator<Item = &'a Notification> + Clone,
     state: Option<&VoiceOrderState>,
-) -> Standing<'a> {
-    let latest = latest(told);
-    match latest.map(|latest| (latest, latest.code.class())) {
-        Some((_, Some(NotificationClass::Success))) => Standing::Complete,
-        Some((latest, Some(NotificationClass::Failed))) => Standing::Refused(Some(latest)),
-        _ if state.is_some_and(VoiceOrderState::is_refusal) => Standing::Refused(latest),
-        _ if state == Some(&VoiceOrderState::Completed) => Standing::Complete,
-        Some((latest, Some(NotificationClass::NeedsAnswer))) => Standing::Asking(latest),
-        _ => Standing::Running,
+    kind: OrderKind,
+) -> PartStatus<'a> {
+    let latest = latest(told.clone(), kind);
+    match latest.map(|latest| (latest, latest.code.class_for(kind))) {
+        Some((_, Some(NotificationClass::Success))) => PartStatus::Complete,
+        Some((latest, Some(NotificationClass::Failed))) => PartStatus::Refused(Some(latest)),
+        _ if state.is_some_and(VoiceOrderState::is_refusal) => {
+            PartStatus::Refused(self::latest(told.filter(|told| may_explain(told, kind)), kind))
+        }
+        _ if state == Some(&VoiceOrderState::Completed) => PartStatus::Complete,
+        Some((latest, Some(NotificationClass::NeedsAnswer))) => PartStatus::Asking(latest),
+        _ => PartStatus::Running,
     }
 }
 
-/// By time where all have one. Where that can't tell, whatever ends an order is taken to have come
-/// last.
-fn latest<'a>(told: impl Iterator<Item = &'a Notification> + Clone) -> Option<&'a Notification> {
+/// Whether a notification can be the reason why Lumen refused an order. Those that an order goes on,
+/// or is complete, never are; nor is a question, which somebody may have answered.
+fn may_explain(told: &Notification, kind: OrderKind) -> bool {
+    match (told.code.meaning(), told.code.class_for(kind)) {
+        (_, Some(NotificationClass::Success | NotificationClass::NeedsAnswer))
+        | (Some(Meaning::Submitted | Meaning::CommitmentScheduled), _) => false,
+        (Some(Meaning::PortUpdated), _) => kind == OrderKind::Port,
+        _ => true,
+    }
+}
+
+/// Whether a notification is certainly the reason for this status, so that no better one will come.
+pub(super) fn explains(
+    told: &Notification,
+    state: Option<&VoiceOrderState>,
+    kind: OrderKind,
+) -> bool {
+    match told.code.meaning() {
+        Some(Meaning::CreditHold) => state == Some(&VoiceOrderState::CreditCheckRejected),
+        Some(Meaning::OrderInTheWay) => state == Some(&VoiceOrderState::Rejected),
+        _ => told.is_failure(kind),
+    }
+}
+
+/// The latest by time, where all have one. Where that does not decide, a notification that ends an
+/// order is taken for the latest.
+fn latest<'a>(
+    told: impl Iterator<Item = &'a Notification> + Clone,
+    kind: OrderKind,
+) -> Option<&'a Notification> {
     let have_times = told.clone().all(|told| told.at.is_some());
-    let rank = |told: &&Notification| match told.code.class() {
+    let rank = |told: &&Notification| match told.code.class_for(kind) {
         Some(NotificationClass::Success | NotificationClass::Failed) => 2,
         Some(NotificationClass::NeedsAnswer) => 1,
         Some(NotificationClass::Running) | None => 0,
@@ -163,6 +244,8 @@ mod tests {
     #![expect(clippy::expect_used, reason = "a test that can't be set up must fail")]
 
     use super::*;
+
+    const KIND: OrderKind = OrderKind::Reservation;
 
     fn told(code: &str, rate_center: Option<&str>, second: i64) -> Notification {
         Notification {
@@ -179,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rate_center_of_an_order_stands_for_itself() {
+    fn every_rate_center_of_an_order_has_a_status_of_its_own() {
         let (denver, boulder) = (Some("DENVER"), Some("BOULDER"));
         let news = VoiceOrderSnapshot {
             state: Some(VoiceOrderState::InProgress),
@@ -193,9 +276,12 @@ mod tests {
             retry_after: None,
         };
 
-        assert_eq!(news.standing(&part("denver")), Standing::Complete);
-        assert_eq!(news.standing(&part("BOULDER")), Standing::Asking(&news.notifications[4]));
-        assert_eq!(news.standing(&part("ASPEN")), Standing::Running);
+        assert_eq!(news.part_status(&part("denver"), KIND), PartStatus::Complete);
+        assert_eq!(
+            news.part_status(&part("BOULDER"), KIND),
+            PartStatus::Asking(&news.notifications[4])
+        );
+        assert_eq!(news.part_status(&part("ASPEN"), KIND), PartStatus::Running);
         let shortages = news.shortages(&OrderPart::default());
         assert_eq!(
             shortages,

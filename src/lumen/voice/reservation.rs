@@ -1,22 +1,26 @@
-//! A reservation that was ordered, looked at until its numbers are there.
+//! A reservation that was ordered, checked until its numbers are there.
 //!
-//! Three witnesses are heard: the order's status, the notifications about it, of which the latest
-//! decides, and inventory, which alone knows the numbers. Whatever was reserved is never called a
-//! failure, because nothing gives numbers back.
+//! Three sources are asked, one after the other, so that each answer is at least as new as the one
+//! that it explains: the order's status, the notifications about it, and inventory, which alone knows
+//! the numbers. What explains the end of an order may follow it a little later, and is asked for again
+//! for a while. Numbers that were reserved are never called a failure, because nothing gives numbers
+//! back.
+
+mod verdict;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use futures::future;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::order_status::{Standing, known, standing};
+use self::verdict::Verdict;
+use super::order_status::{LATE_LOOKS, known};
 use super::{
-    Notification, NumberQuery, OrderKind, OrderPart, ReservedNumber, ShortageAnswer,
-    VoiceOrderReport, VoiceOrderState, is_same_name,
+    Notification, NumberQuery, OrderPart, ReservedNumber, ShortageAnswer, VoiceOrderState,
+    is_same_name,
 };
-use crate::lumen::long_running::{GRACE, Operation, Progress, Refusal, unknown_word};
+use crate::lumen::long_running::{GRACE, Operation, Progress, Refusal};
 use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
 
 /// A reservation that was ordered, and what is known of it by now. It survives the process.
@@ -46,10 +50,10 @@ pub struct Reservation {
     /// What was seen on the way that a user should hear of, such as a credit hold.
     #[serde(skip)]
     pub oddities: BTreeSet<String>,
-    /// Since when something is so that is fine for a moment only.
+    /// What is normal only for a moment, and since when it is so.
     #[serde(skip)]
-    odd_since: Option<Instant>,
-    /// How many numbers the last look at inventory found.
+    delay: Option<(String, Instant)>,
+    /// How many numbers the last check found in inventory.
     #[serde(skip)]
     last_count: Option<u32>,
 }
@@ -85,7 +89,7 @@ impl Reservation {
             status: None,
             notifications: Vec::new(),
             oddities: BTreeSet::new(),
-            odd_since: None,
+            delay: None,
             last_count: None,
         }
     }
@@ -105,22 +109,23 @@ impl Operation for Reservation {
         &mut self.oddities
     }
 
-    /// Looks at the order's status, its notifications and at inventory, and answers a shortage.
+    /// Asks for the order's status, its notifications and its numbers, and answers a shortage.
     async fn check(&mut self, lumen: &Client) -> Result<Progress<Reserved>, Error> {
         let Some(id) = self.voice_order_id.clone() else { return self.look_for(lumen).await };
-        let asked = future::join(lumen.voice_order_status(&id), lumen.notifications(&id)).await;
-        let report = known(asked.0)?;
-        let told = known(asked.1)?;
+        let report = known(lumen.voice_order_status(&id).await)?;
+        let told = known(lumen.notifications(&id).await)?;
         if report.is_none() && told.is_none() {
             return Ok(self.unknown(&id));
         }
         let retry_after = report.as_ref().and_then(|report| report.retry_after);
-        let verdict = self.hear(report, told.unwrap_or_default());
-        match verdict {
+        let state = report.map(|report| report.state);
+        self.note_status(state.as_ref());
+        self.note_notifications(told.unwrap_or_default());
+        match self.explained_verdict(lumen, &id, state.as_ref()).await? {
             Verdict::Running => match self.on_shortage {
                 // The numbers that there are may be in inventory long before the order ends.
                 ShortageAnswer::AcceptWithBackorder if self.answered => {
-                    self.look_at_inventory(lumen, retry_after, None).await
+                    self.check_inventory(lumen, retry_after).await
                 }
                 _ => Ok(Progress::Running { retry_after }),
             },
@@ -128,75 +133,30 @@ impl Operation for Reservation {
                 self.answer(lumen, &id, &shortage).await?;
                 Ok(Progress::Running { retry_after })
             }
-            Verdict::Complete => self.look_at_inventory(lumen, retry_after, None).await,
-            Verdict::Failed(refusal) => {
-                self.look_at_inventory(lumen, retry_after, Some(refusal)).await
-            }
+            Verdict::Complete => self.check_inventory(lumen, retry_after).await,
+            Verdict::Failed(refusal) => self.check_what_is_left(lumen, refusal).await,
         }
     }
-}
-
-/// What status and notifications say together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Verdict {
-    Running,
-    NeedsAnswer(Notification),
-    Complete,
-    Failed(Refusal),
 }
 
 impl Reservation {
-    /// Notes what was told, and judges by it.
-    fn hear(&mut self, report: Option<VoiceOrderReport>, told: Vec<Notification>) -> Verdict {
-        let state = report.map(|report| report.state);
-        if let Some(state) = &state {
-            self.status = Some(state.to_string());
-        }
-        if let Some(VoiceOrderState::Unrecognized(word)) = &state {
-            let oddity = unknown_word(&self.title(), word);
-            self.oddities.insert(oddity);
-        }
-        // Lumen forgets after 180 days, and may tell only the latest: what was told is kept.
-        for notification in told {
-            if !self.notifications.contains(&notification) {
-                self.notifications.push(notification);
+    /// The verdict on the order. The reason why Lumen refused it may be told later than that: then
+    /// notifications are asked for again.
+    async fn explained_verdict(
+        &mut self,
+        lumen: &Client,
+        id: &VoiceOrderId,
+        state: Option<&VoiceOrderState>,
+    ) -> Result<Verdict, Error> {
+        for _ in 0..LATE_LOOKS {
+            if self.is_explained(state) {
+                break;
             }
+            lumen.pause_before_late_look().await;
+            let told = known(lumen.notifications(id).await)?;
+            self.note_notifications(told.unwrap_or_default());
         }
-        let oddities: Vec<_> =
-            self.ours().filter_map(|told| told.unexpected(OrderKind::Reservation)).collect();
-        self.oddities.extend(oddities);
-        self.judge(state.as_ref())
-    }
-
-    fn judge(&self, state: Option<&VoiceOrderState>) -> Verdict {
-        match standing(self.ours(), state) {
-            Standing::Complete => Verdict::Complete,
-            Standing::Refused(latest) => Verdict::Failed(self.refusal(latest, state)),
-            Standing::Asking(shortage) if !self.answered => Verdict::NeedsAnswer(shortage.clone()),
-            Standing::Asking(_) | Standing::Running => Verdict::Running,
-        }
-    }
-
-    /// Why there are no numbers: our own answer if that was it, or else Lumen's latest word.
-    fn refusal(&self, latest: Option<&Notification>, state: Option<&VoiceOrderState>) -> Refusal {
-        let failed_otherwise = latest.is_some_and(|latest| {
-            latest.is_failure(OrderKind::Reservation) && !latest.is_cancellation_as_asked()
-        });
-        let by_our_answer = self.was_rejected() && !failed_otherwise;
-        if let Some(shortage) = self.shortage().filter(|_| by_our_answer) {
-            let quoted = shortage.quoted();
-            let reason = format!("Lumen was told to reserve none rather than fewer: {quoted}");
-            return Refusal { code: Some(shortage.code.to_string()), reason };
-        }
-        let code = latest.map(|latest| latest.code.to_string());
-        let quoted = latest.map(Notification::quoted);
-        let reason = match (quoted, state.filter(|state| state.is_refusal())) {
-            (Some(quoted), Some(state)) => format!("the order is {state}: {quoted}"),
-            (Some(quoted), None) => quoted,
-            (None, Some(state)) => format!("Lumen says that the order is {state}, and not why"),
-            (None, None) => "Lumen gave no reason".to_owned(),
-        };
-        Refusal { code, reason }
+        Ok(self.judge(state))
     }
 
     /// Notifications about our rate center, or about the whole order.
@@ -215,14 +175,6 @@ impl Reservation {
     fn part(&self) -> OrderPart {
         let (rate_center, state) = (self.rate_center.clone(), self.state.clone());
         OrderPart { rate_center: Some(rate_center), state: Some(state) }
-    }
-
-    fn shortage(&self) -> Option<&Notification> {
-        self.ours().filter(|told| told.is_shortage()).last()
-    }
-
-    fn was_rejected(&self) -> bool {
-        self.answered && self.on_shortage == ShortageAnswer::Reject
     }
 
     async fn answer(
@@ -244,39 +196,71 @@ impl Reservation {
         Ok(())
     }
 
-    /// What inventory has decides in the end. Numbers appear in it some time after Lumen says so.
-    async fn look_at_inventory(
+    /// Whether the numbers of an order that goes on or is complete are in inventory. They appear there
+    /// some time after Lumen says that the order is complete.
+    async fn check_inventory(
         &mut self,
         lumen: &Client,
         retry_after: Option<Duration>,
-        refusal: Option<Refusal>,
     ) -> Result<Progress<Reserved>, Error> {
-        let numbers = self.numbers(lumen).await?;
-        let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        let mut numbers = self.numbers(lumen).await?;
+        let mut count = count_of(&numbers);
         let is_steady = self.last_count.replace(count) == Some(count);
-        let missing = self.quantity.saturating_sub(count);
-        if let Some(refusal) = refusal {
-            if count == 0 {
-                return Ok(Progress::Failed(refusal));
-            }
-            self.oddities.insert(refusal.reason);
-            return Ok(Progress::Done(self.reserved(numbers, count, 0)));
-        }
         if self.is_enough(count, is_steady) {
             let is_backordered = self.on_shortage == ShortageAnswer::AcceptWithBackorder;
+            let missing = self.quantity.saturating_sub(count);
             let backordered = if is_backordered { missing } else { 0 };
-            return Ok(Progress::Done(self.reserved(numbers, count, backordered)));
+            return Ok(Progress::Done(self.reserved(numbers, backordered)));
         }
         if count == 0
             && let Some(refusal) = self.none_will_come()
         {
-            return Ok(Progress::Failed(refusal));
+            numbers = self.late_numbers(lumen).await?;
+            count = count_of(&numbers);
+            if count == 0 {
+                return Ok(Progress::Failed(refusal));
+            }
+            self.last_count = Some(count);
         }
-        self.note_unless_new(format!(
+        self.note_if_long(format!(
             "Lumen's inventory does not show all numbers of {} yet",
             self.title()
         ));
         Ok(Progress::Running { retry_after })
+    }
+
+    /// What an order has reserved that Lumen has refused.
+    async fn check_what_is_left(
+        &mut self,
+        lumen: &Client,
+        refusal: Refusal,
+    ) -> Result<Progress<Reserved>, Error> {
+        let mut numbers = self.numbers(lumen).await?;
+        if numbers.is_empty() && self.has_accepted_numbers() {
+            numbers = self.late_numbers(lumen).await?;
+        }
+        if numbers.is_empty() {
+            return Ok(Progress::Failed(refusal));
+        }
+        self.oddities.insert(refusal.reason);
+        Ok(Progress::Done(self.reserved(numbers, 0)))
+    }
+
+    /// The numbers, asked for again: inventory that shows none may be behind.
+    async fn late_numbers(&self, lumen: &Client) -> Result<Vec<ReservedNumber>, Error> {
+        for _ in 0..LATE_LOOKS {
+            lumen.pause_before_late_look().await;
+            let numbers = self.numbers(lumen).await?;
+            if !numbers.is_empty() {
+                return Ok(numbers);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Whether Lumen was told to reserve the numbers that it has.
+    fn has_accepted_numbers(&self) -> bool {
+        self.answered && self.on_shortage != ShortageAnswer::Reject
     }
 
     /// Why a complete order leaves no numbers: they were rejected, or there were none.
@@ -297,10 +281,10 @@ impl Reservation {
         }
     }
 
-    fn reserved(&self, numbers: Vec<ReservedNumber>, count: u32, backordered: u32) -> Reserved {
+    fn reserved(&self, numbers: Vec<ReservedNumber>, backordered: u32) -> Reserved {
         Reserved {
+            reserved_quantity: count_of(&numbers),
             numbers,
-            reserved_quantity: count,
             backordered_quantity: backordered,
             notifications: self.ours().cloned().collect(),
             status: self.status.clone(),
@@ -332,23 +316,31 @@ impl Reservation {
         };
         let ours: Vec<_> = numbers.into_iter().filter(is_ours).collect();
         self.voice_order_id = ours.iter().find_map(|number| number.voice_order_id.clone());
-        let count = u32::try_from(ours.len()).unwrap_or(u32::MAX);
-        if self.quantity <= count {
-            return Ok(Progress::Done(self.reserved(ours, count, 0)));
+        if self.quantity <= count_of(&ours) {
+            return Ok(Progress::Done(self.reserved(ours, 0)));
         }
         Ok(Progress::Running { retry_after: None })
     }
 
     /// Lumen may not know an order that it has just accepted.
     fn unknown(&mut self, id: &VoiceOrderId) -> Progress<Reserved> {
-        self.note_unless_new(format!("Lumen does not know the voice order {id}"));
+        self.note_if_long(format!("Lumen does not know the voice order {id}"));
         Progress::Running { retry_after: None }
     }
 
-    fn note_unless_new(&mut self, oddity: String) {
-        let odd_since = *self.odd_since.get_or_insert_with(Instant::now);
-        if GRACE <= odd_since.elapsed() {
-            self.oddities.insert(oddity);
+    /// Notes a delay that is normal for a moment, once it has lasted.
+    fn note_if_long(&mut self, delay: String) {
+        let since = match &self.delay {
+            Some((known, since)) if *known == delay => *since,
+            _ => Instant::now(),
+        };
+        if GRACE <= since.elapsed() {
+            self.oddities.insert(delay.clone());
         }
+        self.delay = Some((delay, since));
     }
+}
+
+fn count_of(numbers: &[ReservedNumber]) -> u32 {
+    u32::try_from(numbers.len()).unwrap_or(u32::MAX)
 }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "a test that can't be set up must fail")]
 
+mod second_sources;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -218,7 +220,7 @@ async fn every_class_of_failure_says_why() {
     for (status, codes, expected) in [
         ("rejected", &["901", "4011"] as &'static [&str], "4011 / the order is rejected: "),
         ("credit check rejected", &["1807"], "1807 / the order is credit check rejected: "),
-        ("cancelled", &[], "- / Lumen says that the order is cancelled, and not why"),
+        ("cancelled", &[], "- / the order is cancelled, and Lumen gave no reason"),
     ] {
         let stub = StubServer::start(move |seen| answer(seen, status, codes, 0)).await;
         let why = end(&followed(&stub, &mut reservation(ShortageAnswer::Reject)).await);

@@ -55,13 +55,12 @@ impl DataSource for VoiceOrder {
             return Err(Diagnostic::bug("a data source is read before its configuration is known"));
         };
         let lumen = self.0.lumen()?;
-        let (status, notifications) =
-            tokio::join!(lumen.voice_order_status(id), lumen.notifications(id));
         let unread = |error| {
             explain::error(format!("Voice order `{id}` can't be read"), &error).at("voice_order_id")
         };
-        let status = status.map_err(unread)?.state.to_string();
-        let notifications = notifications.map_err(unread)?;
+        let status = lumen.voice_order_status(id).await.map_err(unread)?.state.to_string();
+        // Asked for after the status, so that what explains it is not older.
+        let notifications = lumen.notifications(id).await.map_err(unread)?;
         Ok(Order {
             status: Field::Known(status),
             notifications: Field::Known(notifications.iter().map(Notification::from).collect()),

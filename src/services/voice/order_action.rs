@@ -6,7 +6,7 @@ use crate::framework::schema::string;
 use crate::framework::{Attribute, Context, Diagnostic, Progress, Rule};
 use crate::lumen::long_running::PendingReason;
 use crate::lumen::voice::{
-    Notification, NumberQuery, OrderPart, ReservedNumber, VoiceOrderSnapshot,
+    Notification, NumberQuery, OrderKind, OrderPart, ReservedNumber, VoiceOrderSnapshot,
 };
 use crate::lumen::{Client, Error, Problem, VoiceOrderId};
 use crate::services::explain;
@@ -50,9 +50,26 @@ impl<'a> WatchedOrder<'a> {
         self.progress.tell(format!("{}{what}", capitalised(&self.title())));
     }
 
-    /// Looks at it once, and tells what is new.
+    /// Checks the order, and reports what is new.
     pub(super) async fn look(&mut self, lumen: &Client) -> Result<VoiceOrderSnapshot, Error> {
         let news = lumen.voice_order_snapshot(&self.id).await?;
+        self.report(&news);
+        Ok(news)
+    }
+
+    /// The same, with the reason if Lumen has refused this part of the order.
+    pub(super) async fn look_for_reason(
+        &mut self,
+        lumen: &Client,
+        part: &OrderPart,
+    ) -> Result<VoiceOrderSnapshot, Error> {
+        let kind = OrderKind::Reservation;
+        let news = lumen.explained_voice_order_snapshot(&self.id, part, kind).await?;
+        self.report(&news);
+        Ok(news)
+    }
+
+    fn report(&mut self, news: &VoiceOrderSnapshot) {
         let parts: BTreeSet<_> = news.notifications.iter().map(Notification::part).collect();
         for notification in &news.notifications {
             // Where an order has one rate center, naming it says nothing.
@@ -67,7 +84,6 @@ impl<'a> WatchedOrder<'a> {
             self.tell(&format!(" is {status}."));
             self.status = Some(status);
         }
-        Ok(news)
     }
 
     /// The numbers that it has reserved in one of its parts by now.
@@ -98,8 +114,8 @@ pub(super) fn named(part: &OrderPart) -> String {
 /// Why Lumen refused something, in its words.
 pub(super) fn words(problem: &Problem) -> String {
     let code = problem.code.as_deref().unwrap_or_default();
-    let said = problem.message.as_deref().or(problem.reason.as_deref()).unwrap_or_default();
-    format!("Lumen says: \"{said}\" ({code})")
+    let words = problem.words().unwrap_or_default();
+    format!("Lumen says: \"{words}\" ({code})")
 }
 
 /// Waits for an answer of Lumen's, as long as the user's patience lasts.

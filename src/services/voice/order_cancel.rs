@@ -11,7 +11,8 @@ use super::order_action::{
 use crate::framework::{Action, Context, Diagnostic, Field, Progress, Schema};
 use crate::lumen::long_running::{self, Followed, Operation, PendingReason, Refusal};
 use crate::lumen::voice::{
-    OrderPart, ReservedNumber, Standing, VoiceOrderSnapshot, VoiceOrderState,
+    Meaning, Notification, OrderKind, OrderPart, PartStatus, ReservedNumber, VoiceOrderSnapshot,
+    VoiceOrderState,
 };
 use crate::lumen::{Client, Error, VoiceOrderId};
 use crate::model;
@@ -167,12 +168,18 @@ fn end(news: &VoiceOrderSnapshot) -> Option<End> {
         Some(VoiceOrderState::Completed) => Some(End::Complete),
         Some(state) if state.is_refusal() => Some(End::Without),
         Some(_) => None,
-        None => match news.standing(&OrderPart::default()) {
-            Standing::Refused(_) => Some(End::Without),
-            // Which may be about the first numbers.
-            Standing::Complete | Standing::Running | Standing::Asking(_) => None,
+        None => match news.part_status(&OrderPart::default(), OrderKind::Reservation) {
+            // Of a port it says that the order goes on.
+            PartStatus::Refused(Some(reason)) if is_too_late(reason) => None,
+            PartStatus::Refused(_) => Some(End::Without),
+            // Completion may be about the first numbers.
+            PartStatus::Complete | PartStatus::Running | PartStatus::Asking(_) => None,
         },
     }
+}
+
+fn is_too_late(reason: &Notification) -> bool {
+    reason.code.meaning() == Some(Meaning::TooLateToCancel)
 }
 
 /// Whether the order can still be called off; one that is cancelled already is no mistake.

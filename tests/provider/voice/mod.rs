@@ -11,6 +11,7 @@ mod growth;
 mod import;
 mod notifications;
 mod pending;
+mod reasons;
 mod refusals;
 mod reserve;
 mod shortage;

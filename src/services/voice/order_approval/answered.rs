@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::question::{Question, is_as_rejected};
 use crate::lumen::long_running::{Operation, Progress, Refusal};
 use crate::lumen::voice::{
-    Notification, ShortageAnswer, Standing, VoiceOrderSnapshot, VoiceOrderState,
+    Notification, OrderKind, PartStatus, ShortageAnswer, VoiceOrderSnapshot, VoiceOrderState,
 };
 use crate::lumen::{Client, Error};
 use crate::services::voice::order_action::{WatchedOrder, named};
@@ -16,6 +16,8 @@ pub(super) struct AnsweredOrder<'a> {
     pub(super) question: Question,
     pub(super) answer: ShortageAnswer,
     pub(super) given: Given,
+    /// How many numbers the last check found.
+    pub(super) last_count: Option<u32>,
 }
 
 /// By whom the answer was given.
@@ -86,16 +88,16 @@ impl Operation for AnsweredOrder<'_> {
     }
 
     async fn check(&mut self, lumen: &Client) -> Result<Progress<End>, Error> {
-        let news = self.order.look(lumen).await?;
+        let news = self.order.look_for_reason(lumen, &self.question.part).await?;
         let running = Progress::Running { retry_after: news.retry_after };
-        let standing = news.standing(&self.question.part);
-        let is_complete = standing == Standing::Complete;
-        match (standing, self.answer) {
-            (Standing::Refused(word), answer) if is_as_rejected(answer, word) => {
+        let status = news.part_status(&self.question.part, OrderKind::Reservation);
+        let is_complete = status == PartStatus::Complete;
+        match (status, self.answer) {
+            (PartStatus::Refused(word), answer) if is_as_rejected(answer, word) => {
                 return Ok(Progress::Done(End::Rejected));
             }
-            (Standing::Refused(word), _) => return Ok(Progress::Failed(refusal(&news, word))),
-            (Standing::Complete, ShortageAnswer::Reject) => {
+            (PartStatus::Refused(word), _) => return Ok(Progress::Failed(refusal(&news, word))),
+            (PartStatus::Complete, ShortageAnswer::Reject) => {
                 return Ok(Progress::Done(End::Otherwise(
                     "Lumen has completed the order".to_owned(),
                 )));
@@ -105,11 +107,20 @@ impl Operation for AnsweredOrder<'_> {
         }
         let numbers = self.order.numbers(lumen, &self.question.part).await?;
         let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        let is_steady = self.last_count.replace(count) == Some(count);
         // The numbers that there are may be in inventory long before an order with a backorder ends.
         let is_settled = is_complete || self.answer == ShortageAnswer::AcceptWithBackorder;
         // Numbers appear in inventory some time after Lumen says so.
         let are_there = self.question.available.map_or(0 < count, |available| available <= count);
-        Ok(if is_settled && are_there { Progress::Done(self.judge(&news, count)) } else { running })
+        // What a complete order has reserved tells which answer it had, but not while numbers are
+        // still appearing.
+        let is_conclusive =
+            self.given == Given::Now || news.state != Some(VoiceOrderState::Completed) || is_steady;
+        Ok(if is_settled && are_there && is_conclusive {
+            Progress::Done(self.judge(&news, count))
+        } else {
+            running
+        })
     }
 }
 
@@ -118,7 +129,7 @@ fn refusal(news: &VoiceOrderSnapshot, word: Option<&Notification>) -> Refusal {
     let state = news.state.as_ref().map_or_else(|| "ended".to_owned(), ToString::to_string);
     let reason = match word {
         Some(word) => format!("the order is {state}: {}", word.quoted()),
-        None => format!("Lumen says that the order is {state}, and not why"),
+        None => format!("the order is {state}, and Lumen gave no reason"),
     };
     Refusal { code: word.map(|word| word.code.to_string()), reason }
 }

@@ -115,7 +115,9 @@ async fn approve(
     mut order: WatchedOrder<'_>,
     context: &Context,
 ) -> Result<(), Diagnostic> {
-    let news = within(context, order.look(lumen)).await.map_err(|why| unread(&wanted.id, &why))?;
+    let news = within(context, order.look_for_reason(lumen, &wanted.part))
+        .await
+        .map_err(|why| unread(&wanted.id, &why))?;
     let question = question::find(wanted, &news)?;
     let given = if question.is_closed {
         order.tell(&format!("{} was answered before.", named(&question.part)));
@@ -124,7 +126,8 @@ async fn approve(
         answer(lumen, wanted, &question, &order, context).await?
     };
 
-    let mut order = AnsweredOrder { order, question, answer: wanted.answer, given };
+    let mut order =
+        AnsweredOrder { order, question, answer: wanted.answer, given, last_count: None };
     let title = order.title();
     match orders::follow(lumen, &title, &mut order, context).await {
         Followed::Done(End::Otherwise(what)) => Err(diagnostics::otherwise(wanted, &what)),

@@ -3,7 +3,7 @@
 use super::{Wanted, diagnostics};
 use crate::framework::Diagnostic;
 use crate::lumen::voice::{
-    Notification, OrderKind, OrderPart, ShortageAnswer, Standing, VoiceOrderSnapshot,
+    Notification, OrderKind, OrderPart, PartStatus, ShortageAnswer, VoiceOrderSnapshot,
 };
 
 /// A question of Lumen's.
@@ -28,20 +28,21 @@ pub(super) fn find(wanted: &Wanted, news: &VoiceOrderSnapshot) -> Result<Questio
         _ => return Err(diagnostics::several_questions(wanted, &asked)),
     };
     let part = question.part();
-    let is_closed = match news.standing(&part) {
-        Standing::Asking(_) | Standing::Running => false,
-        Standing::Complete if wanted.answer == ShortageAnswer::Reject => {
+    let is_closed = match news.part_status(&part, OrderKind::Reservation) {
+        PartStatus::Asking(_) | PartStatus::Running => false,
+        PartStatus::Complete if wanted.answer == ShortageAnswer::Reject => {
             return Err(diagnostics::otherwise(wanted, "Lumen has completed the order"));
         }
-        Standing::Complete => true,
-        Standing::Refused(word) if is_as_rejected(wanted.answer, word) => true,
-        Standing::Refused(word) => return Err(diagnostics::ended(wanted, news, word)),
+        PartStatus::Complete => true,
+        PartStatus::Refused(word) if is_as_rejected(wanted.answer, word) => true,
+        PartStatus::Refused(word) => return Err(diagnostics::ended(wanted, news, word)),
     };
     Ok(Question { part, available: question.available(), is_closed })
 }
 
 fn is_open(news: &VoiceOrderSnapshot, asked: &Notification) -> bool {
-    matches!(news.standing(&asked.part()), Standing::Asking(_) | Standing::Running)
+    let status = news.part_status(&asked.part(), OrderKind::Reservation);
+    matches!(status, PartStatus::Asking(_) | PartStatus::Running)
 }
 
 /// Whether an order that ended without numbers did so because it was answered `reject`.

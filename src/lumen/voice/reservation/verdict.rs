@@ -1,0 +1,96 @@
+//! What the status of a reservation's order and its notifications say together.
+
+use super::super::order_status::{PartStatus, explains, part_status};
+use super::super::{Notification, OrderKind, VoiceOrderState};
+use super::{Reservation, ShortageAnswer};
+use crate::lumen::long_running::{Operation as _, Refusal, unknown_word};
+
+const KIND: OrderKind = OrderKind::Reservation;
+
+/// What status and notifications say together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Running,
+    NeedsAnswer(Notification),
+    Complete,
+    Failed(Refusal),
+}
+
+impl Reservation {
+    pub(super) fn note_status(&mut self, state: Option<&VoiceOrderState>) {
+        if let Some(state) = state {
+            self.status = Some(state.to_string());
+        }
+        if let Some(VoiceOrderState::Unrecognized(word)) = state {
+            let unexpected = unknown_word(&self.title(), word);
+            self.oddities.insert(unexpected);
+        }
+    }
+
+    /// Lumen forgets after 180 days, and may report only the latest: what was reported is kept.
+    pub(super) fn note_notifications(&mut self, told: Vec<Notification>) {
+        for notification in told {
+            if !self.notifications.contains(&notification) {
+                self.notifications.push(notification);
+            }
+        }
+        let unexpected: Vec<_> = self.ours().filter_map(|told| told.unexpected(KIND)).collect();
+        self.oddities.extend(unexpected);
+    }
+
+    pub(super) fn judge(&self, state: Option<&VoiceOrderState>) -> Verdict {
+        match part_status(self.ours(), state, KIND) {
+            PartStatus::Complete => Verdict::Complete,
+            PartStatus::Refused(reason) => Verdict::Failed(self.refusal(reason, state)),
+            PartStatus::Asking(shortage) if !self.answered => {
+                Verdict::NeedsAnswer(shortage.clone())
+            }
+            PartStatus::Asking(_) | PartStatus::Running => Verdict::Running,
+        }
+    }
+
+    /// Whether it is known why Lumen refused the order, if it did.
+    pub(super) fn is_explained(&self, state: Option<&VoiceOrderState>) -> bool {
+        match part_status(self.ours(), state, KIND) {
+            PartStatus::Refused(reason) => {
+                self.was_rejected() || reason.is_some_and(|reason| explains(reason, state, KIND))
+            }
+            _ => true,
+        }
+    }
+
+    /// Why there are no numbers: our own answer if that was it, or else Lumen's reason.
+    pub(super) fn refusal(
+        &self,
+        reason: Option<&Notification>,
+        state: Option<&VoiceOrderState>,
+    ) -> Refusal {
+        let failed_otherwise = reason
+            .is_some_and(|reason| reason.is_failure(KIND) && !reason.is_cancellation_as_asked());
+        let by_our_answer = self.was_rejected() && !failed_otherwise;
+        if let Some(shortage) = self.shortage().filter(|_| by_our_answer) {
+            let quoted = shortage.quoted();
+            let reason = format!("Lumen was told to reserve none rather than fewer: {quoted}");
+            return Refusal { code: Some(shortage.code.to_string()), reason };
+        }
+        // A shortage that nobody answered is the best reason where Lumen gives no other.
+        let reason = reason.or_else(|| self.shortage().filter(|_| !self.answered));
+        let code = reason.map(|reason| reason.code.to_string());
+        let quoted = reason.map(Notification::quoted);
+        let reason = match (quoted, state.filter(|state| state.is_refusal())) {
+            (Some(quoted), Some(state)) => format!("the order is {state}: {quoted}"),
+            (Some(quoted), None) => quoted,
+            (None, Some(state)) => format!("the order is {state}, and Lumen gave no reason"),
+            (None, None) => "Lumen gave no reason".to_owned(),
+        };
+        Refusal { code, reason }
+    }
+
+    pub(super) fn shortage(&self) -> Option<&Notification> {
+        self.ours().filter(|told| told.is_shortage()).last()
+    }
+
+    pub(super) fn was_rejected(&self) -> bool {
+        self.answered && self.on_shortage == ShortageAnswer::Reject
+    }
+}
