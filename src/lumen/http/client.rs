@@ -104,7 +104,7 @@ impl Client {
             if let Some(body) = &request.body {
                 outgoing = outgoing.json(body);
             }
-            let exchanged = self.exchange(outgoing, &endpoint, request.lane, tries.failed).await;
+            let exchanged = self.exchange(outgoing, &endpoint, request.class, tries.failed).await;
             let failure = match exchanged {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
@@ -124,10 +124,10 @@ impl Client {
         &self,
         outgoing: RequestBuilder,
         endpoint: &str,
-        lane: RequestClass,
+        class: RequestClass,
         retry: u32,
     ) -> Result<Answer, Failure> {
-        let _turn = self.0.limit.turn(lane).await;
+        let _permit = self.0.limit.acquire(class).await;
         let started = Instant::now();
         let arrived = match outgoing.send().await {
             Ok(response) => read(response, endpoint).await,

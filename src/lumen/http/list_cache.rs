@@ -1,11 +1,11 @@
-//! Reading many things by the pages of a list, instead of one request for each.
+//! A cache of the pages of a list: many objects are read from them instead of with one request each.
 //!
-//! A page costs as much as a question for one thing, and shows a hundred. Nobody knows how many things
-//! a run is going to ask for, or how long the list is. So a page is read for each question that the
-//! pages read so far don't answer: a run sends at most twice the requests that the cheaper of both
-//! ways takes, and no question waits for others.
+//! A page costs as much as a request for one object, and has a hundred of them. The cache does not know
+//! how many objects a run is going to ask for, or how long the list is. So it reads one page for each
+//! miss: a run sends at most twice as many requests as the cheaper of the two ways takes, and no
+//! request waits for others.
 //!
-//! What the list doesn't show is not known to be gone: whoever needs to know has to ask for it.
+//! An object that is not in the list is not known to be gone: the caller has to ask for it.
 
 #[cfg(test)]
 mod tests;
@@ -23,211 +23,219 @@ use super::client::Client;
 use super::error::Error;
 use super::page::Pages;
 
-/// So few questions are asked one by one: with them, a run on a handful of things ends soonest.
-const FEW: u32 = 3;
+/// After so few misses no page is read: single requests finish a run on a handful of objects soonest.
+const FREE_MISSES: u32 = 3;
 
-/// How many pages are asked for at once, after so many: where an answer takes long, a list is read so many
-/// times as fast. A quarter of what was read may be asked for behind its end.
-fn at_once(read: u32) -> u32 {
+/// How many pages are requested at once, after so many. Where answers take long, more at once read the
+/// list faster; up to a quarter of what was read may be requested behind the end of the list.
+fn pages_at_once(read: u32) -> u32 {
     (read / 4).clamp(3, 12)
 }
 
 /// All pages are read again when the latest of them is older than this.
 const LIFETIME: Duration = Duration::from_mins(1);
 
-/// Things that a list shows.
+/// A list that comes in pages.
 pub(in crate::lumen) trait PagedList {
     type Item: DeserializeOwned;
-    /// What they are asked for by.
+    /// What entries are looked up by.
     type Key: Clone + Eq + Hash + Send;
-    /// What is kept of each. A key may have several.
-    type Shown: Clone + Send;
+    /// What is kept of each item. A key may have several entries.
+    type Entry: Clone + Send;
 
     fn pages() -> Pages<Self::Item>;
 
-    fn read(item: Self::Item) -> Vec<(Self::Key, Self::Shown)>;
+    fn read(item: Self::Item) -> Vec<(Self::Key, Self::Entry)>;
 }
 
-/// What the pages of a list have shown.
+/// What the pages of a list have shown so far.
 pub(in crate::lumen) struct ListCache<L: PagedList> {
-    shown: Mutex<Snapshot<L>>,
-    /// Held by whoever asks for pages; the others then find theirs on them.
+    snapshot: Mutex<Snapshot<L>>,
+    /// Locked while pages are read, so that one caller reads them and the others find their entries.
     pages: tokio::sync::Mutex<Pages<L::Item>>,
 }
 
 struct Snapshot<L: PagedList> {
-    things: HashMap<L::Key, Vec<L::Shown>>,
-    /// What this run changes: a page that was asked for before shows it as it was.
-    changed: HashSet<L::Key>,
-    /// When the latest page came: a list that takes minutes, because Lumen slows us down, must not grow
-    /// old while it is read, or its end is never reached.
-    since: Option<Instant>,
+    entries: HashMap<L::Key, Vec<L::Entry>>,
+    /// What this run changes: pages may show it as it was before.
+    invalidated: HashSet<L::Key>,
+    /// When the latest page arrived. The first page does not count: a list that takes minutes, because
+    /// Lumen slows the run down, must not expire before its end is reached.
+    read_at: Option<Instant>,
     pages: u32,
-    end: Completeness,
-    /// How many questions the pages did not answer when they came.
-    questions: u32,
+    completeness: Completeness,
+    /// How many lookups the pages could not answer.
+    misses: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Completeness {
     Partial,
     Complete,
-    /// A page could not be read: the list is of no help for a while.
+    /// A page could not be read: single requests are used until the snapshot expires.
     Failed,
 }
 
 impl<L: PagedList> Default for ListCache<L> {
     fn default() -> Self {
-        Self { shown: Mutex::new(Snapshot::empty()), pages: tokio::sync::Mutex::new(L::pages()) }
+        Self { snapshot: Mutex::new(Snapshot::empty()), pages: tokio::sync::Mutex::new(L::pages()) }
     }
 }
 
 impl<L: PagedList> Snapshot<L> {
     fn empty() -> Self {
         Self {
-            things: HashMap::new(),
-            changed: HashSet::new(),
-            since: None,
+            entries: HashMap::new(),
+            invalidated: HashSet::new(),
+            read_at: None,
             pages: 0,
-            end: Completeness::Partial,
-            questions: 0,
+            completeness: Completeness::Partial,
+            misses: 0,
         }
     }
 
     fn is_fresh(&self, now: Instant) -> bool {
-        self.since.is_some_and(|since| now.saturating_duration_since(since) < LIFETIME)
+        self.read_at.is_some_and(|read_at| now.saturating_duration_since(read_at) < LIFETIME)
     }
 
-    /// How many pages the questions so far are worth.
+    /// How many more pages may be read for the misses so far.
     fn budget(&self, now: Instant) -> u32 {
-        let (pages, end) =
-            if self.is_fresh(now) { (self.pages, self.end) } else { (0, Completeness::Partial) };
-        let is_of_use = FEW < self.questions && end == Completeness::Partial;
-        if is_of_use { self.questions.saturating_sub(pages) } else { 0 }
+        let (pages, completeness) = if self.is_fresh(now) {
+            (self.pages, self.completeness)
+        } else {
+            (0, Completeness::Partial)
+        };
+        let may_help = FREE_MISSES < self.misses && completeness == Completeness::Partial;
+        if may_help { self.misses.saturating_sub(pages) } else { 0 }
     }
 
-    fn get(&self, key: &L::Key, now: Instant) -> Option<&[L::Shown]> {
-        let is_known = self.is_fresh(now) && !self.changed.contains(key);
-        is_known.then(|| self.things.get(key).map(Vec::as_slice)).flatten()
+    fn get(&self, key: &L::Key, now: Instant) -> Option<&[L::Entry]> {
+        let is_valid = self.is_fresh(now) && !self.invalidated.contains(key);
+        is_valid.then(|| self.entries.get(key).map(Vec::as_slice)).flatten()
     }
 }
 
 impl<L: PagedList> ListCache<L> {
-    /// What the list shows under this key, if `is_enough`; `None` where it has to be asked for.
-    pub(in crate::lumen) async fn look(
+    /// Returns the entries of this key, if `is_enough`. None: the caller has to ask for the object.
+    pub(in crate::lumen) async fn get(
         &self,
         client: &Client,
         key: &L::Key,
-        is_enough: impl Fn(&[L::Shown]) -> bool,
-    ) -> Option<Vec<L::Shown>> {
+        is_enough: impl Fn(&[L::Entry]) -> bool,
+    ) -> Option<Vec<L::Entry>> {
         let find = || {
-            let shown = self.shown();
-            let found = shown.get(key, Instant::now()).filter(|found| is_enough(found));
+            let snapshot = self.snapshot();
+            let found = snapshot.get(key, Instant::now()).filter(|found| is_enough(found));
             found.map(<[_]>::to_vec)
         };
         if let Some(found) = find() {
             return Some(found);
         }
         {
-            let mut shown = self.shown();
-            if shown.changed.contains(key) {
+            let mut snapshot = self.snapshot();
+            if snapshot.invalidated.contains(key) {
                 return None;
             }
-            shown.questions += 1;
+            snapshot.misses += 1;
         }
-        while 0 < self.shown().budget(Instant::now()) {
+        while 0 < self.snapshot().budget(Instant::now()) {
             let mut pages = self.pages.lock().await;
+            // Another caller may have read the page meanwhile.
             if let Some(found) = find() {
                 return Some(found);
             }
-            let few = {
-                let shown = self.shown();
-                shown.budget(Instant::now()).min(at_once(shown.pages))
+            let count = {
+                let snapshot = self.snapshot();
+                snapshot.budget(Instant::now()).min(pages_at_once(snapshot.pages))
             };
-            if few == 0 {
+            if count == 0 {
                 break;
             }
-            if let Err(error) = self.read(client, &mut pages, few).await {
-                debug!(%error, "a list can't be read: what is on it is asked for one by one");
+            if let Err(error) = self.read_pages(client, &mut pages, count).await {
+                debug!(%error, "a list can't be read: its objects are requested one by one");
             }
         }
         find()
     }
 
-    /// Everything that the list shows, unless it shows something `of_interest` that this run changes.
-    pub(in crate::lumen) async fn all(
+    /// Returns all entries for which `is_relevant`. None if this run changes one of them.
+    pub(in crate::lumen) async fn get_all(
         &self,
         client: &Client,
-        of_interest: impl Fn(&L::Shown) -> bool,
-    ) -> Result<Option<Vec<L::Shown>>, Error> {
+        is_relevant: impl Fn(&L::Entry) -> bool,
+    ) -> Result<Option<Vec<L::Entry>>, Error> {
         let mut pages = self.pages.lock().await;
         loop {
             let now = Instant::now();
             {
-                let shown = self.shown();
-                if shown.end == Completeness::Complete && shown.is_fresh(now) {
-                    let found = shown.things.iter().flat_map(|(key, things)| {
-                        things.iter().filter(|thing| of_interest(thing)).map(move |it| (key, it))
+                let snapshot = self.snapshot();
+                if snapshot.completeness == Completeness::Complete && snapshot.is_fresh(now) {
+                    let found = snapshot.entries.iter().flat_map(|(key, entries)| {
+                        let relevant = entries.iter().filter(|entry| is_relevant(entry));
+                        relevant.map(move |entry| (key, entry))
                     });
-                    let found = found
-                        .map(|(key, thing)| (!shown.changed.contains(key)).then(|| thing.clone()));
+                    let found = found.map(|(key, entry)| {
+                        (!snapshot.invalidated.contains(key)).then(|| entry.clone())
+                    });
                     return Ok(found.collect());
                 }
             }
-            let few = at_once(self.shown().pages);
-            self.read(client, &mut pages, few).await?;
+            let count = pages_at_once(self.snapshot().pages);
+            self.read_pages(client, &mut pages, count).await?;
         }
     }
 
-    /// Whatever the pages show of this is out of date from now on.
-    pub(in crate::lumen) fn changes(&self, key: &L::Key) {
-        self.shown().changed.insert(key.clone());
+    /// Stops using what the pages show of this key, for the rest of the run.
+    pub(in crate::lumen) fn invalidate(&self, key: &L::Key) {
+        self.snapshot().invalidated.insert(key.clone());
     }
 
-    /// Reads some more pages; all of them again if the ones that are known are too old.
-    async fn read(
+    /// Reads some more pages, from the first one on if the snapshot has expired.
+    async fn read_pages(
         &self,
         client: &Client,
         pages: &mut Pages<L::Item>,
-        few: u32,
+        count: u32,
     ) -> Result<(), Error> {
         let now = Instant::now();
         {
-            let mut shown = self.shown();
-            if !shown.is_fresh(now) || shown.end != Completeness::Partial {
-                let changed = std::mem::take(&mut shown.changed);
-                // Questions that older pages answered or did not answer pay for no new ones.
-                let questions = if shown.since.is_none() { shown.questions } else { FEW + 1 };
-                *shown = Snapshot { changed, questions, since: Some(now), ..Snapshot::empty() };
+            let mut snapshot = self.snapshot();
+            if !snapshot.is_fresh(now) || snapshot.completeness != Completeness::Partial {
+                let invalidated = std::mem::take(&mut snapshot.invalidated);
+                // Misses of an expired snapshot have paid for its pages, not for new ones.
+                let is_first = snapshot.read_at.is_none();
+                let misses = if is_first { snapshot.misses } else { FREE_MISSES + 1 };
+                *snapshot =
+                    Snapshot { invalidated, misses, read_at: Some(now), ..Snapshot::empty() };
                 *pages = L::pages();
             }
         }
-        let read = pages.next_few(client, few).await;
-        let mut shown = self.shown();
-        shown.pages = pages.read();
-        shown.since = Some(Instant::now());
+        let read = pages.next_few(client, count).await;
+        let mut snapshot = self.snapshot();
+        snapshot.pages = pages.read();
+        snapshot.read_at = Some(Instant::now());
         match read {
             Ok(Some(items)) => {
-                for (key, thing) in items.into_iter().flat_map(L::read) {
-                    shown.things.entry(key).or_default().push(thing);
+                for (key, entry) in items.into_iter().flat_map(L::read) {
+                    snapshot.entries.entry(key).or_default().push(entry);
                 }
                 if pages.is_over() {
-                    shown.end = Completeness::Complete;
+                    snapshot.completeness = Completeness::Complete;
                 }
                 Ok(())
             }
             Ok(None) => {
-                shown.end = Completeness::Complete;
+                snapshot.completeness = Completeness::Complete;
                 Ok(())
             }
             Err(error) => {
-                shown.end = Completeness::Failed;
+                snapshot.completeness = Completeness::Failed;
                 Err(error)
             }
         }
     }
 
-    fn shown(&self) -> MutexGuard<'_, Snapshot<L>> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    fn snapshot(&self) -> MutexGuard<'_, Snapshot<L>> {
+        self.snapshot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -31,25 +31,25 @@ pub(in crate::lumen) struct Request {
     query: Vec<(&'static str, String)>,
     pub(in crate::lumen) body: Option<Value>,
     pub(in crate::lumen) effect: Effect,
-    pub(in crate::lumen) lane: RequestClass,
+    pub(in crate::lumen) class: RequestClass,
 }
 
 impl Request {
     pub(in crate::lumen) fn get(path: &'static str) -> Self {
         let (host, method, effect) = (Host::Main, Method::GET, Effect::Repeatable);
-        let lane = RequestClass::Read;
-        Self { host, method, path, id: None, query: Vec::new(), body: None, effect, lane }
+        let class = RequestClass::Read;
+        Self { host, method, path, id: None, query: Vec::new(), body: None, effect, class }
     }
 
     pub(in crate::lumen) fn post(path: &'static str, body: Value, effect: Effect) -> Self {
-        let lane = RequestClass::Order;
-        Self { method: Method::POST, body: Some(body), effect, lane, ..Self::get(path) }
+        let class = RequestClass::Order;
+        Self { method: Method::POST, body: Some(body), effect, class, ..Self::get(path) }
     }
 
-    /// With whom it waits for its turn: reads unless something else is said, and what is sent with
-    /// POST among the orders.
-    pub(in crate::lumen) fn among(self, lane: RequestClass) -> Self {
-        Self { lane, ..self }
+    /// Sets the class in which the request waits for a permit. Without it, GET is a read, and POST is
+    /// an order.
+    pub(in crate::lumen) fn class(self, class: RequestClass) -> Self {
+        Self { class, ..self }
     }
 
     pub(in crate::lumen) fn to(self, host: Host) -> Self {
@@ -108,7 +108,7 @@ impl Request {
 /// An answer with a status of success.
 #[derive(Debug)]
 pub(in crate::lumen) struct Answer {
-    /// JSON, read when it is looked at: pages that arrive together are not all laid out at once.
+    /// JSON, parsed when it is used, so that pages that arrive together are not all parsed at once.
     pub(in crate::lumen) text: Vec<u8>,
     pub(in crate::lumen) retry_after: Option<Duration>,
     /// What an error about this answer shows.
@@ -124,7 +124,7 @@ impl Answer {
         serde_json::from_slice(self.bytes()).unwrap_or_default()
     }
 
-    /// What is answered with a status alone, such as 204, reads as null.
+    /// The body. An answer without one, such as 204, reads as null.
     pub(in crate::lumen) fn bytes(&self) -> &[u8] {
         if self.text.is_empty() { b"null" } else { &self.text }
     }

@@ -1,5 +1,5 @@
-//! One of each: questions whose answers hold for a run. Whoever asks first sends the request; those
-//! who ask meanwhile wait for the same answer, and those who ask later get it at once.
+//! A single-flight cache: concurrent requests for one key share one HTTP call, and its answer is kept
+//! for the run.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -10,105 +10,111 @@ use futures::future::{BoxFuture, Shared, WeakShared};
 
 use super::error::Error;
 
-type Asking<Answer> = Shared<BoxFuture<'static, Result<Arc<Answer>, Error>>>;
+type Fetched<Value> = Result<Arc<Value>, Error>;
 
-/// The questions of one kind. An error answers those who wait for it, and nobody who asks later.
-pub(in crate::lumen) struct SingleFlight<Question, Answer>(Mutex<HashMap<Question, Slot<Answer>>>);
+/// A call in flight, which everyone who waits for it shares.
+type Flight<Value> = Shared<BoxFuture<'static, Fetched<Value>>>;
 
-enum Slot<Answer> {
-    /// Held weakly: when nobody waits any more, the request ends.
-    InFlight(WeakShared<BoxFuture<'static, Result<Arc<Answer>, Error>>>),
-    Ready(Arc<Answer>),
+/// A cache of one kind of answer. An error is returned to those who wait for it, and is not kept.
+pub(in crate::lumen) struct SingleFlight<Key, Value>(Mutex<HashMap<Key, Slot<Value>>>);
+
+enum Slot<Value> {
+    /// Held weakly, so that the call ends when nobody waits for it any more.
+    InFlight(WeakShared<BoxFuture<'static, Fetched<Value>>>),
+    Ready(Arc<Value>),
 }
 
-impl<Question, Answer> Default for SingleFlight<Question, Answer> {
+impl<Key, Value> Default for SingleFlight<Key, Value> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<Question, Answer> SingleFlight<Question, Answer>
+impl<Key, Value> SingleFlight<Key, Value>
 where
-    Question: Clone + Eq + Hash,
-    Answer: Send + Sync + 'static,
+    Key: Clone + Eq + Hash,
+    Value: Send + Sync + 'static,
 {
-    /// The answer, for which `send` asks unless somebody has.
-    pub(in crate::lumen) async fn ask<Sending>(
+    /// Returns the value of this key. `fetch` is called unless the value is there or in flight.
+    pub(in crate::lumen) async fn get_or_fetch<Fetch>(
         &self,
-        question: &Question,
-        send: impl FnOnce() -> Sending,
-    ) -> Result<Arc<Answer>, Error>
+        key: &Key,
+        fetch: impl FnOnce() -> Fetch,
+    ) -> Fetched<Value>
     where
-        Sending: Future<Output = Result<Answer, Error>> + Send + 'static,
+        Fetch: Future<Output = Result<Value, Error>> + Send + 'static,
     {
-        let asking = match self.join(question, send) {
-            Ok(answer) => return Ok(answer),
-            Err(asking) => asking,
+        let flight = match self.join(key, fetch) {
+            Ok(value) => return Ok(value),
+            Err(flight) => flight,
         };
-        let answer = asking.clone().await;
-        let mut known = self.lock();
-        if let (Some(standing), Ok(answer)) = (known.get_mut(question), &answer)
-            && standing.is(&asking)
+        let fetched = flight.clone().await;
+        let mut slots = self.lock();
+        // A call that was started before `clear` must not bring its value back.
+        if let (Some(slot), Ok(value)) = (slots.get_mut(key), &fetched)
+            && slot.is_flight(&flight)
         {
-            *standing = Slot::Ready(Arc::clone(answer));
+            *slot = Slot::Ready(Arc::clone(value));
         }
-        answer
+        fetched
     }
 
-    /// The same without keeping: an answer serves those who wait for it.
-    pub(in crate::lumen) async fn share<Sending>(
+    /// The same, but the value is not kept: it is only shared with those who wait for it.
+    pub(in crate::lumen) async fn share<Fetch>(
         &self,
-        question: &Question,
-        send: impl FnOnce() -> Sending,
-    ) -> Result<Arc<Answer>, Error>
+        key: &Key,
+        fetch: impl FnOnce() -> Fetch,
+    ) -> Fetched<Value>
     where
-        Sending: Future<Output = Result<Answer, Error>> + Send + 'static,
+        Fetch: Future<Output = Result<Value, Error>> + Send + 'static,
     {
-        match self.join(question, send) {
-            Ok(answer) => Ok(answer),
-            Err(asking) => asking.await,
+        match self.join(key, fetch) {
+            Ok(value) => Ok(value),
+            Err(flight) => flight.await,
         }
     }
 
-    /// Forgets every answer, and lets nobody join who asks from now on.
-    pub(in crate::lumen) fn forget(&self) {
+    /// Forgets every value. Later callers do not join a call that is in flight now.
+    pub(in crate::lumen) fn clear(&self) {
         self.lock().clear();
     }
 
-    fn join<Sending>(
+    /// Returns the value that is there, or else the call to wait for.
+    fn join<Fetch>(
         &self,
-        question: &Question,
-        send: impl FnOnce() -> Sending,
-    ) -> Result<Arc<Answer>, Asking<Answer>>
+        key: &Key,
+        fetch: impl FnOnce() -> Fetch,
+    ) -> Result<Arc<Value>, Flight<Value>>
     where
-        Sending: Future<Output = Result<Answer, Error>> + Send + 'static,
+        Fetch: Future<Output = Result<Value, Error>> + Send + 'static,
     {
-        let mut known = self.lock();
-        match known.get(question) {
-            Some(Slot::Ready(answer)) => return Ok(Arc::clone(answer)),
-            Some(Slot::InFlight(asking)) => {
-                if let Some(asking) = asking.upgrade().filter(|asking| asking.peek().is_none()) {
-                    return Err(asking);
+        let mut slots = self.lock();
+        match slots.get(key) {
+            Some(Slot::Ready(value)) => return Ok(Arc::clone(value)),
+            Some(Slot::InFlight(flight)) => {
+                // A call that has ended may have failed, or must not be kept.
+                if let Some(flight) = flight.upgrade().filter(|flight| flight.peek().is_none()) {
+                    return Err(flight);
                 }
             }
             None => {}
         }
-        let sending = send();
-        let asking = async move { sending.await.map(Arc::new) }.boxed().shared();
-        if let Some(waiting) = asking.downgrade() {
-            known.insert(question.clone(), Slot::InFlight(waiting));
+        let fetching = fetch();
+        let flight = async move { fetching.await.map(Arc::new) }.boxed().shared();
+        if let Some(flight) = flight.downgrade() {
+            slots.insert(key.clone(), Slot::InFlight(flight));
         }
-        Err(asking)
+        Err(flight)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Question, Slot<Answer>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Slot<Value>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<Answer> Slot<Answer> {
-    fn is(&self, asking: &Asking<Answer>) -> bool {
-        matches!(self, Self::InFlight(own) if own.upgrade().is_some_and(|own| own.ptr_eq(asking)))
+impl<Value> Slot<Value> {
+    fn is_flight(&self, flight: &Flight<Value>) -> bool {
+        matches!(self, Self::InFlight(own) if own.upgrade().is_some_and(|own| own.ptr_eq(flight)))
     }
 }
 
@@ -125,7 +131,7 @@ mod tests {
     struct Lumen(Arc<AtomicU32>);
 
     impl Lumen {
-        /// Takes a second, and counts.
+        /// Takes a second, and counts the calls.
         async fn answer(self) -> Result<u32, Error> {
             tokio::time::sleep(Duration::from_secs(1)).await;
             Ok(self.0.fetch_add(1, Ordering::Relaxed) + 1)
@@ -142,67 +148,67 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_question_is_asked_once() {
-        let (asked, lumen) = (SingleFlight::<char, u32>::default(), Lumen::default());
-        let ask = |question: char| {
-            let (asked, lumen) = (&asked, &lumen);
+    async fn a_value_is_fetched_once() {
+        let (cache, lumen) = (SingleFlight::<char, u32>::default(), Lumen::default());
+        let get = |key: char| {
+            let (cache, lumen) = (&cache, &lumen);
             async move {
-                asked.ask(&question, || lumen.clone().answer()).await.map(|answer| *answer).ok()
+                cache.get_or_fetch(&key, || lumen.clone().answer()).await.map(|answer| *answer).ok()
             }
         };
-        assert_eq!(join_all(['a', 'a', 'b'].map(ask)).await, [Some(1), Some(1), Some(2)]);
-        assert_eq!(ask('a').await, Some(1));
-        asked.forget();
-        assert_eq!(ask('a').await, Some(3));
+        assert_eq!(join_all(['a', 'a', 'b'].map(get)).await, [Some(1), Some(1), Some(2)]);
+        assert_eq!(get('a').await, Some(1));
+        cache.clear();
+        assert_eq!(get('a').await, Some(3));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_error_is_told_to_those_who_wait_and_asked_about_again() {
-        let (asked, lumen) = (SingleFlight::<(), u32>::default(), Lumen::default());
-        let ask = || asked.ask(&(), || lumen.clone().refuse());
-        assert!(join_all([ask(), ask(), ask()]).await.iter().all(Result::is_err));
+    async fn an_error_is_returned_to_those_who_wait_and_is_not_kept() {
+        let (cache, lumen) = (SingleFlight::<(), u32>::default(), Lumen::default());
+        let get = || cache.get_or_fetch(&(), || lumen.clone().refuse());
+        assert!(join_all([get(), get(), get()]).await.iter().all(Result::is_err));
         assert_eq!(lumen.asked(), 1);
-        assert!(ask().await.is_err());
+        assert!(get().await.is_err());
         assert_eq!(lumen.asked(), 2);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_asked_now_is_shared_and_not_kept() {
-        let (asked, lumen) = (SingleFlight::<(), u32>::default(), Lumen::default());
-        let ask = || asked.share(&(), || lumen.clone().answer());
-        assert!(join_all([ask(), ask()]).await.iter().all(Result::is_ok));
+    async fn a_shared_value_is_not_kept() {
+        let (cache, lumen) = (SingleFlight::<(), u32>::default(), Lumen::default());
+        let get = || cache.share(&(), || lumen.clone().answer());
+        assert!(join_all([get(), get()]).await.iter().all(Result::is_ok));
         assert_eq!(lumen.asked(), 1);
-        assert!(ask().await.is_ok());
+        assert!(get().await.is_ok());
         assert_eq!(lumen.asked(), 2);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_gives_up_does_not_take_the_answer_from_others() {
-        let (asked, lumen) = (SingleFlight::<(), u32>::default(), Lumen::default());
-        let ask = || asked.ask(&(), || lumen.clone().answer());
-        let hasty = tokio::time::timeout(Duration::from_millis(10), ask());
-        let (hasty, patient) = tokio::join!(hasty, ask());
+    async fn a_caller_that_gives_up_does_not_end_the_call_of_others() {
+        let (cache, lumen) = (SingleFlight::<(), u32>::default(), Lumen::default());
+        let get = || cache.get_or_fetch(&(), || lumen.clone().answer());
+        let hasty = tokio::time::timeout(Duration::from_millis(10), get());
+        let (hasty, patient) = tokio::join!(hasty, get());
         assert!(hasty.is_err() && patient.is_ok());
         assert_eq!(lumen.asked(), 1);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_question_that_nobody_waits_for_is_asked_again() {
-        let (asked, lumen) = (SingleFlight::<(), u32>::default(), Lumen::default());
-        let ask = || asked.ask(&(), || lumen.clone().answer());
-        assert!(tokio::time::timeout(Duration::from_millis(10), ask()).await.is_err());
-        assert!(matches!(ask().await, Ok(answer) if *answer == 1));
+    async fn a_call_that_nobody_waits_for_is_made_again() {
+        let (cache, lumen) = (SingleFlight::<(), u32>::default(), Lumen::default());
+        let get = || cache.get_or_fetch(&(), || lumen.clone().answer());
+        assert!(tokio::time::timeout(Duration::from_millis(10), get()).await.is_err());
+        assert!(matches!(get().await, Ok(answer) if *answer == 1));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_answer_that_was_forgotten_on_its_way_is_not_kept() {
-        let (asked, lumen) = (SingleFlight::<(), u32>::default(), Lumen::default());
-        let ask = || asked.ask(&(), || lumen.clone().answer());
-        let (early, ()) = tokio::join!(ask(), async {
+    async fn a_value_that_was_cleared_in_flight_is_not_kept() {
+        let (cache, lumen) = (SingleFlight::<(), u32>::default(), Lumen::default());
+        let get = || cache.get_or_fetch(&(), || lumen.clone().answer());
+        let (early, ()) = tokio::join!(get(), async {
             tokio::time::sleep(Duration::from_millis(500)).await;
-            asked.forget();
+            cache.clear();
         });
         assert!(early.is_ok());
-        assert!(matches!(ask().await, Ok(answer) if *answer == 2));
+        assert!(matches!(get().await, Ok(answer) if *answer == 2));
     }
 }

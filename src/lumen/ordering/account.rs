@@ -66,8 +66,8 @@ impl Client {
         &self,
         query: &BillingAccountQuery,
     ) -> Result<Arc<Vec<BillingAccount>>, Error> {
-        let ask = || self.clone().list_billing_accounts(query.clone());
-        self.0.ordering.accounts.ask(query, ask).await
+        let fetch = || self.clone().list_billing_accounts(query.clone());
+        self.0.ordering.accounts.get_or_fetch(query, fetch).await
     }
 
     async fn list_billing_accounts(
@@ -76,7 +76,7 @@ impl Client {
     ) -> Result<Vec<BillingAccount>, Error> {
         let BillingAccountQuery { entitled, country_code, currency_code } = query;
         let request = Request::get("Account/v1/billingAccount")
-            .among(RequestClass::Plan)
+            .class(RequestClass::Plan)
             .query_if("entitled", entitled.as_ref())
             .query_if("countryCode", country_code.as_ref())
             .query_if("currencyCode", currency_code.as_ref());

@@ -24,7 +24,7 @@ pub struct Service {
     pub service_id: ServiceId,
     /// The customer's name for it.
     pub name: Option<String>,
-    /// What Lumen says of its state.
+    /// Its status.
     pub status: ServiceStatus,
     /// Its bandwidth; while it changes, the old or the new one.
     pub bandwidth: Option<Bandwidth>,
@@ -32,12 +32,12 @@ pub struct Service {
     pub master_site_id: Option<SiteId>,
     /// The partner, of a data-centre connection.
     pub partner_id: Option<PartnerId>,
-    /// The port that the service uses. A data-centre connection has one too: it is the partner's,
-    /// not one that an order could name.
+    /// The port that the service uses. A data-centre connection has one too, but it belongs to the
+    /// partner, and an order can't name it.
     pub port_service_id: Option<PortServiceId>,
-    /// Who pays.
+    /// The account that it is billed to.
     pub billing_account: Option<BillingAccountRef>,
-    /// Where it is.
+    /// The address of the site.
     pub address: Address,
     /// `/28`, `/29` or `/30`, if Lumen shows it.
     pub ipv4_block_size: Option<String>,
@@ -47,7 +47,7 @@ pub struct Service {
     pub routing: Option<String>,
 }
 
-/// Which services to list; what is not given doesn't restrict.
+/// Which services to list. A filter that is not set matches all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ServiceQuery {
     /// Services at this site.
@@ -57,7 +57,7 @@ pub struct ServiceQuery {
 }
 
 impl ServiceQuery {
-    fn fits(&self, service: &Service) -> bool {
+    fn matches(&self, service: &Service) -> bool {
         let Self { master_site_id, name } = self;
         (master_site_id.is_none() || *master_site_id == service.master_site_id)
             && (name.is_none() || *name == service.name)
@@ -67,8 +67,9 @@ impl ServiceQuery {
 impl Client {
     /// One service, pending ones included. `GET /ProductInventory/v1/inventory?serviceId=`
     ///
-    /// None only if Lumen clearly says that it isn't there: with an empty inventory, or with a 404
-    /// of its own. A gateway's 404, or an answer about other services, is an error.
+    /// Returns none only if Lumen clearly says that the service does not exist: with an empty
+    /// inventory, or with a 404 of its own. A 404 of a gateway is an error, and so is an answer about
+    /// other services.
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
@@ -91,23 +92,23 @@ impl Client {
             .ok_or_else(|| Error::nonsense("it is about other services", receipt))
     }
 
-    /// The same, from the pages of the inventory where many services are read in a run: as it was at
-    /// most a minute ago, and never older than what this run has ordered for it. What the pages don't
-    /// show, or not as active, is asked for.
+    /// The same, from the pages of the inventory if many services are read in this run. The pages are
+    /// at most a minute old, and are not used for services that this run changes. A service that is
+    /// not in them, or not active there, is requested.
     ///
     /// # Errors
     /// As [`Client::service`].
     pub async fn service_among_many(&self, id: &ServiceId) -> Result<Option<Service>, Error> {
         let is_active =
-            |shown: &[Service]| matches!(shown, [only] if only.status == ServiceStatus::Active);
-        match self.0.ordering.services.look(self, id, is_active).await {
-            Some(mut shown) => Ok(shown.pop()),
+            |found: &[Service]| matches!(found, [only] if only.status == ServiceStatus::Active);
+        match self.0.ordering.services.get(self, id, is_active).await {
+            Some(mut found) => Ok(found.pop()),
             None => self.service(id).await,
         }
     }
 
-    /// The services of this name at this site, before one is added. Pages that are a minute old may
-    /// tell, unless this run has ordered a service of this name, or changes one.
+    /// The services of this name at this site, before one is ordered. Pages that are up to a minute old
+    /// are used, unless this run has ordered a service of this name or changes one.
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
@@ -117,28 +118,28 @@ impl Client {
             ServiceQuery { master_site_id: Some(site.clone()), name: Some(name.to_owned()) };
         if !self.0.ordering.named().contains(name) {
             let known = &self.0.ordering.services;
-            if let Some(found) = known.all(self, |service| query.fits(service)).await? {
+            if let Some(found) = known.get_all(self, |service| query.matches(service)).await? {
                 return Ok(found);
             }
         }
         self.services(&query).await
     }
 
-    /// The active services that fit, for who looks again and again: a list that is on its way serves
-    /// everybody who waits for one, although it may have been asked for a little earlier.
+    /// The active services that match, for orders that are polled. Concurrent callers share one list,
+    /// which may have been requested a little earlier.
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
-    pub async fn glance(&self, query: &ServiceQuery) -> Result<Vec<Service>, Error> {
+    pub async fn recent_services(&self, query: &ServiceQuery) -> Result<Vec<Service>, Error> {
         let client = self.clone();
-        let ask = || async move { client.services(&ServiceQuery::default()).await };
-        let all = self.0.ordering.glance.share(&(), ask).await?;
-        Ok(all.iter().filter(|service| query.fits(service)).cloned().collect())
+        let fetch = || async move { client.services(&ServiceQuery::default()).await };
+        let all = self.0.ordering.recent.share(&(), fetch).await?;
+        Ok(all.iter().filter(|service| query.matches(service)).cloned().collect())
     }
 
-    /// The active services that fit. `GET /ProductInventory/v1/inventory`
+    /// The active services that match. `GET /ProductInventory/v1/inventory`
     ///
-    /// Lumen can't filter by site or name: that happens here.
+    /// Lumen can't filter by site or name, so they are filtered here.
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
@@ -164,13 +165,13 @@ impl Known {
     }
 }
 
-/// The active services, as reads in bulk want them.
+/// The list of active services, for [`Client::service_among_many`].
 pub(super) struct ServiceList;
 
 impl PagedList for ServiceList {
     type Item = ServiceItem;
     type Key = ServiceId;
-    type Shown = Service;
+    type Entry = Service;
 
     fn pages() -> Pages<ServiceItem> {
         pages()
@@ -183,7 +184,7 @@ impl PagedList for ServiceList {
 }
 
 fn pages() -> Pages<ServiceItem> {
-    // Another value than `Internet` or `Port` is answered with HTTP 500.
+    // Lumen answers values other than `Internet` and `Port` with HTTP 500.
     let request = Request::get(PATH)
         .query("serviceType", "Internet")
         .query("naasEnabled", "true")
@@ -199,15 +200,15 @@ pub struct ServicePages<'a> {
 }
 
 impl ServicePages<'_> {
-    /// The services of the next page that fit; `None` at the end.
+    /// The services of the next page that match; `None` at the end.
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
     pub async fn next(&mut self) -> Result<Option<Vec<Service>>, Error> {
         let Some(page) = self.pages.next(self.client).await? else { return Ok(None) };
         let ours = page.into_iter().filter(ServiceItem::is_on_demand);
-        let fits = |service: &Service| self.query.fits(service);
-        Ok(Some(ours.filter_map(ServiceItem::read).filter(fits).collect()))
+        let matches = |service: &Service| self.query.matches(service);
+        Ok(Some(ours.filter_map(ServiceItem::read).filter(matches).collect()))
     }
 }
 

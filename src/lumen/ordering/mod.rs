@@ -1,6 +1,7 @@
-//! Internet On-Demand as real clients use it: five families of endpoints, one file each.
+//! Internet On-Demand: a file for each family of endpoints.
 //!
-//! What Lumen documents nowhere is marked ASSUMED and stays in `wire`, to be replaced in one place.
+//! What Lumen does not document is marked ASSUMED. It is in `wire`, so that it can be corrected in one
+//! place.
 
 mod account;
 mod inventory;
@@ -30,7 +31,7 @@ pub use pending_order::{Goal, Outcome, PendingOrder};
 pub use product::{Offer, Quote, QuoteRequest};
 pub use wire::ServiceStatus;
 
-/// What a run has found out here: asked for once, and good as long as the client lives.
+/// What this run has read here, and keeps as long as the client lives.
 #[derive(Default)]
 pub(super) struct Known {
     accounts: SingleFlight<BillingAccountQuery, Vec<BillingAccount>>,
@@ -38,11 +39,11 @@ pub(super) struct Known {
     locations: SingleFlight<LocationQuery, Vec<Location>>,
     offers: SingleFlight<(SiteId, Option<PortServiceId>), Vec<Offer>>,
     services: ListCache<ServiceList>,
-    /// The list of all services, for those who look at it again and again.
-    glance: SingleFlight<(), Vec<Service>>,
+    /// The list of all services, for orders that are polled.
+    recent: SingleFlight<(), Vec<Service>>,
     /// The names of services that this run has ordered.
     named: Mutex<HashSet<String>>,
-    /// Found out while following an order: nothing is there to ask about its status.
+    /// Whether Lumen has turned out not to offer the status endpoint.
     has_no_status_endpoint: AtomicBool,
 }
 
@@ -50,7 +51,7 @@ pub(super) struct Known {
 const PRODUCT_CODE: &str = "718";
 const PRODUCT_NAME: &str = "Internet On-Demand";
 
-/// How Lumen wants to know callers of its API, in quotes as `sourceSystem`, in orders as channel.
+/// The channel that callers of the API give: in quotes as `sourceSystem`, in orders as `channel`.
 const CHANNEL_ID: &str = "99";
 const CHANNEL_NAME: &str = "NaaS ExternalAPI";
 
@@ -69,7 +70,7 @@ pub struct Address {
     pub post_code: Option<String>,
 }
 
-/// An account as orders and services name it.
+/// The billing account of an order or a service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillingAccountRef {
     /// Such as `5-RHQBGCGK`.

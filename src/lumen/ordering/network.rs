@@ -76,13 +76,13 @@ impl Client {
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
     pub async fn partners(&self) -> Result<Arc<Vec<Partner>>, Error> {
-        self.0.ordering.partners.ask(&(), || self.clone().list_partners()).await
+        self.0.ordering.partners.get_or_fetch(&(), || self.clone().list_partners()).await
     }
 
     async fn list_partners(self) -> Result<Vec<Partner>, Error> {
         let partners = self
             .list::<PartnerItem>(
-                Request::get("Network/v1/provider").among(RequestClass::Plan),
+                Request::get("Network/v1/provider").class(RequestClass::Plan),
                 PARTNERS,
             )
             .await?;
@@ -94,13 +94,13 @@ impl Client {
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
     pub async fn locations(&self, query: &LocationQuery) -> Result<Arc<Vec<Location>>, Error> {
-        let ask = || self.clone().list_locations(query.clone());
-        self.0.ordering.locations.ask(query, ask).await
+        let fetch = || self.clone().list_locations(query.clone());
+        self.0.ordering.locations.get_or_fetch(query, fetch).await
     }
 
     async fn list_locations(self, query: LocationQuery) -> Result<Vec<Location>, Error> {
         let request = Request::get("Network/v1/location")
-            .among(RequestClass::Plan)
+            .class(RequestClass::Plan)
             .query_if("partnerId", query.partner_id.as_ref());
         let locations = self.list::<LocationItem>(request, LOCATIONS).await?;
         Ok(locations.into_iter().filter_map(LocationItem::read).collect())

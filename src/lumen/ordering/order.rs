@@ -125,12 +125,12 @@ impl Known {
         let name = match action {
             OrderAction::Add { name, .. } => Some(name),
             OrderAction::Rename { name, service_id } => {
-                self.services.changes(service_id);
+                self.services.invalidate(service_id);
                 Some(name)
             }
             OrderAction::ChangeBandwidth { service_id, .. }
             | OrderAction::Delete { service_id } => {
-                self.services.changes(service_id);
+                self.services.invalidate(service_id);
                 None
             }
         };
@@ -165,7 +165,7 @@ impl Client {
     /// endpoint yet; the latter may also be [`Error::NotImplemented`].
     pub async fn order_status(&self, id: &OrderRequestId) -> Result<OrderReport, Error> {
         let request = Request::get("Customer/v3/Ordering/orderRequest/{id}")
-            .among(RequestClass::Order)
+            .class(RequestClass::Order)
             .id(id);
         let answer = self.send(&request).await?;
         match wire::order_report(&answer.json(), answer.retry_after) {

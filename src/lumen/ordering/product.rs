@@ -83,8 +83,8 @@ impl Client {
         port: Option<&PortServiceId>,
     ) -> Result<Arc<Vec<Offer>>, Error> {
         let question = (site.clone(), port.cloned());
-        let ask = || self.clone().list_offers(question.clone());
-        self.0.ordering.offers.ask(&question, ask).await
+        let fetch = || self.clone().list_offers(question.clone());
+        self.0.ordering.offers.get_or_fetch(&question, fetch).await
     }
 
     async fn list_offers(
@@ -92,7 +92,7 @@ impl Client {
         (site, port): (SiteId, Option<PortServiceId>),
     ) -> Result<Vec<Offer>, Error> {
         let request = Request::get("Product/v1/price")
-            .among(RequestClass::Plan)
+            .class(RequestClass::Plan)
             .query("productCode", PRODUCT_CODE)
             .query("masterSiteId", &site)
             .query_if("serviceId", port.as_ref());

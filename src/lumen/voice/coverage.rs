@@ -59,8 +59,8 @@ impl Client {
     /// # Errors
     /// As [`Error`] lists them; asking has no side effect.
     pub async fn coverage(&self, query: &CoverageQuery) -> Result<Arc<Vec<Coverage>>, Error> {
-        let ask = || self.clone().ask_coverage(query.clone());
-        self.0.voice.coverage.ask(query, ask).await
+        let fetch = || self.clone().ask_coverage(query.clone());
+        self.0.voice.coverage.get_or_fetch(query, fetch).await
     }
 
     async fn ask_coverage(self, query: CoverageQuery) -> Result<Vec<Coverage>, Error> {
@@ -80,7 +80,7 @@ impl Client {
         if takes_post.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        match self.send(&assumed::coverage_query(get(PATH).among(RequestClass::Plan), query)).await
+        match self.send(&assumed::coverage_query(get(PATH).class(RequestClass::Plan), query)).await
         {
             Err(error) if is_wrong_method(&error) => {
                 takes_post.store(true, Ordering::Relaxed);
@@ -95,7 +95,7 @@ impl Client {
         self.send(
             &Request::post(PATH, body, Effect::Repeatable)
                 .to(Host::Voice)
-                .among(RequestClass::Plan),
+                .class(RequestClass::Plan),
         )
         .await
     }

@@ -94,7 +94,7 @@ impl Client {
         for order in orders {
             let left = at_least.saturating_sub(numbers.len());
             let is_enough = |shown: &[TelephoneNumber]| 1 < orders.len() || left <= shown.len();
-            numbers.extend(self.0.voice.numbers.look(self, order, is_enough).await?);
+            numbers.extend(self.0.voice.numbers.get(self, order, is_enough).await?);
         }
         (at_least <= numbers.len()).then_some(numbers)
     }
@@ -116,7 +116,7 @@ pub(super) struct NumberList;
 impl PagedList for NumberList {
     type Item = Block;
     type Key = VoiceOrderId;
-    type Shown = TelephoneNumber;
+    type Entry = TelephoneNumber;
 
     fn pages() -> Pages<Block> {
         pages(&NumberQuery::default())

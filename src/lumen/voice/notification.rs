@@ -168,7 +168,7 @@ impl Client {
     /// As [`Error`] lists them; reading has no side effect.
     pub async fn notifications(&self, id: &VoiceOrderId) -> Result<Vec<Notification>, Error> {
         let request = get("Voice/v1/Numbers/notifications")
-            .among(RequestClass::Order)
+            .class(RequestClass::Order)
             .query("voiceOrderId", id);
         let answer = self.send(&request).await?;
         match assumed::notifications(&answer.json()) {

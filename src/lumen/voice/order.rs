@@ -108,9 +108,9 @@ impl Client {
         let post = Request::post("Voice/v1/Numbers/orderInventory", body, Effect::Once);
         // Reserved numbers are not in use yet, so the order changes the utilization: before its answer,
         // or after it, if somebody asks meanwhile.
-        self.0.voice.utilization.forget();
+        self.0.voice.utilization.clear();
         let answer = self.send(&post.to(Host::Voice)).await;
-        self.0.voice.utilization.forget();
+        self.0.voice.utilization.clear();
         let answer = answer?;
         match assumed::voice_order_id(&answer.json()) {
             Some(id) => Ok(id),
@@ -124,7 +124,7 @@ impl Client {
     /// [`Error::NotFound`] also soon after the order was placed.
     pub async fn voice_order_status(&self, id: &VoiceOrderId) -> Result<VoiceOrderReport, Error> {
         let request = get("Voice/v1/Numbers/orderStatus")
-            .among(RequestClass::Order)
+            .class(RequestClass::Order)
             .query("voiceOrderId", id);
         let answer = self.send(&request).await?;
         match assumed::voice_order_state(&answer.json()) {

@@ -38,14 +38,14 @@ impl Client {
         &self,
         query: &RateCenterQuery,
     ) -> Result<Arc<Vec<RateCenter>>, Error> {
-        let ask = || self.clone().list_rate_centers(query.clone());
-        self.0.voice.rate_centers.ask(query, ask).await
+        let fetch = || self.clone().list_rate_centers(query.clone());
+        self.0.voice.rate_centers.get_or_fetch(query, fetch).await
     }
 
     async fn list_rate_centers(self, query: RateCenterQuery) -> Result<Vec<RateCenter>, Error> {
         let RateCenterQuery { product, state } = query;
         let request = get("Voice/v1/Numbers/rateCenters")
-            .among(RequestClass::Plan)
+            .class(RequestClass::Plan)
             .query("productID", product.id())
             .query_if("state", state.as_ref());
         let listing = listing("rateCenters", &["rateCenter", "state"]);

@@ -49,7 +49,7 @@ pub struct Reservation {
     pub notifications: Vec<Notification>,
     /// What was seen on the way that a user should hear of, such as a credit hold.
     #[serde(skip)]
-    pub oddities: BTreeSet<String>,
+    pub unexpected: BTreeSet<String>,
     /// What is normal only for a moment, and since when it is so.
     #[serde(skip)]
     delay: Option<(String, Instant)>,
@@ -88,7 +88,7 @@ impl Reservation {
             answered: false,
             status: None,
             notifications: Vec::new(),
-            oddities: BTreeSet::new(),
+            unexpected: BTreeSet::new(),
             delay: None,
             last_count: None,
         }
@@ -106,7 +106,7 @@ impl Operation for Reservation {
     }
 
     fn oddities(&mut self) -> &mut BTreeSet<String> {
-        &mut self.oddities
+        &mut self.unexpected
     }
 
     /// Asks for the order's status, its notifications and its numbers, and answers a shortage.
@@ -188,7 +188,7 @@ impl Reservation {
             // An answer that was given, and then forgotten by us.
             Err(Error::Rejected(problem)) if problem.is_not_waiting_for_an_answer() => {}
             Ok(()) => {
-                self.oddities.insert(format!("{}. It was answered: {answer}", shortage.quoted()));
+                self.unexpected.insert(format!("{}. It was answered: {answer}", shortage.quoted()));
             }
             Err(error) => return Err(error),
         }
@@ -242,7 +242,7 @@ impl Reservation {
         if numbers.is_empty() {
             return Ok(Progress::Failed(refusal));
         }
-        self.oddities.insert(refusal.reason);
+        self.unexpected.insert(refusal.reason);
         Ok(Progress::Done(self.reserved(numbers, 0)))
     }
 
@@ -335,7 +335,7 @@ impl Reservation {
             _ => Instant::now(),
         };
         if GRACE <= since.elapsed() {
-            self.oddities.insert(delay.clone());
+            self.unexpected.insert(delay.clone());
         }
         self.delay = Some((delay, since));
     }

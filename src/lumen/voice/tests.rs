@@ -128,7 +128,7 @@ async fn numbers_are_reserved_when_inventory_shows_them_all() {
     let Followed::Done(reserved) = followed else { panic!("{followed:?}") };
     let codes: Vec<_> = reserved.notifications.iter().map(|told| told.code.as_str()).collect();
     assert_eq!((codes, reserved.status.as_deref()), (vec!["901", "10002"], Some("completed")));
-    assert_eq!(reservation.oddities.len(), 0, "{:?}", reservation.oddities);
+    assert_eq!(reservation.unexpected.len(), 0, "{:?}", reservation.unexpected);
     assert_eq!(stub.seen(STATUS).len(), 5);
 }
 
@@ -188,7 +188,7 @@ async fn a_shortage_is_answered_once_and_as_told() {
             json!({ "voiceOrderId": "123", "rateCenter": "DENVER", "state": "CO", "action": action })
         );
         let answered = format!("It was answered: {on_shortage}");
-        assert!(reservation.oddities.iter().any(|oddity| oddity.ends_with(&answered)));
+        assert!(reservation.unexpected.iter().any(|told| told.ends_with(&answered)));
     }
 }
 
@@ -259,8 +259,8 @@ async fn what_was_reserved_is_never_called_a_failure() {
     let mut reservation = reservation(ShortageAnswer::AcceptWithBackorder);
     let followed = followed(&stub, &mut reservation).await;
     assert_eq!(end(&followed), Ok((3, 0)));
-    let told = |oddity: &String| oddity.contains("Your back order cannot be fulfilled");
-    assert!(reservation.oddities.iter().any(told), "{:?}", reservation.oddities);
+    let told = |told: &String| told.contains("Your back order cannot be fulfilled");
+    assert!(reservation.unexpected.iter().any(told), "{:?}", reservation.unexpected);
 }
 
 #[tokio::test(start_paused = true)]
@@ -279,8 +279,8 @@ async fn holds_and_unknown_codes_mean_not_yet_and_are_told() {
             matches!(followed, Followed::StillPending(PendingReason::DeadlinePassed)),
             "{followed:?}"
         );
-        let oddities: Vec<_> = reservation.oddities.iter().collect();
-        assert!(matches!(oddities[..], [only] if only.starts_with(expected)), "{oddities:?}");
+        let unexpected: Vec<_> = reservation.unexpected.iter().collect();
+        assert!(matches!(unexpected[..], [only] if only.starts_with(expected)), "{unexpected:?}");
     }
 }
 
@@ -325,8 +325,8 @@ async fn an_order_that_lumen_does_not_know_is_waited_for() {
         matches!(followed, Followed::StillPending(PendingReason::DeadlinePassed)),
         "{followed:?}"
     );
-    let oddities: Vec<_> = reservation.oddities.into_iter().collect();
-    assert_eq!(oddities, ["Lumen does not know the voice order 123"]);
+    let unexpected: Vec<_> = reservation.unexpected.into_iter().collect();
+    assert_eq!(unexpected, ["Lumen does not know the voice order 123"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -70,8 +70,9 @@ impl Client {
         state: &str,
     ) -> Result<Utilization, Error> {
         let place = (product, rate_center.to_owned(), state.to_owned());
-        let ask = || self.clone().ask_utilization(place.clone());
-        self.0.voice.utilization.ask(&place, ask).await.map(|utilization| (*utilization).clone())
+        let fetch = || self.clone().ask_utilization(place.clone());
+        let found = self.0.voice.utilization.get_or_fetch(&place, fetch).await?;
+        Ok((*found).clone())
     }
 
     async fn ask_utilization(
@@ -82,7 +83,7 @@ impl Client {
         let body = assumed::utilization_body(product, rate_center, state);
         let path = "Voice/v1/Numbers/rateCenters/utilization";
         let request =
-            Request::post(path, body, Effect::Repeatable).to(Host::Voice).among(RequestClass::Plan);
+            Request::post(path, body, Effect::Repeatable).to(Host::Voice).class(RequestClass::Plan);
         let answer = self.send(&request).await?;
         match assumed::utilization(&answer.json(), rate_center, state) {
             Some(utilization) => Ok(utilization),

@@ -1,7 +1,8 @@
-//! How many requests are in flight, and how many leave in a second: one limit for all of a run.
+//! How many requests are in flight, and how many are sent in a second: one limit for a whole run.
 //!
-//! A request first takes its turn (`lanes`), so that orders, plans and reads get on side by side, and
-//! then keeps the pace (`pace`), which the user sets and Lumen slows down by refusing.
+//! A request first waits for a permit (`permits`), which is given to orders, plans and reads in turn.
+//! Then it waits until the rate allows it (`rate`), which the user limits and Lumen lowers by refusing
+//! requests.
 
 mod permits;
 mod rate;
@@ -17,20 +18,20 @@ use permits::FairPermits;
 pub(in crate::lumen) use permits::{Permit, RequestClass};
 use rate::RateController;
 
-/// A user hears of it when a run has been held up for so long.
+/// A user is warned when requests have waited for so long.
 const WORTH_A_WARNING: Duration = Duration::from_mins(1);
 
-/// A wait of this length is worth a line of the log.
+/// A wait of this length is logged.
 const WORTH_A_LINE: Duration = Duration::from_secs(1);
 
-/// What holds requests back.
+/// What makes requests wait.
 pub(in crate::lumen) struct Limit {
-    lanes: Arc<FairPermits>,
-    pace: Mutex<RateController>,
+    permits: Arc<FairPermits>,
+    rate: Mutex<RateController>,
     held_up: Mutex<HeldUp>,
 }
 
-/// How long requests have been waiting for the pace: however many at once, an hour is an hour.
+/// How long requests have waited for the rate. Time in which several of them wait counts once.
 #[derive(Default)]
 struct HeldUp {
     waiting: u32,
@@ -41,45 +42,45 @@ struct HeldUp {
 }
 
 impl Limit {
-    /// At most `concurrent` requests at once and `per_second` in a second, which is above 0; the
-    /// settings have checked both.
+    /// At most `concurrent` requests at once and `per_second` in a second. Both are above 0, as
+    /// `Settings::check` has made sure.
     pub(in crate::lumen) fn new(concurrent: usize, per_second: Option<f64>) -> Self {
         Self {
-            lanes: Arc::new(FairPermits::new(concurrent)),
-            pace: Mutex::new(RateController::new(per_second)),
+            permits: Arc::new(FairPermits::new(concurrent)),
+            rate: Mutex::new(RateController::new(per_second)),
             held_up: Mutex::default(),
         }
     }
 
-    /// Waits until a request may leave; the next one's turn comes when this is dropped.
-    pub(in crate::lumen) async fn turn(&self, lane: RequestClass) -> Permit {
-        let turn = FairPermits::turn(&self.lanes, lane).await;
+    /// Waits until a request may be sent. Dropping the permit lets another request go.
+    pub(in crate::lumen) async fn acquire(&self, class: RequestClass) -> Permit {
+        let permit = FairPermits::acquire(&self.permits, class).await;
         let arrived = Instant::now();
-        let mut leaves = self.pace().reserve(arrived);
-        if leaves <= arrived {
-            return turn;
+        let mut due = self.rate().reserve(arrived);
+        if due <= arrived {
+            return permit;
         }
         let _waiting = Waiting::new(&self.held_up, arrived);
         loop {
-            sleep_until(leaves).await;
+            sleep_until(due).await;
             let now = Instant::now();
-            let mut pace = self.pace();
+            let mut rate = self.rate();
             // Lumen may have refused another request meanwhile.
-            if !pace.is_closed(now) {
+            if !rate.is_paused(now) {
                 break;
             }
-            leaves = pace.reserve(now);
+            due = rate.reserve(now);
         }
         let waited = arrived.elapsed();
         if WORTH_A_LINE <= waited {
             let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
-            debug!(waited_ms, ?lane, "a request was held back by the rate limit");
+            debug!(waited_ms, ?class, "a request was held back by the rate limit");
         }
-        turn
+        permit
     }
 
-    /// Lumen asks for fewer requests: waits for so long, during which no other one leaves either, and
-    /// fewer in a second afterwards.
+    /// Waits, because Lumen asks for fewer requests. No other request is sent during the pause, and
+    /// fewer are sent in a second after it.
     pub(in crate::lumen) async fn wait_out(&self, endpoint: &str, pause: Duration) {
         self.refused(endpoint, pause);
         let _waiting = Waiting::new(&self.held_up, Instant::now());
@@ -88,7 +89,7 @@ impl Limit {
 
     fn refused(&self, endpoint: &str, pause: Duration) {
         self.held_up.lock().unwrap_or_else(PoisonError::into_inner).by_lumen = true;
-        if let Some(per_second) = self.pace().refused(Instant::now(), pause) {
+        if let Some(per_second) = self.rate().refused(Instant::now(), pause) {
             let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
             warn!(
                 endpoint,
@@ -97,7 +98,7 @@ impl Limit {
         }
     }
 
-    /// That the run has been held up, once that is worth telling, and once only.
+    /// Returns a notice that requests have waited long, once in a run.
     pub(in crate::lumen) fn take_held_up(&self) -> Option<Notice> {
         let mut held_up = self.held_up.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = held_up.total(Instant::now());
@@ -108,8 +109,8 @@ impl Limit {
         Some(Notice::HeldUp { waited, by_lumen: held_up.by_lumen })
     }
 
-    fn pace(&self) -> MutexGuard<'_, RateController> {
-        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    fn rate(&self) -> MutexGuard<'_, RateController> {
+        self.rate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -119,7 +120,7 @@ impl HeldUp {
     }
 }
 
-/// A request that is held back.
+/// A request that waits for the rate, until this is dropped.
 struct Waiting<'a>(&'a Mutex<HeldUp>);
 
 impl<'a> Waiting<'a> {
@@ -150,14 +151,14 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_refusal_holds_everybody_and_nobody_comes_back_in_a_herd() {
+    async fn a_refusal_holds_all_requests_and_spaces_them_afterwards() {
         let limit = Limit::new(8, None);
         let started = Instant::now();
-        drop(limit.turn(RequestClass::Read).await);
+        drop(limit.acquire(RequestClass::Read).await);
         limit.refused("GET /a", Duration::from_secs(5));
         let left = join_all((0..4).map(|_| async {
-            let turn = limit.turn(RequestClass::Read).await;
-            drop(turn);
+            let permit = limit.acquire(RequestClass::Read).await;
+            drop(permit);
             started.elapsed().as_millis()
         }))
         .await;
@@ -166,13 +167,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_waits_while_lumen_refuses_again_waits_on() {
+    async fn a_request_that_waits_during_another_refusal_waits_longer() {
         let limit = Limit::new(8, None);
         let started = Instant::now();
         limit.refused("GET /a", Duration::from_secs(5));
         let (left, ()) = tokio::join!(
             async {
-                drop(limit.turn(RequestClass::Read).await);
+                drop(limit.acquire(RequestClass::Read).await);
                 started.elapsed().as_secs()
             },
             async {
@@ -184,13 +185,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_minute_is_told_once() {
+    async fn a_minute_of_waiting_is_reported_once() {
         let limit = Limit::new(8, None);
         limit.refused("GET /a", Duration::from_secs(40));
-        drop(join_all((0..3).map(|_| limit.turn(RequestClass::Read))).await);
+        drop(join_all((0..3).map(|_| limit.acquire(RequestClass::Read))).await);
         assert_eq!(limit.take_held_up(), None);
         limit.refused("GET /a", Duration::from_secs(20));
-        drop(join_all((0..3).map(|_| limit.turn(RequestClass::Order))).await);
+        drop(join_all((0..3).map(|_| limit.acquire(RequestClass::Order))).await);
         let told = limit.take_held_up();
         let Some(Notice::HeldUp { waited, by_lumen: true }) = told else { panic!("{told:?}") };
         assert!((60..65).contains(&waited.as_secs()), "{waited:?}");
@@ -198,11 +199,11 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn without_a_limit_nobody_waits() {
+    async fn without_a_limit_no_request_waits() {
         let limit = Limit::new(1000, None);
         let started = Instant::now();
-        let turns = join_all((0..1000).map(|_| limit.turn(RequestClass::Read))).await;
-        assert_eq!((turns.len(), started.elapsed()), (1000, Duration::ZERO));
+        let permits = join_all((0..1000).map(|_| limit.acquire(RequestClass::Read))).await;
+        assert_eq!((permits.len(), started.elapsed()), (1000, Duration::ZERO));
         assert_eq!(limit.take_held_up(), None);
     }
 }

@@ -1,89 +1,91 @@
-//! Whose turn it is when more requests want to leave than may be in flight.
+//! Permits to have a request in flight, given fairly to the classes of requests.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-/// What a request is for. Each kind waits in a lane of its own, and the lanes take turns: a thousand
-/// reads don't keep an order waiting whose quote expires, nor orders the plan of somebody else.
+/// What a request is for. Each class has a queue of its own, and the queues take turns: an order whose
+/// quote expires does not wait behind a thousand reads, nor does a plan wait behind orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::lumen) enum RequestClass {
-    /// Quotes, orders, and how they fare.
+    /// Quotes, orders and their status.
     Order,
     /// What a plan is checked against: prices, accounts, places.
     Plan,
-    /// What there is.
+    /// Inventory.
     Read,
 }
 
-const LANES: usize = 3;
+const CLASSES: usize = 3;
 
-/// The requests that wait, oldest first.
+/// Permits, and the requests that wait for one.
 #[derive(Debug)]
-pub(super) struct FairPermits(Mutex<Queue>);
+pub(super) struct FairPermits(Mutex<Queues>);
 
 #[derive(Debug)]
-struct Queue {
+struct Queues {
     free: usize,
-    waiting: [VecDeque<oneshot::Sender<Permit>>; LANES],
+    /// Of each class, oldest first.
+    waiting: [VecDeque<oneshot::Sender<Permit>>; CLASSES],
+    /// The class whose turn it is.
     next: usize,
 }
 
-/// The right to have one request in flight. Dropped, it goes to whoever is next.
+/// The right to have one request in flight. Dropping it passes it on to the next request.
 #[derive(Debug)]
 pub(in crate::lumen) struct Permit(Arc<FairPermits>);
 
 impl FairPermits {
     pub(super) fn new(concurrent: usize) -> Self {
-        let waiting = [const { VecDeque::new() }; LANES];
-        Self(Mutex::new(Queue { free: concurrent, waiting, next: 0 }))
+        let waiting = [const { VecDeque::new() }; CLASSES];
+        Self(Mutex::new(Queues { free: concurrent, waiting, next: 0 }))
     }
 
-    /// Waits for a turn. Whoever stops waiting leaves the queue.
-    pub(super) async fn turn(lanes: &Arc<Self>, lane: RequestClass) -> Permit {
+    /// Waits for a permit. A caller that stops waiting leaves its queue.
+    pub(super) async fn acquire(permits: &Arc<Self>, class: RequestClass) -> Permit {
         loop {
-            let turn = {
-                let mut queue = lanes.lock();
-                if 0 < queue.free {
-                    queue.free -= 1;
-                    return Permit(Arc::clone(lanes));
+            let receiver = {
+                let mut queues = permits.lock();
+                if 0 < queues.free {
+                    queues.free -= 1;
+                    return Permit(Arc::clone(permits));
                 }
-                let (sender, turn) = oneshot::channel();
-                queue.waiting[lane as usize].push_back(sender);
-                turn
+                let (sender, receiver) = oneshot::channel();
+                queues.waiting[class as usize].push_back(sender);
+                receiver
             };
-            if let Ok(turn) = turn.await {
-                return turn;
+            if let Ok(permit) = receiver.await {
+                return permit;
             }
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Queue> {
+    fn lock(&self) -> MutexGuard<'_, Queues> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Queue {
-    /// The next that waits, lane by lane.
+impl Queues {
+    /// The next request that waits. The classes take turns.
     fn next(&mut self) -> Option<oneshot::Sender<Permit>> {
-        (0..LANES).find_map(|_| {
-            let lane = self.next;
-            self.next = (lane + 1) % LANES;
-            self.waiting[lane].pop_front()
+        (0..CLASSES).find_map(|_| {
+            let class = self.next;
+            self.next = (class + 1) % CLASSES;
+            self.waiting[class].pop_front()
         })
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        // A turn that comes too late, because nobody waits for it any more, is dropped in its turn:
-        // outside of the lock.
+        // The receiver may close between here and `send`. Then `send` returns the permit, which is
+        // dropped and passed on again: that must happen outside of the lock.
         let next = {
-            let mut queue = self.0.lock();
-            let next = std::iter::from_fn(|| queue.next()).find(|next| !next.is_closed());
+            let mut queues = self.0.lock();
+            let next = std::iter::from_fn(|| queues.next()).find(|next| !next.is_closed());
             if next.is_none() {
-                queue.free += 1;
+                queues.free += 1;
             }
             next
         };
@@ -101,10 +103,10 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn lanes_take_turns() {
-        let lanes = Arc::new(FairPermits::new(1));
+    async fn classes_take_turns() {
+        let permits = Arc::new(FairPermits::new(1));
         let order = Mutex::new(Vec::new());
-        let first = FairPermits::turn(&lanes, RequestClass::Read).await;
+        let first = FairPermits::acquire(&permits, RequestClass::Read).await;
         let wanted = [
             RequestClass::Read,
             RequestClass::Read,
@@ -113,12 +115,12 @@ mod tests {
             RequestClass::Plan,
             RequestClass::Order,
         ];
-        let all = join_all(wanted.map(|lane| {
-            let (lanes, order) = (&lanes, &order);
+        let all = join_all(wanted.map(|class| {
+            let (permits, order) = (&permits, &order);
             async move {
-                let turn = FairPermits::turn(lanes, lane).await;
-                order.lock().unwrap_or_else(PoisonError::into_inner).push(lane);
-                drop(turn);
+                let permit = FairPermits::acquire(permits, class).await;
+                order.lock().unwrap_or_else(PoisonError::into_inner).push(class);
+                drop(permit);
             }
         }));
         tokio::join!(all, async { drop(first) });
@@ -135,17 +137,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_stops_waiting_does_not_take_a_turn_along() {
-        let lanes = Arc::new(FairPermits::new(1));
-        let first = FairPermits::turn(&lanes, RequestClass::Read).await;
-        let mut gone = Box::pin(FairPermits::turn(&lanes, RequestClass::Read));
+    async fn a_caller_that_stops_waiting_does_not_take_a_permit_along() {
+        let permits = Arc::new(FairPermits::new(1));
+        let first = FairPermits::acquire(&permits, RequestClass::Read).await;
+        let mut gone = Box::pin(FairPermits::acquire(&permits, RequestClass::Read));
         assert!(gone.as_mut().now_or_never().is_none());
-        let mut late = Box::pin(FairPermits::turn(&lanes, RequestClass::Read));
+        let mut late = Box::pin(FairPermits::acquire(&permits, RequestClass::Read));
         assert!(late.as_mut().now_or_never().is_none());
         drop(gone);
         drop(first);
-        // The turn has arrived, and nobody takes it out.
+        // The permit has arrived, and nobody receives it.
         drop(late);
-        assert!(FairPermits::turn(&lanes, RequestClass::Plan).now_or_never().is_some());
+        assert!(FairPermits::acquire(&permits, RequestClass::Plan).now_or_never().is_some());
     }
 }

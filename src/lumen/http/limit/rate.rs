@@ -1,21 +1,24 @@
-//! How many requests leave in a second: pure decisions about instants.
+//! The rate at which requests are sent: pure decisions about instants.
+//!
+//! A refusal halves the rate, which then grows slowly again.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// No refusal makes us slower than this many requests in a second.
+/// No refusal lowers the rate below this many requests in a second.
 const SLOWEST: f64 = 1.0;
 
-/// After a refusal, the pace grows by so much in a second, until it no longer matters.
+/// After a refusal, the rate grows by this factor in a second, until it no longer limits anything.
 const GROWTH: f64 = 1.2;
 const FAST_ENOUGH: f64 = 1000.0;
 
-/// Requests that may leave, and when.
+/// Decides when a request may be sent.
 ///
-/// A user's limit lets a first second's worth leave at once, and spaces the rest evenly. When Lumen
-/// refuses, nothing leaves during the pause, then half as many in a second as before, growing slowly:
-/// a pause that ended for all at once would end in the next refusal.
+/// Under a user's limit, the requests of the first second are sent at once, and the others are spaced
+/// evenly. When Lumen refuses a request, nothing is sent during the pause. After it, half as many
+/// requests as before are sent in a second, and the rate grows slowly: if all requests were sent when
+/// the pause ends, Lumen would refuse them again.
 #[derive(Debug)]
 pub(super) struct RateController {
     /// The user's limit, in requests a second.
@@ -26,16 +29,16 @@ pub(super) struct RateController {
     recent: Recent,
 }
 
-/// What a refusal taught.
+/// The effect of a refusal.
 #[derive(Debug, Clone, Copy)]
 struct Slowed {
     /// When the pause ends.
     until: Instant,
-    /// How many requests leave in the first second after it.
+    /// How many requests are sent in the first second after it.
     per_second: f64,
 }
 
-/// How many requests left lately.
+/// How many requests were sent in the last two seconds.
 #[derive(Debug, Default)]
 struct Recent {
     second: Option<Instant>,
@@ -49,13 +52,13 @@ impl RateController {
         Self { limit, due: None, slowed: None, recent: Recent::default() }
     }
 
-    /// Takes the next place in the queue: when the request may leave.
+    /// Reserves a place for a request, and returns when it may be sent.
     pub(super) fn reserve(&mut self, now: Instant) -> Instant {
         let slowed = self.slowed.filter(|slowed| slowed.per_second(now) < FAST_ENOUGH);
         let opens = slowed.map_or(now, |slowed| slowed.until.max(now));
-        let taught = slowed.map(|slowed| slowed.per_second(opens));
-        let rate = match (self.limit, taught) {
-            (Some(limit), Some(taught)) => limit.min(taught),
+        let lowered = slowed.map(|slowed| slowed.per_second(opens));
+        let rate = match (self.limit, lowered) {
+            (Some(limit), Some(lowered)) => limit.min(lowered),
             (Some(rate), None) | (None, Some(rate)) => rate,
             (None, None) => {
                 self.recent.note(now);
@@ -63,25 +66,26 @@ impl RateController {
             }
         };
         let spacing = Duration::try_from_secs_f64(rate.recip()).unwrap_or(Duration::MAX);
-        // A second's worth at once is the user's own limit; Lumen has just refused as much.
+        // The user's limit allows the requests of a second at once. After a refusal that would be too
+        // many.
         let burst = match slowed {
             Some(_) => Duration::ZERO,
             None => Duration::from_secs(1).saturating_sub(spacing),
         };
         let own = self.due.map_or(opens, |due| due.max(opens));
         self.due = own.checked_add(spacing).or(self.due);
-        let leaves = own.checked_sub(burst).map_or(opens, |early| early.max(opens));
-        self.recent.note(leaves);
-        leaves
+        let due = own.checked_sub(burst).map_or(opens, |early| early.max(opens));
+        self.recent.note(due);
+        due
     }
 
-    /// Whether nothing may leave.
-    pub(super) fn is_closed(&self, now: Instant) -> bool {
+    /// Whether nothing may be sent because of a refusal.
+    pub(super) fn is_paused(&self, now: Instant) -> bool {
         self.slowed.is_some_and(|slowed| now < slowed.until)
     }
 
-    /// Lumen refused a request. How many leave in a second after the pause, if that is news: requests
-    /// that were on their way together are refused together.
+    /// Notes that Lumen refused a request. Returns the rate after the pause, but not for requests that
+    /// were in flight together and are refused together.
     pub(super) fn refused(&mut self, now: Instant, pause: Duration) -> Option<f64> {
         let until = now.checked_add(pause).unwrap_or(now);
         if let Some(slowed) = self.slowed.as_mut().filter(|slowed| now < slowed.until) {
@@ -103,18 +107,18 @@ impl Slowed {
 }
 
 impl Recent {
-    fn note(&mut self, leaves: Instant) {
-        self.turn(leaves);
+    fn note(&mut self, due: Instant) {
+        self.advance(due);
         self.now += 1;
     }
 
-    /// Those of the busier of the last two seconds.
+    /// The number of the busier second.
     fn per_second(&mut self, now: Instant) -> f64 {
-        self.turn(now);
+        self.advance(now);
         f64::from(self.now.max(self.before))
     }
 
-    fn turn(&mut self, now: Instant) {
+    fn advance(&mut self, now: Instant) {
         const SECOND: Duration = Duration::from_secs(1);
         let Some(second) = self.second else {
             self.second = Some(now);
@@ -134,17 +138,17 @@ impl Recent {
 mod tests {
     use super::*;
 
-    fn leaving(pace: &mut RateController, now: Instant, requests: usize) -> Vec<u128> {
-        (0..requests).map(|_| (pace.reserve(now) - now).as_millis()).collect()
+    fn leaving(rate: &mut RateController, now: Instant, requests: usize) -> Vec<u128> {
+        (0..requests).map(|_| (rate.reserve(now) - now).as_millis()).collect()
     }
 
     #[test]
     fn a_second_s_worth_leaves_at_once_and_the_rest_is_spaced() {
-        let mut pace = RateController::new(Some(2.0));
+        let mut rate = RateController::new(Some(2.0));
         let now = Instant::now();
-        assert_eq!(leaving(&mut pace, now, 5), [0, 0, 500, 1000, 1500]);
+        assert_eq!(leaving(&mut rate, now, 5), [0, 0, 500, 1000, 1500]);
         let later = now + Duration::from_mins(1);
-        assert_eq!(pace.reserve(later), later, "unused time is not saved up");
+        assert_eq!(rate.reserve(later), later, "unused time is not saved up");
     }
 
     #[test]
@@ -156,40 +160,40 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_halves_the_pace_after_a_pause() {
-        let mut pace = RateController::new(None);
+    fn a_refusal_halves_the_rate_after_a_pause() {
+        let mut rate = RateController::new(None);
         let now = Instant::now();
-        assert_eq!(leaving(&mut pace, now, 20), [0; 20]);
-        assert_eq!(pace.refused(now, Duration::from_secs(3)), Some(10.0));
-        assert!(pace.is_closed(now));
-        assert_eq!(leaving(&mut pace, now, 4), [3000, 3100, 3200, 3300]);
-        assert_eq!(pace.refused(now, Duration::from_secs(1)), None, "one refusal for all");
+        assert_eq!(leaving(&mut rate, now, 20), [0; 20]);
+        assert_eq!(rate.refused(now, Duration::from_secs(3)), Some(10.0));
+        assert!(rate.is_paused(now));
+        assert_eq!(leaving(&mut rate, now, 4), [3000, 3100, 3200, 3300]);
+        assert_eq!(rate.refused(now, Duration::from_secs(1)), None, "one refusal for all");
         let open = now + Duration::from_secs(3);
-        assert!(!pace.is_closed(open));
+        assert!(!rate.is_paused(open));
     }
 
     #[test]
-    fn the_pace_grows_again_until_it_no_longer_matters() {
-        let mut pace = RateController::new(None);
+    fn the_rate_grows_again_until_it_no_longer_limits() {
+        let mut rate = RateController::new(None);
         let now = Instant::now();
-        pace.refused(now, Duration::ZERO);
-        let spacing = |pace: &mut RateController, seconds| {
+        rate.refused(now, Duration::ZERO);
+        let spacing = |rate: &mut RateController, seconds| {
             let then = now + Duration::from_secs(seconds);
-            let first = pace.reserve(then);
-            (pace.reserve(then) - first).as_millis()
+            let first = rate.reserve(then);
+            (rate.reserve(then) - first).as_millis()
         };
-        assert_eq!(spacing(&mut pace, 0), 1000);
-        assert_eq!(spacing(&mut pace, 10), 161);
-        assert_eq!(spacing(&mut pace, 30), 4);
-        assert_eq!(spacing(&mut pace, 80), 0);
+        assert_eq!(spacing(&mut rate, 0), 1000);
+        assert_eq!(spacing(&mut rate, 10), 161);
+        assert_eq!(spacing(&mut rate, 30), 4);
+        assert_eq!(spacing(&mut rate, 80), 0);
     }
 
     #[test]
     fn a_user_s_limit_holds_after_a_refusal_too() {
-        let mut pace = RateController::new(Some(2.0));
+        let mut rate = RateController::new(Some(2.0));
         let now = Instant::now();
-        pace.refused(now, Duration::ZERO);
+        rate.refused(now, Duration::ZERO);
         let later = now + Duration::from_secs(20);
-        assert_eq!(leaving(&mut pace, later, 3), [0, 500, 1000]);
+        assert_eq!(leaving(&mut rate, later, 3), [0, 500, 1000]);
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use serde_json::json;
 
-use super::at_once;
+use super::pages_at_once;
 use crate::lumen::http::stub_server::{ReceivedRequest, Reply, StubServer};
 use crate::lumen::ordering::{BillingAccountRef, Contact, OrderAction, OrderRequest, Service};
 use crate::lumen::{Client, ServiceId, Settings, VoiceOrderId};
@@ -197,7 +197,7 @@ async fn many_pages_at_a_time_ask_not_far_behind_the_end_of_a_long_list() {
 
 #[test]
 fn the_longer_a_list_the_more_pages_are_asked_for_at_once() {
-    assert_eq!([0, 1, 13, 20, 47, 48, 5_000].map(at_once), [3, 3, 3, 5, 11, 12, 12]);
+    assert_eq!([0, 1, 13, 20, 47, 48, 5_000].map(pages_at_once), [3, 3, 3, 5, 11, 12, 12]);
 }
 
 #[tokio::test(start_paused = true)]

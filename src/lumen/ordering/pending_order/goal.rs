@@ -1,4 +1,4 @@
-//! What an order is for, and whether inventory shows it.
+//! The goal of an order, and whether inventory shows that it is reached.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::super::{Service, ServiceQuery, ServiceStatus};
 use crate::lumen::long_running::unknown_word;
 use crate::lumen::{Bandwidth, ServiceId, SiteId};
 
-/// What an order is for.
+/// The goal of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Goal {
     /// A new service.
@@ -19,7 +19,7 @@ pub enum Goal {
         site: SiteId,
         /// Its bandwidth.
         bandwidth: Bandwidth,
-        /// The services that were active before the order was placed: none of them is the new one.
+        /// The services that were active before the order was placed. None of them is the new one.
         existing: BTreeSet<ServiceId>,
         /// The new service, once known.
         service_id: Option<ServiceId>,
@@ -33,28 +33,28 @@ pub enum Goal {
         /// The name that it is to have, if that changes.
         name: Option<String>,
     },
-    /// A service no more.
+    /// A service that is disconnected.
     Gone {
         /// The service.
         service_id: ServiceId,
     },
 }
 
-/// Where inventory is to be looked at.
+/// What to look for in inventory.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Known(ServiceId),
-    /// A new service whose id nobody has told.
+    /// A new service whose id is not known yet.
     Unknown(ServiceQuery),
 }
 
-/// What inventory shows of a goal.
+/// What inventory says about a goal.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Reached,
-    /// Not yet, with what a user should hear of.
+    /// Not yet, with what was unexpected.
     NotYet(Option<String>),
-    /// Never: the service is gone.
+    /// It can't be reached any more, because the service is gone.
     Lost(String),
 }
 
@@ -66,7 +66,7 @@ impl Goal {
         }
     }
 
-    /// Where inventory is to be looked at.
+    /// What to look for in inventory.
     pub(super) fn target(&self) -> Target {
         match self {
             Self::Built { service_id: None, name, site, .. } => Target::Unknown(ServiceQuery {
@@ -79,17 +79,17 @@ impl Goal {
         }
     }
 
-    /// Notes which service was built. What a changed or disconnected one is called was known all
-    /// along, and a new one isn't any that was there before, whatever an answer seems to say.
-    pub(super) fn learn_service_id(&mut self, learned: &ServiceId) {
+    /// Fills in which service was built. The id of a changed or disconnected service was known before
+    /// its order. A service that existed before can't be the new one, whatever an answer says.
+    pub(super) fn fill_service_id(&mut self, found: &ServiceId) {
         if let Self::Built { service_id, existing, .. } = self
-            && !existing.contains(learned)
+            && !existing.contains(found)
         {
-            *service_id = Some(learned.clone());
+            *service_id = Some(found.clone());
         }
     }
 
-    /// Those of the services of this name at this site that may be the new one.
+    /// Returns those services of this name at this site that may be the new one.
     pub(super) fn pick(&self, found: Vec<Service>) -> Vec<ServiceId> {
         let Self::Built { bandwidth, existing, .. } = self else { return Vec::new() };
         let fits = |service: &Service| {
@@ -98,6 +98,7 @@ impl Goal {
         found.into_iter().filter(fits).map(|service| service.service_id).collect()
     }
 
+    /// Compares the goal with the service that inventory shows.
     pub(super) fn judge(&self, service: Option<&Service>) -> Verdict {
         match (self, service.map(|service| (service, &service.status))) {
             (Self::Gone { .. }, None | Some((_, ServiceStatus::Terminated(_)))) => Verdict::Reached,
@@ -126,7 +127,7 @@ impl Goal {
         }
     }
 
-    /// What of a service is left when the goal is reached.
+    /// The service that exists when the goal is reached.
     pub(super) fn keep(&self, service: Option<Service>) -> Option<Service> {
         if matches!(self, Self::Gone { .. }) { None } else { service }
     }

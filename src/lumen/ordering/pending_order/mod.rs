@@ -1,7 +1,8 @@
-//! An order that was placed, looked at until what it was for is there.
+//! An order that was placed, checked until its goal is reached.
 //!
-//! Two witnesses are heard: the status endpoint, which knows the order but is not offered
-//! everywhere, and inventory, which knows the services but nothing of orders.
+//! Two sources are polled: the status endpoint, which knows the order but is not offered everywhere,
+//! and inventory, which knows the services but no orders. Inventory is asked after the status, so that
+//! it is at least as new: a service that an order built may appear a little later, never earlier.
 
 mod goal;
 
@@ -19,20 +20,20 @@ use crate::lumen::{Client, Error, OrderId, OrderRequestId, OrderStatusSource, Se
 pub use goal::Goal;
 use goal::{Target, Verdict};
 
-/// An order that was placed, and what is known of it by now. It survives the process.
+/// An order that was placed, and what is known of it so far. It is kept between runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingOrder {
-    /// What accepting it answered; unknown if that answer was lost.
+    /// The id that Lumen returned when it accepted the order; unknown if that answer was lost.
     pub order_request_id: Option<OrderRequestId>,
     /// Lumen's order, once known.
     pub order_id: Option<OrderId>,
     /// What it is for.
     pub goal: Goal,
-    /// What was seen on the way that a user should hear of, such as unknown status words.
+    /// What was unexpected so far and should be reported, such as unknown status words.
     #[serde(skip)]
-    pub oddities: BTreeSet<String>,
+    pub unexpected: BTreeSet<String>,
     #[serde(skip)]
-    first_look: Option<Instant>,
+    first_poll: Option<Instant>,
     /// Whether Lumen says that it has succeeded.
     #[serde(skip)]
     has_succeeded: bool,
@@ -41,7 +42,7 @@ pub struct PendingOrder {
 /// The end of an order that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// Lumen's order, if it was ever told.
+    /// Lumen's order, if its id is known.
     pub order_id: Option<OrderId>,
     /// The service; none if the order was to disconnect it.
     pub service: Option<Service>,
@@ -55,8 +56,8 @@ impl PendingOrder {
             order_request_id,
             order_id: None,
             goal,
-            oddities: BTreeSet::new(),
-            first_look: None,
+            unexpected: BTreeSet::new(),
+            first_poll: None,
             has_succeeded: false,
         }
     }
@@ -80,57 +81,59 @@ impl Operation for PendingOrder {
     }
 
     fn oddities(&mut self) -> &mut BTreeSet<String> {
-        &mut self.oddities
+        &mut self.unexpected
     }
 
     fn has_succeeded_unseen(&self) -> bool {
         self.has_succeeded
     }
 
-    /// Looks at the status endpoint and at inventory, as [`Client::order_status`],
-    /// [`Client::service`] and [`Client::glance`] do.
+    /// Polls the status endpoint and then inventory, as [`Client::order_status`],
+    /// [`Client::service`] and [`Client::recent_services`] do.
     async fn check(&mut self, lumen: &Client) -> Result<Progress<Outcome>, Error> {
-        match self.hear_status(lumen).await? {
-            Heard::Failed(reason) => Ok(Progress::Failed(Refusal { code: None, reason })),
-            Heard::NotYet { retry_after, oddity } => Ok(self.not_yet(retry_after, oddity)),
-            Heard::MaybeDone { retry_after } => self.look_at_inventory(lumen, retry_after).await,
+        match self.poll_status(lumen).await? {
+            Polled::Failed(reason) => Ok(Progress::Failed(Refusal { code: None, reason })),
+            Polled::NotYet { retry_after, unexpected } => Ok(self.not_yet(retry_after, unexpected)),
+            Polled::MaybeDone { retry_after } => self.check_inventory(lumen, retry_after).await,
         }
     }
 }
 
 impl PendingOrder {
-    /// What the status endpoint says, where it is offered and there is an id to ask with.
-    async fn hear_status(&mut self, lumen: &Client) -> Result<Heard, Error> {
+    /// Polls the status endpoint, if it is offered and the id is known.
+    async fn poll_status(&mut self, lumen: &Client) -> Result<Polled, Error> {
         let source = lumen.settings().order_status;
         let unavailable = lumen.0.ordering.has_no_status_endpoint.load(Ordering::Relaxed);
-        let Some(id) = self.order_request_id.clone() else { return Ok(Heard::NOTHING) };
+        let Some(id) = self.order_request_id.clone() else { return Ok(Polled::NOTHING) };
         if source == OrderStatusSource::Inventory || unavailable {
-            return Ok(Heard::NOTHING);
+            return Ok(Polled::NOTHING);
         }
-        let first_look = *self.first_look.get_or_insert_with(Instant::now);
+        let first_poll = *self.first_poll.get_or_insert_with(Instant::now);
         match lumen.order_status(&id).await {
-            Ok(report) => Ok(self.hear(report)),
+            Ok(report) => Ok(self.note(report)),
             Err(Error::NotFound(problem)) if problem.says_not_found() => {
-                let is_new = first_look.elapsed() < GRACE;
+                let is_new = first_poll.elapsed() < GRACE;
                 match source {
                     OrderStatusSource::StatusEndpoint => {
-                        let oddity = format!("Lumen does not know the order request {id}");
-                        Ok(Heard::NotYet { retry_after: None, oddity: (!is_new).then_some(oddity) })
+                        let unknown = format!("Lumen does not know the order request {id}");
+                        let unexpected = (!is_new).then_some(unknown);
+                        Ok(Polled::NotYet { retry_after: None, unexpected })
                     }
-                    _ => Ok(Heard::NOTHING),
+                    _ => Ok(Polled::NOTHING),
                 }
             }
             Err(Error::NotFound(_) | Error::NotImplemented(_))
                 if source == OrderStatusSource::Auto =>
             {
                 lumen.0.ordering.has_no_status_endpoint.store(true, Ordering::Relaxed);
-                Ok(Heard::NOTHING)
+                Ok(Polled::NOTHING)
             }
             Err(error) => Err(error),
         }
     }
 
-    async fn look_at_inventory(
+    /// Whether inventory shows that the goal is reached.
+    async fn check_inventory(
         &mut self,
         lumen: &Client,
         retry_after: Option<Duration>,
@@ -138,7 +141,7 @@ impl PendingOrder {
         let service_id = match self.goal.target() {
             Target::Known(id) => id,
             Target::Unknown(query) => {
-                let found = lumen.glance(&query).await?;
+                let found = lumen.recent_services(&query).await?;
                 match self.goal.pick(found).as_slice() {
                     [] => return Ok(Progress::Running { retry_after }),
                     [only] => only.clone(),
@@ -148,14 +151,14 @@ impl PendingOrder {
                 }
             }
         };
-        self.goal.learn_service_id(&service_id);
+        self.goal.fill_service_id(&service_id);
         let service = lumen.service(&service_id).await?;
         Ok(match self.goal.judge(service.as_ref()) {
             Verdict::Reached => {
                 let order_id = self.order_id.clone();
                 Progress::Done(Outcome { order_id, service: self.goal.keep(service) })
             }
-            Verdict::NotYet(oddity) => self.not_yet(retry_after, oddity),
+            Verdict::NotYet(unexpected) => self.not_yet(retry_after, unexpected),
             Verdict::Lost(reason) => Progress::Failed(Refusal { code: None, reason }),
         })
     }
@@ -163,44 +166,45 @@ impl PendingOrder {
     fn not_yet(
         &mut self,
         retry_after: Option<Duration>,
-        oddity: Option<String>,
+        unexpected: Option<String>,
     ) -> Progress<Outcome> {
-        self.oddities.extend(oddity);
+        self.unexpected.extend(unexpected);
         Progress::Running { retry_after }
     }
 
-    fn hear(&mut self, report: OrderReport) -> Heard {
+    fn note(&mut self, report: OrderReport) -> Polled {
         let OrderReport { state, order_id, service_id, reason, retry_after } = report;
         if order_id.is_some() {
             self.order_id = order_id;
         }
         if let Some(id) = service_id {
-            self.goal.learn_service_id(&id);
+            self.goal.fill_service_id(&id);
         }
         self.has_succeeded = state == OrderState::Succeeded;
         match state {
-            OrderState::Running => Heard::NotYet { retry_after, oddity: None },
-            OrderState::Succeeded => Heard::MaybeDone { retry_after },
+            OrderState::Running => Polled::NotYet { retry_after, unexpected: None },
+            OrderState::Succeeded => Polled::MaybeDone { retry_after },
             OrderState::Failed => {
-                Heard::Failed(reason.unwrap_or_else(|| "Lumen gave no reason".to_owned()))
+                Polled::Failed(reason.unwrap_or_else(|| "Lumen gave no reason".to_owned()))
             }
             OrderState::Unrecognized(word) => {
-                Heard::NotYet { retry_after, oddity: Some(unknown_word("the order", &word)) }
+                let unexpected = Some(unknown_word("the order", &word));
+                Polled::NotYet { retry_after, unexpected }
             }
         }
     }
 }
 
-/// What the first witness said.
+/// What the status endpoint says.
 #[derive(Debug, PartialEq, Eq)]
-enum Heard {
-    NotYet { retry_after: Option<Duration>, oddity: Option<String> },
+enum Polled {
+    NotYet { retry_after: Option<Duration>, unexpected: Option<String> },
     MaybeDone { retry_after: Option<Duration> },
     Failed(String),
 }
 
-impl Heard {
-    /// The second witness decides alone.
+impl Polled {
+    /// Nothing: inventory decides alone.
     const NOTHING: Self = Self::MaybeDone { retry_after: None };
 }
 

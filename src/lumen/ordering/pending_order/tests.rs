@@ -1,4 +1,4 @@
-//! Stories of following an order, told to a world of two witnesses.
+//! Orders that are followed while the status endpoint and inventory change.
 
 #![expect(clippy::expect_used, reason = "a test that can't be set up must fail")]
 
@@ -16,7 +16,7 @@ use crate::lumen::long_running::{Followed, PendingReason, Refusal};
 const STATUS: &str = "GET /Customer/v3/Ordering/orderRequest/";
 const INVENTORY: &str = "GET /ProductInventory/v1/inventory?";
 
-/// The world at one moment: what the status endpoint answers, and which services exist.
+/// Lumen at one moment: what the status endpoint answers, and which services exist.
 #[derive(Clone)]
 struct World {
     status: fn() -> Reply,
@@ -112,7 +112,7 @@ fn service_of(followed: &Followed<Outcome>) -> Option<&str> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_is_built_when_both_witnesses_say_so() {
+async fn a_service_is_built_when_both_sources_say_so() {
     let pending = service("77001", "web", "Install pending", "100 Mbps");
     let active = service("77001", "web", "Active", "100 Mbps");
     let stub = passing(
@@ -132,7 +132,7 @@ async fn a_service_is_built_when_both_witnesses_say_so() {
     assert_eq!(service_of(&followed), Some("77001"), "{followed:?}");
     assert_eq!(order.order_id, Some(id("88001")));
     assert_eq!(stub.seen(STATUS).len(), 4);
-    assert_eq!(order.oddities, BTreeSet::new());
+    assert_eq!(order.unexpected, BTreeSet::new());
 }
 
 #[tokio::test(start_paused = true)]
@@ -206,7 +206,7 @@ async fn a_failed_order_says_why() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unknown_word_means_not_yet_and_is_told() {
+async fn an_unknown_word_means_not_yet_and_is_reported() {
     let frozen = || Reply::json(200, &json!({ "status": "FROZEN" }));
     let stub = passing(STATUS, vec![World { status: frozen, services: vec![] }]).await;
     let mut order = built();
@@ -222,7 +222,7 @@ async fn an_unknown_word_means_not_yet_and_is_told() {
     let told = "Lumen says that the order is \"FROZEN\", a word without a known meaning, which is \
                 taken for \"not yet\""
         .to_owned();
-    assert_eq!(order.oddities, BTreeSet::from([told]));
+    assert_eq!(order.unexpected, BTreeSet::from([told]));
     let looks = stub.seen(STATUS).len();
     assert!((60..80).contains(&looks), "{looks}: from 5 s to 60 s apart");
 }
@@ -309,7 +309,7 @@ async fn an_outage_is_waited_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_until_the_deadline_is_told() {
+async fn an_outage_until_the_deadline_is_reported() {
     let stub = StubServer::start(|_| Reply::json(503, &Value::Null)).await;
     let mut order = built();
     let followed = followed(&stub.client(), &mut order).await;
@@ -317,7 +317,7 @@ async fn an_outage_until_the_deadline_is_told() {
         matches!(followed, Followed::StillPending(PendingReason::DeadlinePassed)),
         "{followed:?}"
     );
-    assert_eq!(order.oddities.len(), 1, "{:?}", order.oddities);
+    assert_eq!(order.unexpected.len(), 1, "{:?}", order.unexpected);
 }
 
 #[tokio::test(start_paused = true)]
@@ -341,7 +341,7 @@ async fn following_stops_when_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order_forgotten_by_the_only_witness_is_told_after_a_grace() {
+async fn an_order_that_the_only_source_forgets_is_reported_after_a_while() {
     let stub = passing(STATUS, vec![World { status: not_found, services: vec![] }]).await;
     let order_status = OrderStatusSource::StatusEndpoint;
     let client = Client::new(Settings { order_status, ..stub.settings() }).expect("a client");
@@ -350,7 +350,7 @@ async fn an_order_forgotten_by_the_only_witness_is_told_after_a_grace() {
         tokio::time::advance(Duration::from_mins(minutes)).await;
         let progress = order.check(&client).await;
         assert!(matches!(progress, Ok(Progress::Running { .. })), "{progress:?}");
-        assert_eq!(order.oddities.len(), told);
+        assert_eq!(order.unexpected.len(), told);
     }
 }
 
@@ -365,8 +365,8 @@ fn an_order_survives_the_process() {
 #[test]
 fn a_service_that_was_there_before_is_never_the_new_one() {
     let mut order = built();
-    order.goal.learn_service_id(&id("77000"));
+    order.goal.fill_service_id(&id("77000"));
     assert_eq!(order.service_id(), None);
-    order.goal.learn_service_id(&id("77001"));
+    order.goal.fill_service_id(&id("77001"));
     assert_eq!(order.service_id(), Some(&id("77001")));
 }

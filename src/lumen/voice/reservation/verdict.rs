@@ -23,7 +23,7 @@ impl Reservation {
         }
         if let Some(VoiceOrderState::Unrecognized(word)) = state {
             let unexpected = unknown_word(&self.title(), word);
-            self.oddities.insert(unexpected);
+            self.unexpected.insert(unexpected);
         }
     }
 
@@ -35,7 +35,7 @@ impl Reservation {
             }
         }
         let unexpected: Vec<_> = self.ours().filter_map(|told| told.unexpected(KIND)).collect();
-        self.oddities.extend(unexpected);
+        self.unexpected.extend(unexpected);
     }
 
     pub(super) fn judge(&self, state: Option<&VoiceOrderState>) -> Verdict {

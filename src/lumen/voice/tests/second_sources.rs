@@ -180,11 +180,11 @@ async fn each_delay_is_reported_after_a_time_of_its_own() {
         tokio::time::advance(Duration::from_hours(hours)).await;
         let progress = reservation.check(&client).await;
         assert!(matches!(progress, Ok(Progress::Running { .. })), "{progress:?}");
-        assert_eq!(reservation.oddities.len(), 0, "{:?}", reservation.oddities);
+        assert_eq!(reservation.unexpected.len(), 0, "{:?}", reservation.unexpected);
     }
     tokio::time::advance(Duration::from_mins(2)).await;
     assert!(reservation.check(&client).await.is_ok());
-    assert_eq!(reservation.oddities.len(), 1);
+    assert_eq!(reservation.unexpected.len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
