@@ -67,13 +67,12 @@ impl FromStr for Bandwidth {
             .or_else(|| text.strip_suffix("gbps").map(|number| (number, 1_000)))
             .ok_or(InvalidBandwidth::Unit)?;
         let number = number.trim();
-        let mbps = match number.parse::<u32>() {
-            Ok(whole) => whole.checked_mul(factor),
-            // Few bandwidths have a fraction, and reading a decimal number is much more expensive.
-            Err(_) => {
-                let mbps = decimal::parse(number).ok_or(InvalidBandwidth::Number)? * factor;
-                if mbps.is_integer() { mbps.to_u32() } else { None }
-            }
+        // Few bandwidths have a fraction, and reading a decimal number is much more expensive.
+        let mbps = if let Ok(whole) = number.parse::<u32>() {
+            whole.checked_mul(factor)
+        } else {
+            let mbps = decimal::parse(number).ok_or(InvalidBandwidth::Number)? * factor;
+            if mbps.is_integer() { mbps.to_u32() } else { None }
         };
         mbps.and_then(Self::from_mbps).ok_or(InvalidBandwidth::Range)
     }

@@ -47,7 +47,7 @@ pub(super) fn refused(name: &str, change: ConnectionChange, error: &Error) -> Di
         }
         // No argument gives these: they come from Lumen.
         None if path.contains("quote") || path.contains("product.id") => diagnostic.remedy(
-            "ConnectionChange the configuration if Lumen's words ask for that. Otherwise apply again, and if it persists, give Lumen's support the tracking id.",
+            "Change the configuration if Lumen's words ask for that. Otherwise apply again, and if it persists, give Lumen's support the tracking id.",
         ),
         None => diagnostic,
     }
