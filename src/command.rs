@@ -80,7 +80,7 @@ async fn list(journal: &Journal) -> Result<(), String> {
     let open = journal.open_orders().await.map_err(|error| unusable(journal, error))?;
     let mut lines: Vec<String> = open.iter().map(OpenOrder::to_string).collect();
     if lines.is_empty() {
-        lines.push(format!("No order is open in {}.", journal.place()));
+        lines.push(format!("No order is open in {}.", journal.location()));
     }
     say(&lines)
 }
@@ -94,7 +94,7 @@ async fn settle(journal: &Journal, reference: &ExternalId) -> Result<(), String>
 }
 
 fn unusable(journal: &Journal, error: JournalError) -> String {
-    let place = journal.place();
+    let place = journal.location();
     match error {
         JournalError::NoSuchOrder(reference) => {
             format!(

@@ -58,7 +58,7 @@ impl<Receipt> LatestOrder<Receipt> {
     }
 }
 
-/// Under which reference a plan says that something is going to be ordered.
+/// The reference under which a plan says that something is going to be ordered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promise {
     /// The reference.
@@ -132,8 +132,8 @@ impl Slot {
         self.key.target.reference(self.key.generation, &self.replaced)
     }
 
-    /// Writes an order down before it is sent: durable when this returns. `None` if another process
-    /// was faster.
+    /// Writes an order down before it is sent. The entry is durable when this returns. `None` if another
+    /// process was faster.
     ///
     /// # Errors
     /// Where it can't be written down: then it must not be sent.
@@ -155,7 +155,7 @@ impl Slot {
         };
         let store = journal.store().await?;
         let created = store.create(&file, record::intent(&intent)).await;
-        // A store that lost its own answer, and tried again, finds what it has written itself.
+        // A store whose answer was lost tries again, and finds the file that it has written itself.
         let is_ours = match created {
             Ok(Created::Now) => true,
             Ok(Created::Before) => {
@@ -206,8 +206,8 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Takes a file for what its name says. What the provider does not write, it does not touch, and
-    /// can't tell what it means.
+    /// Adds a file by its name. A name that the provider never writes is an error: what it means is not
+    /// known.
     pub(super) fn add(&mut self, file: &str, modified: Timestamp) -> Result<(), JournalError> {
         let name = file.rsplit_once('/').map_or(file, |(_, name)| name);
         let object = name.strip_prefix(REPLACES).and_then(|rest| rest.strip_suffix(".json"));

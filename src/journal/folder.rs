@@ -1,5 +1,5 @@
-//! A folder of this machine: what is written there in another way than to an object store, or looked
-//! up faster.
+//! A folder on this machine: files are written differently than to an object store, and looked up
+//! faster.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
@@ -22,10 +22,11 @@ impl Folder {
         self.0.join(name).try_exists()
     }
 
-    /// Creates a file if it is not there: whole, and durable when this returns. It waits for the disk.
+    /// Creates a file if it does not exist. It is complete and durable when this returns, so this waits
+    /// for the disk.
     ///
-    /// The object store's way, which syncs new folders before it writes into them, and has each file
-    /// linked and then unlinked, waited for the disk six times for an order instead of five.
+    /// The draft is renamed into place, without replacing anything, and then the folders are synced:
+    /// one sync less for each order than linking and unlinking it, as the object store's client does.
     pub(super) fn create(&self, name: &str, text: &[u8]) -> io::Result<Created> {
         let path = self.0.join(name);
         let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
@@ -50,8 +51,8 @@ impl Folder {
         Ok(Created::Now)
     }
 
-    /// Creates a file if it is not there, in a folder that is, and does not wait for the disk: a power
-    /// cut may take it, or what it says.
+    /// Creates a file if it does not exist, in a folder that does, and does not wait for the disk: a
+    /// power cut may lose the file or its contents.
     pub(super) fn create_soon(&self, name: &str, text: &[u8]) -> io::Result<Created> {
         match File::create_new(self.0.join(name)) {
             Ok(mut file) => file.write_all(text).map(|()| Created::Now),
@@ -61,8 +62,8 @@ impl Folder {
     }
 }
 
-/// A file that is gone when it is dropped. Digits behind a `#` are what nobody lists, should it stay
-/// behind.
+/// A draft, which is removed when it is dropped. A draft that survives a crash is harmless: names with
+/// `#` are skipped when the folder is listed.
 fn draft(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|it| it.to_str()))
     else {
@@ -71,19 +72,19 @@ fn draft(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let prefix = format!("{name}#{}", fastrand::u64(..));
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).rand_bytes(0);
-    // Others who order with the same journal read it too, if the user's mask lets them.
+    // Other users who share the journal may read it, as far as the umask allows.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
 }
 
-/// Has the disk know what a folder contains.
+/// Makes the entries of a folder durable.
 #[cfg(unix)]
 fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Windows can't be asked for that.
+/// Windows has no way to sync a folder.
 #[cfg(windows)]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
 fn sync(_: &Path) -> io::Result<()> {

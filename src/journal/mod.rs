@@ -1,20 +1,20 @@
 //! Orders written down before they are sent: what makes a crash between an order and Terraform's
 //! state harmless.
 //!
-//! Every order belongs to a [`OrderTarget`]: what is to be built, or the service that is to change. A
-//! thing has a folder, and in it each of its orders, one after the other, up to three files:
+//! Every order has an [`OrderTarget`]: what is to be built, or the object that is to change. Each target
+//! has a folder, and each of its orders has up to three files in it:
 //!
 //! ```text
 //! iod_connection-5be0…/0-intent.json      written before the order is sent
 //!                      0-accepted.json    Lumen has it
-//!                      0-done.json        nobody has to remember it any more
-//!                      1-intent.json      the next order of the same thing
+//!                      0-done.json        the order needs no more attention
+//!                      1-intent.json      the next order of the same target
 //! ```
 //!
-//! A file is created only if it is not there, and never changed: two processes can't both hold an
-//! order, on a disk as little as in an object store. Where entries are is in `place`, how a folder of
-//! this machine keeps them in `folder`, what they say in `record`, and which thing an order is about
-//! in `thing`.
+//! A file is created only if it does not exist, and it is never changed. So two processes can't both
+//! place an order, neither on a disk nor in an object store. `store` says where entries are and creates
+//! them, `folder` does so on the disk of this machine, `record` is what the files contain, `entry` is
+//! how an order advances, and `target` is what an order is about.
 
 mod entry;
 mod folder;
@@ -43,21 +43,21 @@ use entry::Files;
 use record::{Intent, Step};
 use store::Store;
 
-/// How long the entry of an order that nobody has to remember is kept.
+/// How long a closed entry is kept.
 const KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
 
-/// How often an answer is looked for that another process may be about to write down.
+/// The delay between looks at an entry whose answer another process may be about to write down.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
-/// Where orders are written down. Clones share what this process is doing.
+/// The order journal. Clones share what this process knows about its own orders.
 #[derive(Clone)]
 pub struct Journal(Arc<Shared>);
 
 struct Shared {
-    place: JournalLocation,
+    location: JournalLocation,
     /// Opened by the first order: reading and planning do without.
     store: OnceCell<Store>,
-    /// The things that this process is ordering, or has ordered and handed over.
+    /// The targets that this process is ordering, and the orders that it has returned to Terraform.
     taken: Mutex<HashSet<Taken>>,
 }
 
@@ -95,7 +95,7 @@ pub enum JournalError {
     NoSuchOrder(ExternalId),
 }
 
-/// That one process orders a thing once. It ends when this is dropped.
+/// The right of one caller in this process to order a target. It ends when this is dropped.
 pub struct Claim {
     journal: Journal,
     target: OrderTarget,
@@ -116,31 +116,31 @@ impl Shared {
 impl Journal {
     /// A journal at this place, where nothing is looked at before the first order.
     #[must_use]
-    pub fn new(place: JournalLocation) -> Self {
-        let shared = Shared { place, store: OnceCell::new(), taken: Mutex::new(HashSet::new()) };
+    pub fn new(location: JournalLocation) -> Self {
+        let shared = Shared { location, store: OnceCell::new(), taken: Mutex::new(HashSet::new()) };
         Self(Arc::new(shared))
     }
 
     /// Where it is.
     #[must_use]
-    pub fn place(&self) -> &JournalLocation {
-        &self.0.place
+    pub fn location(&self) -> &JournalLocation {
+        &self.0.location
     }
 
-    /// Reserves a thing for one order of this process at a time; `None` if it is being ordered.
+    /// Reserves a target for one order of this process at a time. `None` while another one is placed.
     #[must_use]
     pub fn claim(&self, target: &OrderTarget) -> Option<Claim> {
         let is_free = self.0.taken().insert(Taken::Being(target.clone()));
         is_free.then(|| Claim { journal: self.clone(), target: target.clone() })
     }
 
-    /// Notes that this process hands an order over to Terraform: whoever finds it accepted later in
-    /// the same process is about another thing of the same description.
+    /// Marks the order as returned to Terraform. If the same target is ordered again in this process,
+    /// it is a second object, not a retry.
     pub fn mark_returned(&self, key: &EntryKey) {
         self.0.taken().insert(Taken::Returned(key.clone()));
     }
 
-    /// Whether this process has handed that order over to Terraform.
+    /// Whether this process has returned that order to Terraform.
     #[must_use]
     pub fn was_returned(&self, key: &EntryKey) -> bool {
         self.0.taken().contains(&Taken::Returned(key.clone()))
@@ -192,27 +192,28 @@ impl Journal {
         }
     }
 
-    /// Closes an entry: nobody has to remember the order any more. Closing it twice does no harm.
+    /// Closes an entry: its order needs no more attention. Closing it twice does no harm.
     ///
     /// # Errors
     /// Where that can't be written down.
     pub async fn close(&self, key: &EntryKey, ending: Ending) -> Result<(), JournalError> {
         self.0.taken().remove(&Taken::Returned(key.clone()));
         let (store, file) = (self.store().await?, key.file(Step::Done));
-        // Every plan closes an entry again until an apply has saved that it was closed: a look at the
-        // folder costs a tenth of the file that is created in vain.
+        // Every plan closes an entry again until an apply has saved that it was closed. Looking for the
+        // file first is much cheaper than failing to create it.
         if store.has(&file).await? {
             return Ok(());
         }
         let record = record::done(ending);
         match ending {
-            // If a power cut takes the file, an order is remembered for longer than it need be.
+            // If a power cut loses the file, the entry stays open for longer than necessary.
             Ending::InState | Ending::Reached => store.create_soon(&file, record).await,
             _ => store.create(&file, record).await.map(drop),
         }
     }
 
-    /// Notes that a new thing takes the place of this service, which therefore is none of its own.
+    /// Notes that the next order of the target replaces this object, so that it is not taken for the
+    /// object that the order makes.
     ///
     /// # Errors
     /// Where that can't be written down.
@@ -225,14 +226,14 @@ impl Journal {
         self.store().await?.create(&file, record::replaces()).await.map(drop)
     }
 
-    /// Takes such a note back, where that is possible.
+    /// Removes such a note, where that is possible.
     pub async fn does_not_replace(&self, target: &OrderTarget, object: &ObjectId) {
         if let Ok(store) = self.store().await {
             store.remove(&entry::replaces_file(target, object)).await;
         }
     }
 
-    /// All orders that somebody has to remember, in the order of their writing.
+    /// All entries that are not closed, oldest first.
     ///
     /// # Errors
     /// Where an entry can't be read.
@@ -240,7 +241,7 @@ impl Journal {
         let store = self.store().await?;
         let mut things: BTreeMap<String, Files> = BTreeMap::new();
         for file in store.list(None).await? {
-            // Whatever lies beside the folders is about no order.
+            // A file beside the folders belongs to no order.
             let Some((folder, _)) = file.name.rsplit_once('/') else { continue };
             things.entry(folder.to_owned()).or_default().add(&file.name, file.modified)?;
         }
@@ -304,8 +305,8 @@ impl Journal {
         Ok(files)
     }
 
-    /// Removes what nobody has to remember any more. The latest order of a thing stays, because the
-    /// next one counts from there: no reference is used twice.
+    /// Removes entries that were closed long ago. The latest order of a target stays, because the next
+    /// one counts from it, so that no reference is used twice.
     async fn prune(&self, target: &OrderTarget, files: &Files) {
         let Ok(store) = self.store().await else { return };
         let latest = files.latest().map(|(generation, _)| generation);
@@ -322,6 +323,6 @@ impl Journal {
     }
 
     async fn store(&self) -> Result<&Store, JournalError> {
-        self.0.store.get_or_try_init(async || Store::open(&self.0.place)).await
+        self.0.store.get_or_try_init(async || Store::open(&self.0.location)).await
     }
 }

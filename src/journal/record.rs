@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use super::{EntryKey, JournalError};
 use crate::lumen::ExternalId;
 
-/// By this the files are known for ours.
+/// Identifies the files of this journal.
 const FORMAT: &str = "terraform-provider-lumen order journal";
 
-/// Goes up when an older provider would misunderstand what a newer one writes.
+/// Increased when an older provider would misunderstand what a newer one writes.
 const VERSION: u64 = 1;
 
-/// What has become of an order: one file each.
+/// The steps of an order, one file each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Step {
     Intent,
@@ -45,13 +45,13 @@ pub(super) struct Intent {
     /// What it is for, in words.
     pub(super) what: String,
     pub(super) written_at: Timestamp,
-    /// Tells one writer from another: whose intent was it that got there first?
+    /// Identifies the writer, so that it recognises its own intent when the store lost the answer.
     pub(super) written_by: String,
     /// What following it needs.
     pub(super) receipt: Value,
 }
 
-/// Why nobody has to remember an order any more.
+/// Why an entry is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
@@ -65,11 +65,11 @@ pub enum Ending {
     Failed,
     /// What it built is no more.
     Gone,
-    /// A person looked after it.
+    /// A person decided.
     Settled,
 }
 
-/// An order that somebody has to remember.
+/// An order whose entry is not closed.
 #[derive(Debug, Clone)]
 pub struct OpenOrder {
     /// Where it is written down.

@@ -118,8 +118,8 @@ pub(super) enum Created {
 }
 
 impl Store {
-    pub(super) fn open(place: &JournalLocation) -> Result<Self, JournalError> {
-        match place {
+    pub(super) fn open(location: &JournalLocation) -> Result<Self, JournalError> {
+        match location {
             JournalLocation::Folder(folder) => {
                 let folder = path::absolute(folder).map_err(unavailable)?;
                 let prefix = Path::from_absolute_path(&folder).map_err(unavailable)?;

@@ -1,4 +1,4 @@
-//! What an order is about, and the reference under which it is placed.
+//! The target of an order, and the reference under which it is placed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use crate::lumen::{ApiUrl, Client, CustomerNumber, ExternalId, ObjectId, Setting
 pub struct OrderTarget(String);
 
 impl OrderTarget {
-    /// A thing of this kind that `parts` tell from every other of the same customer.
+    /// A target of this kind, which `parts` distinguish from all others of the same customer.
     #[must_use]
     pub fn new(api: &ApiUrl, customer: &CustomerNumber, kind: &str, parts: &[&str]) -> Self {
         let whose = [api.as_str(), customer.as_str(), kind];
@@ -38,8 +38,8 @@ impl OrderTarget {
         &self.0
     }
 
-    /// The reference of its order of this number, in place of these services: twenty characters, as
-    /// many as Lumen allows, of which 68 bits tell it from others.
+    /// The reference of its order of this number, which replaces these objects: twenty characters, the
+    /// most that Lumen allows, with 68 bits of the hash.
     pub(super) fn reference(
         &self,
         generation: u32,

@@ -274,7 +274,7 @@ fn outdated(object: &str) -> Diagnostic {
 
 /// What was ordered before can't be read, or orders can't be written down: none is sent.
 fn unusable(object: &str, journal: &Journal, error: &JournalError) -> Diagnostic {
-    let place = journal.place();
+    let place = journal.location();
     let (summary, remedy) = match error {
         JournalError::Unreadable { folder, .. } => (
             format!("What was ordered before for {object} can't be read"),
@@ -312,5 +312,5 @@ pub(super) fn not_closed(journal: &Journal, error: &JournalError) -> Diagnostic 
     Diagnostic::warning("The order journal does not know that an order has ended")
         .because(error)
         .outcome("The next order of the same object looks at it once more.")
-        .remedy(format!("Make `{}` writable before the next order.", journal.place()))
+        .remedy(format!("Make `{}` writable before the next order.", journal.location()))
 }

@@ -88,7 +88,7 @@ pub(super) fn settle(journal: &Journal, reference: &ExternalId) -> String {
         path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(NAME))
     });
     let program = program.map_or_else(|| NAME.to_owned(), |path| path.display().to_string());
-    let place = journal.place().to_string();
+    let place = journal.location().to_string();
     format!("{} journal settle {reference} --journal {}", quoted(&program), quoted(&place))
 }
 
