@@ -194,12 +194,8 @@ fn codes_in(source: &str) -> Vec<String> {
 
 /// The parts named in paths of the crate: `crate::lumen::Client`, `use crate::{framework, lumen}`.
 fn parts_used(source: &str) -> Vec<String> {
-    let code: String = source
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n");
-    code.split("crate::")
+    code(source)
+        .split("crate::")
         .skip(1)
         .flat_map(|path| match path.strip_prefix('{') {
             Some(group) => first_names(group),
@@ -208,6 +204,12 @@ fn parts_used(source: &str) -> Vec<String> {
         // Macros are exported at the root of the crate: `crate::model!`.
         .filter(|name| MAY_USE.iter().any(|(part, _)| part == name) || name == "provider")
         .collect()
+}
+
+/// A source without its comments.
+fn code(source: &str) -> String {
+    let lines = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The first names in a group such as `lumen::{Client, Error}, model};`, up to its end.
@@ -345,4 +347,32 @@ fn what_could_serve_any_provider_does_not_name_this_one() {
         "say it without Lumen, or let the caller say it:\n{}",
         named.join("\n")
     );
+}
+
+/// What the objects of `services` share knows none of them: otherwise neither could be read alone.
+#[test]
+fn what_objects_share_does_not_know_an_object() {
+    let areas = ["iod", "voice"];
+    let is_shared =
+        |file: &PathBuf| !areas.iter().any(|area| file.starts_with(format!("src/services/{area}")));
+    let shared: Vec<PathBuf> =
+        files("src/services", &["rs"]).into_iter().filter(is_shared).collect();
+    assert!(shared.iter().any(|file| file.ends_with("orders/place.rs")), "{shared:?}");
+
+    let known: Vec<String> = shared
+        .into_iter()
+        // The list of everything that the provider offers names every object.
+        .filter(|file| *file != Path::new("src/services/mod.rs"))
+        .flat_map(|file| {
+            let text = code(&read(&file));
+            let named = areas.into_iter().filter(move |area| {
+                ["services::", "super::"]
+                    .iter()
+                    .any(|from| text.contains(&format!("{from}{area}::")))
+            });
+            named.map(|area| format!("{} uses {area}", file.display())).collect::<Vec<_>>()
+        })
+        .collect();
+
+    assert!(known.is_empty(), "{}", known.join("\n"));
 }

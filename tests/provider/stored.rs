@@ -6,8 +6,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use lumen_simulator::Fault;
 use serde::Deserialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use terraform_provider_lumen::plugin::proto::tfplugin6::{RawState, upgrade_resource_state};
 
 use crate::core::{Object, Status};
@@ -77,6 +78,76 @@ async fn a_reservation_of_every_version_is_read_and_changes_nothing() {
         assert_eq!((plan.changes(), plan.shown()), (String::new(), String::new()), "{version}");
         assert_eq!(world.text("id"), "600184201");
     }
+}
+
+/// The first version kept a price that differed from the plan under a name of its own.
+#[tokio::test(start_paused = true)]
+async fn a_price_that_the_first_version_kept_is_shown_at_the_next_refresh() {
+    let mut world = given().await;
+    let _ = world.lumen.add_service("edge-1", SITE, 100);
+    let mut before = stored(CONNECTION, 0);
+    before.private["quoted"] = json!({ "hourly": "0.4", "monthly": "288.00" });
+    has_stored(&mut world, CONNECTION, before).await;
+
+    world.refresh().await.quietly();
+
+    assert_eq!(
+        (world.text("hourly_price"), world.text("monthly_price")),
+        ("0.4".into(), "288.00".into())
+    );
+}
+
+/// An order of the first version that had not ended is followed, and not placed again.
+#[tokio::test(start_paused = true)]
+async fn an_order_that_the_first_version_left_pending_is_followed() {
+    let mut world = given().await;
+    let service = world.lumen.add_service("edge-1", SITE, 100);
+    let mut before = stored(CONNECTION, 0);
+    before.attributes["status"] = json!("pending");
+    before.private["pending"] = json!({
+        "order_request_id": null,
+        "order_id": null,
+        "goal": { "Built": {
+            "name": "edge-1", "site": SITE, "bandwidth": "100 Mbps", "existing": [], "service_id": service,
+        } },
+    });
+    has_stored(&mut world, CONNECTION, before).await;
+
+    world.refresh().await.quietly();
+
+    assert_eq!((world.text("status").as_str(), world.orders().len()), ("active", 0));
+    assert!(!private(&world).contains("pending\":{"), "{}", private(&world));
+}
+
+/// The first version kept backorders under a name of its own.
+#[tokio::test(start_paused = true)]
+async fn a_backorder_that_the_first_version_kept_is_followed() {
+    const RESERVATION: &str = "lumen_voice_tn_reservation";
+    let mut world = voice::given().await;
+    let _ = world.lumen.add_voice_order("2036", "DENVER", "CO", 3);
+    let mut before = stored(RESERVATION, 0);
+    before.attributes["status"] = json!("backordered");
+    before.attributes["backordered_quantity"] = json!(2);
+    before.private["backorders"] = json!([{
+        "voice_order_id": "600184201", "external_order_id": "ours", "rate_center": "DENVER",
+        "state": "CO", "quantity": 5, "on_shortage": "accept_with_backorder", "answered": true,
+        "status": "in progress", "notifications": [],
+    }]);
+    has_stored(&mut world, RESERVATION, before).await;
+    world.fault(Fault::status(voice::STATUS, 503));
+
+    let run = world.refresh().await;
+
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(
+        (world.text("status").as_str(), world.shown("backordered_quantity").as_str()),
+        ("backordered", "2")
+    );
+    assert!(private(&world).contains("accept_with_backorder"), "{}", private(&world));
+}
+
+fn private(world: &World) -> String {
+    String::from_utf8(world.state.as_ref().unwrap().private.clone()).unwrap()
 }
 
 #[tokio::test(start_paused = true)]

@@ -49,17 +49,17 @@ pub(super) async fn backorders(
             Ok(Progress::Done(reserved)) => {
                 now.note_order(&order);
                 now.note_numbers(&reserved);
-                tell_of_end(&object, &order, context);
-                i64::from(reserved.backordered_quantity)
+                warn_of_end(&object, &order, context);
+                Some(i64::from(reserved.backordered_quantity)).filter(|left| 0 < *left)
             }
             Ok(Progress::Failed(_)) => {
                 now.note_order(&order);
-                tell_of_end(&object, &order, context);
-                0
+                warn_of_end(&object, &order, context);
+                None
             }
-            Ok(Progress::Running { .. } | Progress::Ambiguous(_)) | Err(_) => before,
+            Ok(Progress::Running { .. } | Progress::Ambiguous(_)) | Err(_) => Some(before),
         };
-        if 0 < left {
+        if let Some(left) = left {
             outstanding.push((order.title(), left));
             orders.push(order);
         }
@@ -69,8 +69,8 @@ pub(super) async fn backorders(
     outstanding
 }
 
-/// Tells that a backorder has ended without all of its numbers, if Lumen says so.
-fn tell_of_end(object: &str, order: &Reservation, context: &Context) {
+/// Warns of a backorder that has ended without all of its numbers, if Lumen says so.
+fn warn_of_end(object: &str, order: &Reservation, context: &Context) {
     let failed = |told: &&Notification| told.code.class() == Some(NotificationClass::Failed);
     if let Some(told) = order.notifications.last().filter(failed) {
         context.warn(diagnostics::backorder_ended(object, &order.title(), told));
