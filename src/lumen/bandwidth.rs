@@ -1,4 +1,4 @@
-//! Bandwidth: a number with its unit, equal when the value is equal.
+//! Bandwidth: a number with its unit. Two are equal if their values are, whatever the units.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use super::decimal;
 pub struct Bandwidth(u32);
 
 impl Bandwidth {
-    /// A bandwidth of so many megabits per second; none for zero.
+    /// A bandwidth of this many megabits per second; none for zero.
     #[must_use]
     pub fn from_mbps(mbps: u32) -> Option<Self> {
         (mbps != 0).then_some(Self(mbps))
@@ -45,7 +45,7 @@ impl fmt::Display for Bandwidth {
 /// Why a text is not a bandwidth.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidBandwidth {
-    /// There is no unit, or one that bandwidth isn't sold in.
+    /// There is no unit, or one in which bandwidth is not sold.
     #[error("the unit must be Mbps or Gbps, as in `100 Mbps`")]
     Unit,
     /// What precedes the unit is not a number.

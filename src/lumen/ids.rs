@@ -1,4 +1,5 @@
-//! Lumen's identifiers, one type each, so that a site can't be passed where a service is meant.
+//! Lumen's identifiers. Each has a type of its own, so that a site can't be passed where a service
+//! is meant.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::scalar::Scalar;
 
-/// Longer than any identifier that Lumen uses; keeps a misread answer from becoming one.
+/// Longer than any identifier that Lumen uses, so that a misread answer is not taken for one.
 const LONGEST: usize = 128;
 
 /// Why a text is not an identifier.
@@ -27,7 +28,7 @@ fn checked(kind: &'static str, longest: usize, text: &str) -> Result<String, Inv
     } else if text.chars().any(char::is_control) {
         "must not contain control characters".to_owned()
     } else if text == "true" || text == "false" {
-        // An answer of the wrong types must not become an id that nobody knows.
+        // An answer whose members have the wrong types must not become an identifier.
         "must not be a truth value".to_owned()
     } else {
         return Ok(text.to_owned());
@@ -94,16 +95,16 @@ ids! {
     BillingAccountId = "a billing account id", at most LONGEST;
     /// A price that Lumen holds for 15 minutes, such as `NaaS-1466`.
     QuoteId = "a quote id", at most LONGEST;
-    /// What accepting an order answered: a UUID, not yet an order.
+    /// The id that Lumen returns when it accepts an order. It is a UUID, not the id of the order.
     OrderRequestId = "an order request id", at most LONGEST;
-    /// Lumen's order, such as `880012345`: known some time after the request was accepted.
+    /// Lumen's order, such as `880012345`. It is known some time after the request was accepted.
     OrderId = "an order id", at most LONGEST;
     /// An order of telephone numbers.
     VoiceOrderId = "a voice order id", at most LONGEST;
     /// Whatever an order makes, changes or ends, by Lumen's own id: a service, or the voice order that
     /// reserved numbers. For what handles objects of every kind.
     ObjectId = "an object id", at most LONGEST;
-    /// The caller's own reference of an order.
+    /// The caller's own reference for an order.
     ExternalId = "an external id", at most 20;
 }
 

@@ -1,6 +1,7 @@
-//! Following what Lumen works on until it has ended: one mechanism for all orders.
+//! Following a long-running operation of Lumen's until it has ended: one mechanism for all orders.
 //!
-//! What is followed says how it is looked at; here are the pace, the patience and the end.
+//! The [`Operation`] says how it is checked. This module decides when it is checked, which errors
+//! are waited out, and when following ends.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -11,42 +12,45 @@ use tokio_util::sync::CancellationToken;
 use super::{Client, Error, ObjectId};
 use crate::lumen::http::settings::Poll;
 
-/// How long Lumen may not know an order that it has just accepted.
+/// How long Lumen may not know an order that it has just accepted, or not show yet what follows
+/// from its status.
 pub(super) const GRACE: Duration = Duration::from_mins(2);
 
-/// So many looks in a row may fail in a way that doesn't pass before following is given up.
-const HOPELESS_LOOKS: u32 = 3;
+/// Following is given up after this many checks in a row that fail with an error that does not
+/// pass.
+const MAX_LASTING_ERRORS: u32 = 3;
 
-/// No setting makes following a busy loop.
+/// The shortest pause between two checks, whatever the settings say: following must not be a busy
+/// loop.
 pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// Something that Lumen accepted and is working on.
 pub trait Operation: Send {
-    /// What there is when it has succeeded.
+    /// What exists when it has succeeded.
     type Outcome: Send;
 
-    /// How to speak of it: `order request 1ec0b2a0`.
+    /// Its name in a sentence, such as `order request 1ec0b2a0`.
     fn title(&self) -> String;
 
-    /// What was seen on the way that a user should hear of, such as unknown status words.
+    /// What was unexpected so far and should be reported, such as unknown status words.
     fn oddities(&mut self) -> &mut BTreeSet<String>;
 
-    /// Whether Lumen said at the last look that it has succeeded, although nothing shows that.
+    /// Whether Lumen said at the last check that it has succeeded, although nothing shows that.
     fn has_succeeded_unseen(&self) -> bool {
         false
     }
 
-    /// Looks at it once, and notes in it what is new.
+    /// Checks it once, and notes what is new.
     ///
     /// # Errors
-    /// Those of the endpoints that are asked; the operation stands whatever the error.
+    /// Those of the endpoints that are asked. The operation goes on, whatever the error.
     fn check(
         &mut self,
         lumen: &Client,
     ) -> impl Future<Output = Result<Progress<Self::Outcome>, Error>> + Send;
 }
 
-/// What one look found. Whatever else it learned is in the [`Operation`].
+/// The result of one check. Whatever else was read is in the [`Operation`].
 #[derive(Debug, PartialEq, Eq)]
 pub enum Progress<Outcome> {
     /// It has succeeded.
@@ -58,7 +62,7 @@ pub enum Progress<Outcome> {
     },
     /// Several new objects fit the order: only a user can tell which one it built.
     Ambiguous(Vec<ObjectId>),
-    /// Lumen won't do it.
+    /// It has failed.
     Failed(Refusal),
 }
 
@@ -66,9 +70,9 @@ pub enum Progress<Outcome> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct Refusal {
-    /// Lumen's code, where it has one.
+    /// Lumen's code, if it gave one.
     pub code: Option<String>,
-    /// Lumen's reason, or the best that can be said.
+    /// Lumen's reason, or what is known instead.
     pub reason: String,
 }
 
@@ -77,30 +81,30 @@ pub struct Refusal {
 pub enum Followed<Outcome> {
     /// It has succeeded.
     Done(Outcome),
-    /// The operation stands, and can be followed again later.
+    /// The operation goes on, and can be followed again later.
     StillPending(PendingReason),
-    /// Lumen won't do it.
+    /// It has failed.
     Failed(Refusal),
 }
 
 /// Why an operation was not followed to its end.
 #[derive(Debug)]
 pub enum PendingReason {
-    /// Time is up.
+    /// The deadline has passed.
     DeadlinePassed,
-    /// Someone asked to stop.
+    /// Terraform asked to stop.
     Stopped,
-    /// Looking failed in a way that doesn't pass.
+    /// Checks failed with an error that does not pass.
     Unreachable(Error),
     /// Several new objects fit the order: only a user can tell which one it built.
     Ambiguous(Vec<ObjectId>),
 }
 
 impl Client {
-    /// Looks at an operation until it has ended, time is up, or `stop` is cancelled.
+    /// Checks an operation until it has ended, the deadline has passed, or `stop` is cancelled.
     ///
-    /// Errors that pass are waited out; others end it after some looks. The operation stands in
-    /// either case, and its oddities hold what a user should hear of.
+    /// Errors that pass are waited out. Others end following after some checks. The operation goes
+    /// on in either case, and its `oddities` hold what should be reported.
     pub async fn follow<O: Operation>(
         &self,
         operation: &mut O,
@@ -110,22 +114,22 @@ impl Client {
         let followed = tokio::select! {
             biased;
             () = stop.cancelled() => None,
-            followed = self.follow_on(operation, deadline) => Some(followed),
+            followed = self.follow_until(operation, deadline) => Some(followed),
         };
         followed.unwrap_or(Followed::StillPending(PendingReason::Stopped))
     }
 
-    async fn follow_on<O: Operation>(
+    async fn follow_until<O: Operation>(
         &self,
         operation: &mut O,
         deadline: Instant,
     ) -> Followed<O::Outcome> {
-        let mut pace = PollBackoff::new(self.settings().poll);
-        let mut hopeless = 0;
+        let mut backoff = PollBackoff::new(self.settings().poll);
+        let mut lasting_errors = 0;
         let mut failure = None;
         loop {
-            let looked = tokio::time::timeout_at(deadline, operation.check(self)).await;
-            let retry_after = match looked {
+            let checked = tokio::time::timeout_at(deadline, operation.check(self)).await;
+            let retry_after = match checked {
                 Err(_) => break,
                 Ok(Ok(Progress::Done(outcome))) => return Followed::Done(outcome),
                 Ok(Ok(Progress::Failed(refusal))) => return Followed::Failed(refusal),
@@ -133,12 +137,12 @@ impl Client {
                     return Followed::StillPending(PendingReason::Ambiguous(candidates));
                 }
                 Ok(Ok(Progress::Running { retry_after })) => {
-                    (hopeless, failure) = (0, None);
+                    (lasting_errors, failure) = (0, None);
                     retry_after
                 }
                 Ok(Err(error)) => {
-                    hopeless += u32::from(!error.is_passing());
-                    if hopeless == HOPELESS_LOOKS {
+                    lasting_errors += u32::from(!error.is_passing());
+                    if lasting_errors == MAX_LASTING_ERRORS {
                         return Followed::StillPending(PendingReason::Unreachable(error));
                     }
                     let title = operation.title();
@@ -150,8 +154,8 @@ impl Client {
                     }
                 }
             };
-            let next_look = Instant::now().checked_add(pace.next(retry_after));
-            sleep_until(next_look.map_or(deadline, |next_look| next_look.min(deadline))).await;
+            let next_check = Instant::now().checked_add(backoff.next(retry_after));
+            sleep_until(next_check.map_or(deadline, |next_check| next_check.min(deadline))).await;
             if deadline <= Instant::now() {
                 break;
             }
@@ -161,7 +165,7 @@ impl Client {
     }
 }
 
-/// What a user should hear of a word that nobody has seen.
+/// The report of a status word that is not known.
 pub(super) fn unknown_word(what: &str, word: &str) -> String {
     if word.is_empty() {
         format!("Lumen does not say how {what} fares")
@@ -172,7 +176,7 @@ pub(super) fn unknown_word(what: &str, word: &str) -> String {
     }
 }
 
-/// The pauses between looks.
+/// The pauses between checks.
 struct PollBackoff {
     next: Duration,
     longest: Duration,
@@ -183,8 +187,9 @@ impl PollBackoff {
         Self { next: interval.min(interval_max), longest: interval_max }
     }
 
-    /// At least as long as Lumen asks, or else growing by half each time; a tenth of it is left to
-    /// chance, so that orders placed together are not looked at together.
+    /// Returns the next pause: at least as long as Lumen asks for, or else half as long again as
+    /// the one before. A tenth of it is random, so that orders that were placed together are not
+    /// checked together.
     fn next(&mut self, retry_after: Option<Duration>) -> Duration {
         let chance = |pause: Duration| (pause / 10).mul_f64(fastrand::f64());
         if let Some(asked) = retry_after.filter(|asked| !asked.is_zero()) {
@@ -201,18 +206,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pace_grows_by_half_within_bounds_whatever_the_settings() {
-        let mut pace = PollBackoff::new(Poll {
+    fn a_pause_grows_by_half_within_bounds_whatever_the_settings() {
+        let mut backoff = PollBackoff::new(Poll {
             interval: Duration::from_secs(10),
             interval_max: Duration::from_secs(20),
         });
         for longest in [10, 15, 20, 20] {
-            let pause = pace.next(None).as_secs_f64();
+            let pause = backoff.next(None).as_secs_f64();
             assert!((f64::from(longest) * 0.9..=f64::from(longest)).contains(&pause), "{pause}");
         }
-        let asked = pace.next(Some(Duration::from_secs(1))).as_secs_f64();
+        let asked = backoff.next(Some(Duration::from_secs(1))).as_secs_f64();
         assert!((1.0..=1.1).contains(&asked), "never earlier than asked: {asked}");
-        assert!(Duration::from_secs(15) < pace.next(Some(Duration::ZERO)), "0 means no wish");
+        assert!(Duration::from_secs(15) < backoff.next(Some(Duration::ZERO)), "0 means no wish");
         let mut hasty =
             PollBackoff::new(Poll { interval: Duration::ZERO, interval_max: Duration::ZERO });
         assert_eq!(hasty.next(None), SHORTEST_PAUSE);

@@ -1,4 +1,4 @@
-//! Prices in US dollars, exact: never a float.
+//! Prices in US dollars. They are exact decimals, never floating-point numbers.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use super::decimal;
 /// No price comes near this. A larger number is something else.
 const CEILING: u32 = 1_000_000_000;
 
-/// Lumen's month has 30 days of 24 hours.
+/// Lumen counts a month as 30 days of 24 hours.
 const HOURS_PER_MONTH: u32 = 30 * 24;
 
 /// US dollars per hour, as Lumen gave it.
@@ -25,8 +25,8 @@ impl HourlyPrice {
     }
 }
 
-/// US dollars per month of 30 days, rounded half up to the cent: Lumen computes it in floating
-/// point, and sends `$331.20000000000005`.
+/// US dollars per month of 30 days, rounded half up to the cent. Lumen computes it in floating
+/// point, and sends texts such as `$331.20000000000005`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MonthlyPrice(BigDecimal);
 

@@ -1,4 +1,5 @@
-//! Lenient members: what Lumen sends as a string here, it sends as a number there.
+//! Lenient members of JSON objects: Lumen sends the same member as a string in one place and as a
+//! number in another.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,7 +10,7 @@ use serde::de::{self, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visito
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// A member that may be a string, a number, a boolean, null or absent; blank text counts as absent.
+/// A member that may be a string, a number, a boolean, null or absent. Blank text counts as absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Scalar(Option<String>);
 
@@ -100,14 +101,15 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         Ok(Scalar(None))
     }
 
-    /// An object; or a number, which keeps all of its digits in this form.
+    /// An object, or a number: `serde_json` represents numbers as a map so that all digits are
+    /// kept.
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Scalar, A::Error> {
         let value = Value::deserialize(MapAccessDeserializer::new(members))?;
         Ok(Scalar::from(&value))
     }
 }
 
-/// A list that may also be null, absent, or one object where a list of one was meant.
+/// A list. It may also be null or absent, or one object instead of a list of one.
 #[derive(Debug, Clone)]
 pub(super) struct Many<T>(pub(super) Vec<T>);
 

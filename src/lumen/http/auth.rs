@@ -1,4 +1,4 @@
-//! Access tokens: one at a time, renewed before they expire.
+//! Access tokens. The client has one at a time, and renews it before it expires.
 
 use std::time::Duration;
 
@@ -18,26 +18,27 @@ use super::request::Answer;
 use super::retry::Effect;
 use crate::lumen::scalar::Scalar;
 
-/// A token is renewed so long before it expires: a request may take a while to get there.
+/// A token is renewed this long before it expires, because a request may take a while to arrive.
 const MARGIN: Duration = Duration::from_mins(1);
 
-/// The lifetime of a token that doesn't say its own. Lumen's usual one is six times as long.
+/// The lifetime of a token for which none is given. Lumen's usual lifetime is six times as long.
 const ASSUMED_LIFETIME: Duration = Duration::from_mins(5);
 
-/// How long a refusal is remembered, so that many resources don't hammer on wrong credentials.
+/// How long a refusal is remembered, so that many resources do not send wrong credentials again and
+/// again.
 const REFUSAL_STANDS: Duration = Duration::from_secs(30);
 
 /// An access token.
 #[derive(Debug)]
 pub struct AccessToken {
-    /// What follows `Authorization: Bearer`.
+    /// The text that follows `Authorization: Bearer`.
     pub token: SecretString,
-    /// How long it is accepted, from when it was asked for.
+    /// How long it is accepted, counted from the request for it.
     pub lifetime: Duration,
 }
 
 impl AccessToken {
-    /// The `Authorization` that it makes, and when another is needed.
+    /// The `Authorization` header, and when the token must be renewed.
     fn bearer(&self, asked_at: Instant) -> Result<(HeaderValue, Instant), Error> {
         let mut bearer = HeaderValue::try_from(format!("Bearer {}", self.token.expose_secret()))
             .map_err(|_| Error::Misconfigured("the access token can't be sent".to_owned()))?;
@@ -46,7 +47,8 @@ impl AccessToken {
     }
 }
 
-/// The token that all requests share. Whoever finds it missing fetches it, while the others wait.
+/// The token that all requests share. The first request that needs one fetches it while the others
+/// wait.
 #[derive(Debug, Default)]
 pub(in crate::lumen) struct Tokens(Mutex<Held>);
 
@@ -65,7 +67,8 @@ enum Held {
 }
 
 impl Client {
-    /// The `Authorization` of a request: not the `stale` one that Lumen has just refused.
+    /// The `Authorization` header of a request. It is never the `stale` one that Lumen has just
+    /// refused.
     pub(in crate::lumen) async fn bearer(
         &self,
         stale: Option<&HeaderValue>,
@@ -95,16 +98,16 @@ impl Client {
         }
     }
 
-    /// A token of its own, for whoever wants to call the API beside the provider. It is not shared,
-    /// so that all of its life is left. `POST /oauth/v2/token`
+    /// A separate token, for callers of the API outside of the provider. It is not shared, so that
+    /// its whole lifetime is left. `POST /oauth/v2/token`
     ///
     /// # Errors
-    /// [`Error::TokenRefused`], or [`Error::NoToken`] with why there is none now.
+    /// [`Error::TokenRefused`], or [`Error::NoToken`] with the reason.
     pub async fn access_token(&self) -> Result<AccessToken, Error> {
         self.fetch_token().await
     }
 
-    /// Asks for a token. `POST /oauth/v2/token`
+    /// Requests a token. `POST /oauth/v2/token`
     async fn fetch_token(&self) -> Result<AccessToken, Error> {
         let settings = self.settings();
         let endpoint = format!("POST {}", settings.token_url.path());
@@ -128,8 +131,8 @@ impl Client {
     }
 }
 
-/// Sorts what the token endpoint answers: whether the credentials (or the URL) are to blame, or
-/// the moment. Either way the request that needed the token was never sent.
+/// Sorts the errors of the token endpoint: either the credentials (or the URL) are wrong, or the
+/// error may pass. In both cases the request that needed the token was not sent.
 fn refused(error: Error) -> Error {
     match error {
         Error::Rejected(problem)
@@ -141,7 +144,7 @@ fn refused(error: Error) -> Error {
     }
 }
 
-/// An answer that wasn't understood may contain a token.
+/// An answer that was not understood may contain a token, which must not be shown.
 fn without_body(error: Error) -> Error {
     match error {
         Error::Nonsense { what, mut problem } => {
@@ -160,7 +163,7 @@ fn basic(id: &str, secret: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-/// Every member of Lumen's answer is a string; other servers send numbers.
+/// In Lumen's answer every member is a string. Other servers send numbers.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct TokenAnswer {
@@ -184,7 +187,7 @@ fn read_token(answer: Answer) -> Result<AccessToken, Error> {
     Ok(AccessToken { token: token.into(), lifetime })
 }
 
-/// A minute before expiry, or a tenth of a short life before it.
+/// A minute before the token expires, or a tenth of its lifetime before if that is short.
 fn renew_at(asked_at: Instant, lifetime: Duration) -> Instant {
     let usable = lifetime.saturating_sub(MARGIN.min(lifetime / 10));
     asked_at.checked_add(usable).unwrap_or_else(|| asked_at + ASSUMED_LIFETIME)

@@ -1,4 +1,4 @@
-//! `Client::send`: the single door to the network. It knows tokens, limits and repetition.
+//! `Client::send` is the only way to the network. It applies tokens, limits and retries.
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use super::retry::{self, Decision, Effect, Failure};
 use super::settings::Settings;
 use crate::lumen::{ordering, voice};
 
-/// No answer of this API is anywhere near as long; a longer one is not read to its end.
+/// No answer of this API is nearly as long. A longer one is not read to its end.
 const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
 
 /// Firewalls and load balancers forget idle connections after a minute or so.
@@ -30,15 +30,15 @@ const LONGEST_IDLE: Duration = Duration::from_secs(20);
 
 const CUSTOMER_NUMBER: HeaderName = HeaderName::from_static("x-customer-number");
 
-/// A client of Lumen's API. Clones share one connection pool, one token, one set of limits, and what
-/// was asked already: a client is made for a run of Terraform.
+/// A client of Lumen's API, made for one run of Terraform. Clones share the connection pool, the
+/// token, the limits, and the answers that are cached.
 #[derive(Clone)]
 pub struct Client(pub(in crate::lumen) Arc<Shared>);
 
 pub(in crate::lumen) struct Shared {
     settings: Settings,
     customer_number: HeaderValue,
-    /// Built by the first request: loading the machine's root certificates takes a while.
+    /// Built by the first request, because loading the machine's root certificates takes a while.
     http: OnceCell<reqwest::Client>,
     pub(super) tokens: Tokens,
     limit: Limit,
@@ -75,16 +75,16 @@ impl Client {
         &self.0.settings
     }
 
-    /// What there is to tell since the last call: what Lumen announced about its endpoints, each once
-    /// in the client's life, and that requests have been waiting for a minute.
+    /// Takes the notices since the last call: announcements about endpoints, each once in the
+    /// client's life, and that requests have waited for a minute.
     #[must_use]
     pub fn take_notices(&self) -> Vec<Notice> {
         let announced = self.0.notices.take().into_iter().map(Notice::Announced);
         announced.chain(self.0.limit.take_held_up()).collect()
     }
 
-    /// The single door: authorises the request, repeats it where that is harmless, and returns an
-    /// answer with a status of success and a JSON body.
+    /// Sends a request with the token, repeats it if that does no harm, and returns an answer with
+    /// a status of success and a JSON body.
     pub(in crate::lumen) async fn send(&self, request: &Request) -> Result<Answer, Error> {
         let endpoint = request.endpoint();
         let url = request.url(match request.host {
@@ -119,7 +119,7 @@ impl Client {
         }
     }
 
-    /// One request and its answer, within the limits, logged once.
+    /// Sends one request within the limits, and logs it with its answer.
     pub(super) async fn exchange(
         &self,
         outgoing: RequestBuilder,
@@ -162,10 +162,10 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Redirects aren't followed (they would carry an order elsewhere, or turn it into a GET), and
-/// nothing is repeated below our own door.
+/// Redirects are not followed, because they could send an order elsewhere or turn it into a GET.
+/// The HTTP library does not retry, because only `Client::send` knows what may be repeated.
 fn build_http(settings: &Settings) -> Result<reqwest::Client, Error> {
-    // Another part of the process may have installed a provider already, which is as good.
+    // Another part of the process may have installed a crypto provider already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder();
     if settings.sends_in_the_clear() {
@@ -182,17 +182,18 @@ fn build_http(settings: &Settings) -> Result<reqwest::Client, Error> {
         )
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
-        // A connection that was idle for long may be dead without our knowing: an order sent on it
-        // would be in doubt for nothing.
+        // A connection that was idle for long may be dead without notice. An order that is sent on
+        // it would be in doubt for no reason.
         .pool_idle_timeout(LONGEST_IDLE)
-        // Shorter than the whole, so that a host that never answers counts as not reached.
+        // Shorter than the timeout of the whole request, so that a host that never answers counts
+        // as not reached.
         .connect_timeout(settings.request_timeout / 2)
         .timeout(settings.request_timeout)
         .build()
         .map_err(|error| Error::Misconfigured(format!("no HTTPS client could be built: {error:?}")))
 }
 
-/// How often a request failed, and how long it has waited since.
+/// How often a request has failed, and how long it has waited between attempts.
 #[derive(Default)]
 pub(super) struct Tries {
     pub(super) failed: u32,
@@ -200,7 +201,7 @@ pub(super) struct Tries {
 }
 
 impl Tries {
-    /// Waits until the request may be repeated, or hands the error back if it must not be.
+    /// Waits until the request may be repeated, or returns the error if it must not be.
     pub(super) async fn pause(
         &mut self,
         client: &Client,
@@ -225,7 +226,7 @@ impl Tries {
     }
 }
 
-/// An answer of which every byte has arrived.
+/// An answer that has arrived completely.
 struct Arrived {
     headers: HeaderMap,
     body: Vec<u8>,
@@ -252,7 +253,8 @@ impl Arrived {
 
 async fn read(mut response: Response, endpoint: &str) -> Result<Arrived, Error> {
     let status: StatusCode = response.status();
-    // As long as the answer is said to be: a page that grows as it comes leaves holes twice its size.
+    // Allocates the announced length at once, because growing a long page step by step wastes
+    // memory.
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     let mut body = Vec::with_capacity(announced.unwrap_or(0).min(LONGEST_ANSWER));
     let mut too_long = false;
@@ -272,7 +274,7 @@ async fn read(mut response: Response, endpoint: &str) -> Result<Arrived, Error> 
     }
 }
 
-/// Sorts a failure of the transport: connecting comes before the first byte of a request.
+/// Sorts an error of the transport. If connecting fails, no byte of the request was sent.
 fn lost(endpoint: &str, error: reqwest::Error) -> Error {
     let error = error.without_url();
     if error.is_connect() {

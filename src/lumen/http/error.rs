@@ -1,24 +1,24 @@
-//! What can go wrong, sorted by what the caller does next.
+//! Errors, sorted by what the caller does next.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::problem::Problem;
 
-/// What lies below an error of the transport.
+/// The cause of an error of the transport.
 pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
-/// Why a request didn't lead to an answer that can be used.
+/// Why a request has no usable answer.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// 404 or 410: forget the object, if the problem has the code `notFound`.
+    /// 404 or 410: the object does not exist, if the problem has the code `notFound`.
     #[error("not found: {0}")]
     NotFound(Box<Problem>),
     /// 400, 409, 422 and the like: change the configuration.
     #[error("Lumen rejected the request: {0}")]
     Rejected(Box<Problem>),
-    /// 401 even with a fresh token: change the credentials, or wait for their approval.
+    /// 401, even with a new token: change the credentials, or wait for their approval.
     #[error("Lumen does not accept the access token: {0}")]
     Unauthorized(Box<Problem>),
     /// 403: have the product or the customer number attached to the credentials.
@@ -47,39 +47,40 @@ pub enum Error {
     /// 405 or 501: the endpoint is not offered here.
     #[error("Lumen does not offer this: {0}")]
     NotImplemented(Box<Problem>),
-    /// Refused, no such name, no TLS: not a byte of the request was sent.
+    /// The connection was refused, the name is not known, or TLS failed: no byte of the request was
+    /// sent.
     #[error("Lumen could not be reached ({endpoint})")]
     Unreachable {
         /// Such as `GET /Product/v1/price`.
         endpoint: String,
-        /// What the connection died of.
+        /// Why the connection failed.
         #[source]
         cause: Cause,
     },
-    /// The request was sent, and its answer was lost: a cut connection or a timeout.
+    /// The request was sent, and its answer was lost because the connection was cut or timed out.
     #[error("Lumen's answer was lost ({endpoint})")]
     Interrupted {
         /// Such as `POST /Customer/v3/Ordering/orderRequest`.
         endpoint: String,
-        /// What the connection died of.
+        /// Why the connection failed.
         #[source]
         cause: Cause,
     },
-    /// An answer came that says something else than Lumen documents: report it.
+    /// The answer is not what Lumen documents: report it.
     #[error("Lumen's answer was not understood, because {what}: {problem}")]
     Nonsense {
-        /// What was looked for in vain.
+        /// What is wrong with the answer.
         what: String,
         /// The answer.
         problem: Box<Problem>,
     },
-    /// The settings can't work: nothing was sent.
+    /// The settings are not valid: nothing was sent.
     #[error("{0}")]
     Misconfigured(String),
 }
 
 impl Error {
-    /// Sorts an answer that isn't a success.
+    /// Sorts an answer that is not a success.
     pub(in crate::lumen) fn from_answer(problem: Problem, retry_after: Option<Duration>) -> Self {
         let problem = Box::new(problem);
         match problem.status {
@@ -103,7 +104,7 @@ impl Error {
     }
 
     /// Whether Lumen may have acted on the request. An order for which this is true must not be
-    /// sent again before someone has looked.
+    /// sent again before it is known what became of it.
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {
         match self {
@@ -126,7 +127,7 @@ impl Error {
         }
     }
 
-    /// What Lumen said, if it said something.
+    /// Lumen's answer, if there is one.
     #[must_use]
     pub fn problem(&self) -> Option<&Problem> {
         match self {
@@ -145,7 +146,8 @@ impl Error {
         }
     }
 
-    /// What lies at the bottom of a failure of the transport: `Connection refused (os error 111)`.
+    /// The innermost cause of an error of the transport, such as `Connection refused (os error
+    /// 111)`.
     #[must_use]
     pub fn root_cause(&self) -> Option<String> {
         let mut cause = std::error::Error::source(self)?;
@@ -155,7 +157,7 @@ impl Error {
         Some(cause.to_string())
     }
 
-    /// Whether a fresh token may help: 401, or the 403 by which Voice says that one is stale.
+    /// Whether a new token may help: a 401, or the 403 by which Voice reports a stale token.
     pub(in crate::lumen) fn blames_the_token(&self) -> bool {
         match self {
             Self::Unauthorized(_) => true,

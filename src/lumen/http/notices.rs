@@ -1,4 +1,4 @@
-//! What a user should hear of that belongs to no single object.
+//! Notices for users that do not belong to a single object.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
-/// Something to tell once.
+/// Something that is reported once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// What Lumen announces about an endpoint: deprecation, sunset.
     Announced(String),
-    /// Requests had to wait for so long in all.
+    /// Requests had to wait for the rate limit.
     HeldUp {
-        /// How long.
+        /// How long in total.
         waited: Duration,
-        /// Whether Lumen asked for that; otherwise `requests_per_second` did.
+        /// Whether Lumen asked for it. Otherwise it was `requests_per_second`.
         by_lumen: bool,
     },
 }
@@ -30,7 +30,7 @@ struct Board {
 }
 
 impl Notices {
-    /// Notes `Deprecation` and `Sunset` headers, for each endpoint once.
+    /// Notes `Deprecation` and `Sunset` headers, once for each endpoint.
     pub(in crate::lumen) fn note(&self, endpoint: &str, headers: &HeaderMap) {
         let Some(notice) = announcement(endpoint, headers) else { return };
         let mut board = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,5 @@
-//! Lists that come in pages. Lumen's paging members differ from endpoint to endpoint and can't
-//! be trusted to be right, so a list ends when a page brings nothing new.
+//! Lists that come in pages. Lumen's paging members differ from endpoint to endpoint and are not
+//! reliable, so a list ends when a page has nothing new.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -17,10 +17,10 @@ use super::request::Answer;
 use super::request::Request;
 use crate::lumen::scalar::Scalar;
 
-/// As many items as Lumen is thought to give at once.
+/// ASSUMED: Lumen returns this many items at once.
 const PAGE_SIZE: usize = 100;
 
-/// A list that still brings something new after so many pages is not a list.
+/// A list with more pages than this is taken for an error.
 const MOST_PAGES: u32 = 10_000;
 
 /// Where one endpoint keeps its items.
@@ -28,19 +28,19 @@ const MOST_PAGES: u32 = 10_000;
 pub(in crate::lumen) struct Listing {
     /// The member that holds them.
     pub(in crate::lumen) items: &'static str,
-    /// Where else they may be.
+    /// Where else they may be in the answer.
     pub(in crate::lumen) otherwise: Otherwise,
-    /// How many to ask for at once.
+    /// The page size to request.
     pub(in crate::lumen) page_size: usize,
-    /// What to do where that is refused.
+    /// What to do if that page size is refused.
     pub(in crate::lumen) if_too_long: Option<Smaller>,
-    /// The members that make an item what it is: seen before means not new.
+    /// The members that identify an item: one with the same values is not new.
     pub(in crate::lumen) identity: &'static [&'static str],
-    /// Members that may stand beside the list and are then meant for each of its items.
+    /// Members that may be beside the list, and then apply to each of its items.
     pub(in crate::lumen) inherited: &'static [&'static str],
 }
 
-/// Which page size to use where Lumen refuses the usual one.
+/// Which page size to use if Lumen refuses the usual one.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::lumen) struct Smaller {
     /// Whether an answer refuses the page size.
@@ -48,12 +48,12 @@ pub(in crate::lumen) struct Smaller {
     pub(in crate::lumen) page_size: usize,
 }
 
-/// Where items may be that aren't where they were thought to be.
+/// Where items may be if the expected member does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::lumen) enum Otherwise {
-    /// Nowhere: Lumen documents the member.
+    /// Nowhere, because Lumen documents the member.
     Nowhere,
-    /// The answer itself, or its only list: Lumen doesn't document the member.
+    /// The answer itself, or its only list, because Lumen does not document the member.
     AnyList,
 }
 
@@ -73,7 +73,7 @@ impl Listing {
 pub(in crate::lumen) struct Pages<T> {
     request: Request,
     listing: Listing,
-    /// The page that was read last.
+    /// The number of the page that was read last.
     number: u32,
     collected: Collected,
     more: More,
@@ -97,7 +97,7 @@ impl Client {
 }
 
 impl<T: DeserializeOwned> Pages<T> {
-    /// A list of which nothing was read yet.
+    /// A list before its first page.
     pub(in crate::lumen) fn of(request: Request, listing: Listing) -> Self {
         let (number, collected, more) = (0, Collected::default(), More::Maybe);
         Self { request, listing, number, collected, more, items: PhantomData }
@@ -108,12 +108,12 @@ impl<T: DeserializeOwned> Pages<T> {
         self.number
     }
 
-    /// Whether nothing is known to come any more.
+    /// Whether the list has ended.
     pub(in crate::lumen) fn is_over(&self) -> bool {
         self.more == More::No
     }
 
-    /// What the next page brings that no earlier one did; `None` at the end.
+    /// The new items of the next page; `None` at the end.
     pub(in crate::lumen) async fn next(
         &mut self,
         client: &Client,
@@ -121,8 +121,8 @@ impl<T: DeserializeOwned> Pages<T> {
         self.next_few(client, 1).await
     }
 
-    /// What so many next pages bring, asked for at once: never more than one before it is known that
-    /// there is a list, and how long its pages may be.
+    /// The new items of some next pages, which are requested at once. The first page is always
+    /// requested alone, because it shows whether there is a list and how long its pages may be.
     pub(in crate::lumen) async fn next_few(
         &mut self,
         client: &Client,
@@ -148,7 +148,7 @@ impl<T: DeserializeOwned> Pages<T> {
         Ok(Some(items))
     }
 
-    /// Takes the next page out of its answer.
+    /// Reads the next page from its answer.
     fn take(&mut self, answer: Answer) -> Result<Vec<T>, Error> {
         self.number += 1;
         let Some(page) = Page::read(answer.bytes(), &self.listing) else {
@@ -193,7 +193,8 @@ struct Page<'a> {
 type Members<'a> = BTreeMap<String, &'a RawValue>;
 
 impl<'a> Page<'a> {
-    /// None if there is no list where one must be: an empty list and no list are not the same.
+    /// Returns none if there is no list where one must be. An empty list is not the same as no
+    /// list.
     fn read(text: &'a [u8], listing: &Listing) -> Option<Self> {
         if let Ok(items) = serde_json::from_slice::<Vec<&RawValue>>(text) {
             let is_here = listing.otherwise == Otherwise::AnyList;
@@ -211,7 +212,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// An item with what stands beside its list, unless it has that itself.
+/// An item with the members that are beside its list, unless it has them itself.
 fn with<'a>(item: &'a RawValue, inherited: &[(&str, &'a RawValue)]) -> Cow<'a, RawValue> {
     if inherited.is_empty() {
         return Cow::Borrowed(item);
@@ -237,11 +238,11 @@ fn place<'a>(body: &Members<'a>, listing: &Listing) -> Option<&'a RawValue> {
     lists.next().is_none().then_some(*only)
 }
 
-/// How many items the whole list has, if the page says so in a way that can be believed.
+/// How many items the whole list has, if the page says so reliably.
 ///
 /// `pagination` is an array of one object, an object, or absent with its members on top. A
-/// `resultCount` is believed to be of the whole list if it can't be of this page alone, or if
-/// this page isn't full.
+/// `resultCount` counts the whole list if it is higher than the number of items on this page, or if
+/// this page is not full.
 fn total(body: &Members<'_>, on_this_page: usize, page_size: usize) -> Option<usize> {
     let on_top = |name| serde_json::from_str::<Value>(body.get(name)?.get()).ok();
     let pagination = on_top("pagination").unwrap_or_default();
@@ -264,7 +265,7 @@ enum More {
     No,
 }
 
-/// What the pages have brought so far.
+/// The items that were read so far.
 #[derive(Debug, Default)]
 struct Collected {
     seen: HashSet<String>,
@@ -281,7 +282,7 @@ impl Collected {
     }
 }
 
-/// An item without its identifying members is told from others by all that it has.
+/// The identity of an item. Without identifying members, it is the whole item.
 fn identity(item: &RawValue, listing: &Listing) -> String {
     let members: Members<'_> = serde_json::from_str(item.get()).unwrap_or_default();
     let members = listing.identity.iter().filter_map(|name| Some(members.get(*name)?.get()));

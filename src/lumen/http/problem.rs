@@ -1,4 +1,4 @@
-//! What Lumen says when it doesn't do what it was asked.
+//! What Lumen answers when it refuses a request or fails.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::lumen::scalar::Scalar;
 use crate::lumen::word::plain;
 
-/// How much of an answer is kept for the reader of an error.
+/// How many bytes of an answer are kept for the reader of an error.
 const KEPT_BODY: usize = 2048;
 
 /// An answer that reports a problem, in whichever envelope it came.
@@ -21,15 +21,15 @@ pub struct Problem {
     pub status: u16,
     /// Lumen's code, such as `invalidValue` or `403006`.
     pub code: Option<String>,
-    /// The particular: what is wrong with this request.
+    /// What is wrong with this request.
     pub reason: Option<String>,
-    /// The general: what kind of problem it is.
+    /// What kind of problem it is.
     pub message: Option<String>,
-    /// What the message is about: a value, or the particular in newer envelopes.
+    /// A value that the message is about, or what is wrong in newer envelopes.
     pub detail: Option<String>,
     /// The member of the request that is at fault, such as `masterSiteId`.
     pub property_path: Option<String>,
-    /// What Lumen's support finds the request by.
+    /// The id by which Lumen's support finds the request.
     pub tracking_id: Option<String>,
     /// The answer as it came, at most 2 kB of it.
     pub body: String,
@@ -43,7 +43,7 @@ impl Problem {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Self {
-        // An answer of success is the receipt of an error found later: it has no code of its own.
+        // A successful answer is kept for errors that are found in it later. It has no code.
         let is_success = (200..300).contains(&status);
         let value =
             if is_success { Value::Null } else { serde_json::from_slice(body).unwrap_or_default() };
@@ -70,7 +70,7 @@ impl Problem {
         }
     }
 
-    /// Whether the fault lies in this member of the request, wherever it was nested.
+    /// Whether this member of the request is at fault, however deeply it is nested.
     #[must_use]
     pub fn is_about(&self, property: &str) -> bool {
         let path = self.property_path.as_deref().unwrap_or_default();
@@ -81,14 +81,14 @@ impl Problem {
             .is_some_and(|last| last.eq_ignore_ascii_case(property))
     }
 
-    /// Whether this is Lumen's code, whatever its case and underscores: `invalidValue` is also
-    /// sent as `INVALIDVALUE`.
+    /// Whether Lumen's code is this one, whatever the case and the underscores: `invalidValue` is
+    /// also sent as `INVALIDVALUE`.
     #[must_use]
     pub fn has_code(&self, code: &str) -> bool {
         self.code.as_deref().is_some_and(|own| plain(own) == plain(code))
     }
 
-    /// Whether reason, message or detail contain this text, whatever its case.
+    /// Whether the reason, the message or the detail contains this text, whatever its case.
     #[must_use]
     pub fn says(&self, text: &str) -> bool {
         let text = text.to_lowercase();
@@ -98,13 +98,15 @@ impl Problem {
             .any(|said| said.to_lowercase().contains(&text))
     }
 
-    /// A gateway's 404 has no such code: it doesn't know the path, and says nothing about the object.
+    /// Whether the object does not exist. A 404 of a gateway has no such code: it only says that
+    /// the path is not known.
     pub(in crate::lumen) fn says_not_found(&self) -> bool {
         self.has_code("notFound")
     }
 
-    /// A 503 by which a gateway turned the request away at the door. ASSUMED: the codes are those
-    /// of Lumen's API standard and of its gateway product; neither was seen on these endpoints.
+    /// Whether a gateway refused the request with 503 before it reached Lumen. ASSUMED: the codes
+    /// are those of Lumen's API standard and of its gateway product; neither was seen on these
+    /// endpoints.
     pub(in crate::lumen) fn was_turned_away(&self) -> bool {
         const CODES: [&str; 3] =
             ["traffic.limit_exceeded", "traffic.quota_exceeded", "notAccepted"];
@@ -114,7 +116,7 @@ impl Problem {
 }
 
 impl Problem {
-    /// Everything that Lumen says about it, each thing once: `reason; message (detail)`.
+    /// All of Lumen's words, each once: `reason; message (detail)`.
     ///
     /// A message that only names the HTTP status, such as `Forbidden`, is left out where there is a
     /// reason.
@@ -151,8 +153,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Two texts, or the one that says it all: where one contains the other, whatever their case, the
-/// longer one.
+/// Joins two texts. If one contains the other, whatever the case, the longer one is enough.
 fn joined(
     first: Option<&str>,
     second: Option<&str>,
@@ -184,7 +185,7 @@ fn layers(value: &Value) -> Vec<&Value> {
     std::iter::once(root).chain(nested.iter().filter_map(|place| root.pointer(place))).collect()
 }
 
-/// The beginning of a body, cut between characters.
+/// The beginning of a body, cut between two characters.
 fn bounded(body: &[u8]) -> String {
     let beginning = body.get(..KEPT_BODY + 4).unwrap_or(body);
     let mut text = String::from_utf8_lossy(beginning).into_owned();

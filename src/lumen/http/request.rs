@@ -82,7 +82,7 @@ impl Request {
         }
     }
 
-    /// Method and path without identifiers: fit for logs, and the same for every object.
+    /// Method and path without identifiers, for logs. It is the same for every object.
     pub(in crate::lumen) fn endpoint(&self) -> String {
         format!("{} /{}", self.method, self.path)
     }
@@ -111,7 +111,7 @@ pub(in crate::lumen) struct Answer {
     /// JSON, parsed when it is used, so that pages that arrive together are not all parsed at once.
     pub(in crate::lumen) text: Vec<u8>,
     pub(in crate::lumen) retry_after: Option<Duration>,
-    /// What an error about this answer shows.
+    /// What an error about this answer shows of it.
     pub(in crate::lumen) receipt: Problem,
 }
 

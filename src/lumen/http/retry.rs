@@ -1,4 +1,4 @@
-//! Whether a failed request is sent again, and when: pure decisions.
+//! Whether and when a failed request is sent again: pure decisions.
 
 use std::time::Duration;
 
@@ -7,19 +7,19 @@ use jiff::fmt::rfc2822;
 
 use super::error::Error;
 
-/// The pause before the first repetition; each later one is twice as long.
+/// The pause before the first retry. Each later one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// How long one request may wait between its attempts, all pauses together.
+/// How long one request may wait between its attempts in total.
 pub(in crate::lumen) const WAITING_BUDGET: Duration = Duration::from_mins(2);
 
-/// What a request does at Lumen, and so whether it may be sent twice.
+/// What a request does at Lumen, which decides whether it may be sent twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::lumen) enum Effect {
-    /// Reading, pricing, authenticating: a second time does no harm.
+    /// It reads, asks for a price or authenticates: sending it again does no harm.
     Repeatable,
-    /// Ordering: a second time costs money.
+    /// It orders: sending it again costs money.
     Once,
 }
 
@@ -40,8 +40,8 @@ impl From<Error> for Failure {
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::lumen) enum Decision {
     GiveUp,
-    /// Repeat after a pause drawn from this range. The width is what keeps many clients that
-    /// failed together from coming back together.
+    /// Send it again after a random pause from this range, so that many clients that failed
+    /// together do not return together.
     Retry {
         at_least: Duration,
         at_most: Duration,

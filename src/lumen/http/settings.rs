@@ -1,4 +1,4 @@
-//! What the client needs to know before its first request.
+//! The settings of the client.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use super::error::Error;
 use super::url::ApiUrl;
 use crate::lumen::ids::CustomerNumber;
 
-/// Everything that the client can be told. Printing it shows no secret.
+/// All settings of the client. Printing them shows no secret.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where the API lives: `https://api.lumen.com`.
+    /// The base URL of the API: `https://api.lumen.com`.
     pub base_url: ApiUrl,
-    /// Where access tokens come from: `https://api.lumen.com/oauth/v2/token`.
+    /// The URL of the token endpoint: `https://api.lumen.com/oauth/v2/token`.
     pub token_url: ApiUrl,
-    /// Where the Voice API lives, if elsewhere.
+    /// The base URL of the Voice API.
     pub voice_base_url: ApiUrl,
     /// OAuth 2.0 client id (Lumen's "consumer key").
     pub client_id: String,
@@ -25,31 +25,31 @@ pub struct Settings {
     pub customer_number: CustomerNumber,
     /// How long one HTTP request may take, connecting included.
     pub request_timeout: Duration,
-    /// How often a request that is safe to repeat is repeated.
+    /// How many times a request that is safe to repeat is repeated.
     pub max_retries: u32,
     /// How many requests may be in flight at once.
     pub max_concurrent_requests: u32,
-    /// How many requests may be sent in a second; none for no limit.
+    /// How many requests may be sent in a second; none means no limit.
     pub requests_per_second: Option<f64>,
-    /// The pace at which orders are followed.
+    /// How often orders are polled.
     pub poll: Poll,
-    /// Where the progress of an order is read.
+    /// Where the progress of an order is read from.
     pub order_status: OrderStatusSource,
 }
 
-/// The pace of polling where Lumen doesn't send `Retry-After`.
+/// How often an order is polled where Lumen does not send `Retry-After`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Poll {
-    /// The first pause; later ones grow by half.
+    /// The first pause. Each later one is half as long again.
     pub interval: Duration,
     /// The longest pause.
     pub interval_max: Duration,
 }
 
-/// Where the progress of an order is read.
+/// Where the progress of an order is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OrderStatusSource {
-    /// The status endpoint, or inventory where it isn't offered.
+    /// The status endpoint, or inventory where it is not offered.
     #[default]
     Auto,
     /// The status endpoint.
@@ -59,12 +59,13 @@ pub enum OrderStatusSource {
 }
 
 impl Settings {
-    /// Whether something is sent in the clear, to this machine itself: a proxy could read it.
+    /// Whether something is sent without TLS. That goes to this machine itself, and must not go
+    /// through a proxy.
     pub(in crate::lumen) fn sends_in_the_clear(&self) -> bool {
         self.schemes().contains(&"http")
     }
 
-    /// Whether something is sent over TLS: everything, but for a Lumen on this machine.
+    /// Whether something is sent over TLS.
     pub(in crate::lumen) fn uses_tls(&self) -> bool {
         self.schemes().contains(&"https")
     }
@@ -73,7 +74,7 @@ impl Settings {
         [&self.base_url, &self.token_url, &self.voice_base_url].map(|url| url.scheme())
     }
 
-    /// Refuses settings that can't work.
+    /// Refuses settings that are not valid.
     pub(in crate::lumen) fn check(&self) -> Result<(), Error> {
         if self.requests_per_second.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
             return Err(Error::Misconfigured("requests_per_second must be above 0".to_owned()));

@@ -1,4 +1,4 @@
-//! Stories of the door: what leaves it, how often, and what comes back.
+//! What the client sends, how often, and what it makes of the answers.
 
 #![expect(clippy::expect_used, reason = "a test that can't be set up must fail")]
 
@@ -39,7 +39,7 @@ fn no_partners(_: &ReceivedRequest) -> Reply {
     Reply::json(200, &json!({ "listPartners": [] }))
 }
 
-/// Gives these answers in turn, and then accepts orders.
+/// Returns these answers in turn, and then accepts orders.
 fn then_accept(replies: impl IntoIterator<Item = Reply>) -> impl FnMut(&ReceivedRequest) -> Reply {
     let mut replies: Vec<_> = replies.into_iter().collect();
     replies.reverse();

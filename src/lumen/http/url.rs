@@ -1,4 +1,4 @@
-//! Where an API lives: an address to which credentials may be sent.
+//! URLs to which credentials may be sent.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
-/// An https URL without credentials in it; http only for this machine itself.
+/// An https URL without credentials in it. An http URL is accepted only for this machine itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiUrl(Url);
 
@@ -21,7 +21,7 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// Where its API lives.
+    /// The base URL of its API.
     #[must_use]
     #[expect(
         clippy::expect_used,
@@ -59,24 +59,24 @@ impl FromStr for Environment {
     }
 }
 
-/// Why a text is no [`Environment`].
+/// Why a text is not an [`Environment`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("it is neither `production` nor `sandbox`")]
 pub struct UnknownEnvironment;
 
-/// Why a text is no [`ApiUrl`].
+/// Why a text is not an [`ApiUrl`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidApiUrl {
-    /// It does not read as an absolute URL.
+    /// It is not an absolute URL.
     #[error("it is not a URL: {0}")]
     Malformed(String),
-    /// Whoever listens on the network would read the credentials.
+    /// Credentials could be read on the network.
     #[error("it must be an https URL; http is accepted only for this machine itself")]
     Insecure,
-    /// Credentials have arguments of their own, which keep them secret.
+    /// It contains credentials, which have arguments of their own that keep them secret.
     #[error("it must not contain credentials")]
     Credentials,
-    /// Paths are added to it, which neither a query nor a fragment survives.
+    /// It has a query or a fragment, which would be lost when a path is added.
     #[error("it must not contain a query or a fragment")]
     Query,
 }
@@ -88,7 +88,7 @@ impl ApiUrl {
         self.0.host_str().unwrap_or_default()
     }
 
-    /// The URL of a path below this one. Paths are plain ASCII of ours.
+    /// The URL of a path below this one. Paths are constants in plain ASCII.
     #[must_use]
     pub fn join(&self, path: &str) -> Self {
         let mut url = self.0.clone();
@@ -124,14 +124,14 @@ impl Deref for ApiUrl {
     }
 }
 
-/// Without the slash that an empty path would end in: it means the same.
+/// Without the slash of an empty path.
 impl fmt::Display for ApiUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.0.as_str().trim_end_matches('/'))
     }
 }
 
-/// Whether nobody on the network can read what is sent to this URL.
+/// Whether what is sent to this URL can't be read on the network.
 fn is_private(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();

@@ -1,4 +1,4 @@
-//! `/Account`: who pays.
+//! `/Account`: billing accounts.
 
 use std::sync::Arc;
 
@@ -13,12 +13,12 @@ use crate::lumen::{BillingAccountId, Client, Error};
 
 const ACCOUNTS: Listing = Listing::of("billingAccount", &["id"]);
 
-/// Which billing accounts to list; what is not given doesn't restrict.
+/// Which billing accounts to list. A filter that is not set matches all.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct BillingAccountQuery {
     /// Whether the credentials may use the account.
     pub entitled: Option<bool>,
-    /// Lumen's own code: `100` is the United States.
+    /// Lumen's own code of the country: `100` is the United States.
     pub country_code: Option<String>,
     /// Such as `USD`.
     pub currency_code: Option<String>,
@@ -31,26 +31,27 @@ pub struct BillingAccount {
     pub id: BillingAccountId,
     /// The account's or the company's name.
     pub name: String,
-    /// The number as invoices show it.
+    /// The account number that invoices show.
     pub invoice_display_number: Option<String>,
-    /// Where invoices go.
+    /// The address for invoices.
     pub address: Address,
     /// Such as `USD`.
     pub currency: Option<String>,
-    /// Lumen's own code: `100` is the United States.
+    /// Lumen's own code of the country: `100` is the United States.
     pub country_code: Option<String>,
     /// The country of the headquarters, such as `US`.
     pub hq_country: Option<String>,
 }
 
 impl BillingAccount {
-    /// Whether Lumen takes orders on this account: its headquarters must be in the United States.
+    /// Whether Lumen accepts orders for this account: its headquarters must be in the United
+    /// States.
     #[must_use]
     pub fn is_orderable(&self) -> bool {
         self.hq_country.as_deref().is_some_and(|country| country.eq_ignore_ascii_case("US"))
     }
 
-    /// The account as an order names it.
+    /// The account in the form that an order needs.
     #[must_use]
     pub fn to_ref(&self) -> BillingAccountRef {
         BillingAccountRef { id: self.id.clone(), name: self.name.clone() }
@@ -58,7 +59,7 @@ impl BillingAccount {
 }
 
 impl Client {
-    /// The customer's billing accounts, asked for once. `GET /Account/v1/billingAccount`
+    /// The customer's billing accounts, requested once in a run. `GET /Account/v1/billingAccount`
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
@@ -104,7 +105,7 @@ struct AddressItem {
     city: Scalar,
     state_or_province: Scalar,
     country: Scalar,
-    /// Spelled differently from the one of a location.
+    /// A location spells this member differently.
     postcode: Scalar,
     post_code: Scalar,
 }

@@ -12,8 +12,8 @@ use crate::lumen::{Bandwidth, Client, Error, PartnerId, SiteId};
 
 const PARTNERS: Listing = Listing::of("listPartners", &["id"]);
 
-/// The same site may be listed once for each partner. Lumen's example shows the members that
-/// describe a site beside the list, where with many sites they can't be meant to be.
+/// A site may be listed once for each partner. In Lumen's example, members that describe a site are
+/// beside the list instead of in it, which works for one site only.
 const LOCATIONS: Listing = Listing {
     inherited: &["networkStatus", "naasEnabled", "partner", "market", "productFamily"],
     ..Listing::of("location", &["masterSiteId", "masterSiteid", "partner"])
@@ -35,7 +35,7 @@ pub struct Partner {
 /// Which sites to list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct LocationQuery {
-    /// Only sites of this partner; without it, customer ports too.
+    /// Only sites of this partner. Without it, sites with customer ports are listed too.
     pub partner_id: Option<PartnerId>,
 }
 
@@ -71,7 +71,7 @@ pub struct Location {
 }
 
 impl Client {
-    /// The data-centre partners, asked for once. `GET /Network/v1/provider`
+    /// The data-centre partners, requested once in a run. `GET /Network/v1/provider`
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
@@ -89,7 +89,7 @@ impl Client {
         Ok(partners.into_iter().filter_map(PartnerItem::read).collect())
     }
 
-    /// The sites, asked for once. `GET /Network/v1/location`
+    /// The sites, requested once in a run. `GET /Network/v1/location`
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
@@ -117,7 +117,7 @@ struct PartnerItem {
 }
 
 impl PartnerItem {
-    /// None for an item without an id: nothing could refer to it.
+    /// Returns none for an item without an id, because nothing could refer to it.
     fn read(self) -> Option<Partner> {
         let Self { id, name, datacenter_fabric_url, partner_type } = self;
         Some(Partner {

@@ -1,4 +1,4 @@
-//! `/Customer/v3/Ordering`: placing an order, and asking how it fares.
+//! `/Customer/v3/Ordering`: placing an order, and its status.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use crate::lumen::http::retry::Effect;
 use crate::lumen::scalar::Scalar;
 use crate::lumen::{Client, Error, ExternalId, OrderId, OrderRequestId, QuoteId, ServiceId};
 
-/// Whom Lumen writes to about an order.
+/// The contact for an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// First and last name, with a space between them.
     pub name: String,
-    /// Where Lumen mails the result.
+    /// The address to which Lumen sends the result.
     pub email: String,
     /// A telephone number in the United States, such as `+16157691234`.
     pub phone: String,
@@ -27,27 +27,27 @@ pub struct Contact {
     pub phone_extension: Option<String>,
 }
 
-/// An order before it is placed.
+/// An order to be placed.
 #[derive(Debug, Clone, Copy)]
 pub struct OrderRequest<'a> {
     /// The caller's own reference.
     pub external_id: &'a ExternalId,
-    /// Who pays: an account for which `is_orderable` is true.
+    /// The billing account, for which `is_orderable` must be true.
     pub billing_account: &'a BillingAccountRef,
-    /// Whom to write to.
+    /// The contact.
     pub contact: &'a Contact,
     /// Free text that Lumen keeps with the order.
     pub note: Option<&'a str>,
-    /// What to do.
+    /// What the order does.
     pub action: OrderAction<'a>,
 }
 
-/// What an order is to do.
+/// What an order does.
 #[derive(Debug, Clone, Copy)]
 pub enum OrderAction<'a> {
     /// Build a new service.
     Add {
-        /// The quote says which site, bandwidth and partner or port.
+        /// The quote, which names the site, the bandwidth, and the partner or port.
         quote: &'a QuoteId,
         /// The customer's name for the service.
         name: &'a str,
@@ -58,14 +58,14 @@ pub enum OrderAction<'a> {
         /// `Static`.
         routing: &'a str,
     },
-    /// Give a service the bandwidth that was quoted.
+    /// Change the bandwidth of a service to the quoted one.
     ChangeBandwidth {
         /// The service.
         service_id: &'a ServiceId,
         /// The quote for its new bandwidth.
         quote: &'a QuoteId,
     },
-    /// Give a service another name.
+    /// Rename a service.
     Rename {
         /// The service.
         service_id: &'a ServiceId,
@@ -79,10 +79,10 @@ pub enum OrderAction<'a> {
     },
 }
 
-/// How an order fares.
+/// The status of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderReport {
-    /// Where it stands.
+    /// How far it is.
     pub state: OrderState,
     /// Lumen's order, as soon as it exists.
     pub order_id: Option<OrderId>,
@@ -94,16 +94,16 @@ pub struct OrderReport {
     pub retry_after: Option<Duration>,
 }
 
-/// Where an order stands.
+/// How far an order is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrderState {
     /// Lumen is at work.
     Running,
-    /// Done, which inventory may show a little later.
+    /// It is done. Inventory may show that a little later.
     Succeeded,
-    /// It won't be done.
+    /// It has failed.
     Failed,
-    /// A word that Lumen documents nowhere: take it for "not yet", and tell the user.
+    /// A word that Lumen does not document. It is taken for "not yet" and reported.
     Unrecognized(String),
 }
 
@@ -120,7 +120,7 @@ impl fmt::Display for OrderState {
 }
 
 impl Known {
-    /// What earlier answers show of this is out of date from now on, whatever becomes of the order.
+    /// Stops using cached answers about what the order changes, whatever becomes of the order.
     fn is_about_to_change(&self, action: &OrderAction<'_>) {
         let name = match action {
             OrderAction::Add { name, .. } => Some(name),
@@ -141,12 +141,12 @@ impl Known {
 }
 
 impl Client {
-    /// Places an order: what it asks for costs money, and is sent at most once.
+    /// Places an order. It costs money, and is sent at most once.
     /// `POST /Customer/v3/Ordering/orderRequest`
     ///
     /// # Errors
-    /// Whoever gets an error for which [`Error::may_have_arrived`] is true must look before
-    /// placing the order again.
+    /// After an error for which [`Error::may_have_arrived`] is true, the caller must find out what
+    /// became of the order before it places it again.
     pub async fn place(&self, request: &OrderRequest<'_>) -> Result<OrderRequestId, Error> {
         self.0.ordering.is_about_to_change(&request.action);
         let body = wire::order_body(request);
@@ -158,11 +158,11 @@ impl Client {
         }
     }
 
-    /// How an order fares. `GET /Customer/v3/Ordering/orderRequest/{id}`
+    /// The status of an order. `GET /Customer/v3/Ordering/orderRequest/{id}`
     ///
     /// # Errors
-    /// [`Error::NotFound`] soon after an order was placed, or where Lumen doesn't offer this
-    /// endpoint yet; the latter may also be [`Error::NotImplemented`].
+    /// [`Error::NotFound`] soon after an order was placed, or where Lumen does not offer this
+    /// endpoint, which may also be [`Error::NotImplemented`].
     pub async fn order_status(&self, id: &OrderRequestId) -> Result<OrderReport, Error> {
         let request = Request::get("Customer/v3/Ordering/orderRequest/{id}")
             .class(RequestClass::Order)

@@ -1,4 +1,4 @@
-//! `/Product`: what a site is offered, and quotes.
+//! `/Product`: offers at a site, and quotes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,18 +17,18 @@ use crate::lumen::{
     Bandwidth, Client, Error, HourlyPrice, MonthlyPrice, PartnerId, PortServiceId, QuoteId, SiteId,
 };
 
-/// What Lumen sells at a site, and for how much.
+/// A bandwidth that Lumen sells at a site, with its price.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
     /// The bandwidth offered.
     pub bandwidth: Bandwidth,
-    /// Its price per hour, if Lumen gave one that can be read.
+    /// Its price per hour, if Lumen gave a valid one.
     pub hourly: Option<HourlyPrice>,
-    /// Its price per month: Lumen's, or else 720 times the hourly one.
+    /// Its price per month: Lumen's, or else 720 times the price per hour.
     pub monthly: Option<MonthlyPrice>,
 }
 
-/// What to ask a price for.
+/// What to request a price for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuoteRequest {
     /// The site.
@@ -46,15 +46,15 @@ pub struct QuoteRequest {
 /// A price that Lumen holds for 15 minutes, for one order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
-    /// What an order refers to.
+    /// The id that an order refers to.
     pub id: QuoteId,
     /// The price per hour.
     pub hourly: HourlyPrice,
-    /// The price per month: Lumen's, or else 720 times the hourly one.
+    /// The price per month: Lumen's, or else 720 times the price per hour.
     pub monthly: MonthlyPrice,
     /// The bandwidth that was priced.
     pub bandwidth: Bandwidth,
-    /// When it was asked for: its life is counted from before Lumen answered.
+    /// When it was requested. Its lifetime is counted from then, not from Lumen's answer.
     pub made_at: Instant,
 }
 
@@ -70,13 +70,14 @@ impl Quote {
 }
 
 impl Client {
-    /// What a site is offered, lowest bandwidth first, asked for once. `GET /Product/v1/price`
+    /// The offers at a site, lowest bandwidth first, requested once in a run.
+    /// `GET /Product/v1/price`
     ///
-    /// The partner is not told: Lumen refuses requests that name it.
+    /// The request does not name the partner, because Lumen refuses requests that do.
     ///
     /// # Errors
-    /// [`Error::Rejected`] that says `Not a NaaS Enabled Location` is known to be either permanent
-    /// or passing; it is not repeated here.
+    /// [`Error::Rejected`] with the words `Not a NaaS Enabled Location` may be permanent or pass.
+    /// The request is not repeated here.
     pub async fn offers(
         &self,
         site: &SiteId,
@@ -100,11 +101,11 @@ impl Client {
         Ok(offers(answer.price_per_speed))
     }
 
-    /// Asks for a price that holds for 15 minutes. `POST /Product/v1/priceRequest`
+    /// Requests a price that Lumen holds for 15 minutes. `POST /Product/v1/priceRequest`
     ///
     /// # Errors
-    /// [`Error::Rejected`] for a site, port or bandwidth that isn't sold; [`Error::Nonsense`] for a
-    /// quote without a readable price per hour.
+    /// [`Error::Rejected`] for a site, port or bandwidth that is not sold. [`Error::Nonsense`] for
+    /// a quote without a valid price per hour.
     pub async fn quote(&self, request: &QuoteRequest) -> Result<Quote, Error> {
         let body = quote_body(request, self.settings().customer_number.as_str());
         let made_at = Instant::now();
@@ -196,7 +197,7 @@ fn offers(prices: Many<PriceItem>) -> Vec<Offer> {
 }
 
 impl QuoteAnswer {
-    /// A price of another bandwidth than the one asked for is no answer: it could be a lower one.
+    /// A price of another bandwidth than the requested one is an error, because it could be lower.
     fn read(self, bandwidth: Bandwidth, made_at: Instant) -> Result<Quote, String> {
         let is_for_us = |price: &&PriceItem| {
             price.speed.parse().is_none_or(|speed: Bandwidth| speed == bandwidth)

@@ -1,5 +1,5 @@
-//! The shapes and words of orders and services. Lumen documents only part of them; what is marked
-//! ASSUMED is documented nowhere, and this is the one place to correct it.
+//! The bodies and words of orders and services. Lumen documents only some of them. The others are
+//! marked ASSUMED, and can be corrected here in one place.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,9 +15,10 @@ use crate::lumen::word::plain;
 
 /// The body of `POST /Customer/v3/Ordering/orderRequest`.
 ///
-/// Adding is documented by Lumen. Changing the bandwidth is what several public clients send.
-/// ASSUMED: renaming is a `modify` with one characteristic and no quote; disconnecting is a
-/// `delete` that names the service, with account and contact as usual and no quote.
+/// Lumen documents how a service is added. Several public clients change the bandwidth in this way.
+/// ASSUMED: an order that renames a service is a `modify` with one characteristic and no quote; one
+/// that disconnects it is a `delete` that names the service, with account and contact as usual and
+/// no quote.
 pub(super) fn order_body(request: &OrderRequest<'_>) -> Value {
     let OrderRequest { external_id, billing_account, contact, note, action } = request;
     let (word, service_id, quote, characteristics) = match *action {
@@ -51,7 +52,7 @@ pub(super) fn order_body(request: &OrderRequest<'_>) -> Value {
         "billingAccount": billing_account,
         "channel": [{ "id": CHANNEL_ID, "name": CHANNEL_NAME }],
         "productOrderItem": [{
-            // Public clients repeat the service here; a new one has only our own reference.
+            // Public clients repeat the service here. A new service only has our own reference.
             "id": service_id.map_or(external_id.as_str(), AsRef::as_ref),
             "quantity": 1,
             "action": word,
@@ -85,10 +86,10 @@ fn order_contact(contact: &Contact) -> Value {
     })
 }
 
-/// Reads the answer of the status endpoint; none if it isn't an object.
+/// Reads the answer of the status endpoint. Returns none if it is not an object.
 ///
 /// Lumen names the words RUNNING, SUCCEEDED and FAILED, the ids and `Retry-After`. ASSUMED: the
-/// members' places, which are looked for in the shape of the order request too.
+/// places of the members. They are also looked for where the order request has them.
 pub(super) fn order_report(body: &Value, retry_after: Option<Duration>) -> Option<OrderReport> {
     let body = body.get(0).unwrap_or(body);
     body.as_object()?;
@@ -120,8 +121,8 @@ pub(super) fn order_report(body: &Value, retry_after: Option<Duration>) -> Optio
     })
 }
 
-/// Lumen's words, and those of the standards that its ordering API is made after. A word may carry
-/// a detail after a dot (`rejected.validated`).
+/// Lumen's words, and those of the standards on which its ordering API is based. A word may carry a
+/// detail after a dot (`rejected.validated`).
 fn order_state(word: &str) -> OrderState {
     match plain(word.split('.').next().unwrap_or(word)).as_str() {
         "running"
@@ -142,31 +143,31 @@ fn order_state(word: &str) -> OrderState {
     }
 }
 
-/// A reason in any of the envelopes of an error, around or within the order.
+/// The reason for a failure, in any of the envelopes of an error, around the order or in it.
 fn reason(body: &Value) -> Option<String> {
     Problem::read("", 0, &HeaderMap::new(), body.to_string().as_bytes()).words()
 }
 
-/// What inventory says of a service.
+/// The status of a service in inventory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ServiceStatus {
-    /// Built, and at rest.
+    /// It is active, and nothing is being done to it.
     Active,
-    /// Not built yet; holds Lumen's word.
+    /// It is not active yet. Holds Lumen's word.
     Pending(String),
-    /// Built, and being changed or disconnected; holds Lumen's word.
+    /// It is being changed or disconnected. Holds Lumen's word.
     Changing(String),
-    /// Built, and suspended.
+    /// It is suspended.
     Suspended,
-    /// Gone; holds Lumen's word.
+    /// It is disconnected. Holds Lumen's word.
     Terminated(String),
-    /// A word that nobody has seen: take it for "not yet", and tell the user.
+    /// A word that is not known. It is taken for "not yet" and reported.
     Unrecognized(String),
 }
 
 impl ServiceStatus {
     /// Reads Lumen's word. Only `Active` and `Change pending` have been seen. ASSUMED: all others,
-    /// which are read by what they contain.
+    /// which are understood by what they contain.
     pub(super) fn from_word(word: &str) -> Self {
         let plain = plain(word);
         let has = |parts: &[&str]| parts.iter().any(|part| plain.contains(part));
@@ -176,7 +177,7 @@ impl ServiceStatus {
         match plain.as_str() {
             "active" => Self::Active,
             "suspended" => Self::Suspended,
-            // `Pending Disconnect`, `terminating`: still there.
+            // `Pending Disconnect` and `terminating`: the service still exists.
             _ if ends && (is_under_way || plain.ends_with("ing")) => Self::Changing(word()),
             _ if ends => Self::Terminated(word()),
             _ if has(&["chang", "modif"]) => Self::Changing(word()),
@@ -185,7 +186,7 @@ impl ServiceStatus {
         }
     }
 
-    /// Whether nothing is being done to the service, as far as the word can be understood.
+    /// Whether nothing is being done to the service, as far as the word is understood.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         matches!(self, Self::Active | Self::Suspended | Self::Terminated(_))

@@ -1,8 +1,9 @@
-//! The bodies of Voice: what is sent, and where in an answer its members are looked for.
+//! The bodies of Voice: what is sent, and where the members of an answer are looked for.
 //!
 //! Lumen documents the names of endpoints and of some fields, but no body. Everything here is
-//! ASSUMED but for the names that are marked as Lumen's, and this is the one place to correct it.
-//! Answers are read leniently: strings or numbers, several spellings, several places.
+//! ASSUMED, except for the names that are marked as Lumen's, so that it can be corrected in one
+//! place. Answers are read leniently: members may be strings or numbers, in several spellings and
+//! places.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -56,8 +57,8 @@ pub(super) fn voice_order_id(answer: &Value) -> Option<VoiceOrderId> {
     text(only(answer), &["voiceOrderId", "voiceOrderNumber", "orderNumber", "id"])?.parse().ok()
 }
 
-/// The body of `POST /customerApproval`. ASSUMED: all names. The words are those by which Lumen
-/// offers the choice in notification 10001.
+/// The body of `POST /customerApproval`. ASSUMED: all names. The words are those of notification
+/// 10001, in which Lumen offers the choice.
 pub(super) fn customer_approval_body(
     id: &VoiceOrderId,
     part: &OrderPart,
@@ -78,8 +79,8 @@ pub(super) fn customer_approval_body(
     body
 }
 
-/// The answer of `GET /orderStatus`; none if it isn't an object. ASSUMED: the member. The words are
-/// Lumen's, printed in several spellings.
+/// Reads the answer of `GET /orderStatus`. Returns none if it is not an object. ASSUMED: the
+/// member. The words are Lumen's, which documents them in several spellings.
 pub(super) fn voice_order_state(answer: &Value) -> Option<VoiceOrderState> {
     let order = only(answer);
     order.as_object()?;
@@ -97,16 +98,17 @@ pub(super) fn voice_order_state(answer: &Value) -> Option<VoiceOrderState> {
     })
 }
 
-/// The answer of `GET /notifications`: every object in it that has a code, in their order. None if
-/// there is neither one nor an empty list. `notificationCode`, `notificationMessage`, `rateCenter`
-/// and `state` are Lumen's names, from the notifications that it pushes. ASSUMED: the rest.
+/// Reads the answer of `GET /notifications`: every object in it that has a code, in their order.
+/// Returns none if there is neither such an object nor an empty list. `notificationCode`,
+/// `notificationMessage`, `rateCenter` and `state` are Lumen's names, from the notifications that
+/// it pushes. ASSUMED: the rest.
 pub(super) fn notifications(answer: &Value) -> Option<Vec<Notification>> {
     let mut found = Vec::new();
     collect_notifications(answer, &Around::default(), &mut found);
     (!found.is_empty() || has_empty_list(answer)).then_some(found)
 }
 
-/// What an object says of everything in it.
+/// The members of an object that apply to everything in it.
 #[derive(Clone, Default)]
 struct Around {
     rate_center: Option<String>,
@@ -143,7 +145,7 @@ fn has_empty_list(answer: &Value) -> bool {
     is_empty(answer) || answer.as_object().is_some_and(|members| members.values().any(is_empty))
 }
 
-/// One item of `GET /rateCenters`; none if it has no name. ASSUMED: all names but `state`.
+/// One item of `GET /rateCenters`. Returns none if it has no name. ASSUMED: all names but `state`.
 pub(super) fn rate_center(item: &Value, asked_for: Option<&str>) -> Option<RateCenter> {
     Some(RateCenter {
         rate_center: text(item, &["rateCenter", "rateCenterName", "name"])?,
@@ -168,7 +170,8 @@ pub(super) fn coverage_query(request: Request, query: &CoverageQuery) -> Request
     }
 }
 
-/// The body of `POST /coverage`. The names are Lumen's, which writes numbers as JSON numbers.
+/// The body of `POST /coverage`. The names are Lumen's. Numbers are JSON numbers, as Lumen writes
+/// them.
 pub(super) fn coverage_body(query: &CoverageQuery) -> Value {
     match query {
         CoverageQuery::TelephoneNumbers(numbers) => {
@@ -214,7 +217,7 @@ pub(super) fn utilization_body(product: Product, rate_center: &str, state: &str)
 }
 
 /// The answer of `POST /rateCenters/utilization`: the item about this rate center, or the only one.
-/// ASSUMED: all of it. A percentage is any member that is named after one.
+/// ASSUMED: all of it. A member is a percentage if its name says so.
 pub(super) fn utilization(answer: &Value, rate_center: &str, state: &str) -> Option<Utilization> {
     let items = list(answer).unwrap_or_else(|| vec![answer]);
     let is_asked_for = |item: &&Value| {
@@ -238,7 +241,7 @@ pub(super) fn utilization(answer: &Value, rate_center: &str, state: &str) -> Opt
 }
 
 /// One item of `GET /inventory`. `startTN` and `endTN` are Lumen's names, and so are the order ids,
-/// as parameters. ASSUMED: that they are in the answer, and all other names.
+/// as parameters. ASSUMED: that the order ids are in the answer, and all other names.
 pub(super) fn reserved_numbers(item: &Value) -> Result<Vec<ReservedNumber>, String> {
     let ends = match (end(item, "startTN")?, end(item, "endTN")?) {
         (Some(start), end) => Some((start, end.unwrap_or(start))),
@@ -264,7 +267,8 @@ fn end(item: &Value, name: &str) -> Result<Option<TelephoneNumber>, String> {
     Ok(Some(number))
 }
 
-/// One number: a text or a JSON number of its own, a member, or the NPA / NXX / line form.
+/// One number: the item itself as a text or a JSON number, a member of it, or the form NPA / NXX /
+/// line.
 fn number(item: &Value) -> Option<TelephoneNumber> {
     if let Some(text) = Scalar::from(item).into_text() {
         return text.parse().ok();
@@ -277,7 +281,7 @@ fn number(item: &Value) -> Option<TelephoneNumber> {
     TelephoneNumber::from_parts(&npa, &nxx, &part(&["line", "lineNumber", "xxxx"])?).ok()
 }
 
-/// The answer itself, or the only item of a list of one.
+/// Returns the answer itself, or the first item of its only list.
 fn only(answer: &Value) -> &Value {
     let answer = answer.as_array().and_then(|items| items.first()).unwrap_or(answer);
     let mut lists = answer.as_object().into_iter().flat_map(Map::values);
@@ -288,7 +292,7 @@ fn only(answer: &Value) -> &Value {
     }
 }
 
-/// The answer if it is a list, or its only list.
+/// Returns the answer if it is a list, or its only list.
 fn list(answer: &Value) -> Option<Vec<&Value>> {
     if let Some(items) = answer.as_array() {
         return Some(items.iter().collect());
@@ -298,7 +302,8 @@ fn list(answer: &Value) -> Option<Vec<&Value>> {
     lists.next().is_none().then(|| only.iter().collect())
 }
 
-/// A member, whatever the case of its name: Lumen writes `voiceOrderID` and `voiceOrderId`.
+/// Returns a member, whatever the case of its name: Lumen writes both `voiceOrderID` and
+/// `voiceOrderId`.
 fn text(item: &Value, names: &[&str]) -> Option<String> {
     let members = item.as_object()?;
     names.iter().find_map(|name| {

@@ -1,4 +1,5 @@
-//! `/coverage`: whether Lumen serves a place, and can take over a number from another carrier.
+//! `/coverage`: whether Lumen serves a place, and whether a number can be ported from another
+//! carrier.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,7 +12,7 @@ use crate::lumen::{Client, Error, Problem};
 
 const PATH: &str = "Voice/v1/Numbers/coverage";
 
-/// What to ask about: Lumen takes numbers or a place, never both.
+/// What to check: numbers or a place. Lumen does not accept both.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CoverageQuery {
     /// Whether these numbers are covered, and can be ported.
@@ -20,7 +21,7 @@ pub enum CoverageQuery {
     Location(Place),
 }
 
-/// Where numbers are at home; what is not given doesn't restrict.
+/// The place to which numbers belong. A filter that is not set matches all.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct Place {
     /// Area code.
@@ -35,10 +36,10 @@ pub struct Place {
     pub zip: Option<String>,
 }
 
-/// What Lumen says of one number or place.
+/// The coverage of one number or place.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Coverage {
-    /// The number, if numbers were asked about.
+    /// The number, if numbers were checked.
     pub telephone_number: Option<TelephoneNumber>,
     /// The rate center to which it belongs.
     pub rate_center: Option<String>,
@@ -46,14 +47,14 @@ pub struct Coverage {
     pub state: Option<String>,
     /// Whether Lumen serves it, if Lumen says.
     pub covered: Option<bool>,
-    /// Whether Lumen can take the number over, if Lumen says.
+    /// Whether the number can be ported to Lumen, if Lumen says.
     pub portable: Option<bool>,
 }
 
 impl Client {
     /// Whether Lumen serves numbers or a place. `GET /Voice/v1/Numbers/coverage`
     ///
-    /// Lumen's guides name GET here and POST there: where GET is not allowed, POST is used, for as
+    /// Some of Lumen's guides name GET and others POST. Where GET is not allowed, POST is used as
     /// long as the client lives.
     ///
     /// # Errors
@@ -74,7 +75,7 @@ impl Client {
         }
     }
 
-    /// None where Lumen wants to be asked with POST.
+    /// Returns none where Lumen wants POST.
     async fn coverage_by_get(&self, query: &CoverageQuery) -> Result<Option<Answer>, Error> {
         let takes_post = &self.0.voice.coverage_takes_post;
         if takes_post.load(Ordering::Relaxed) {

@@ -1,4 +1,4 @@
-//! `/inventory`: numbers that are reserved and assigned to nobody yet.
+//! `/inventory`: numbers that are reserved and not assigned yet.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::lumen::http::list_cache::PagedList;
 use crate::lumen::http::page::Pages;
 use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
 
-/// A number that is reserved and assigned to nobody yet.
+/// A number that is reserved and not assigned yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReservedNumber {
     /// The number.
@@ -23,11 +23,11 @@ pub struct ReservedNumber {
     pub voice_order_id: Option<VoiceOrderId>,
     /// The reference of that order.
     pub external_order_id: Option<ExternalId>,
-    /// Lumen's word.
+    /// Lumen's word for its status.
     pub status: Option<String>,
 }
 
-/// Which numbers to list; what is not given doesn't restrict.
+/// Which numbers to list. A filter that is not set matches all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NumberQuery {
     /// Those of this order.
@@ -36,12 +36,12 @@ pub struct NumberQuery {
     pub external_order_id: Option<ExternalId>,
     /// Those of this area code.
     pub npa: Option<String>,
-    /// Those of this exchange; needs an area code.
+    /// Those of this exchange, which needs an area code.
     pub nxx: Option<String>,
 }
 
 impl NumberQuery {
-    /// A server that ignores what it was asked for must not make numbers of others ours.
+    /// Filters again, because a server that ignores a filter must not make other numbers ours.
     fn fits(&self, number: &ReservedNumber) -> bool {
         fn agrees<T: PartialEq>(wanted: Option<&T>, told: Option<&T>) -> bool {
             wanted.is_none() || told.is_none() || wanted == told
@@ -55,7 +55,7 @@ impl NumberQuery {
 }
 
 impl Client {
-    /// The numbers that are reserved and assigned to nobody yet.
+    /// The numbers that are reserved and not assigned yet.
     /// `GET /Voice/v1/Numbers/inventory?voiceOrderID=&externalOrderID=&NPA=&NXX=`
     ///
     /// Numbers appear some time after their order is complete.
@@ -82,9 +82,9 @@ impl Client {
         NumberPages { client: self, pages: pages(query), query }
     }
 
-    /// The numbers of some orders, if the pages of the inventory show at least so many of them; they
-    /// are looked at where many reservations are read in a run. They show what was reserved at most
-    /// a minute ago.
+    /// The numbers of some orders, from the pages of the inventory if many reservations are read in
+    /// this run. Returns none if the pages show fewer than `at_least`. The pages are at most a
+    /// minute old.
     pub async fn numbers_among_many(
         &self,
         orders: &[VoiceOrderId],
@@ -110,7 +110,7 @@ fn pages(query: &NumberQuery) -> Pages<Block> {
     Pages::of(request, listing("tns", &[]))
 }
 
-/// The numbers of each order, as reads in bulk want them.
+/// The list of numbers by order, for [`Client::numbers_among_many`].
 pub(super) struct NumberList;
 
 impl PagedList for NumberList {
@@ -136,7 +136,7 @@ pub struct NumberPages<'a> {
 }
 
 impl NumberPages<'_> {
-    /// The numbers of the next page that fit; `None` at the end.
+    /// The numbers of the next page that match; `None` at the end.
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.
@@ -147,8 +147,8 @@ impl NumberPages<'_> {
     }
 }
 
-/// One item of the answer: one number, or a range of them. A number that can't be read is an error,
-/// because it would be missed.
+/// One item of the answer: one number, or a range of them. An item that can't be read is an error,
+/// because its numbers would be missing.
 #[derive(Deserialize)]
 #[serde(try_from = "Value")]
 pub(super) struct Block(Vec<ReservedNumber>);

@@ -1,7 +1,8 @@
 //! Voice: telephone numbers of Local Inbound and Enhanced Local Service.
 //!
 //! Lumen documents names of endpoints and fields, rules and codes, but no body of a request or an
-//! answer. All bodies are ASSUMED, and stay in `assumed`, to be replaced in one place.
+//! answer. All bodies are ASSUMED. They are in `assumed`, so that they can be corrected in one
+//! place. The codes are in `codes`.
 
 mod assumed;
 mod codes;
@@ -41,24 +42,24 @@ pub use reservation::{Reservation, Reserved};
 pub use telephone_number::{InvalidRange, InvalidTelephoneNumber, TelephoneNumber};
 pub use utilization::{InvalidPercent, Percent, Utilization};
 
-/// What a run has found out here: asked for once, and good as long as the client lives.
+/// What this run has read here, and keeps as long as the client lives.
 #[derive(Default)]
 pub(super) struct Known {
     rate_centers: SingleFlight<RateCenterQuery, Vec<RateCenter>>,
     coverage: SingleFlight<CoverageQuery, Vec<Coverage>>,
-    /// Until numbers are ordered, which changes it.
+    /// Kept until numbers are ordered, which changes it.
     utilization: SingleFlight<(Product, String, String), Utilization>,
     numbers: ListCache<inventory::NumberList>,
-    /// Found out while asking for coverage: Lumen wants to be asked with POST.
+    /// Whether Lumen has turned out to accept only POST for coverage.
     coverage_takes_post: AtomicBool,
 }
 
-/// What Lumen sells telephone numbers for.
+/// The product that telephone numbers are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Product {
-    /// Calls come in.
+    /// Incoming calls.
     LocalInbound,
-    /// Calls come in and go out.
+    /// Incoming and outgoing calls.
     EnhancedLocalService,
 }
 
@@ -95,7 +96,7 @@ impl FromStr for Product {
     }
 }
 
-/// Why a text is no [`Product`].
+/// Why a text is not a [`Product`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("it is neither `local_inbound` nor `enhanced_local_service`")]
 pub struct UnknownProduct;
@@ -104,17 +105,18 @@ fn get(path: &'static str) -> Request {
     Request::get(path).to(Host::Voice)
 }
 
-/// Where Lumen refuses pages of the usual size, the size of its only example is asked for: how long
-/// its pages may be is not documented.
+/// If Lumen refuses the usual page size, the page size of its only example is used. The limit is
+/// not documented.
 const IF_TOO_LONG: Smaller = Smaller { is_refusal: Problem::is_invalid_page_size, page_size: 10 };
 
-/// A list that may be anywhere in its answer.
+/// A list whose place in the answer is not documented.
 const fn listing(items: &'static str, identity: &'static [&'static str]) -> Listing {
     let (otherwise, if_too_long) = (Otherwise::AnyList, Some(IF_TOO_LONG));
     Listing { otherwise, if_too_long, ..Listing::of(items, identity) }
 }
 
-/// Whether two names mean the same place: Lumen's rate centers and states are upper-case words.
+/// Whether two names mean the same rate center or state, whatever their case. Lumen writes them in
+/// capitals.
 fn is_same_name(one: &str, other: &str) -> bool {
     one.trim().eq_ignore_ascii_case(other.trim())
 }

@@ -1,4 +1,4 @@
-//! What Lumen tells about a voice order while it works on it: the codes, and `/notifications`.
+//! `/notifications`: what Lumen reports about a voice order while it works on it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,16 +11,16 @@ use super::{OrderPart, assumed, get};
 use crate::lumen::http::limit::RequestClass;
 use crate::lumen::{Client, Error, VoiceOrderId};
 
-/// What a notification means for the order.
+/// What a notification says about its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotificationClass {
     /// The order is complete.
     Success,
-    /// Lumen is at work.
+    /// The order is in progress.
     Running,
     /// Lumen has fewer numbers than ordered, and waits four hours for an answer.
     NeedsAnswer,
-    /// Lumen won't do it.
+    /// The order has failed.
     Failed,
 }
 
@@ -36,7 +36,7 @@ impl NotificationCode {
         self.class_for(OrderKind::Reservation)
     }
 
-    /// What the code says about an order of this kind; none where Lumen documents nothing.
+    /// What the code says about an order of this kind; none if Lumen does not document it.
     #[must_use]
     pub fn class_for(&self, kind: OrderKind) -> Option<NotificationClass> {
         notification_class(&self.0, kind)
@@ -82,23 +82,23 @@ impl FromStr for NotificationCode {
 #[error("a notification code is a number")]
 pub struct InvalidCode;
 
-/// What Lumen told about a voice order.
+/// A notification about a voice order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
     /// Lumen's code.
     pub code: NotificationCode,
-    /// Lumen's words; those that it documents where it sent none.
+    /// Lumen's words. If it sent none, those that it documents.
     pub message: String,
     /// The rate center, if it is about one and not about the whole order.
     pub rate_center: Option<String>,
     /// The state of the rate center.
     pub state: Option<String>,
-    /// When Lumen told it.
+    /// When Lumen sent it.
     pub at: Option<Timestamp>,
 }
 
 impl Notification {
-    /// What a user should hear of a notification that decides nothing about an order of this kind.
+    /// What to report about a notification that does not end an order of this kind.
     #[must_use]
     pub fn unexpected(&self, kind: OrderKind) -> Option<String> {
         let Self { code, message, .. } = self;
@@ -114,7 +114,8 @@ impl Notification {
     #[must_use]
     pub fn quoted(&self) -> String {
         let Self { code, message, .. } = self;
-        // The choice that 10001 goes on to explain is not the reader's any more.
+        // The choice that the text of 10001 goes on to explain is made by `on_shortage` or by the
+        // action.
         let first_sentence = message.split_once(". ").map_or(message.as_str(), |(first, _)| first);
         let said = if self.is_shortage() { first_sentence } else { message };
         format!("Lumen says: \"{said}\" (notification {code})")
@@ -132,7 +133,7 @@ impl Notification {
         self.code.meaning() == Some(Meaning::Shortage)
     }
 
-    /// Whether an order has ended because its customer wanted it to.
+    /// Whether the order was cancelled because the customer wanted it.
     #[must_use]
     pub fn is_cancellation_as_asked(&self) -> bool {
         self.code.meaning() == Some(Meaning::BackorderCancelledAsAsked)
@@ -145,14 +146,14 @@ impl Notification {
         matches!(meaning, Some(Meaning::BackorderReclaimed | Meaning::BackorderStuck))
     }
 
-    /// What it is about.
+    /// The part of the order that it is about.
     #[must_use]
     pub fn part(&self) -> OrderPart {
         OrderPart { rate_center: self.rate_center.clone(), state: self.state.clone() }
     }
 
-    /// How many numbers Lumen has, as 10001 tells: `Requested amount exceeds the 5 telephone
-    /// numbers available.` The documented text has a placeholder there.
+    /// How many numbers Lumen has, from the text of 10001: `Requested amount exceeds the 5
+    /// telephone numbers available.` The documented text has a placeholder for the number.
     #[must_use]
     pub fn available(&self) -> Option<u32> {
         let (_, rest) = self.message.split_once("exceeds the ")?;
@@ -161,8 +162,8 @@ impl Notification {
 }
 
 impl Client {
-    /// What Lumen told about a voice order, in the last 180 days, in the order of its answer.
-    /// `GET /Voice/v1/Numbers/notifications?voiceOrderId=`
+    /// The notifications about a voice order from the last 180 days, in the order of Lumen's
+    /// answer. `GET /Voice/v1/Numbers/notifications?voiceOrderId=`
     ///
     /// # Errors
     /// As [`Error`] lists them; reading has no side effect.

@@ -1,4 +1,4 @@
-//! Voice orders that reserve numbers: placing one, asking how it fares, answering, cancelling.
+//! Voice orders that reserve numbers: placing, status, answer to a shortage, cancellation.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::lumen::http::request::{Host, Request};
 use crate::lumen::http::retry::Effect;
 use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
 
-/// Numbers to reserve in one rate center, before they are ordered.
+/// An order to reserve numbers in one rate center.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReservationRequest<'a> {
     /// What the numbers are for.
@@ -24,71 +24,71 @@ pub struct ReservationRequest<'a> {
     pub rate_center: &'a str,
     /// The state of the rate center, of two letters.
     pub state: &'a str,
-    /// How many: 1 to 399.
+    /// How many numbers: 1 to 399.
     pub quantity: u32,
-    /// Whether the numbers are to follow each other.
+    /// Whether the numbers must be consecutive.
     pub sequential: bool,
-    /// A digit that the numbers must not have at one place.
+    /// A digit that the numbers must not have in one position.
     pub pbx: Option<Pbx>,
-    /// By which name Lumen routes the numbers (the route plan).
+    /// The route of the numbers (Lumen's route plan).
     pub customer_service_name: Option<&'a str>,
 }
 
-/// A digit that numbers must not have at one place, because a telephone system (PBX) takes it for
+/// A digit that numbers must not have in one position, because a telephone system (PBX) uses it for
 /// something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pbx {
-    /// The place in the ten digits: 1 to 10 from the left.
+    /// The position in the ten digits: 1 to 10 from the left.
     pub index: u8,
     /// The digit: 0 to 9.
     pub value: u8,
 }
 
-/// What to do where Lumen has fewer numbers than ordered.
+/// What to do if Lumen has fewer numbers than ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShortageAnswer {
     /// Reserve none.
     #[default]
     Reject,
-    /// Reserve those that there are.
+    /// Reserve the available numbers.
     AcceptAvailable,
-    /// Reserve those that there are, and the others when there are more.
+    /// Reserve the available numbers, and the others when Lumen has them.
     AcceptWithBackorder,
 }
 
-/// How a voice order fares.
+/// The status of a voice order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VoiceOrderReport {
-    /// Where it stands.
+    /// How far it is.
     pub state: VoiceOrderState,
     /// When Lumen wants to be asked again.
     pub retry_after: Option<Duration>,
 }
 
-/// Where a voice order stands.
+/// How far a voice order is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VoiceOrderState {
-    /// Lumen has it.
+    /// Lumen has the order.
     Created,
-    /// Lumen is at work.
+    /// The order is in progress.
     InProgress,
-    /// Lumen looks at the customer's credit first.
+    /// The order waits for a credit check.
     PendingCreditCheck,
-    /// The customer's credit is not good enough.
+    /// The credit check has failed.
     CreditCheckRejected,
-    /// It won't be done.
+    /// Lumen has rejected it.
     Rejected,
-    /// It was called off.
+    /// It was cancelled.
     Cancelled,
-    /// Done, which inventory may show a little later.
+    /// It is complete. Inventory may show that a little later.
     Completed,
-    /// A word that Lumen documents nowhere: take it for "not yet", and tell the user.
+    /// A word that Lumen does not document. It is taken for "not yet" and reported.
     Unrecognized(String),
 }
 
 impl VoiceOrderState {
-    /// Whether nothing more will be done, and not all that was ordered was.
+    /// Whether the order has ended without everything that was ordered.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::CreditCheckRejected | Self::Rejected | Self::Cancelled)
@@ -96,18 +96,18 @@ impl VoiceOrderState {
 }
 
 impl Client {
-    /// Orders numbers: they count as the customer's from then on, and no call gives them back. Sent
-    /// at most once. `POST /Voice/v1/Numbers/orderInventory`
+    /// Orders numbers. They are the customer's from then on, and no call gives them back. The order
+    /// is sent at most once. `POST /Voice/v1/Numbers/orderInventory`
     ///
     /// # Errors
-    /// Whoever gets an error for which [`Error::may_have_arrived`] is true must look for the
-    /// reference with [`Client::reserved_numbers`] before ordering again. Many refusals come later,
-    /// as notifications.
+    /// After an error for which [`Error::may_have_arrived`] is true, the caller must search for the
+    /// reference with [`Client::reserved_numbers`] before it orders again. Lumen sends many
+    /// refusals later, as notifications.
     pub async fn reserve(&self, request: &ReservationRequest<'_>) -> Result<VoiceOrderId, Error> {
         let body = assumed::order_inventory_body(request);
         let post = Request::post("Voice/v1/Numbers/orderInventory", body, Effect::Once);
-        // Reserved numbers are not in use yet, so the order changes the utilization: before its answer,
-        // or after it, if somebody asks meanwhile.
+        // Reserved numbers are not in use yet, so the order changes the utilization. It is cleared
+        // again after the answer, because it may have been read meanwhile.
         self.0.voice.utilization.clear();
         let answer = self.send(&post.to(Host::Voice)).await;
         self.0.voice.utilization.clear();
@@ -118,7 +118,7 @@ impl Client {
         }
     }
 
-    /// How a voice order fares. `GET /Voice/v1/Numbers/orderStatus?voiceOrderId=`
+    /// The status of a voice order. `GET /Voice/v1/Numbers/orderStatus?voiceOrderId=`
     ///
     /// # Errors
     /// [`Error::NotFound`] also soon after the order was placed.
@@ -133,12 +133,13 @@ impl Client {
         }
     }
 
-    /// Says what to do about a shortage, within four hours of notification 10001.
+    /// Answers a shortage. Lumen accepts the answer for four hours after notification 10001.
     /// `POST /Voice/v1/Numbers/customerApproval`
     ///
     /// # Errors
-    /// [`Error::Rejected`] with the code 20107 where nothing waits for an answer, which is also how
-    /// a second answer ends: repeating one does no harm.
+    /// [`Error::Rejected`] for which `is_not_waiting_for_an_answer` is true, if the order does not
+    /// wait for an answer. A second answer is refused in the same way, so repeating one does no
+    /// harm.
     pub async fn answer_shortage(
         &self,
         id: &VoiceOrderId,
@@ -151,12 +152,12 @@ impl Client {
         self.send(&post).await.map(drop)
     }
 
-    /// Calls off an order that has not ended, with all its numbers.
-    /// `POST /Voice/v1/Numbers/order/{id}/cancel`, ASSUMED: Lumen prints the path nowhere.
+    /// Cancels an order that has not ended, with all its numbers.
+    /// `POST /Voice/v1/Numbers/order/{id}/cancel`, ASSUMED: the path, which Lumen does not document.
     ///
     /// # Errors
-    /// [`Error::Rejected`] with the code 20065 or 20238 if the order is complete, 20108 if it was
-    /// cancelled before: repeating does no harm.
+    /// [`Error::Rejected`] for which `is_complete` is true if the order is complete, and for which
+    /// `is_cancelled_before` is true if it was cancelled before. Repeating the call does no harm.
     pub async fn cancel_voice_order(&self, id: &VoiceOrderId) -> Result<(), Error> {
         let path = "Voice/v1/Numbers/order/{id}/cancel";
         let post = Request::post(path, json!({}), Effect::Repeatable).to(Host::Voice).id(id);
@@ -205,7 +206,7 @@ impl FromStr for ShortageAnswer {
     }
 }
 
-/// Why a text is no [`ShortageAnswer`].
+/// Why a text is not a [`ShortageAnswer`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("it is neither `reject` nor `accept_available` nor `accept_with_backorder`")]
 pub struct InvalidShortageAnswer;

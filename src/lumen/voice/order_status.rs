@@ -10,20 +10,20 @@ use crate::lumen::{Client, Error, VoiceOrderId};
 
 /// How many times Lumen is asked again for what follows an answer a little later: the reason why it
 /// refused an order, or the numbers that the order reserved.
-pub(super) const LATE_LOOKS: u32 = 3;
+pub(super) const LATE_CHECKS: u32 = 3;
 
-/// What Lumen says about a voice order.
+/// The status of a voice order and its notifications.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VoiceOrderSnapshot {
-    /// Where the order stands as a whole, if Lumen told.
+    /// The status of the whole order, if it could be read.
     pub state: Option<VoiceOrderState>,
-    /// What Lumen told in the last 180 days, in the order of its answer.
+    /// The notifications from the last 180 days, in the order of Lumen's answer.
     pub notifications: Vec<Notification>,
     /// When Lumen wants to be asked again.
     pub retry_after: Option<Duration>,
 }
 
-/// One rate center of a voice order; what it doesn't name may be any.
+/// One rate center of a voice order. A name that is not set may be any.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct OrderPart {
     /// Such as `DENVER`.
@@ -35,13 +35,13 @@ pub struct OrderPart {
 /// How far a part of a voice order is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PartStatus<'a> {
-    /// Lumen is at work.
+    /// It is in progress.
     Running,
     /// Lumen has fewer numbers than ordered, and waits for an answer to this.
     Asking(&'a Notification),
-    /// Done, as far as Lumen has numbers.
+    /// It is complete, as far as Lumen has numbers.
     Complete,
-    /// Ended without all that was ordered, for this reason if Lumen gave one.
+    /// It has ended without everything that was ordered, for this reason if Lumen gave one.
     Refused(Option<&'a Notification>),
 }
 
@@ -85,26 +85,26 @@ impl Client {
         kind: OrderKind,
     ) -> Result<VoiceOrderSnapshot, Error> {
         let mut snapshot = self.voice_order_snapshot(id).await?;
-        for _ in 0..LATE_LOOKS {
+        for _ in 0..LATE_CHECKS {
             if snapshot.is_explained(part, kind) {
                 break;
             }
-            self.pause_before_late_look().await;
+            self.pause_before_late_check().await;
             snapshot = self.voice_order_snapshot(id).await?;
         }
         Ok(snapshot)
     }
 
     /// Waits before Lumen is asked again for what follows an answer: as long as between the first two
-    /// checks of an order, and not longer than [`GRACE`] for all [`LATE_LOOKS`].
-    pub(super) async fn pause_before_late_look(&self) {
+    /// checks of an order, and not longer than [`GRACE`] for all [`LATE_CHECKS`].
+    pub(super) async fn pause_before_late_check(&self) {
         let poll = self.settings().poll;
         let pause = poll.interval.min(poll.interval_max);
-        tokio::time::sleep(pause.clamp(SHORTEST_PAUSE, GRACE / LATE_LOOKS)).await;
+        tokio::time::sleep(pause.clamp(SHORTEST_PAUSE, GRACE / LATE_CHECKS)).await;
     }
 }
 
-/// None if Lumen doesn't know the order, or doesn't offer to tell.
+/// Turns an error into none if Lumen does not know the order, or does not offer the endpoint.
 pub(super) fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
     match answer {
         Err(error) if is_unknown(&error) => Ok(None),
@@ -137,14 +137,14 @@ impl VoiceOrderSnapshot {
         }
     }
 
-    /// Lumen's questions about shortages, the latest of each rate center, answered or not.
+    /// The latest shortage of each rate center, answered or not.
     #[must_use]
     pub fn shortages(&self, part: &OrderPart) -> Vec<&Notification> {
         let asked: BTreeSet<_> = self.shortages_of(part).map(Notification::part).collect();
         asked.iter().filter_map(|part| self.shortages_of(part).last()).collect()
     }
 
-    /// Whether Lumen told that numbers of this part are still to come.
+    /// Whether Lumen has reported that numbers of this part are still to come.
     #[must_use]
     pub fn is_on_backorder(&self, part: &OrderPart) -> bool {
         self.about(part).any(Notification::is_backorder_in_progress)
@@ -162,7 +162,7 @@ impl VoiceOrderSnapshot {
 }
 
 impl OrderPart {
-    /// Whether this place is in it, or may be: neither side needs to name one.
+    /// Whether this place is in it or may be, because a name may be missing on either side.
     #[must_use]
     pub fn is_at(&self, rate_center: Option<&str>, state: Option<&str>) -> bool {
         fn agree(one: Option<&str>, other: Option<&str>) -> bool {
@@ -173,7 +173,7 @@ impl OrderPart {
 }
 
 impl std::fmt::Display for OrderPart {
-    /// `DENVER, CO`, or as much of it as is known.
+    /// `DENVER, CO`, or the part of it that is known.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let named: Vec<&str> =
             [&self.rate_center, &self.state].into_iter().flatten().map(String::as_str).collect();

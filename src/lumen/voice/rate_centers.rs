@@ -1,4 +1,4 @@
-//! `/rateCenters`: where Lumen has telephone numbers.
+//! `/rateCenters`: the places in which Lumen has telephone numbers.
 
 use serde_json::Value;
 
@@ -8,14 +8,14 @@ use super::{Product, assumed, get, listing};
 use crate::lumen::http::limit::RequestClass;
 use crate::lumen::{Client, Error};
 
-/// The area within which a call is local, and a number at home.
+/// A rate center: the area within which calls are local, and to which a number belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateCenter {
     /// Such as `DENVER`.
     pub rate_center: String,
     /// Two letters, such as `CO`.
     pub state: String,
-    /// Whether Enhanced Local Service may use it with Lumen's own emergency calls, if Lumen says.
+    /// Whether Lumen provides static 911 for Enhanced Local Service there, if Lumen says.
     pub static_911: Option<bool>,
 }
 
@@ -24,7 +24,7 @@ pub struct RateCenter {
 pub struct RateCenterQuery {
     /// Those that have numbers for this product.
     pub product: Product,
-    /// Those of this state, of two letters; all if not given.
+    /// Those of this state, of two letters. Without it, those of all states.
     pub state: Option<String>,
 }
 

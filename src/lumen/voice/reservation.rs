@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use self::verdict::Verdict;
-use super::order_status::{LATE_LOOKS, known};
+use super::order_status::{LATE_CHECKS, known};
 use super::{
     Notification, NumberQuery, OrderPart, ReservedNumber, ShortageAnswer, VoiceOrderState,
     is_same_name,
@@ -23,14 +23,14 @@ use super::{
 use crate::lumen::long_running::{GRACE, Operation, Progress, Refusal};
 use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
 
-/// A reservation that was ordered, and what is known of it by now. It survives the process.
+/// A reservation that was ordered, and what is known of it so far. It is kept between runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reservation {
-    /// What ordering it answered; unknown if that answer was lost.
+    /// The id that Lumen returned when it accepted the order; unknown if that answer was lost.
     pub voice_order_id: Option<VoiceOrderId>,
     /// The reference under which it was ordered.
     pub external_order_id: ExternalId,
-    /// Orders that were placed under the same reference before: none of them is this one.
+    /// Orders that were placed under the same reference before. None of them is this one.
     #[serde(default)]
     pub existing: BTreeSet<VoiceOrderId>,
     /// Such as `DENVER`.
@@ -39,18 +39,18 @@ pub struct Reservation {
     pub state: String,
     /// How many numbers were ordered.
     pub quantity: u32,
-    /// What to answer where Lumen has fewer.
+    /// What to answer if Lumen has fewer.
     pub on_shortage: ShortageAnswer,
-    /// Whether it was answered.
+    /// Whether a shortage was answered.
     pub answered: bool,
-    /// Lumen's word for where the order stands, once told.
+    /// The status of the order in Lumen's words, once it is known.
     pub status: Option<String>,
-    /// What Lumen told about the order.
+    /// The notifications about the order.
     pub notifications: Vec<Notification>,
-    /// What was seen on the way that a user should hear of, such as a credit hold.
+    /// What was unexpected so far and should be reported, such as a credit hold.
     #[serde(skip)]
     pub unexpected: BTreeSet<String>,
-    /// What is normal only for a moment, and since when it is so.
+    /// A delay that is normal if it is short, and when it was first noticed.
     #[serde(skip)]
     delay: Option<(String, Instant)>,
     /// How many numbers the last check found in inventory.
@@ -58,18 +58,18 @@ pub struct Reservation {
     last_count: Option<u32>,
 }
 
-/// The end of a reservation: what is reserved.
+/// The outcome of a reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reserved {
     /// The numbers.
     pub numbers: Vec<ReservedNumber>,
     /// How many they are.
     pub reserved_quantity: u32,
-    /// How many Lumen adds when it has them.
+    /// How many numbers Lumen adds when it has them.
     pub backordered_quantity: u32,
-    /// What Lumen told about the order.
+    /// The notifications about the order.
     pub notifications: Vec<Notification>,
-    /// Lumen's word for where the order stands, if told.
+    /// The status of the order in Lumen's words, if it is known.
     pub status: Option<String>,
 }
 
@@ -123,7 +123,7 @@ impl Operation for Reservation {
         self.note_notifications(told.unwrap_or_default());
         match self.explained_verdict(lumen, &id, state.as_ref()).await? {
             Verdict::Running => match self.on_shortage {
-                // The numbers that there are may be in inventory long before the order ends.
+                // The available numbers may be in inventory long before the order ends.
                 ShortageAnswer::AcceptWithBackorder if self.answered => {
                     self.check_inventory(lumen, retry_after).await
                 }
@@ -140,19 +140,19 @@ impl Operation for Reservation {
 }
 
 impl Reservation {
-    /// The verdict on the order. The reason why Lumen refused it may be told later than that: then
-    /// notifications are asked for again.
+    /// The verdict on the order. Lumen may send the reason for a refusal later than the status:
+    /// then notifications are asked for again.
     async fn explained_verdict(
         &mut self,
         lumen: &Client,
         id: &VoiceOrderId,
         state: Option<&VoiceOrderState>,
     ) -> Result<Verdict, Error> {
-        for _ in 0..LATE_LOOKS {
+        for _ in 0..LATE_CHECKS {
             if self.is_explained(state) {
                 break;
             }
-            lumen.pause_before_late_look().await;
+            lumen.pause_before_late_check().await;
             let told = known(lumen.notifications(id).await)?;
             self.note_notifications(told.unwrap_or_default());
         }
@@ -166,7 +166,7 @@ impl Reservation {
         self.notifications.iter().filter(is_ours)
     }
 
-    /// Whether this is our rate center, or may be.
+    /// Whether this is our rate center or may be, because a name may be missing.
     fn is_here(&self, rate_center: Option<&str>, state: Option<&str>) -> bool {
         rate_center.is_none_or(|name| is_same_name(name, &self.rate_center))
             && state.is_none_or(|name| is_same_name(name, &self.state))
@@ -185,7 +185,7 @@ impl Reservation {
     ) -> Result<(), Error> {
         let answer = self.on_shortage;
         match lumen.answer_shortage(id, &self.part(), answer).await {
-            // An answer that was given, and then forgotten by us.
+            // The answer was sent by an earlier run that could not save that.
             Err(Error::Rejected(problem)) if problem.is_not_waiting_for_an_answer() => {}
             Ok(()) => {
                 self.unexpected.insert(format!("{}. It was answered: {answer}", shortage.quoted()));
@@ -246,10 +246,10 @@ impl Reservation {
         Ok(Progress::Done(self.reserved(numbers, 0)))
     }
 
-    /// The numbers, asked for again: inventory that shows none may be behind.
+    /// Asks for the numbers again, because inventory may show them later.
     async fn late_numbers(&self, lumen: &Client) -> Result<Vec<ReservedNumber>, Error> {
-        for _ in 0..LATE_LOOKS {
-            lumen.pause_before_late_look().await;
+        for _ in 0..LATE_CHECKS {
+            lumen.pause_before_late_check().await;
             let numbers = self.numbers(lumen).await?;
             if !numbers.is_empty() {
                 return Ok(numbers);
@@ -258,20 +258,21 @@ impl Reservation {
         Ok(Vec::new())
     }
 
-    /// Whether Lumen was told to reserve the numbers that it has.
+    /// Whether a shortage was answered with an order to reserve what is available.
     fn has_accepted_numbers(&self) -> bool {
         self.answered && self.on_shortage != ShortageAnswer::Reject
     }
 
-    /// Why a complete order leaves no numbers: they were rejected, or there were none.
+    /// Why a complete order has no numbers: they were rejected, or none were available.
     fn none_will_come(&self) -> Option<Refusal> {
         let shortage = self.shortage()?;
         (self.was_rejected() || shortage.available() == Some(0))
             .then(|| self.refusal(Some(shortage), None))
     }
 
-    /// Whether these are all numbers that will come soon: all that were ordered, or after a shortage
-    /// all that Lumen said it had. If it didn't say how many, two looks must find the same.
+    /// Whether these are all numbers that will come soon: all that were ordered, or after a
+    /// shortage all that Lumen said were available. If it did not say how many, two checks must
+    /// find the same count.
     fn is_enough(&self, count: u32, is_steady: bool) -> bool {
         let Some(shortage) = self.shortage() else { return self.quantity <= count };
         match shortage.available() {
@@ -299,14 +300,14 @@ impl Reservation {
                 ..NumberQuery::default()
             },
         };
-        // An order without numbers may be one that inventory doesn't know.
+        // Inventory may not know an order without numbers.
         let mut numbers = known(lumen.reserved_numbers(&query).await)?.unwrap_or_default();
         numbers.retain(|each| self.is_here(each.rate_center.as_deref(), each.state.as_deref()));
         Ok(numbers)
     }
 
-    /// Looks for an order whose acceptance was not answered: the numbers that carry its reference
-    /// tell its id.
+    /// Searches for an order whose id is unknown, because the answer was lost: its numbers carry
+    /// its reference and its id.
     async fn look_for(&mut self, lumen: &Client) -> Result<Progress<Reserved>, Error> {
         let numbers = self.numbers(lumen).await?;
         let is_ours = |number: &ReservedNumber| {
@@ -328,7 +329,7 @@ impl Reservation {
         Progress::Running { retry_after: None }
     }
 
-    /// Notes a delay that is normal for a moment, once it has lasted.
+    /// Reports a delay that is normal if it is short, once it has lasted for [`GRACE`].
     fn note_if_long(&mut self, delay: String) {
         let since = match &self.delay {
             Some((known, since)) if *known == delay => *since,

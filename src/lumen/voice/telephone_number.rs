@@ -1,4 +1,4 @@
-//! Telephone numbers in the form of E.164, and the ranges in which Lumen lists them.
+//! Telephone numbers in E.164, and the ranges in which Lumen lists them.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -8,10 +8,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::lumen::scalar::Scalar;
 
-/// The numbers of the North American plan: their country code is 1.
+/// The country code of the North American numbering plan.
 const NORTH_AMERICA: RangeInclusive<u64> = 10_000_000_000..=19_999_999_999;
 
-/// A number is at most fifteen digits long; none is shorter than seven with its country code.
+/// A number has at most fifteen digits, and at least seven with its country code.
 const ANYWHERE: RangeInclusive<u64> = 1_000_000..=999_999_999_999_999;
 
 /// A telephone number, such as `+13035550100`.
@@ -32,7 +32,8 @@ pub struct InvalidRange {
 }
 
 impl TelephoneNumber {
-    /// From its digits with the country code: 13035550100, as Lumen writes numbers in JSON.
+    /// A number from its digits with the country code, such as 13035550100, as Lumen writes numbers
+    /// in JSON.
     ///
     /// # Errors
     /// If no telephone number has these digits.
@@ -49,12 +50,12 @@ impl TelephoneNumber {
         is_valid.then_some(Self(digits)).ok_or(InvalidTelephoneNumber)
     }
 
-    /// From area code (NPA), exchange (NXX) and line: `303`, `555`, `0100`.
+    /// A number from its area code (NPA), exchange (NXX) and line, such as `303`, `555` and `0100`.
     ///
     /// # Errors
     /// If these are not three, three and four digits of a North American number.
     pub fn from_parts(npa: &str, nxx: &str, line: &str) -> Result<Self, InvalidTelephoneNumber> {
-        // Lumen's numbers lose their leading zeros where JSON has them as numbers.
+        // A line that Lumen sends as a JSON number has lost its leading zeros.
         let lines = format!("{line:0>4}");
         if (npa.len(), nxx.len(), lines.len()) == (3, 3, 4) {
             format!("{npa}{nxx}{lines}").parse()

@@ -1,4 +1,4 @@
-//! Stories of reserving numbers, told to a world that changes from look to look.
+//! Reservations that are followed while Lumen's answers change from check to check.
 
 #![expect(clippy::expect_used, reason = "a test that can't be set up must fail")]
 
@@ -22,7 +22,8 @@ const APPROVAL: &str = "POST /Voice/v1/Numbers/customerApproval";
 const INVENTORY: &str = "GET /Voice/v1/Numbers/inventory?voiceOrderID=123";
 const RESERVE: &str = "POST /Voice/v1/Numbers/orderInventory";
 
-/// The world at one moment: the order's status, the codes that it was told, the numbers there are.
+/// Lumen at one moment: the order's status, the codes of its notifications, and how many numbers
+/// are in inventory.
 #[derive(Clone)]
 struct Moment(&'static str, &'static [&'static str], u64);
 
@@ -343,7 +344,7 @@ async fn an_order_whose_acceptance_was_lost_is_found_by_its_reference() {
     assert!(stub.seen(INVENTORY).is_empty());
 }
 
-/// An error in the envelope that Voice is thought to use.
+/// An error in the envelope that Voice is assumed to use.
 fn refusal(status: u16, code: &str) -> Reply {
     let exception = json!({ "httpStatusCode": status.to_string(), "code": code, "message": "No." });
     Reply::json(status, &json!({ "exception": exception }))

@@ -1,4 +1,4 @@
-//! `/rateCenters/utilization`: how much of what was reserved is used.
+//! `/rateCenters/utilization`: the share of the reserved numbers that is in use.
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
@@ -47,18 +47,18 @@ impl Display for Percent {
     }
 }
 
-/// How much of what was reserved in a rate center is used.
+/// The share of the numbers reserved in a rate center that is in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Utilization {
     /// Percent, from 0 to 100; none if Lumen doesn't say.
     pub percent: Option<Percent>,
-    /// Whether more may be reserved: from 75 percent on, or where nothing is reserved yet. None if
-    /// that can't be told.
+    /// Whether more numbers can be reserved: at 75 percent or more, or if none are reserved yet.
+    /// None if that is not known.
     pub orderable: Option<bool>,
 }
 
 impl Client {
-    /// How much of what was reserved in a rate center is used.
+    /// The share of the numbers reserved in a rate center that is in use.
     /// `POST /Voice/v1/Numbers/rateCenters/utilization`
     ///
     /// # Errors

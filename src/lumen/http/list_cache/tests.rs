@@ -29,8 +29,8 @@ fn number_after(line: &str, name: &str) -> Option<u32> {
     value.split('&').next()?.parse().ok()
 }
 
-/// A Lumen with so many services, of which every hundredth is pending; those from `hidden` on are on
-/// no page.
+/// An inventory of this many services. Every hundredth is pending; those from `hidden` on are on no
+/// page.
 fn inventory(services: u32, hidden: u32) -> impl FnMut(&ReceivedRequest) -> Reply {
     move |seen| {
         let found: Vec<_> = match number_after(&seen.line, "serviceId=77") {

@@ -1,4 +1,4 @@
-//! What the status of a reservation's order and its notifications say together.
+//! The verdict on a reservation's order, from its status and its notifications.
 
 use super::super::order_status::{PartStatus, explains, part_status};
 use super::super::{Notification, OrderKind, VoiceOrderState};
@@ -7,7 +7,7 @@ use crate::lumen::long_running::{Operation as _, Refusal, unknown_word};
 
 const KIND: OrderKind = OrderKind::Reservation;
 
-/// What status and notifications say together.
+/// How far the order is, from its status and its notifications.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
     Running,

@@ -1,11 +1,10 @@
-//! Answers that arrive in another order than things happen: what explains an order may be older than
-//! its status, and later than it.
+//! Answers in an unusual order: what explains the status of an order may be read before it, or may
+//! exist only later.
 
 use super::*;
 
-/// A stub whose status is `status` after some seconds, and which tells these codes, one list for each
-/// time notifications are asked for, the last one from then on. Inventory has as many numbers as the
-/// counts say, one for each time that it is asked for.
+/// A stub with this status. It returns one list of codes for each request for notifications, and
+/// one count of numbers for each request for inventory; the last ones from then on.
 async fn lagging(
     status: &'static str,
     told_then: &'static [&'static [&'static str]],
@@ -22,8 +21,8 @@ async fn lagging(
     .await
 }
 
-/// A stub of an order that is rejected a second after the first request, for the reason 1302. The
-/// status is looked up late: when it is answered, the order is rejected.
+/// A stub of an order that is rejected, for the reason 1302, a second after the first request. Its
+/// status is decided and answered two seconds late, when the order is rejected.
 async fn rejected_meanwhile() -> StubServer {
     let mut rejected_at = None;
     StubServer::start(move |seen| {
@@ -73,7 +72,7 @@ async fn a_reason_that_comes_later_than_the_status_is_waited_for() {
     assert_eq!(stub.seen(NOTIFICATIONS).len(), 3);
 }
 
-/// 901 and 903 say that an order goes on, 10001 is a question that was answered: none is a reason.
+/// 901 and 903 say that an order goes on. Neither is a reason.
 #[tokio::test(start_paused = true)]
 async fn what_is_no_reason_is_never_quoted_as_one() {
     for (status, codes) in [
