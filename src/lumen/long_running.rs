@@ -33,7 +33,7 @@ pub trait Operation: Send {
     fn title(&self) -> String;
 
     /// What was unexpected so far and should be reported, such as unknown status words.
-    fn oddities(&mut self) -> &mut BTreeSet<String>;
+    fn unexpected(&mut self) -> &mut BTreeSet<String>;
 
     /// Whether Lumen said at the last check that it has succeeded, although nothing shows that.
     fn has_succeeded_unseen(&self) -> bool {
@@ -104,7 +104,7 @@ impl Client {
     /// Checks an operation until it has ended, the deadline has passed, or `stop` is cancelled.
     ///
     /// Errors that pass are waited out. Others end following after some checks. The operation goes
-    /// on in either case, and its `oddities` hold what should be reported.
+    /// on in either case, and its `unexpected` hold what should be reported.
     pub async fn follow<O: Operation>(
         &self,
         operation: &mut O,
@@ -160,7 +160,7 @@ impl Client {
                 break;
             }
         }
-        operation.oddities().extend(failure);
+        operation.unexpected().extend(failure);
         Followed::StillPending(PendingReason::DeadlinePassed)
     }
 }

@@ -15,7 +15,7 @@ use crate::framework::{Context, Diagnostic, EphemeralResource, Field, Lease, Sch
 use crate::lumen::{AccessToken, ApiUrl, CustomerNumber};
 use crate::model;
 
-/// How long before its end a user is told that it ends.
+/// How long before the token expires the user is warned.
 const NOTICE: Duration = Duration::from_mins(2);
 
 /// `lumen_access_token`
@@ -86,8 +86,8 @@ impl EphemeralResource for Token {
         Ok((opened, Lease { renew_at, private: Private { expires_at } }))
     }
 
-    /// Lumen prolongs no token, and Terraform passes no second one on: whoever still uses this one
-    /// is told in time. Terraform up to 1.15 shows no warning from here; the log does.
+    /// Lumen can't extend a token, and Terraform can't pass a second one on, so the user is warned
+    /// before this one expires. Terraform up to 1.15 shows no warning from here; the log does.
     async fn renew(
         &self,
         private: Private,

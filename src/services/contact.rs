@@ -1,4 +1,4 @@
-//! The contact of an order: whom Lumen writes to about it.
+//! The contact of an order, to which Lumen emails the result.
 
 use crate::framework::schema::{object, string};
 use crate::framework::{Attribute, Rule};

@@ -1,4 +1,4 @@
-//! What tells one object from every other: the customer, and Lumen's id of the object.
+//! The identity of an object: the customer, and Lumen's id of the object.
 
 use std::fmt::Display;
 use std::str::FromStr;

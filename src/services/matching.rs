@@ -2,7 +2,7 @@
 
 use crate::framework::Diagnostic;
 
-/// The one that fits. Otherwise an error tells how many do, and the first few of them.
+/// The one that fits. Otherwise an error says how many do, and names the first few.
 pub(super) fn exactly_one<T>(
     what: &str,
     found: Vec<T>,
@@ -30,7 +30,7 @@ pub(super) fn exactly_one<T>(
     }
 }
 
-/// Whether a filter that may not be set lets this through, whatever its case.
+/// Whether a filter, if it is set, matches this value regardless of case.
 pub(super) fn fits(filter: Option<&String>, value: Option<&String>) -> bool {
     filter.is_none_or(|filter| {
         value.is_some_and(|value| value.to_lowercase() == filter.to_lowercase())

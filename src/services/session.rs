@@ -18,7 +18,7 @@ pub struct Session {
     pub billing_account_id: Field<BillingAccountId>,
     /// The order contact of resources that name none.
     pub contact: Field<Contact>,
-    /// Nothing dearer is ordered.
+    /// Nothing more expensive is ordered.
     pub max_hourly_price: Field<HourlyPrice>,
     /// Where orders are written down before they are sent.
     pub journal: Journal,

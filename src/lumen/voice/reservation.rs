@@ -105,7 +105,7 @@ impl Operation for Reservation {
         }
     }
 
-    fn oddities(&mut self) -> &mut BTreeSet<String> {
+    fn unexpected(&mut self) -> &mut BTreeSet<String> {
         &mut self.unexpected
     }
 

@@ -227,7 +227,7 @@ fn take_receipt<T: OrderedObject>(
     T::take_receipt(planned, now, purchase, &placed.receipt, &placed.reference, context);
 }
 
-/// The object as it is now that nothing is in progress.
+/// The object when nothing is in progress.
 pub(super) fn settled<T: OrderedObject>(
     mut stored: StoredObject<T>,
     mut now: T::Model,
@@ -237,7 +237,7 @@ pub(super) fn settled<T: OrderedObject>(
     stored
 }
 
-/// The object as long as an order has not ended, with what the order tells by now.
+/// The object while an order has not ended, with what is known of it by now.
 pub(super) fn pending<T: OrderedObject>(
     mut stored: StoredObject<T>,
     order: T::Order,
@@ -273,7 +273,7 @@ fn still_changing<T: OrderedObject>(
     Err(Unfinished::Kept(Box::new(stored), diagnostic))
 }
 
-/// What exists by now goes into the state, with why the rest does not.
+/// An update that ends early: what exists by now goes into the state, with the reason.
 fn kept<T: OrderedObject>(
     planned: &StoredObject<T>,
     now: &T::Model,
@@ -297,13 +297,14 @@ fn not_gone<T: OrderedObject>(
     Unfinished::Kept(Box::new(pending::<T>(prior, order, &now)), diagnostic)
 }
 
-/// The object is no more: what is ordered in its place is another one, whatever its name.
+/// Closes the entry of an object that is gone: what is ordered next under its name is another object.
 async fn forget<T: OrderedObject>(session: &Session, gone: &StoredObject<T>, context: &Context) {
     let journal = &session.journal;
     if let Some(key) = &gone.private.ordered_as {
         return close(journal, key, Ending::Gone, context).await;
     }
-    // An imported one was never written down, and Terraform keeps a tainted one's notes from us.
+    // An imported object was never written down, and Terraform does not pass on the notes of a tainted
+    // one.
     if let Some(key) = entry_of::<T>(session, &gone.model).await {
         return close(journal, &key, Ending::Gone, context).await;
     }

@@ -178,8 +178,8 @@ pub(crate) fn reason(why: &PendingReason, operation: &str) -> String {
     }
 }
 
-/// What a look at an order found that nobody expects: a word that nobody documented, or something that
-/// holds the order.
+/// What checking an order found that nobody expects: an undocumented word, or something that holds the
+/// order.
 pub(super) fn unexpected(object: &str, what: &str) -> Diagnostic {
     Diagnostic::warning(format!("Lumen has news of {object}"))
         .because(what)

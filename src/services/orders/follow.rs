@@ -21,15 +21,15 @@ pub(crate) async fn follow<O: Operation>(
     followed
 }
 
-/// Warns of what a look at an order found that nobody expects.
+/// Warns of what checking an order found that nobody expects.
 pub(super) fn pass_on_unexpected(object: &str, order: &mut impl Operation, context: &Context) {
-    for what in std::mem::take(order.oddities()) {
+    for what in std::mem::take(order.unexpected()) {
         context.warn(words::unexpected(object, &what));
     }
 }
 
-/// Follows an order that was just placed, and closes its entry once nobody has to remember it. What is
-/// left open is in `unconfirmed`.
+/// Follows an order that was just placed, and closes its entry if it needs no more attention. An entry
+/// that stays open is added to `unconfirmed`.
 pub(super) async fn conclude<R: Receipt>(
     session: &Session,
     object: &str,

@@ -1,4 +1,4 @@
-//! What Terraform keeps for us beside every object that is ordered, and what is done with it.
+//! What Terraform stores beside every ordered object for the provider, and how it is used.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::framework::Context;
 use crate::journal::{Ending, EntryKey, Journal, JournalError, Promise};
 use crate::lumen::ObjectId;
 
-/// How long whatever orders nothing waits for the journal.
+/// How long an operation that orders nothing waits for the journal.
 const PATIENCE_OF_A_PLAN: Duration = Duration::from_secs(5);
 
 /// What is stored beside an object that is ordered. `Own` is what the object itself keeps, `LookedUp`
@@ -121,7 +121,7 @@ impl UnconfirmedEntries {
     }
 }
 
-/// Writes down what helps later runs; whether that worked. A plan does without, and soon.
+/// Writes down what helps later runs, and returns whether that worked. A plan goes on without it.
 pub(super) async fn record_best_effort(
     writing: impl Future<Output = Result<(), JournalError>>,
 ) -> bool {

@@ -21,7 +21,7 @@ pub(crate) struct Ordered<T: OrderedObject> {
 /// An object with what is stored beside it.
 pub(crate) type StoredObject<T> = Stored<Ordered<T>>;
 
-/// What an order that ended well came to.
+/// The outcome of an order that succeeded.
 pub(crate) type OutcomeOf<T> = <<T as OrderedObject>::Order as Operation>::Outcome;
 
 /// An object that is ordered: what it is called, what its orders are about, how they are requested,
@@ -38,7 +38,7 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
 
     /// The object as users see it.
     type Model: Model;
-    /// What tells one object from every other.
+    /// The identity of an object.
     type Identity: ObjectIdentity;
     /// One of its orders, before it is placed.
     type Purchase: Purchase<Receipt: Receipt<Order = Self::Order>>;
@@ -70,7 +70,7 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// What ordering it is about where users give no reference, as far as that is known.
     fn target(lumen: &Client, model: &Self::Model) -> Option<OrderTarget>;
 
-    // How it is spoken of.
+    // Words.
 
     /// With a small letter: connection `backup`.
     fn object(model: &Self::Model) -> String;
@@ -78,7 +78,7 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// What an order of it is for.
     fn purpose(order: &Self::Order) -> Purpose;
 
-    /// What Lumen did not do, if an order failed, and what exists.
+    /// What a failed order did not do, and what exists.
     fn undone(object: &str, order: &Self::Order) -> Undone;
 
     /// Adds what is known about the reason of a failure: the argument at fault, and what to do.
@@ -142,7 +142,7 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         promise: Option<Promise>,
     ) -> impl Future<Output = Result<Self::Purchase, Diagnostic>> + Send;
 
-    /// Takes over what placing an order told: into `now`, and where a plan said otherwise, into the
+    /// Records what placing an order returned: in `now`, and where a plan promised something else, in the
     /// notes of `planned`.
     fn take_receipt(
         planned: &mut StoredObject<Self>,
@@ -159,7 +159,7 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         true
     }
 
-    /// Takes over what an order that ended well came to. Says whether the object still exists.
+    /// Records the outcome of an order that succeeded. Returns whether the object still exists.
     fn finish(
         now: &mut Self::Model,
         own: &mut Self::Own,
@@ -170,35 +170,35 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         context: &Context,
     ) -> Left;
 
-    /// Takes back what an order that failed was to do. Says whether the object still exists.
+    /// Removes what an order that failed was to do. Returns whether the object still exists.
     fn undo(now: &mut Self::Model, order: &Self::Order) -> Left;
 
     // The state.
 
-    /// Leaves open what only the end of an order tells.
+    /// Makes unknown what becomes known only when an order has ended.
     fn leave_open(model: &mut Self::Model);
 
-    /// Takes over that an order has not ended, with what it tells by now.
+    /// Records that an order has not ended, with what is known of it by now.
     fn note_pending(now: &mut Self::Model, order: &Self::Order);
 
-    /// Takes over that nothing is in progress but what the notes say.
+    /// Records that nothing is in progress but what the notes say.
     fn note_settled(now: &mut Self::Model, own: &Self::Own) {
         let _ = (now, own);
     }
 
-    /// Takes over what notes keep from a state until its next refresh.
+    /// Moves what the notes hold back until the next refresh into the model.
     fn reveal(current: &mut StoredObject<Self>) {
         let _ = current;
     }
 
-    /// Looks at the object itself; `None` where it certainly is gone.
+    /// Reads the object itself. `None` if it certainly is gone.
     fn refresh(
         session: &Session,
         current: StoredObject<Self>,
         context: &Context,
     ) -> impl Future<Output = Result<Option<StoredObject<Self>>, Diagnostic>> + Send;
 
-    /// Looks at what the end of an order did not tell about an object.
+    /// Refreshes what the end of an order did not tell about the object.
     fn refresh_finished(
         session: &Session,
         current: StoredObject<Self>,
@@ -208,7 +208,7 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         async { Ok(Some(current)) }
     }
 
-    /// Looks at what earlier orders still bring, before an object is changed.
+    /// Checks earlier orders that may still add to the object, before it is changed.
     fn catch_up(
         session: &Session,
         now: &mut Self::Model,
@@ -221,8 +221,8 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
 
     // The end.
 
-    /// Cancels whatever of its orders can be cancelled, before it is destroyed: those in the notes, and
-    /// the pending one. The answer is why the pending one could not be cancelled.
+    /// Cancels those of its orders that can be cancelled, before it is destroyed: those in the notes, and
+    /// the pending one. Returns why the pending one could not be cancelled.
     fn cancel(
         session: &Session,
         prior: &mut StoredObject<Self>,
@@ -244,7 +244,7 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         not_cancelled: Option<&Error>,
     ) -> Diagnostic;
 
-    /// An object that exists, whoever ordered it; its notes say that it is imported.
+    /// An existing object. Its notes say that it is imported.
     fn find(
         session: &Session,
         id: &<Self::Identity as ObjectIdentity>::Id,

@@ -1,5 +1,5 @@
-//! Placing an order at most once, whatever fails: what was written down before decides, then the order
-//! is written down, then it is sent once, then the answer is written down.
+//! Placing an order at most once, whatever fails. The journal decides what to do; then the order is
+//! written down, then it is sent once, then the answer is written down.
 //!
 //! A crash at any point leaves either nothing, or an entry that the next run resumes. The steps return
 //! what happened; `diagnostics` turns that into words, once, at the end.
@@ -129,7 +129,7 @@ impl Placing<'_> {
                 LatestOrder::Accepted(open) => self.resume(purchase, open).await?,
                 LatestOrder::Unanswered(open) => self.recover(purchase, open).await?,
             };
-            // Without one, the journal has changed: what is written there now decides.
+            // `None` means that the journal has changed, so it decides anew.
             if let Some(placed) = placed {
                 if purchase.creates_object() {
                     self.journal.mark_returned(&placed.key);
@@ -216,7 +216,7 @@ impl Placing<'_> {
                 Err(NotPlaced::Refused(purchase.failed(&open.receipt, &refusal)))
             }
             Followed::StillPending(why) => {
-                let unexpected = std::mem::take(open.receipt.order().oddities());
+                let unexpected = std::mem::take(open.receipt.order().unexpected());
                 let OpenEntry { reference, since, .. } = open;
                 let order = LostOrder { reference, since, lost, why, unexpected, is_settled };
                 Err(NotPlaced::Unsure(order))
@@ -224,7 +224,7 @@ impl Placing<'_> {
         }
     }
 
-    /// Looks until the time is up, and once in any case.
+    /// Checks the order until the time is up, and at least once.
     async fn look<O: Operation>(&self, order: &mut O, left: Duration) -> Followed<O::Outcome> {
         let Context { stop, deadline, .. } = self.context;
         if !left.is_zero() {
@@ -247,8 +247,8 @@ impl Placing<'_> {
         }
     }
 
-    /// Writes down that Lumen has an order. Terraform's state is going to have it too: where it
-    /// can't be written down, that has to do.
+    /// Writes down that Lumen has accepted an order. If that fails, the run goes on with a warning:
+    /// Terraform's state is going to have the order, too.
     async fn accepted<P: Purchase>(
         &self,
         purchase: &P,
@@ -277,7 +277,7 @@ impl Placing<'_> {
             return Ok(None);
         }
         if !open.replaced.is_empty() {
-            // The order learns which object it builds; whether it has ended does not matter.
+            // Checking tells which object the order builds. Whether it has ended does not matter here.
             drop(open.receipt.order().check(self.lumen).await);
         }
         let OpenEntry { reference, mut receipt, replaced, .. } = open;
@@ -334,8 +334,8 @@ impl Placing<'_> {
         }
     }
 
-    /// Closes an entry that stands in the way of this order. Where that can't be written down, the
-    /// order would find it again and again.
+    /// Closes an entry that blocks this order. If that can't be written down, this order would find the
+    /// entry again and again, so it is an error.
     async fn close_blocking_entry(&self, key: &EntryKey, ending: Ending) -> Result<(), NotPlaced> {
         Ok(self.journal.close(key, ending).await?)
     }
@@ -345,12 +345,12 @@ impl Placing<'_> {
     }
 }
 
-/// How long ago that was; no time where clocks disagree.
+/// How long ago that was; zero if clocks disagree.
 fn age(since: Timestamp) -> Duration {
     Timestamp::now().duration_since(since).try_into().unwrap_or_default()
 }
 
-/// Under which reference a target is going to be ordered, as far as the journal tells a plan in time.
+/// The reference under which a target is going to be ordered, if the journal answers a plan in time.
 pub(super) async fn promise<R: Receipt>(
     journal: &Journal,
     target: &crate::journal::OrderTarget,

@@ -1,5 +1,5 @@
-//! What an object states about one order: what it is about, how it is sent, and how it is told from
-//! others.
+//! What an object states about one of its orders: what it is about, how it is sent, and how it differs
+//! from others.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,8 +18,8 @@ pub(crate) trait Order:
     fn object_id(&self) -> Option<ObjectId>;
 }
 
-/// What the journal keeps of an order: enough to follow it, to tell it from another one, and to say
-/// what it costs.
+/// What the journal keeps of an order: enough to follow it, to distinguish it from another one, and to
+/// know what it costs.
 pub(crate) trait Receipt: Serialize + DeserializeOwned + Send + Sync {
     /// What is followed.
     type Order: Order;
@@ -36,7 +36,7 @@ pub(crate) trait Purchase: Send + Sync {
     /// The object, with a small letter: connection `backup`.
     fn object(&self) -> String;
 
-    /// What is ordered, in words, for whoever reads the journal.
+    /// What is ordered, in words, for people who read the journal.
     fn description(&self) -> String;
 
     /// What the order is about. Orders of one target are placed one after the other.

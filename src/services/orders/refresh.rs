@@ -75,8 +75,8 @@ pub(super) async fn import<T: OrderedObject>(
 ) -> Result<StoredObject<T>, Diagnostic> {
     let id = T::Identity::imported(session, key)?;
     let mut found = T::find(session, &id).await?;
-    // Whoever ordered it and could not tell Terraform need not be asked any more. Where inventory does
-    // not show what the order was about, it may show its reference.
+    // An order that never came into a state is settled by the import. Where inventory does not show
+    // what the order was about, it may show its reference.
     let entry = match entry_of::<T>(session, &found.model).await {
         Some(entry) => Some(entry),
         None => match T::reference(&mut found.model).known() {
@@ -102,7 +102,7 @@ pub(super) async fn entry_of<T: OrderedObject>(
     let Some(LatestOrder::Accepted(mut open)) = in_time(latest).await else { return None };
     let order = open.receipt.order();
     if order.object_id().is_none() {
-        // The order learns which object it makes; whether it has ended does not matter.
+        // Checking tells which object the order makes. Whether it has ended does not matter here.
         drop(order.check(lumen).await);
     }
     let is_it = order.object_id().is_some() && order.object_id() == T::object_id(model);

@@ -1,4 +1,4 @@
-//! A voice order that an action watches: what moves is told as it happens, each thing once.
+//! A voice order that an action watches: every change is reported as it happens, and once.
 
 use std::collections::BTreeSet;
 
@@ -24,20 +24,20 @@ pub(super) fn voice_order_id() -> Attribute {
     id.about("The order: one of `voice_order_ids` of a `lumen_voice_tn_reservation`, or that of an order that was placed by other means of the API.")
 }
 
-/// A voice order, and what was told of it.
+/// A voice order, and what was reported of it.
 pub(super) struct WatchedOrder<'a> {
     pub(super) id: VoiceOrderId,
-    /// What was odd about looking at it.
-    pub(super) oddities: BTreeSet<String>,
+    /// What checking it found that nobody expects.
+    pub(super) unexpected: BTreeSet<String>,
     progress: &'a Progress,
-    told: BTreeSet<String>,
+    reported: BTreeSet<String>,
     status: Option<String>,
 }
 
 impl<'a> WatchedOrder<'a> {
     pub(super) fn new(id: VoiceOrderId, progress: &'a Progress) -> Self {
-        let (oddities, told) = (BTreeSet::new(), BTreeSet::new());
-        Self { id, oddities, progress, told, status: None }
+        let (unexpected, reported) = (BTreeSet::new(), BTreeSet::new());
+        Self { id, unexpected, progress, reported, status: None }
     }
 
     /// With a small letter: voice order 600184201.
@@ -45,43 +45,43 @@ impl<'a> WatchedOrder<'a> {
         format!("voice order {}", self.id)
     }
 
-    /// Tells something of it.
-    pub(super) fn tell(&self, what: &str) {
+    /// Reports progress of the order.
+    pub(super) fn report(&self, what: &str) {
         self.progress.tell(format!("{}{what}", capitalised(&self.title())));
     }
 
     /// Checks the order, and reports what is new.
-    pub(super) async fn look(&mut self, lumen: &Client) -> Result<VoiceOrderSnapshot, Error> {
+    pub(super) async fn check(&mut self, lumen: &Client) -> Result<VoiceOrderSnapshot, Error> {
         let news = lumen.voice_order_snapshot(&self.id).await?;
-        self.report(&news);
+        self.report_news(&news);
         Ok(news)
     }
 
     /// The same, with the reason if Lumen has refused this part of the order.
-    pub(super) async fn look_for_reason(
+    pub(super) async fn check_reason(
         &mut self,
         lumen: &Client,
         part: &OrderPart,
     ) -> Result<VoiceOrderSnapshot, Error> {
         let kind = OrderKind::Reservation;
         let news = lumen.explained_voice_order_snapshot(&self.id, part, kind).await?;
-        self.report(&news);
+        self.report_news(&news);
         Ok(news)
     }
 
-    fn report(&mut self, news: &VoiceOrderSnapshot) {
+    fn report_news(&mut self, news: &VoiceOrderSnapshot) {
         let parts: BTreeSet<_> = news.notifications.iter().map(Notification::part).collect();
         for notification in &news.notifications {
             // Where an order has one rate center, naming it says nothing.
             let place = if parts.len() < 2 { String::new() } else { named(&notification.part()) };
             let told = format!("{place}: {}", notification.quoted());
-            if self.told.insert(format!("{told} {:?}", notification.at)) {
-                self.tell(&told);
+            if self.reported.insert(format!("{told} {:?}", notification.at)) {
+                self.report(&told);
             }
         }
         let status = news.state.as_ref().map(ToString::to_string);
         if let Some(status) = status.filter(|status| self.status.as_ref() != Some(status)) {
-            self.tell(&format!(" is {status}."));
+            self.report(&format!(" is {status}."));
             self.status = Some(status);
         }
     }
@@ -154,7 +154,7 @@ pub(super) fn not_done(summary: String, why: &PendingReason) -> Diagnostic {
     }
 }
 
-/// It was done, and nobody knows yet what comes of it.
+/// It was done, and its outcome is not known yet.
 pub(super) fn still_moving(id: &VoiceOrderId, why: &PendingReason, done: &str) -> Diagnostic {
     Diagnostic::warning(format!("Voice order `{id}` has not come to its end yet"))
         .because(reason(why, "invoke"))

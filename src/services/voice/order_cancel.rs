@@ -89,9 +89,9 @@ async fn cancel(
     order: &mut WatchedOrder<'_>,
     context: &Context,
 ) -> Result<(), Diagnostic> {
-    match within(context, order.look(lumen)).await {
+    match within(context, order.check(lumen)).await {
         Ok(news) if news.state == Some(VoiceOrderState::Cancelled) => {
-            order.tell(" was cancelled before.");
+            order.report(" was cancelled before.");
             return Ok(());
         }
         Ok(news) => check(&order.id, &news)?,
@@ -100,11 +100,11 @@ async fn cancel(
         Err(why) => return Err(unread(&order.id, &why)),
     }
     match within(context, lumen.cancel_voice_order(&order.id)).await {
-        Ok(()) => order.tell(" is being cancelled."),
+        Ok(()) => order.report(" is being cancelled."),
         Err(PendingReason::Unreachable(Error::Rejected(problem)))
             if problem.is_cancelled_before() =>
         {
-            order.tell(&format!(" was cancelled before: {}", words(&problem)));
+            order.report(&format!(" was cancelled before: {}", words(&problem)));
             return Ok(());
         }
         Err(why) => return Err(not_cancelled(&order.id, &why)),
@@ -128,7 +128,7 @@ async fn follow(
     }
 }
 
-/// An order that is being called off, followed until it is.
+/// An order that is being cancelled, followed until it is.
 struct CancelledOrder<'a, 'p>(&'a mut WatchedOrder<'p>);
 
 impl Operation for CancelledOrder<'_, '_> {
@@ -138,12 +138,12 @@ impl Operation for CancelledOrder<'_, '_> {
         self.0.title()
     }
 
-    fn oddities(&mut self) -> &mut BTreeSet<String> {
-        &mut self.0.oddities
+    fn unexpected(&mut self) -> &mut BTreeSet<String> {
+        &mut self.0.unexpected
     }
 
     async fn check(&mut self, lumen: &Client) -> Result<long_running::Progress<()>, Error> {
-        let news = self.0.look(lumen).await?;
+        let news = self.0.check(lumen).await?;
         Ok(match end(&news) {
             None => long_running::Progress::Running { retry_after: news.retry_after },
             Some(End::Complete) => long_running::Progress::Failed(Refusal {
@@ -182,7 +182,7 @@ fn is_too_late(reason: &Notification) -> bool {
     reason.code.meaning() == Some(Meaning::TooLateToCancel)
 }
 
-/// Whether the order can still be called off; one that is cancelled already is no mistake.
+/// Whether the order can still be cancelled. One that is cancelled already is no mistake.
 fn check(id: &VoiceOrderId, news: &VoiceOrderSnapshot) -> Result<(), Diagnostic> {
     let Some(state) = &news.state else { return Ok(()) };
     match state {
@@ -229,7 +229,7 @@ fn complete(id: &VoiceOrderId, why: &str) -> Diagnostic {
         .remedy(format!("Ask LEUOrders@Lumen.com to take the numbers back, or bring them under Terraform: `terraform import lumen_voice_tn_reservation.NAME {id}`."))
 }
 
-/// What an order has reserved before it was called off.
+/// Warns of numbers that an order reserved before it was cancelled.
 async fn tell_what_stays(lumen: &Client, order: &WatchedOrder<'_>, context: &Context) {
     let id = &order.id;
     let numbers = match within(context, order.numbers(lumen, &OrderPart::default())).await {
@@ -241,7 +241,7 @@ async fn tell_what_stays(lumen: &Client, order: &WatchedOrder<'_>, context: &Con
                 format!("Read `lumen_voice_inventory` with `voice_order_id = \"{id}\"` later.");
             return context.warn(explain::warning(summary, &error).remedy(remedy));
         }
-        // Whoever interrupted, or ran out of time, was told what stands.
+        // After an interruption or a timeout the user knows what is in progress.
         Err(_) => return,
     };
     let number = |found: &ReservedNumber| found.number.to_string();

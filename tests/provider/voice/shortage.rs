@@ -5,7 +5,9 @@ use std::time::Duration;
 use expect_test::expect;
 use lumen_simulator::{Approval, Fault};
 
-use super::{APPROVAL, ORDER, a_reservation, given, given_voice, orders, outcome, too_many};
+use super::{
+    APPROVAL, ORDER, STATUS, a_reservation, given, given_voice, orders, outcome, too_many,
+};
 use crate::core::{Action, Block};
 use crate::world::{World, timeout};
 
@@ -138,6 +140,23 @@ async fn a_backorder_fills_from_refresh_to_refresh() {
         backordered, 16 reserved, 4 backordered; ordered: Completed with 20 numbers
     "#]]
     .assert_eq(&seen.join("=====\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn backorders_that_can_not_be_checked_are_counted_once() {
+    let mut world = given_backorder().await;
+    world.apply_unfinished(&accepting("accept_with_backorder").with("quantity", 25)).await;
+    assert_eq!(world.shown("backordered_quantity"), "13");
+    for endpoint in [STATUS, "GET /Voice/v1/Numbers/notifications"] {
+        world.fault(Fault::status(endpoint, 503));
+    }
+
+    let run = world.refresh().await;
+
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(world.text("status"), "backordered");
+    assert_eq!(world.shown("backordered_quantity"), "13");
+    assert!(run.shown().contains("13 of voice order"), "{}", run.shown());
 }
 
 #[tokio::test(start_paused = true)]

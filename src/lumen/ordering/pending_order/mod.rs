@@ -80,7 +80,7 @@ impl Operation for PendingOrder {
         }
     }
 
-    fn oddities(&mut self) -> &mut BTreeSet<String> {
+    fn unexpected(&mut self) -> &mut BTreeSet<String> {
         &mut self.unexpected
     }
 

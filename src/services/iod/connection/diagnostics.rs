@@ -166,7 +166,7 @@ pub(super) fn nothing_to_import(service: &ServiceId) -> Diagnostic {
         .remedy("Look the id up in `lumen_iod_connections`; it has eleven digits, such as `77133831778`. Check `customer_number` too.")
 }
 
-/// Nobody is to pay.
+/// No billing account is set.
 pub(super) fn no_billing_account() -> Diagnostic {
     Diagnostic::error("`billing_account_id` is missing")
         .at("billing_account_id")
@@ -175,7 +175,7 @@ pub(super) fn no_billing_account() -> Diagnostic {
         .remedy("Set `billing_account_id` here or in the `provider \"lumen\"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment. `lumen_billing_accounts` lists the accounts.")
 }
 
-/// Nobody is to be written to.
+/// No contact is set.
 pub(super) fn no_contact() -> Diagnostic {
     Diagnostic::error("`contact` is missing")
         .at("contact")

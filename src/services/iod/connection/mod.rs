@@ -196,7 +196,7 @@ impl OrderedObject for IodConnection {
     }
 
     fn undo(_: &mut Connection, order: &PendingOrder) -> Left {
-        // Whatever was to be done to an existing service was not.
+        // A failed order left an existing service as it was.
         if matches!(order.goal, Goal::Built { .. }) { Left::Nothing } else { Left::Object }
     }
 

@@ -65,7 +65,7 @@ model! {
 }
 
 identity! {
-    /// What tells a connection from every other one.
+    /// The identity of a connection.
     service_id: ServiceId, "The service id, such as `77133831778`.",
     "service" by "service id", "lumen_iod_connection.example 77133831778"
 }
@@ -153,7 +153,7 @@ impl Connection {
         self.wait_for.known().is_some_and(|wait| wait == "accepted")
     }
 
-    /// A service that exists, whoever ordered it, as far as inventory shows it.
+    /// The connection of an existing service, as far as inventory shows it.
     pub(super) fn found(service: &Service) -> Self {
         let mut connection = Self::default();
         connection.take_over(service);
@@ -230,7 +230,7 @@ impl Connection {
         self.deletion_protection = Field::Known(false);
     }
 
-    /// Inventory tells no prices: shows what Lumen asks for the bandwidth now, if it can be asked.
+    /// Shows the price that Lumen asks for the bandwidth now, if it can be asked: inventory has no prices.
     pub(super) async fn price_at_list(&mut self, lumen: &Client) {
         let Some(site) = self.master_site_id.known() else { return };
         let offers = lumen.offers(site, self.port_service_id.known()).await;
@@ -244,7 +244,7 @@ impl Connection {
         self.monthly_price = offer.and_then(|offer| offer.monthly.clone()).into();
     }
 
-    /// Leaves open what only the end of an order tells.
+    /// Makes unknown what becomes known only when an order has ended.
     pub(super) fn leave_open(&mut self) {
         fn open<T>(field: &mut Field<T>) {
             if field.is_null() {
@@ -258,7 +258,7 @@ impl Connection {
         self.status = Field::Unknown;
     }
 
-    /// Takes over that an order has not ended, with what it tells by now.
+    /// Records that an order has not ended, with what is known of it by now.
     pub(super) fn note_pending(&mut self, order: &PendingOrder) {
         self.status = Field::Known(PENDING.to_owned());
         fill_if_unknown(&mut self.id, order.service_id());
@@ -282,8 +282,8 @@ fn fill_if_unknown<T: Clone>(known: &mut Field<T>, shown: Option<&T>) {
 }
 
 impl StoredConnection {
-    /// Where another price was ordered than planned, Terraform still holds us to the plan: the real
-    /// one is kept until the next refresh. It can only be a lower one, or that of an order that was
+    /// Keeps the real price until the next refresh, if it differs from the planned one: the result of an
+    /// apply must have the planned price. The real price can only be lower, or that of an order that was
     /// placed before this plan was made.
     pub(super) fn keep_real_price(&mut self, bought: &Bought, context: &Context) {
         let Some(Quoted { price, .. }) = &bought.quoted else { return };

@@ -164,7 +164,7 @@ impl Purchase for Buying {
                     if !waited(context, lumen.settings().poll.interval).await {
                         return Err(Unsent::Refused(diagnostics::busy(&input.terms.name, &error)));
                     }
-                    // The running change may be this very one, of which nobody knows any more.
+                    // The running change may be this one, if an earlier run lost its answer.
                     if let Ok(Progress::Done(_)) = bought.order.check(&self.lumen).await {
                         return Ok(());
                     }

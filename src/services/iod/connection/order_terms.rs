@@ -94,7 +94,7 @@ impl Terms {
 #[derive(Clone)]
 pub(super) struct Limit {
     pub(super) price: HourlyPrice,
-    /// Whether it stands at the connection, and not in the provider block.
+    /// Whether the connection sets it, and not the provider block.
     pub(super) is_own: bool,
 }
 
@@ -287,7 +287,7 @@ impl OrderInput {
     }
 }
 
-/// What the order of a new connection is about: whatever users say, or a name at a site.
+/// The target of the order of a new connection: the reference that users gave, or a name at a site.
 pub(super) fn new_target(
     lumen: &Client,
     given: Option<&ExternalId>,

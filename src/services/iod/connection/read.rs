@@ -43,7 +43,7 @@ pub(super) async fn service(
     Ok(Some(current))
 }
 
-/// The connection of a service that exists, whoever ordered it.
+/// The connection of an existing service.
 pub(super) async fn found(
     lumen: &Client,
     service_id: &ServiceId,

@@ -1,6 +1,6 @@
 //! What a plan of a connection checks and shows: the price, the limits, and what exists.
 //!
-//! Whatever can't be asked now is asked again when it is ordered.
+//! What can't be checked now is checked again before the order.
 
 use std::sync::Arc;
 
@@ -192,7 +192,8 @@ async fn offers(
     }
 }
 
-/// The name of who pays, as promised or as Lumen tells now; `None` if it can't be asked.
+/// The name of the billing account, as promised or as Lumen shows it now; `None` if Lumen can't be
+/// asked.
 async fn look_up_account(
     lumen: &Client,
     id: Option<&BillingAccountId>,

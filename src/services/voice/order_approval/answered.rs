@@ -20,7 +20,7 @@ pub(super) struct AnsweredOrder<'a> {
     pub(super) last_count: Option<u32>,
 }
 
-/// By whom the answer was given.
+/// Who gave the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Given {
     /// By this run.
@@ -43,7 +43,7 @@ pub(super) enum End {
 }
 
 impl AnsweredOrder<'_> {
-    /// Tells users that the answer shows.
+    /// Reports that the answer shows.
     pub(super) fn tell_of(&self, end: &End) {
         let place = named(&self.question.part);
         let backorder = self.answer == ShortageAnswer::AcceptWithBackorder;
@@ -55,7 +55,7 @@ impl AnsweredOrder<'_> {
             End::Reserved(count) => format!(" has reserved {count} numbers{place}."),
             End::Otherwise(_) | End::Unclear(_) => return,
         };
-        self.order.tell(&what);
+        self.order.report(&what);
     }
 
     /// What was reserved by now says.
@@ -83,12 +83,12 @@ impl Operation for AnsweredOrder<'_> {
         self.order.title()
     }
 
-    fn oddities(&mut self) -> &mut BTreeSet<String> {
-        &mut self.order.oddities
+    fn unexpected(&mut self) -> &mut BTreeSet<String> {
+        &mut self.order.unexpected
     }
 
     async fn check(&mut self, lumen: &Client) -> Result<Progress<End>, Error> {
-        let news = self.order.look_for_reason(lumen, &self.question.part).await?;
+        let news = self.order.check_reason(lumen, &self.question.part).await?;
         let running = Progress::Running { retry_after: news.retry_after };
         let status = news.part_status(&self.question.part, OrderKind::Reservation);
         let is_complete = status == PartStatus::Complete;

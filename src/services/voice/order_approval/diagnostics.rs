@@ -66,7 +66,7 @@ pub(super) fn otherwise(wanted: &Wanted, what: &str) -> Diagnostic {
         .remedy(format!("Read `lumen_voice_inventory` with `voice_order_id = \"{id}\"` to see its numbers, and set `answer` to what was answered, or remove the action."))
 }
 
-/// Somebody gave an answer, and nothing tells which.
+/// Somebody gave an answer, and it is not known which.
 pub(super) fn unclear(wanted: &Wanted, count: u32) -> Diagnostic {
     let Wanted { id, answer, .. } = wanted;
     Diagnostic::warning(format!("Voice order `{id}` was answered before, and perhaps otherwise"))
@@ -75,7 +75,7 @@ pub(super) fn unclear(wanted: &Wanted, count: u32) -> Diagnostic {
         .remedy(format!("Read `notifications` of the data source `lumen_voice_order` with `voice_order_id = \"{id}\"`."))
 }
 
-/// The answer did not go out, or nobody knows whether it arrived.
+/// The answer was not sent, or it is not known whether it arrived.
 pub(super) fn unanswered(wanted: &Wanted, why: &PendingReason) -> Diagnostic {
     let outcome = match why {
         PendingReason::Unreachable(error) if !error.may_have_arrived() => {

@@ -115,12 +115,12 @@ async fn approve(
     mut order: WatchedOrder<'_>,
     context: &Context,
 ) -> Result<(), Diagnostic> {
-    let news = within(context, order.look_for_reason(lumen, &wanted.part))
+    let news = within(context, order.check_reason(lumen, &wanted.part))
         .await
         .map_err(|why| unread(&wanted.id, &why))?;
     let question = question::find(wanted, &news)?;
     let given = if question.is_closed {
-        order.tell(&format!("{} was answered before.", named(&question.part)));
+        order.report(&format!("{} was answered before.", named(&question.part)));
         Given::Before
     } else {
         answer(lumen, wanted, &question, &order, context).await?
@@ -158,14 +158,14 @@ async fn answer(
     let sent = lumen.answer_shortage(&wanted.id, &question.part, wanted.answer);
     match within(context, sent).await {
         Ok(()) => {
-            order.tell(&format!("{} is answered: {}.", named(&question.part), wanted.answer));
+            order.report(&format!("{} is answered: {}.", named(&question.part), wanted.answer));
             Ok(Given::Now)
         }
         Err(PendingReason::Unreachable(Error::Rejected(problem)))
             if problem.is_not_waiting_for_an_answer() =>
         {
             let place = named(&question.part);
-            order.tell(&format!("{place} was answered before: {}", words(&problem)));
+            order.report(&format!("{place} was answered before: {}", words(&problem)));
             Ok(Given::Before)
         }
         Err(why) => Err(diagnostics::unanswered(wanted, &why)),

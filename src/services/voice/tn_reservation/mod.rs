@@ -229,7 +229,7 @@ impl OrderedObject for TnReservation {
         context: &Context,
     ) {
         if let Some(lumen) = &session.lumen {
-            read::backorders(lumen, backorders, now, context).await;
+            read::check_backorders(lumen, backorders, now, context).await;
         }
     }
 

@@ -41,7 +41,7 @@ model! {
 }
 
 identity! {
-    /// What tells a reservation from every other one.
+    /// The identity of a reservation.
     voice_order_id: VoiceOrderId, "The first voice order.",
     "reservation" by "voice order id", "lumen_voice_tn_reservation.example 1000123"
 }
@@ -149,7 +149,7 @@ impl TnBlock {
         self.backordered_quantity = Field::Known(before + i64::from(more));
     }
 
-    /// Takes over that an order has not ended, with what it tells by now.
+    /// Records that an order has not ended, with what is known of it by now.
     pub(super) fn note_pending(&mut self, order: &Reservation) {
         self.note_order(order);
         let numbers = self.numbers();
@@ -169,7 +169,7 @@ impl TnBlock {
         }
     }
 
-    /// Leaves open what the end of an order tells.
+    /// Makes unknown what becomes known when an order has ended.
     pub(super) fn leave_open(&mut self) {
         self.voice_order_ids = Field::Unknown;
         self.status = Field::Unknown;

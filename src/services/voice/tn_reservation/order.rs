@@ -1,4 +1,4 @@
-//! An order of a reservation: what it is about, how it is requested, how it is told from others.
+//! An order of a reservation: what it is about, how it is requested, and how it differs from others.
 
 use std::collections::BTreeSet;
 
@@ -216,7 +216,8 @@ impl Purchase for Reserving {
     }
 }
 
-/// What ordering a reservation is about: whatever users say, or all that can't change about it.
+/// The target of an order of a reservation: the reference that users gave, or everything that can't
+/// change about it.
 pub(super) fn target(lumen: &Client, wanted: &TnBlock) -> Option<OrderTarget> {
     let kind = "voice_tn_reservation";
     if let Some(reference) =

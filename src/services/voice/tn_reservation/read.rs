@@ -1,4 +1,4 @@
-//! Looking at a reservation: at its numbers, and at the orders that bring numbers later.
+//! Reading a reservation: the orders that add numbers later, and its numbers.
 
 use std::collections::BTreeSet;
 
@@ -22,10 +22,10 @@ pub(super) async fn numbers(
     context: &Context,
 ) -> Result<StoredReservation, Diagnostic> {
     let object = current.model.object();
-    let numbers = numbers_of_all(lumen, &current.model).await?;
     let now = &mut current.model;
-    let outstanding = backorders(lumen, &mut current.private.own, now, context).await;
-    now.show(numbers);
+    let outstanding = check_backorders(lumen, &mut current.private.own, now, context).await;
+    // Read after the orders were checked, so that it shows at least what they have added.
+    now.show(numbers_of_all(lumen, now).await?);
     for (title, quantity) in outstanding {
         context.warn(diagnostics::backordered(&object, &title, quantity));
     }
@@ -33,9 +33,9 @@ pub(super) async fn numbers(
     Ok(current)
 }
 
-/// Looks again at orders that bring numbers later, and returns how many each still brings. What can't
-/// be asked now stays as it was.
-pub(super) async fn backorders(
+/// Checks the orders that add numbers later, and returns how many each of them still adds. What can't be
+/// checked now stays as it was: such orders share what is left of the total.
+pub(super) async fn check_backorders(
     lumen: &Client,
     orders: &mut Vec<Reservation>,
     now: &mut TnBlock,
@@ -43,30 +43,36 @@ pub(super) async fn backorders(
 ) -> Vec<(String, i64)> {
     let object = now.object();
     let before = now.backordered_quantity.known().copied().unwrap_or_default();
-    let mut outstanding = Vec::new();
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for mut order in std::mem::take(orders) {
-        let left = match order.check(lumen).await {
+        match order.check(lumen).await {
             Ok(Progress::Done(reserved)) => {
                 now.note_order(&order);
                 now.note_numbers(&reserved);
                 warn_of_end(&object, &order, context);
-                Some(i64::from(reserved.backordered_quantity)).filter(|left| 0 < *left)
+                if 0 < reserved.backordered_quantity {
+                    known.push((order.title(), i64::from(reserved.backordered_quantity)));
+                    orders.push(order);
+                }
             }
             Ok(Progress::Failed(_)) => {
                 now.note_order(&order);
                 warn_of_end(&object, &order, context);
-                None
             }
-            Ok(Progress::Running { .. } | Progress::Ambiguous(_)) | Err(_) => Some(before),
-        };
-        if let Some(left) = left {
-            outstanding.push((order.title(), left));
-            orders.push(order);
+            Ok(Progress::Running { .. } | Progress::Ambiguous(_)) | Err(_) => {
+                unknown.push(order.title());
+                orders.push(order);
+            }
         }
     }
-    let total = outstanding.iter().map(|(_, left)| left).sum();
+    let mut total: i64 = known.iter().map(|(_, left)| left).sum();
+    if !unknown.is_empty() {
+        let left = (before - total).max(0);
+        known.push((unknown.join(" and "), left));
+        total += left;
+    }
     now.backordered_quantity = Field::Known(total);
-    outstanding
+    known
 }
 
 /// Warns of a backorder that has ended without all of its numbers, if Lumen says so.
@@ -77,7 +83,7 @@ fn warn_of_end(object: &str, order: &Reservation, context: &Context) {
     }
 }
 
-/// The reservation that an order made, whoever placed it.
+/// The reservation of an existing order.
 pub(super) async fn imported(
     lumen: &Client,
     id: &VoiceOrderId,

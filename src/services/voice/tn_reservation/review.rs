@@ -1,6 +1,6 @@
 //! What a plan of a reservation checks: that the rate center takes the order, before it is placed.
 //!
-//! Whatever can't be asked now, Lumen decides when the numbers are ordered.
+//! What can't be checked now is decided by Lumen when the numbers are ordered.
 
 use super::model::TnBlock;
 use super::{StoredReservation, TnReservation, diagnostics};
@@ -122,7 +122,7 @@ async fn check_utilization(
     context: &Context,
 ) -> Result<(), Diagnostic> {
     let found = match lumen.utilization(product, rate_center, state).await {
-        // A rate center that Lumen does not know is told of by the list of them.
+        // The check of the rate center reports one that Lumen does not know.
         Err(Error::NotFound(_)) => return Ok(()),
         answer => asked(answer, "The utilization", context)?,
     };
