@@ -5,7 +5,6 @@ use expect_test::expect;
 use terraform_provider_lumen::framework::Value;
 
 use crate::core::Action;
-use crate::voice;
 use crate::world::{
     ACCOUNTS, ORDER, OTHER_SITE, PRICE, QUOTE, World, a_connection, given, given_connection,
 };
@@ -20,20 +19,6 @@ async fn given_memory() -> World {
 fn stored(world: &World) -> String {
     let object = world.state.as_ref().unwrap();
     String::from_utf8(object.private.clone()).unwrap()
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_reference_of_the_plan_is_the_reference_of_the_order() {
-    let mut world = given_memory().await;
-
-    let plan = world.plan(&a_connection()).await;
-    let promised = plan.text("external_id").to_owned();
-    assert_eq!(promised.len(), 20, "{promised}");
-    world.apply_plan(plan).await.quietly();
-
-    assert_eq!(world.orders()[0].external_id, promised);
-    assert_eq!(world.text("external_id"), promised);
-    assert!(!stored(&world).contains("promised"), "a promise ends with its plan");
 }
 
 #[tokio::test(start_paused = true)]
@@ -215,19 +200,4 @@ async fn a_terraform_without_such_memory_is_promised_no_reference() {
 
     assert!(plan.planned.get("external_id").is_unknown());
     assert!(!String::from_utf8(plan.private).unwrap().contains("promised"));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_reservation_is_ordered_under_the_reference_of_its_plan() {
-    let mut world = voice::given().await;
-    world.keeps_planned_private = true;
-
-    let plan = world.plan(&voice::a_reservation()).await;
-    let promised = plan.text("external_order_id").to_owned();
-    assert_eq!(promised.len(), 20, "{promised}");
-    world.apply_plan(plan).await.quietly();
-
-    assert_eq!(world.text("external_order_id"), promised);
-    assert_eq!(voice::orders(&world)[0].external_order_id.as_ref(), Some(&promised));
-    assert!(!stored(&world).contains("promised"), "a promise ends with its plan");
 }

@@ -6,7 +6,7 @@ use expect_test::expect;
 use lumen_simulator::{Approval, Fault};
 
 use super::{
-    APPROVAL, ORDER, STATUS, a_reservation, given, given_voice, orders, outcome, too_many,
+    APPROVAL, CANCEL, ORDER, STATUS, a_reservation, given, given_voice, orders, outcome, too_many,
 };
 use crate::core::{Action, Block};
 use crate::world::{World, timeout};
@@ -157,6 +157,19 @@ async fn backorders_that_can_not_be_checked_are_counted_once() {
     assert_eq!(world.text("status"), "backordered");
     assert_eq!(world.shown("backordered_quantity"), "13");
     assert!(run.shown().contains("13 of voice order"), "{}", run.shown());
+}
+
+/// Terraform ends what is replaced with what the plan of its replacement left.
+#[tokio::test(start_paused = true)]
+async fn a_backorder_of_a_reservation_that_is_replaced_is_cancelled() {
+    let mut world = given_backorder().await;
+    let before = world.requests(CANCEL);
+
+    let elsewhere = accepting("accept_with_backorder").with("rate_center", "DENVER");
+    let run = world.apply_unfinished(&elsewhere.with("quantity", 3)).await;
+
+    assert_eq!((run.action, run.failed()), (Action::Replace, false), "{}", run.shown());
+    assert_eq!(world.requests(CANCEL), before + 1);
 }
 
 #[tokio::test(start_paused = true)]
