@@ -21,25 +21,24 @@ pub(super) async fn create<T: OrderedObject>(
     mut planned: StoredObject<T>,
     context: &Context,
 ) -> Result<StoredObject<T>, Unfinished<Ordered<T>>> {
+    let lumen = session.lumen().map_err(Unfinished::Nothing)?;
+    let object = T::object(&planned.model);
     let (wanted, promise) = promised_order::<T>(&mut planned);
-    let nothing = T::Model::default();
+    let mut now = T::Model::default();
     let change = T::creation(&planned.model);
-    let bought = buy::<T>(session, change, &nothing, &wanted, promise, context).await?;
-    let (purchase, placed) = bought;
+    let (purchase, mut placed) = buy::<T>(session, change, &now, &wanted, promise, context).await?;
 
     // What the plan noted was about the object that this one replaces.
     planned.private = OrderNotes::of_new(placed.key.clone());
-    let mut now = nothing;
     take_receipt::<T>(&mut planned, &mut now, &purchase, &placed, context);
     let by_another_run = placed.by_another_run;
-    let Placed { receipt, key, .. } = placed;
-    let mut order = receipt.into_order();
-    if !T::waits_for(&planned.model, &order) {
-        return Ok(pending::<T>(planned, order, &now));
+    if !T::waits_for(&planned.model, placed.receipt.order()) {
+        return Ok(pending::<T>(planned, placed.receipt.into_order(), &now));
     }
-    let object = T::object(&planned.model);
-    let lumen = session.lumen().map_err(Unfinished::Nothing)?;
-    let followed = follow(lumen, &object, &mut order, context).await;
+    let (shows, unconfirmed) = (purchase.shows_when_done(), &mut planned.private.unconfirmed);
+    let journal = &session.journal;
+    let (order, followed) =
+        conclude(lumen, journal, &object, placed, shows, unconfirmed, context).await;
     if by_another_run && !matches!(followed, Followed::Failed(_)) {
         session.replacements.was_adopted(order.object_id());
     }
@@ -55,7 +54,6 @@ pub(super) async fn create<T: OrderedObject>(
             Ok(pending::<T>(planned, order, &now))
         }
         Followed::Failed(refusal) => {
-            close(&session.journal, &key, Ending::Failed, context).await;
             Err(Unfinished::Nothing(words::failed::<T>(&object, &order, &refusal)))
         }
     }
@@ -105,10 +103,10 @@ pub(super) async fn update<T: OrderedObject>(
             bought.map_err(|not| kept::<T>(&planned, &now, not.into_diagnostic()))?;
         let before = now.clone();
         take_receipt::<T>(&mut planned, &mut now, &purchase, &placed, context);
-        let shows_when_done = purchase.shows_when_done();
-        let unconfirmed = &mut planned.private.unconfirmed;
+        let (shows, unconfirmed) = (purchase.shows_when_done(), &mut planned.private.unconfirmed);
+        let journal = &session.journal;
         let (order, followed) =
-            conclude(session, &object, placed, shows_when_done, unconfirmed, context).await;
+            conclude(lumen, journal, &object, placed, shows, unconfirmed, context).await;
         match followed {
             Followed::Done(outcome) => {
                 let own = &mut planned.private.own;
@@ -171,10 +169,10 @@ pub(super) async fn delete<T: OrderedObject>(
         Some(change) => {
             let now = &prior.model;
             let (purchase, placed) = buy::<T>(session, change, now, now, None, context).await?;
-            let unconfirmed = &mut prior.private.unconfirmed;
-            let shows_when_done = purchase.shows_when_done();
+            let (shows, unconfirmed) = (purchase.shows_when_done(), &mut prior.private.unconfirmed);
+            let journal = &session.journal;
             let (order, followed) =
-                conclude(session, &object, placed, shows_when_done, unconfirmed, context).await;
+                conclude(lumen, journal, &object, placed, shows, unconfirmed, context).await;
             match followed {
                 Followed::Done(_) => {}
                 Followed::StillPending(why) => {

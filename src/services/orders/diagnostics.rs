@@ -153,7 +153,7 @@ pub(super) fn not_replaced(object: &str) -> Diagnostic {
 /// A protected object that is tainted is not replaced.
 pub(super) fn tainted(refused: Diagnostic) -> Diagnostic {
     refused
-        .outcome("Nothing was ordered: it exists, and is billed, as before.")
+        .outcome("No order was placed to end it: it exists, and is billed, as before.")
         .remedy("Run `terraform untaint` for it to keep it. To replace it all the same, lift its protection after that with an apply of its own, and then run `terraform apply -replace`.")
 }
 

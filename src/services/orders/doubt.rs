@@ -6,7 +6,7 @@ use std::env;
 
 use jiff::Timestamp;
 
-use super::place::{LostOrder, SETTLING};
+use super::place::{LostOrder, SEARCH_TIME};
 use crate::framework::Diagnostic;
 use crate::journal::Journal;
 use crate::lumen::long_running::PendingReason;
@@ -51,7 +51,7 @@ pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diag
 }
 
 fn look_on(first: &str, since: Timestamp) -> String {
-    let until = since + SETTLING;
+    let until = since + SEARCH_TIME;
     format!(
         "{first}Run the same command again: it looks on, until {until:.0} (UTC) at the least, and adopts what it finds. Nothing is ordered twice."
     )

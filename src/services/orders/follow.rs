@@ -2,12 +2,11 @@
 
 use super::diagnostics as words;
 use super::notes::{UnconfirmedEntries, close};
-use super::purchase::{Order, Placed, Receipt};
+use super::purchase::{Placed, Receipt};
 use crate::framework::Context;
-use crate::journal::Ending;
+use crate::journal::{Ending, Journal};
 use crate::lumen::Client;
 use crate::lumen::long_running::{Followed, Operation};
-use crate::services::Session;
 
 /// Follows an order as long as the user's patience lasts, and warns of what was unexpected on the way.
 pub(crate) async fn follow<O: Operation>(
@@ -29,23 +28,18 @@ pub(super) fn pass_on_unexpected(object: &str, order: &mut impl Operation, conte
 }
 
 /// Follows an order that was just placed, and closes its entry if it needs no more attention. An entry
-/// that stays open is added to `unconfirmed`.
+/// that stays open is noted in `unconfirmed`.
 pub(super) async fn conclude<R: Receipt>(
-    session: &Session,
+    lumen: &Client,
+    journal: &Journal,
     object: &str,
     placed: Placed<R>,
     shows_when_done: bool,
     unconfirmed: &mut UnconfirmedEntries,
     context: &Context,
-) -> (R::Order, Followed<<R::Order as Operation>::Outcome>)
-where
-    R::Order: Order,
-{
+) -> (R::Order, Followed<<R::Order as Operation>::Outcome>) {
     let Placed { receipt, key, .. } = placed;
     let mut order = receipt.into_order();
-    let Ok(lumen) = session.lumen() else {
-        return (order, Followed::StillPending(crate::lumen::long_running::PendingReason::Stopped));
-    };
     let followed = follow(lumen, object, &mut order, context).await;
     let ending = match &followed {
         Followed::Done(_) if shows_when_done => Some(Ending::Reached),
@@ -55,7 +49,7 @@ where
     match ending {
         Some(ending) => {
             unconfirmed.remove(&key);
-            close(&session.journal, &key, ending, context).await;
+            close(journal, &key, ending, context).await;
         }
         None => unconfirmed.add(key),
     }

@@ -99,7 +99,9 @@ pub(crate) struct UnconfirmedEntries(Vec<EntryKey>);
 
 impl UnconfirmedEntries {
     pub(super) fn add(&mut self, key: EntryKey) {
-        self.0.push(key);
+        if !self.0.contains(&key) {
+            self.0.push(key);
+        }
     }
 
     pub(super) fn remove(&mut self, key: &EntryKey) {

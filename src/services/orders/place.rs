@@ -25,7 +25,7 @@ use crate::services::Session;
 
 /// How long a lost answer is searched for before a person has to decide: as long as Lumen may take to
 /// show what it accepted.
-pub(super) const SETTLING: Duration = Duration::from_mins(15);
+pub(super) const SEARCH_TIME: Duration = Duration::from_mins(15);
 
 /// No order that Lumen is known to have accepted.
 pub(crate) enum NotOrdered {
@@ -198,7 +198,7 @@ impl Placing<'_> {
         mut open: OpenEntry<P::Receipt>,
         lost: Option<Error>,
     ) -> Result<Option<Placed<P::Receipt>>, NotPlaced> {
-        let left = SETTLING.saturating_sub(age(open.since));
+        let left = SEARCH_TIME.saturating_sub(age(open.since));
         let is_settled = Instant::now() + left <= self.context.deadline;
         let looked = tokio::select! {
             biased;
@@ -294,7 +294,7 @@ impl Placing<'_> {
     /// ordered again.
     async fn was_undone<R: Receipt>(&self, open: &mut OpenEntry<R>) -> bool {
         let order = open.receipt.order();
-        SETTLING <= age(open.since)
+        SEARCH_TIME <= age(open.since)
             && matches!(order.check(self.lumen).await, Ok(Progress::Running { .. }))
             && order.has_succeeded_unseen()
     }
