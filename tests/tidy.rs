@@ -376,3 +376,33 @@ fn what_objects_share_does_not_know_an_object() {
 
     assert!(known.is_empty(), "{}", known.join("\n"));
 }
+
+/// Where a path in backticks begins that is one of this repository.
+const OWN_FOLDERS: [&str; 8] =
+    ["src/", "tests/", "tools/", "xtask/", "docs/", "examples/", "simulator/", "design/"];
+
+#[test]
+fn pages_for_maintainers_name_only_files_that_exist() {
+    let sample = "`src/a.rs` and `let src/b`, `cargo run`\n```text\n`src/c.rs`\n```\n`docs/d/`";
+    assert_eq!(paths_named(sample), ["src/a.rs", "docs/d/"], "paths are found");
+
+    let mut pages = files("design", &["md"]);
+    pages.push(PathBuf::from("CONTRIBUTING.md"));
+    let gone: Vec<String> = pages
+        .into_iter()
+        .flat_map(|page| {
+            let text = read(&page);
+            let paths = paths_named(&text).into_iter().filter(|path| !root().join(path).exists());
+            paths.map(|path| format!("{}: {path}", page.display())).collect::<Vec<_>>()
+        })
+        .collect();
+
+    assert!(gone.is_empty(), "moved or removed:\n{}", gone.join("\n"));
+}
+
+/// The paths in backticks on a page, outside of its code blocks.
+fn paths_named(page: &str) -> Vec<&str> {
+    let is_own = |text: &&str| OWN_FOLDERS.iter().any(|folder| text.starts_with(folder));
+    let texts = page.split("```").step_by(2).flat_map(str::lines);
+    texts.flat_map(|line| line.split('`').skip(1).step_by(2)).filter(is_own).collect()
+}
