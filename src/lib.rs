@@ -13,7 +13,7 @@
 //! ```
 //!
 //! - [`plugin`] knows Terraform's wire, and is the only part that sees protobuf. It uses `framework`.
-//! - [`framework`] knows Terraform's ideas, without gRPC and without Lumen: values, schemas, planning,
+//! - [`framework`] knows Terraform's concepts, without gRPC and without Lumen: values, schemas, planning,
 //!   applying, and the traits of what a provider offers. It uses nothing of ours.
 //! - [`lumen`] knows Lumen's API, without Terraform. It uses nothing of ours.
 //! - [`journal`] knows the orders that were written down before they were sent. It uses `lumen`.
