@@ -55,6 +55,8 @@ pub struct Journal(Arc<Shared>);
 
 struct Shared {
     location: JournalLocation,
+    /// Distinguishes this run from others.
+    run: String,
     /// Opened by the first order: reading and planning do without.
     store: OnceCell<Store>,
     /// The targets that this process is ordering, and the orders that it has returned to Terraform.
@@ -117,7 +119,9 @@ impl Journal {
     /// A journal at this place, where nothing is looked at before the first order.
     #[must_use]
     pub fn new(location: JournalLocation) -> Self {
-        let shared = Shared { location, store: OnceCell::new(), taken: Mutex::new(HashSet::new()) };
+        let run = format!("{:032x}", fastrand::u128(..));
+        let (store, taken) = (OnceCell::new(), Mutex::new(HashSet::new()));
+        let shared = Shared { location, run, store, taken };
         Self(Arc::new(shared))
     }
 
@@ -125,6 +129,12 @@ impl Journal {
     #[must_use]
     pub fn location(&self) -> &JournalLocation {
         &self.0.location
+    }
+
+    /// The run that this journal belongs to: an arbitrary text, different in every process.
+    #[must_use]
+    pub fn run(&self) -> &str {
+        &self.0.run
     }
 
     /// Reserves a target for one order of this process at a time. `None` while another one is placed.

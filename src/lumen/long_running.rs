@@ -48,6 +48,18 @@ pub trait Operation: Send {
         &mut self,
         lumen: &Client,
     ) -> impl Future<Output = Result<Progress<Self::Outcome>, Error>> + Send;
+
+    /// Checks it once, and does what it needs to go on, such as answering a question of Lumen's. Only
+    /// whoever may change something at Lumen calls this: following does, reading does not.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    fn advance(
+        &mut self,
+        lumen: &Client,
+    ) -> impl Future<Output = Result<Progress<Self::Outcome>, Error>> + Send {
+        self.check(lumen)
+    }
 }
 
 /// The result of one check. Whatever else was read is in the [`Operation`].
@@ -128,7 +140,7 @@ impl Client {
         let mut lasting_errors = 0;
         let mut failure = None;
         loop {
-            let checked = tokio::time::timeout_at(deadline, operation.check(self)).await;
+            let checked = tokio::time::timeout_at(deadline, operation.advance(self)).await;
             let retry_after = match checked {
                 Err(_) => break,
                 Ok(Ok(Progress::Done(outcome))) => return Followed::Done(outcome),

@@ -309,20 +309,40 @@ async fn what_belongs_to_another_customer_is_not_imported<O: Ordered>() {
     assert!(run.failed() && says(&run, "belongs to customer `1-OTHER`"), "{}", run.shown());
 }
 
-/// An order that could not be told to Terraform is nobody's business any more once its object is
-/// imported.
-async fn an_import_takes_over_the_order_that_made_it<O: Ordered>() {
+/// An object whose order could not be told to Terraform, and the id by which it is imported.
+async fn given_to_import<O: Ordered>() -> (World, String) {
     let mut world = given::<O>().await;
     world.apply_and_crash(&O::block()).await.quietly();
-    assert_eq!(world.open_orders().await.len(), 1);
     world.lumen.advance(Duration::from_mins(1));
     let mut known = given::<O>().await;
     known.apply(&O::block()).await.quietly();
+    (world, known.text("id"))
+}
 
-    let run = world.import(&known.text("id")).await;
+/// Once its object is imported, such an order needs no more attention.
+async fn an_import_takes_over_the_order_that_made_it<O: Ordered>() {
+    let (mut world, id) = given_to_import::<O>().await;
+
+    let run = world.import(&id).await;
+    world.next_run(|block| block).await;
+    world.refresh().await.quietly();
 
     assert!(!run.failed(), "{}", run.shown());
     assert!(world.open_orders().await.is_empty(), "its order is closed");
+}
+
+/// The plan of a pull request imports into no state: its order is still nobody's.
+async fn an_import_that_is_only_planned_closes_nothing<O: Ordered>() {
+    let (mut world, id) = given_to_import::<O>().await;
+    world.import(&id).await;
+    world.plan(&O::block()).await;
+    world.state = None;
+    world.next_run(|block| block).await;
+
+    let run = world.apply(&O::block()).await;
+
+    assert!(!run.failed() && says(&run, "was ordered before"), "{}", run.shown());
+    assert_eq!((world.text("status").as_str(), O::orders(&world)), (O::DONE, 1));
 }
 
 async fn two_of_the_same_in_one_run_are_ordered_once<O: Ordered>() {
@@ -356,6 +376,7 @@ macro_rules! told_of {
             a_crash_after_the_order_is_sent_orders_nothing_again,
             what_belongs_to_another_customer_is_not_imported,
             an_import_takes_over_the_order_that_made_it,
+            an_import_that_is_only_planned_closes_nothing,
             two_of_the_same_in_one_run_are_ordered_once,
         }
     };

@@ -109,8 +109,31 @@ impl Operation for Reservation {
         &mut self.unexpected
     }
 
-    /// Asks for the order's status, its notifications and its numbers, and answers a shortage.
+    /// Asks for the order's status, its notifications and its numbers.
     async fn check(&mut self, lumen: &Client) -> Result<Progress<Reserved>, Error> {
+        self.check_and(OnQuestion::Wait, lumen).await
+    }
+
+    /// The same, and answers a shortage.
+    async fn advance(&mut self, lumen: &Client) -> Result<Progress<Reserved>, Error> {
+        self.check_and(OnQuestion::Answer, lumen).await
+    }
+}
+
+/// What a check does about a shortage that waits for an answer. An answer can't be taken back, so only
+/// an apply gives it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OnQuestion {
+    Wait,
+    Answer,
+}
+
+impl Reservation {
+    async fn check_and(
+        &mut self,
+        on_question: OnQuestion,
+        lumen: &Client,
+    ) -> Result<Progress<Reserved>, Error> {
         let Some(id) = self.voice_order_id.clone() else { return self.look_for(lumen).await };
         let report = known(lumen.voice_order_status(&id).await)?;
         let told = known(lumen.notifications(&id).await)?;
@@ -130,16 +153,22 @@ impl Operation for Reservation {
                 _ => Ok(Progress::Running { retry_after }),
             },
             Verdict::NeedsAnswer(shortage) => {
-                self.answer(lumen, &id, &shortage).await?;
+                if on_question == OnQuestion::Answer {
+                    self.answer(lumen, &id, &shortage).await?;
+                }
                 Ok(Progress::Running { retry_after })
             }
             Verdict::Complete => self.check_inventory(lumen, retry_after).await,
             Verdict::Failed(refusal) => self.check_what_is_left(lumen, refusal).await,
         }
     }
-}
 
-impl Reservation {
+    /// The shortage that waits for an answer, if there is one.
+    #[must_use]
+    pub fn open_question(&self) -> Option<&Notification> {
+        self.shortage().filter(|_| !self.answered)
+    }
+
     /// The verdict on the order. Lumen may send the reason for a refusal later than the status:
     /// then notifications are asked for again.
     async fn explained_verdict(

@@ -32,6 +32,7 @@ pub(super) async fn create<T: OrderedObject>(
     planned.private = OrderNotes::of_new(placed.key.clone());
     take_receipt::<T>(&mut planned, &mut now, &purchase, &placed, context);
     let by_another_run = placed.by_another_run;
+    T::update_order(placed.receipt.order(), &planned.model);
     if !T::waits_for(&planned.model, placed.receipt.order()) {
         return Ok(pending::<T>(planned, placed.receipt.into_order(), &now));
     }
@@ -68,7 +69,7 @@ pub(super) async fn update<T: OrderedObject>(
     let lumen = session.lumen().map_err(Unfinished::Nothing)?;
     let object = T::object(&prior.model);
     let mut now = prior.model;
-    planned.private.unconfirmed.close(&session.journal).await;
+    planned.private.confirm(&session.journal).await;
     planned.private.promised = None;
     T::catch_up(session, &mut now, &mut planned.private.own, context).await;
 
@@ -76,6 +77,7 @@ pub(super) async fn update<T: OrderedObject>(
         T::waits_for(&planned.model, order) || !T::changes(&now, &planned.model).is_empty()
     };
     if let Some(mut order) = planned.private.pending.take_if(is_awaited) {
+        T::update_order(&mut order, &planned.model);
         match follow(lumen, &object, &mut order, context).await {
             Followed::Done(outcome) => {
                 let own = &mut planned.private.own;
@@ -144,7 +146,7 @@ pub(super) async fn delete<T: OrderedObject>(
         let refused = T::protected(&prior.model, "replaced");
         return Err(Unfinished::Nothing(words::tainted(refused)));
     }
-    prior.private.unconfirmed.close(&session.journal).await;
+    prior.private.confirm(&session.journal).await;
     let gone = prior.clone();
     let not_cancelled = T::cancel(session, &mut prior, context).await;
     if let Some(mut order) = prior.private.pending.take() {

@@ -33,6 +33,10 @@ pub(crate) struct OrderNotes<Order, Own, LookedUp> {
     pub(crate) promised: Option<Promised<LookedUp>>,
     /// Whether it was imported: inventory does not show every argument that users may set.
     pub(crate) imported: bool,
+    /// The run that imported it, until another run reads it: an import that was only planned is in no
+    /// state, so that it proves nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) imported_by: Option<String>,
     /// Whether it must not be replaced, for the next plan only: `terraform apply -replace` shows in
     /// nothing but a second plan, of a creation.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -69,6 +73,7 @@ impl<Order, Own: Default, LookedUp> Default for OrderNotes<Order, Own, LookedUp>
             pending: None,
             promised: None,
             imported: false,
+            imported_by: None,
             protected: false,
             replaces: None,
             ordered_as: None,
@@ -84,6 +89,22 @@ impl<Order, Own: Default, LookedUp> OrderNotes<Order, Own, LookedUp> {
         let mut notes = Self { ordered_as: Some(entry.clone()), ..Self::default() };
         notes.unconfirmed.add(entry);
         notes
+    }
+
+    /// Closes the entries of orders that a saved state has. These notes come from one, unless they are
+    /// those of an import that no other run has read yet.
+    pub(super) async fn confirm(&mut self, journal: &Journal) {
+        if self.imported_by.is_none() {
+            self.unconfirmed.close(journal).await;
+        }
+    }
+
+    /// The same for a read: of an object that another run has imported it proves that it was saved.
+    pub(super) async fn confirm_read(&mut self, journal: &Journal) {
+        if self.imported_by.as_deref() != Some(journal.run()) {
+            self.imported_by = None;
+        }
+        self.confirm(journal).await;
     }
 
     /// Those of an object that was found and not ordered.
@@ -114,7 +135,7 @@ impl UnconfirmedEntries {
 
     /// Closes the entries: Terraform has handed the object back, so its state has it. What can't be
     /// written down now stays noted for the next time.
-    pub(super) async fn close(&mut self, journal: &Journal) {
+    async fn close(&mut self, journal: &Journal) {
         for key in std::mem::take(&mut self.0) {
             if !record_best_effort(journal.close(&key, Ending::InState)).await {
                 self.0.push(key);

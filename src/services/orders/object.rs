@@ -153,6 +153,16 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         context: &Context,
     );
 
+    /// Gives an order that has not ended what the present configuration says of it.
+    fn update_order(order: &mut Self::Order, planned: &Self::Model) {
+        let _ = (order, planned);
+    }
+
+    /// Warns of what a pending order needs from the user.
+    fn review_pending(object: &str, order: &Self::Order, context: &Context) {
+        let _ = (object, order, context);
+    }
+
     /// Whether applying waits for the end of an order, and not only for its acceptance.
     fn waits_for(planned: &Self::Model, order: &Self::Order) -> bool {
         let _ = (planned, order);

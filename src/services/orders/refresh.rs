@@ -21,7 +21,7 @@ pub(super) async fn read<T: OrderedObject>(
 ) -> Result<Option<StoredObject<T>>, Diagnostic> {
     let lumen = session.lumen()?;
     T::reveal(&mut current);
-    current.private.unconfirmed.close(&session.journal).await;
+    current.private.confirm_read(&session.journal).await;
     let target = T::target(lumen, &current.model);
     session.replacements.was_read(target, T::object_id(&current.model));
     match current.private.pending.take() {
@@ -51,6 +51,7 @@ async fn read_order<T: OrderedObject>(
             }
         }
         Progress::Running { .. } => {
+            T::review_pending(&object, &order, context);
             let now = current.model.clone();
             Ok(Some(pending::<T>(current, order, &now)))
         }
@@ -87,6 +88,7 @@ pub(super) async fn import<T: OrderedObject>(
     if let Some(key) = entry {
         found.private.ordered_as = Some(key.clone());
         found.private.unconfirmed.add(key);
+        found.private.imported_by = Some(session.journal.run().to_owned());
     }
     Ok(found)
 }

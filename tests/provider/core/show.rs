@@ -98,6 +98,7 @@ fn steady(text: &str) -> String {
     });
     let text = replaced(&text, "wrote down at ", "…", |letter| !letter.is_whitespace());
     let text = replaced(&text, "it looks on, until ", "…", |letter| !letter.is_whitespace());
+    let text = replaced(&text, "Lumen waits until ", "…", |letter| !letter.is_whitespace());
     replaced(&text, "tf-", "…", |letter| letter.is_ascii_hexdigit())
 }
 

@@ -6,7 +6,8 @@ use expect_test::expect;
 use lumen_simulator::{Approval, Fault};
 
 use super::{
-    APPROVAL, CANCEL, ORDER, STATUS, a_reservation, given, given_voice, orders, outcome, too_many,
+    APPROVAL, CANCEL, ORDER, STATUS, a_reservation, given, given_voice, orders, outcome, slowly,
+    too_many,
 };
 use crate::core::{Action, Block};
 use crate::world::{World, timeout};
@@ -157,6 +158,36 @@ async fn backorders_that_can_not_be_checked_are_counted_once() {
     assert_eq!(world.text("status"), "backordered");
     assert_eq!(world.shown("backordered_quantity"), "13");
     assert!(run.shown().contains("13 of voice order"), "{}", run.shown());
+}
+
+/// An answer can't be taken back, so a plan doesn't give it, and an apply gives the present one.
+#[tokio::test(start_paused = true)]
+async fn a_shortage_is_answered_by_an_apply_as_it_says_then() {
+    let mut world = given_voice(slowly).await;
+    world.apply_unfinished(&timeout(accepting("reject"), "create", "1m")).await;
+    world.lumen.advance(Duration::from_mins(6));
+
+    let refreshed = world.refresh().await;
+    let plan = world.plan(&accepting("accept_available")).await;
+    let answers = world.requests(APPROVAL);
+    let run = world.apply(&accepting("accept_available")).await;
+
+    assert_eq!((answers, world.requests(APPROVAL)), (0, 1));
+    assert!(!refreshed.failed() && !plan.shown().contains("Error"), "{}", plan.shown());
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(
+        outcome(&world),
+        "reserved, 12 reserved, 0 backordered; ordered: Completed with 12 numbers"
+    );
+    expect![[r#"
+        Warning: Lumen waits for an answer about the reservation in BOULDER, CO (at on_shortage)
+
+        Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001).
+
+        Nothing was answered, because only an apply answers. Lumen waits until … (UTC), and then rejects voice order 600184201.
+
+        Set `on_shortage` to what you accept, and run `terraform apply` before that: it answers as `on_shortage` says.
+    "#]].assert_eq(&refreshed.shown());
 }
 
 /// Terraform ends what is replaced with what the plan of its replacement left.

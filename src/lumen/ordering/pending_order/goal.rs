@@ -92,8 +92,11 @@ impl Goal {
     /// Returns those services of this name at this site that may be the new one.
     pub(super) fn pick(&self, found: Vec<Service>) -> Vec<ServiceId> {
         let Self::Built { bandwidth, existing, .. } = self else { return Vec::new() };
+        // A list may show services that are disconnected: none of them is being built.
         let fits = |service: &Service| {
-            service.bandwidth == Some(*bandwidth) && !existing.contains(&service.service_id)
+            service.bandwidth == Some(*bandwidth)
+                && !existing.contains(&service.service_id)
+                && !matches!(service.status, ServiceStatus::Terminated(_))
         };
         found.into_iter().filter(fits).map(|service| service.service_id).collect()
     }

@@ -192,6 +192,31 @@ async fn two_services_that_fit_are_never_guessed_between() {
     assert_eq!(found, [id("77001"), id("77002")]);
 }
 
+/// Lumen is said to list active services only. A list that shows more must not fail an order.
+#[tokio::test(start_paused = true)]
+async fn a_disconnected_namesake_is_not_the_new_service() {
+    let all = [
+        service("77009", "web", "Disconnected", "100 Mbps"),
+        service("77001", "web", "Active", "100 Mbps"),
+    ];
+    let stub = StubServer::start(move |seen| {
+        if seen.is(STATUS) {
+            return succeeded();
+        }
+        let is_asked_for = |service: &&Value| {
+            let id = service["serviceId"].as_str().unwrap_or_default();
+            !seen.line.contains("serviceId") || seen.line.contains(&format!("serviceId={id}"))
+        };
+        let shown: Vec<_> = all.iter().filter(is_asked_for).collect();
+        Reply::json(200, &json!({ "serviceInventory": shown }))
+    })
+    .await;
+
+    let followed = followed(&stub.client(), &mut built()).await;
+
+    assert_eq!(service_of(&followed), Some("77001"), "{followed:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_failed_order_says_why() {
     let failed = || {

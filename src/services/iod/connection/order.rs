@@ -12,7 +12,7 @@ use super::{IodConnection, diagnostics};
 use crate::framework::{Context, Diagnostic};
 use crate::journal::{OrderTarget, Promise, Slot};
 use crate::lumen::long_running::{Operation as _, Progress, Refusal};
-use crate::lumen::ordering::{OrderRequest, PendingOrder, Quote, ServiceStatus};
+use crate::lumen::ordering::{OrderRequest, PendingOrder, Quote, Service, ServiceStatus};
 use crate::lumen::{Client, Error, ExternalId, QuoteId, ServiceId};
 use crate::services::explain;
 use crate::services::orders::{Doubt, Purchase, Receipt, Relation, Unsent, failed};
@@ -209,12 +209,14 @@ impl Buying {
             explain::error(format!("Connection `{name}` can't be ordered"), &error)
                 .outcome("Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones.")
         })?;
-        let is_there = |status: &ServiceStatus| !matches!(status, ServiceStatus::Terminated(_));
-        let services = services.into_iter().filter(|service| is_there(&service.status));
-        let existing: BTreeSet<_> = services.map(|service| service.service_id).collect();
-        let is_replaced = |service: &ServiceId| slot.replaced.contains(&service.into());
+        let is_unexplained = |service: &&Service| {
+            !matches!(service.status, ServiceStatus::Terminated(_))
+                && !slot.replaced.contains(&(&service.service_id).into())
+        };
+        let unexplained: Vec<_> = services.iter().filter(is_unexplained).collect();
         let unexplained: Vec<_> =
-            existing.iter().filter(|service| !is_replaced(service)).cloned().collect();
+            unexplained.into_iter().map(|service| service.service_id.clone()).collect();
+        let existing = services.into_iter().map(|service| service.service_id).collect();
         if self.input.external_id.is_none() && !unexplained.is_empty() {
             return Err(diagnostics::exists(name, &unexplained));
         }

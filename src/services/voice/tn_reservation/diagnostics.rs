@@ -1,5 +1,7 @@
 //! What users are told about a reservation: what happened, why, what exists, what to do.
 
+use std::time::Duration;
+
 use super::model::TnBlock;
 use crate::framework::{Context, Diagnostic};
 use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
@@ -7,6 +9,9 @@ use crate::lumen::voice::{Meaning, Member, Notification, Percent, Product, Reser
 use crate::lumen::{Error, ExternalId, Problem, VoiceOrderId};
 use crate::services::explain;
 use crate::services::orders::{Doubt, capitalised, reason};
+
+/// How long Lumen waits for an answer to a shortage.
+const TIME_TO_ANSWER: Duration = Duration::from_hours(4);
 
 /// Lumen certainly has no such order.
 pub(super) fn refused(object: &str, error: &Error) -> Diagnostic {
@@ -169,6 +174,25 @@ pub(super) fn tell_of_shortage(
     if reserved.reserved_quantity < order.quantity {
         context.warn(short(object, i64::from(order.quantity), reserved));
     }
+}
+
+/// Lumen waits for an answer to a shortage, and a refresh must not give it.
+pub(super) fn not_answered(
+    object: &str,
+    order: &Reservation,
+    shortage: &Notification,
+) -> Diagnostic {
+    let until = shortage.at.map(|at| at + TIME_TO_ANSWER);
+    let until = until
+        .map_or_else(|| "for four hours".to_owned(), |until| format!("until {until:.0} (UTC)"));
+    Diagnostic::warning(format!("Lumen waits for an answer about {object}"))
+        .at("on_shortage")
+        .because(shortage.quoted())
+        .outcome(format!(
+            "Nothing was answered, because only an apply answers. Lumen waits {until}, and then rejects {}.",
+            order.title()
+        ))
+        .remedy("Set `on_shortage` to what you accept, and run `terraform apply` before that: it answers as `on_shortage` says.")
 }
 
 /// Fewer numbers than ordered, as `on_shortage` allows.

@@ -167,6 +167,17 @@ impl OrderedObject for TnReservation {
     ) {
     }
 
+    /// A shortage is answered as `on_shortage` says now, not as it said when the order was placed.
+    fn update_order(order: &mut Reservation, planned: &TnBlock) {
+        order.on_shortage = planned.on_shortage();
+    }
+
+    fn review_pending(object: &str, order: &Reservation, context: &Context) {
+        if let Some(shortage) = order.open_question() {
+            context.warn(diagnostics::not_answered(object, order, shortage));
+        }
+    }
+
     fn finish(
         now: &mut TnBlock,
         backorders: &mut Vec<Reservation>,
