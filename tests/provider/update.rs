@@ -6,7 +6,9 @@ use expect_test::expect;
 use lumen_simulator::Action as Ordered;
 
 use crate::core::{Action, Block};
-use crate::world::{FLEXENTIAL, FLEXENTIAL_SITE, ORDER, a_connection, given, given_connection};
+use crate::world::{
+    FLEXENTIAL, FLEXENTIAL_SITE, ORDER, a_connection, given, given_connection, timeout,
+};
 
 #[tokio::test(start_paused = true)]
 async fn another_bandwidth_is_quoted_and_ordered_in_place() {
@@ -87,6 +89,26 @@ async fn of_two_changes_the_one_that_was_made_is_kept_when_the_other_fails() {
 
     assert!(run.failed());
     assert_eq!(kept, ("1 Gbps".into(), "edge-1".into(), "1.65".into()));
+    assert_eq!(world.orders().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_changes_the_second_stays_planned_when_the_first_is_slow() {
+    let mut world = given_connection().await;
+    world.lumen.set(|lumen| lumen.order_seconds = 600.0);
+    let both = a_connection().with("bandwidth", "1 Gbps").with("name", "edge-2");
+    let before = (world.text("bandwidth"), world.text("name"), world.text("hourly_price"));
+
+    let run = world.apply_unfinished(&timeout(both.clone(), "update", "1m")).await;
+
+    let kept = (world.text("bandwidth"), world.text("name"), world.text("hourly_price"));
+    assert_eq!((kept, world.orders().len(), run.failed()), (before, 2, true));
+    let run = world.apply(&both).await;
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(
+        (world.text("bandwidth").as_str(), world.text("name").as_str()),
+        ("1 Gbps", "edge-2")
+    );
     assert_eq!(world.orders().len(), 3);
 }
 

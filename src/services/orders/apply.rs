@@ -116,7 +116,8 @@ pub(super) async fn update<T: OrderedObject>(
             }
             Followed::StillPending(why) => {
                 let is_all = changes.next().is_none();
-                return still_changing::<T>(planned, order, &now, &why, is_all, context);
+                let now = if is_all { &now } else { &before };
+                return still_changing::<T>(planned, order, now, &why, is_all, context);
             }
             Followed::Failed(refusal) => {
                 let why = words::failed::<T>(&object, &order, &refusal);
