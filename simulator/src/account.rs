@@ -1,4 +1,4 @@
-//! `/Account`: who pays.
+//! `/Account`: billing accounts.
 
 use axum::extract::{Query, State};
 use axum::routing::get;

@@ -1,4 +1,4 @@
-//! `/oauth`: tokens, and who is let in with them.
+//! `/oauth`: issues tokens, and checks the token and the customer number of every request.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,13 +20,13 @@ use crate::state::{Shared, Simulation};
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/oauth/v2/token", post(token))
-        .route("/oauth/v1/token", get(first_generation_get).post(first_generation_post))
+        .route("/oauth/v1/token", get(token_v1_get).post(token_v1_post))
 }
 
-/// The tokens that were given out.
+/// The tokens that were issued.
 #[derive(Default)]
 pub(crate) struct Tokens {
-    /// Those that are still good, with the end of their lives.
+    /// Tokens that were not revoked, and when they expire.
     expiry: BTreeMap<String, Duration>,
     issued: Vec<String>,
 }
@@ -43,12 +43,12 @@ impl Tokens {
         self.expiry.get(token).is_some_and(|expires_at| now < *expires_at)
     }
 
-    /// Every token given out so far, stale ones included.
+    /// Every token issued so far, including invalid ones.
     pub(crate) fn issued(&self) -> &[String] {
         &self.issued
     }
 
-    /// Makes every token stale.
+    /// Makes every token invalid.
     pub(crate) fn revoke(&mut self) {
         self.expiry.clear();
     }
@@ -97,18 +97,19 @@ fn is_client_credentials_form(headers: &HeaderMap, body: &Bytes) -> bool {
         && body.split(|byte| *byte == b'&').any(|pair| pair == b"grant_type=client_credentials")
 }
 
-async fn first_generation_get() -> Problem {
+async fn token_v1_get() -> Problem {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
-    Problem::first_generation(status, "invalid_grant_type", "grant_type is required")
+    Problem::retired_token_endpoint(status, "invalid_grant_type", "grant_type is required")
 }
 
-async fn first_generation_post() -> Problem {
+async fn token_v1_post() -> Problem {
     let error = "Client identifier is required";
-    Problem::first_generation(StatusCode::UNAUTHORIZED, "invalid_client", error)
+    Problem::retired_token_endpoint(StatusCode::UNAUTHORIZED, "invalid_client", error)
 }
 
-/// Lets a request to an Internet On-Demand endpoint pass with a good token for the right customer.
-pub(crate) async fn admit(
+/// Checks that a request to an Internet On-Demand endpoint has a valid token and the right customer
+/// number.
+pub(crate) async fn authorize(
     State(shared): State<Shared>,
     request: Request,
     next: Next,

@@ -1,4 +1,5 @@
-//! What Lumen sells, where, and to whom: the same at every start.
+//! The catalogue of Internet On-Demand: partners, sites, prices, ports and billing accounts. It is
+//! constant.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -33,10 +34,11 @@ pub(crate) const PARTNERS: [Partner; 3] = [
     },
 ];
 
-/// The partner at whose sites a bandwidth can't be changed.
+/// The partner at whose sites the bandwidth can't be changed.
 pub(crate) const FLEXENTIAL: &str = "501877";
 
-/// Sites of customers, reached through a port instead of a partner.
+/// The number of sites that belong to customers. They are reached through a port instead of a
+/// partner.
 const CUSTOMER_SITES: usize = 60;
 const FIRST_SITE: usize = 1_247_634;
 
@@ -108,7 +110,7 @@ const STREETS: [&str; 8] = [
     "Westlake Ave",
 ];
 
-/// A place that Lumen's network reaches.
+/// A site on Lumen's network.
 #[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) id: String,
@@ -118,7 +120,7 @@ pub(crate) struct Site {
     locality: String,
     post_code: &'static str,
     post_code_extension: String,
-    /// The operator of the data centre; none for a customer's own site.
+    /// The operator of the data centre; `None` for a customer's own site.
     pub(crate) partner_id: Option<&'static str>,
     pub(crate) building: String,
     pub(crate) market: String,
@@ -127,8 +129,8 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The first site is the one of Lumen's own examples, its oddities included.
-    fn number(index: usize, partner: Option<&Partner>) -> Site {
+    /// The first site is the one in Lumen's examples, with the same unusual values.
+    fn new(index: usize, partner: Option<&Partner>) -> Site {
         let (city, state, post_code) = METROS[index % METROS.len()];
         let street = STREETS[index % STREETS.len()];
         let documented = index == 0;
@@ -152,17 +154,17 @@ impl Site {
         }
     }
 
-    /// What is sold here: speeds in Mbps with their list price per hour in USD.
+    /// The speeds that are sold here, in Mbps, with their list prices per hour in USD.
     pub(crate) fn offers(&self) -> impl Iterator<Item = (u32, f64)> {
         SPEEDS.into_iter().filter(|(mbps, _)| *mbps <= self.top_speed_mbps)
     }
 
-    /// The list price per hour in USD, if that speed is sold here.
+    /// The list price per hour in USD, if the speed is sold here.
     pub(crate) fn hourly_price(&self, mbps: u32) -> Option<f64> {
         self.offers().find(|(offered, _)| *offered == mbps).map(|(_, price)| price)
     }
 
-    /// The address as the Network and Product endpoints spell it.
+    /// The address with the member names of the Network and Product endpoints.
     pub(crate) fn address(&self) -> Value {
         json!({
             "masterSiteId": self.id,
@@ -176,7 +178,7 @@ impl Site {
         })
     }
 
-    /// The address as the inventory spells it.
+    /// The address with the member names of the inventory.
     pub(crate) fn inventory_address(&self) -> InventoryAddress<'_> {
         InventoryAddress {
             master_siteid: &self.id,
@@ -190,7 +192,8 @@ impl Site {
     }
 }
 
-/// `masterSiteid`, `postcode`: other than everywhere else.
+/// An address in the inventory, where `masterSiteid` and `postcode` are spelled differently from
+/// the other endpoints.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InventoryAddress<'l> {
@@ -203,15 +206,19 @@ pub(crate) struct InventoryAddress<'l> {
     postcode_extension: &'l str,
 }
 
-/// Every site, partners' first.
+/// Every site; those of partners first.
 pub(crate) fn sites() -> Vec<Site> {
     let partners =
         PARTNERS.iter().flat_map(|partner| std::iter::repeat_n(Some(partner), partner.sites));
     let customers = std::iter::repeat_n(None, CUSTOMER_SITES);
-    partners.chain(customers).enumerate().map(|(index, who)| Site::number(index, who)).collect()
+    partners
+        .chain(customers)
+        .enumerate()
+        .map(|(index, partner)| Site::new(index, partner))
+        .collect()
 }
 
-/// A customer's own port, over which it can order at its own site.
+/// A customer's port, over which connections can be ordered at the customer's own site.
 pub(crate) struct Port {
     pub(crate) service_id: &'static str,
     pub(crate) uni_service_id: &'static str,
@@ -234,7 +241,7 @@ pub(crate) const PORTS: [Port; 2] = [
     },
 ];
 
-/// Who pays.
+/// A billing account of the customer.
 pub(crate) struct BillingAccount {
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,
@@ -324,17 +331,17 @@ pub(crate) const BILLING_ACCOUNTS: [BillingAccount; 4] = [
     },
 ];
 
-/// A speed as orders and prices spell it.
+/// A speed in the format of orders and prices.
 pub(crate) fn speed(mbps: u32) -> String {
     format!("{mbps} Mbps")
 }
 
-/// A speed as people read it.
+/// A speed in the format of `displayValue`.
 pub(crate) fn display_speed(mbps: u32) -> String {
     if mbps.is_multiple_of(1_000) { format!("{} Gbps", mbps / 1_000) } else { speed(mbps) }
 }
 
-/// Reads `100 Mbps`, `1000 mbps` or `1 Gbps` as Mbps.
+/// Parses `100 Mbps`, `1000 mbps` or `1 Gbps` into a number of Mbps.
 pub(crate) fn parse_speed(text: &str) -> Option<u32> {
     let (number, unit) = text.trim().split_once(' ')?;
     let number: u32 = number.parse().ok()?;

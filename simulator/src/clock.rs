@@ -1,16 +1,18 @@
-//! The simulated time: real time, run faster when asked, and moved forward by hand.
+//! The simulated clock: it can run faster than real time and can be advanced manually.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-/// No time is longer, so that times can be added without fear: a century.
-const FOREVER: Duration = Duration::from_hours(100 * 365 * 24);
+/// The longest duration, a century. The limit makes sure that adding durations never overflows.
+const LONGEST: Duration = Duration::from_hours(100 * 365 * 24);
 
-/// Tells the time as a duration since the start, and as a date for headers and the ledger.
+/// Returns the simulated time as a duration since the start, and as a date for headers and the
+/// ledger.
 ///
-/// It is built on tokio's clock, so that a test with paused time moves client and server together.
+/// It is based on tokio's clock, so that a test with paused time advances client and server
+/// together.
 pub(crate) struct Clock {
     base: Timestamp,
     started: Instant,
@@ -23,13 +25,13 @@ impl Clock {
         Clock { base: Timestamp::now(), started: Instant::now(), speed, advanced: Duration::ZERO }
     }
 
-    /// Simulated time since the start.
+    /// The simulated time since the start.
     pub(crate) fn now(&self) -> Duration {
         seconds(self.started.elapsed().as_secs_f64() * self.speed) + self.advanced
     }
 
     pub(crate) fn advance(&mut self, by: Duration) {
-        self.advanced = self.advanced.saturating_add(by).min(FOREVER);
+        self.advanced = self.advanced.saturating_add(by).min(LONGEST);
     }
 
     /// The date on the simulated calendar.
@@ -38,13 +40,14 @@ impl Clock {
         self.base.saturating_add(elapsed).unwrap_or(Timestamp::MAX)
     }
 
-    /// The date as HTTP headers spell it.
+    /// The date in the format of HTTP headers.
     pub(crate) fn http_date(&self, since_start: Duration) -> String {
         self.date(since_start).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
     }
 }
 
-/// Seconds as settings give them; what is no duration (negative, not a number) counts as none.
+/// Converts a number of seconds from the settings. A value that is not a duration (negative or not
+/// a number) becomes zero.
 pub(crate) fn seconds(value: f64) -> Duration {
-    Duration::try_from_secs_f64(value).unwrap_or_default().min(FOREVER)
+    Duration::try_from_secs_f64(value).unwrap_or_default().min(LONGEST)
 }

@@ -1,4 +1,4 @@
-//! Failures on demand: what a request meets instead of, or after, its normal answer.
+//! Faults: what the simulator does to a request instead of answering it normally.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::ledger::without_ids;
 
-/// A failure that waits for its requests.
+/// A fault that is injected into the requests that match it.
 ///
 /// ```
 /// use lumen_simulator::Fault;
@@ -20,73 +20,75 @@ use crate::ledger::without_ids;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Only requests with this method; all without it.
+    /// Only requests with this method match. Every method matches when it is not set.
     #[serde(default)]
     pub method: Option<String>,
-    /// Only requests whose path starts like this; with `$` at its end, only those whose whole path
-    /// the ledger names like this: `/Customer/v3/Ordering/orderRequest/{id}$`.
+    /// Only requests whose path starts with this match. If it ends with `$`, the whole path must be
+    /// the same, with ids replaced as in the ledger: `/Customer/v3/Ordering/orderRequest/{id}$`.
     pub path: String,
-    /// How many matching requests pass unharmed first.
+    /// How many matching requests are answered normally first.
     #[serde(default)]
     pub skip: u32,
-    /// How many requests it strikes; all until it is cleared without it.
+    /// How many requests it is injected into. When it is not set: every request until the faults
+    /// are cleared.
     #[serde(default)]
     pub times: Option<u32>,
     /// What happens.
     pub kind: FaultKind,
 }
 
-/// What happens to a request. "Committed" means that Lumen has done what was asked.
+/// What happens to a request. A request is "processed" when Lumen has done what it asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
-    /// Refused with this status; nothing is committed.
+    /// Answered with this status and not processed.
     Status {
         /// The HTTP status.
         code: u16,
-        /// Further headers.
+        /// Additional headers.
         #[serde(default)]
         headers: Vec<(String, String)>,
-        /// The body; the gateway's envelope when empty.
+        /// The body. When it is empty, the gateway's error envelope is sent.
         #[serde(default)]
         body: String,
     },
-    /// Committed at once, answered late.
+    /// Processed at once and answered late.
     Delay {
-        /// How late, in milliseconds of the runtime's clock.
+        /// The delay, in milliseconds of the runtime's clock.
         millis: u64,
     },
-    /// The connection is cut; nothing is committed.
+    /// Not processed: the connection is dropped.
     ResetBefore,
-    /// Committed, then the connection is cut without an answer.
+    /// Processed, then the connection is dropped without an answer.
     ResetAfter,
-    /// Committed, and the answer is cut in the middle of its body.
+    /// Processed, then the connection is dropped in the middle of the answer's body.
     Truncate,
-    /// A proxy's HTML page; nothing is committed.
+    /// Answered with a proxy's HTML page and not processed.
     Html {
         /// The HTTP status.
         code: u16,
     },
-    /// Committed, and answered with something else.
+    /// Processed and answered with another body.
     Body {
         /// The HTTP status.
         code: u16,
-        /// The body, called JSON whatever it is.
+        /// The body. Its content type is always JSON.
         body: String,
     },
-    /// Committed, and answered with the same members, every value of which has another type.
+    /// Processed and answered with the same members, whose values all have another type.
     WrongTypes,
-    /// Held until the failures are cleared, then the connection is cut; nothing is committed.
+    /// Not processed: held until the faults are cleared, then the connection is dropped.
     HoldBefore,
-    /// Committed, held until the failures are cleared, then the connection is cut without an answer.
+    /// Processed and held until the faults are cleared, then the connection is dropped without an
+    /// answer.
     HoldAfter,
-    /// Committed and answered; from then on connections are refused until the failures are cleared.
+    /// Processed and answered. Then connections are refused until the faults are cleared.
     Close,
 }
 
 impl FaultKind {
-    /// Whether Lumen does what was asked.
-    pub(crate) fn commits(&self) -> bool {
+    /// Whether Lumen does what the request asks for.
+    pub(crate) fn is_processed(&self) -> bool {
         match self {
             FaultKind::Status { .. }
             | FaultKind::ResetBefore
@@ -104,90 +106,90 @@ impl FaultKind {
 }
 
 impl Fault {
-    /// Refuses with `code`. A target is a path prefix, with a method in front or not:
-    /// `GET /Product/v1/price`, `/Network`.
+    /// Answers with `code` without processing the request. A target is a path prefix with an
+    /// optional method: `GET /Product/v1/price`, `/Network`.
     #[must_use]
     pub fn status(target: &str, code: u16) -> Fault {
         let (headers, body) = (Vec::new(), String::new());
         Fault::new(target, FaultKind::Status { code, headers, body })
     }
 
-    /// Commits at once and answers late.
+    /// Processes the request at once and answers late.
     #[must_use]
     pub fn delay(target: &str, by: Duration) -> Fault {
         let millis = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
         Fault::new(target, FaultKind::Delay { millis })
     }
 
-    /// Cuts the connection instead of doing anything.
+    /// Drops the connection without processing the request.
     #[must_use]
     pub fn reset_before(target: &str) -> Fault {
         Fault::new(target, FaultKind::ResetBefore)
     }
 
-    /// Commits, then cuts the connection instead of answering.
+    /// Processes the request, then drops the connection instead of answering.
     #[must_use]
     pub fn reset_after(target: &str) -> Fault {
         Fault::new(target, FaultKind::ResetAfter)
     }
 
-    /// Commits, then cuts the connection in the middle of the answer's body.
+    /// Processes the request, then drops the connection in the middle of the answer's body.
     #[must_use]
     pub fn truncate(target: &str) -> Fault {
         Fault::new(target, FaultKind::Truncate)
     }
 
-    /// Answers with a proxy's HTML page instead of doing anything.
+    /// Answers with a proxy's HTML page without processing the request.
     #[must_use]
     pub fn html(target: &str, code: u16) -> Fault {
         Fault::new(target, FaultKind::Html { code })
     }
 
-    /// Commits and answers with `body` instead.
+    /// Processes the request and answers with `body`.
     #[must_use]
     pub fn answer(target: &str, code: u16, body: impl Into<String>) -> Fault {
         Fault::new(target, FaultKind::Body { code, body: body.into() })
     }
 
-    /// Commits and answers with values of other types.
+    /// Processes the request and answers with values of other types.
     #[must_use]
     pub fn wrong_types(target: &str) -> Fault {
         Fault::new(target, FaultKind::WrongTypes)
     }
 
-    /// Holds the request without doing anything, and cuts the connection when faults are cleared.
+    /// Holds the request without processing it, and drops the connection when faults are cleared.
     #[must_use]
     pub fn hold_before(target: &str) -> Fault {
         Fault::new(target, FaultKind::HoldBefore)
     }
 
-    /// Commits, holds the answer back, and cuts the connection when faults are cleared.
+    /// Processes the request, holds the answer, and drops the connection when faults are cleared.
     #[must_use]
     pub fn hold_after(target: &str) -> Fault {
         Fault::new(target, FaultKind::HoldAfter)
     }
 
-    /// Commits and answers, and refuses connections from then on until faults are cleared.
+    /// Processes and answers the request, then refuses connections until faults are cleared.
     #[must_use]
     pub fn close(target: &str) -> Fault {
         Fault::new(target, FaultKind::Close)
     }
 
-    /// Strikes this many requests, then is over.
+    /// Limits the fault to this many requests.
     #[must_use]
     pub fn times(mut self, times: u32) -> Fault {
         self.times = Some(times);
         self
     }
 
-    /// Lets this many matching requests pass first.
+    /// Answers this many matching requests normally first.
     #[must_use]
     pub fn skip(mut self, requests: u32) -> Fault {
         self.skip = requests;
         self
     }
 
-    /// Adds a header to a status fault; other kinds have none of their own.
+    /// Adds a header to a status fault. Other kinds ignore it.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Fault {
         if let FaultKind::Status { headers, .. } = &mut self.kind {
@@ -196,7 +198,7 @@ impl Fault {
         self
     }
 
-    /// Gives a status fault its body; other kinds have none of their own.
+    /// Sets the body of a status fault. Other kinds ignore it.
     #[must_use]
     pub fn body(mut self, text: &str) -> Fault {
         if let FaultKind::Status { body, .. } = &mut self.kind {
@@ -213,7 +215,7 @@ impl Fault {
         Fault { method, path: path.to_owned(), skip: 0, times: None, kind }
     }
 
-    /// Whether every status that it would send exists.
+    /// Whether the status that it sends is an HTTP status.
     pub(crate) fn is_valid(&self) -> bool {
         match self.kind {
             FaultKind::Status { code, .. }
@@ -234,56 +236,55 @@ impl Fault {
     }
 }
 
-/// The failures that are waiting, in the order of their arrival, and what they have done so far.
+/// The faults that are set, oldest first, and how often they have been injected.
 pub(crate) struct Faults {
-    waiting: Vec<Fault>,
-    /// How many requests have met one, and all that it commits.
-    pub(crate) struck: u64,
-    /// Whether connections are refused.
-    closed: watch::Sender<bool>,
-    /// How often everything was forgotten.
+    active: Vec<Fault>,
+    /// How many requests a fault was injected into. A request counts after it has been processed.
+    pub(crate) injected: u64,
+    connections_refused: watch::Sender<bool>,
+    /// How often the faults were cleared.
     cleared: watch::Sender<u64>,
 }
 
 impl Default for Faults {
     fn default() -> Faults {
-        let (closed, _) = watch::channel(false);
+        let (connections_refused, _) = watch::channel(false);
         let (cleared, _) = watch::channel(0);
-        Faults { waiting: Vec::new(), struck: 0, closed, cleared }
+        Faults { active: Vec::new(), injected: 0, connections_refused, cleared }
     }
 }
 
 impl Faults {
     pub(crate) fn add(&mut self, fault: Fault) {
-        self.waiting.push(fault);
+        self.active.push(fault);
     }
 
-    /// Forgets every failure: connections are let in again, and what was held is cut.
+    /// Removes every fault: connections are accepted again, and held requests are dropped.
     pub(crate) fn clear(&mut self) {
-        self.waiting.clear();
-        self.closed.send_replace(false);
+        self.active.clear();
+        self.connections_refused.send_replace(false);
         self.cleared.send_modify(|times| *times += 1);
     }
 
-    /// Refuses connections until everything is cleared.
-    pub(crate) fn close(&self) {
-        self.closed.send_replace(true);
+    /// Refuses connections until the faults are cleared.
+    pub(crate) fn refuse_connections(&self) {
+        self.connections_refused.send_replace(true);
     }
 
-    /// Whether connections are refused, from now on.
-    pub(crate) fn closed(&self) -> watch::Receiver<bool> {
-        self.closed.subscribe()
+    /// Says whether connections are refused, now and whenever that changes.
+    pub(crate) fn connections_refused(&self) -> watch::Receiver<bool> {
+        self.connections_refused.subscribe()
     }
 
-    /// Changes when everything is cleared.
+    /// Changes when the faults are cleared.
     pub(crate) fn cleared(&self) -> watch::Receiver<u64> {
         self.cleared.subscribe()
     }
 
-    /// What this request meets: the first waiting failure that is due for it. Every matching
-    /// failure before that one counts the request as passed.
-    pub(crate) fn strike(&mut self, method: &Method, path: &str) -> Option<FaultKind> {
-        for fault in &mut self.waiting {
+    /// Returns the fault to inject into this request: the oldest that matches and has nothing left
+    /// to skip. Every older match counts the request as skipped.
+    pub(crate) fn next_for(&mut self, method: &Method, path: &str) -> Option<FaultKind> {
+        for fault in &mut self.active {
             if !fault.matches(method, path) || fault.times == Some(0) {
                 continue;
             }

@@ -1,7 +1,7 @@
-//! `/ProductInventory`: the services that a customer has.
+//! `/ProductInventory`: the services of the customer.
 //!
-//! Clients ask for dozens of pages of a hundred services, so an answer is written out at once and not
-//! built as a JSON tree first.
+//! Clients read dozens of pages of a hundred services, so an answer is serialized directly instead
+//! of being built as a JSON tree first.
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -21,7 +21,7 @@ pub(crate) fn routes() -> Router<Shared> {
     Router::new().route("/ProductInventory/v1/inventory", get(inventory))
 }
 
-/// A list holds what is active; a question by id is answered whatever the status.
+/// Lists the active services, or returns the service with an id, which may have any status.
 async fn inventory(
     State(shared): State<Shared>,
     Query(parameters): Query<Parameters>,
@@ -32,7 +32,7 @@ async fn inventory(
         let (status, reason) = (StatusCode::INTERNAL_SERVER_ERROR, "Internal error");
         return Err(Problem::new(status, "internalError", reason, reason));
     }
-    let services = &lumen.world.services;
+    let services = &lumen.iod.services;
     let now = lumen.clock.now();
     let is_wanted = |service: &&Service| service_type.is_none_or(|it| service.service_type == it);
     let found: Vec<&Service> = match parameters.get("serviceId").filter(|id| !id.is_empty()) {
@@ -113,7 +113,7 @@ struct Characteristic<'l> {
     value: String,
 }
 
-/// Lumen shows one, and never says what is in it.
+/// Lumen's example has a price whose members are empty.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Price {
@@ -124,7 +124,7 @@ struct Price {
 
 impl<'l> Item<'l> {
     fn of(lumen: &'l Simulation, service: &'l Service) -> Item<'l> {
-        let site = lumen.world.site(&service.master_site_id);
+        let site = lumen.iod.site(&service.master_site_id);
         let is_port = service.service_type == "Port";
         let account =
             BILLING_ACCOUNTS.iter().find(|account| account.id == service.billing_account_id);
@@ -173,8 +173,8 @@ impl<'l> LocationProfile<'l> {
     }
 }
 
-/// Lumen spells the unit now this way, now that way; so here both, differing from one service to
-/// the next.
+/// The bandwidth in the two spellings that Lumen uses. Which member has which spelling differs from
+/// one service to the next, because Lumen is not consistent either.
 fn bandwidth_spellings(service: &Service) -> (String, String) {
     let upper = speed(service.bandwidth_mbps);
     let lower = upper.to_lowercase();

@@ -1,4 +1,4 @@
-//! What a test asks afterwards: which orders were accepted, which requests came.
+//! The ledger: the accepted orders and the number of requests, for the assertions of tests.
 
 use std::collections::BTreeMap;
 
@@ -7,72 +7,72 @@ use serde::{Deserialize, Serialize};
 
 use crate::voice::VoiceOrder;
 
-/// Everything that Lumen was asked and has accepted since the start or the last reset.
+/// The accepted orders and the requests since the start or the last reset.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Ledger {
-    /// Accepted orders, oldest first, each once. Refused ones are not here.
+    /// Accepted orders, oldest first. Each is listed once; refused orders are not listed.
     pub orders: Vec<Order>,
-    /// Accepted orders for telephone numbers, likewise, by rate center.
+    /// Accepted orders for telephone numbers, oldest first, with one entry per rate center.
     pub voice_orders: Vec<VoiceOrder>,
-    /// How many requests came per method and path, failed ones included, ids replaced by `{id}`:
-    /// `GET /Customer/v3/Ordering/orderRequest/{id}`.
+    /// The number of requests by method and path, including failed ones. Ids are replaced by
+    /// `{id}`: `GET /Customer/v3/Ordering/orderRequest/{id}`.
     pub requests: BTreeMap<String, u64>,
 }
 
 /// An accepted order.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Order {
-    /// The UUID that the request was answered with.
+    /// The UUID in the answer to the order request.
     pub order_request_id: String,
     /// The customer's own reference.
     pub external_id: String,
-    /// What was asked for.
+    /// The action that was ordered.
     pub action: Action,
-    /// Where it stands now.
+    /// The current state.
     pub state: OrderState,
-    /// Lumen's order number (88...), once known to the customer.
+    /// Lumen's order id (88...), once the customer can see it.
     pub order_id: Option<String>,
-    /// The service (77...): of an add, once known to the customer.
+    /// The service id (77...). For an add: once the customer can see it.
     pub service_id: Option<String>,
     /// The quote that was ordered.
     pub quote_id: Option<String>,
-    /// The customer's purchase order, given with the quote.
+    /// The customer's purchase order number from the price request.
     pub purchase_order_number: Option<String>,
     /// The customer's note.
     pub note: Option<String>,
-    /// The name of the service from this order on, where the order sets it.
+    /// The new name of the service, if the order sets it.
     pub customer_service_name: Option<String>,
-    /// The speed from this order on, where the order sets it.
+    /// The new speed, if the order sets it.
     pub bandwidth_mbps: Option<u32>,
-    /// Who pays.
+    /// The billing account.
     pub billing_account_id: String,
-    /// Whom Lumen writes to.
+    /// The order contact.
     pub contact: Contact,
     /// When it was accepted, on the simulated calendar.
     pub accepted_at: Timestamp,
 }
 
-/// What an order asks for.
+/// The action of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// A new service.
     Add,
-    /// Another speed or name for a service.
+    /// A new speed or name for a service.
     Modify,
-    /// The end of a service.
+    /// The disconnect of a service.
     Delete,
 }
 
-/// Where an order stands.
+/// The state of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderState {
-    /// Lumen works on it.
+    /// It is in progress.
     Running,
-    /// It is done.
+    /// It has been completed.
     Succeeded,
-    /// It is given up; nothing has changed.
+    /// It has failed and changed nothing.
     Failed,
 }
 
@@ -89,7 +89,7 @@ pub struct Contact {
     pub organization: String,
 }
 
-/// Replaces the segments that name one thing: long ones with a digit.
+/// Replaces the ids in a path: the segments of more than five characters that contain a digit.
 pub(crate) fn without_ids(path: &str) -> String {
     let is_id =
         |segment: &&str| segment.len() > 5 && segment.contains(|c: char| c.is_ascii_digit());

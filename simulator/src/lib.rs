@@ -1,46 +1,52 @@
-//! Lumen's API, offline: for tests, demonstrations and first steps.
+//! An offline simulator of Lumen's API for tests, demonstrations and first steps.
 //!
-//! A [`Simulator`] is a small HTTP server on a loopback address that behaves as Lumen's documents
-//! say: tokens, sites, prices that hold for 15 minutes, orders that take their time, an inventory
-//! that lags behind. It counts what it accepts ([`Simulator::ledger`]), fails on demand ([`Fault`])
-//! and can be changed while it runs ([`Settings`]). Where the documents are silent it does what a
-//! careful client must survive. Agreeing with it is not proof of agreeing with Lumen.
+//! A [`Simulator`] is a small HTTP server on a loopback address. It behaves as Lumen's
+//! documentation describes: it issues tokens, lists sites, gives quotes that are valid for 15
+//! minutes, processes orders over some time, and shows their results in an inventory that lags
+//! behind. It records the orders that it accepts ([`Simulator::ledger`]), injects faults
+//! ([`Fault`]), and can be reconfigured while it runs ([`Settings`]). Where the documentation says
+//! nothing, it behaves in a way that a robust client must handle. Success with the simulator does
+//! not prove that a client works with Lumen.
 //!
-//! It shares no type with the provider: a misread field must not cancel out.
+//! The simulator shares no type with the provider. If it did, a field that both sides misread would
+//! go unnoticed.
 //!
-//! - `server` takes connections, and strikes them with `faults`; `auth` lets requests in.
-//! - One file per area answers: `network`, `product`, `account`, `ordering`, `inventory`,
-//!   `provisioning`; `voice` holds the files of the Voice API; `console` is the control API.
-//! - `state` holds everything: the `clock`, the `settings`, the `traffic`, and the `world` of quotes,
-//!   orders and `services` over the `catalogue`; Voice keeps books of its own.
+//! - `server` accepts connections, applies the `rate_limit` and injects `faults`; `auth` issues and
+//!   checks tokens.
+//! - Each area of Lumen's API has one file with its endpoints: `network`, `product`, `account`,
+//!   `ordering`, `inventory`, `provisioning`. `voice` has the Voice API, `control` the control API.
+//! - `state` holds everything that changes: the `clock`, the `settings`, the `request_log`, `iod`
+//!   (quotes, orders and services of Internet On-Demand) and `voice`. The `catalogue` is constant.
 //!
-//! It is quick with tens of thousands of services and hundreds of thousands of numbers, because it is
-//! measured against: whatever is looked at for every request is found by its id, or still open.
+//! Benchmarks run against the simulator, so it must be fast with tens of thousands of services and
+//! hundreds of thousands of telephone numbers. Work done for every request is therefore limited to
+//! lookups by id and to orders that are still open.
 
+mod accepted_order;
 mod account;
 mod auth;
 mod catalogue;
 mod clock;
-mod console;
+mod control;
 mod faults;
 mod inventory;
+mod iod;
 mod ledger;
 mod network;
-mod order_form;
-mod order_run;
+mod order_request;
 mod ordering;
 mod paging;
 mod payload;
 mod problem;
 mod product;
 mod provisioning;
+mod rate_limit;
+mod request_log;
 mod server;
 mod services;
 mod settings;
 mod state;
-mod traffic;
 mod voice;
-mod world;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -62,24 +68,24 @@ pub use crate::voice::{
 
 use crate::clock::Clock;
 use crate::problem::Problem;
-use crate::state::{Shared, Simulation, Stock};
+use crate::state::{Seed, Shared, Simulation};
 use crate::voice::Hold;
 
-/// How to start a [`Simulator`].
+/// The options for starting a [`Simulator`].
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The address to listen on; only loopback addresses are accepted.
+    /// The address to listen on. It must be a loopback address.
     pub host: IpAddr,
-    /// The port to listen on; 0 takes any that is free.
+    /// The port to listen on; 0 selects a free port.
     pub port: u16,
     /// How many simulated seconds pass in a second.
     pub speed: f64,
-    /// How many active connections the customer has at first, and again after a reset.
+    /// How many active connections the customer has at the start and after a reset.
     pub services: usize,
-    /// How many telephone numbers the customer has at first, and again after a reset: in orders of
-    /// 50, over rate centers with enough of them.
+    /// How many telephone numbers the customer has at the start and after a reset. They belong to
+    /// orders of 50 numbers in rate centers that have enough of them.
     pub numbers: usize,
-    /// How Lumen behaves at first, and again after a reset.
+    /// The settings at the start and after a reset.
     pub settings: Settings,
 }
 
@@ -96,7 +102,7 @@ impl Default for Options {
     }
 }
 
-/// A running server. It stops when this is dropped.
+/// A running server. It stops when the value is dropped.
 pub struct Simulator {
     address: SocketAddr,
     shared: Shared,
@@ -104,17 +110,17 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Starts to serve on the current tokio runtime. With tokio's time paused, the simulated time
-    /// moves with the timers of the test.
+    /// Starts a server on the current tokio runtime. If tokio's time is paused, the simulated time
+    /// advances with the timers of the test.
     ///
     /// # Errors
     ///
-    /// When the address can't be listened on or is not a loopback address, or when `speed` is not a
-    /// positive number.
+    /// Returns an error if the address is not a loopback address or can't be listened on, or if
+    /// `speed` is not a positive number.
     pub async fn start(options: Options) -> io::Result<Simulator> {
         let Options { host, port, speed, services, numbers, settings } = options;
         if !host.is_loopback() {
-            let message = format!("{host} is not a loopback address: the simulator stays at home");
+            let message = format!("{host} is not a loopback address");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         if !speed.is_finite() || speed <= 0.0 {
@@ -123,20 +129,20 @@ impl Simulator {
         }
         let listener = TcpListener::bind((host, port)).await?;
         let address = listener.local_addr()?;
-        let stock = Stock { services, numbers };
-        let simulation = Simulation::new(Clock::starting_now(speed), settings, stock);
+        let seed = Seed { services, numbers };
+        let simulation = Simulation::new(Clock::starting_now(speed), settings, seed);
         let shared = Shared::new(simulation);
         let server = tokio::spawn(server::serve(listener, shared.clone(), router(&shared)));
         Ok(Simulator { address, shared, server })
     }
 
-    /// Where it listens, such as `http://127.0.0.1:8787`.
+    /// The base URL, such as `http://127.0.0.1:8787`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The environment variables that point a provider here.
+    /// The environment variables that make the provider use this simulator.
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let settings = self.shared.lock().settings.clone();
@@ -149,39 +155,41 @@ impl Simulator {
         ]
     }
 
-    /// Changes how Lumen behaves, for requests that arrive from now on.
+    /// Changes the settings. Requests that arrive afterwards see the change.
     pub fn set(&self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.shared.lock().settings);
     }
 
-    /// Adds a failure to those that wait for their requests.
+    /// Adds a fault that is injected into the requests that match it.
     pub fn fault(&self, fault: Fault) {
         self.shared.lock().faults.add(fault);
     }
 
-    /// Refuses connections until the failures are cleared; those that are idle are closed.
+    /// Refuses connections until the faults are cleared, and closes idle connections.
     pub fn refuse_connections(&self) {
-        self.shared.lock().faults.close();
+        self.shared.lock().faults.refuse_connections();
     }
 
-    /// How many requests have met a failure so far, and all that it commits.
+    /// How many requests a fault has been injected into so far. A request is counted after it has
+    /// been processed, if its fault lets it be processed.
     #[must_use]
-    pub fn struck(&self) -> u64 {
-        self.shared.lock().faults.struck
+    pub fn faults_injected(&self) -> u64 {
+        self.shared.lock().faults.injected
     }
 
-    /// Every request so far, oldest first, as the ledger names it: its counts, spread out.
+    /// The name of every request so far, oldest first. The ledger counts requests by the same
+    /// names.
     #[must_use]
     pub fn requests(&self) -> Vec<String> {
-        self.shared.lock().traffic.names().map(str::to_owned).collect()
+        self.shared.lock().requests.names().map(str::to_owned).collect()
     }
 
-    /// Forgets every failure: connections are let in again, and what was held is cut.
+    /// Removes every fault: connections are accepted again, and held requests are dropped.
     pub fn clear_faults(&self) {
         self.shared.lock().faults.clear();
     }
 
-    /// Moves the simulated time forward.
+    /// Advances the simulated time.
     pub fn advance(&self, by: Duration) {
         self.shared.lock().clock.advance(by);
     }
@@ -192,31 +200,32 @@ impl Simulator {
         self.shared.lock().ledger()
     }
 
-    /// Every service that ever was, ports and disconnected ones included.
+    /// Every service, including ports and disconnected services.
     #[must_use]
     pub fn services(&self) -> Vec<Service> {
-        self.shared.lock().world.services.all().to_vec()
+        self.shared.lock().iod.services.all().to_vec()
     }
 
-    /// Changes a service behind everybody's back; does nothing when there is no such service.
+    /// Changes a service outside of any order. Does nothing if there is no such service.
     pub fn change_service(&self, service_id: &str, change: impl FnOnce(&mut Service)) {
         self.shared.lock().change_service(service_id, change);
     }
 
-    /// Adds an active connection, as if it had been ordered long ago, and returns its service id.
+    /// Adds an active connection without an order and returns its service id.
     #[must_use]
     pub fn add_service(&self, name: &str, master_site_id: &str, bandwidth_mbps: u32) -> String {
-        self.shared.lock().world.add_service(name, master_site_id, bandwidth_mbps)
+        self.shared.lock().iod.add_service(name, master_site_id, bandwidth_mbps)
     }
 
-    /// Every token issued so far, stale ones included: none of them may be written down anywhere.
+    /// Every token issued so far, including invalid ones. Tests use it to check that no token is
+    /// written to a file or a log.
     #[must_use]
     pub fn tokens(&self) -> Vec<String> {
         self.shared.lock().tokens.issued().to_vec()
     }
 
-    /// Gives the customer telephone numbers, as if they had been ordered long ago, and returns their
-    /// voice order id; none when there is no such rate center.
+    /// Adds a completed order for telephone numbers that is not in the ledger, and returns its
+    /// voice order id. Returns `None` if there is no such rate center.
     #[must_use]
     pub fn add_voice_order(
         &self,
@@ -228,20 +237,20 @@ impl Simulator {
         self.shared.lock().add_voice_order(product_id, rate_center, state, quantity)
     }
 
-    /// Every number (such as 13035550100) that the customer has.
+    /// Every telephone number that the customer has, such as 13035550100.
     #[must_use]
     pub fn telephone_numbers(&self) -> BTreeSet<u64> {
         self.shared.lock().voice.telephone_numbers()
     }
 
-    /// Takes a reserved number (such as 13035550100) away from the customer, as Lumen may; whether
-    /// they had it.
+    /// Takes a reserved number (such as 13035550100) away from the customer, as Lumen may do.
+    /// Returns whether the customer had it.
     #[must_use]
     pub fn reclaim(&self, telephone_number: u64) -> bool {
         self.shared.lock().voice.reclaim(telephone_number)
     }
 
-    /// Lets voice orders go on that are on credit hold (1807).
+    /// Releases voice orders that are on credit hold (1807).
     pub fn release_credit_hold(&self) {
         self.shared.lock().release_voice(Hold::Credit);
     }
@@ -251,12 +260,12 @@ impl Simulator {
         self.shared.lock().voice.reject_credit();
     }
 
-    /// Lets voice orders go on that any other notification holds.
+    /// Releases voice orders that are held by any other notification.
     pub fn resume_voice_orders(&self) {
         self.shared.lock().release_voice(Hold::Other);
     }
 
-    /// Makes every token issued so far stale.
+    /// Makes every token issued so far invalid.
     pub fn revoke_tokens(&self) {
         self.shared.lock().tokens.revoke();
     }
@@ -276,12 +285,12 @@ fn router(shared: &Shared) -> Router {
         .merge(ordering::routes())
         .merge(inventory::routes())
         .merge(provisioning::routes())
-        .route_layer(middleware::from_fn_with_state(shared.clone(), auth::admit));
+        .route_layer(middleware::from_fn_with_state(shared.clone(), auth::authorize));
     Router::new()
         .merge(internet_on_demand)
         .nest(voice::PREFIX, voice::routes(shared))
         .merge(auth::routes())
-        .merge(console::routes())
+        .merge(control::routes())
         .fallback(async || Problem::unknown_path())
         .method_not_allowed_fallback(async || Problem::unknown_method())
         .with_state(shared.clone())

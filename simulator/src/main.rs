@@ -1,4 +1,4 @@
-//! Serves Lumen's API offline until Ctrl-C, and says how to point Terraform at it.
+//! Runs the simulator until Ctrl-C and prints how to point Terraform at it.
 
 use std::io::{self, Write};
 use std::net::IpAddr;
@@ -8,53 +8,59 @@ use clap::Parser;
 use lumen_simulator::{Options, Settings, Simulator};
 
 const CONTROL: &str = "\
-While it runs, under /_simulator and without a token:
-  GET    ledger         orders accepted and requests counted
-  GET    requests       requests counted, without the orders
-  GET    services       every service; POST adds one, PATCH services/{id} changes one
-  GET    settings       how Lumen behaves; PATCH changes what the body names
-  POST   faults         {\"method\": \"GET\", \"path\": \"/Product\", \"times\": 2, \"kind\": {\"status\": {\"code\": 503}}}
-  DELETE faults         no more failures
-  POST   voice/orders   {\"product_id\": \"2036\", \"rate_center\": \"DENVER\", \"state\": \"CO\", \"quantity\": 5}: never ordered, yet there
-  DELETE voice/numbers/13035550100       Lumen takes a number back
-  POST   voice/credit/release (reject)   voice orders on credit hold go on (end)
-  POST   voice/resume   voice orders go on that another notification holds
-  POST   time           {\"advance_seconds\": 900}
-  POST   tokens/revoke  every token is stale from now on
-  POST   reset          as at the start";
+Control API, under /_simulator; it needs no token:
+  GET    ledger                      accepted orders, and the number of requests by method and path
+  GET    requests                    the number of requests only
+  GET    services                    every service
+  POST   services                    adds one
+  PATCH  services/{id}               changes one
+  GET    settings                    the settings
+  PATCH  settings                    changes those that the body names
+  POST   faults                      adds a fault
+           {\"method\": \"GET\", \"path\": \"/Product\", \"times\": 2, \"kind\": {\"status\": {\"code\": 503}}}
+  DELETE faults                      removes every fault
+  POST   voice/orders                adds a completed order that is not in the ledger
+           {\"product_id\": \"2036\", \"rate_center\": \"DENVER\", \"state\": \"CO\", \"quantity\": 5}
+  DELETE voice/numbers/13035550100   takes a number away from the customer, as Lumen may do
+  POST   voice/credit/release        releases voice orders that are on credit hold
+  POST   voice/credit/reject         rejects voice orders that are on credit hold
+  POST   voice/resume                releases voice orders that another notification holds
+  POST   time                        advances the simulated time: {\"advance_seconds\": 900}
+  POST   tokens/revoke               makes every token invalid
+  POST   reset                       restores the initial state, except for the time";
 
-/// Lumen's Internet On-Demand and Voice APIs, offline: nothing here costs money.
+/// Offline simulator of Lumen's Internet On-Demand and Voice APIs. Orders cost nothing.
 #[derive(Parser)]
 #[command(version, after_help = CONTROL)]
 struct Arguments {
     /// The loopback address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     host: IpAddr,
-    /// The port to listen on; 0 takes any that is free.
+    /// The port to listen on; 0 selects a free port.
     #[arg(long, default_value_t = 8787)]
     port: u16,
     /// How many simulated seconds pass in a second.
     #[arg(long, default_value_t = 1.0)]
     speed: f64,
-    /// How many orders are accepted per day (GMT), as Lumen limits them; 0 for no limit.
+    /// How many orders are accepted per day (GMT), which Lumen limits; 0 for no limit.
     #[arg(long, default_value_t = 24)]
     quota: u32,
-    /// How many active connections the customer has at first.
+    /// How many active connections the customer has at the start.
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     services: usize,
-    /// How many telephone numbers the customer has at first, in orders of 50.
+    /// How many telephone numbers the customer has at the start, in orders of 50.
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     numbers: usize,
-    /// A pause before every answer, in milliseconds.
+    /// The latency of every answer, in milliseconds.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     latency: u64,
-    /// How many requests are let in per second, the others being answered 429; no limit without it.
+    /// How many requests are accepted per second; others are answered with 429; unlimited by default
     #[arg(long, value_name = "COUNT")]
     requests_per_second: Option<u32>,
 }
 
-/// One thread: everything is behind one lock, and what is measured against the simulator wants the
-/// other processors.
+/// Runs on one thread: the state is behind one lock, and in benchmarks the other processors are for
+/// the program that is measured.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match run().await {
@@ -81,13 +87,13 @@ async fn run() -> io::Result<()> {
     let settings = Settings { daily_quota, latency_ms, requests_per_second, ..Settings::default() };
     let options = Options { host, port, speed, services, numbers, settings };
     let simulator = Simulator::start(options).await?;
-    introduce(&simulator, &mut io::stdout().lock())?;
+    print_instructions(&simulator, &mut io::stdout().lock())?;
     tokio::signal::ctrl_c().await
 }
 
-fn introduce(simulator: &Simulator, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "# Lumen, simulated at {}. Stop it with Ctrl-C.", simulator.url())?;
-    writeln!(out, "# What it accepted: {}/_simulator/ledger", simulator.url())?;
+fn print_instructions(simulator: &Simulator, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "# Lumen simulator at {}. Stop it with Ctrl-C.", simulator.url())?;
+    writeln!(out, "# Accepted orders: {}/_simulator/ledger", simulator.url())?;
     writeln!(out, "# Point Terraform at it:")?;
     for (name, value) in simulator.environment() {
         writeln!(out, "export {name}='{value}'")?;

@@ -29,21 +29,22 @@ async fn providers(State(shared): State<Shared>, Query(parameters): Query<Parame
     Ok(Json(json!({ "pagination": page.pagination(), "listPartners": page.items })))
 }
 
-/// Filters only by partner: the other filters that are rumoured are ignored, as an unaware server
-/// would, so that no client comes to need them.
+/// Lists the sites. The only filter is `partnerId`. Other filters are not documented reliably, so
+/// they are ignored: a client must not depend on them.
 async fn locations(State(shared): State<Shared>, Query(parameters): Query<Parameters>) -> Answer {
     let lumen = shared.lock();
     let partner = parameters.get("partnerId").map(String::as_str);
     let sites: Vec<&Site> = lumen
-        .world
+        .iod
         .sites
         .iter()
         .filter(|site| partner.is_none() || site.partner_id == partner)
         .collect();
     let page = Page::of(&sites, &parameters, &lumen.settings)?;
 
-    // Lumen's example has what belongs to a site beside the list. It can only be right for a list
-    // of one, so here it stands in both places: in each item, and, of the first, beside the list.
+    // In Lumen's example, the attributes of a site are next to the list instead of in its items.
+    // That can only be correct for a list of one site, so the simulator sends them in both places:
+    // in every item and, for the first site, next to the list.
     let mut answer = page.items.first().map_or_else(|| json!({}), |site| attributes(site));
     let items: Vec<Value> = page.items.iter().map(|site| location(site)).collect();
     answer["pagination"] = page.pagination();

@@ -1,4 +1,4 @@
-//! `/Customer/v3/Ordering`: placing an order and following it.
+//! `/Customer/v3/Ordering`: places orders and returns their status.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::Value;
 
+use crate::accepted_order::{AcceptedOrder, Change};
 use crate::catalogue::{BILLING_ACCOUNTS, FLEXENTIAL};
+use crate::iod::Quote;
 use crate::ledger::OrderState;
-use crate::order_form::{OrderForm, Wish};
-use crate::order_run::{Change, OrderRun};
+use crate::order_request::{OrderRequest, RequestedChange};
 use crate::payload::Payload;
 use crate::problem::Problem;
 use crate::services::{DISCONNECTED, Service};
 use crate::settings::{RetryAfter, StatusEndpoint};
 use crate::state::{Shared, Simulation};
-use crate::world::Quote;
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
@@ -31,20 +31,20 @@ async fn place(State(shared): State<Shared>, body: Bytes) -> Result<Response, Pr
     let mut lumen = shared.lock();
     check_quota(&lumen)?;
     let body = Payload::parse(&body)?;
-    let form = OrderForm::read(&body)?;
-    check_billing_account(&form.billing_account_id)?;
-    let change = look_up(&mut lumen, &form.wish)?;
-    let answer = accept(&mut lumen, form, change, body.into_value());
+    let request = OrderRequest::read(&body)?;
+    check_billing_account(&request.billing_account_id)?;
+    let change = resolve(&mut lumen, &request.change)?;
+    let answer = accept(&mut lumen, request, change, body.into_value());
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
 
-/// A customer may send so many change requests a day; the day ends at 00:00 GMT.
+/// Checks the limit of orders per day. The day ends at 00:00 GMT.
 fn check_quota(lumen: &Simulation) -> Result<(), Problem> {
     let Some(quota) = lumen.settings.daily_quota else { return Ok(()) };
     let day = |date: jiff::Timestamp| date.as_second().div_euclid(24 * 60 * 60);
     let today = day(lumen.clock.date(lumen.clock.now()));
-    let latest = lumen.world.runs.iter().rev();
-    let sent = latest.take_while(|run| day(run.accepted_at) == today).count();
+    let latest = lumen.iod.orders.iter().rev();
+    let sent = latest.take_while(|order| day(order.accepted_at) == today).count();
     if u32::try_from(sent).is_ok_and(|sent| sent < quota) {
         return Ok(());
     }
@@ -67,23 +67,24 @@ fn check_billing_account(id: &str) -> Result<(), Problem> {
     }
 }
 
-/// Turns the wish into a change, or says what stands in its way.
-fn look_up(lumen: &mut Simulation, wish: &Wish) -> Result<Change, Problem> {
-    match wish {
-        Wish::Add { quote_id, name, ipv4_block_size } => {
+/// Looks up the quote and the service that the request names, and checks that the change is
+/// possible.
+fn resolve(lumen: &mut Simulation, change: &RequestedChange) -> Result<Change, Problem> {
+    match change {
+        RequestedChange::Add { quote_id, name, ipv4_block_size } => {
             let quote = usable_quote(lumen, quote_id)?;
-            let connection = lumen.world.new_connection();
+            let connection = lumen.iod.new_connection();
             Ok(Change::Install(Service {
                 name: name.clone(),
                 master_site_id: quote.master_site_id,
                 bandwidth_mbps: quote.mbps,
                 ipv4_block_size: ipv4_block_size.clone(),
-                // Over a customer's port, the connection arrives on that port.
+                // A connection over the customer's port has the UNI Service ID of that port.
                 uni_service_id: quote.uni_service_id.unwrap_or(connection.uni_service_id),
                 ..connection
             }))
         }
-        Wish::Resize { service_id, quote_id } => {
+        RequestedChange::Resize { service_id, quote_id } => {
             let service = changeable_service(lumen, service_id)?;
             check_resizable(lumen, &service)?;
             let quote = usable_quote(lumen, quote_id)?;
@@ -93,11 +94,11 @@ fn look_up(lumen: &mut Simulation, wish: &Wish) -> Result<Change, Problem> {
             }
             Ok(Change::Resize { service_id: service.service_id, mbps: quote.mbps })
         }
-        Wish::Rename { service_id, name } => {
+        RequestedChange::Rename { service_id, name } => {
             let service_id = changeable_service(lumen, service_id)?.service_id;
             Ok(Change::Rename { service_id, name: name.clone() })
         }
-        Wish::Delete { service_id } => {
+        RequestedChange::Delete { service_id } => {
             let service_id = changeable_service(lumen, service_id)?.service_id;
             Ok(Change::Disconnect { service_id })
         }
@@ -109,7 +110,7 @@ fn usable_quote(lumen: &Simulation, id: &str) -> Result<Quote, Problem> {
         let reason = format!("Quote {id} {fault}");
         Problem::bad_request("invalidValue", &reason).about("quote.id")
     };
-    match lumen.world.quotes.get(id) {
+    match lumen.iod.quotes.get(id) {
         None => {
             let reason = format!("There is no quote {id}");
             Err(Problem::unprocessable("referenceNotFound", "quote.id", &reason))
@@ -123,7 +124,7 @@ fn usable_quote(lumen: &Simulation, id: &str) -> Result<Quote, Problem> {
 fn changeable_service(lumen: &Simulation, id: &str) -> Result<Service, Problem> {
     let path = "productOrderItem.product.id";
     let service = lumen
-        .world
+        .iod
         .services
         .get(id)
         .filter(|service| service.service_type == "Internet" && service.status != DISCONNECTED)
@@ -141,7 +142,7 @@ fn changeable_service(lumen: &Simulation, id: &str) -> Result<Service, Problem> 
 }
 
 fn check_resizable(lumen: &Simulation, service: &Service) -> Result<(), Problem> {
-    let partner = lumen.world.site(&service.master_site_id).and_then(|site| site.partner_id);
+    let partner = lumen.iod.site(&service.master_site_id).and_then(|site| site.partner_id);
     if partner != Some(FLEXENTIAL) {
         return Ok(());
     }
@@ -149,13 +150,13 @@ fn check_resizable(lumen: &Simulation, service: &Service) -> Result<(), Problem>
     Err(Problem::invalid_value("productOrderItem.product.id", reason))
 }
 
-fn accept(lumen: &mut Simulation, form: OrderForm, mut change: Change, body: Value) -> Value {
+fn accept(lumen: &mut Simulation, request: OrderRequest, mut change: Change, body: Value) -> Value {
     if let Change::Install(service) = &mut change {
-        service.billing_account_id.clone_from(&form.billing_account_id);
+        service.billing_account_id.clone_from(&request.billing_account_id);
     }
-    let run = OrderRun::begin(lumen, form, change, body);
-    let answer = run.echo.clone();
-    lumen.world.record(run);
+    let order = AcceptedOrder::accept(lumen, request, change, body);
+    let answer = order.echo.clone();
+    lumen.iod.record(order);
     answer
 }
 
@@ -166,18 +167,18 @@ async fn status(
     let lumen = shared.lock();
     check_status_endpoint(lumen.settings.status_endpoint)?;
     let now = lumen.clock.now();
-    let run = lumen
-        .world
-        .run(&id)
-        .filter(|run| run.shows_status(now, &lumen.settings))
+    let order = lumen
+        .iod
+        .order(&id)
+        .filter(|order| order.shows_status(now, &lumen.settings))
         .ok_or_else(|| Problem::not_found(&format!("There is no order request {id}")))?;
     let mut headers = HeaderMap::new();
-    if run.state(now) == OrderState::Running
+    if order.state(now) == OrderState::Running
         && let Some(pause) = retry_after(&lumen)
     {
         headers.insert(header::RETRY_AFTER, pause);
     }
-    Ok((headers, Json(run.status(now, &lumen.settings))))
+    Ok((headers, Json(order.status(now, &lumen.settings))))
 }
 
 fn check_status_endpoint(endpoint: StatusEndpoint) -> Result<(), Problem> {

@@ -1,4 +1,4 @@
-//! Pages of a list, well-behaved or not.
+//! Pages of a list, optionally with faults.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::settings::{PageFaults, Settings};
 /// The query parameters of a request.
 pub(crate) type Parameters = BTreeMap<String, String>;
 
-/// One page, and what it says about itself.
+/// One page, with its number, size and totals.
 pub(crate) struct Page<T> {
     number: usize,
     size: usize,
@@ -20,7 +20,7 @@ pub(crate) struct Page<T> {
 }
 
 impl<T: Clone> Page<T> {
-    /// Cuts the page that `pageNumber` (from 1) and `pageSize` ask for.
+    /// Returns the page that the parameters `pageNumber` (from 1) and `pageSize` select.
     pub(crate) fn of(
         all: &[T],
         parameters: &Parameters,
@@ -28,11 +28,11 @@ impl<T: Clone> Page<T> {
     ) -> Result<Page<T>, Problem> {
         let number = positive(parameters, "pageNumber")?;
         let size = positive(parameters, "pageSize")?;
-        Ok(Page::cut(all, number, size, settings))
+        Ok(Page::select(all, number, size, settings))
     }
 
-    /// Cuts the page with this number, from 1, and of this size.
-    pub(crate) fn cut(
+    /// Returns the page with this number (from 1) and size.
+    pub(crate) fn select(
         all: &[T],
         number: Option<usize>,
         size: Option<usize>,
@@ -55,36 +55,37 @@ impl<T: Clone> Page<T> {
         Page { number, size, total: all.len(), faults, items }
     }
 
-    /// `pagination` as the Network endpoints give it: a list of one object.
+    /// The `pagination` member of the Network endpoints: a list of one object.
     pub(crate) fn pagination(&self) -> Value {
-        let mut described = json!({ "pageNumber": self.number, "pageSize": self.told_size() });
-        if let Some(total) = self.told(self.total) {
+        let mut described = json!({ "pageNumber": self.number, "pageSize": self.reported_size() });
+        if let Some(total) = self.reported(self.total) {
             described["totalRecords"] = total.into();
         }
         json!([described])
     }
 
-    /// Members as the Account endpoint gives them: flat, counting everything.
+    /// Adds the members of the Account endpoint: flat, with the number of items on all pages.
     pub(crate) fn flat_total(&self, answer: Value) -> Value {
         self.flat(answer, self.total)
     }
 
-    /// Members as the inventory gives them: flat, counting this page.
+    /// Adds the members of the inventory endpoint: flat, with the number of items on this page.
     pub(crate) fn flat_count(&self, answer: Value) -> Value {
         self.flat(answer, self.items.len())
     }
 
     fn flat(&self, mut answer: Value, count: usize) -> Value {
         answer["pageNumber"] = self.number.into();
-        answer["pageSize"] = self.told_size().into();
-        if let Some(count) = self.told(count) {
+        answer["pageSize"] = self.reported_size().into();
+        if let Some(count) = self.reported(count) {
             answer["resultCount"] = count.into();
         }
         answer
     }
 
-    /// Totals go wrong upwards only: no client could notice records behind a total too low.
-    fn told(&self, count: usize) -> Option<usize> {
+    /// The reported total. A wrong total is always too high: if it were too low, no client could
+    /// notice the missing items.
+    fn reported(&self, count: usize) -> Option<usize> {
         match self.faults {
             PageFaults::WrongTotals => Some(count + 7),
             PageFaults::MissingTotals => None,
@@ -92,7 +93,7 @@ impl<T: Clone> Page<T> {
         }
     }
 
-    fn told_size(&self) -> usize {
+    fn reported_size(&self) -> usize {
         if self.faults == PageFaults::WrongTotals { 1 } else { self.size }
     }
 }

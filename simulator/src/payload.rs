@@ -1,12 +1,13 @@
-//! A request's JSON body, read by the property paths that error messages name.
+//! The JSON payload of a request, read by property paths, which are also the paths in error
+//! messages.
 
 use axum::body::Bytes;
 use serde_json::Value;
 
 use crate::problem::Problem;
 
-/// A JSON object. In a path such as `quote.id`, a list stands for its first element, as it does in
-/// Lumen's tables of properties.
+/// A JSON object. In a path such as `quote.id`, a list means its first element, as in Lumen's
+/// tables of properties.
 pub(crate) struct Payload(Value);
 
 impl From<Value> for Payload {
@@ -34,12 +35,13 @@ impl Payload {
         })
     }
 
-    /// The elements of a list; none when it is absent.
+    /// The elements of a list; empty if the list is absent.
     pub(crate) fn list(&self, path: &str) -> &[Value] {
         self.find(path).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// A text that may be absent or blank. Lumen takes numbers for texts, so numbers count.
+    /// A text that may be absent or blank. Numbers are accepted as texts, because Lumen accepts
+    /// them.
     pub(crate) fn optional_text(&self, path: &str) -> Option<String> {
         let text = match self.find(path)? {
             Value::String(text) => text.clone(),
@@ -53,7 +55,7 @@ impl Payload {
         self.optional_text(path).ok_or_else(|| Problem::missing_property(path))
     }
 
-    /// A text that must be this one, whatever its case.
+    /// Checks that a text has this value, ignoring case.
     pub(crate) fn constant(&self, path: &str, wanted: &str) -> Result<(), Problem> {
         let text = self.text(path)?;
         if text.eq_ignore_ascii_case(wanted) {

@@ -1,4 +1,4 @@
-//! Errors in the envelopes that Lumen was seen to use.
+//! Error answers, in the envelopes that Lumen uses.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -46,7 +46,8 @@ impl Problem {
         Problem::unprocessable("invalidValue", path, reason)
     }
 
-    /// Both the permanent refusal of a site and the passing one look like this.
+    /// The answer for a site that is never enabled and for one that is temporarily unavailable.
+    /// Lumen does not distinguish them.
     pub(crate) fn not_naas_enabled() -> Problem {
         let reason = "Not a NaaS Enabled Location";
         Problem::unprocessable("INVALIDVALUE", "masterSiteId", reason)
@@ -63,18 +64,18 @@ impl Problem {
         Problem { status, body }
     }
 
-    /// The gateway's answer to a path that nobody serves.
+    /// The gateway's answer to an unknown path.
     pub(crate) fn unknown_path() -> Problem {
         Problem::gateway(StatusCode::NOT_FOUND, "Requested resource not found")
     }
 
-    /// The gateway's answer to a path that is served with other methods.
+    /// The gateway's answer to a known path with a wrong method.
     pub(crate) fn unknown_method() -> Problem {
         Problem::gateway(StatusCode::METHOD_NOT_ALLOWED, "Requested method not allowed")
     }
 
     /// The envelope of the retired token endpoint.
-    pub(crate) fn first_generation(status: StatusCode, code: &str, error: &str) -> Problem {
+    pub(crate) fn retired_token_endpoint(status: StatusCode, code: &str, error: &str) -> Problem {
         Problem { status, body: json!({ "ErrorCode": code, "Error": error }) }
     }
 }
@@ -85,5 +86,5 @@ impl IntoResponse for Problem {
     }
 }
 
-/// What an endpoint answers.
+/// The answer of an endpoint.
 pub(crate) type Answer = Result<Json<Value>, Problem>;

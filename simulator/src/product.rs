@@ -1,4 +1,4 @@
-//! `/Product`: what a site costs, and quotes.
+//! `/Product`: prices and quotes.
 
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use crate::catalogue::{Site, display_speed, parse_speed, speed};
 use crate::clock::seconds;
+use crate::iod::Quote;
 use crate::paging::Parameters;
 use crate::payload::Payload;
 use crate::problem::{Answer, Problem};
 use crate::state::{Shared, Simulation};
-use crate::world::Quote;
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
@@ -78,7 +78,7 @@ async fn quote(State(shared): State<Shared>, body: Bytes) -> Answer {
         expires_at,
         used: false,
     };
-    let id = lumen.world.add_quote(quote);
+    let id = lumen.iod.add_quote(quote);
     Ok(Json(json!({
         "id": id,
         "priceRequest": body.into_value(),
@@ -89,8 +89,8 @@ async fn quote(State(shared): State<Shared>, body: Bytes) -> Answer {
     })))
 }
 
-/// A data centre is reached through its partner, a customer's site through the customer's port,
-/// which is returned.
+/// Checks how the site is reached: a data centre through its partner, a customer's own site through
+/// the customer's port. Returns that port.
 fn check_access(
     lumen: &Simulation,
     site: &Site,
@@ -118,9 +118,10 @@ fn check_access(
     Ok(None)
 }
 
-/// Lumen does not say that a port is what is missing: the site is merely not enabled.
+/// Checks that the port exists at the site. Lumen does not say that the port is missing: it reports
+/// that the site is not enabled.
 fn check_port(lumen: &Simulation, site: &Site, port: Option<&str>) -> Result<(), Problem> {
-    port.and_then(|uni_service_id| lumen.world.port(uni_service_id))
+    port.and_then(|uni_service_id| lumen.iod.port(uni_service_id))
         .filter(|port| port.master_site_id == site.id)
         .map(|_| ())
         .ok_or_else(Problem::not_naas_enabled)
@@ -130,7 +131,7 @@ fn orderable_site<'l>(lumen: &'l Simulation, id: &str) -> Result<&'l Site, Probl
     if lumen.settings.naas_transient {
         return Err(Problem::not_naas_enabled());
     }
-    lumen.world.site(id).filter(|site| site.naas_enabled).ok_or_else(Problem::not_naas_enabled)
+    lumen.iod.site(id).filter(|site| site.naas_enabled).ok_or_else(Problem::not_naas_enabled)
 }
 
 fn required<'p>(parameters: &'p Parameters, name: &str) -> Result<&'p str, Problem> {
@@ -143,7 +144,7 @@ fn required<'p>(parameters: &'p Parameters, name: &str) -> Result<&'p str, Probl
     }
 }
 
-/// Today's price per hour in USD, in whole cents.
+/// The current price per hour in USD, in whole cents.
 fn hourly_price(lumen: &Simulation, list_price: f64) -> f64 {
     (list_price * lumen.settings.price_factor * 100.0).round() / 100.0
 }
@@ -152,7 +153,8 @@ fn hourly_rate(hourly: f64) -> String {
     format!("${hourly:.2}")
 }
 
-/// Lumen computes in doubles and does not round: $0.46 an hour is $331.20000000000005 a month.
+/// The price per month. Lumen calculates it in doubles and does not round: $0.46 an hour is
+/// $331.20000000000005 a month.
 fn monthly_rate(hourly: f64) -> String {
     format!("${}", hourly * 24.0 * 30.0)
 }

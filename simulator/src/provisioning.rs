@@ -1,5 +1,5 @@
-//! `/serviceProvisioning`: the configuration that a new service may wait for. Lumen's bodies are
-//! not published; here a request only has to name its order.
+//! `/serviceProvisioning`: configures new services. Lumen does not publish the bodies of these
+//! endpoints, so here a request only has to name its order.
 
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::json;
 
-use crate::order_run::OrderRun;
+use crate::accepted_order::AcceptedOrder;
 use crate::paging::Parameters;
 use crate::payload::Payload;
 use crate::problem::{Answer, Problem};
@@ -21,22 +21,24 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/serviceProvisioning/v3/internet", get(configuration).post(configure))
 }
 
-/// Answers what it was asked: nothing is known of the real answer but that it comes at once.
+/// Returns the request body, because the only thing known about the real answer is that it comes at
+/// once.
 async fn ip_prefix(body: Bytes) -> Answer {
     Ok(Json(Payload::parse(&body)?.into_value()))
 }
 
-/// Takes effect once the order is through; answers nothing that could be followed.
+/// Configures the service of an order, which takes effect when the order is complete. The answer
+/// contains no id, so a client can't poll the progress.
 async fn configure(State(shared): State<Shared>, body: Bytes) -> Result<StatusCode, Problem> {
     let mut lumen = shared.lock();
     let order_id = Payload::parse(&body)?.text("orderId")?;
     let now = lumen.clock.now();
-    let known = |run: &&mut OrderRun| run.order_id(now) == Some(order_id.as_str());
-    let run = lumen.world.runs.iter_mut().find(known).ok_or_else(|| {
+    let known = |order: &&mut AcceptedOrder| order.order_id(now) == Some(order_id.as_str());
+    let order = lumen.iod.orders.iter_mut().find(known).ok_or_else(|| {
         let reason = format!("There is no order {order_id}");
         Problem::unprocessable("referenceNotFound", "orderId", &reason)
     })?;
-    run.awaits_configuration = false;
+    order.awaits_configuration = false;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -50,7 +52,7 @@ async fn configuration(
     };
     let lumen = shared.lock();
     let service = lumen
-        .world
+        .iod
         .services
         .get(service_id)
         .ok_or_else(|| Problem::not_found(&format!("There is no service {service_id}")))?;

@@ -1,4 +1,4 @@
-//! The services of the inventory, found by their id however many there are.
+//! The services of the inventory, with an index by id.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{self, PORTS};
 
-/// How long a disconnected service can still be asked for by its id.
-const AFTERGLOW: Duration = Duration::from_mins(1);
+/// How long a disconnected service can still be read by its id.
+const VISIBLE_AFTER_DISCONNECT: Duration = Duration::from_mins(1);
 
 pub(crate) const ACTIVE: &str = "Active";
 pub(crate) const CHANGE_PENDING: &str = "Change pending";
@@ -16,42 +16,42 @@ pub(crate) const DISCONNECT_PENDING: &str = "Disconnect pending";
 pub(crate) const DISCONNECTED: &str = "Disconnected";
 pub(crate) const INSTALL_PENDING: &str = "Pending Install";
 
-/// A service as the inventory shows it.
+/// A service in the inventory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
-    /// Its number, 77...
+    /// The service id, 77...
     pub service_id: String,
     /// The customer's name for it.
     pub name: String,
     /// `Internet` or `Port`.
     pub service_type: String,
-    /// Lumen's word: `Pending Install`, `Active`, `Change pending`, `Suspended`,
+    /// Lumen's status word: `Pending Install`, `Active`, `Change pending`, `Suspended`,
     /// `Disconnect pending`, `Disconnected`.
     pub status: String,
-    /// Where it is.
+    /// The site.
     pub master_site_id: String,
-    /// Its speed, in Mbps.
+    /// The speed, in Mbps.
     pub bandwidth_mbps: u32,
-    /// Who pays.
+    /// The billing account.
     pub billing_account_id: String,
-    /// Its addresses: `/28`, `/29` or `/30`; empty for a port.
+    /// The size of the address block: `/28`, `/29` or `/30`; empty for a port.
     pub ipv4_block_size: String,
-    /// The circuit that it arrives on.
+    /// The UNI Service ID: the circuit of the service.
     pub uni_service_id: String,
-    /// Since when it has been disconnected.
+    /// When it was disconnected.
     #[serde(skip)]
-    pub(crate) gone_since: Option<Duration>,
+    pub(crate) disconnected_at: Option<Duration>,
 }
 
 impl Service {
-    /// Whether Lumen would still show it when asked by id.
+    /// Whether the inventory still returns it by id.
     pub(crate) fn is_visible(&self, now: Duration) -> bool {
-        self.gone_since.is_none_or(|since| now < since + AFTERGLOW)
+        self.disconnected_at.is_none_or(|since| now < since + VISIBLE_AFTER_DISCONNECT)
     }
 }
 
-/// Every service that ever was, in the order in which they appeared.
+/// Every service, including disconnected ones, oldest first.
 pub(crate) struct Services {
     all: Vec<Service>,
     /// Positions in `all`, by service id.
@@ -59,7 +59,7 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// The customer's ports, and no connection.
+    /// Creates the customer's ports and no connection.
     pub(crate) fn new() -> Services {
         let mut services = Services { all: Vec::new(), positions: HashMap::new() };
         for port in PORTS {
@@ -73,7 +73,7 @@ impl Services {
                 billing_account_id: catalogue::BILLING_ACCOUNTS[0].id.into(),
                 ipv4_block_size: String::new(),
                 uni_service_id: port.uni_service_id.into(),
-                gone_since: None,
+                disconnected_at: None,
             });
         }
         services
@@ -87,7 +87,7 @@ impl Services {
         self.all.get(*self.positions.get(id)?)
     }
 
-    /// A service to be changed by an order, which leaves it its id.
+    /// Returns a service to change. The caller must not change its id; `change` allows that.
     pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Service> {
         self.all.get_mut(*self.positions.get(id)?)
     }
@@ -97,7 +97,7 @@ impl Services {
         self.all.push(service);
     }
 
-    /// Changes a service behind everybody's back, perhaps even its id, and returns it.
+    /// Changes a service outside of any order, including its id, and returns it.
     pub(crate) fn change(
         &mut self,
         id: &str,
@@ -108,9 +108,9 @@ impl Services {
         let service = self.all.get_mut(position)?;
         change(service);
         if service.status == DISCONNECTED {
-            service.gone_since.get_or_insert(now);
+            service.disconnected_at.get_or_insert(now);
         } else {
-            service.gone_since = None;
+            service.disconnected_at = None;
         }
         if service.service_id != id {
             self.positions.remove(id);

@@ -1,4 +1,4 @@
-//! What can be turned while the simulator runs.
+//! The settings of the simulator, which can be changed while it runs.
 
 use std::collections::BTreeMap;
 
@@ -6,62 +6,63 @@ use serde::{Deserialize, Serialize};
 
 use crate::voice::VoiceSettings;
 
-/// How the simulated Lumen behaves. Changes hold for requests that arrive afterwards.
+/// The behaviour of the simulated Lumen. Changes apply to requests that arrive afterwards.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// The OAuth client that may ask for tokens.
+    /// The OAuth client id that tokens are issued to.
     pub client_id: String,
-    /// Its secret.
+    /// The secret of the OAuth client.
     pub client_secret: String,
-    /// The only customer that the client may act for.
+    /// The only customer number that the client may use.
     pub customer_number: String,
-    /// How long a token is accepted, in seconds.
+    /// The lifetime of a token, in seconds.
     pub token_lifetime: u64,
-    /// A pause before every answer, in milliseconds.
+    /// The latency of every answer, in milliseconds.
     pub latency_ms: u64,
-    /// How many requests are let in in each second of the simulated time, whatever they ask; the
-    /// others are turned away with 429, `traffic.limit_exceeded` and `Retry-After: 1`. Unlimited
-    /// without it: Lumen publishes no number.
+    /// How many requests are accepted per second of the simulated time. Others are answered with
+    /// 429, `traffic.limit_exceeded` and `Retry-After: 1`. Unlimited if not set, because Lumen
+    /// publishes no limit.
     pub requests_per_second: Option<u32>,
-    /// Further headers of every answer, such as `Deprecation` and `Sunset`.
+    /// Additional headers of every answer, such as `Deprecation` and `Sunset`.
     pub answer_headers: BTreeMap<String, String>,
-    /// How long a quote can be ordered, in seconds.
+    /// How long a quote is valid, in seconds.
     pub quote_seconds: f64,
-    /// How long an order runs, in seconds. Its order id is known after a quarter of it, the service
-    /// id after half of it.
+    /// How long an order runs, in seconds. The order id is known after a quarter of this time, the
+    /// service id after half of it.
     pub order_seconds: f64,
-    /// How long after its end an order shows in the inventory, in seconds.
+    /// How long after the end of an order the inventory shows its outcome, in seconds.
     pub inventory_lag_seconds: f64,
-    /// Whether `GET /Customer/v3/Ordering/orderRequest/{id}` is there.
+    /// Whether `GET /Customer/v3/Ordering/orderRequest/{id}` is available.
     pub status_endpoint: StatusEndpoint,
-    /// How long an accepted order is still unknown to that endpoint (404 `notFound`), in seconds.
+    /// How long that endpoint does not know an accepted order yet (404 `notFound`), in seconds.
     pub status_lag_seconds: f64,
-    /// The word for a running order, instead of `RUNNING`.
+    /// The status word of a running order, instead of `RUNNING`.
     pub status_word: Option<String>,
-    /// The word for an order that succeeded, instead of `SUCCEEDED`.
+    /// The status word of an order that succeeded, instead of `SUCCEEDED`.
     pub success_word: Option<String>,
-    /// What the status of a running order says about asking again.
+    /// The `Retry-After` header in the status of a running order.
     pub retry_after: RetryAfter,
     /// Orders accepted while this is set end as `FAILED`, for this reason.
     pub fail_orders: Option<String>,
-    /// How many orders `fail_orders` is for; all of them without it.
+    /// How many orders `fail_orders` applies to; all if not set.
     pub fail_orders_count: Option<u32>,
-    /// Multiplies every price from now on; quotes already given keep theirs.
+    /// The factor of all prices. Existing quotes keep their price.
     pub price_factor: f64,
-    /// Orders accepted per day (GMT); unlimited without it.
+    /// How many orders are accepted per day (GMT); unlimited if not set.
     pub daily_quota: Option<u32>,
-    /// Items per page when a request does not say.
+    /// The number of items per page if the request sets none.
     pub page_size_default: usize,
-    /// Items per page at most; a larger wish is cut down without a word.
+    /// The maximum number of items per page. A larger `pageSize` is reduced without an error.
     pub page_size_max: usize,
-    /// How pages go wrong.
+    /// The fault of pages.
     pub page_faults: PageFaults,
-    /// New services stay pending until a service-configuration request arrives.
+    /// Whether new services stay pending until a service-configuration request arrives.
     pub require_service_configuration: bool,
-    /// Every price and quote answers 422 `Not a NaaS Enabled Location`, as Lumen does at bad times.
+    /// Whether every price and quote is answered with 422 `Not a NaaS Enabled Location`, as Lumen
+    /// does temporarily.
     pub naas_transient: bool,
-    /// How Voice behaves.
+    /// The settings of Voice.
     pub voice: VoiceSettings,
 }
 
@@ -97,21 +98,21 @@ impl Default for Settings {
     }
 }
 
-/// The state of the order-status endpoint, which may not be rolled out everywhere.
+/// The availability of the order-status endpoint, which may not be deployed everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusEndpoint {
-    /// It answers.
+    /// It is available.
     On,
     /// The gateway does not know the path: 404.
     NotFound,
-    /// The path only takes POST: 405.
+    /// The path accepts only POST: 405.
     MethodNotAllowed,
-    /// It is announced and not built: 501 `notImplemented`.
+    /// It is announced but not implemented: 501 `notImplemented`.
     NotImplemented,
 }
 
-/// The `Retry-After` header of a running order.
+/// The `Retry-After` header in the status of a running order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RetryAfter {
@@ -119,22 +120,22 @@ pub enum RetryAfter {
     None,
     /// A number of seconds.
     Seconds(u64),
-    /// This many seconds ahead, sent as an HTTP date on the simulated calendar, as `Date` is.
+    /// This many seconds in the future, as an HTTP date on the simulated calendar, like `Date`.
     Date(u64),
 }
 
-/// How lists misbehave.
+/// The fault of pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PageFaults {
-    /// They behave.
+    /// No fault.
     None,
-    /// A page past the end is the last page again, not an empty one.
+    /// A page past the end repeats the last page instead of being empty.
     RepeatLastPage,
-    /// Every page begins with the last item of the one before.
+    /// Every page begins with the last item of the previous page.
     OverlapPages,
-    /// Totals are too high and the echoed page size is wrong.
+    /// Totals are too high, and the reported page size is wrong.
     WrongTotals,
-    /// No totals at all.
+    /// Totals are missing.
     MissingTotals,
 }

@@ -1,84 +1,88 @@
-//! Everything that the simulator knows, behind one lock.
+//! The state of the simulator, behind one lock.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::auth::Tokens;
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::iod::Iod;
 use crate::ledger::Ledger;
+use crate::rate_limit::RateLimit;
+use crate::request_log::RequestLog;
 use crate::services::Service;
 use crate::settings::Settings;
-use crate::traffic::Traffic;
 use crate::voice::Voice;
-use crate::world::World;
 
-/// The simulated Lumen at one moment.
+/// The simulated Lumen.
 pub(crate) struct Simulation {
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
-    pub(crate) world: World,
+    pub(crate) iod: Iod,
     pub(crate) voice: Voice,
     pub(crate) faults: Faults,
     pub(crate) tokens: Tokens,
-    pub(crate) traffic: Traffic,
-    /// Answers given so far, to number them.
+    pub(crate) requests: RequestLog,
+    pub(crate) rate_limit: RateLimit,
+    /// The number of answers so far, from which their tracking ids are made.
     pub(crate) answers: u64,
-    /// The settings to return to.
+    /// The settings that a reset restores.
     initial: Settings,
-    /// What the customer has at first.
-    stock: Stock,
+    /// What a reset gives the customer again.
+    seed: Seed,
 }
 
-/// What the customer has as if it had been ordered long ago.
+/// What the customer has at the start, without an order in the ledger.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Stock {
+pub(crate) struct Seed {
     pub(crate) services: usize,
     pub(crate) numbers: usize,
 }
 
 impl Simulation {
-    pub(crate) fn new(clock: Clock, settings: Settings, stock: Stock) -> Simulation {
+    pub(crate) fn new(clock: Clock, settings: Settings, seed: Seed) -> Simulation {
         let mut lumen = Simulation {
             clock,
             settings: settings.clone(),
-            world: World::new(stock.services),
+            iod: Iod::new(seed.services),
             voice: Voice::default(),
             faults: Faults::default(),
             tokens: Tokens::default(),
-            traffic: Traffic::default(),
+            requests: RequestLog::default(),
+            rate_limit: RateLimit::default(),
             answers: 0,
             initial: settings,
-            stock,
+            seed,
         };
-        lumen.add_numbers(stock.numbers);
+        lumen.add_numbers(seed.numbers);
         lumen
     }
 
     pub(crate) fn ledger(&self) -> Ledger {
         let now = self.clock.now();
-        let orders = self.world.runs.iter().map(|run| run.entry(now)).collect();
-        let voice_orders = self.voice.entries(now);
-        Ledger { orders, voice_orders, requests: self.traffic.counts() }
+        let orders = self.iod.orders.iter().map(|order| order.ledger_entry(now)).collect();
+        let voice_orders = self.voice.ledger_entries(now);
+        Ledger { orders, voice_orders, requests: self.requests.counts() }
     }
 
-    /// Changes a service behind everybody's back, and returns it.
+    /// Changes a service outside of any order, and returns it.
     pub(crate) fn change_service(
         &mut self,
         id: &str,
         change: impl FnOnce(&mut Service),
     ) -> Option<&Service> {
-        self.world.services.change(id, self.clock.now(), change)
+        self.iod.services.change(id, self.clock.now(), change)
     }
 
-    /// Forgets everything but the time, which only moves forward.
+    /// Restores the initial state, except for the time, which never moves backward.
     pub(crate) fn reset(&mut self) {
         self.settings = self.initial.clone();
-        self.world = World::new(self.stock.services);
+        self.iod = Iod::new(self.seed.services);
         self.voice = Voice::default();
         self.faults.clear();
         self.tokens = Tokens::default();
-        self.traffic = Traffic::default();
-        self.add_numbers(self.stock.numbers);
+        self.requests = RequestLog::default();
+        self.rate_limit = RateLimit::default();
+        self.add_numbers(self.seed.numbers);
     }
 }
 
@@ -91,12 +95,13 @@ impl Shared {
         Shared(Arc::new(Mutex::new(simulation)))
     }
 
-    /// The simulation as of now. Orders move on whenever somebody looks.
+    /// Locks the simulation and advances its orders to the current time. Orders need no timers,
+    /// because nothing can observe them without this lock.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Simulation> {
         let mut lumen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = lumen.clock.now();
-        lumen.world.settle(now);
-        lumen.voice.settle(now);
+        lumen.iod.advance_to(now);
+        lumen.voice.advance_to(now);
         lumen
     }
 }

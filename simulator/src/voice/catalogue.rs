@@ -1,38 +1,39 @@
-//! Rate centers: where Lumen has telephone numbers, the same at every start.
+//! The catalogue of rate centers. It is constant.
 
 use std::sync::LazyLock;
 
-/// The utilization that Lumen wants to see before it reserves more, in percent.
+/// The utilization that Lumen requires before it reserves more numbers, in percent.
 pub(crate) const LEAST_UTILIZATION: u32 = 75;
-/// How many numbers Lumen has in a rate center with enough of them.
-const PLENTY: usize = 2_000;
-/// The first exchange code in every area; rate center by rate center they count up.
+/// How many numbers an ordinary rate center has in stock.
+const ORDINARY_STOCK: usize = 2_000;
+/// The exchange code of the first rate center in every state. The others follow in sequence.
 const FIRST_NXX: u16 = 550;
 
 /// Whether a rate center takes orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sales {
     Open,
-    /// Listed, and closed for orders.
+    /// Listed, but closed for orders.
     Closed,
-    /// Listed, and out of reach of Lumen's network.
+    /// Listed, but not covered by Lumen's network.
     NotCovered,
 }
 
-/// A place with its own exchange code.
+/// A rate center. Each has one exchange code of its own.
 pub(crate) struct RateCenter {
     pub(crate) name: &'static str,
     pub(crate) state: &'static str,
     pub(crate) npa: u16,
     pub(crate) nxx: u16,
     pub(crate) zip: String,
-    /// Enhanced Local Service needs such a rate center, unless the customer brings their own 911.
+    /// Whether it has static 911, which Enhanced Local Service needs unless the customer has
+    /// another 911 service.
     pub(crate) static_911: bool,
     pub(crate) sales: Sales,
-    /// How many numbers Lumen has here.
+    /// How many numbers Lumen has in stock here.
     pub(crate) stock: usize,
     pub(crate) backorders: bool,
-    /// How many percent of the customer's numbers here are in use.
+    /// The percentage of the customer's numbers here that are in use.
     pub(crate) utilization: u32,
 }
 
@@ -46,11 +47,11 @@ impl RateCenter {
             zip: format!("{:05}", state.first_zip + u32::from(index)),
             static_911: index % 4 != 3,
             sales: Sales::Open,
-            stock: PLENTY,
+            stock: ORDINARY_STOCK,
             backorders: true,
             utilization: LEAST_UTILIZATION + u32::from(index) * 2,
         };
-        // The ones that `VoiceSettings` names.
+        // The documentation of `VoiceSettings` lists these rate centers.
         match (name, state.code) {
             ("BOULDER", "CO") => RateCenter { stock: 12, ..usual },
             ("ASPEN", "CO") => RateCenter { stock: 0, ..usual },
@@ -62,9 +63,11 @@ impl RateCenter {
         }
     }
 
-    /// Whether it is none of those that are there to go wrong.
+    /// Whether it is not one of the rate centers in which orders fail.
     pub(crate) fn is_ordinary(&self) -> bool {
-        self.sales == Sales::Open && self.stock == PLENTY && self.utilization >= LEAST_UTILIZATION
+        self.sales == Sales::Open
+            && self.stock == ORDINARY_STOCK
+            && self.utilization >= LEAST_UTILIZATION
     }
 }
 
@@ -77,7 +80,7 @@ pub(crate) static RATE_CENTERS: LazyLock<Vec<RateCenter>> = LazyLock::new(|| {
     STATES.iter().flat_map(of_state).collect()
 });
 
-/// The rate center with this name, whatever its case.
+/// The rate center with this name, ignoring case.
 pub(crate) fn rate_center(name: &str, state: &str) -> Option<&'static RateCenter> {
     RATE_CENTERS.iter().find(|center| {
         center.name.eq_ignore_ascii_case(name) && center.state.eq_ignore_ascii_case(state)

@@ -1,13 +1,13 @@
-//! `/coverage`: whether Lumen reaches a place, and whether a number can be ported.
+//! `/coverage`: whether Lumen covers a location, and whether a number can be ported.
 
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use serde_json::{Value, json};
 
 use super::catalogue::{RATE_CENTERS, RateCenter, Sales};
-use super::refusal::{METHOD_NOT_ALLOWED, Refusal};
+use super::error::{METHOD_NOT_ALLOWED, VoiceError};
 use super::settings::CoverageMethods;
-use super::{answer, object};
+use super::{answer, json_object};
 use crate::paging::Parameters;
 use crate::payload::Payload;
 use crate::problem::Answer;
@@ -21,10 +21,10 @@ pub(crate) async fn get(
 ) -> Answer {
     answer(&shared, |lumen| {
         if lumen.settings.voice.coverage_methods == CoverageMethods::Post {
-            return Err(Refusal::new(METHOD_NOT_ALLOWED));
+            return Err(VoiceError::new(METHOD_NOT_ALLOWED));
         }
         let mut question = json!(parameters);
-        // In a query, a list is written with commas.
+        // In a query, a list is separated by commas.
         if let Some(list) = parameters.get("tnList") {
             question["tnList"] = list.split(',').collect();
         }
@@ -35,42 +35,42 @@ pub(crate) async fn get(
 pub(crate) async fn post(State(shared): State<Shared>, body: Bytes) -> Answer {
     answer(&shared, |lumen| {
         if lumen.settings.voice.coverage_methods == CoverageMethods::Get {
-            return Err(Refusal::new(METHOD_NOT_ALLOWED));
+            return Err(VoiceError::new(METHOD_NOT_ALLOWED));
         }
-        coverage(&Payload::from(object(&body)?))
+        coverage(&Payload::from(json_object(&body)?))
     })
 }
 
-fn coverage(question: &Payload) -> Result<Value, Refusal> {
+fn coverage(question: &Payload) -> Result<Value, VoiceError> {
     let by_location = LOCATION.iter().any(|name| question.optional_text(name).is_some());
     let found = match (question.find("tnList"), by_location) {
-        (Some(_), true) => return Err(Refusal::new(20_090)),
+        (Some(_), true) => return Err(VoiceError::new(20_090)),
         (Some(_), false) => of_numbers(question.list("tnList"))?,
         (None, true) => of_location(question)?,
-        (None, false) => return Err(Refusal::new(20_093)),
+        (None, false) => return Err(VoiceError::new(20_093)),
     };
     Ok(json!({ "coverage": found }))
 }
 
-fn of_numbers(list: &[Value]) -> Result<Vec<Value>, Refusal> {
+fn of_numbers(list: &[Value]) -> Result<Vec<Value>, VoiceError> {
     if list.is_empty() {
-        return Err(Refusal::new(20_015));
+        return Err(VoiceError::new(20_015));
     }
     list.iter().map(of_number).collect()
 }
 
-fn of_number(tn: &Value) -> Result<Value, Refusal> {
-    let number = national(tn).ok_or_else(|| Refusal::new(20_016).detail(tn.to_string()))?;
+fn of_number(tn: &Value) -> Result<Value, VoiceError> {
+    let number = national(tn).ok_or_else(|| VoiceError::new(20_016).detail(tn.to_string()))?;
     let center = RATE_CENTERS.iter().find(|center| {
         u64::from(center.npa) == number / 10_000_000
             && u64::from(center.nxx) == number / 10_000 % 1_000
     });
-    let mut told = json!({ "tn": 10_000_000_000 + number });
-    describe(&mut told, center);
-    Ok(told)
+    let mut item = json!({ "tn": 10_000_000_000 + number });
+    describe(&mut item, center);
+    Ok(item)
 }
 
-/// The ten digits of a number in E.164, with its plus or not, or as NPA, NXX and line.
+/// The ten digits of a number in E.164, with or without the plus sign, or in NPA-NXX-line format.
 fn national(tn: &Value) -> Option<u64> {
     let text = match tn {
         Value::String(text) => text.clone(),
@@ -87,15 +87,15 @@ fn national(tn: &Value) -> Option<u64> {
     national.parse().ok().filter(|number| 2_000_000_000 <= *number)
 }
 
-fn of_location(question: &Payload) -> Result<Vec<Value>, Refusal> {
+fn of_location(question: &Payload) -> Result<Vec<Value>, VoiceError> {
     let [npa, nxx, city, state, zip] = LOCATION.map(|name| question.optional_text(name));
     let three_digits = |text: &String| text.len() == 3 && text.parse::<u16>().is_ok();
     if ![&npa, &nxx].into_iter().flatten().all(three_digits) || (nxx.is_some() && npa.is_none()) {
-        return Err(Refusal::new(20_091));
+        return Err(VoiceError::new(20_091));
     }
     let is_zip = |text: &String| text.len() == 5 && text.parse::<u32>().is_ok();
     if state.as_ref().is_some_and(|text| text.len() != 2) || !zip.iter().all(is_zip) {
-        return Err(Refusal::new(20_092));
+        return Err(VoiceError::new(20_092));
     }
     let is = |wanted: &Option<String>, value: &str| {
         wanted.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(value))
@@ -109,22 +109,22 @@ fn of_location(question: &Payload) -> Result<Vec<Value>, Refusal> {
     });
     Ok(found
         .map(|center| {
-            let mut told = json!({
+            let mut item = json!({
                 "npa": center.npa.to_string(),
                 "nxx": center.nxx.to_string(),
                 "city": center.name,
                 "zip": center.zip,
             });
-            describe(&mut told, Some(center));
-            told
+            describe(&mut item, Some(center));
+            item
         })
         .collect())
 }
 
-fn describe(told: &mut Value, center: Option<&RateCenter>) {
+fn describe(item: &mut Value, center: Option<&RateCenter>) {
     let covered = center.is_some_and(|center| center.sales != Sales::NotCovered);
-    told["rateCenter"] = center.map(|center| center.name).into();
-    told["state"] = center.map(|center| center.state).into();
-    told["covered"] = covered.into();
-    told["portable"] = covered.into();
+    item["rateCenter"] = center.map(|center| center.name).into();
+    item["state"] = center.map(|center| center.state).into();
+    item["covered"] = covered.into();
+    item["portable"] = covered.into();
 }

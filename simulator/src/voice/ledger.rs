@@ -1,56 +1,57 @@
-//! Voice orders as a test asks for them afterwards.
+//! The voice orders in the ledger.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::order_form::Pbx;
+use super::order_request::Pbx;
 
 /// One rate center of an accepted order for telephone numbers. An order for several rate centers
-/// is here once for each, under the same voice order id.
+/// has one entry for each, with the same voice order id.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct VoiceOrder {
-    /// Lumen's number of the order.
+    /// Lumen's id of the order.
     pub voice_order_id: String,
-    /// The customer's own reference, if the order had one.
+    /// The customer's own reference, if the order has one.
     pub external_order_id: Option<String>,
     /// 2036 or 2042.
     pub product_id: String,
-    /// The route that was asked for.
+    /// The customer's route.
     pub customer_service_name: Option<String>,
-    /// Where the numbers are.
+    /// The rate center of the numbers.
     pub rate_center: String,
-    /// Its state, as two letters.
+    /// The state of the rate center, as two letters.
     pub state: String,
     /// How many numbers were ordered.
     pub quantity: usize,
-    /// Whether they must follow each other.
+    /// Whether the numbers must be consecutive.
     pub sequential: bool,
-    /// The digit that must not be in them.
+    /// The digit that the numbers must not have.
     pub pbx: Option<Pbx>,
     /// The answers to notification 10001.
     pub approvals: Vec<Approval>,
-    /// Where it stands now.
+    /// The current status.
     pub status: VoiceStatus,
-    /// How many numbers have been reserved by now; some may have been reclaimed since.
+    /// How many numbers have been reserved so far, including numbers that were reclaimed later.
     pub telephone_numbers: usize,
     /// When it was accepted, on the simulated calendar.
     pub accepted_at: Timestamp,
 }
 
-/// What the customer wants when there are too few numbers.
+/// The customer's answer when there are too few numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Approval {
-    /// Those that are there.
+    /// Reserve the available numbers.
     AcceptAvailable,
-    /// Those that are there, and the others later.
+    /// Reserve the available numbers and put the others on backorder.
     AcceptWithBackorder,
-    /// None.
+    /// Reserve nothing.
     Reject,
 }
 
 impl Approval {
-    /// Reads an action. Lumen's guide and its notification word them differently.
+    /// Parses an action. Lumen's guide and its notification have different words for the same
+    /// action.
     pub(crate) fn parse(action: &str) -> Option<Approval> {
         let letters: String = action.chars().filter(char::is_ascii_alphabetic).collect();
         match letters.to_ascii_lowercase().as_str() {
@@ -66,23 +67,23 @@ impl Approval {
     }
 }
 
-/// Where a voice order stands. Of an order for several rate centers, the first that applies to one.
+/// The status of a voice order. An order for several rate centers has the earliest status of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VoiceStatus {
-    /// It has arrived.
+    /// It was received.
     Created,
-    /// It waits for the customer's credit.
+    /// It is on credit hold.
     PendingCreditCheck,
-    /// It is worked on, awaits approval, or is on backorder.
+    /// It is being processed, awaits approval, or is on backorder.
     InProgress,
-    /// It is done.
+    /// It was completed.
     Completed,
-    /// It was called off.
+    /// It was cancelled.
     Cancelled,
-    /// The customer's credit was not good enough.
+    /// It was rejected after a credit check.
     CreditCheckRejected,
-    /// Lumen refused it.
+    /// It was rejected for another reason.
     Rejected,
 }
 
@@ -91,7 +92,7 @@ impl VoiceStatus {
         VoiceStatus::Completed <= self
     }
 
-    /// Lumen's word.
+    /// Lumen's status word.
     pub(crate) fn word(self) -> &'static str {
         match self {
             VoiceStatus::Created => "created",

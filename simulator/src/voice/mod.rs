@@ -1,19 +1,20 @@
-//! `/Voice/v1/Numbers`: Voice LI-ELS, which reserves telephone numbers.
+//! `/Voice/v1/Numbers`: the Voice LI-ELS API, which reserves telephone numbers.
 //!
-//! Lumen publishes no specification of it: the names of fields that its guides print are kept, the
-//! shapes around them are made up. No endpoint releases a reserved number, as at Lumen.
+//! Lumen publishes no specification of this API. The simulator uses the names of the fields that
+//! Lumen's guides show; the structures around them are invented. Like Lumen, it has no endpoint
+//! that releases a reserved number.
 //!
-//! Which rate centers are there to go wrong is said at [`VoiceSettings`].
+//! [`VoiceSettings`] lists the rate centers in which orders fail.
 
 mod catalogue;
 mod coverage;
+mod error;
 mod ledger;
 mod notifications;
 mod numbers;
-mod order_form;
+mod order_request;
 mod orders;
 mod rate_centers;
-mod refusal;
 mod reservation;
 mod settings;
 
@@ -31,15 +32,16 @@ use axum::{Json, Router};
 use serde_json::Value;
 
 pub use self::ledger::{Approval, VoiceOrder, VoiceStatus};
-pub use self::order_form::Pbx;
+pub use self::order_request::Pbx;
 pub use self::settings::{CoverageMethods, NumberForm, VoiceEnvelope, VoiceSettings};
 
+use self::error::{
+    BAD_REQUEST, METHOD_NOT_ALLOWED, MISSING_CUSTOMER_NUMBER, NOT_AUTHENTICATED, NOT_FOUND,
+    VoiceError, WRONG_KEY,
+};
 use self::notifications::CREDIT_HOLD;
 use self::numbers::Numbers;
-use self::order_form::{OrderForm, Wish};
-use self::refusal::{
-    METHOD_NOT_ALLOWED, NO_CUSTOMER, NOT_AUTHENTICATED, NOT_FOUND, Refusal, UNREADABLE, WRONG_KEY,
-};
+use self::order_request::{OrderLine, OrderRequest};
 use self::reservation::{Acceptance, Reservation};
 use crate::auth::authorization;
 use crate::paging::{Page, Parameters};
@@ -47,13 +49,13 @@ use crate::problem::{Answer, Problem};
 use crate::settings::Settings;
 use crate::state::{Shared, Simulation};
 
-/// Where Voice lives.
+/// The path prefix of the Voice API.
 pub(crate) const PREFIX: &str = "/Voice/v1/Numbers";
 
 const FIRST_ORDER: usize = 600_184_201;
-/// What the customer has at first: so many numbers in an order, of this product.
-const IMPORTED_TOGETHER: usize = 50;
-const IMPORTED_PRODUCT: &str = "2036";
+/// The quantity and the product of the orders that the customer has at the start.
+const SEED_QUANTITY: usize = 50;
+const SEED_PRODUCT: &str = "2036";
 
 pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
     Router::new()
@@ -67,39 +69,40 @@ pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
         .route("/notifications", get(orders::notifications))
         .route("/order/{id}/cancel", post(orders::cancel))
         .route("/inventory", get(numbers::inventory))
-        .route_layer(middleware::from_fn_with_state(shared.clone(), admit))
+        .route_layer(middleware::from_fn_with_state(shared.clone(), authorize))
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
 }
 
-/// What can hold an order.
+/// The kind of notification that holds an order.
 #[derive(Clone, Copy)]
 pub(crate) enum Hold {
     /// Notification 1807.
     Credit,
-    /// Any other notification of an order that goes on.
+    /// Any other notification that does not end the order.
     Other,
 }
 
-/// Voice's books.
+/// The state of Voice.
 #[derive(Default)]
 pub(crate) struct Voice {
-    /// By order id: these count up. The rate centers of an order stand together.
+    /// Oldest first, and therefore sorted by order id, which is a counter. The rate centers of an
+    /// order are adjacent.
     reservations: Vec<Reservation>,
-    /// Positions in `reservations` of those that are not over.
+    /// Positions in `reservations` of those that have not ended.
     open: Vec<usize>,
     numbers: Numbers,
-    /// Order ids of numbers that were never ordered here.
-    imported: BTreeSet<String>,
+    /// Ids of orders that were added without a request. They are not in the ledger.
+    added: BTreeSet<String>,
     orders_numbered: usize,
 }
 
 impl Voice {
-    /// Brings orders to where they are by now.
-    pub(crate) fn settle(&mut self, now: Duration) {
+    /// Advances the orders to the current time.
+    pub(crate) fn advance_to(&mut self, now: Duration) {
         let Voice { reservations, open, numbers, .. } = self;
         open.retain(|position| match reservations.get_mut(*position) {
-            Some(reservation) => !reservation.settle(numbers, now),
+            Some(reservation) => !reservation.advance_to(numbers, now),
             None => false,
         });
     }
@@ -110,30 +113,30 @@ impl Voice {
     }
 
     /// Every accepted order, oldest first.
-    pub(crate) fn entries(&self, now: Duration) -> Vec<VoiceOrder> {
-        let ordered = |part: &&Reservation| !self.imported.contains(&part.accepted.voice_order_id);
-        self.reservations.iter().filter(ordered).map(|part| part.entry(now)).collect()
+    pub(crate) fn ledger_entries(&self, now: Duration) -> Vec<VoiceOrder> {
+        let ordered = |part: &&Reservation| !self.added.contains(&part.accepted.voice_order_id);
+        self.reservations.iter().filter(ordered).map(|part| part.ledger_entry(now)).collect()
     }
 
     pub(crate) fn reject_credit(&mut self) {
         self.reservations.iter_mut().for_each(Reservation::reject_credit);
     }
 
-    /// Takes a number away from the customer; whether they had it.
+    /// Takes a number away from the customer. Returns whether the customer had it.
     pub(crate) fn reclaim(&mut self, number: u64) -> bool {
         self.numbers.reclaim(number)
     }
 
-    /// Every number that the customer holds.
+    /// Every number that is assigned to the customer.
     pub(crate) fn telephone_numbers(&self) -> BTreeSet<u64> {
-        self.numbers.all()
+        self.numbers.assigned()
     }
 
     fn order(&self, id: &str) -> &[Reservation] {
         &self.reservations[self.positions(id)]
     }
 
-    /// The rate centers of an order, and the numbers that they may want.
+    /// The rate centers of an order, and the numbers, which their changes need.
     fn order_mut(&mut self, id: &str) -> (&mut [Reservation], &mut Numbers) {
         let positions = self.positions(id);
         (&mut self.reservations[positions], &mut self.numbers)
@@ -152,7 +155,7 @@ impl Voice {
 }
 
 impl Simulation {
-    /// Lets voice orders go on that a notification holds.
+    /// Releases the voice orders that a notification of this kind holds.
     pub(crate) fn release_voice(&mut self, hold: Hold) {
         let now = self.clock.now();
         let Voice { reservations, numbers, .. } = &mut self.voice;
@@ -162,11 +165,11 @@ impl Simulation {
                 Hold::Other => code != CREDIT_HOLD,
             });
         }
-        self.voice.settle(now);
+        self.voice.advance_to(now);
     }
 
-    /// Gives the customer numbers as if they had been ordered long ago. None when there is no such
-    /// rate center.
+    /// Adds a completed order that is not in the ledger, and returns its id. Returns `None` if
+    /// there is no such rate center.
     pub(crate) fn add_voice_order(
         &mut self,
         product_id: &str,
@@ -175,18 +178,18 @@ impl Simulation {
         quantity: usize,
     ) -> Option<String> {
         let center = catalogue::rate_center(rate_center, state)?;
-        let wish = Wish {
+        let line = OrderLine {
             rate_center: center.name.into(),
             state: center.state.into(),
             quantity,
             sequential: false,
             pbx: None,
         };
-        let form = OrderForm {
+        let request = OrderRequest {
             product_id: product_id.into(),
             external_order_id: None,
             customer_service_name: None,
-            wishes: vec![wish.clone()],
+            lines: vec![line.clone()],
         };
         let now = self.clock.now();
         let id = self.voice.next_order_id();
@@ -195,31 +198,31 @@ impl Simulation {
             at: now,
             date: self.clock.date(now),
             rules: VoiceSettings { inventory_lag_seconds: 0.0, ..self.settings.voice.clone() },
-            destined: None,
+            forced_notification: None,
         };
-        let mut part = Reservation::begin(accepted, &form, &wish);
+        let mut part = Reservation::begin(accepted, &request, &line);
         part.complete(&mut self.voice.numbers, center, now);
         self.voice.record(part);
-        self.voice.imported.insert(id.clone());
+        self.voice.added.insert(id.clone());
         Some(id)
     }
 
-    /// Gives the customer so many numbers, in orders of 50 over ordinary rate centers.
+    /// Adds this many numbers to the customer, in orders of 50, spread over ordinary rate centers.
     pub(crate) fn add_numbers(&mut self, numbers: usize) {
         let ordinary: Vec<_> =
             catalogue::RATE_CENTERS.iter().filter(|center| center.is_ordinary()).collect();
         let mut left = numbers;
-        for center in ordinary.into_iter().cycle().take(numbers.div_ceil(IMPORTED_TOGETHER)) {
-            let quantity = left.min(IMPORTED_TOGETHER);
+        for center in ordinary.into_iter().cycle().take(numbers.div_ceil(SEED_QUANTITY)) {
+            let quantity = left.min(SEED_QUANTITY);
             left -= quantity;
-            // A rate center of the catalogue exists.
-            let _ = self.add_voice_order(IMPORTED_PRODUCT, center.name, center.state, quantity);
+            // This can't fail, because the rate center is one of the catalogue.
+            let _ = self.add_voice_order(SEED_PRODUCT, center.name, center.state, quantity);
         }
     }
 }
 
-/// Lets a request pass with a good token for the right customer.
-async fn admit(
+/// Checks that a request has a valid token and the right customer number.
+async fn authorize(
     State(shared): State<Shared>,
     request: Request,
     next: Next,
@@ -230,69 +233,70 @@ async fn admit(
 
 fn check(lumen: &Simulation, headers: &HeaderMap) -> Result<(), Problem> {
     let envelope = lumen.settings.voice.envelope;
-    check_caller(lumen, headers).map_err(|refusal| refusal.in_envelope(envelope))
+    check_caller(lumen, headers).map_err(|error| error.into_problem(envelope))
 }
 
-fn check_caller(lumen: &Simulation, headers: &HeaderMap) -> Result<(), Refusal> {
+fn check_caller(lumen: &Simulation, headers: &HeaderMap) -> Result<(), VoiceError> {
     let Some(token) = authorization(headers, "Bearer ") else {
-        return Err(Refusal::new(NOT_AUTHENTICATED).detail("There is no bearer token"));
+        return Err(VoiceError::new(NOT_AUTHENTICATED).detail("There is no bearer token"));
     };
     if !lumen.tokens.accepts(token, lumen.clock.now()) {
-        return Err(Refusal::new(lumen.settings.voice.expired_token_code));
+        return Err(VoiceError::new(lumen.settings.voice.expired_token_code));
     }
     let Some(number) = headers.get("x-customer-number") else {
-        return Err(Refusal::new(NO_CUSTOMER).detail("The header x-customer-number is required"));
+        return Err(VoiceError::new(MISSING_CUSTOMER_NUMBER)
+            .detail("The header x-customer-number is required"));
     };
     if number.as_bytes() != lumen.settings.customer_number.as_bytes() {
         let detail = "The customer number is not attached to this key";
-        return Err(Refusal::new(WRONG_KEY).detail(detail));
+        return Err(VoiceError::new(WRONG_KEY).detail(detail));
     }
     Ok(())
 }
 
 async fn unknown_path(State(shared): State<Shared>) -> Answer {
-    answer(&shared, |_| Err(Refusal::new(NOT_FOUND)))
+    answer(&shared, |_| Err(VoiceError::new(NOT_FOUND)))
 }
 
 async fn unknown_method(State(shared): State<Shared>) -> Answer {
-    answer(&shared, |_| Err(Refusal::new(METHOD_NOT_ALLOWED)))
+    answer(&shared, |_| Err(VoiceError::new(METHOD_NOT_ALLOWED)))
 }
 
-/// Answers out of the books; a refusal goes out in the envelope that is set.
+/// Answers a request. An error is sent in the envelope of the settings.
 fn answer(
     shared: &Shared,
-    decide: impl FnOnce(&mut Simulation) -> Result<Value, Refusal>,
+    decide: impl FnOnce(&mut Simulation) -> Result<Value, VoiceError>,
 ) -> Answer {
     let mut lumen = shared.lock();
     let envelope = lumen.settings.voice.envelope;
-    decide(&mut lumen).map(Json).map_err(|refusal| refusal.in_envelope(envelope))
+    decide(&mut lumen).map(Json).map_err(|error| error.into_problem(envelope))
 }
 
-fn object(body: &Bytes) -> Result<Value, Refusal> {
+fn json_object(body: &Bytes) -> Result<Value, VoiceError> {
     match serde_json::from_slice(body) {
         Ok(body @ Value::Object(_)) => Ok(body),
-        _ => Err(Refusal::new(UNREADABLE).detail("The body is not a JSON object")),
+        _ => Err(VoiceError::new(BAD_REQUEST).detail("The body is not a JSON object")),
     }
 }
 
-/// Whether a value is the one that a query parameter asks for, if it does.
-fn filter(parameters: &Parameters, name: &str, value: Option<&str>) -> bool {
+/// Whether a value matches the filter in a query parameter. Every value matches if it is not set.
+fn matches_filter(parameters: &Parameters, name: &str, value: Option<&str>) -> bool {
     let wanted = parameters.get(name);
     wanted.is_none_or(|wanted| value.is_some_and(|value| value.eq_ignore_ascii_case(wanted)))
 }
 
-/// Cuts the page that is asked for.
+/// Returns the page that the query parameters select.
 fn page<T: Clone>(
     all: &[T],
     parameters: &Parameters,
     settings: &Settings,
-) -> Result<Page<T>, Refusal> {
+) -> Result<Page<T>, VoiceError> {
     let positive = |name: &str, code: u32| match parameters.get(name).map(|text| text.parse()) {
         None => Ok(None),
         Some(Ok(number)) if number > 0 => Ok(Some(number)),
-        Some(_) => Err(Refusal::new(code)),
+        Some(_) => Err(VoiceError::new(code)),
     };
     let number = positive("pageNumber", 20_103)?;
     let size = positive("pageSize", 20_104)?;
-    Ok(Page::cut(all, number, size, settings))
+    Ok(Page::select(all, number, size, settings))
 }

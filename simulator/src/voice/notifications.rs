@@ -1,4 +1,4 @@
-//! Notifications: what Lumen says about an order, by code.
+//! Notifications of voice orders: their codes, what these mean, and their texts.
 
 use std::time::Duration;
 
@@ -25,15 +25,15 @@ pub(crate) const NO_PBX_BACKORDERS: u32 = 10_015;
 /// What a notification means for its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// It is done.
+    /// It is complete.
     Success,
-    /// It goes on. So does an order with a code that nobody knows.
+    /// It is in progress. Unknown codes mean the same.
     Running,
-    /// It waits for the customer.
+    /// It waits for an answer of the customer.
     NeedsAnswer,
-    /// It ends without what was asked for.
+    /// It has failed.
     Failure,
-    /// It is called off.
+    /// It is cancelled.
     Cancellation,
 }
 
@@ -51,7 +51,7 @@ impl Meaning {
     }
 }
 
-/// What Lumen said, and when.
+/// A notification of an order, and when it was sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Notification {
     pub(crate) at: Duration,
@@ -61,12 +61,12 @@ pub(crate) struct Notification {
 
 impl Notification {
     pub(crate) fn new(at: Duration, code: u32) -> Notification {
-        // Only code 20217 names a number; no reservation has a wrong one to name.
+        // Only the text of 20217 contains a number. A reservation names no numbers, so any will do.
         let message = text(code).replace("<telephone Number>", "13035550100");
         Notification { at, code, message }
     }
 
-    /// The question that notification 10001 asks.
+    /// Notification 10001, which asks the customer what to do about too few numbers.
     pub(crate) fn shortage(at: Duration, available: usize) -> Notification {
         let message =
             text(SHORTAGE).replace("{ORDER_Telephone number_QTY}", &available.to_string());
@@ -74,7 +74,7 @@ impl Notification {
     }
 }
 
-/// Lumen's table.
+/// The text of a code in Lumen's table.
 #[expect(clippy::too_many_lines, reason = "one entry per documented code")]
 fn text(code: u32) -> &'static str {
     match code {

@@ -1,4 +1,5 @@
-//! `GET /inventory`: the numbers that the customer has reserved, and where they come from.
+//! Telephone numbers: the stock of the rate centers, the numbers that are assigned to the customer,
+//! and `GET /inventory`, which lists the latter.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,31 +9,31 @@ use axum::extract::{Query, State};
 use serde_json::{Value, json};
 
 use super::catalogue::RateCenter;
-use super::order_form::{Pbx, Wish};
-use super::refusal::Refusal;
+use super::error::VoiceError;
+use super::order_request::{OrderLine, Pbx};
 use super::settings::NumberForm;
 use super::{answer, page};
 use crate::paging::Parameters;
 use crate::problem::Answer;
 use crate::state::Shared;
 
-/// Lines below this one are Lumen's own.
+/// The first line number that is sold in an exchange code. Lumen uses the lower ones itself.
 const FIRST_LINE: usize = 100;
 const LINES: usize = 10_000;
 
-/// A telephone number as E.164 has it, without the plus: 1 303 555 0100.
+/// A telephone number in E.164 without the plus sign: 1 303 555 0100.
 pub(crate) type Number = u64;
 
-/// Consecutive numbers that the customer holds, of one delivery.
-struct Held {
+/// Consecutive numbers of one delivery that are assigned to the customer.
+struct AssignedRange {
     first: Number,
     last: Number,
     origin: Arc<Origin>,
-    /// When the inventory knows of them.
+    /// When they appear in the inventory.
     shown_at: Duration,
 }
 
-/// Where numbers come from: a rate center of an order.
+/// The order and the rate center that numbers were reserved for.
 pub(crate) struct Origin {
     pub(crate) rate_center: String,
     pub(crate) state: String,
@@ -40,37 +41,38 @@ pub(crate) struct Origin {
     pub(crate) external_order_id: Option<String>,
 }
 
-/// Which numbers are gone from Lumen's stock, and which of them the customer holds.
+/// The numbers that are no longer in stock, and those that are assigned to the customer.
 #[derive(Default)]
 pub(crate) struct Numbers {
+    /// Numbers that are set aside or have been assigned.
     taken: BTreeSet<Number>,
     /// By their first number.
-    held: BTreeMap<Number, Held>,
-    /// The first numbers of what is held, by voice order id.
+    assigned: BTreeMap<Number, AssignedRange>,
+    /// The first numbers of the assigned ranges, by voice order id.
     by_order: BTreeMap<String, BTreeSet<Number>>,
 }
 
-/// How far into an exchange code Lumen looks for numbers.
+/// The source that numbers are taken from.
 #[derive(Clone, Copy)]
 pub(crate) enum Source {
-    /// What is in stock.
+    /// The numbers in stock.
     Stock,
-    /// What can be got later: everything.
+    /// Every number of the exchange code.
     Backorder,
 }
 
 impl Numbers {
-    /// Sets numbers aside for a wish: so many, or as many as there are.
-    pub(crate) fn take(
+    /// Sets numbers aside for an order line: `quantity` of them, or fewer if there are not enough.
+    pub(crate) fn set_aside(
         &mut self,
         center: &RateCenter,
-        wish: &Wish,
+        line: &OrderLine,
         quantity: usize,
         source: Source,
     ) -> Vec<Number> {
-        let free = self.free(center, wish.pbx, source);
+        let free = self.free(center, line.pbx, source);
         let mut found = match source {
-            Source::Stock if wish.sequential => longest_sequence(free, quantity),
+            Source::Stock if line.sequential => longest_sequence(free, quantity),
             _ => scattered(free, quantity),
         };
         found.sort_unstable();
@@ -78,63 +80,70 @@ impl Numbers {
         found
     }
 
-    /// Returns numbers to the stock that were set aside.
-    pub(crate) fn put_back(&mut self, numbers: &[Number]) {
+    /// Returns numbers that were set aside to the stock.
+    pub(crate) fn return_to_stock(&mut self, numbers: &[Number]) {
         for number in numbers {
             self.taken.remove(number);
         }
     }
 
-    /// Every number that the customer holds.
-    pub(crate) fn all(&self) -> BTreeSet<Number> {
-        self.held.values().flat_map(|held| held.first..=held.last).collect()
+    /// Every number that is assigned to the customer.
+    pub(crate) fn assigned(&self) -> BTreeSet<Number> {
+        self.assigned.values().flat_map(|range| range.first..=range.last).collect()
     }
 
-    /// Gives numbers to the customer: a delivery, in the order of the numbers.
-    pub(crate) fn hold(&mut self, numbers: &[Number], origin: Origin, shown_at: Duration) {
+    /// Assigns the numbers of one delivery, which must be sorted, to the customer.
+    pub(crate) fn assign(&mut self, numbers: &[Number], origin: Origin, shown_at: Duration) {
         let origin = Arc::new(origin);
         for run in numbers.chunk_by(|a, b| a + 1 == *b) {
             if let (Some(&first), Some(&last)) = (run.first(), run.last()) {
-                self.insert(Held { first, last, origin: Arc::clone(&origin), shown_at });
+                self.insert(AssignedRange { first, last, origin: Arc::clone(&origin), shown_at });
             }
         }
     }
 
-    fn insert(&mut self, held: Held) {
-        let of_order = self.by_order.entry(held.origin.voice_order_id.clone()).or_default();
-        of_order.insert(held.first);
-        self.held.insert(held.first, held);
+    fn insert(&mut self, range: AssignedRange) {
+        let of_order = self.by_order.entry(range.origin.voice_order_id.clone()).or_default();
+        of_order.insert(range.first);
+        self.assigned.insert(range.first, range);
     }
 
-    /// Takes a number away from the customer; whether they had it.
+    /// Takes a number away from the customer. Returns whether the customer had it.
     pub(crate) fn reclaim(&mut self, number: Number) -> bool {
-        let first = match self.held.range(..=number).next_back() {
-            Some((first, held)) if number <= held.last => *first,
+        let first = match self.assigned.range(..=number).next_back() {
+            Some((first, range)) if number <= range.last => *first,
             _ => return false,
         };
-        let Some(Held { last, origin, shown_at, .. }) = self.held.remove(&first) else {
+        let Some(AssignedRange { last, origin, shown_at, .. }) = self.assigned.remove(&first)
+        else {
             return false;
         };
         if let Some(of_order) = self.by_order.get_mut(&origin.voice_order_id) {
             of_order.remove(&first);
         }
         if first < number {
-            self.insert(Held { first, last: number - 1, origin: Arc::clone(&origin), shown_at });
+            self.insert(AssignedRange {
+                first,
+                last: number - 1,
+                origin: Arc::clone(&origin),
+                shown_at,
+            });
         }
         if number < last {
-            self.insert(Held { first: number + 1, last, origin, shown_at });
+            self.insert(AssignedRange { first: number + 1, last, origin, shown_at });
         }
         true
     }
 
-    /// What the customer holds by number, all of it or that of one order.
-    fn held(&self, voice_order_id: Option<&String>) -> Vec<&Held> {
-        let Some(id) = voice_order_id else { return self.held.values().collect() };
+    /// The ranges that are assigned to the customer, or only those of one order, sorted by number.
+    fn ranges(&self, voice_order_id: Option<&String>) -> Vec<&AssignedRange> {
+        let Some(id) = voice_order_id else { return self.assigned.values().collect() };
         let numbers = self.by_order.get(id).into_iter().flatten();
-        numbers.filter_map(|number| self.held.get(number)).collect()
+        numbers.filter_map(|number| self.assigned.get(number)).collect()
     }
 
-    /// What is left in an exchange code: looked for only as far as it is wanted.
+    /// The free numbers of an exchange code. The iterator is lazy, because callers need only a few
+    /// of up to 9,900 numbers.
     fn free(
         &self,
         center: &RateCenter,
@@ -155,14 +164,14 @@ impl Numbers {
     }
 }
 
-/// Lines that end in 7 go last, so that ordinary reservations have gaps.
+/// Takes numbers that end in 7 last, so that reservations usually have gaps.
 fn scattered(free: impl Iterator<Item = Number> + Clone, quantity: usize) -> Vec<Number> {
     let goes_last = |number: &Number| *number % 10 == 7;
     let first = free.clone().filter(|number| !goes_last(number));
     first.chain(free.filter(goes_last)).take(quantity).collect()
 }
 
-/// The first sequence that is long enough, or else the longest.
+/// Takes the first sequence that is long enough, or otherwise the longest one.
 fn longest_sequence(free: impl Iterator<Item = Number>, quantity: usize) -> Vec<Number> {
     let free: Vec<Number> = free.collect();
     let mut best: &[Number] = &[];
@@ -186,7 +195,7 @@ pub(crate) async fn inventory(
         let npa = three_digits(&parameters, "NPA")?;
         let nxx = three_digits(&parameters, "NXX")?;
         if nxx.is_some() && npa.is_none() {
-            return Err(Refusal::new(20_091).detail("NXX needs NPA"));
+            return Err(VoiceError::new(20_091).detail("NXX needs NPA"));
         }
         let external_order_id = parameters.get("externalOrderID");
         let is_of = |origin: &Origin| {
@@ -194,12 +203,12 @@ pub(crate) async fn inventory(
                 origin.external_order_id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(wanted))
             })
         };
-        let mut found = lumen.voice.numbers.held(parameters.get("voiceOrderID"));
-        found.retain(|held| {
-            held.shown_at <= now
-                && npa.is_none_or(|npa| held.first / 10_000_000 % 1_000 == npa)
-                && nxx.is_none_or(|nxx| held.first / 10_000 % 1_000 == nxx)
-                && is_of(&held.origin)
+        let mut found = lumen.voice.numbers.ranges(parameters.get("voiceOrderID"));
+        found.retain(|range| {
+            range.shown_at <= now
+                && npa.is_none_or(|npa| range.first / 10_000_000 % 1_000 == npa)
+                && nxx.is_none_or(|nxx| range.first / 10_000 % 1_000 == nxx)
+                && is_of(&range.origin)
         });
         let form = lumen.settings.voice.number_form;
         let page = page(&rows(&found, form), &parameters, &lumen.settings)?;
@@ -208,11 +217,11 @@ pub(crate) async fn inventory(
     })
 }
 
-fn three_digits(parameters: &Parameters, name: &str) -> Result<Option<u64>, Refusal> {
+fn three_digits(parameters: &Parameters, name: &str) -> Result<Option<u64>, VoiceError> {
     let Some(text) = parameters.get(name) else { return Ok(None) };
     match text.parse() {
         Ok(number) if text.len() == 3 => Ok(Some(number)),
-        _ => Err(Refusal::new(20_091).detail(format!("{name} must be three digits"))),
+        _ => Err(VoiceError::new(20_091).detail(format!("{name} must be three digits"))),
     }
 }
 
@@ -224,9 +233,9 @@ struct Row<'l> {
     origin: &'l Origin,
 }
 
-/// The rows in this form. A range never spans two orders.
-fn rows<'l>(found: &[&'l Held], form: NumberForm) -> Vec<Row<'l>> {
-    let together = |a: &&Held, b: &&Held| {
+/// The rows in the given form. A range never spans two orders.
+fn rows<'l>(found: &[&'l AssignedRange], form: NumberForm) -> Vec<Row<'l>> {
+    let together = |a: &&AssignedRange, b: &&AssignedRange| {
         a.last + 1 == b.first && a.origin.voice_order_id == b.origin.voice_order_id
     };
     let ranges = found.chunk_by(together).filter_map(|run| {

@@ -1,5 +1,5 @@
 //! `/orderInventory`, `/customerApproval`, `/orderStatus`, `/notifications` and
-//! `/order/{voiceOrderId}/cancel`: ordering numbers and following the order.
+//! `/order/{voiceOrderId}/cancel`: orders for telephone numbers.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -8,11 +8,11 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::answer;
+use super::error::{BAD_REQUEST, VoiceError};
+use super::json_object;
 use super::ledger::{Approval, VoiceStatus};
 use super::notifications::{KEPT, Notification};
-use super::object;
-use super::order_form::OrderForm;
-use super::refusal::{Refusal, UNREADABLE};
+use super::order_request::OrderRequest;
 use super::reservation::{Acceptance, Reservation};
 use super::settings::VoiceSettings;
 use crate::paging::Parameters;
@@ -25,58 +25,59 @@ pub(crate) async fn place(
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let accepted = answer(&shared, |lumen| {
-        let form = OrderForm::read(object(&body)?)?;
-        check_route(&form, &lumen.settings.voice)?;
-        let id = accept(lumen, &form);
+        let request = OrderRequest::read(json_object(&body)?)?;
+        check_route(&request, &lumen.settings.voice)?;
+        let id = accept(lumen, &request);
         Ok(json!({ "voiceOrderId": id }))
     })?;
-    // Whether there are numbers for it turns out later.
+    // The status is 202, because whether there are enough numbers is checked later.
     Ok((StatusCode::ACCEPTED, accepted))
 }
 
-fn check_route(form: &OrderForm, settings: &VoiceSettings) -> Result<(), Refusal> {
-    match (&form.customer_service_name, &settings.customer_service_names) {
+fn check_route(request: &OrderRequest, settings: &VoiceSettings) -> Result<(), VoiceError> {
+    match (&request.customer_service_name, &settings.customer_service_names) {
         (Some(name), Some(routes)) if !routes.contains(name) => {
-            Err(Refusal::new(1_405).detail(name))
+            Err(VoiceError::new(1_405).detail(name))
         }
         _ => Ok(()),
     }
 }
 
-fn accept(lumen: &mut Simulation, form: &OrderForm) -> String {
+fn accept(lumen: &mut Simulation, request: &OrderRequest) -> String {
     let now = lumen.clock.now();
     let rules = &mut lumen.settings.voice;
-    let destined = &mut rules.next_notifications;
-    let destined = (!destined.is_empty()).then(|| destined.remove(0));
+    let forced_notification = &mut rules.next_notifications;
+    let forced_notification =
+        (!forced_notification.is_empty()).then(|| forced_notification.remove(0));
     let accepted = Acceptance {
         voice_order_id: lumen.voice.next_order_id(),
         at: now,
         date: lumen.clock.date(now),
         rules: rules.clone(),
-        destined,
+        forced_notification,
     };
-    for wish in &form.wishes {
-        let reservation = Reservation::begin(accepted.clone(), form, wish);
+    for line in &request.lines {
+        let reservation = Reservation::begin(accepted.clone(), request, line);
         lumen.voice.record(reservation);
     }
-    // Without a duration, everything is over at once.
-    lumen.voice.settle(now);
+    // If the settings make orders last no time, the order has ended already.
+    lumen.voice.advance_to(now);
     accepted.voice_order_id
 }
 
 pub(crate) async fn approve(State(shared): State<Shared>, body: Bytes) -> Answer {
     answer(&shared, |lumen| {
-        let body = Payload::from(object(&body)?);
-        let id = body.optional_text("voiceOrderId").ok_or_else(|| Refusal::new(20_049))?;
+        let body = Payload::from(json_object(&body)?);
+        let id = body.optional_text("voiceOrderId").ok_or_else(|| VoiceError::new(20_049))?;
         let action = body.optional_text("action").unwrap_or_default();
         let approval = Approval::parse(&action).ok_or_else(|| {
-            Refusal::new(UNREADABLE).detail(format!("There is no action \"{action}\""))
+            VoiceError::new(BAD_REQUEST).detail(format!("There is no action \"{action}\""))
         })?;
         let (rate_center, state) = (body.optional_text("rateCenter"), body.optional_text("state"));
         let now = lumen.clock.now();
         let (parts, numbers) = lumen.voice.order_mut(&id);
         if parts.is_empty() {
-            return Err(Refusal::new(20_049));
+            return Err(VoiceError::new(20_049));
         }
         let is = |wanted: &Option<String>, name: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(name))
@@ -84,21 +85,21 @@ pub(crate) async fn approve(State(shared): State<Shared>, body: Bytes) -> Answer
         let mut answered = false;
         for part in parts.iter_mut().filter(|part| {
             part.awaits_approval()
-                && is(&rate_center, &part.wish.rate_center)
-                && is(&state, &part.wish.state)
+                && is(&rate_center, &part.line.rate_center)
+                && is(&state, &part.line.state)
         }) {
             part.approve(numbers, approval, now);
             answered = true;
         }
         if !answered {
-            return Err(Refusal::new(20_107));
+            return Err(VoiceError::new(20_107));
         }
-        lumen.voice.settle(now);
+        lumen.voice.advance_to(now);
         Ok(json!({ "voiceOrderId": id }))
     })
 }
 
-/// Where an order stands as a whole.
+/// The status of a whole order; `None` if there is no such order.
 fn status_of(lumen: &Simulation, parts: &[Reservation]) -> Option<VoiceStatus> {
     let now = lumen.clock.now();
     parts.iter().map(|part| part.status(now)).min()
@@ -115,22 +116,22 @@ pub(crate) async fn status_by_path(State(shared): State<Shared>, Path(id): Path<
     answer(&shared, |lumen| status_by_id(lumen, Some(&id)))
 }
 
-fn status_by_id(lumen: &Simulation, id: Option<&String>) -> Result<Value, Refusal> {
+fn status_by_id(lumen: &Simulation, id: Option<&String>) -> Result<Value, VoiceError> {
     let parts = order(lumen, id)?;
     let now = lumen.clock.now();
     let lines: Vec<_> = parts
         .iter()
         .map(|part| {
             json!({
-                "rateCenter": part.wish.rate_center,
-                "state": part.wish.state,
+                "rateCenter": part.line.rate_center,
+                "state": part.line.state,
                 "status": part.status(now).word(),
             })
         })
         .collect();
     Ok(json!({
         "voiceOrderId": id,
-        "externalOrderID": parts.first().and_then(|part| part.form.external_order_id.as_ref()),
+        "externalOrderID": parts.first().and_then(|part| part.request.external_order_id.as_ref()),
         "status": status_of(lumen, parts).map(VoiceStatus::word),
         "rateCenters": lines,
     }))
@@ -144,25 +145,27 @@ pub(crate) async fn notifications(
         let id = parameters.get("voiceOrderId");
         let parts = order(lumen, id)?;
         let oldest = lumen.clock.now().saturating_sub(KEPT);
-        let mut told: Vec<(&Notification, &Reservation)> = parts
+        let mut sent: Vec<(&Notification, &Reservation)> = parts
             .iter()
-            .flat_map(|part| part.notifications.iter().map(move |told| (told, part)))
+            .flat_map(|part| {
+                part.notifications.iter().map(move |notification| (notification, part))
+            })
             .filter(|(notification, _)| oldest <= notification.at)
             .collect();
-        told.sort_by_key(|(notification, _)| notification.at);
+        sent.sort_by_key(|(notification, _)| notification.at);
         let latest = parameters.get("latest").map(|latest| latest.to_ascii_lowercase());
         if matches!(latest.as_deref(), Some("true" | "y" | "1")) {
-            told.drain(..told.len().saturating_sub(1));
+            sent.drain(..sent.len().saturating_sub(1));
         }
-        let items: Vec<_> = told
+        let items: Vec<_> = sent
             .into_iter()
             .map(|(notification, part)| {
                 json!({
                     "notificationCode": notification.code.to_string(),
                     "notificationMessage": notification.message,
                     "notificationDate": lumen.clock.date(notification.at),
-                    "rateCenter": part.wish.rate_center,
-                    "state": part.wish.state,
+                    "rateCenter": part.line.rate_center,
+                    "state": part.line.state,
                 })
             })
             .collect();
@@ -170,22 +173,22 @@ pub(crate) async fn notifications(
     })
 }
 
-/// The parts of the order with this id, which must exist.
-fn order<'l>(lumen: &'l Simulation, id: Option<&String>) -> Result<&'l [Reservation], Refusal> {
-    let id = id.ok_or_else(|| Refusal::new(20_049))?;
+/// The rate centers of the order with this id. It is an error if there is no such order.
+fn order<'l>(lumen: &'l Simulation, id: Option<&String>) -> Result<&'l [Reservation], VoiceError> {
+    let id = id.ok_or_else(|| VoiceError::new(20_049))?;
     let parts = lumen.voice.order(id);
-    if parts.is_empty() { Err(Refusal::new(20_060).detail(id)) } else { Ok(parts) }
+    if parts.is_empty() { Err(VoiceError::new(20_060).detail(id)) } else { Ok(parts) }
 }
 
 pub(crate) async fn cancel(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
     answer(&shared, |lumen| {
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Refusal::new(20_064));
+            return Err(VoiceError::new(20_064));
         }
         match status_of(lumen, lumen.voice.order(&id)) {
-            None => return Err(Refusal::new(20_054)),
-            Some(VoiceStatus::Cancelled) => return Err(Refusal::new(20_108)),
-            Some(status) if status.is_final() => return Err(Refusal::new(20_065)),
+            None => return Err(VoiceError::new(20_054)),
+            Some(VoiceStatus::Cancelled) => return Err(VoiceError::new(20_108)),
+            Some(status) if status.is_final() => return Err(VoiceError::new(20_065)),
             Some(_) => {}
         }
         let now = lumen.clock.now();

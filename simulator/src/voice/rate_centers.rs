@@ -1,14 +1,14 @@
-//! `/rateCenters` and `/rateCenters/utilization`: where numbers can be ordered.
+//! `/rateCenters` and `/rateCenters/utilization`: the rate centers and their utilization.
 
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use serde_json::{Value, json};
 
 use super::catalogue::{RATE_CENTERS, rate_center};
-use super::order_form::{product, rate_center_and_state};
-use super::refusal::{NOT_FOUND, Refusal};
+use super::error::{NOT_FOUND, VoiceError};
+use super::order_request::{product, rate_center_and_state};
 use super::reservation::utilization;
-use super::{answer, filter, object, page};
+use super::{answer, json_object, matches_filter, page};
 use crate::paging::Parameters;
 use crate::payload::Payload;
 use crate::problem::Answer;
@@ -23,11 +23,11 @@ pub(crate) async fn list(
     answer(&shared, |lumen| {
         let product = product(parameters.get("productID").cloned())?;
         if parameters.get("state").is_some_and(|state| state.len() != 2) {
-            return Err(Refusal::new(20_011));
+            return Err(VoiceError::new(20_011));
         }
         let found: Vec<Value> = RATE_CENTERS
             .iter()
-            .filter(|center| filter(&parameters, "state", Some(center.state)))
+            .filter(|center| matches_filter(&parameters, "state", Some(center.state)))
             .map(|center| {
                 let mut item = json!({ "rateCenter": center.name, "state": center.state });
                 if product == ENHANCED_LOCAL_SERVICE {
@@ -43,25 +43,25 @@ pub(crate) async fn list(
 
 pub(crate) async fn utilizations(State(shared): State<Shared>, body: Bytes) -> Answer {
     answer(&shared, |lumen| {
-        let body = Payload::from(object(&body)?);
+        let body = Payload::from(json_object(&body)?);
         let product = product(body.optional_text("productID"))?;
         let lines = body.list("rateCenters");
         if lines.is_empty() {
-            return Err(Refusal::new(20_088));
+            return Err(VoiceError::new(20_088));
         }
-        let told = lines
+        let utilizations = lines
             .iter()
             .map(|line| {
                 let (name, state) = rate_center_and_state(&Payload::from(line.clone()))?;
                 let center = rate_center(&name, &state)
-                    .ok_or_else(|| Refusal::new(NOT_FOUND).detail(format!("{name}, {state}")))?;
+                    .ok_or_else(|| VoiceError::new(NOT_FOUND).detail(format!("{name}, {state}")))?;
                 Ok(json!({
                     "rateCenter": center.name,
                     "state": center.state,
                     "utilizationPercentage": utilization(center, &lumen.settings.voice),
                 }))
             })
-            .collect::<Result<Vec<_>, Refusal>>()?;
-        Ok(json!({ "productID": product, "rateCenters": told }))
+            .collect::<Result<Vec<_>, VoiceError>>()?;
+        Ok(json!({ "productID": product, "rateCenters": utilizations }))
     })
 }

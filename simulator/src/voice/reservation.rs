@@ -1,5 +1,5 @@
-//! One rate center of a voice order on its way: submitted, checked, delivered; and what may come
-//! between: a credit hold, too few numbers, a backorder.
+//! A reservation: one rate center of an accepted voice order. It is submitted, checked and
+//! delivered, unless a credit hold, a shortage or a backorder delays it.
 
 use std::time::Duration;
 
@@ -13,44 +13,45 @@ use super::notifications::{
     Notification, RECLAMATION, SUBMITTED, UNDERUSED, UNKNOWN_RATE_CENTER,
 };
 use super::numbers::{Number, Numbers, Origin, Source};
-use super::order_form::{OrderForm, Wish};
+use super::order_request::{OrderLine, OrderRequest};
 use super::settings::VoiceSettings;
 use crate::clock::seconds;
 
-/// Where a reservation stands. Times are since the start.
+/// The stage of a reservation. Times are simulated times since the start.
 #[derive(Clone, Copy)]
 enum Stage {
-    /// Lumen looks at it.
+    /// Lumen checks it.
     Checking { until: Duration },
-    /// This notification stops it until somebody releases it.
+    /// This notification holds it until it is released.
     Held { code: u32 },
-    /// The customer must say what to do about too few numbers.
+    /// The customer must decide what to do about too few numbers.
     AwaitsApproval { until: Duration },
-    /// The numbers set aside are being reserved; the rest goes on backorder.
+    /// The numbers that were set aside are being reserved. Then the notification `then` is sent,
+    /// and `backorder` numbers go on backorder.
     Reserving { until: Duration, backorder: usize, then: u32 },
-    /// So many numbers are still to come.
+    /// `rest` numbers are still on backorder. The first half is delivered before the second.
     Backordered { until: Duration, rest: usize, halved: bool },
-    /// It is over.
+    /// It has ended.
     Ended(VoiceStatus),
 }
 
-/// The circumstances of an order.
+/// What was decided when the order was accepted.
 #[derive(Clone)]
 pub(crate) struct Acceptance {
     pub(crate) voice_order_id: String,
     pub(crate) at: Duration,
     pub(crate) date: Timestamp,
-    /// The settings of that time.
+    /// The settings at that time.
     pub(crate) rules: VoiceSettings,
-    /// The notification that was asked for it.
-    pub(crate) destined: Option<u32>,
+    /// The notification that the settings chose for this order.
+    pub(crate) forced_notification: Option<u32>,
 }
 
 /// One rate center of an accepted voice order.
 pub(crate) struct Reservation {
     pub(crate) accepted: Acceptance,
-    pub(crate) form: OrderForm,
-    pub(crate) wish: Wish,
+    pub(crate) request: OrderRequest,
+    pub(crate) line: OrderLine,
     pub(crate) notifications: Vec<Notification>,
     stage: Stage,
     approvals: Vec<Approval>,
@@ -59,11 +60,15 @@ pub(crate) struct Reservation {
 }
 
 impl Reservation {
-    pub(crate) fn begin(accepted: Acceptance, form: &OrderForm, wish: &Wish) -> Reservation {
+    pub(crate) fn begin(
+        accepted: Acceptance,
+        request: &OrderRequest,
+        line: &OrderLine,
+    ) -> Reservation {
         let until = accepted.at + seconds(accepted.rules.order_seconds / 2.0);
         Reservation {
-            form: form.clone(),
-            wish: wish.clone(),
+            request: request.clone(),
+            line: line.clone(),
             notifications: vec![Notification::new(accepted.at, SUBMITTED)],
             stage: Stage::Checking { until },
             approvals: Vec::new(),
@@ -77,8 +82,8 @@ impl Reservation {
         &self.accepted.rules
     }
 
-    /// Does everything that is due by now; whether it is over.
-    pub(crate) fn settle(&mut self, numbers: &mut Numbers, now: Duration) -> bool {
+    /// Does everything that is due by now. Returns whether the reservation has ended.
+    pub(crate) fn advance_to(&mut self, numbers: &mut Numbers, now: Duration) -> bool {
         while self.step(numbers, now) {}
         matches!(self.stage, Stage::Ended(_))
     }
@@ -99,13 +104,13 @@ impl Reservation {
     }
 
     fn check(&mut self, numbers: &mut Numbers, at: Duration) {
-        match self.accepted.destined {
+        match self.accepted.forced_notification {
             None if self.rules().credit_hold => self.hold(at, CREDIT_HOLD),
-            None => self.allot(numbers, at),
+            None => self.allocate(numbers, at),
             Some(code) => match self.meaning(code) {
                 Meaning::Running => self.hold(at, code),
                 Meaning::Failure | Meaning::Cancellation => self.end(at, code),
-                Meaning::NeedsAnswer | Meaning::Success => self.allot(numbers, at),
+                Meaning::NeedsAnswer | Meaning::Success => self.allocate(numbers, at),
             },
         }
     }
@@ -122,39 +127,41 @@ impl Reservation {
         self.stage = Stage::Held { code };
     }
 
-    /// Sets numbers aside, or says why not.
-    fn allot(&mut self, numbers: &mut Numbers, at: Duration) {
-        let center = match self.sellable() {
+    /// Sets numbers aside, or sends the notification that says why this is not possible.
+    fn allocate(&mut self, numbers: &mut Numbers, at: Duration) {
+        let center = match self.open_rate_center() {
             Ok(center) => center,
             Err(code) => return self.end(at, code),
         };
-        let short = self.accepted.destined == Some(code::SHORTAGE);
-        let quantity = if short { self.wish.quantity / 2 } else { self.wish.quantity };
+        let short = self.accepted.forced_notification == Some(code::SHORTAGE);
+        let quantity = if short { self.line.quantity / 2 } else { self.line.quantity };
         let most = self.rules().available.map_or(quantity, |most| quantity.min(most as usize));
-        let found = numbers.take(center, &self.wish, most, Source::Stock);
+        let found = numbers.set_aside(center, &self.line, most, Source::Stock);
         let available = found.len();
         self.set_aside = found;
-        if available == self.wish.quantity {
-            let then =
-                self.accepted.destined.filter(|code| self.meaning(*code) == Meaning::Success);
+        if available == self.line.quantity {
+            let then = self
+                .accepted
+                .forced_notification
+                .filter(|code| self.meaning(*code) == Meaning::Success);
             self.begin_reserving(at, 0, then.unwrap_or(COMPLETE));
-        } else if short || (self.wish.pbx.is_none() && center.backorders) {
-            self.ask(at, available);
-        } else if self.wish.pbx.is_some() {
-            self.give_up(numbers, at, NO_PBX_BACKORDERS);
+        } else if short || (self.line.pbx.is_none() && center.backorders) {
+            self.ask_for_approval(at, available);
+        } else if self.line.pbx.is_some() {
+            self.release_and_end(numbers, at, NO_PBX_BACKORDERS);
         } else {
-            self.give_up(numbers, at, NO_BACKORDERS);
+            self.release_and_end(numbers, at, NO_BACKORDERS);
         }
     }
 
-    fn ask(&mut self, at: Duration, available: usize) {
+    fn ask_for_approval(&mut self, at: Duration, available: usize) {
         self.notifications.push(Notification::shortage(at, available));
         let until = at + seconds(self.rules().approval_seconds);
         self.stage = Stage::AwaitsApproval { until };
     }
 
-    fn sellable(&self) -> Result<&'static RateCenter, u32> {
-        let Wish { rate_center: name, state, .. } = &self.wish;
+    fn open_rate_center(&self) -> Result<&'static RateCenter, u32> {
+        let OrderLine { rate_center: name, state, .. } = &self.line;
         let center = rate_center(name, state).ok_or(UNKNOWN_RATE_CENTER)?;
         match center.sales {
             Sales::Closed => Err(CLOSED),
@@ -185,7 +192,7 @@ impl Reservation {
         self.stage = Stage::Backordered { until, rest, halved };
     }
 
-    /// Half of what is missing arrives, then the other half.
+    /// Delivers half of the missing numbers, and the other half the next time.
     fn deliver_backorder(
         &mut self,
         numbers: &mut Numbers,
@@ -196,11 +203,11 @@ impl Reservation {
         if let Some(code) = self.rules().backorder_outcome {
             return self.end(at, code);
         }
-        let Some(center) = rate_center(&self.wish.rate_center, &self.wish.state) else {
+        let Some(center) = rate_center(&self.line.rate_center, &self.line.state) else {
             return self.end(at, UNKNOWN_RATE_CENTER);
         };
         let share = if halved { rest } else { rest.div_ceil(2) };
-        self.set_aside = numbers.take(center, &self.wish, share, Source::Backorder);
+        self.set_aside = numbers.set_aside(center, &self.line, share, Source::Backorder);
         self.deliver(numbers, at);
         if share < rest {
             self.notify(at, CYCLING);
@@ -215,22 +222,28 @@ impl Reservation {
         let delivered = std::mem::take(&mut self.set_aside);
         self.delivered += delivered.len();
         let origin = Origin {
-            rate_center: self.wish.rate_center.to_uppercase(),
-            state: self.wish.state.to_uppercase(),
+            rate_center: self.line.rate_center.to_uppercase(),
+            state: self.line.state.to_uppercase(),
             voice_order_id: self.accepted.voice_order_id.clone(),
-            external_order_id: self.form.external_order_id.clone(),
+            external_order_id: self.request.external_order_id.clone(),
         };
-        numbers.hold(&delivered, origin, shown_at);
+        numbers.assign(&delivered, origin, shown_at);
     }
 
-    /// Nobody answered in time. Without a single number only a backorder was left to confirm.
+    /// Ends the reservation because the customer has not answered in time. If no number was
+    /// available, the customer could only have confirmed a backorder, which has its own
+    /// notification.
     fn expire(&mut self, numbers: &mut Numbers, at: Duration) {
         let nothing = self.set_aside.is_empty();
-        self.give_up(numbers, at, if nothing { BACKORDER_UNCONFIRMED } else { APPROVAL_EXPIRED });
+        self.release_and_end(
+            numbers,
+            at,
+            if nothing { BACKORDER_UNCONFIRMED } else { APPROVAL_EXPIRED },
+        );
     }
 
-    fn give_up(&mut self, numbers: &mut Numbers, at: Duration, code: u32) {
-        numbers.put_back(&std::mem::take(&mut self.set_aside));
+    fn release_and_end(&mut self, numbers: &mut Numbers, at: Duration, code: u32) {
+        numbers.return_to_stock(&std::mem::take(&mut self.set_aside));
         self.end(at, code);
     }
 
@@ -251,20 +264,20 @@ impl Reservation {
         matches!(self.stage, Stage::AwaitsApproval { .. })
     }
 
-    /// The customer's answer to notification 10001.
+    /// Applies the customer's answer to notification 10001.
     pub(crate) fn approve(&mut self, numbers: &mut Numbers, approval: Approval, now: Duration) {
         self.approvals.push(approval);
         match approval {
             Approval::AcceptAvailable => self.begin_reserving(now, 0, COMPLETE),
             Approval::AcceptWithBackorder => {
-                let missing = self.wish.quantity - self.set_aside.len().min(self.wish.quantity);
+                let missing = self.line.quantity - self.set_aside.len().min(self.line.quantity);
                 self.begin_reserving(now, missing, COMPLETE);
             }
-            Approval::Reject => self.give_up(numbers, now, CANCELLED),
+            Approval::Reject => self.release_and_end(numbers, now, CANCELLED),
         }
     }
 
-    /// Lets it go on where a notification with one of these codes holds it.
+    /// Lets it continue if a notification with one of these codes holds it.
     pub(crate) fn release(
         &mut self,
         numbers: &mut Numbers,
@@ -272,27 +285,28 @@ impl Reservation {
         released: impl Fn(u32) -> bool,
     ) {
         if matches!(self.stage, Stage::Held { code } if released(code)) {
-            self.allot(numbers, now);
+            self.allocate(numbers, now);
         }
     }
 
-    /// The customer's credit is not good enough. There is no notification for it.
+    /// Rejects it after a credit check. Lumen has no notification for this.
     pub(crate) fn reject_credit(&mut self) {
         if matches!(self.stage, Stage::Held { code: CREDIT_HOLD }) {
             self.stage = Stage::Ended(VoiceStatus::CreditCheckRejected);
         }
     }
 
-    /// Calls it off. What was delivered stays with the customer.
+    /// Cancels it. The customer keeps the numbers that were delivered.
     pub(crate) fn cancel(&mut self, numbers: &mut Numbers, now: Duration) {
         if !self.status(now).is_final() {
-            self.give_up(numbers, now, CANCELLED);
+            self.release_and_end(numbers, now, CANCELLED);
         }
     }
 
-    /// Reserves everything at once, as if it had been ordered long ago.
+    /// Completes it at once, for numbers that are added without a request.
     pub(crate) fn complete(&mut self, numbers: &mut Numbers, center: &RateCenter, now: Duration) {
-        self.set_aside = numbers.take(center, &self.wish, self.wish.quantity, Source::Backorder);
+        self.set_aside =
+            numbers.set_aside(center, &self.line, self.line.quantity, Source::Backorder);
         self.deliver(numbers, now);
         self.end(now, COMPLETE);
     }
@@ -310,18 +324,18 @@ impl Reservation {
         }
     }
 
-    /// The order as the ledger shows it.
-    pub(crate) fn entry(&self, now: Duration) -> VoiceOrder {
+    /// The reservation in the ledger.
+    pub(crate) fn ledger_entry(&self, now: Duration) -> VoiceOrder {
         VoiceOrder {
             voice_order_id: self.accepted.voice_order_id.clone(),
-            external_order_id: self.form.external_order_id.clone(),
-            product_id: self.form.product_id.clone(),
-            customer_service_name: self.form.customer_service_name.clone(),
-            rate_center: self.wish.rate_center.clone(),
-            state: self.wish.state.clone(),
-            quantity: self.wish.quantity,
-            sequential: self.wish.sequential,
-            pbx: self.wish.pbx,
+            external_order_id: self.request.external_order_id.clone(),
+            product_id: self.request.product_id.clone(),
+            customer_service_name: self.request.customer_service_name.clone(),
+            rate_center: self.line.rate_center.clone(),
+            state: self.line.state.clone(),
+            quantity: self.line.quantity,
+            sequential: self.line.sequential,
+            pbx: self.line.pbx,
             approvals: self.approvals.clone(),
             status: self.status(now),
             telephone_numbers: self.delivered,
@@ -330,7 +344,7 @@ impl Reservation {
     }
 }
 
-/// How many percent of the customer's numbers in a rate center are in use.
+/// The percentage of the customer's numbers in a rate center that are in use.
 pub(crate) fn utilization(center: &RateCenter, settings: &VoiceSettings) -> u32 {
     settings.utilization.unwrap_or(center.utilization)
 }

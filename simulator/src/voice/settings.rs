@@ -1,62 +1,63 @@
-//! What can be turned on the Voice side while the simulator runs.
+//! The settings of Voice, which can be changed while the simulator runs.
 
 use serde::{Deserialize, Serialize};
 
-/// How Voice LI-ELS behaves. An order keeps the settings that it was accepted under.
+/// The behaviour of Voice LI-ELS. An order keeps the settings that were set when it was accepted.
 ///
-/// There are 240 rate centers, twelve in each of twenty states, with 2,000 numbers each. Some, all
-/// in CO, are there to go wrong:
+/// There are 240 rate centers, twelve in each of twenty states, with 2,000 numbers each. Orders
+/// fail in some of them, all in CO:
 ///
-/// | rate center | what happens to an order |
+/// | Rate center | Behaviour |
 /// |---|---|
-/// | BOULDER | has 12 numbers: more are a shortage (10001) |
-/// | ASPEN | has no number: everything is a shortage (10001) |
-/// | GOLDEN | has 5 numbers and takes no backorders (10012) |
-/// | PUEBLO | 60 % of the customer's numbers are in use, and 75 % must be (1648) |
-/// | LEADVILLE | is closed (1302) |
-/// | TELLURIDE | is not covered (1303) |
+/// | BOULDER | Has 12 numbers: ordering more is a shortage (10001). |
+/// | ASPEN | Has no numbers: every order is a shortage (10001). |
+/// | GOLDEN | Has 5 numbers and accepts no backorders (10012). |
+/// | PUEBLO | 60 % of the customer's numbers are in use; Lumen requires 75 % (1648). |
+/// | LEADVILLE | Is closed (1302). |
+/// | TELLURIDE | Is not covered (1303). |
 ///
-/// An order for a restricted digit that falls short is rejected (10015), one for a rate center that
-/// nobody knows as well (1304). [`next_notifications`](VoiceSettings::next_notifications) brings
-/// every other notification.
+/// An order with a restricted digit is rejected if there are too few numbers (10015), and so is an
+/// order for an unknown rate center (1304). Every other notification can be produced by
+/// [`next_notifications`](VoiceSettings::next_notifications).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct VoiceSettings {
-    /// How long an order runs that nothing stops, in seconds. It is `created` for a quarter of it,
-    /// and checked after half of it.
+    /// How long an order runs that is not held, in seconds. It is `created` for a quarter of this
+    /// time and is checked after half of it.
     pub order_seconds: f64,
-    /// How long after their delivery numbers show in the inventory, in seconds.
+    /// How long after their delivery numbers appear in the inventory, in seconds.
     pub inventory_lag_seconds: f64,
     /// How long Lumen waits for an answer to notification 10001, in seconds.
     pub approval_seconds: f64,
     /// The time between two deliveries of a backorder, in seconds.
     pub backorder_seconds: f64,
-    /// A backorder ends with this notification instead of its next delivery: 10004, 10009, 10010.
+    /// The notification that ends a backorder instead of its next delivery: 10004, 10009 or 10010.
     pub backorder_outcome: Option<u32>,
-    /// Orders are put on credit hold (1807) until it is released.
+    /// Whether orders are put on credit hold (1807) until it is released.
     pub credit_hold: bool,
-    /// The next orders end with these notifications, or are held by them, one order each. An order
-    /// that is held goes on when it is released, by [`Simulator::release_credit_hold`] for 1807 and
-    /// by [`Simulator::resume_voice_orders`] for all others.
+    /// The notifications that end or hold the next orders, one per order. A held order continues
+    /// when it is released: by [`Simulator::release_credit_hold`] for 1807, and by
+    /// [`Simulator::resume_voice_orders`] for all others.
     ///
     /// [`Simulator::release_credit_hold`]: crate::Simulator::release_credit_hold
     /// [`Simulator::resume_voice_orders`]: crate::Simulator::resume_voice_orders
     pub next_notifications: Vec<u32>,
-    /// Whether notification 4011 rejects its order; otherwise it holds it. Its text allows both.
+    /// Whether notification 4011 rejects its order instead of holding it. Its text allows both.
     pub reject_on_4011: bool,
-    /// The customer's routes, one of which an order may name; any name will do without it (1405).
+    /// The names of the customer's routes. An order that names another route is refused (1405). If
+    /// not set, every name is accepted.
     pub customer_service_names: Option<Vec<String>>,
-    /// No order finds more than this many numbers, however many there are.
+    /// The maximum quantity that an order can get, regardless of the stock.
     pub available: Option<u32>,
-    /// The utilization of every rate center, in percent, instead of its own.
+    /// The utilization of every rate center, in percent, instead of the one in the catalogue.
     pub utilization: Option<u32>,
-    /// How numbers are written in the inventory.
+    /// The form of numbers in the inventory.
     pub number_form: NumberForm,
-    /// Which methods `coverage` takes: Lumen's guides disagree.
+    /// The methods that `coverage` accepts. Lumen's guides contradict each other.
     pub coverage_methods: CoverageMethods,
-    /// What a token that is not good any more is refused with: 403006, 403001 or 403002.
+    /// The error code for a token that is no longer valid: 403006, 403001 or 403002.
     pub expired_token_code: u32,
-    /// The envelope of errors, which is documented nowhere.
+    /// The envelope of errors, which is not documented.
     pub envelope: VoiceEnvelope,
 }
 
@@ -82,7 +83,7 @@ impl Default for VoiceSettings {
     }
 }
 
-/// How a telephone number is written in the inventory.
+/// The form of telephone numbers in the inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NumberForm {
@@ -90,27 +91,27 @@ pub enum NumberForm {
     Ranges,
     /// Every number as `tn`: a JSON number.
     Single,
-    /// Every number as `npa`, `nxx` and `line`: texts.
+    /// Every number as `npa`, `nxx` and `line`: JSON strings.
     NpaNxxLine,
 }
 
-/// The methods that `coverage` takes.
+/// The methods that `coverage` accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CoverageMethods {
     /// GET and POST.
     Both,
-    /// GET; a POST is answered 405 with 405001.
+    /// Only GET; a POST is answered with 405 and code 405001.
     Get,
-    /// POST; a GET is answered 405 with 405001.
+    /// Only POST; a GET is answered with 405 and code 405001.
     Post,
 }
 
-/// What an error is wrapped in.
+/// The envelope of errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VoiceEnvelope {
-    /// `{"exception": {"httpStatusCode", "code", "message", "detail"}}`, as a sister API has it.
+    /// `{"exception": {"httpStatusCode", "code", "message", "detail"}}`, as in another Lumen API.
     Exception,
     /// `{"code", "message"}`.
     Plain,

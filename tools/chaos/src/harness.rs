@@ -107,7 +107,7 @@ impl<'tools> Harness<'tools> {
 
     /// Whether a request has met a fault.
     pub(crate) fn fault_was_hit(&self) -> bool {
-        self.lumen.struck() > 0
+        self.lumen.faults_injected() > 0
     }
 
     /// Plans, and returns whether nothing is left to do. A plan that fails takes the place of the command

@@ -1,4 +1,4 @@
-//! Tokens, and who is let in.
+//! Tokens and customer numbers.
 
 use std::collections::BTreeMap;
 
@@ -78,7 +78,7 @@ async fn other_token_endpoints_answer_in_their_own_envelopes() {
 }
 
 #[tokio::test]
-async fn a_token_goes_stale_when_its_time_is_over_or_when_it_is_revoked() {
+async fn a_token_is_valid_until_it_expires_or_is_revoked() {
     let mut world = world_with(|settings| settings.token_lifetime = 60).await;
 
     assert_eq!(world.get(LOCATIONS).await.status, StatusCode::OK);
@@ -112,7 +112,7 @@ async fn a_request_needs_a_token_and_the_right_customer_number() {
 }
 
 #[tokio::test]
-async fn what_nobody_serves_is_the_gateways_404() {
+async fn an_unknown_path_is_answered_by_the_gateway() {
     let world = world().await;
 
     let path = world.get("/Network/v2/location").await;

@@ -1,16 +1,16 @@
-//! The simulator as a client meets it: over HTTP, rule by rule.
+//! The API of the simulator, tested over HTTP.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails by panicking")]
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes its snapshots so")]
 
+mod auth;
 mod catalogue;
-mod console;
+mod control;
 mod faults;
-mod following;
 mod inventory;
+mod order_status;
 mod ordering;
 mod scale;
-mod token;
 mod voice;
 
 use std::time::Duration;
@@ -26,20 +26,20 @@ const INVENTORY: &str = "/ProductInventory/v1/inventory";
 /// The site of Lumen's own examples, in one of Equinix's data centres.
 const SITE: &str = "PL0001247634";
 const EQUINIX: &str = "43558";
-/// A site at Flexential, and one of the customer's own, with its port.
+/// A site at Flexential, and one of the customer's own sites with its port.
 const FLEXENTIAL_SITE: &str = "PL0001247854";
 const FLEXENTIAL: &str = "501877";
 const PORT_SITE: &str = "PL0001247894";
 const PORT: &str = "70/KFGS/100001/LUMN";
 
-/// A simulator and a client that is let in.
+/// A simulator and a client with a valid token.
 struct World {
     lumen: Simulator,
     http: Client,
     token: String,
 }
 
-/// What a request came back with.
+/// The answer to a request.
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
@@ -47,7 +47,7 @@ struct Answer {
 }
 
 impl Answer {
-    /// The status and what the error envelope says: `422 invalidValue at speed: not sold`.
+    /// The status and the content of the error envelope: `422 invalidValue at speed: not sold`.
     fn problem(&self) -> String {
         let text = |member: &str| self.body[member].as_str().unwrap_or_default();
         let code = format!("{} {}", self.status.as_u16(), text("code"));
@@ -75,7 +75,7 @@ async fn world_with(change: impl FnOnce(&mut Settings)) -> World {
 
 async fn world_of(options: Options) -> World {
     let lumen = Simulator::start(options).await.unwrap();
-    // Another test may have installed it; reqwest wants one even where no TLS is spoken.
+    // Another test may have installed it already. reqwest needs a provider even without TLS.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = Client::builder().no_proxy().build().unwrap();
     let mut world = World { lumen, http, token: String::new() };
@@ -111,7 +111,7 @@ impl World {
         send(self.request(Method::POST, path).json(body)).await
     }
 
-    /// A request to the control API.
+    /// Sends a request to the control API.
     async fn control(&self, method: Method, path: &str, body: &Value) -> Answer {
         let url = format!("{}/_simulator/{path}", self.lumen.url());
         send(self.http.request(method, url).json(body)).await
@@ -142,7 +142,7 @@ impl World {
         self.get(&format!("{ORDER}/{order}")).await
     }
 
-    /// The service as the inventory shows it when asked by id.
+    /// The service that the inventory returns by id.
     async fn service(&self, id: &str) -> Value {
         self.get(&format!("{INVENTORY}?serviceId={id}")).await.body["serviceInventory"][0].clone()
     }
@@ -172,7 +172,7 @@ fn a_price_request(site: &str, speed: &str) -> Value {
     })
 }
 
-/// An order that lacks only what its action needs.
+/// An order without the members that only its action needs.
 fn an_order(action: &str) -> Value {
     json!({
         "externalId": "EXT-000027740",
@@ -233,15 +233,12 @@ fn a_delete(service: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_simulator_stays_at_home() {
-    let abroad = Options { host: [0, 0, 0, 0].into(), ..Options::default() };
+async fn only_loopback_addresses_are_accepted() {
+    let options = Options { host: [0, 0, 0, 0].into(), ..Options::default() };
 
-    let refused = Simulator::start(abroad).await.err().unwrap();
+    let refused = Simulator::start(options).await.err().unwrap();
 
-    assert_eq!(
-        refused.to_string(),
-        "0.0.0.0 is not a loopback address: the simulator stays at home"
-    );
+    assert_eq!(refused.to_string(), "0.0.0.0 is not a loopback address");
 }
 
 #[tokio::test]
@@ -250,7 +247,7 @@ async fn a_dropped_simulator_no_longer_listens() {
     let url = lumen.url();
 
     drop(lumen);
-    // The server ends when the runtime comes to it.
+    // The aborted server task ends when the runtime polls it.
     tokio::task::yield_now().await;
 
     assert!(http.get(url).send().await.is_err());

@@ -1,4 +1,4 @@
-//! Where numbers can be ordered.
+//! Rate centers, their utilization, and coverage.
 
 use std::collections::BTreeSet;
 
@@ -80,7 +80,7 @@ async fn pages_cover_every_rate_center_once() {
 }
 
 #[tokio::test]
-async fn a_list_must_be_asked_for_properly() {
+async fn a_malformed_list_request_is_refused() {
     let world = world().await;
     let mut seen = Vec::new();
 
@@ -106,7 +106,7 @@ async fn a_list_must_be_asked_for_properly() {
 }
 
 #[tokio::test]
-async fn utilization_is_told_by_rate_center() {
+async fn utilization_is_returned_by_rate_center() {
     let world = world().await;
     let path = format!("{VOICE}/rateCenters/utilization");
     let ask = |lines: serde_json::Value| json!({ "productID": "2036", "rateCenters": lines });
@@ -137,7 +137,7 @@ async fn utilization_is_told_by_rate_center() {
 }
 
 #[tokio::test]
-async fn coverage_is_asked_by_place_or_by_number() {
+async fn coverage_is_checked_by_location_or_by_number() {
     let world = world().await;
     let path = format!("{VOICE}/coverage");
     let numbers =
@@ -162,7 +162,7 @@ async fn coverage_is_asked_by_place_or_by_number() {
 }
 
 #[tokio::test]
-async fn coverage_must_be_asked_for_properly() {
+async fn a_malformed_coverage_request_is_refused() {
     let world = world().await;
     let path = format!("{VOICE}/coverage");
     let mut seen = Vec::new();
@@ -193,7 +193,7 @@ async fn coverage_must_be_asked_for_properly() {
 }
 
 #[tokio::test]
-async fn coverage_may_take_one_method_only() {
+async fn coverage_can_be_limited_to_one_method() {
     let question = json!({ "tnLocState": "CO" });
     let mut seen = Vec::new();
 

@@ -11,7 +11,7 @@ async fn control(world: &World, method: Method, path: &str, body: &Value) -> Ans
 }
 
 #[tokio::test]
-async fn settings_are_changed_by_member() {
+async fn settings_are_changed_one_by_one() {
     let world = world().await;
 
     let changed = control(&world, Method::PATCH, "settings", &json!({ "latency_ms": 1 })).await;
@@ -72,7 +72,7 @@ async fn settings_are_changed_by_member() {
 }
 
 #[tokio::test]
-async fn settings_of_voice_are_changed_by_member_too() {
+async fn settings_of_voice_are_changed_one_by_one() {
     let world = world().await;
     let change = |change: Value| json!({ "voice": change });
 
@@ -85,7 +85,7 @@ async fn settings_of_voice_are_changed_by_member_too() {
     assert_eq!((wrong.status.as_u16(), wronger.status.as_u16()), (400, 400));
     let voice = &changed.body["voice"];
     assert_eq!((&voice["order_seconds"], &voice["number_form"]), (&json!(1.0), &json!("single")));
-    assert_eq!(voice["approval_seconds"], json!(14_400.0), "the others stay");
+    assert_eq!(voice["approval_seconds"], json!(14_400.0), "the others do not change");
 }
 
 #[tokio::test]
@@ -141,12 +141,12 @@ async fn faults_are_set_and_cleared() {
 
     let nonsense = json!({ "path": "/", "kind": { "html": { "code": 7 } } });
     assert_eq!(control(&world, Method::POST, "faults", &nonsense).await.status.as_u16(), 400);
-    let cut = json!({ "path": "/", "times": 1, "kind": "reset_before" });
-    assert_eq!(control(&world, Method::POST, "faults", &cut).await.status.as_u16(), 204);
+    let reset = json!({ "path": "/", "times": 1, "kind": "reset_before" });
+    assert_eq!(control(&world, Method::POST, "faults", &reset).await.status.as_u16(), 204);
 }
 
 #[tokio::test]
-async fn time_passes_tokens_are_revoked_and_everything_is_forgotten() {
+async fn time_advances_tokens_are_revoked_and_the_state_is_reset() {
     let world = world().await;
     let order = world.ordered("My First NaaS").await;
 

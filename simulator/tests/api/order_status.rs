@@ -1,4 +1,4 @@
-//! Following an order by its status.
+//! The status of an order.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::{ORDER, a_delete, an_add, send, world, world_with};
 
 #[tokio::test(start_paused = true)]
-async fn an_order_learns_its_numbers_while_it_runs() {
+async fn the_ids_of_an_order_appear_while_it_runs() {
     let world = world().await;
     let order = world.ordered("My First NaaS").await;
     let mut seen = Vec::new();
@@ -132,7 +132,7 @@ async fn a_status_repeats_the_order() {
 }
 
 #[tokio::test]
-async fn a_reference_of_digits_comes_back_as_a_number() {
+async fn a_reference_of_digits_is_returned_as_a_number() {
     let world = world().await;
     let mut order = an_add(&world.quote("100 Mbps").await, "My First NaaS");
     order["externalId"] = json!("1702578835");
@@ -144,7 +144,7 @@ async fn a_reference_of_digits_comes_back_as_a_number() {
 }
 
 #[tokio::test]
-async fn an_order_can_fail_and_then_nothing_exists() {
+async fn a_failed_installation_creates_no_service() {
     let world = world().await;
     world.lumen.set(|settings| {
         settings.fail_orders = Some("No capacity at this location".into());
@@ -177,7 +177,7 @@ async fn a_failed_change_leaves_the_service_as_it_was() {
 }
 
 #[tokio::test]
-async fn the_status_endpoint_may_not_be_there() {
+async fn the_status_endpoint_can_be_unavailable() {
     let world = world().await;
     let order = world.ordered("My First NaaS").await;
     let mut seen = vec![world.status("57ab4320-9aaf-11ee-8cbc-bf8b3daa320c").await];
@@ -199,7 +199,7 @@ async fn the_status_endpoint_may_not_be_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_status_may_come_late() {
+async fn a_status_can_lag_behind() {
     let world = world_with(|settings| settings.status_lag_seconds = 5.0).await;
     let order = world.ordered("My First NaaS").await;
 
@@ -209,7 +209,7 @@ async fn a_status_may_come_late() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn words_and_pauses_can_be_others() {
+async fn status_words_and_retry_after_are_configurable() {
     let world = world_with(|settings| {
         settings.status_word = Some("WIBBLE".into());
         settings.success_word = Some("completed".into());
@@ -234,7 +234,7 @@ async fn words_and_pauses_can_be_others() {
 }
 
 #[tokio::test]
-async fn a_service_can_wait_for_its_configuration() {
+async fn a_service_can_stay_pending_until_it_is_configured() {
     let world = world_with(|settings| settings.require_service_configuration = true).await;
     let order = world.ordered("My First NaaS").await;
     let path = "/serviceProvisioning/v2/internet";
@@ -253,9 +253,10 @@ async fn a_service_can_wait_for_its_configuration() {
         .assert_eq(&refused.problem());
 }
 
-/// The provider's tests rest on this: its pauses move the simulated time, and take no real one.
+/// The tests of the provider depend on this: the pauses of the provider advance the simulated time and
+/// take no real time.
 #[tokio::test(start_paused = true)]
-async fn paused_time_moves_client_and_server_together() {
+async fn paused_time_advances_client_and_server_together() {
     let world = world().await;
     let order = world.ordered("My First NaaS").await;
     let started = std::time::Instant::now();

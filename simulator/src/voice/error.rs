@@ -1,4 +1,4 @@
-//! Refusals by Lumen's Voice error codes.
+//! Errors of the Voice API, by Lumen's error codes.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -6,35 +6,36 @@ use serde_json::json;
 use super::settings::VoiceEnvelope;
 use crate::problem::Problem;
 
-/// A body that can't be read. The documents have no code for it; this one follows their scheme.
-pub(crate) const UNREADABLE: u32 = 400_001;
+/// The body can't be read. Lumen documents no code for this; this one follows the scheme of the
+/// others.
+pub(crate) const BAD_REQUEST: u32 = 400_001;
 /// The customer number is missing.
-pub(crate) const NO_CUSTOMER: u32 = 20_102;
-/// The customer number is not on the application's key.
+pub(crate) const MISSING_CUSTOMER_NUMBER: u32 = 20_102;
+/// The customer number is not attached to the application's key.
 pub(crate) const WRONG_KEY: u32 = 403_003;
 pub(crate) const NOT_AUTHENTICATED: u32 = 403_001;
 pub(crate) const NOT_FOUND: u32 = 404_001;
 pub(crate) const METHOD_NOT_ALLOWED: u32 = 405_001;
 
-/// A request that is not done, and which of the documented reasons it has.
+/// The error of a request: a documented code and a detail.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct VoiceError {
     code: u32,
     detail: String,
 }
 
-impl Refusal {
-    pub(crate) fn new(code: u32) -> Refusal {
-        Refusal { code, detail: String::new() }
+impl VoiceError {
+    pub(crate) fn new(code: u32) -> VoiceError {
+        VoiceError { code, detail: String::new() }
     }
 
-    /// Says what was wrong beyond the text of the code.
-    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Refusal {
+    /// Adds what the text of the code does not say.
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> VoiceError {
         self.detail = detail.into();
         self
     }
 
-    pub(crate) fn in_envelope(self, envelope: VoiceEnvelope) -> Problem {
+    pub(crate) fn into_problem(self, envelope: VoiceEnvelope) -> Problem {
         let status = status(self.code);
         let (code, message) = (self.code.to_string(), text(self.code));
         let body = match envelope {
@@ -50,13 +51,13 @@ impl Refusal {
     }
 }
 
-/// Generic codes begin with their HTTP status; all others are bad requests.
+/// The HTTP status of a code. Generic codes begin with their status; all others are bad requests.
 fn status(code: u32) -> StatusCode {
     let generic = u16::try_from(code / 1_000).ok().filter(|_| code >= 400_000);
     generic.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_REQUEST)
 }
 
-/// What Lumen's tables say, for the codes that the simulator sends.
+/// The text of a code in Lumen's tables, for the codes that the simulator sends.
 fn text(code: u32) -> &'static str {
     match code {
         1_405 => {
@@ -116,7 +117,7 @@ fn text(code: u32) -> &'static str {
         20_091 => "Invalid NPA/NXX in telephone number Location.",
         20_092 => "Invalid city, state, zip in telephone number location",
         20_093 => "Invalid telephone number location.",
-        NO_CUSTOMER => "Customer number and service ID is required.",
+        MISSING_CUSTOMER_NUMBER => "Customer number and service ID is required.",
         20_103 => "Invalid page number",
         20_104 => "Invalid page size",
         20_107 => "The order information you provided is not for an active backorder.",
@@ -126,7 +127,7 @@ fn text(code: u32) -> &'static str {
              this time. Please remove special characters or non-basic Latin characters and \
              resubmit."
         }
-        UNREADABLE => "Bad request",
+        BAD_REQUEST => "Bad request",
         NOT_AUTHENTICATED => "User authentication failed",
         403_002 => "Token validation failed",
         WRONG_KEY => "Application key validation failed",

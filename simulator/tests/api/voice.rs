@@ -1,10 +1,10 @@
-//! Voice: rate centers, coverage, reservations and what may happen to them.
+//! Voice: rate centers, coverage and reservations.
 
-mod answering;
+mod errors;
 mod numbers;
 mod ordering;
-mod places;
-mod rules;
+mod rate_centers;
+mod shortage;
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::{Answer, World};
 const VOICE: &str = "/Voice/v1/Numbers";
 const ORDER_INVENTORY: &str = "/Voice/v1/Numbers/orderInventory";
 
-/// Longer than any story: tokens must not end before it does.
+/// A token lifetime that no test exceeds.
 const A_YEAR: u64 = 365 * 24 * 60 * 60;
 
 /// An order for numbers in a rate center in Colorado.
@@ -49,8 +49,8 @@ impl World {
         self.post(&format!("{VOICE}/order/{order}/cancel"), &json!({})).await
     }
 
-    /// The codes told so far and the status: `901 10002: completed, 10 numbers`.
-    async fn story(&self, order: &str) -> String {
+    /// The notification codes so far and the status: `901 10002: completed, 10 numbers`.
+    async fn progress(&self, order: &str) -> String {
         let told = self.voice(&format!("notifications?voiceOrderId={order}")).await.body;
         let codes: Vec<_> = told["notifications"]
             .as_array()
@@ -78,7 +78,7 @@ impl World {
 }
 
 impl Answer {
-    /// The status and what the exception says: `400 20103 Invalid page number`.
+    /// The status and the content of the exception: `400 20103 Invalid page number`.
     fn exception(&self) -> String {
         let exception = &self.body["exception"];
         let text = |member: &str| exception[member].as_str().unwrap_or_default();

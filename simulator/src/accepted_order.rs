@@ -1,4 +1,4 @@
-//! An accepted order on its way: what is known when, and how it is told.
+//! An accepted order: its progress over time, and how the status endpoint shows it.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::clock::seconds;
 use crate::ledger::{Action, Order, OrderState};
-use crate::order_form::OrderForm;
+use crate::order_request::OrderRequest;
 use crate::services::{
     ACTIVE, CHANGE_PENDING, DISCONNECT_PENDING, DISCONNECTED, INSTALL_PENDING, Service, Services,
 };
 use crate::settings::Settings;
 use crate::state::Simulation;
 
-/// What an order will have done in the end.
+/// What an order does to a service.
 pub(crate) enum Change {
     Install(Service),
     Resize { service_id: String, mbps: u32 },
@@ -32,7 +32,7 @@ impl Change {
         }
     }
 
-    /// What the inventory says about the service meanwhile.
+    /// The status of the service in the inventory while the order runs.
     pub(crate) fn pending_status(&self) -> &'static str {
         match self {
             Change::Install(_) => INSTALL_PENDING,
@@ -41,7 +41,7 @@ impl Change {
         }
     }
 
-    /// Does to an active service what was ordered.
+    /// Applies the change to an active service.
     pub(crate) fn apply(&self, service: &mut Service, now: Duration) {
         match self {
             Change::Install(_) => {}
@@ -49,30 +49,31 @@ impl Change {
             Change::Rename { name, .. } => service.name.clone_from(name),
             Change::Disconnect { .. } => {
                 service.status = DISCONNECTED.into();
-                service.gone_since = Some(now);
+                service.disconnected_at = Some(now);
             }
         }
     }
 }
 
-/// An order from its acceptance on. How it will go is decided then; times are since the start.
-pub(crate) struct OrderRun {
+/// An accepted order. Its outcome and its times are decided when it is accepted. Times are
+/// simulated times since the start.
+pub(crate) struct AcceptedOrder {
     pub(crate) order_request_id: String,
     pub(crate) order_id: String,
     pub(crate) quote_id: Option<String>,
     purchase_order_number: Option<String>,
     pub(crate) change: Change,
-    /// Why it will fail, if it will.
+    /// The reason why it will fail; `None` if it will succeed.
     pub(crate) failure: Option<String>,
-    /// When its outcome reaches the inventory.
+    /// When its outcome appears in the inventory.
     pub(crate) inventory_at: Duration,
-    /// Its service stays pending until a service-configuration request names this order.
+    /// Whether its service stays pending until a service-configuration request names this order.
     pub(crate) awaits_configuration: bool,
-    /// The service that it installs has appeared.
+    /// Whether the service that it installs is in the inventory.
     installed: bool,
-    /// The accepted request, as it was answered.
+    /// The answer to the order request, which repeats the request.
     pub(crate) echo: Value,
-    form: OrderForm,
+    request: OrderRequest,
     pub(crate) accepted_at: Timestamp,
     began_at: Duration,
     order_known_at: Duration,
@@ -80,23 +81,23 @@ pub(crate) struct OrderRun {
     ends_at: Duration,
 }
 
-impl OrderRun {
-    /// Accepts an order: fixes its numbers, its times and its outcome.
-    pub(crate) fn begin(
+impl AcceptedOrder {
+    /// Accepts an order: decides its ids, its times and its outcome.
+    pub(crate) fn accept(
         lumen: &mut Simulation,
-        form: OrderForm,
+        request: OrderRequest,
         change: Change,
         body: Value,
-    ) -> OrderRun {
-        let (order_request_id, order_id) = lumen.world.next_order_numbers();
-        let quote_id = form.wish.quote_id().map(str::to_owned);
-        let quote = quote_id.as_ref().and_then(|id| lumen.world.quotes.get(id));
+    ) -> AcceptedOrder {
+        let (order_request_id, order_id) = lumen.iod.next_order_numbers();
+        let quote_id = request.change.quote_id().map(str::to_owned);
+        let quote = quote_id.as_ref().and_then(|id| lumen.iod.quotes.get(id));
         let purchase_order_number = quote.and_then(|quote| quote.purchase_order_number.clone());
         let now = lumen.clock.now();
         let settings = &mut lumen.settings;
         let takes = seconds(settings.order_seconds);
         let ends_at = now + takes;
-        OrderRun {
+        AcceptedOrder {
             echo: echo(body, &order_request_id),
             order_request_id,
             order_id,
@@ -107,7 +108,7 @@ impl OrderRun {
             awaits_configuration: settings.require_service_configuration
                 && matches!(change, Change::Install(_)),
             installed: false,
-            form,
+            request,
             change,
             accepted_at: lumen.clock.date(now),
             began_at: now,
@@ -117,8 +118,8 @@ impl OrderRun {
         }
     }
 
-    /// Does to the services what is due by now; whether nothing more is to be done.
-    pub(crate) fn settle(&mut self, services: &mut Services, now: Duration) -> bool {
+    /// Applies to the services what is due by now. Returns whether the order is finished.
+    pub(crate) fn advance_to(&mut self, services: &mut Services, now: Duration) -> bool {
         if !self.installed && self.service_id(now).is_some() {
             self.installed = true;
             if let Change::Install(service) = &self.change {
@@ -128,7 +129,8 @@ impl OrderRun {
         if now < self.inventory_at || self.awaits_configuration {
             return false;
         }
-        // Something outside of the order may have changed the service since; then that holds.
+        // If the status is another one, the control API has changed the service since the order was
+        // accepted. That change wins.
         let service = services
             .get_mut(self.change.service_id())
             .filter(|service| service.status == self.change.pending_status());
@@ -149,23 +151,23 @@ impl OrderRun {
         }
     }
 
-    /// Lumen's order number, once it is told.
+    /// Lumen's order id, once the customer can see it.
     pub(crate) fn order_id(&self, now: Duration) -> Option<&str> {
         (self.order_known_at <= now).then_some(&self.order_id)
     }
 
-    /// The service, once it is told. An installation that fails never has one.
+    /// The service id, once the customer can see it. A failed installation never has one.
     pub(crate) fn service_id(&self, now: Duration) -> Option<&str> {
         let fails = matches!(self.change, Change::Install(_)) && self.failure.is_some();
         (self.service_known_at <= now && !fails).then(|| self.change.service_id())
     }
 
-    /// Whether the status endpoint has heard of it.
+    /// Whether the status endpoint knows the order already.
     pub(crate) fn shows_status(&self, now: Duration, settings: &Settings) -> bool {
         self.began_at + seconds(settings.status_lag_seconds) <= now
     }
 
-    /// What the status endpoint tells: the order as it was answered, and where it stands.
+    /// The body that the status endpoint returns: the answer to the order request and the state.
     pub(crate) fn status(&self, now: Duration, settings: &Settings) -> Value {
         let word = |custom: &Option<String>, usual: &str| custom.as_deref().unwrap_or(usual).into();
         let (status, item_state): (Value, _) = match self.state(now) {
@@ -173,36 +175,36 @@ impl OrderRun {
             OrderState::Succeeded => (word(&settings.success_word, "SUCCEEDED"), "completed"),
             OrderState::Failed => ("FAILED".into(), "failed"),
         };
-        let mut told = self.echo.clone();
-        told["status"] = status;
-        // Lumen's own example answers a reference of digits as a number.
-        if let Ok(number) = self.form.external_id.parse::<u64>()
-            && number.to_string() == self.form.external_id
+        let mut answer = self.echo.clone();
+        answer["status"] = status;
+        // Lumen's own example returns a reference that consists of digits as a JSON number.
+        if let Ok(number) = self.request.external_id.parse::<u64>()
+            && number.to_string() == self.request.external_id
         {
-            told["externalId"] = number.into();
+            answer["externalId"] = number.into();
         }
-        if let Some(item) = told.pointer_mut("/productOrderItem/0") {
+        if let Some(item) = answer.pointer_mut("/productOrderItem/0") {
             item["state"] = item_state.into();
         }
         if let Some(order_id) = self.order_id(now) {
-            told["orderId"] = order_id.into();
+            answer["orderId"] = order_id.into();
         }
         if let Some(service_id) = self.service_id(now) {
-            told["serviceId"] = service_id.into();
+            answer["serviceId"] = service_id.into();
         }
         if let (OrderState::Failed, Some(reason)) = (self.state(now), &self.failure) {
-            told["error"] = json!({
+            answer["error"] = json!({
                 "code": "otherIssue",
                 "reason": reason,
                 "message": reason,
                 "referenceError": "",
             });
         }
-        told
+        answer
     }
 
-    /// The order as the ledger shows it.
-    pub(crate) fn entry(&self, now: Duration) -> Order {
+    /// The order in the ledger.
+    pub(crate) fn ledger_entry(&self, now: Duration) -> Order {
         let (action, name, mbps) = match &self.change {
             Change::Install(service) => {
                 (Action::Add, Some(&service.name), Some(service.bandwidth_mbps))
@@ -217,24 +219,24 @@ impl OrderRun {
         };
         Order {
             order_request_id: self.order_request_id.clone(),
-            external_id: self.form.external_id.clone(),
+            external_id: self.request.external_id.clone(),
             action,
             state: self.state(now),
             order_id: self.order_id(now).map(str::to_owned),
             service_id: service_id.map(str::to_owned),
             quote_id: self.quote_id.clone(),
             purchase_order_number: self.purchase_order_number.clone(),
-            note: self.form.note.clone(),
+            note: self.request.note.clone(),
             customer_service_name: name.cloned(),
             bandwidth_mbps: mbps,
-            billing_account_id: self.form.billing_account_id.clone(),
-            contact: self.form.contact.clone(),
+            billing_account_id: self.request.billing_account_id.clone(),
+            contact: self.request.contact.clone(),
             accepted_at: self.accepted_at,
         }
     }
 }
 
-/// Whether this order will fail, counting down the failures that were asked for.
+/// The reason why the next order fails, if it does. Counts down `fail_orders_count`.
 fn next_failure(settings: &mut Settings) -> Option<String> {
     let reason = settings.fail_orders.clone()?;
     if let Some(left) = settings.fail_orders_count {
@@ -243,7 +245,7 @@ fn next_failure(settings: &mut Settings) -> Option<String> {
     Some(reason)
 }
 
-/// The request itself with an id, and the members of a TM Forum item that nobody set.
+/// The request with an id, and with null for the members of a TM Forum item that it does not set.
 fn echo(mut body: Value, order_request_id: &str) -> Value {
     const UNSET: [&str; 14] = [
         "appointment",

@@ -1,4 +1,4 @@
-//! Too few numbers: notification 10001, the customer's answer, and backorders.
+//! Shortages: notification 10001, the customer's answer, and backorders.
 
 use expect_test::expect;
 use lumen_simulator::Approval;
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{A_YEAR, VOICE};
 use crate::{World, world, world_with};
 
-/// An order for 20 of the 12 numbers in Boulder that waits for an answer.
+/// Orders 20 numbers in Boulder, which has 12, and waits for notification 10001.
 async fn a_shortage(world: &World) -> String {
     let order = world.reserve("BOULDER", 20).await;
     world.pass(11);
@@ -15,7 +15,7 @@ async fn a_shortage(world: &World) -> String {
 }
 
 #[tokio::test]
-async fn a_shortage_asks_the_customer() {
+async fn a_shortage_needs_an_answer_of_the_customer() {
     let world = world().await;
     let order = a_shortage(&world).await;
 
@@ -29,11 +29,11 @@ async fn a_shortage_asks_the_customer() {
             .starts_with("Requested amount exceeds the 12 telephone numbers available. "),
         "{asked}"
     );
-    assert_eq!(world.story(&order).await, "901 10001: in progress, 0 numbers");
+    assert_eq!(world.progress(&order).await, "901 10001: in progress, 0 numbers");
 }
 
 #[tokio::test]
-async fn what_is_available_can_be_accepted() {
+async fn the_available_numbers_can_be_accepted() {
     let world = world().await;
     let order = a_shortage(&world).await;
 
@@ -41,7 +41,7 @@ async fn what_is_available_can_be_accepted() {
     world.pass(13);
 
     assert_eq!((answered.status.as_u16(), answered.body), (200, json!({ "voiceOrderId": order })));
-    assert_eq!(world.story(&order).await, "901 10001 10002: completed, 12 numbers");
+    assert_eq!(world.progress(&order).await, "901 10001 10002: completed, 12 numbers");
     let again = world.approve(&order, "Reject").await;
     expect!["400 20107 The order information you provided is no"].assert_eq(&again.exception());
     let ledger = world.lumen.ledger();
@@ -58,7 +58,7 @@ async fn a_backorder_arrives_in_steps() {
 
     for pause in [13, 60, 60] {
         world.pass(pause);
-        seen.push(world.story(&order).await);
+        seen.push(world.progress(&order).await);
     }
 
     expect![[r#"
@@ -83,7 +83,7 @@ async fn a_backorder_can_fail_or_be_cancelled() {
     world.cancel(&cancelled).await;
     world.pass(1_000);
 
-    let seen = [world.story(&failing).await, world.story(&cancelled).await];
+    let seen = [world.progress(&failing).await, world.progress(&cancelled).await];
     expect![[r#"
         901 10001 10002 10006 10004: cancelled, 12 numbers
         901 10001 10002 10006 10008 10005: cancelled, 5 numbers"#]]
@@ -91,34 +91,34 @@ async fn a_backorder_can_fail_or_be_cancelled() {
 }
 
 #[tokio::test]
-async fn everything_can_be_rejected() {
+async fn a_shortage_can_be_rejected() {
     let world = world().await;
     let order = a_shortage(&world).await;
 
     world.approve(&order, "Reject").await;
 
-    assert_eq!(world.story(&order).await, "901 10001 10005: cancelled, 0 numbers");
+    assert_eq!(world.progress(&order).await, "901 10001 10005: cancelled, 0 numbers");
     let next = world.reserve("BOULDER", 12).await;
     world.pass(30);
     assert_eq!(
-        world.story(&next).await,
+        world.progress(&next).await,
         "901 10002: completed, 12 numbers",
         "the numbers are back"
     );
 }
 
 #[tokio::test]
-async fn an_answer_is_due_within_four_hours() {
+async fn an_answer_must_arrive_within_four_hours() {
     let world = world_with(|settings| settings.token_lifetime = A_YEAR).await;
     let (some, none) = (world.reserve("BOULDER", 20).await, world.reserve("ASPEN", 20).await);
     world.pass(10 + 4 * 60 * 60 - 2);
-    let waiting = world.story(&some).await;
+    let waiting = world.progress(&some).await;
     world.pass(2);
 
     let seen = [
         waiting,
-        world.story(&some).await,
-        world.story(&none).await,
+        world.progress(&some).await,
+        world.progress(&none).await,
         world.approve(&some, "Accept available only").await.exception(),
     ];
     expect![[r#"
@@ -157,19 +157,22 @@ async fn an_answer_names_an_action_and_may_name_a_rate_center() {
         400 20107 The order information you provided is no"#]]
     .assert_eq(&seen.join("\n"));
     world.post(&path, &answer("aspen", "Cancel order")).await;
-    assert_eq!(world.story(&order).await, "901 901 10001 10001 10005: in progress, 0 numbers");
+    assert_eq!(world.progress(&order).await, "901 901 10001 10001 10005: in progress, 0 numbers");
     world.post(&path, &answer("BOULDER", "Approve available")).await;
     world.pass(20);
-    assert_eq!(world.story(&order).await, "901 901 10001 10001 10005 10002: completed, 12 numbers");
+    assert_eq!(
+        world.progress(&order).await,
+        "901 901 10001 10001 10005 10002: completed, 12 numbers"
+    );
 }
 
 #[tokio::test]
-async fn fewer_numbers_can_be_available_than_there_are() {
+async fn the_available_numbers_are_configurable() {
     let world = world_with(|settings| settings.voice.available = Some(3)).await;
     let order = world.reserve("DENVER", 5).await;
     world.pass(11);
     world.approve(&order, "Accept available only").await;
     world.pass(20);
 
-    assert_eq!(world.story(&order).await, "901 10001 10002: completed, 3 numbers");
+    assert_eq!(world.progress(&order).await, "901 10001 10002: completed, 3 numbers");
 }

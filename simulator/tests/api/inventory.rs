@@ -1,4 +1,4 @@
-//! What the inventory shows, and when.
+//! The inventory: its services, and when they appear.
 
 use expect_test::expect;
 use reqwest::StatusCode;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{INVENTORY, SITE, World, a_delete, world, world_with};
 
 #[tokio::test]
-async fn a_service_looks_as_clients_know_it() {
+async fn a_service_has_the_documented_members() {
     let world = world().await;
     let service = world.connected("My First NaaS").await;
 
@@ -83,7 +83,7 @@ async fn a_service_looks_as_clients_know_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_service_shows_by_id_first_and_in_the_list_when_active() {
+async fn a_new_service_is_found_by_id_first_and_listed_when_it_is_active() {
     let world = world().await;
     let order = world.ordered("My First NaaS").await;
     let mut seen = Vec::new();
@@ -107,7 +107,7 @@ async fn a_new_service_shows_by_id_first_and_in_the_list_when_active() {
 }
 
 #[tokio::test]
-async fn a_disconnected_service_lingers_by_id_for_a_minute() {
+async fn a_disconnected_service_is_found_by_id_for_a_minute() {
     let world = world().await;
     let service = world.lumen.add_service("Old", SITE, 1000);
     assert_eq!(listed(&world).await, ["Old"]);
@@ -133,7 +133,7 @@ async fn a_disconnected_service_lingers_by_id_for_a_minute() {
 }
 
 #[tokio::test]
-async fn services_change_outside_of_orders() {
+async fn a_service_can_change_outside_of_orders() {
     let world = world().await;
     let service = world.lumen.add_service("Drifting", SITE, 100);
 
@@ -149,7 +149,7 @@ async fn services_change_outside_of_orders() {
 }
 
 #[tokio::test]
-async fn lists_are_by_type_and_paged() {
+async fn a_list_is_filtered_by_type_and_paged() {
     let world = world_with(|settings| settings.page_size_default = 2).await;
     for name in ["a", "b", "c"] {
         let _ = world.lumen.add_service(name, SITE, 100);

@@ -45,7 +45,7 @@ async fn providers_are_listed_as_documented() {
 }
 
 #[tokio::test]
-async fn a_location_has_its_attributes_beside_the_list_and_inside() {
+async fn attributes_of_a_location_are_next_to_the_list_and_in_it() {
     let mut answer = world().await.get("/Network/v1/location?partnerId=43558&pageSize=1").await;
 
     let item = answer.body["location"][0].clone();
@@ -132,7 +132,7 @@ async fn sites(world: &World, filter: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn pages_can_go_wrong() {
+async fn pages_can_have_faults() {
     let world = world().await;
     let third = "/Network/v1/provider?pageSize=2&pageNumber=3";
     let second = "/Network/v1/provider?pageSize=2&pageNumber=2";
@@ -262,7 +262,7 @@ async fn a_quote_is_answered_as_documented() {
           }
         }"#]]
     .assert_eq(&answer.pretty());
-    assert_eq!(world.quote("1 gbps").await, "NaaS-1467", "any spelling of a speed is understood");
+    assert_eq!(world.quote("1 gbps").await, "NaaS-1467", "every spelling of a speed is accepted");
 }
 
 #[tokio::test]
@@ -308,7 +308,7 @@ async fn a_quote_is_refused_for_what_is_missing_or_wrong() {
 }
 
 #[tokio::test]
-async fn prices_move_for_new_quotes() {
+async fn a_price_change_applies_to_new_quotes() {
     let world = world().await;
     world.lumen.set(|settings| settings.price_factor = 1.5);
 

@@ -1,5 +1,5 @@
-//! `/_simulator`: the control API, for people and for tests in other processes. Requests here need
-//! no token, meet no faults and are not counted.
+//! `/_simulator`: the control API, for people and for tests in other processes. Its requests need
+//! no token, are not counted, and no faults are injected into them.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::problem::{Answer, Problem};
 use crate::state::Shared;
 use crate::voice::Hold;
 
-/// Where the control API lives.
+/// The path prefix of the control API.
 pub(crate) const PREFIX: &str = "/_simulator";
 
 pub(crate) fn routes() -> Router<Shared> {
@@ -40,16 +40,16 @@ pub(crate) fn routes() -> Router<Shared> {
 }
 
 async fn ledger(State(shared): State<Shared>) -> Answer {
-    shown(shared.lock().ledger())
+    answer(shared.lock().ledger())
 }
 
-/// The ledger without its orders, of which there may be thousands.
+/// Returns the ledger without its orders, of which there may be thousands.
 async fn requests(State(shared): State<Shared>) -> Answer {
-    shown(shared.lock().traffic.counts())
+    answer(shared.lock().requests.counts())
 }
 
 async fn services(State(shared): State<Shared>) -> Answer {
-    shown(shared.lock().world.services.all())
+    answer(shared.lock().iod.services.all())
 }
 
 #[derive(Deserialize)]
@@ -60,9 +60,9 @@ struct NewService {
 }
 
 async fn add_service(State(shared): State<Shared>, body: Bytes) -> Answer {
-    let NewService { name, master_site_id, bandwidth_mbps } = read(&body)?;
-    let id = shared.lock().world.add_service(&name, &master_site_id, bandwidth_mbps);
-    shown(json!({ "service_id": id }))
+    let NewService { name, master_site_id, bandwidth_mbps } = parse(&body)?;
+    let id = shared.lock().iod.add_service(&name, &master_site_id, bandwidth_mbps);
+    answer(json!({ "service_id": id }))
 }
 
 async fn change_service(
@@ -72,12 +72,12 @@ async fn change_service(
 ) -> Answer {
     let mut lumen = shared.lock();
     let missing = || Problem::not_found(&format!("There is no service {id}"));
-    let service = changed(lumen.world.services.get(&id).ok_or_else(missing)?, &body)?;
-    shown(lumen.change_service(&id, |old| *old = service))
+    let service = with_changes(lumen.iod.services.get(&id).ok_or_else(missing)?, &body)?;
+    answer(lumen.change_service(&id, |old| *old = service))
 }
 
 async fn add_fault(State(shared): State<Shared>, body: Bytes) -> Result<StatusCode, Problem> {
-    let fault: Fault = read(&body)?;
+    let fault: Fault = parse(&body)?;
     if !fault.is_valid() {
         return Err(Problem::bad_request("invalidBody", "The code is no HTTP status"));
     }
@@ -96,21 +96,21 @@ struct Advance {
 }
 
 async fn advance(State(shared): State<Shared>, body: Bytes) -> Answer {
-    let Advance { advance_seconds } = read(&body)?;
+    let Advance { advance_seconds } = parse(&body)?;
     let by: Duration = seconds(advance_seconds);
     let mut lumen = shared.lock();
     lumen.clock.advance(by);
-    shown(json!({ "now": lumen.clock.date(lumen.clock.now()) }))
+    answer(json!({ "now": lumen.clock.date(lumen.clock.now()) }))
 }
 
 async fn settings(State(shared): State<Shared>) -> Answer {
-    shown(&shared.lock().settings)
+    answer(&shared.lock().settings)
 }
 
 async fn change_settings(State(shared): State<Shared>, body: Bytes) -> Answer {
     let mut lumen = shared.lock();
-    lumen.settings = changed(&lumen.settings, &body)?;
-    shown(&lumen.settings)
+    lumen.settings = with_changes(&lumen.settings, &body)?;
+    answer(&lumen.settings)
 }
 
 #[derive(Deserialize)]
@@ -122,12 +122,12 @@ struct NewVoiceOrder {
 }
 
 async fn add_voice_order(State(shared): State<Shared>, body: Bytes) -> Answer {
-    let NewVoiceOrder { product_id, rate_center, state, quantity } = read(&body)?;
+    let NewVoiceOrder { product_id, rate_center, state, quantity } = parse(&body)?;
     let id = shared
         .lock()
         .add_voice_order(&product_id, &rate_center, &state, quantity)
         .ok_or_else(|| Problem::not_found(&format!("There is no {rate_center}, {state}")))?;
-    shown(json!({ "voice_order_id": id }))
+    answer(json!({ "voice_order_id": id }))
 }
 
 async fn reclaim(State(shared): State<Shared>, Path(tn): Path<u64>) -> Result<StatusCode, Problem> {
@@ -162,34 +162,34 @@ async fn reset(State(shared): State<Shared>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-fn shown(value: impl Serialize) -> Answer {
-    serde_json::to_value(value).map(Json).map_err(|error| unreadable(&error))
+fn answer(value: impl Serialize) -> Answer {
+    serde_json::to_value(value).map(Json).map_err(|error| invalid_body(&error))
 }
 
-fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(|error| unreadable(&error))
+fn parse<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| invalid_body(&error))
 }
 
-/// Replaces the members that the body names.
-fn changed<T: Serialize + DeserializeOwned>(current: &T, body: &Bytes) -> Result<T, Problem> {
-    let Value::Object(changes) = read(body)? else {
+/// Returns `current` with the members that the body names replaced.
+fn with_changes<T: Serialize + DeserializeOwned>(current: &T, body: &Bytes) -> Result<T, Problem> {
+    let Value::Object(changes) = parse(body)? else {
         return Err(Problem::bad_request("invalidBody", "The body is not a JSON object"));
     };
-    let mut merged = serde_json::to_value(current).map_err(|error| unreadable(&error))?;
+    let mut merged = serde_json::to_value(current).map_err(|error| invalid_body(&error))?;
     merge(&mut merged, changes);
-    serde_json::from_value(merged).map_err(|error| unreadable(&error))
+    serde_json::from_value(merged).map_err(|error| invalid_body(&error))
 }
 
 fn merge(current: &mut Value, changes: Map<String, Value>) {
     for (name, change) in changes {
         match (change, &mut current[&name]) {
-            // A group of settings is changed by member, too.
+            // The settings of Voice are a group: only the members that the body names are replaced.
             (Value::Object(changes), group) if name == "voice" => merge(group, changes),
             (change, member) => *member = change,
         }
     }
 }
 
-fn unreadable(error: &serde_json::Error) -> Problem {
+fn invalid_body(error: &serde_json::Error) -> Problem {
     Problem::bad_request("invalidBody", &error.to_string())
 }

@@ -1,4 +1,4 @@
-//! An order request as it must be filled in, before anything is looked up.
+//! An order request, with the checks that need nothing but its body.
 
 use serde_json::Value;
 
@@ -11,45 +11,47 @@ const SERVICE_ID: &str = "productOrderItem.product.id";
 const CHARACTERISTICS: &str = "productOrderItem.product.productCharacteristic";
 const SERVICE_NAME: &str = "Customer Service Name";
 
-/// A complete order request.
-pub(crate) struct OrderForm {
+/// A well-formed order request.
+pub(crate) struct OrderRequest {
     pub(crate) external_id: String,
     pub(crate) billing_account_id: String,
     pub(crate) contact: Contact,
     pub(crate) note: Option<String>,
-    pub(crate) wish: Wish,
+    pub(crate) change: RequestedChange,
 }
 
-/// What the customer wants done.
-pub(crate) enum Wish {
+/// The change that the request asks for.
+pub(crate) enum RequestedChange {
     Add { quote_id: String, name: String, ipv4_block_size: String },
     Resize { service_id: String, quote_id: String },
     Rename { service_id: String, name: String },
     Delete { service_id: String },
 }
 
-impl Wish {
+impl RequestedChange {
     pub(crate) fn quote_id(&self) -> Option<&str> {
         match self {
-            Wish::Add { quote_id, .. } | Wish::Resize { quote_id, .. } => Some(quote_id),
-            Wish::Rename { .. } | Wish::Delete { .. } => None,
+            RequestedChange::Add { quote_id, .. } | RequestedChange::Resize { quote_id, .. } => {
+                Some(quote_id)
+            }
+            RequestedChange::Rename { .. } | RequestedChange::Delete { .. } => None,
         }
     }
 }
 
-impl OrderForm {
-    /// Checks what can be checked by looking at the body alone.
-    pub(crate) fn read(body: &Payload) -> Result<OrderForm, Problem> {
+impl OrderRequest {
+    /// Reads and checks the body. Quotes, services and accounts are looked up later.
+    pub(crate) fn read(body: &Payload) -> Result<OrderRequest, Problem> {
         let external_id = external_id(body)?;
         let billing_account_id = body.text("billingAccount.id")?;
         body.text("billingAccount.name")?;
         body.constant("channel.id", "99")?;
         body.constant("channel.name", "NaaS ExternalAPI")?;
         check_item(body)?;
-        let wish = wish(body)?;
+        let change = change(body)?;
         let contact = contact(body)?;
         let note = body.optional_text("note.text");
-        Ok(OrderForm { external_id, billing_account_id, contact, note, wish })
+        Ok(OrderRequest { external_id, billing_account_id, contact, note, change })
     }
 }
 
@@ -76,12 +78,12 @@ fn check_item(body: &Payload) -> Result<(), Problem> {
     Ok(())
 }
 
-fn wish(body: &Payload) -> Result<Wish, Problem> {
+fn change(body: &Payload) -> Result<RequestedChange, Problem> {
     let path = "productOrderItem.action";
     match body.text(path)?.as_str() {
         "add" => add(body),
         "modify" => modify(body),
-        "delete" => Ok(Wish::Delete { service_id: body.text(SERVICE_ID)? }),
+        "delete" => Ok(RequestedChange::Delete { service_id: body.text(SERVICE_ID)? }),
         other => {
             let reason = format!("The action must be add, modify or delete, not \"{other}\"");
             Err(Problem::invalid_value(path, &reason))
@@ -89,24 +91,27 @@ fn wish(body: &Payload) -> Result<Wish, Problem> {
     }
 }
 
-fn add(body: &Payload) -> Result<Wish, Problem> {
+fn add(body: &Payload) -> Result<RequestedChange, Problem> {
     let quote_id = quote_id(body)?;
     let name = characteristic(body, SERVICE_NAME)?;
     one_of("VLAN Assignment", &characteristic(body, "VLAN Assignment")?, &["Auto Assign"])?;
     let ipv4_block_size = characteristic(body, "IPV4 Block Size")?;
     one_of("IPV4 Block Size", &ipv4_block_size, &["/28", "/29", "/30"])?;
     one_of("Routing Options", &characteristic(body, "Routing Options")?, &["Static"])?;
-    Ok(Wish::Add { quote_id, name, ipv4_block_size })
+    Ok(RequestedChange::Add { quote_id, name, ipv4_block_size })
 }
 
-/// A quote asks for another speed, a characteristic for another name; never both.
-fn modify(body: &Payload) -> Result<Wish, Problem> {
+/// Reads a change of the bandwidth, which needs a quote, or of the name, which is a characteristic.
+/// One order can't change both.
+fn modify(body: &Payload) -> Result<RequestedChange, Problem> {
     let service_id = body.text(SERVICE_ID)?;
     let renames = !body.list(CHARACTERISTICS).is_empty();
     let resizes = body.find("quote.id").is_some();
     match (resizes, renames) {
-        (true, false) => Ok(Wish::Resize { service_id, quote_id: quote_id(body)? }),
-        (false, true) => Ok(Wish::Rename { service_id, name: characteristic(body, SERVICE_NAME)? }),
+        (true, false) => Ok(RequestedChange::Resize { service_id, quote_id: quote_id(body)? }),
+        (false, true) => {
+            Ok(RequestedChange::Rename { service_id, name: characteristic(body, SERVICE_NAME)? })
+        }
         (true, true) => {
             let reason = "A bandwidth change takes no characteristics";
             Err(Problem::unprocessable("unexpectedProperty", CHARACTERISTICS, reason))

@@ -1,4 +1,4 @@
-//! The inventory of reserved numbers.
+//! The inventory of telephone numbers.
 
 use expect_test::expect;
 use lumen_simulator::NumberForm;
@@ -8,7 +8,7 @@ use super::a_reservation;
 use crate::{world, world_with};
 
 #[tokio::test]
-async fn numbers_come_as_ranges_as_numbers_or_in_parts() {
+async fn numbers_have_one_of_three_forms() {
     let world = world().await;
     world.reserve("DENVER", 9).await;
     world.pass(30);
@@ -75,14 +75,14 @@ async fn the_inventory_is_filtered_and_paged() {
 }
 
 #[tokio::test]
-async fn numbers_show_later_than_their_order_is_complete() {
+async fn numbers_appear_after_their_order_is_complete() {
     let world = world_with(|settings| settings.voice.inventory_lag_seconds = 10.0).await;
     let order = world.reserve("DENVER", 1).await;
     world.pass(20);
 
-    assert_eq!(world.story(&order).await, "901 10002: completed, 0 numbers");
+    assert_eq!(world.progress(&order).await, "901 10002: completed, 0 numbers");
     world.pass(10);
-    assert_eq!(world.story(&order).await, "901 10002: completed, 1 numbers");
+    assert_eq!(world.progress(&order).await, "901 10002: completed, 1 numbers");
 }
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn sequences_and_restricted_digits_are_respected() {
 }
 
 #[tokio::test]
-async fn a_sequence_can_be_too_long_for_what_is_left() {
+async fn a_sequence_can_be_longer_than_the_stock() {
     let world = world().await;
     world.reserve("BOULDER", 3).await;
     world.pass(30);
@@ -114,25 +114,28 @@ async fn a_sequence_can_be_too_long_for_what_is_left() {
     let order = world.reserve_as(&order).await;
     world.pass(30);
 
-    assert_eq!(world.story(&order).await, "901 10001: in progress, 0 numbers");
+    assert_eq!(world.progress(&order).await, "901 10001: in progress, 0 numbers");
     world.approve(&order, "Accept available only").await;
     world.pass(30);
     assert_eq!(world.numbers(&order).await.len(), 9);
 }
 
 #[tokio::test]
-async fn numbers_can_be_imported_and_reclaimed() {
+async fn numbers_can_be_added_and_reclaimed() {
     let world = world().await;
 
     let order = world.lumen.add_voice_order("2036", "denver", "CO", 3).unwrap();
 
     assert_eq!(world.lumen.add_voice_order("2036", "ATLANTIS", "CO", 3), None);
-    assert_eq!(world.story(&order).await, "901 10002: completed, 3 numbers");
-    assert!(world.lumen.ledger().voice_orders.is_empty(), "nobody ordered them here");
+    assert_eq!(world.progress(&order).await, "901 10002: completed, 3 numbers");
+    assert!(
+        world.lumen.ledger().voice_orders.is_empty(),
+        "the numbers were added without an order"
+    );
     assert!(world.lumen.reclaim(13_035_550_101));
-    assert!(!world.lumen.reclaim(13_035_550_101), "it is gone");
+    assert!(!world.lumen.reclaim(13_035_550_101), "it was reclaimed already");
     assert_eq!(world.numbers(&order).await, [13_035_550_100, 13_035_550_102]);
     let next = world.reserve("DENVER", 1).await;
     world.pass(30);
-    assert_eq!(world.numbers(&next).await, [13_035_550_103], "no number comes twice");
+    assert_eq!(world.numbers(&next).await, [13_035_550_103], "no number is assigned twice");
 }

@@ -1,4 +1,4 @@
-//! Placing orders: what is accepted, what is refused, what is counted.
+//! Placing orders: which are accepted, refused and counted.
 
 use expect_test::expect;
 use lumen_simulator::Action;
@@ -222,7 +222,7 @@ async fn a_channel_id_may_be_a_number() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_quote_is_good_for_one_order_within_15_minutes() {
+async fn a_quote_is_valid_for_one_order_within_15_minutes() {
     let world = world().await;
     let quote = world.quote("100 Mbps").await;
     let late = world.quote("100 Mbps").await;
@@ -240,7 +240,7 @@ async fn a_quote_is_good_for_one_order_within_15_minutes() {
 }
 
 #[tokio::test]
-async fn a_service_changes_its_speed_and_its_name_one_order_at_a_time() {
+async fn the_speed_and_the_name_of_a_service_change_one_order_at_a_time() {
     let world = world().await;
     let service = world.connected("My First NaaS").await;
     let quote = world.quote("500 Mbps").await;
@@ -293,7 +293,7 @@ async fn a_change_is_refused_for_what_is_missing_or_wrong() {
 }
 
 #[tokio::test]
-async fn a_connection_over_the_customers_own_port_arrives_on_it() {
+async fn a_connection_over_a_port_has_the_uni_service_id_of_the_port() {
     let world = world().await;
     let mut request = a_price_request(PORT_SITE, "100 Mbps");
     request["partnerId"] = Value::Null;
@@ -315,7 +315,7 @@ async fn a_connection_over_the_customers_own_port_arrives_on_it() {
 }
 
 #[tokio::test]
-async fn a_bandwidth_is_not_changed_at_flexential() {
+async fn a_bandwidth_cannot_be_changed_at_flexential() {
     let world = world().await;
     let service = world.lumen.add_service("Fixed", FLEXENTIAL_SITE, 100);
     let mut request = a_price_request(FLEXENTIAL_SITE, "500 Mbps");
@@ -329,7 +329,7 @@ async fn a_bandwidth_is_not_changed_at_flexential() {
 }
 
 #[tokio::test]
-async fn a_day_has_its_quota() {
+async fn orders_per_day_are_limited() {
     let mut world = world_with(|settings| settings.daily_quota = Some(1)).await;
 
     world.ordered("One").await;
@@ -340,7 +340,7 @@ async fn a_day_has_its_quota() {
     assert!(!refused.headers.contains_key("Retry-After"));
     expect!["429 tooManyRequests at : you cannot send more than 1 change requests in a day"]
         .assert_eq(&refused.problem());
-    // A token does not live as long as a day.
+    // A token expires within a day.
     world.sign_in().await;
     let quote = world.quote("100 Mbps").await;
     assert_eq!(world.order(&an_add(&quote, "Two")).await.status, StatusCode::CREATED);

@@ -1,4 +1,4 @@
-//! Many services and numbers, and the limits of the gateway.
+//! Many services and numbers, and the rate limit of the gateway.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::{INVENTORY, World, send, world, world_of, world_with};
 
 const NUMBERS: &str = "/Voice/v1/Numbers/inventory";
 
-async fn stocked(services: usize, numbers: usize) -> World {
+async fn world_with_seed(services: usize, numbers: usize) -> World {
     world_of(Options { services, numbers, ..Options::default() }).await
 }
 
@@ -29,26 +29,29 @@ async fn all(world: &World, path: &str, member: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn the_customer_may_have_many_services_from_the_start() {
-    let world = stocked(2_000, 0).await;
+async fn the_customer_can_start_with_many_services() {
+    let world = world_with_seed(2_000, 0).await;
 
     let services = all(&world, INVENTORY, "serviceInventory").await;
 
     let ids: BTreeSet<&str> =
         services.iter().filter_map(|service| service["serviceId"].as_str()).collect();
-    assert_eq!(ids.len(), 2_002, "with the ports");
+    assert_eq!(ids.len(), 2_002, "including the two ports");
     let speeds: BTreeSet<String> =
         services.iter().map(|it| it["productCharacteristic"][0]["value"].to_string()).collect();
-    assert_eq!(speeds.len(), 20, "ten of them, each spelled in two ways");
+    assert_eq!(speeds.len(), 20, "ten speeds in two spellings each");
     let last = services.last().unwrap();
     assert_eq!(world.service(last["serviceId"].as_str().unwrap()).await, *last);
 }
 
 #[tokio::test]
-async fn the_customer_may_have_many_numbers_from_the_start() {
-    let world = stocked(0, 20_000).await;
+async fn the_customer_can_start_with_many_numbers() {
+    let world = world_with_seed(0, 20_000).await;
     assert_eq!(world.lumen.telephone_numbers().len(), 20_000);
-    assert!(world.lumen.ledger().voice_orders.is_empty(), "they were ordered long ago");
+    assert!(
+        world.lumen.ledger().voice_orders.is_empty(),
+        "the numbers were added without an order"
+    );
 
     let of_order = format!("{NUMBERS}?voiceOrderID=600184600&pageSize=100");
     let rows = world.get(&of_order).await.body["tns"].take();
@@ -62,8 +65,8 @@ async fn the_customer_may_have_many_numbers_from_the_start() {
 }
 
 #[tokio::test]
-async fn a_reset_brings_services_and_numbers_back() {
-    let world = stocked(3, 120).await;
+async fn a_reset_restores_services_and_numbers() {
+    let world = world_with_seed(3, 120).await;
     let id = world.lumen.services()[2].service_id.clone();
     world.lumen.change_service(&id, |service| service.name = "Renamed".into());
     let number = *world.lumen.telephone_numbers().first().unwrap();
@@ -77,8 +80,8 @@ async fn a_reset_brings_services_and_numbers_back() {
 }
 
 #[tokio::test]
-async fn a_service_is_found_by_an_id_that_somebody_changed() {
-    let world = stocked(1, 0).await;
+async fn a_service_is_found_by_its_changed_id() {
+    let world = world_with_seed(1, 0).await;
     let old = world.lumen.services()[2].service_id.clone();
 
     world.lumen.change_service(&old, |service| service.service_id = "77999".into());
@@ -88,7 +91,7 @@ async fn a_service_is_found_by_an_id_that_somebody_changed() {
 }
 
 #[tokio::test]
-async fn orders_are_followed_among_thousands() {
+async fn an_order_is_found_among_many() {
     let world = world_with(|settings| settings.order_seconds = 0.0).await;
     let mut orders = Vec::new();
     for number in 0..300 {
@@ -105,8 +108,8 @@ async fn orders_are_followed_among_thousands() {
 }
 
 #[tokio::test]
-async fn a_burst_is_turned_away_until_the_second_is_over() {
-    // A second lasts long enough, and a new one begins after the sign-in.
+async fn requests_over_the_limit_are_refused_until_the_next_second() {
+    // Time runs slowly, so that the requests arrive in one second. The sign-in counts in an earlier one.
     let world = world_of(Options { speed: 0.001, ..Options::default() }).await;
     world.pass(1);
     world.lumen.set(|settings| settings.requests_per_second = Some(2));
@@ -123,13 +126,13 @@ async fn a_burst_is_turned_away_until_the_second_is_over() {
     assert_eq!(retry_after.unwrap(), "1");
     assert_eq!(error["code"], "traffic.limit_exceeded");
     let counted = world.control(Method::GET, "requests", &json!({})).await.body;
-    assert_eq!(counted[format!("GET {INVENTORY}")], 3, "those turned away too");
+    assert_eq!(counted[format!("GET {INVENTORY}")], 3, "including the refused request");
     world.pass(1);
     assert_eq!(world.get(INVENTORY).await.status.as_u16(), 200);
 }
 
 #[tokio::test]
-async fn what_is_turned_away_is_not_done() {
+async fn a_request_over_the_limit_is_not_processed() {
     let world = world().await;
     let quote = world.quote("100 Mbps").await;
     world.lumen.set(|settings| settings.requests_per_second = Some(0));
@@ -139,19 +142,19 @@ async fn what_is_turned_away_is_not_done() {
     assert_eq!(refused.status.as_u16(), 429);
     assert!(world.lumen.ledger().orders.is_empty());
     let token = send(world.token_request("/oauth/v2/token")).await;
-    assert_eq!(token.status.as_u16(), 429, "the gateway stands before everything");
+    assert_eq!(token.status.as_u16(), 429, "the limit applies to token requests");
 }
 
 #[tokio::test]
-async fn a_customer_without_stock_has_two_ports() {
+async fn a_customer_without_seed_data_has_two_ports() {
     let lumen = Simulator::start(Options::default()).await.unwrap();
 
     assert_eq!((lumen.services().len(), lumen.telephone_numbers().len()), (2, 0));
 }
 
 #[tokio::test]
-async fn a_range_is_split_where_a_number_was_taken_back() {
-    let world = stocked(0, 50).await;
+async fn a_range_is_split_where_a_number_was_reclaimed() {
+    let world = world_with_seed(0, 50).await;
     let first = *world.lumen.telephone_numbers().first().unwrap();
     let ranges = |body: &Value| {
         let rows = body["tns"].as_array().unwrap();

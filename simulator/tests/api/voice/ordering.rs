@@ -1,4 +1,4 @@
-//! Orders for numbers, from 901 on.
+//! Orders for telephone numbers.
 
 use expect_test::expect;
 use reqwest::Method;
@@ -17,7 +17,7 @@ async fn an_order_is_accepted_checked_and_completed() {
     let mut seen = Vec::new();
 
     for _ in 0..5 {
-        seen.push(world.story(order).await);
+        seen.push(world.progress(order).await);
         world.pass(6);
     }
 
@@ -45,7 +45,7 @@ async fn an_order_is_accepted_checked_and_completed() {
 }
 
 #[tokio::test]
-async fn notifications_tell_the_story_or_the_latest() {
+async fn notifications_can_be_limited_to_the_latest() {
     let world = world_with(|settings| settings.token_lifetime = A_YEAR).await;
     let order = world.reserve("DENVER", 10).await;
     world.pass(30);
@@ -70,7 +70,7 @@ async fn notifications_tell_the_story_or_the_latest() {
 
     world.pass(181 * 24 * 60 * 60);
     let old = world.voice(&format!("notifications?voiceOrderId={order}")).await.body;
-    assert_eq!(old["notifications"], json!([]), "history goes back for 180 days");
+    assert_eq!(old["notifications"], json!([]), "notifications are kept for 180 days");
 }
 
 #[tokio::test]
@@ -126,14 +126,14 @@ async fn some_rate_centers_refuse_orders() {
     for name in ["LEADVILLE", "TELLURIDE", "ATLANTIS", "PUEBLO", "GOLDEN"] {
         let order = world.reserve(name, 6).await;
         world.pass(30);
-        seen.push(format!("{name} {}", world.story(&order).await));
+        seen.push(format!("{name} {}", world.progress(&order).await));
     }
     let mut restricted = a_reservation("DENVER", 10);
     restricted["rateCenters"][0]["pbxIndex"] = json!(1);
     restricted["rateCenters"][0]["pbxValue"] = json!(3);
     let restricted = world.reserve_as(&restricted).await;
     world.pass(30);
-    seen.push(format!("restricted {}", world.story(&restricted).await));
+    seen.push(format!("restricted {}", world.progress(&restricted).await));
 
     expect![[r#"
         LEADVILLE 901 1302: rejected, 0 numbers
@@ -155,18 +155,18 @@ async fn a_credit_hold_lasts_until_it_is_released_or_rejected() {
     let kept = world.reserve("DENVER", 1).await;
     let mut seen = Vec::new();
     world.pass(100_000);
-    seen.push(world.story(&kept).await);
+    seen.push(world.progress(&kept).await);
 
     world.lumen.resume_voice_orders();
     world.pass(100);
-    seen.push(world.story(&kept).await);
+    seen.push(world.progress(&kept).await);
     world.lumen.release_credit_hold();
     world.pass(30);
-    seen.push(world.story(&kept).await);
+    seen.push(world.progress(&kept).await);
     let rejected = world.reserve("DENVER", 1).await;
     world.pass(30);
     world.lumen.reject_credit_hold();
-    seen.push(world.story(&rejected).await);
+    seen.push(world.progress(&rejected).await);
 
     expect![[r#"
         901 1807: pending credit check, 0 numbers
@@ -198,7 +198,7 @@ async fn every_notification_can_be_reached() {
         assert_eq!(told["notificationCode"], code.to_string());
         let message = told["notificationMessage"].as_str().unwrap();
         assert!(message.len() > 20 && !message.contains(['<', '{']), "{message}");
-        seen.push(world.story(order).await);
+        seen.push(world.progress(order).await);
     }
     world.lumen.release_credit_hold();
     world.lumen.resume_voice_orders();
@@ -238,16 +238,16 @@ async fn every_notification_can_be_reached() {
         901 20217: rejected, 0 numbers"#]]
     .assert_eq(&seen.join("\n"));
     for held in [0, 2, 3, 12, 14, 19, 20] {
-        let story = world.story(&orders[held]).await;
+        let story = world.progress(&orders[held]).await;
         assert!(story.ends_with("10002: completed, 4 numbers"), "{story}");
     }
     let next = world.reserve("DENVER", 4).await;
     world.pass(30);
-    assert_eq!(world.story(&next).await, "901 10002: completed, 4 numbers");
+    assert_eq!(world.progress(&next).await, "901 10002: completed, 4 numbers");
 }
 
 #[tokio::test]
-async fn orders_in_progress_may_stand_in_the_way() {
+async fn an_order_is_rejected_by_4011_and_held_by_an_unknown_notification() {
     let world = world_with(|settings| {
         settings.voice.next_notifications = vec![4011, 99_999];
         settings.voice.reject_on_4011 = true;
@@ -258,7 +258,7 @@ async fn orders_in_progress_may_stand_in_the_way() {
     let unknown = world.reserve("DENVER", 1).await;
     world.pass(30);
 
-    let seen = [world.story(&rejected).await, world.story(&unknown).await];
+    let seen = [world.progress(&rejected).await, world.progress(&unknown).await];
     expect![[r#"
         901 4011: rejected, 0 numbers
         901 99999: in progress, 0 numbers"#]]
@@ -266,7 +266,7 @@ async fn orders_in_progress_may_stand_in_the_way() {
 }
 
 #[tokio::test]
-async fn an_order_can_be_cancelled_in_flight() {
+async fn an_order_in_progress_can_be_cancelled() {
     let world = world().await;
     let early = world.reserve("BOULDER", 12).await;
     let done = world.reserve("DENVER", 1).await;
@@ -277,7 +277,7 @@ async fn an_order_can_be_cancelled_in_flight() {
     world.pass(30);
 
     let seen = [
-        world.story(&early).await,
+        world.progress(&early).await,
         world.cancel(&early).await.exception(),
         world.cancel(&done).await.exception(),
     ];
@@ -288,7 +288,11 @@ async fn an_order_can_be_cancelled_in_flight() {
     .assert_eq(&seen.join("\n"));
     let again = world.reserve("BOULDER", 12).await;
     world.pass(30);
-    assert_eq!(world.story(&again).await, "901 10002: completed, 12 numbers", "nothing was lost");
+    assert_eq!(
+        world.progress(&again).await,
+        "901 10002: completed, 12 numbers",
+        "the numbers are in stock again"
+    );
 }
 
 #[tokio::test]

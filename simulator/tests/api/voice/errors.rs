@@ -1,4 +1,4 @@
-//! Who is let in, and how refusals look.
+//! Errors of the Voice API, and their envelopes.
 
 use expect_test::expect;
 use lumen_simulator::{Fault, VoiceEnvelope};
@@ -11,7 +11,7 @@ use crate::{send, world, world_with};
 const LIST: &str = "/Voice/v1/Numbers/rateCenters?productID=2036";
 
 #[tokio::test]
-async fn a_token_that_is_not_good_any_more_is_a_403() {
+async fn an_invalid_token_is_answered_with_403() {
     let mut world = world().await;
     world.lumen.revoke_tokens();
     let mut seen = Vec::new();
@@ -50,7 +50,7 @@ async fn a_request_needs_a_token_and_the_right_customer_number() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_refused_in_voices_envelope() {
+async fn an_unknown_path_is_answered_in_the_envelope_of_voice() {
     let world = world().await;
 
     let path = world.voice("order").await;
@@ -146,7 +146,7 @@ async fn an_order_must_be_well_formed() {
 }
 
 #[tokio::test]
-async fn a_route_must_be_the_customers() {
+async fn a_route_must_belong_to_the_customer() {
     let world = world().await;
     let mut order = a_reservation("DENVER", 1);
     order["customerServiceName"] = json!("RoutePlan2");
@@ -161,7 +161,7 @@ async fn a_route_must_be_the_customers() {
 }
 
 #[tokio::test]
-async fn an_order_must_exist_to_be_asked_for() {
+async fn a_request_for_an_unknown_order_is_refused() {
     let world = world().await;
 
     let seen = [
@@ -188,13 +188,13 @@ async fn an_order_must_exist_to_be_asked_for() {
 }
 
 #[tokio::test]
-async fn faults_strike_voice_as_well() {
+async fn faults_apply_to_voice() {
     let world = world().await;
     world.lumen.fault(Fault::reset_after("POST /Voice/v1/Numbers/orderInventory").times(1));
 
     let order = a_reservation("DENVER", 10);
-    let cut = world.request(Method::POST, ORDER_INVENTORY).json(&order).send().await;
+    let dropped = world.request(Method::POST, ORDER_INVENTORY).json(&order).send().await;
 
-    assert!(cut.is_err());
+    assert!(dropped.is_err());
     assert_eq!(world.lumen.ledger().voice_orders.len(), 1, "the order was accepted");
 }

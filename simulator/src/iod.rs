@@ -1,61 +1,62 @@
-//! What changes at Lumen: quotes, orders and services, as functions of the time.
+//! Internet On-Demand: its sites, quotes, orders and services.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::accepted_order::AcceptedOrder;
 use crate::catalogue::{self, Site};
-use crate::order_run::OrderRun;
 use crate::services::{ACTIVE, INSTALL_PENDING, Service, Services};
 
 const FIRST_QUOTE: usize = 1_466;
 
-/// A price that holds for a while, for one order.
+/// A price that is valid for some time, for one order.
 #[derive(Clone)]
 pub(crate) struct Quote {
     pub(crate) master_site_id: String,
     pub(crate) mbps: u32,
     pub(crate) purchase_order_number: Option<String>,
-    /// The customer's port that it was quoted for.
+    /// The customer's port, if the quote is for a connection over it.
     pub(crate) uni_service_id: Option<String>,
     pub(crate) expires_at: Duration,
     pub(crate) used: bool,
 }
 
-/// Lumen's books.
-pub(crate) struct World {
-    /// By id.
+/// The state of Internet On-Demand.
+pub(crate) struct Iod {
+    /// Sorted by id.
     pub(crate) sites: Vec<Site>,
     pub(crate) quotes: BTreeMap<String, Quote>,
-    /// By order request id: these count up.
-    pub(crate) runs: Vec<OrderRun>,
-    /// Positions in `runs` of those whose outcome has not reached the inventory. Only they are
-    /// looked at whenever somebody asks something.
+    /// Oldest first, and therefore sorted by order request id, which is a counter.
+    pub(crate) orders: Vec<AcceptedOrder>,
+    /// Positions in `orders` of those whose outcome is not in the inventory yet. Only these have to
+    /// be advanced for every request.
     open: Vec<usize>,
     pub(crate) services: Services,
     services_numbered: usize,
 }
 
-impl World {
-    /// Nothing ordered yet, and so many active connections, spread over partners' sites and speeds.
-    pub(crate) fn new(connections: usize) -> World {
-        let mut world = World {
+impl Iod {
+    /// Creates this many active connections, spread over the sites of partners and their speeds,
+    /// and no orders.
+    pub(crate) fn new(connections: usize) -> Iod {
+        let mut iod = Iod {
             sites: catalogue::sites(),
             quotes: BTreeMap::new(),
-            runs: Vec::new(),
+            orders: Vec::new(),
             open: Vec::new(),
             services: Services::new(),
             services_numbered: 0,
         };
-        let offered: Vec<(String, u32)> = world
+        let offered: Vec<(String, u32)> = iod
             .sites
             .iter()
             .filter(|site| site.partner_id.is_some() && site.naas_enabled)
             .flat_map(|site| site.offers().map(|(mbps, _)| (site.id.clone(), mbps)))
             .collect();
         for (number, (site, mbps)) in (1..=connections).zip(offered.iter().cycle()) {
-            world.add_service(&format!("Branch {number}"), site, *mbps);
+            iod.add_service(&format!("Branch {number}"), site, *mbps);
         }
-        world
+        iod
     }
 
     pub(crate) fn site(&self, id: &str) -> Option<&Site> {
@@ -72,9 +73,9 @@ impl World {
         })
     }
 
-    pub(crate) fn run(&self, order_request_id: &str) -> Option<&OrderRun> {
-        let id = |run: &OrderRun| run.order_request_id.as_str().cmp(order_request_id);
-        self.runs.get(self.runs.binary_search_by(id).ok()?)
+    pub(crate) fn order(&self, order_request_id: &str) -> Option<&AcceptedOrder> {
+        let id = |order: &AcceptedOrder| order.order_request_id.as_str().cmp(order_request_id);
+        self.orders.get(self.orders.binary_search_by(id).ok()?)
     }
 
     pub(crate) fn add_quote(&mut self, quote: Quote) -> String {
@@ -83,7 +84,7 @@ impl World {
         id
     }
 
-    /// Puts an active connection into the inventory, as if it had been ordered long ago.
+    /// Adds an active connection to the inventory without an order.
     pub(crate) fn add_service(&mut self, name: &str, master_site_id: &str, mbps: u32) -> String {
         let service = Service {
             name: name.into(),
@@ -97,7 +98,7 @@ impl World {
         id
     }
 
-    /// A numbered connection that is still to be installed.
+    /// Returns a connection with a new service id that is not installed yet.
     pub(crate) fn new_connection(&mut self) -> Service {
         let number = self.services_numbered;
         self.services_numbered += 1;
@@ -111,35 +112,35 @@ impl World {
             billing_account_id: catalogue::BILLING_ACCOUNTS[0].id.into(),
             ipv4_block_size: "/29".into(),
             uni_service_id: format!("XX/XXXX/{}/LUMN", 164_523 + number),
-            gone_since: None,
+            disconnected_at: None,
         }
     }
 
-    /// Writes an order that passed every check into the books.
-    pub(crate) fn record(&mut self, run: OrderRun) {
-        // A service that is yet to be installed is not here to be marked.
-        if let Some(service) = self.services.get_mut(run.change.service_id()) {
-            service.status = run.change.pending_status().into();
+    /// Records an accepted order.
+    pub(crate) fn record(&mut self, order: AcceptedOrder) {
+        // The service of an installation does not exist yet, so there is no status to set.
+        if let Some(service) = self.services.get_mut(order.change.service_id()) {
+            service.status = order.change.pending_status().into();
         }
-        if let Some(quote) = run.quote_id.as_ref().and_then(|id| self.quotes.get_mut(id)) {
+        if let Some(quote) = order.quote_id.as_ref().and_then(|id| self.quotes.get_mut(id)) {
             quote.used = true;
         }
-        self.open.push(self.runs.len());
-        self.runs.push(run);
+        self.open.push(self.orders.len());
+        self.orders.push(order);
     }
 
-    /// The numbers of the next order: the UUID that it answers, and Lumen's own.
+    /// The order request id (a UUID) and the order id of the next order.
     pub(crate) fn next_order_numbers(&self) -> (String, String) {
-        let number = self.runs.len();
+        let number = self.orders.len();
         let uuid = format!("{:08x}-41e7-11ee-86e8-0b78fbf26f76", 0x1ec0_b2a0 + number);
         (uuid, format!("88240{:06}", 17_001 + number))
     }
 
-    /// Brings services to where the orders are by now.
-    pub(crate) fn settle(&mut self, now: Duration) {
-        let World { runs, open, services, .. } = self;
-        open.retain(|position| match runs.get_mut(*position) {
-            Some(run) => !run.settle(services, now),
+    /// Applies to the services what the orders have done by now.
+    pub(crate) fn advance_to(&mut self, now: Duration) {
+        let Iod { orders, open, services, .. } = self;
+        open.retain(|position| match orders.get_mut(*position) {
+            Some(order) => !order.advance_to(services, now),
             None => false,
         });
     }

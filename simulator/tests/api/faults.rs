@@ -1,4 +1,4 @@
-//! Failures on demand, and whether Lumen has done its part by then.
+//! Faults, and whether a request is processed in spite of them.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use crate::{ORDER, World, an_add, send, world, world_with};
 
 const POST_ORDER: &str = "POST /Customer/v3/Ordering/orderRequest";
 
-/// Posts an order that meets `fault`; returns what came of it and how many orders were accepted.
-async fn order_meeting(world: &World, fault: Fault) -> (Result<String, String>, usize) {
+/// Posts an order with a fault. Returns the outcome and how many orders were accepted.
+async fn order_with_fault(world: &World, fault: Fault) -> (Result<String, String>, usize) {
     let quote = world.quote("100 Mbps").await;
     world.lumen.fault(fault.times(1));
     let before = world.lumen.ledger().orders.len();
@@ -23,48 +23,51 @@ async fn order_meeting(world: &World, fault: Fault) -> (Result<String, String>, 
                 .text()
                 .await
                 .map(|text| format!("{} {}", status.as_u16(), text.len()))
-                .map_err(|_| format!("{} then cut", status.as_u16()))
+                .map_err(|_| format!("{} then dropped", status.as_u16()))
         }
         Err(error) if error.is_timeout() => Err("timeout".into()),
-        Err(error) => Err(format!("cut, connected: {}", !error.is_connect())),
+        Err(error) => Err(format!("dropped, connected: {}", !error.is_connect())),
     };
     (outcome, world.lumen.ledger().orders.len() - before)
 }
 
 #[tokio::test]
-async fn a_cut_connection_is_cut_before_or_after_the_order_is_accepted() {
+async fn a_connection_is_dropped_before_or_after_the_order_is_accepted() {
     let world = world().await;
 
-    let cut = Err("cut, connected: true".to_owned());
-    assert_eq!(order_meeting(&world, Fault::reset_before(POST_ORDER)).await, (cut.clone(), 0));
-    assert_eq!(order_meeting(&world, Fault::reset_after(POST_ORDER)).await, (cut, 1));
-    let halved = Err("201 then cut".to_owned());
-    assert_eq!(order_meeting(&world, Fault::truncate(POST_ORDER)).await, (halved, 1));
+    let dropped = Err("dropped, connected: true".to_owned());
+    assert_eq!(
+        order_with_fault(&world, Fault::reset_before(POST_ORDER)).await,
+        (dropped.clone(), 0)
+    );
+    assert_eq!(order_with_fault(&world, Fault::reset_after(POST_ORDER)).await, (dropped, 1));
+    let halved = Err("201 then dropped".to_owned());
+    assert_eq!(order_with_fault(&world, Fault::truncate(POST_ORDER)).await, (halved, 1));
 }
 
 #[tokio::test]
-async fn refusals_commit_nothing_and_wrong_answers_do() {
+async fn a_request_with_a_status_fault_is_not_processed_and_one_with_a_wrong_answer_is() {
     let world = world().await;
 
-    let refused = order_meeting(&world, Fault::status(POST_ORDER, 503).body("busy")).await;
+    let refused = order_with_fault(&world, Fault::status(POST_ORDER, 503).body("busy")).await;
     assert_eq!(refused, (Ok("503 4".into()), 0));
-    let (page, accepted) = order_meeting(&world, Fault::html(POST_ORDER, 502)).await;
+    let (page, accepted) = order_with_fault(&world, Fault::html(POST_ORDER, 502)).await;
     assert!(page.is_ok_and(|page| page.starts_with("502")) && accepted == 0);
-    let garbled = order_meeting(&world, Fault::answer(POST_ORDER, 201, "[]")).await;
+    let garbled = order_with_fault(&world, Fault::answer(POST_ORDER, 201, "[]")).await;
     assert_eq!(garbled, (Ok("201 2".into()), 1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_late_answer_is_to_an_accepted_order() {
+async fn a_request_with_a_late_answer_is_processed() {
     let world = world().await;
 
-    let late = order_meeting(&world, Fault::delay(POST_ORDER, Duration::from_secs(45))).await;
+    let late = order_with_fault(&world, Fault::delay(POST_ORDER, Duration::from_secs(45))).await;
 
     assert_eq!(late, (Err("timeout".into()), 1));
 }
 
 #[tokio::test]
-async fn a_fault_skips_strikes_and_is_over() {
+async fn a_fault_skips_requests_and_is_injected_a_number_of_times() {
     let world = world().await;
     let fault = Fault::status("GET /Network", 429).header("Retry-After", "3").skip(1).times(2);
     world.lumen.fault(fault);
@@ -80,7 +83,7 @@ async fn a_fault_skips_strikes_and_is_over() {
 }
 
 #[tokio::test]
-async fn a_fault_without_an_end_lasts_until_it_is_cleared() {
+async fn a_fault_without_a_limit_lasts_until_it_is_cleared() {
     let world = world().await;
     world.lumen.fault(Fault::status("/Account", 500));
 
@@ -94,7 +97,7 @@ async fn a_fault_without_an_end_lasts_until_it_is_cleared() {
 }
 
 #[tokio::test]
-async fn tokens_meet_faults_too_and_everything_is_counted() {
+async fn faults_apply_to_token_requests_and_every_request_is_counted() {
     let world = world().await;
     world.lumen.fault(Fault::status("POST /oauth", 503).times(1));
     assert_eq!(send(world.token_request("/oauth/v2/token")).await.status.as_u16(), 503);
@@ -106,7 +109,7 @@ async fn tokens_meet_faults_too_and_everything_is_counted() {
 }
 
 #[tokio::test]
-async fn every_answer_can_carry_more_headers() {
+async fn headers_can_be_added_to_every_answer() {
     let world = world().await;
     world.lumen.set(|settings| {
         settings.answer_headers.insert("Deprecation".into(), "true".into());
@@ -119,7 +122,7 @@ async fn every_answer_can_carry_more_headers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_answer_can_take_its_time() {
+async fn every_answer_can_have_a_latency() {
     let world = world_with(|settings| settings.latency_ms = 1500).await;
     let asked = tokio::time::Instant::now();
 
@@ -140,7 +143,7 @@ async fn an_answer_of_wrong_types_has_the_same_members() {
 }
 
 #[tokio::test]
-async fn a_held_request_is_done_or_not_and_cut_when_faults_are_cleared() {
+async fn a_held_request_is_dropped_when_faults_are_cleared() {
     for (fault, accepted) in
         [(Fault::hold_before(POST_ORDER), 0), (Fault::hold_after(POST_ORDER), 1)]
     {
@@ -150,7 +153,7 @@ async fn a_held_request_is_done_or_not_and_cut_when_faults_are_cleared() {
         let sent = world.request(Method::POST, ORDER).json(&an_add(&quote, "My First NaaS")).send();
 
         let waited = async {
-            while world.lumen.struck() == 0 {
+            while world.lumen.faults_injected() == 0 {
                 tokio::task::yield_now().await;
             }
             let accepted = world.lumen.ledger().orders.len();
@@ -165,7 +168,7 @@ async fn a_held_request_is_done_or_not_and_cut_when_faults_are_cleared() {
 }
 
 #[tokio::test]
-async fn a_closed_door_refuses_until_faults_are_cleared() {
+async fn connections_are_refused_until_faults_are_cleared() {
     let world = world().await;
     world.lumen.fault(Fault::close("GET /Network/v1/provider"));
     let ask = || world.request(Method::GET, "/Network/v1/provider").send();
@@ -179,11 +182,11 @@ async fn a_closed_door_refuses_until_faults_are_cleared() {
     while ask().await.is_err() {
         tokio::task::yield_now().await;
     }
-    assert_eq!(world.lumen.struck(), 1);
+    assert_eq!(world.lumen.faults_injected(), 1);
 }
 
 #[tokio::test]
-async fn a_fault_can_be_for_one_path_alone() {
+async fn a_fault_can_be_limited_to_one_path() {
     let world = world().await;
     world.lumen.fault(Fault::status("GET /Customer/v3/Ordering/orderRequest/{id}$", 500));
     world.lumen.fault(Fault::status("GET /Network/v1$", 500));
