@@ -203,9 +203,20 @@ async fn an_answer_that_was_given_and_forgotten_is_no_error() {
     })
     .await;
     let mut reservation = reservation(ShortageAnswer::AcceptAvailable);
-    let progress = reservation.check(&stub.client()).await.expect("a look");
+    let progress = reservation.advance(&stub.client()).await.expect("a look");
     assert_eq!(progress, Progress::Running { retry_after: None });
     assert!(reservation.answered);
+}
+
+/// An answer can't be taken back, so looking at an order must not give one.
+#[tokio::test(start_paused = true)]
+async fn a_check_answers_nothing() {
+    let stub = StubServer::start(|seen| answer(seen, "in progress", &["10001"], 0)).await;
+    let mut reservation = reservation(ShortageAnswer::AcceptAvailable);
+    let progress = reservation.check(&stub.client()).await.expect("a look");
+    assert_eq!(progress, Progress::Running { retry_after: None });
+    assert!(!reservation.answered && reservation.open_question().is_some());
+    assert!(stub.seen(APPROVAL).is_empty());
 }
 
 #[tokio::test(start_paused = true)]
