@@ -7,7 +7,7 @@ use lumen_simulator::Action as Ordered;
 
 use crate::core::{Action, Block};
 use crate::world::{
-    FLEXENTIAL, FLEXENTIAL_SITE, ORDER, a_connection, given, given_connection, timeout,
+    FLEXENTIAL, FLEXENTIAL_SITE, ORDER, a_connection, given, given_connection, given_lumen, timeout,
 };
 
 #[tokio::test(start_paused = true)]
@@ -110,6 +110,26 @@ async fn of_two_changes_the_second_stays_planned_when_the_first_is_slow() {
         ("1 Gbps", "edge-2")
     );
     assert_eq!(world.orders().len(), 3);
+}
+
+/// `wait_for = "accepted"` does not wait for the connection, but a change of it has to.
+#[tokio::test(start_paused = true)]
+async fn a_change_of_a_connection_that_was_only_accepted_waits_for_it() {
+    let mut world = given_lumen(crate::pending::slowly).await;
+    let accepted = a_connection().with("wait_for", "accepted");
+    world.apply_unfinished(&accepted).await;
+    assert_eq!((world.text("status").as_str(), world.text("service_id").as_str()), ("pending", ""));
+    let more = accepted.with("bandwidth", "1 Gbps");
+
+    let run = world.apply(&more).await;
+
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(
+        (world.text("status").as_str(), world.text("bandwidth").as_str()),
+        ("active", "1 Gbps")
+    );
+    assert_eq!(world.text("service_id"), world.service().service_id);
+    assert_eq!(world.orders().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -73,10 +73,9 @@ pub(super) async fn update<T: OrderedObject>(
     planned.private.promised = None;
     T::catch_up(session, &mut now, &mut planned.private.own, context).await;
 
-    let is_awaited = |order: &mut T::Order| {
-        T::waits_for(&planned.model, order) || !T::changes(&now, &planned.model).is_empty()
-    };
-    if let Some(mut order) = planned.private.pending.take_if(is_awaited) {
+    let awaited =
+        planned.private.pending.take_if(|order| is_awaited::<T>(order, &now, &planned.model));
+    if let Some(mut order) = awaited {
         T::update_order(&mut order, &planned.model);
         match follow(lumen, &object, &mut order, context).await {
             Followed::Done(outcome) => {
@@ -190,6 +189,17 @@ pub(super) async fn delete<T: OrderedObject>(
     }
     forget::<T>(session, &gone, context).await;
     Ok(())
+}
+
+/// Whether an update waits for the end of an earlier order: because the configuration says so, or
+/// because orders are placed one after the other, and more is to be ordered. Plan and apply ask the
+/// same, or the apply would learn what the plan had not left open.
+pub(super) fn is_awaited<T: OrderedObject>(
+    order: &T::Order,
+    now: &T::Model,
+    planned: &T::Model,
+) -> bool {
+    T::waits_for(planned, order) || !T::changes(now, planned).is_empty()
 }
 
 /// The wanted object and the order that its plan promised, whose reference users did not give.

@@ -1,7 +1,7 @@
 //! Reading an ordered object: its order as long as that has not ended, and then the object itself.
 //! Importing one.
 
-use super::apply::{pending, target_of};
+use super::apply::pending;
 use super::diagnostics as words;
 use super::follow::pass_on_unexpected;
 use super::notes::in_time;
@@ -52,13 +52,11 @@ async fn read_order<T: OrderedObject>(
         }
         Progress::Running { .. } => {
             T::review_pending(&object, &order, context);
-            let now = current.model.clone();
-            Ok(Some(pending::<T>(current, order, &now)))
+            Ok(Some(still_pending::<T>(current, order)))
         }
         Progress::Ambiguous(candidates) => {
             context.warn(words::ambiguous(&object, &candidates));
-            let now = current.model.clone();
-            Ok(Some(pending::<T>(current, order, &now)))
+            Ok(Some(still_pending::<T>(current, order)))
         }
         Progress::Failed(refusal) => {
             context.warn(words::failed_meanwhile::<T>(&object, &order, &refusal));
@@ -68,6 +66,11 @@ async fn read_order<T: OrderedObject>(
             }
         }
     }
+}
+
+fn still_pending<T: OrderedObject>(current: StoredObject<T>, order: T::Order) -> StoredObject<T> {
+    let now = current.model.clone();
+    pending::<T>(current, order, &now)
 }
 
 pub(super) async fn import<T: OrderedObject>(
@@ -99,7 +102,7 @@ pub(super) async fn entry_of<T: OrderedObject>(
     model: &T::Model,
 ) -> Option<EntryKey> {
     let lumen = session.lumen.as_ref()?;
-    let target = target_of::<T>(Some(lumen), model)?;
+    let target = T::target(lumen, model)?;
     let latest = session.journal.latest_order::<<T::Purchase as Purchase>::Receipt>(&target);
     let Some(LatestOrder::Accepted(mut open)) = in_time(latest).await else { return None };
     let order = open.receipt.order();

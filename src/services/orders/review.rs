@@ -1,7 +1,7 @@
 //! Plans of ordered objects: guards, what is replaced, the reference of the order to come, and what is
 //! left to wait for. Prices and the like are the object's own.
 
-use super::apply::target_of;
+use super::apply::{is_awaited, target_of};
 use super::diagnostics as words;
 use super::notes::Promised;
 use super::object::{Ordered, OrderedObject, StoredObject};
@@ -34,12 +34,13 @@ pub(super) async fn review<T: OrderedObject>(
     }
     session.replacements.is_kept(&session.journal, T::object_id(&prior.model)).await;
     let pending = prior.private.pending.as_ref();
-    if let Some(order) = pending.filter(|order| T::waits_for(&plan.planned, order)) {
+    let awaited = pending.filter(|order| is_awaited::<T>(order, &prior.model, &plan.planned));
+    if let Some(order) = awaited {
         let object = T::object(&plan.planned);
         context.warn(words::finishes_waiting(&object, T::purpose(order), order));
     }
     T::review_update(session, plan, &prior, context).await?;
-    if pending.is_some_and(|order| T::waits_for(&plan.planned, order)) {
+    if awaited.is_some() {
         T::leave_open(&mut plan.planned);
     }
     Ok(())
