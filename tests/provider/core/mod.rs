@@ -23,6 +23,7 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::{
 pub(crate) use action::Invocation;
 pub(crate) use block::{Block, Literal};
 pub(crate) use list::Wish;
+use plan::Phase;
 pub(crate) use plan::{Action, Plan};
 pub(crate) use rules::broken_promises;
 pub(crate) use show::{diagnostics, object, value};
@@ -248,7 +249,7 @@ impl Core {
     /// Plans again, as every apply does before it changes something; and where that breaks a promise
     /// of the plan that was shown.
     pub(crate) async fn plan_again(&mut self, plan: &Plan) -> (Vec<String>, Plan) {
-        let again = self.plan_after(&plan.config, &plan.private).await;
+        let again = self.plan_after(Phase::Apply, &plan.config, &plan.private).await;
         let broken = if wire::has_errors(&again.diagnostics) {
             Vec::new()
         } else {
@@ -278,7 +279,7 @@ impl Core {
         let destroys = plan.planned.is_null();
         let answer = self
             .provider
-            .client
+            .applying
             .apply_resource_change(apply_resource_change::Request {
                 type_name: self.resource.to_owned(),
                 prior_state: Some(self.provider.encode_resource(self.resource, &plan.prior)),
@@ -367,6 +368,7 @@ impl Core {
     /// After an apply that went well, refreshing and planning again finds nothing to do.
     async fn check_nothing_to_do(&mut self, block: &Block) {
         let state = self.state.clone();
+        self.provider.restart_planning().await;
         let plan = self.plan(block).await;
         assert!(
             !wire::has_errors(&plan.diagnostics),

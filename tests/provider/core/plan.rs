@@ -78,8 +78,17 @@ impl Plan {
     }
 }
 
+/// A part of a run. Each has a process of the provider of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    Plan,
+    Apply,
+}
+
 /// What one call of `PlanResourceChange` is about.
 struct Question<'a> {
+    /// Which process is asked.
+    phase: Phase,
     prior: &'a Value,
     config: &'a Value,
     private: &'a [u8],
@@ -91,14 +100,14 @@ struct Question<'a> {
 impl Core {
     /// Plans what the configuration makes of the object in the state, without looking at it first.
     pub(crate) async fn plan_change(&mut self, config: &Value) -> Plan {
-        self.plan_after(config, &[]).await
+        self.plan_after(Phase::Plan, config, &[]).await
     }
 
     /// The same, after a plan that left this in its private data.
-    pub(super) async fn plan_after(&mut self, config: &Value, left: &[u8]) -> Plan {
+    pub(super) async fn plan_after(&mut self, phase: Phase, config: &Value, left: &[u8]) -> Plan {
         let null = Value::Null;
         let object = self.state.clone();
-        let nothing = Question { prior: &null, config, private: &[], identity: None, left };
+        let nothing = Question { phase, prior: &null, config, private: &[], identity: None, left };
         let Some(object) = object else {
             return self.ask(nothing, Action::Create).await;
         };
@@ -108,7 +117,7 @@ impl Core {
         }
         let prior = &object.value;
         let identity = object.identity.clone();
-        let update = Question { prior, config, private: &object.private, identity, left };
+        let update = Question { phase, prior, config, private: &object.private, identity, left };
         let mut plan = self.ask(update, Action::Update).await;
         if !plan.is_sound() {
             return plan;
@@ -132,6 +141,7 @@ impl Core {
     pub(crate) async fn plan_destroy(&mut self) -> Plan {
         let object = self.state.clone().unwrap();
         let end = Question {
+            phase: Phase::Plan,
             prior: &object.value,
             config: &Value::Null,
             private: &object.private,
@@ -144,7 +154,7 @@ impl Core {
     }
 
     async fn ask(&mut self, question: Question<'_>, action: Action) -> Plan {
-        let Question { prior, config, private, identity, left } = question;
+        let Question { phase, prior, config, private, identity, left } = question;
         let client_capabilities = ClientCapabilities {
             store_planned_private: self.keeps_planned_private,
             ..ClientCapabilities::default()
@@ -162,7 +172,11 @@ impl Core {
             planned_private: if self.keeps_planned_private { left.to_vec() } else { Vec::new() },
             ..plan_resource_change::Request::default()
         };
-        let answer = self.provider.client.plan_resource_change(request).await.unwrap().into_inner();
+        let process = match phase {
+            Phase::Plan => &mut self.provider.client,
+            Phase::Apply => &mut self.provider.applying,
+        };
+        let answer = process.plan_resource_change(request).await.unwrap().into_inner();
         rules::diagnostics(&answer.diagnostics);
         rules::private(&answer.planned_private);
         if wire::has_errors(&answer.diagnostics) {

@@ -24,20 +24,39 @@ use super::{Block, Object, rules};
 
 type Service = BoxCloneService<Request<Body>, Response<Body>, Infallible>;
 
-/// A provider's process; clones talk to the same one.
+/// The provider's two processes of a run: Terraform starts one to plan, and another one to apply. Clones
+/// talk to the same ones.
 #[derive(Clone)]
 pub(crate) struct Provider {
     pub(crate) client: ProviderClient<Service>,
+    /// The process that applies.
+    pub(super) applying: ProviderClient<Service>,
+    /// How they are configured.
+    configuration: Option<configure_provider::Request>,
     /// The schemas, which Terraform asks for once.
     pub(super) registry: Rc<Registry>,
+}
+
+fn process() -> ProviderClient<Service> {
+    let service = plugin::service(provider::registry());
+    ProviderClient::new(BoxCloneService::new(service))
 }
 
 impl Provider {
     /// A provider that has not been configured.
     pub(crate) fn start() -> Self {
-        let service = plugin::service(provider::registry());
-        let client = ProviderClient::new(BoxCloneService::new(service));
-        Self { client, registry: Rc::new(provider::registry()) }
+        let (client, applying) = (process(), process());
+        let registry = Rc::new(provider::registry());
+        Self { client, applying, configuration: None, registry }
+    }
+
+    /// Begins another plan: with a process that knows nothing.
+    pub(super) async fn restart_planning(&mut self) {
+        self.client = process();
+        if let Some(request) = self.configuration.clone() {
+            let told = self.client.configure_provider(request).await.unwrap().into_inner();
+            assert_eq!(told.diagnostics, []);
+        }
     }
 
     /// Checks the provider block, and hands it over.
@@ -54,7 +73,10 @@ impl Provider {
                 config: Some(encode(&config, kind)),
                 ..configure_provider::Request::default()
             };
+            self.configuration = Some(request.clone());
+            let applying = self.applying.configure_provider(request.clone()).await.unwrap();
             let answer = self.client.configure_provider(request).await.unwrap().into_inner();
+            assert_eq!(applying.into_inner().diagnostics, answer.diagnostics);
             rules::diagnostics(&answer.diagnostics);
             told.extend(answer.diagnostics);
         }
@@ -125,7 +147,9 @@ impl Provider {
 
     /// Ctrl-C.
     pub(crate) async fn stop(&mut self) {
-        self.client.stop_provider(stop_provider::Request {}).await.unwrap();
+        for process in [&mut self.client, &mut self.applying] {
+            process.stop_provider(stop_provider::Request {}).await.unwrap();
+        }
     }
 
     pub(crate) fn resource_schema(&self, name: &str) -> &Schema {
