@@ -29,9 +29,9 @@ async fn order(journal: &Journal, thing: &OrderTarget) -> Option<()> {
         return None;
     };
     let reference = free.reference()?;
-    let entry = free.write_down(&reference, TEXT, &TEXT.repeat(4)).await.ok()??;
+    let entry = free.write_down(&reference, TEXT, None, &TEXT.repeat(4)).await.ok()??;
     entry.accept(&TEXT.repeat(4)).await.ok()?;
-    journal.close(entry.key(), Ending::InState).await.ok()
+    journal.close(entry.key(), Ending::InState).await.ok().map(drop)
 }
 
 /// Three files, each synced, and their folder after each of them.

@@ -77,10 +77,10 @@ pub async fn run() -> Option<ExitCode> {
 }
 
 async fn list(journal: &Journal) -> Result<(), String> {
-    let open = journal.open_orders().await.map_err(|error| unusable(journal, error))?;
-    let mut lines: Vec<String> = open.iter().map(OpenOrder::to_string).collect();
+    let survey = journal.survey().await.map_err(|error| unusable(journal, error))?;
+    let mut lines: Vec<String> = survey.open.iter().map(OpenOrder::to_string).collect();
     if lines.is_empty() {
-        lines.push(format!("No order is open in {}.", journal.location()));
+        lines.push(format!("No order is open in {}.", journal.place()));
     }
     say(&lines)
 }
@@ -94,7 +94,7 @@ async fn settle(journal: &Journal, reference: &ExternalId) -> Result<(), String>
 }
 
 fn unusable(journal: &Journal, error: JournalError) -> String {
-    let place = journal.location();
+    let place = journal.place();
     match error {
         JournalError::NoSuchOrder(reference) => {
             format!(

@@ -12,13 +12,13 @@ use crate::framework::schema::{number, string};
 use crate::framework::{
     Context, Diagnostic, Field, Number, Provider, Registry, Rule, Schema, Span, Value,
 };
-use crate::journal::{Journal, JournalLocation};
+use crate::journal::{Author, Journal, JournalLocation, Origin, terraform_process};
 use crate::lumen::{
     ApiUrl, BillingAccountId, Client, CustomerNumber, Environment, HourlyPrice, OrderStatusSource,
     Poll, Settings,
 };
 use crate::model;
-use crate::services::{self, Contact, Replacements, Session};
+use crate::services::{self, Contact, Replacements, Session, Sightings};
 
 /// All objects of this provider.
 #[must_use]
@@ -157,6 +157,7 @@ fn session(
         max_hourly_price: config.max_hourly_price,
         journal,
         replacements: Replacements::default(),
+        sightings: Sightings::default(),
     })
 }
 
@@ -239,8 +240,22 @@ fn journal(
     reader: &mut ArgumentReader<impl Fn(&str) -> Option<String>>,
 ) -> Journal {
     let location = reader.optional(location, &["LUMEN_ORDER_JOURNAL"]);
-    let location = location.known().cloned();
-    Journal::new(location.unwrap_or_else(|| default_journal(&reader.variable)))
+    // A place that is not known yet is no place: closing an entry elsewhere would not close it.
+    let location = match location {
+        Field::Known(location) => Some(location),
+        Field::Unknown => None,
+        Field::Null => Some(default_journal(&reader.variable)),
+    };
+    Journal::of(location, author(&reader.variable))
+}
+
+/// Who writes the journal's entries: for the state of the Terraform that started this process. Without
+/// Terraform, as in tests, there is no process of Terraform.
+fn author(variable: impl Fn(&str) -> Option<String>) -> Author {
+    let folder = std::env::current_dir().ok();
+    let origin = folder.map(|folder| Origin::detect(&variable, &folder));
+    let is_started_by_terraform = variable("TF_PLUGIN_MAGIC_COOKIE").is_some();
+    Author::new(origin, terraform_process().filter(|_| is_started_by_terraform))
 }
 
 fn unavailable_api(iod_api: &Field<String>) -> Option<Diagnostic> {

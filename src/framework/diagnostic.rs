@@ -89,6 +89,15 @@ impl Diagnostic {
         self
     }
 
+    /// Says what else to do next, after the remedy.
+    #[must_use]
+    pub fn add_remedy(mut self, remedy: impl Display) -> Self {
+        let before = self.paragraphs.remedy.take();
+        let before = before.map(|before| format!("{before} ")).unwrap_or_default();
+        self.paragraphs.remedy = Some(format!("{before}{remedy}"));
+        self
+    }
+
     /// Adds the command that the remedy mentions, ready to be copied.
     #[must_use]
     pub fn command(mut self, command: impl Display) -> Self {

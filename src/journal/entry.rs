@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{self, Intent, Step};
 use super::store::Created;
-use super::{Journal, JournalError, OrderTarget};
+use super::{Author, Journal, JournalError, Likeness, OrderTarget};
 use crate::lumen::{ExternalId, ObjectId};
 
 /// Marks an object that a new one replaces.
@@ -31,10 +31,26 @@ pub struct OpenEntry<Receipt> {
     pub reference: ExternalId,
     /// What following the order, or searching for it, needs.
     pub receipt: Receipt,
+    /// What the order is for, in words.
+    pub what: String,
     /// When the order was about to be sent.
     pub since: Timestamp,
+    /// Who placed it.
+    pub author: Author,
+    /// Whether Terraform was told of it.
+    pub is_returned: bool,
     /// Objects that the next one of this target replaces.
     pub replaced: BTreeSet<ObjectId>,
+}
+
+/// What an earlier order made, which a state has taken over.
+pub struct EarlierObject<Receipt> {
+    /// What following the order needs.
+    pub receipt: Receipt,
+    /// The reference under which the order was placed.
+    pub reference: ExternalId,
+    /// When the order was about to be sent.
+    pub since: Timestamp,
 }
 
 impl<Receipt> LatestOrder<Receipt> {
@@ -43,7 +59,8 @@ impl<Receipt> LatestOrder<Receipt> {
     #[must_use]
     pub fn promise(&self) -> Option<Promise> {
         let Self::None(slot) = self else { return None };
-        Some(Promise { reference: slot.reference()?, generation: slot.key.generation })
+        let journal = Some(slot.journal.place());
+        Some(Promise { reference: slot.reference()?, generation: slot.key.generation, journal })
     }
 
     /// Whether an order from here on can still be the promised one: nothing else was ordered since.
@@ -64,6 +81,17 @@ pub struct Promise {
     /// The reference.
     pub reference: ExternalId,
     generation: u32,
+    /// Where the journal is that it counts from; unknown in plans of earlier versions.
+    #[serde(default)]
+    journal: Option<String>,
+}
+
+impl Promise {
+    /// Where the journal is that the plan used, if it is another one than this.
+    #[must_use]
+    pub fn other_journal(&self, journal: &Journal) -> Option<&str> {
+        self.journal.as_deref().filter(|place| *place != journal.place())
+    }
 }
 
 /// The place of the next order of a target.
@@ -98,12 +126,25 @@ impl EntryKey {
         Self::new(&OrderTarget::in_folder(folder), generation)
     }
 
-    pub(super) fn target(&self) -> &OrderTarget {
+    /// What the order is about.
+    #[must_use]
+    pub fn target(&self) -> &OrderTarget {
         &self.target
     }
 
     pub(super) fn generation(&self) -> u32 {
         self.generation
+    }
+
+    /// Stands for the object that its order makes, as long as Lumen has no id for it.
+    #[must_use]
+    pub fn as_object(&self) -> Option<ObjectId> {
+        format!("order-{}", self.generation).parse().ok()
+    }
+
+    /// The entry of the order before, if there was one.
+    pub(super) fn before(&self) -> Option<Self> {
+        Some(Self::new(&self.target, self.generation.checked_sub(1)?))
     }
 
     /// The name of one of its files, below the journal's place.
@@ -126,6 +167,12 @@ impl Slot {
         Self { journal: journal.clone(), key: EntryKey::new(target, generation), replaced }
     }
 
+    /// Where the order before it is written down, if there was one.
+    #[must_use]
+    pub fn before(&self) -> Option<EntryKey> {
+        self.key.before()
+    }
+
     /// The reference of the order; `None` never happens.
     #[must_use]
     pub fn reference(&self) -> Option<ExternalId> {
@@ -141,6 +188,7 @@ impl Slot {
         self,
         reference: &ExternalId,
         what: &str,
+        likeness: Option<Likeness>,
         receipt: &Receipt,
     ) -> Result<Option<Entry>, JournalError> {
         let Self { journal, key, replaced: _ } = self;
@@ -151,6 +199,8 @@ impl Slot {
             what: what.to_owned(),
             written_at: Timestamp::now(),
             written_by: written_by.clone(),
+            author: journal.author().clone(),
+            likeness,
             receipt: serde_json::to_value(receipt).unwrap_or_default(),
         };
         let store = journal.store().await?;

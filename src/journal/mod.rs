@@ -7,6 +7,7 @@
 //! ```text
 //! iod_connection-5be0…/0-intent.json      written before the order is sent
 //!                      0-accepted.json    Lumen has it
+//!                      0-returned.json    Terraform was told of it
 //!                      0-done.json        the order needs no more attention
 //!                      1-intent.json      the next order of the same target
 //! ```
@@ -14,12 +15,15 @@
 //! A file is created only if it does not exist, and it is never changed. So two processes can't both
 //! place an order, neither on a disk nor in an object store. `store` says where entries are and creates
 //! them, `folder` does so on the disk of this machine, `record` is what the files contain, `entry` is
-//! how an order advances, and `target` is what an order is about.
+//! how an order advances, `survey` is what is open at all, `target` is what an order is about, and
+//! `author` is who writes.
 
+mod author;
 mod entry;
 mod folder;
 mod record;
 mod store;
+mod survey;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -33,10 +37,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
-pub use entry::{Entry, EntryKey, LatestOrder, OpenEntry, Promise, Slot};
-pub use record::{Ending, OpenOrder};
+pub use author::{Author, Origin, terraform_process};
+pub use entry::{EarlierObject, Entry, EntryKey, LatestOrder, OpenEntry, Promise, Slot};
+pub use record::{Ending, OpenOrder, Progress};
 pub use store::{InvalidLocation, JournalLocation};
-pub use target::OrderTarget;
+pub use survey::Survey;
+pub use target::{Likeness, OrderTarget};
 
 use crate::lumen::{ExternalId, ObjectId};
 use entry::Files;
@@ -54,9 +60,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 pub struct Journal(Arc<Shared>);
 
 struct Shared {
-    location: JournalLocation,
-    /// Distinguishes this run from others.
-    run: String,
+    /// Unknown while planning, where it depends on what is not applied yet.
+    location: Option<JournalLocation>,
+    author: Author,
     /// Opened by the first order: reading and planning do without.
     store: OnceCell<Store>,
     /// The targets that this process is ordering, and the orders that it has returned to Terraform.
@@ -92,8 +98,8 @@ pub enum JournalError {
         /// The file, below the journal's place.
         file: String,
     },
-    /// No open order has this reference.
-    #[error("no open order has the reference `{0}`")]
+    /// No order has this reference.
+    #[error("no order has the reference `{0}`")]
     NoSuchOrder(ExternalId),
 }
 
@@ -119,22 +125,33 @@ impl Journal {
     /// A journal at this place, where nothing is looked at before the first order.
     #[must_use]
     pub fn new(location: JournalLocation) -> Self {
-        let run = format!("{:032x}", fastrand::u128(..));
-        let (store, taken) = (OnceCell::new(), Mutex::new(HashSet::new()));
-        let shared = Shared { location, run, store, taken };
-        Self(Arc::new(shared))
+        Self::of(Some(location), Author::new(None, None))
     }
 
-    /// Where it is.
+    /// The same with an author for its entries. Without a place nothing can be read or written.
     #[must_use]
-    pub fn location(&self) -> &JournalLocation {
-        &self.0.location
+    pub fn of(location: Option<JournalLocation>, author: Author) -> Self {
+        let (store, taken) = (OnceCell::new(), Mutex::new(HashSet::new()));
+        Self(Arc::new(Shared { location, author, store, taken }))
+    }
+
+    /// Where it is, as users write it.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let location = self.0.location.as_ref();
+        location.map_or_else(|| "(known after apply)".to_owned(), ToString::to_string)
+    }
+
+    /// Who writes its entries.
+    #[must_use]
+    pub fn author(&self) -> &Author {
+        &self.0.author
     }
 
     /// The run that this journal belongs to: an arbitrary text, different in every process.
     #[must_use]
     pub fn run(&self) -> &str {
-        &self.0.run
+        self.0.author.run()
     }
 
     /// Reserves a target for one order of this process at a time. `None` while another one is placed.
@@ -142,6 +159,12 @@ impl Journal {
     pub fn claim(&self, target: &OrderTarget) -> Option<Claim> {
         let is_free = self.0.taken().insert(Taken::Being(target.clone()));
         is_free.then(|| Claim { journal: self.clone(), target: target.clone() })
+    }
+
+    /// Whether this process is ordering for this target.
+    #[must_use]
+    pub fn is_claimed(&self, target: &OrderTarget) -> bool {
+        self.0.taken().contains(&Taken::Being(target.clone()))
     }
 
     /// Marks the order as returned to Terraform. If the same target is ordered again in this process,
@@ -180,14 +203,66 @@ impl Journal {
         } else {
             None
         };
-        let Intent { reference, written_at: since, receipt: sent, .. } = intent;
+        let Intent { reference, what, written_at: since, receipt: sent, author, .. } = intent;
+        let is_returned = steps.contains_key(&Step::Returned);
         let (entry, replaced) = (Entry::new(self, key.clone()), files.replaced);
-        Ok(if let Some(receipt) = accepted {
-            LatestOrder::Accepted(OpenEntry { entry, reference, receipt, since, replaced })
-        } else {
-            let receipt = record::receipt(&key.file(Step::Intent), sent)?;
-            LatestOrder::Unanswered(OpenEntry { entry, reference, receipt, since, replaced })
-        })
+        let is_accepted = accepted.is_some();
+        let receipt = match accepted {
+            Some(receipt) => receipt,
+            None => record::receipt(&key.file(Step::Intent), sent)?,
+        };
+        let open =
+            OpenEntry { entry, reference, receipt, what, since, author, is_returned, replaced };
+        Ok(if is_accepted { LatestOrder::Accepted(open) } else { LatestOrder::Unanswered(open) })
+    }
+
+    /// What the order before this one made, if nothing shows yet that it is no more: the receipt of an
+    /// order that a state has taken over.
+    ///
+    /// # Errors
+    /// Where that can't be told for certain.
+    pub async fn earlier_object<Receipt: DeserializeOwned>(
+        &self,
+        slot: &Slot,
+    ) -> Result<Option<EarlierObject<Receipt>>, JournalError> {
+        let Some(key) = slot.before() else { return Ok(None) };
+        let files = self.files(key.target()).await?;
+        let Some(steps) = files.generations.get(&key.generation()) else { return Ok(None) };
+        let has = |step| steps.contains_key(&step);
+        if !has(Step::Done) || !has(Step::Accepted) || has(Step::Gone) || has(Step::Settled) {
+            return Ok(None);
+        }
+        let store = self.store().await?;
+        let (done, accepted) = (key.file(Step::Done), key.file(Step::Accepted));
+        if record::read_ending(&done, &store.read(&done).await?)? != Ending::InState {
+            return Ok(None);
+        }
+        let Intent { reference, written_at: since, .. } = self.intent(&key, steps).await?;
+        let receipt = record::read_accepted(&accepted, &store.read(&accepted).await?)?;
+        Ok(Some(EarlierObject { receipt, reference, since }))
+    }
+
+    /// What the latest order of a target is about, whether it has ended or not; none where there is no order,
+    /// or none that could have been carried out.
+    ///
+    /// # Errors
+    /// Where that can't be told for certain.
+    pub async fn latest_receipt<Receipt: DeserializeOwned>(
+        &self,
+        target: &OrderTarget,
+    ) -> Result<Option<Receipt>, JournalError> {
+        let files = self.files(target).await?;
+        let Some((generation, steps)) = files.latest() else { return Ok(None) };
+        let (key, store) = (EntryKey::new(target, generation), self.store().await?);
+        if steps.contains_key(&Step::Accepted) {
+            let file = key.file(Step::Accepted);
+            return record::read_accepted(&file, &store.read(&file).await?).map(Some);
+        }
+        if steps.contains_key(&Step::Done) {
+            return Ok(None);
+        }
+        let Intent { receipt, .. } = self.intent(&key, steps).await?;
+        record::receipt(&key.file(Step::Intent), receipt).map(Some)
     }
 
     /// Completes when another process has written down what became of an order.
@@ -202,24 +277,54 @@ impl Journal {
         }
     }
 
-    /// Closes an entry: its order needs no more attention. Closing it twice does no harm.
+    /// Closes an entry: its order needs no more attention. Closing it twice does no harm. Returns false if
+    /// this journal does not have the order: then nothing is written.
     ///
     /// # Errors
     /// Where that can't be written down.
-    pub async fn close(&self, key: &EntryKey, ending: Ending) -> Result<(), JournalError> {
+    pub async fn close(&self, key: &EntryKey, ending: Ending) -> Result<bool, JournalError> {
         self.0.taken().remove(&Taken::Returned(key.clone()));
         let (store, file) = (self.store().await?, key.file(Step::Done));
         // Every plan closes an entry again until an apply has saved that it was closed. Looking for the
         // file first is much cheaper than failing to create it.
         if store.has(&file).await? {
-            return Ok(());
+            if ending == Ending::Gone {
+                store.create(&key.file(Step::Gone), record::mark()).await?;
+            }
+            return Ok(true);
+        }
+        if !store.has(&key.file(Step::Intent)).await? {
+            return Ok(false);
         }
         let record = record::done(ending);
         match ending {
             // If a power cut loses the file, the entry stays open for longer than necessary.
-            Ending::InState | Ending::Reached => store.create_soon(&file, record).await,
-            _ => store.create(&file, record).await.map(drop),
+            Ending::InState | Ending::Reached => store.create_soon(&file, record).await?,
+            _ => store.create(&file, record).await.map(drop)?,
         }
+        Ok(true)
+    }
+
+    /// Notes that Terraform is told of an order. If a power cut loses the note, the order is spoken of as if
+    /// Terraform had not been told.
+    ///
+    /// # Errors
+    /// Where that can't be written down.
+    pub async fn returned(&self, key: &EntryKey) -> Result<(), JournalError> {
+        let store = self.store().await?;
+        // A journal that was removed meanwhile must not get half an entry.
+        if !store.has(&key.file(Step::Intent)).await? {
+            return Ok(());
+        }
+        store.create_soon(&key.file(Step::Returned), record::mark()).await
+    }
+
+    /// Whether a person said that an order has ended.
+    ///
+    /// # Errors
+    /// Where that can't be told.
+    pub async fn is_settled(&self, key: &EntryKey) -> Result<bool, JournalError> {
+        self.store().await?.has(&key.file(Step::Settled)).await
     }
 
     /// Notes that the next order of the target replaces this object, so that it is not taken for the
@@ -233,7 +338,7 @@ impl Journal {
         object: &ObjectId,
     ) -> Result<(), JournalError> {
         let file = entry::replaces_file(target, object);
-        self.store().await?.create(&file, record::replaces()).await.map(drop)
+        self.store().await?.create(&file, record::mark()).await.map(drop)
     }
 
     /// Removes such a note, where that is possible.
@@ -241,57 +346,6 @@ impl Journal {
         if let Ok(store) = self.store().await {
             store.remove(&entry::replaces_file(target, object)).await;
         }
-    }
-
-    /// All entries that are not closed, oldest first.
-    ///
-    /// # Errors
-    /// Where an entry can't be read.
-    pub async fn open_orders(&self) -> Result<Vec<OpenOrder>, JournalError> {
-        let store = self.store().await?;
-        let mut things: BTreeMap<String, Files> = BTreeMap::new();
-        for file in store.list(None).await? {
-            // A file beside the folders belongs to no order.
-            let Some((folder, _)) = file.name.rsplit_once('/') else { continue };
-            things.entry(folder.to_owned()).or_default().add(&file.name, file.modified)?;
-        }
-        let mut open = Vec::new();
-        for (folder, files) in things {
-            for (generation, steps) in &files.generations {
-                if steps.contains_key(&Step::Done) {
-                    continue;
-                }
-                let key = EntryKey::in_folder(&folder, *generation);
-                let intent = self.intent(&key, steps).await?;
-                let is_accepted = steps.contains_key(&Step::Accepted);
-                open.push(OpenOrder::new(key, intent, is_accepted));
-            }
-        }
-        open.sort_by_key(|order| order.written_at);
-        Ok(open)
-    }
-
-    /// Where the open order of this reference is written down, if there is one.
-    ///
-    /// # Errors
-    /// Where an entry can't be read.
-    pub async fn open_order(
-        &self,
-        reference: &ExternalId,
-    ) -> Result<Option<EntryKey>, JournalError> {
-        let open = self.open_orders().await?.into_iter();
-        Ok(open.rev().find(|open| open.reference == *reference).map(|open| open.key))
-    }
-
-    /// Closes the open order of this reference by hand.
-    ///
-    /// # Errors
-    /// [`JournalError::NoSuchOrder`], or where that can't be written down.
-    pub async fn settle(&self, reference: &ExternalId) -> Result<OpenOrder, JournalError> {
-        let open = self.open_orders().await?.into_iter().rfind(|open| open.reference == *reference);
-        let open = open.ok_or_else(|| JournalError::NoSuchOrder(reference.clone()))?;
-        self.close(&open.key, Ending::Settled).await?;
-        Ok(open)
     }
 
     async fn intent(
@@ -333,6 +387,10 @@ impl Journal {
     }
 
     async fn store(&self) -> Result<&Store, JournalError> {
-        self.0.store.get_or_try_init(async || Store::open(&self.0.location)).await
+        let location = self.0.location.as_ref();
+        let location = location.ok_or_else(|| {
+            JournalError::Unavailable("its place is known only after apply".to_owned())
+        })?;
+        self.0.store.get_or_try_init(async || Store::open(location)).await
     }
 }

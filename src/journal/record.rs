@@ -1,5 +1,6 @@
 //! What the files of an entry say.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{EntryKey, JournalError};
+use super::{Author, EntryKey, JournalError, Likeness};
 use crate::lumen::ExternalId;
 
 /// Identifies the files of this journal.
@@ -21,17 +22,28 @@ const VERSION: u64 = 1;
 pub(super) enum Step {
     Intent,
     Accepted,
+    /// Terraform was told of it.
+    Returned,
+    /// What it built is no more, as was learnt after the entry was closed.
+    Gone,
+    /// A person said that it has ended.
+    Settled,
+    /// The last one: whatever is left when removing an entry breaks off is still done.
     Done,
 }
 
 impl Step {
-    pub(super) const ALL: [Self; 3] = [Self::Intent, Self::Accepted, Self::Done];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Intent, Self::Accepted, Self::Returned, Self::Gone, Self::Settled, Self::Done];
 
     /// The end of the file's name.
     pub(super) fn suffix(self) -> &'static str {
         match self {
             Self::Intent => "-intent.json",
             Self::Accepted => "-accepted.json",
+            Self::Returned => "-returned.json",
+            Self::Gone => "-gone.json",
+            Self::Settled => "-settled.json",
             Self::Done => "-done.json",
         }
     }
@@ -47,12 +59,18 @@ pub(super) struct Intent {
     pub(super) written_at: Timestamp,
     /// Identifies the writer, so that it recognises its own intent when the store lost the answer.
     pub(super) written_by: String,
+    /// For which state, and in which process.
+    #[serde(default)]
+    pub(super) author: Author,
+    /// What it is like, if it makes something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) likeness: Option<Likeness>,
     /// What following it needs.
     pub(super) receipt: Value,
 }
 
 /// Why an entry is closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
     /// Terraform's state has it.
@@ -61,6 +79,8 @@ pub enum Ending {
     Reached,
     /// Lumen certainly never accepted it.
     NotAccepted,
+    /// Nothing shows that it arrived, and sending it a second time does no harm.
+    Untraced,
     /// Lumen accepted it, and did not do it.
     Failed,
     /// What it built is no more.
@@ -80,23 +100,59 @@ pub struct OpenOrder {
     pub what: String,
     /// When it was about to be sent.
     pub written_at: Timestamp,
-    /// Whether Lumen is known to have accepted it.
-    pub is_accepted: bool,
+    /// How far it is known to have come.
+    pub progress: Progress,
+    /// Who placed it.
+    pub author: Author,
+    /// What it is like, if it makes something.
+    pub likeness: Option<Likeness>,
+}
+
+/// How far an order is known to have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Progress {
+    /// It was about to be sent, and Lumen's answer is not written down.
+    Unanswered,
+    /// Lumen has accepted it, and Terraform was not told.
+    Accepted,
+    /// Terraform was told of it, and has it in its state unless it was killed then. The next plan or apply
+    /// that reads the object closes the entry.
+    Returned,
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Unanswered => "unanswered",
+            Self::Accepted => "accepted",
+            Self::Returned => "returned",
+        })
+    }
+}
+
+impl Progress {
+    pub(super) fn of(steps: &BTreeMap<Step, Timestamp>) -> Self {
+        match (steps.contains_key(&Step::Returned), steps.contains_key(&Step::Accepted)) {
+            (true, _) => Self::Returned,
+            (false, true) => Self::Accepted,
+            (false, false) => Self::Unanswered,
+        }
+    }
 }
 
 impl OpenOrder {
-    pub(super) fn new(key: EntryKey, intent: Intent, is_accepted: bool) -> Self {
-        let Intent { reference, what, written_at, written_by: _, receipt: _ } = intent;
-        Self { key, reference, what, written_at, is_accepted }
+    pub(super) fn new(key: EntryKey, intent: Intent, progress: Progress) -> Self {
+        let Intent { reference, what, written_at, author, likeness, .. } = intent;
+        Self { key, reference, what, written_at, progress, author, likeness }
     }
 }
 
 /// One line: `tf-5b… accepted 2026-05-04T12:00:00Z connection …`.
 impl fmt::Display for OpenOrder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key: _, reference, what, written_at, is_accepted } = self;
-        let state = if *is_accepted { "accepted" } else { "unanswered" };
-        write!(formatter, "{reference:20}  {state:10}  {written_at:.0}  {what}")
+        let Self { reference, what, written_at, progress, .. } = self;
+        write!(formatter, "{reference:20}  {progress:10}  {written_at:.0}  {what}")
     }
 }
 
@@ -112,7 +168,8 @@ pub(super) fn done(ending: Ending) -> Value {
     framed(json!({ "written_at": Timestamp::now(), "ending": ending }))
 }
 
-pub(super) fn replaces() -> Value {
+/// A file that says all it has to say by its name.
+pub(super) fn mark() -> Value {
     framed(json!({ "written_at": Timestamp::now() }))
 }
 
@@ -120,6 +177,10 @@ fn framed(mut record: Value) -> Value {
     record["format"] = FORMAT.into();
     record["version"] = VERSION.into();
     record
+}
+
+pub(super) fn read_ending(file: &str, bytes: &[u8]) -> Result<Ending, JournalError> {
+    receipt(file, unframed(file, bytes)?["ending"].take())
 }
 
 pub(super) fn read_intent(file: &str, bytes: &[u8]) -> Result<Intent, JournalError> {

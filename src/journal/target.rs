@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::lumen::{ApiUrl, Client, CustomerNumber, ExternalId, ObjectId, Settings};
+use crate::lumen::{ApiUrl, Client, CustomerNumber, ExternalId, ObjectId, SameApi, Settings};
 
 /// What an order is about: the same after a crash, and different for a different target.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,6 +17,7 @@ impl OrderTarget {
     /// A target of this kind, which `parts` distinguish from all others of the same customer.
     #[must_use]
     pub fn new(api: &ApiUrl, customer: &CustomerNumber, kind: &str, parts: &[&str]) -> Self {
+        let api = api.canonical();
         let whose = [api.as_str(), customer.as_str(), kind];
         let hash = hash(whose.into_iter().chain(parts.iter().copied()));
         Self(format!("{kind}-{}", hash.chars().take(32).collect::<String>()))
@@ -27,6 +28,13 @@ impl OrderTarget {
     pub fn of(lumen: &Client, kind: &str, parts: &[&str]) -> Self {
         let Settings { base_url, customer_number, .. } = lumen.settings();
         Self::new(base_url, customer_number, kind, parts)
+    }
+
+    /// Whether both are of one kind, such as a new connection.
+    #[must_use]
+    pub fn is_kind_of(&self, other: &Self) -> bool {
+        let kind = |target: &Self| target.0.rsplit_once('-').map(|(kind, _)| kind.to_owned());
+        kind(self) == kind(other)
     }
 
     pub(super) fn in_folder(folder: &str) -> Self {
@@ -49,6 +57,33 @@ impl OrderTarget {
         let replaced = replaced.iter().map(ObjectId::as_str);
         let hash = hash([self.0.as_str(), &generation].into_iter().chain(replaced));
         format!("tf-{}", hash.chars().take(17).collect::<String>()).parse().ok()
+    }
+}
+
+/// What an order is for, so far as a person would take two orders for the same one although their
+/// targets differ: because of another name or reference, or because Lumen is reached by another address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Likeness {
+    api: String,
+    customer: CustomerNumber,
+    terms: Vec<String>,
+}
+
+impl Likeness {
+    /// What is ordered for the customer of this client.
+    #[must_use]
+    pub fn of(lumen: &Client, terms: &[&str]) -> Self {
+        let Settings { base_url, customer_number, .. } = lumen.settings();
+        let terms = terms.iter().map(|term| (*term).to_owned()).collect();
+        Self { api: base_url.canonical(), customer: customer_number.clone(), terms }
+    }
+
+    /// Whether both may be for the same.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.customer == other.customer
+            && self.terms == other.terms
+            && SameApi::of(&self.api, &other.api) != SameApi::No
     }
 }
 

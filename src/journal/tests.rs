@@ -58,7 +58,7 @@ impl World {
     async fn written(&self, journal: &Journal) -> Result<Entry, Box<dyn std::error::Error>> {
         let free = self.free(journal).await?;
         let reference = free.reference().ok_or("no reference")?;
-        let entry = free.write_down(&reference, "a thing", &"draft").await?;
+        let entry = free.write_down(&reference, "a thing", None, &"draft").await?;
         entry.ok_or_else(|| "another process was faster".into())
     }
 
@@ -89,7 +89,12 @@ async fn an_order_is_written_down_accepted_and_closed() -> Tested {
     world.journal().close(entry.key(), Ending::InState).await?;
     world.journal().close(entry.key(), Ending::Gone).await?;
     world.free(&world.journal()).await?;
-    assert_eq!(world.names(), ["0-accepted.json", "0-done.json", "0-intent.json"]);
+    let names = ["0-accepted.json", "0-done.json", "0-gone.json", "0-intent.json"];
+    assert_eq!(
+        world.names(),
+        names,
+        "the first ending stays, and that it is gone is noted beside it"
+    );
     Ok(())
 }
 
@@ -113,14 +118,17 @@ async fn a_folder_may_be_called_anything() -> Tested {
 }
 
 #[tokio::test]
-async fn an_entry_is_closed_though_its_folder_is_gone() -> Tested {
-    let world = given()?;
+async fn an_entry_is_closed_only_in_the_journal_that_has_it() -> Tested {
+    let (world, other) = (given()?, given()?);
     let entry = world.written(&world.journal()).await?;
-    fs::remove_dir_all(world.folder.path().join("deep"))?;
 
-    world.journal().close(entry.key(), Ending::InState).await?;
+    let elsewhere = other.journal().close(entry.key(), Ending::InState).await?;
+    other.journal().returned(entry.key()).await?;
+    let here = world.journal().close(entry.key(), Ending::InState).await?;
+    let again = world.journal().close(entry.key(), Ending::InState).await?;
 
-    assert_eq!(world.names(), ["0-done.json"]);
+    assert_eq!((elsewhere, here, again), (false, true, true));
+    assert_eq!(other.names(), Vec::<String>::new());
     Ok(())
 }
 
@@ -132,7 +140,7 @@ async fn a_draft_that_stayed_behind_is_no_order() -> Tested {
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("0-intent.json#1234567890"), "{\"format\"")?;
 
-    assert!(world.journal().open_orders().await?.is_empty());
+    assert!(world.journal().survey().await?.open.is_empty());
     let entry = world.written(&world.journal()).await?;
 
     let doubt = world.journal().latest_order::<Word>(&world.target).await?;
@@ -147,7 +155,7 @@ async fn looking_leaves_nothing_behind() -> Tested {
     let world = given()?;
 
     world.free(&world.journal()).await?;
-    assert!(world.journal().open_orders().await?.is_empty());
+    assert!(world.journal().survey().await?.open.is_empty());
 
     assert!(!world.folder.path().join("deep").exists());
     Ok(())
@@ -162,8 +170,8 @@ async fn of_two_processes_one_writes_an_order_down() -> Tested {
     assert_eq!(second.reference(), Some(reference.clone()), "a crash does not change it");
 
     let written = (
-        first.write_down(&reference, "a thing", &"mine").await?,
-        second.write_down(&reference, "a thing", &"mine too").await?,
+        first.write_down(&reference, "a thing", None, &"mine").await?,
+        second.write_down(&reference, "a thing", None, &"mine too").await?,
     );
 
     assert!(matches!(written, (Some(_), None)));
@@ -222,14 +230,52 @@ async fn open_orders_are_listed_and_settled_by_their_reference() -> Tested {
     let journal = world.journal();
     let entry = world.written(&journal).await?;
 
-    let open = journal.open_orders().await?;
+    let open = journal.survey().await?.open;
     let reference = open.first().ok_or("nothing is open")?.reference.clone();
-    assert!(open.iter().all(|order| !order.is_accepted && order.key == *entry.key()));
+    assert!(
+        open.iter()
+            .all(|order| order.progress == Progress::Unanswered && order.key == *entry.key())
+    );
     journal.settle(&reference).await?;
 
-    assert!(journal.open_orders().await?.is_empty());
-    let again = journal.settle(&reference).await.map_err(|error| error.to_string());
-    assert_eq!(again.err(), Some(format!("no open order has the reference `{reference}`")));
+    assert!(journal.survey().await?.open.is_empty() && journal.is_settled(entry.key()).await?);
+    let unknown = "tf-none".parse()?;
+    let unknown = journal.settle(&unknown).await.map_err(|error| error.to_string());
+    assert_eq!(unknown.err(), Some("no order has the reference `tf-none`".to_owned()));
+    Ok(())
+}
+
+/// An order that a state waits for is closed; its waiting is ended by a person all the same.
+#[tokio::test]
+async fn an_order_that_a_state_has_is_settled_too() -> Tested {
+    let world = given()?;
+    let journal = world.journal();
+    let entry = world.written(&journal).await?;
+    entry.accept(&"order 7").await?;
+    journal.returned(entry.key()).await?;
+    let [open] = journal.survey().await?.open.try_into().map_err(|_| "one is open")?;
+    journal.close(entry.key(), Ending::InState).await?;
+
+    let found = journal.find(&open.reference).await?;
+    journal.settle(&open.reference).await?;
+
+    assert_eq!((open.progress, found.key), (Progress::Returned, open.key));
+    assert!(journal.is_settled(entry.key()).await?);
+    Ok(())
+}
+
+/// One file that can't be read does not hide the orders beside it.
+#[tokio::test]
+async fn a_survey_shows_what_it_can_read() -> Tested {
+    let (world, damaged) = (given()?, target("edge-2")?);
+    world.written(&world.journal()).await?;
+    let folder = world.folder.path().join("deep/orders").join(damaged.folder());
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("0-intent.json"), "{")?;
+
+    let survey = world.journal().survey().await?;
+
+    assert_eq!((survey.open.len(), survey.unreadable.len()), (1, 1));
     Ok(())
 }
 

@@ -189,20 +189,22 @@ pub(super) fn unknown_word(what: &str, word: &str) -> String {
 }
 
 /// The pauses between checks.
-struct PollBackoff {
+pub struct PollBackoff {
     next: Duration,
     longest: Duration,
 }
 
 impl PollBackoff {
-    fn new(Poll { interval, interval_max }: Poll) -> Self {
+    /// Those of these settings.
+    #[must_use]
+    pub fn new(Poll { interval, interval_max }: Poll) -> Self {
         Self { next: interval.min(interval_max), longest: interval_max }
     }
 
     /// Returns the next pause: at least as long as Lumen asks for, or else half as long again as
     /// the one before. A tenth of it is random, so that orders that were placed together are not
     /// checked together.
-    fn next(&mut self, retry_after: Option<Duration>) -> Duration {
+    pub fn next(&mut self, retry_after: Option<Duration>) -> Duration {
         let chance = |pause: Duration| (pause / 10).mul_f64(fastrand::f64());
         if let Some(asked) = retry_after.filter(|asked| !asked.is_zero()) {
             return asked.saturating_add(chance(asked));

@@ -22,7 +22,7 @@ pub use http::error::{Cause, Error};
 pub use http::notices::Notice;
 pub use http::problem::Problem;
 pub use http::settings::{OrderStatusSource, Poll, Settings};
-pub use http::url::{ApiUrl, Environment, InvalidApiUrl, UnknownEnvironment};
+pub use http::url::{ApiUrl, Environment, InvalidApiUrl, SameApi, UnknownEnvironment};
 pub use ids::{
     BillingAccountId, CustomerNumber, ExternalId, InvalidId, ObjectId, OrderId, OrderRequestId,
     PartnerId, PortServiceId, QuoteId, ServiceId, SiteId, VoiceOrderId,

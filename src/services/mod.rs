@@ -14,7 +14,7 @@ mod texts;
 pub mod voice;
 
 pub use contact::{Contact, contact};
-pub use orders::Replacements;
+pub use orders::{Replacements, Sightings};
 pub use session::{Session, price_limit};
 
 use self::orders::Ordered;

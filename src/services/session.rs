@@ -2,9 +2,9 @@
 //! block.
 
 use super::Contact;
-use super::orders::Replacements;
+use super::orders::{Replacements, Sightings};
 use crate::framework::{self, Diagnostic, Field, Rule};
-use crate::journal::Journal;
+use crate::journal::{Journal, Survey};
 use crate::lumen::{BillingAccountId, Client, CustomerNumber, HourlyPrice, Notice};
 
 /// A configured provider.
@@ -24,6 +24,8 @@ pub struct Session {
     pub journal: Journal,
     /// What this run has seen of the connections in Terraform's state.
     pub replacements: Replacements,
+    /// What this run has seen of objects and of the journal.
+    pub sightings: Sightings,
 }
 
 impl Session {
@@ -38,6 +40,13 @@ impl Session {
                 .because("the `provider \"lumen\"` block depends on values that are known only after apply")
                 .remedy("Give the provider values that are known while planning, or apply what they come from first, with `terraform apply -target=…`.")
         })
+    }
+}
+
+impl Session {
+    /// What the journal has open; none where it can't be read in time.
+    pub async fn survey(&self) -> Option<&Survey> {
+        self.sightings.survey(&self.journal).await
     }
 }
 

@@ -53,7 +53,7 @@ async fn what_the_resource_leaves_out_the_provider_block_gives() {
 #[tokio::test(start_paused = true)]
 async fn a_reference_that_is_not_given_is_drawn_when_it_is_ordered() {
     let mut world = given().await;
-    let mut other = world.another_resource();
+    let mut other = world.another_process().await;
 
     let plan = world.plan(&a_connection()).await;
     world.apply(&a_connection()).await.quietly();

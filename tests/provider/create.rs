@@ -206,14 +206,14 @@ async fn quotes_that_never_hold_are_not_made_for_ever() {
 #[tokio::test(start_paused = true)]
 async fn an_existing_service_of_the_same_name_is_not_taken_for_the_new_one() {
     let mut world = given_lumen(|lumen| lumen.status_endpoint = StatusEndpoint::NotFound).await;
-    let existing = world.lumen.add_service("edge-1", crate::world::SITE, 100);
+    let _ = world.lumen.add_service("edge-1", crate::world::SITE, 100);
 
-    let run = world.apply(&a_connection()).await;
-    let sent = world.requests(ORDER);
-    world.apply(&a_connection().with("external_id", "another-one")).await.quietly();
+    let run = world.plan(&a_connection()).await;
+    let referred = world.apply(&a_connection().with("external_id", "another-one")).await;
+    let ordered = world.requests(ORDER);
+    world.apply(&a_connection().with("name", "edge-2")).await.quietly();
 
-    assert_eq!(sent, 0, "one is there: another is ordered only on purpose");
-    assert_ne!(world.text("service_id"), existing);
+    assert_eq!((ordered, referred.failed()), (0, true), "inventory shows no references");
     assert_eq!(world.orders()[0].service_id, Some(world.text("service_id")));
     expect![[r#"
         Error: Connection `edge-1` is there already (at name)
@@ -222,7 +222,7 @@ async fn an_existing_service_of_the_same_name_is_not_taken_for_the_new_one() {
 
         Nothing was ordered.
 
-        Bring it under Terraform with `terraform import` (id `77133831778`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`, or give this one an `external_id` of its own.
+        Bring it under Terraform with `terraform import` (id `77133831778`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`: inventory shows nothing else that would tell the two apart.
     "#]].assert_eq(&run.shown());
 }
 
@@ -235,11 +235,11 @@ async fn an_inventory_that_can_not_be_read_stops_before_anything_is_ordered() {
 
     assert_eq!((world.requests(ORDER), world.object().is_null()), (0, true));
     expect![[r#"
-        Error: Connection `edge-1` can't be ordered
+        Error: The name of connection `edge-1` can't be checked
 
         Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …).
 
-        Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones.
+        Nothing was ordered.
 
         Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
     "#]].assert_eq(&run.shown());

@@ -22,6 +22,7 @@ async fn destroying_disconnects_the_service_by_one_order() {
 #[tokio::test(start_paused = true)]
 async fn what_is_gone_already_is_not_disconnected_again() {
     let mut world = given_connection().await;
+    let _ = world.lumen.add_service("another", crate::world::SITE, 100);
     world.lumen.change_service(&world.text("id"), |service| {
         service.status = "Disconnected".into();
     });
@@ -33,9 +34,9 @@ async fn what_is_gone_already_is_not_disconnected_again() {
     expect![[r#"
         Warning: Connection `edge-1` (service 77133831778) is gone
 
-        It was removed outside Terraform: Lumen's inventory does not have it.
+        It was removed outside Terraform: Lumen's inventory shows others, and not this one.
 
-        It leaves the state: the plan shows it as new.
+        It leaves the state, and the plan shows it as new: applying orders another one; the one that is gone cost 0.46 USD an hour (331.20 USD for 30 days).
 
         Remove it from the configuration if it is not wanted any more.
     "#]]

@@ -59,7 +59,7 @@ async fn a_terminated_connection_leaves_the_state() {
 
         It was removed outside Terraform: Lumen says that it is "Disconnected".
 
-        It leaves the state: the plan shows it as new.
+        It leaves the state, and the plan shows it as new: applying orders another one; the one that is gone cost 0.46 USD an hour (331.20 USD for 30 days).
 
         Remove it from the configuration if it is not wanted any more.
     "#]]
@@ -67,8 +67,9 @@ async fn a_terminated_connection_leaves_the_state() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_that_lumen_does_not_have_leaves_the_state() {
+async fn a_connection_that_is_missing_among_others_leaves_the_state() {
     let mut world = given_connection().await;
+    let _ = world.lumen.add_service("another", crate::world::SITE, 100);
     world.lumen.change_service(&world.text("id"), |service| service.status = "Disconnected".into());
     world.lumen.advance(Duration::from_hours(1));
 
@@ -78,13 +79,72 @@ async fn a_connection_that_lumen_does_not_have_leaves_the_state() {
     expect![[r#"
         Warning: Connection `edge-1` (service 77133831778) is gone
 
-        It was removed outside Terraform: Lumen's inventory does not have it.
+        It was removed outside Terraform: Lumen's inventory shows others, and not this one.
 
-        It leaves the state: the plan shows it as new.
+        It leaves the state, and the plan shows it as new: applying orders another one; the one that is gone cost 0.46 USD an hour (331.20 USD for 30 days).
 
         Remove it from the configuration if it is not wanted any more.
     "#]]
     .assert_eq(&run.shown());
+}
+
+/// An inventory that shows nobody anything is no news of a service.
+#[tokio::test(start_paused = true)]
+async fn an_empty_inventory_is_no_proof_that_a_connection_is_gone() {
+    unreadable(Fault::answer(INVENTORY, 200, r#"{"serviceInventory":[]}"#), expect![[r#"
+        Error: Lumen does not show connection `edge-1` (service 77133831778)
+
+        Lumen's inventory shows no service at all: that is no proof that it is gone.
+
+        It stays in the state as it was. If it exists, it is billed.
+
+        Check `customer_number`, `environment` and `base_url`, and run the same command again later. If Lumen's portal shows that the service is gone, remove it from the state with `terraform state rm`.
+    "#]]).await;
+}
+
+/// Not even where Lumen denies each service by itself.
+#[tokio::test(start_paused = true)]
+async fn if_all_connections_are_gone_at_once_that_is_an_error() {
+    let mut world = given_connection().await;
+    let _ = world.lumen.add_service("another", crate::world::SITE, 100);
+    let mut other = world.another_resource();
+    other.apply(&a_connection().with("name", "edge-2")).await.quietly();
+    for world in [&world, &other] {
+        world.lumen.change_service(&world.text("id"), |it| it.status = "Disconnected".into());
+    }
+    world.lumen.advance(Duration::from_hours(1));
+    world.next_run(|block| block).await;
+    other.provider = world.provider.clone();
+
+    let (one, two) = tokio::join!(world.refresh(), other.refresh());
+
+    assert!(one.failed() && two.failed(), "{} {}", one.shown(), two.shown());
+    assert!(!world.object().is_null() && !other.object().is_null());
+    expect![[r#"
+        Error: Lumen does not show connection `edge-1` (service 77133831778)
+
+        Lumen's inventory shows others, but none of the connections in the state: that is no proof that it is gone.
+
+        It stays in the state as it was. If it exists, it is billed.
+
+        Check `customer_number`, `environment` and `base_url`, and run the same command again later. If Lumen's portal shows that the service is gone, remove it from the state with `terraform state rm`.
+    "#]].assert_eq(&one.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_gone_while_others_are_shown_leaves_the_state() {
+    let mut world = given_connection().await;
+    let mut other = world.another_resource();
+    other.apply(&a_connection().with("name", "edge-2")).await.quietly();
+    world.lumen.change_service(&world.text("id"), |it| it.status = "Disconnected".into());
+    world.lumen.advance(Duration::from_hours(1));
+    world.next_run(|block| block).await;
+    other.provider = world.provider.clone();
+
+    let (gone, shown) = tokio::join!(world.refresh(), other.refresh());
+
+    shown.quietly();
+    assert!(world.object().is_null() && gone.shown().contains("is gone"), "{}", gone.shown());
 }
 
 /// Reads while the inventory answers like this: the state stays, with an error.

@@ -416,7 +416,7 @@ async fn at_the_order() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 501
@@ -434,7 +434,7 @@ async fn at_the_order() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 503
@@ -444,7 +444,7 @@ async fn at_the_order() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 504
@@ -454,7 +454,7 @@ async fn at_the_order() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&told);

@@ -23,6 +23,7 @@ mod import;
 mod journal;
 mod list;
 mod ordered;
+mod owner;
 mod pending;
 mod price;
 mod promised;

@@ -94,6 +94,8 @@ async fn the_next_apply_waits_on_and_orders_nothing() {
 #[tokio::test(start_paused = true)]
 async fn ctrl_c_keeps_what_was_ordered() {
     let mut world = given_lumen(slowly).await;
+    // Ctrl-C reaches the process that the story has at hand.
+    world.shares_run.set(true);
     let mut terraform = world.provider.clone();
     let interrupt = async {
         tokio::time::sleep(Duration::from_secs(90)).await;

@@ -287,15 +287,7 @@ async fn credentials_that_are_refused_stop_the_plan() {
 
     assert!(world.requests(TOKEN) <= 2, "no use in trying again");
     expect![[r#"
-        Error: Lumen names no price for site `PL0001247634`
-
-        Lumen refused the credentials: HTTP 401 invalidCredentials: 000 -- Invalid client credentials (POST /oauth/v2/token, tracking id …).
-
-        Nothing was ordered.
-
-        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`).
-
-        Error: Billing account `5-RHQBGCGK` can't be looked up
+        Error: The name of connection `edge-1` can't be checked
 
         Lumen refused the credentials: HTTP 401 invalidCredentials: 000 -- Invalid client credentials (POST /oauth/v2/token, tracking id …).
 

@@ -105,6 +105,7 @@ impl World {
     /// Another Terraform with a state of its own: its provider shares nothing but the journal.
     pub(crate) async fn another_process(&self) -> World {
         let mut other = self.another_resource();
+        self.shares_run.set(false);
         other.next_run(|block| block).await;
         other
     }
@@ -151,11 +152,12 @@ impl World {
         let block = block(with_journal(a_provider(&self.lumen.url()), &self.orders_folder()));
         assert_eq!(provider.configure(&block).await, []);
         self.terraform.provider = provider;
+        self.terraform.shares_run = Rc::default();
     }
 
     /// Orders that somebody has to remember, oldest first.
     pub(crate) async fn open_orders(&self) -> Vec<OpenOrder> {
-        self.open_journal().open_orders().await.unwrap()
+        self.open_journal().survey().await.unwrap().open
     }
 
     /// `terraform-provider-lumen journal settle`, once a person has looked after every open order.

@@ -88,12 +88,65 @@ impl ApiUrl {
         self.0.host_str().unwrap_or_default()
     }
 
+    /// The address in one spelling: the same for names of a host that are known to be the same Lumen, and
+    /// for all names of this machine.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let mut url = self.0.clone();
+        let host = FORMER_HOSTS.iter().find(|(former, _)| *former == self.host());
+        let host = match host {
+            Some((_, host)) => host,
+            None if is_loopback(self.host()) => "127.0.0.1",
+            None => self.host(),
+        };
+        // A host that is a constant, or that was read from this URL, is one.
+        let _ = url.set_host(Some(host));
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+        url.into()
+    }
+
     /// The URL of a path below this one. Paths are constants in plain ASCII.
     #[must_use]
     pub fn join(&self, path: &str) -> Self {
         let mut url = self.0.clone();
         url.set_path(&format!("{}/{path}", url.path().trim_end_matches('/')));
         Self(url)
+    }
+}
+
+/// Hosts of Lumen that have another name now.
+const FORMER_HOSTS: [(&str, &str); 2] =
+    [("api.centurylink.com", "api.lumen.com"), ("api-test.centurylink.com", "api-test.lumen.com")];
+
+/// Whether two addresses are those of the same Lumen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameApi {
+    /// They are.
+    Yes,
+    /// They are not: they are those of Lumen's different environments.
+    No,
+    /// The addresses do not tell: one may be a gateway to the other.
+    Unclear,
+}
+
+impl SameApi {
+    /// Compares addresses in the spelling of [`ApiUrl::canonical`].
+    #[must_use]
+    pub fn of(one: &str, other: &str) -> Self {
+        let is_lumens = |address: &str| {
+            let url = Url::parse(address).ok();
+            url.as_ref().and_then(Url::host_str).is_some_and(|host| {
+                host.ends_with(".lumen.com") || host.ends_with(".centurylink.com")
+            })
+        };
+        if one == other {
+            Self::Yes
+        } else if is_lumens(one) && is_lumens(other) {
+            Self::No
+        } else {
+            Self::Unclear
+        }
     }
 }
 
@@ -133,14 +186,16 @@ impl fmt::Display for ApiUrl {
 
 /// Whether what is sent to this URL can't be read on the network.
 fn is_private(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    let is_loopback = address.map_or(host == "localhost", |address| address.is_loopback());
     match url.scheme() {
         "https" => url.has_host(),
-        "http" => is_loopback,
+        "http" => is_loopback(url.host_str().unwrap_or_default()),
         _ => false,
     }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    address.map_or(host == "localhost", |address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -165,6 +220,28 @@ mod tests {
         ] {
             assert_eq!(url.parse::<ApiUrl>().is_ok(), accepted, "{url}");
         }
+    }
+
+    #[test]
+    fn one_lumen_may_have_several_addresses() {
+        let canonical = |url: &str| url.parse::<ApiUrl>().map(|url| url.canonical());
+        for (one, other, same) in [
+            ("https://api.lumen.com", "https://API.lumen.com:443/", SameApi::Yes),
+            ("https://api.lumen.com", "https://api.centurylink.com", SameApi::Yes),
+            ("http://localhost:8080", "http://127.0.0.1:8080/", SameApi::Yes),
+            ("http://[::1]:8080", "http://127.0.0.1:8080/", SameApi::Yes),
+            ("https://gateway.example/lumen", "https://gateway.example/lumen/", SameApi::Yes),
+            ("https://api.lumen.com", "https://api-test.lumen.com", SameApi::No),
+            ("https://api.lumen.com", "https://api-test1.centurylink.com", SameApi::No),
+            ("https://api.lumen.com", "https://gateway.example/lumen", SameApi::Unclear),
+            ("https://api.lumen.com", "https://api.lumen.com.example", SameApi::Unclear),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8081", SameApi::Unclear),
+        ] {
+            let pair = canonical(one).and_then(|one| Ok((one, canonical(other)?)));
+            let found = pair.map(|(one, other)| SameApi::of(&one, &other));
+            assert_eq!(found, Ok(same), "{one} and {other}");
+        }
+        assert_eq!(canonical("https://api.lumen.com"), Ok("https://api.lumen.com/".to_owned()));
     }
 
     #[test]

@@ -2,19 +2,18 @@
 
 use super::diagnostics as words;
 use super::follow::{conclude, follow};
-use super::notes::{OrderNotes, close, record_best_effort};
-use super::object::{During, Left, Ordered, OrderedObject, StoredObject};
+use super::notes::{OrderNotes, PendingEntry, close, record_best_effort};
+use super::object::{During, Left, Ordered, OrderedObject, OutcomeOf, ReceiptOf, StoredObject};
+use super::owner::{self, Owner};
 use super::place::{NotOrdered, place};
 use super::purchase::{Order as _, Placed, Purchase as _, Receipt as _};
 use super::refresh::entry_of;
+use super::waiting::Waiting;
 use crate::framework::{Context, Diagnostic, Field, Model as _, Unfinished};
 use crate::journal::{Ending, Promise};
 use crate::lumen::Client;
 use crate::lumen::long_running::{Followed, PendingReason};
 use crate::services::Session;
-
-/// The receipt of one of its orders.
-type ReceiptOf<T> = <<T as OrderedObject>::Purchase as super::purchase::Purchase>::Receipt;
 
 pub(super) async fn create<T: OrderedObject>(
     session: &Session,
@@ -30,15 +29,18 @@ pub(super) async fn create<T: OrderedObject>(
 
     // What the plan noted was about the object that this one replaces.
     planned.private = OrderNotes::of_new(placed.key.clone());
+    planned.private.owner = Owner::configured(session);
     take_receipt::<T>(&mut planned, &mut now, &purchase, &placed, context);
     let by_another_run = placed.by_another_run;
     T::update_order(placed.receipt.order(), &planned.model);
     if !T::waits_for(&planned.model, placed.receipt.order()) {
-        return Ok(pending::<T>(planned, placed.receipt.into_order(), &now));
+        record_best_effort(session.journal.returned(&placed.key)).await;
+        let entry = placed.entry();
+        return Ok(pending::<T>(planned, placed.receipt.into_order(), Some(entry), &now));
     }
     let (shows, unconfirmed) = (purchase.shows_when_done(), &mut planned.private.unconfirmed);
     let journal = &session.journal;
-    let (order, followed) =
+    let (order, followed, entry) =
         conclude(lumen, journal, &object, placed, shows, unconfirmed, context).await;
     if by_another_run && !matches!(followed, Followed::Failed(_)) {
         session.replacements.was_adopted(order.object_id());
@@ -51,8 +53,17 @@ pub(super) async fn create<T: OrderedObject>(
         }
         Followed::StillPending(why) => {
             let purpose = T::purpose(&order);
-            context.warn(words::still_pending(&object, purpose, &order, &why, During::Create));
-            Ok(pending::<T>(planned, order, &now))
+            let entry = Some(entry);
+            let waiting = Waiting::of(&session.journal, entry.as_ref());
+            context.warn(words::still_pending(
+                &object,
+                purpose,
+                &order,
+                &why,
+                During::Create,
+                &waiting,
+            ));
+            Ok(pending::<T>(planned, order, entry, &now))
         }
         Followed::Failed(refusal) => {
             Err(Unfinished::Nothing(words::failed::<T>(&object, &order, &refusal)))
@@ -68,16 +79,20 @@ pub(super) async fn update<T: OrderedObject>(
 ) -> Result<StoredObject<T>, Unfinished<Ordered<T>>> {
     let lumen = session.lumen().map_err(Unfinished::Nothing)?;
     let object = T::object(&prior.model);
+    owner::check::<T>(session, &prior).map_err(Unfinished::Nothing)?;
     let mut now = prior.model;
-    planned.private.confirm(&session.journal).await;
+    planned.private.confirm(session).await;
     planned.private.promised = None;
     T::catch_up(session, &mut now, &mut planned.private.own, context).await;
 
-    let awaited =
-        planned.private.pending.take_if(|order| is_awaited::<T>(order, &now, &planned.model));
-    if let Some(mut order) = awaited {
+    let is_awaited = |order: &T::Order| is_awaited::<T>(order, &now, &planned.model);
+    if planned.private.pending.as_ref().is_some_and(is_awaited)
+        && let Some((mut order, entry)) = planned.private.take_pending()
+    {
         T::update_order(&mut order, &planned.model);
-        match follow(lumen, &object, &mut order, context).await {
+        match follow_pending::<T>(session, lumen, &object, &mut order, entry.as_ref(), context)
+            .await
+        {
             Followed::Done(outcome) => {
                 let own = &mut planned.private.own;
                 match T::finish(&mut now, own, &object, order, outcome, During::Update, context) {
@@ -89,7 +104,15 @@ pub(super) async fn update<T: OrderedObject>(
             }
             Followed::StillPending(why) => {
                 let is_all = T::changes(&now, &planned.model).is_empty();
-                return still_changing::<T>(planned, order, &now, &why, is_all, context);
+                return still_changing::<T>(
+                    session,
+                    planned,
+                    (order, entry),
+                    &now,
+                    &why,
+                    is_all,
+                    context,
+                );
             }
             Followed::Failed(refusal) => {
                 return Err(Unfinished::Nothing(words::failed::<T>(&object, &order, &refusal)));
@@ -106,7 +129,7 @@ pub(super) async fn update<T: OrderedObject>(
         take_receipt::<T>(&mut planned, &mut now, &purchase, &placed, context);
         let (shows, unconfirmed) = (purchase.shows_when_done(), &mut planned.private.unconfirmed);
         let journal = &session.journal;
-        let (order, followed) =
+        let (order, followed, entry) =
             conclude(lumen, journal, &object, placed, shows, unconfirmed, context).await;
         match followed {
             Followed::Done(outcome) => {
@@ -116,7 +139,8 @@ pub(super) async fn update<T: OrderedObject>(
             Followed::StillPending(why) => {
                 let is_all = changes.next().is_none();
                 let now = if is_all { &now } else { &before };
-                return still_changing::<T>(planned, order, now, &why, is_all, context);
+                let order = (order, Some(entry));
+                return still_changing::<T>(session, planned, order, now, &why, is_all, context);
             }
             Followed::Failed(refusal) => {
                 let why = words::failed::<T>(&object, &order, &refusal);
@@ -137,6 +161,7 @@ pub(super) async fn delete<T: OrderedObject>(
 ) -> Result<(), Unfinished<Ordered<T>>> {
     let lumen = session.lumen().map_err(Unfinished::Nothing)?;
     let object = T::object(&prior.model);
+    owner::check::<T>(session, &prior).map_err(Unfinished::Nothing)?;
     if session.replacements.is_adopted(T::object_id(&prior.model).as_ref()) {
         context.warn(words::not_replaced(&object));
         return Ok(());
@@ -146,11 +171,12 @@ pub(super) async fn delete<T: OrderedObject>(
         let refused = T::protected(&prior.model, "replaced");
         return Err(Unfinished::Nothing(words::tainted(refused)));
     }
-    prior.private.confirm(&session.journal).await;
+    prior.private.confirm(session).await;
     let gone = prior.clone();
     let not_cancelled = T::cancel(session, &mut prior, context).await;
-    if let Some(mut order) = prior.private.pending.take() {
-        let followed = follow(lumen, &object, &mut order, context).await;
+    if let Some((mut order, entry)) = prior.private.take_pending() {
+        let followed =
+            follow_pending::<T>(session, lumen, &object, &mut order, entry.as_ref(), context).await;
         let left = match followed {
             Followed::Done(outcome) => {
                 let StoredObject::<T> { model, private } = &mut prior;
@@ -158,7 +184,8 @@ pub(super) async fn delete<T: OrderedObject>(
             }
             Followed::Failed(_) => T::undo(&mut prior.model, &order),
             Followed::StillPending(why) => {
-                return Err(not_gone::<T>(prior, order, &why, not_cancelled.as_ref()));
+                let order = (order, entry);
+                return Err(not_gone::<T>(session, prior, order, &why, not_cancelled.as_ref()));
             }
         };
         if left == Left::Nothing {
@@ -173,12 +200,13 @@ pub(super) async fn delete<T: OrderedObject>(
             let (purchase, placed) = buy::<T>(session, change, now, now, None, context).await?;
             let (shows, unconfirmed) = (purchase.shows_when_done(), &mut prior.private.unconfirmed);
             let journal = &session.journal;
-            let (order, followed) =
+            let (order, followed, entry) =
                 conclude(lumen, journal, &object, placed, shows, unconfirmed, context).await;
             match followed {
                 Followed::Done(_) => {}
                 Followed::StillPending(why) => {
-                    return Err(not_gone::<T>(prior, order, &why, None));
+                    let order = (order, Some(entry));
+                    return Err(not_gone::<T>(session, prior, order, &why, None));
                 }
                 Followed::Failed(refusal) => {
                     let why = words::failed::<T>(&object, &order, &refusal);
@@ -189,6 +217,21 @@ pub(super) async fn delete<T: OrderedObject>(
     }
     forget::<T>(session, &gone, context).await;
     Ok(())
+}
+
+/// Follows an order of an earlier run, unless a person said that it has ended.
+async fn follow_pending<T: OrderedObject>(
+    session: &Session,
+    lumen: &Client,
+    object: &str,
+    order: &mut T::Order,
+    entry: Option<&PendingEntry>,
+    context: &Context,
+) -> Followed<OutcomeOf<T>> {
+    match entry {
+        Some(entry) if entry.is_settled(session).await => Followed::Failed(words::settled(entry)),
+        _ => follow(lumen, object, order, context).await,
+    }
 }
 
 /// Whether an update waits for the end of an earlier order: because the configuration says so, or
@@ -252,6 +295,7 @@ pub(super) fn settled<T: OrderedObject>(
 pub(super) fn pending<T: OrderedObject>(
     mut stored: StoredObject<T>,
     order: T::Order,
+    entry: Option<PendingEntry>,
     now: &T::Model,
 ) -> StoredObject<T> {
     let mut now = now.clone();
@@ -259,14 +303,16 @@ pub(super) fn pending<T: OrderedObject>(
     T::leave_open(&mut stored.model);
     stored.model.fill_unknown(&now);
     stored.private.pending = Some(order);
+    stored.private.pending_entry = entry;
     stored
 }
 
 /// How an update ends whose order has not: well if that order is all that was planned. Otherwise the
 /// state keeps what it had, so that the next plan shows what was not ordered.
 fn still_changing<T: OrderedObject>(
+    session: &Session,
     planned: StoredObject<T>,
-    order: T::Order,
+    (order, entry): (T::Order, Option<PendingEntry>),
     now: &T::Model,
     why: &PendingReason,
     is_all: bool,
@@ -274,13 +320,15 @@ fn still_changing<T: OrderedObject>(
 ) -> Result<StoredObject<T>, Unfinished<Ordered<T>>> {
     let object = T::object(now);
     let purpose = T::purpose(&order);
+    let waiting = Waiting::of(&session.journal, entry.as_ref());
     if is_all {
-        context.warn(words::still_pending(&object, purpose, &order, why, During::Update));
-        return Ok(pending::<T>(planned, order, now));
+        let during = During::Update;
+        context.warn(words::still_pending(&object, purpose, &order, why, during, &waiting));
+        return Ok(pending::<T>(planned, order, entry, now));
     }
-    let diagnostic = words::not_ordered_yet(&object, &order, why);
+    let diagnostic = waiting.explain(words::not_ordered_yet(&object, &order, why));
     let stored = StoredObject::<T> { model: now.clone(), private: planned.private };
-    let stored = pending::<T>(stored, order, now);
+    let stored = pending::<T>(stored, order, entry, now);
     Err(Unfinished::Kept(Box::new(stored), diagnostic))
 }
 
@@ -291,28 +339,35 @@ fn kept<T: OrderedObject>(
     why: Diagnostic,
 ) -> Unfinished<Ordered<T>> {
     let mut stored = StoredObject::<T> { model: now.clone(), private: planned.private.clone() };
-    stored.private.pending = None;
+    stored.private.take_pending();
     T::note_settled(&mut stored.model, &stored.private.own);
     Unfinished::Kept(Box::new(stored), why)
 }
 
 /// An object that is still there after a destroy, and why.
 fn not_gone<T: OrderedObject>(
+    session: &Session,
     prior: StoredObject<T>,
-    order: T::Order,
+    (order, entry): (T::Order, Option<PendingEntry>),
     why: &PendingReason,
     not_cancelled: Option<&crate::lumen::Error>,
 ) -> Unfinished<Ordered<T>> {
     let diagnostic = T::not_gone(&T::object(&prior.model), &order, why, not_cancelled);
+    let diagnostic = Waiting::of(&session.journal, entry.as_ref()).explain(diagnostic);
     let now = prior.model.clone();
-    Unfinished::Kept(Box::new(pending::<T>(prior, order, &now)), diagnostic)
+    Unfinished::Kept(Box::new(pending::<T>(prior, order, entry, &now)), diagnostic)
 }
 
 /// Closes the entry of an object that is gone: what is ordered next under its name is another object.
 async fn forget<T: OrderedObject>(session: &Session, gone: &StoredObject<T>, context: &Context) {
     let journal = &session.journal;
     if let Some(key) = &gone.private.ordered_as {
-        return close(journal, key, Ending::Gone, context).await;
+        match journal.close(key, Ending::Gone).await {
+            Ok(true) => return,
+            // Another journal has its order.
+            Ok(false) => {}
+            Err(error) => return context.warn(words::not_closed(journal, &error)),
+        }
     }
     // An imported object was never written down, and Terraform does not pass on the notes of a tainted
     // one.

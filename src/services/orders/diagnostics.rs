@@ -2,9 +2,12 @@
 //! that failed. What is peculiar to an object comes from the object.
 
 use super::doubt::{settle, several, unsure};
+use super::notes::PendingEntry;
 use super::object::{During, OrderedObject, Purpose, Undone};
-use super::place::{NotOrdered, NotPlaced};
+use super::owner::Owner;
+use super::place::{NotOrdered, NotPlaced, OrderElsewhere};
 use super::purchase::Purchase;
+use super::waiting::Waiting;
 use crate::framework::Diagnostic;
 use crate::journal::{Journal, JournalError};
 use crate::lumen::long_running::{Operation, PendingReason, Refusal};
@@ -19,18 +22,27 @@ pub(super) fn not_placed(
 ) -> NotOrdered {
     let object = purchase.object();
     NotOrdered::Nothing(match not {
-        NotPlaced::Unsure(order) => {
-            let doubt = purchase.doubt(&order.reference);
+        NotPlaced::Unsure(doubt, order) => {
             return NotOrdered::Unsure(unsure(doubt, &order, journal));
         }
         NotPlaced::Interrupted => interrupted(&object),
         NotPlaced::JournalUnusable(error) => unusable(&object, journal, &error),
         NotPlaced::SameTwice => same_twice(&object, purchase.how_to_tell_apart()),
-        NotPlaced::PlanOutdated => outdated(&object),
+        NotPlaced::PlanOutdated { other_journal: None } => outdated(&object),
+        NotPlaced::PlanOutdated { other_journal: Some(place) } => {
+            other_journal(&object, &place, journal)
+        }
         NotPlaced::OtherTerms { reference, differences } => {
             other_terms(&object, &reference, &differences)
         }
-        NotPlaced::EarlierOrder { title, why } => earlier(&object, &title, &why),
+        NotPlaced::Elsewhere(order) => elsewhere(&object, &order, journal),
+        NotPlaced::BeingBuilt { title, reference, since } => {
+            let waiting = Waiting::since(journal, &reference, since);
+            waiting.explain(being_built(&object, &title))
+        }
+        NotPlaced::EarlierOrder { title, reference, since, why } => {
+            Waiting::since(journal, &reference, since).explain(earlier(&object, &title, &why))
+        }
         NotPlaced::Refused(why) => why,
     })
 }
@@ -49,19 +61,21 @@ pub(super) fn still_pending(
     order: &impl Operation,
     why: &PendingReason,
     during: During,
+    waiting: &Waiting,
 ) -> Diagnostic {
     let Purpose { unfinished, reached } = purpose;
     let remedy = match why {
         PendingReason::Ambiguous(_) => tell_apart(object),
         _ => format!("Run `terraform apply` again later: it waits until it {reached}."),
     };
-    Diagnostic::warning(format!("{} {unfinished}", capitalised(object)))
+    let pending = Diagnostic::warning(format!("{} {unfinished}", capitalised(object)))
         .because(reason(why, during.timeout()))
         .outcome(format!(
             "Lumen has accepted {}; it stands, and is kept in the state. Nothing is ordered twice.",
             order.title()
         ))
-        .remedy(remedy)
+        .remedy(remedy);
+    waiting.explain(pending)
 }
 
 /// A change was not ordered, because an earlier order has not ended.
@@ -256,6 +270,78 @@ fn earlier(object: &str, order: &str, why: &PendingReason) -> Diagnostic {
         .remedy("Run the same command again later.")
 }
 
+/// What was ordered belongs to another Terraform state.
+fn elsewhere(object: &str, order: &OrderElsewhere, journal: &Journal) -> Diagnostic {
+    let OrderElsewhere { reference, what, since, origin, object: made } = order;
+    let origin = origin.as_ref().map_or_else(|| "another state".to_owned(), ToString::to_string);
+    let (summary, made, import) = match made {
+        Some(id) => (
+            format!("{} is there already", capitalised(object)),
+            format!("Lumen shows it as `{id}`."),
+            format!("import it here (id `{id}`), and then run the command below"),
+        ),
+        None => (
+            format!("{} is being ordered elsewhere", capitalised(object)),
+            "Lumen does not show it yet.".to_owned(),
+            "wait until Lumen shows it, import it here, and then run the command below".to_owned(),
+        ),
+    };
+    Diagnostic::error(summary)
+        .because(format!(
+            "the order journal in `{}` has order `{reference}` of {since:.0} ({what}), which was placed for {origin}",
+            journal.place()
+        ))
+        .outcome(format!("Nothing was ordered here. {made}"))
+        .remedy(format!("Manage it from one place. 1. To keep it there, apply there again, and give the one here another name or site. 2. If that state is lost or given up, {import}."))
+        .command(settle(journal, reference))
+}
+
+/// An object of the same name is in a state, and is not built yet.
+fn being_built(object: &str, title: &str) -> Diagnostic {
+    Diagnostic::error(format!("{} is being built already", capitalised(object)))
+        .because(format!("{title}, which was placed for an object of the same name that is in a Terraform state, has not ended"))
+        .outcome("Nothing was ordered for this one.")
+        .remedy("Run `terraform plan` again when the other one is active, or give this one another name.")
+}
+
+/// Two objects of one plan can't be told apart.
+pub(super) fn planned_twice(object: &str, how_to_tell_apart: &str) -> Diagnostic {
+    Diagnostic::error(format!("{} is planned twice", capitalised(object)))
+        .because("another resource instance of this configuration is to be ordered under the same name at the same site, or under the same reference: Lumen's inventory shows nothing that would tell the two apart")
+        .outcome("Nothing was ordered.")
+        .remedy(how_to_tell_apart)
+}
+
+/// The plan used another journal.
+fn other_journal(object: &str, planned: &str, journal: &Journal) -> Diagnostic {
+    Diagnostic::error(format!("The plan for {object} was made with another order journal"))
+        .because(format!(
+            "the plan used the journal in `{planned}`, this run uses the one in `{}`, and something was ordered for {object} that only the latter knows",
+            journal.place()
+        ))
+        .outcome("Nothing was ordered by this run.")
+        .remedy("Set `order_journal` (`LUMEN_ORDER_JOURNAL`) to the same place for plans and applies, and run `terraform plan` again.")
+}
+
+/// The object belongs to another customer, or to another Lumen.
+pub(super) fn another_owner(object: &str, owner: &Owner, configured: &Owner) -> Diagnostic {
+    Diagnostic::error(format!("{} belongs to another Lumen", capitalised(object)))
+        .because(format!(
+            "it is an object of customer `{}` at `{}`, and the provider is configured for customer `{}` at `{}`",
+            owner.customer_number, owner.api, configured.customer_number, configured.api
+        ))
+        .outcome("It was neither read nor changed: it stays in the state, and exists and is billed there.")
+        .remedy("Set `customer_number`, `environment` and `base_url` (`LUMEN_CUSTOMER_NUMBER`, `LUMEN_ENVIRONMENT`, `LUMEN_BASE_URL`) to what they were, or use the provider alias that ordered it. If both addresses are of the same Lumen, run `terraform apply -refresh-only` without `-refresh=false`: it is taken over where Lumen shows it. To give it up in Terraform without ending it, run `terraform state rm`.")
+}
+
+/// A person said that an order has ended.
+pub(super) fn settled(entry: &PendingEntry) -> Refusal {
+    Refusal {
+        code: None,
+        reason: format!("a person closed it with `journal settle {}`", entry.reference),
+    }
+}
+
 /// Two objects can't be told apart.
 fn same_twice(object: &str, how_to_tell_apart: &str) -> Diagnostic {
     Diagnostic::error(format!("{} can't be told from another one of this run", capitalised(object)))
@@ -274,7 +360,7 @@ fn outdated(object: &str) -> Diagnostic {
 
 /// What was ordered before can't be read, or orders can't be written down: none is sent.
 fn unusable(object: &str, journal: &Journal, error: &JournalError) -> Diagnostic {
-    let place = journal.location();
+    let place = journal.place();
     let (summary, remedy) = match error {
         JournalError::Unreadable { folder, .. } => (
             format!("What was ordered before for {object} can't be read"),
@@ -286,7 +372,7 @@ fn unusable(object: &str, journal: &Journal, error: &JournalError) -> Diagnostic
         ),
         _ => (
             format!("The order of {object} can't be written down"),
-            "Make that place writable (space, permissions, credentials), or set `order_journal` (`LUMEN_ORDER_JOURNAL`) to another one, which all runs of this configuration share.".to_owned(),
+            "Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.".to_owned(),
         ),
     };
     Diagnostic::error(summary)
@@ -312,5 +398,5 @@ pub(super) fn not_closed(journal: &Journal, error: &JournalError) -> Diagnostic 
     Diagnostic::warning("The order journal does not know that an order has ended")
         .because(error)
         .outcome("The next order of the same object looks at it once more.")
-        .remedy(format!("Make `{}` writable before the next order.", journal.location()))
+        .remedy(format!("Make `{}` writable before the next order.", journal.place()))
 }

@@ -6,7 +6,7 @@ use std::env;
 
 use jiff::Timestamp;
 
-use super::place::{LostOrder, SEARCH_TIME};
+use super::place::LostOrder;
 use crate::framework::Diagnostic;
 use crate::journal::Journal;
 use crate::lumen::long_running::PendingReason;
@@ -23,7 +23,7 @@ pub(crate) struct Doubt {
 
 /// The order may have arrived. Either Lumen may still show it, or only a person can tell.
 pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diagnostic {
-    let LostOrder { reference, since, lost, why, is_settled, .. } = order;
+    let LostOrder { reference, since, lost, why, until, is_overdue, .. } = order;
     let Doubt { question, look } = doubt;
     let cause = match lost {
         Some(error) => explain::cause(error),
@@ -37,23 +37,22 @@ pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diag
             "The order `{reference}` was sent once at the most; {search}. It was not sent again."
         ));
     match why {
-        PendingReason::DeadlinePassed if !is_settled => told.remedy(look_on("", *since)),
-        PendingReason::Ambiguous(_) | PendingReason::DeadlinePassed => told
-            .remedy(format!(
-                "{look} Then run the command below, whether it was ordered or not, and apply again."
-            ))
-            .command(settle(journal, reference)),
+        PendingReason::Ambiguous(_) => {}
+        PendingReason::DeadlinePassed if *is_overdue => {}
         PendingReason::Unreachable(error) => {
-            told.remedy(look_on(&format!("{} ", explain::remedy(error)), *since))
+            return told.remedy(search_again(&format!("{} ", explain::remedy(error)), *until));
         }
-        PendingReason::Stopped => told.remedy(look_on("", *since)),
+        PendingReason::Stopped | PendingReason::DeadlinePassed => {
+            return told.remedy(search_again("", *until));
+        }
     }
+    told.remedy(format!("1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: {look} 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew."))
+        .command(settle(journal, reference))
 }
 
-fn look_on(first: &str, since: Timestamp) -> String {
-    let until = since + SEARCH_TIME;
+fn search_again(first: &str, until: Timestamp) -> String {
     format!(
-        "{first}Run the same command again: it looks on, until {until:.0} (UTC) at the least, and adopts what it finds. Nothing is ordered twice."
+        "{first}Run the same command again: the provider keeps searching until at least {until:.0} (UTC), and adopts the order if it appears. Nothing is ordered twice."
     )
 }
 
@@ -88,7 +87,7 @@ pub(super) fn settle(journal: &Journal, reference: &ExternalId) -> String {
         path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(NAME))
     });
     let program = program.map_or_else(|| NAME.to_owned(), |path| path.display().to_string());
-    let place = journal.location().to_string();
+    let place = journal.place();
     format!("{} journal settle {reference} --journal {}", quoted(&program), quoted(&place))
 }
 

@@ -1,7 +1,7 @@
 //! Following an order: as long as the user's patience lasts, and with the journal kept in step.
 
 use super::diagnostics as words;
-use super::notes::{UnconfirmedEntries, close};
+use super::notes::{PendingEntry, UnconfirmedEntries, close, record_best_effort};
 use super::purchase::{Placed, Receipt};
 use crate::framework::Context;
 use crate::journal::{Ending, Journal};
@@ -27,6 +27,9 @@ pub(super) fn pass_on_unexpected(object: &str, order: &mut impl Operation, conte
     }
 }
 
+/// An order that was followed: how that ended, and where the order is written down.
+pub(super) type Concluded<O> = (O, Followed<<O as Operation>::Outcome>, PendingEntry);
+
 /// Follows an order that was just placed, and closes its entry if it needs no more attention. An entry
 /// that stays open is noted in `unconfirmed`.
 pub(super) async fn conclude<R: Receipt>(
@@ -37,7 +40,8 @@ pub(super) async fn conclude<R: Receipt>(
     shows_when_done: bool,
     unconfirmed: &mut UnconfirmedEntries,
     context: &Context,
-) -> (R::Order, Followed<<R::Order as Operation>::Outcome>) {
+) -> Concluded<R::Order> {
+    let entry = placed.entry();
     let Placed { receipt, key, .. } = placed;
     let mut order = receipt.into_order();
     let followed = follow(lumen, object, &mut order, context).await;
@@ -46,12 +50,12 @@ pub(super) async fn conclude<R: Receipt>(
         Followed::Failed(_) => Some(Ending::Failed),
         Followed::Done(_) | Followed::StillPending(_) => None,
     };
-    match ending {
-        Some(ending) => {
-            unconfirmed.remove(&key);
-            close(journal, &key, ending, context).await;
-        }
-        None => unconfirmed.add(key),
+    if let Some(ending) = ending {
+        unconfirmed.remove(&key);
+        close(journal, &key, ending, context).await;
+    } else {
+        record_best_effort(journal.returned(&key)).await;
+        unconfirmed.add(key);
     }
-    (order, followed)
+    (order, followed, entry)
 }

@@ -4,7 +4,8 @@
 //! An object states what is its own in `object` (the trait [`OrderedObject`]) and what one of its orders
 //! is in `purchase` (the trait [`Purchase`]). The rest is here: `place` places an order at most once,
 //! `follow` follows it, `apply`, `refresh` and `review` are the object's life in Terraform, `notes` is
-//! what is stored beside it, `replacements` knows what a run replaces, and `diagnostics` and `doubt` have the words.
+//! what is stored beside it, `owner` is whose it is, `replacements` knows what a run replaces and
+//! `sightings` what else it has seen, and `diagnostics` and `doubt` have the words.
 
 mod apply;
 mod diagnostics;
@@ -12,12 +13,16 @@ mod doubt;
 mod follow;
 mod notes;
 mod object;
+mod open_orders;
+mod owner;
 mod place;
 mod purchase;
 mod refresh;
 mod replacements;
 mod resource;
 mod review;
+mod sightings;
+mod waiting;
 
 pub(crate) use diagnostics::failed;
 pub(crate) use diagnostics::{capitalised, reason};
@@ -25,5 +30,8 @@ pub(crate) use doubt::Doubt;
 pub(crate) use follow::follow;
 pub(crate) use notes::{OrderNotes, Promised};
 pub(crate) use object::{During, Left, Ordered, OrderedObject, Purpose, StoredObject, Undone};
+pub(crate) use place::{SEARCH_TIME, SEARCH_TIME_OF_A_BUILD};
 pub(crate) use purchase::{Order, Purchase, Receipt, Relation, Unsent};
+pub(crate) use replacements::ReplacedObjects;
 pub use replacements::Replacements;
+pub use sightings::Sightings;

@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 use tracing::debug;
 
 use super::diagnostics as words;
+use super::owner::Owner;
 use crate::framework::Context;
 use crate::journal::{Ending, EntryKey, Journal, JournalError, Promise};
-use crate::lumen::ObjectId;
+use crate::lumen::{ExternalId, ObjectId};
+use crate::services::Session;
 
 /// How long an operation that orders nothing waits for the journal.
 const PATIENCE_OF_A_PLAN: Duration = Duration::from_secs(5);
@@ -26,8 +29,14 @@ const PATIENCE_OF_A_PLAN: Duration = Duration::from_secs(5);
     )
 )]
 pub(crate) struct OrderNotes<Order, Own, LookedUp> {
+    /// Whose the object is; unknown in states of earlier versions, until it is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<Owner>,
     /// An order that Lumen accepted and that is not known to have ended.
     pub(crate) pending: Option<Order>,
+    /// Where the pending order is written down; unknown in states of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) pending_entry: Option<PendingEntry>,
     /// What a plan promised, for a second plan of the same change and for its apply only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) promised: Option<Promised<LookedUp>>,
@@ -70,7 +79,9 @@ pub(crate) struct Promised<LookedUp> {
 impl<Order, Own: Default, LookedUp> Default for OrderNotes<Order, Own, LookedUp> {
     fn default() -> Self {
         Self {
+            owner: None,
             pending: None,
+            pending_entry: None,
             promised: None,
             imported: false,
             imported_by: None,
@@ -93,18 +104,41 @@ impl<Order, Own: Default, LookedUp> OrderNotes<Order, Own, LookedUp> {
 
     /// Closes the entries of orders that a saved state has. These notes come from one, unless they are
     /// those of an import that no other run has read yet.
-    pub(super) async fn confirm(&mut self, journal: &Journal) {
+    pub(super) async fn confirm(&mut self, session: &Session) {
         if self.imported_by.is_none() {
-            self.unconfirmed.close(journal).await;
+            self.unconfirmed.close(session).await;
         }
     }
 
-    /// The same for a read: of an object that another run has imported it proves that it was saved.
-    pub(super) async fn confirm_read(&mut self, journal: &Journal) {
-        if self.imported_by.as_deref() != Some(journal.run()) {
+    /// The same for a read: of an object that another run has imported it proves that it was saved. What a
+    /// read notes is saved only if something is applied, so only what is known to be open is closed.
+    pub(super) async fn confirm_read(&mut self, session: &Session) {
+        if self.imported_by.as_deref() != Some(session.journal.run()) {
             self.imported_by = None;
         }
-        self.confirm(journal).await;
+        let is_saved = self.imported_by.is_none();
+        if !is_saved || self.unconfirmed.is_empty() {
+            return;
+        }
+        for key in self.unconfirmed.0.clone() {
+            session.sightings.explains(&key);
+            if session.survey().await.is_some_and(|survey| survey.has(&key)) {
+                self.unconfirmed.close_one(&key, session).await;
+            }
+        }
+    }
+
+    /// This run knows what these orders are about: a state has what they made or changed.
+    pub(super) fn explain(&self, session: &Session) {
+        let pending = self.pending_entry.as_ref().map(|entry| &entry.key);
+        for key in self.unconfirmed.0.iter().chain(&self.ordered_as).chain(pending) {
+            session.sightings.explains(key);
+        }
+    }
+
+    /// Takes the pending order out, with where it is written down.
+    pub(super) fn take_pending(&mut self) -> Option<(Order, Option<PendingEntry>)> {
+        Some((self.pending.take()?, self.pending_entry.take()))
     }
 
     /// Those of an object that was found and not ordered.
@@ -134,13 +168,35 @@ impl UnconfirmedEntries {
     }
 
     /// Closes the entries: Terraform has handed the object back, so its state has it. What can't be
-    /// written down now stays noted for the next time.
-    async fn close(&mut self, journal: &Journal) {
-        for key in std::mem::take(&mut self.0) {
-            if !record_best_effort(journal.close(&key, Ending::InState)).await {
-                self.0.push(key);
-            }
+    /// written down now stays noted for the next time, and so does what another journal has.
+    async fn close(&mut self, session: &Session) {
+        for key in self.0.clone() {
+            session.sightings.explains(&key);
+            self.close_one(&key, session).await;
         }
+    }
+
+    async fn close_one(&mut self, key: &EntryKey, session: &Session) {
+        let closed = in_time(session.journal.close(key, Ending::InState)).await;
+        if closed == Some(true) {
+            self.remove(key);
+        }
+    }
+}
+
+/// Where a pending order is written down, for a person who has to end the waiting for it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PendingEntry {
+    pub(super) key: EntryKey,
+    pub(super) reference: ExternalId,
+    /// When the order was about to be sent.
+    pub(super) since: Timestamp,
+}
+
+impl PendingEntry {
+    /// Whether a person said that the order has ended.
+    pub(super) async fn is_settled(&self, session: &Session) -> bool {
+        in_time(session.journal.is_settled(&self.key)).await == Some(true)
     }
 }
 

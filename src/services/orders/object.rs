@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::notes::OrderNotes;
 use super::purchase::{Order, Purchase, Receipt};
+use super::replacements::ReplacedObjects;
 use crate::framework::{Context, Diagnostic, Field, Model, Plan, Private, Schema, Stored};
-use crate::journal::{OrderTarget, Promise};
+use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::long_running::{Operation, PendingReason, Refusal};
 use crate::lumen::{Client, Error, ExternalId, ObjectId};
 use crate::services::Session;
@@ -24,6 +25,9 @@ pub(crate) type StoredObject<T> = Stored<Ordered<T>>;
 /// The outcome of an order that succeeded.
 pub(crate) type OutcomeOf<T> = <<T as OrderedObject>::Order as Operation>::Outcome;
 
+/// The receipt of one of its orders.
+pub(crate) type ReceiptOf<T> = <<T as OrderedObject>::Purchase as Purchase>::Receipt;
+
 /// An object that is ordered: what it is called, what its orders are about, how they are requested,
 /// and how it is spoken of.
 ///
@@ -35,6 +39,10 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// Arguments of an imported object that inventory may not show: what a configuration says of them
     /// is taken for true, and replaces nothing.
     const UNTOLD: &'static [&'static str];
+    /// Whether reading an object shows everything that an order has changed about it.
+    const SHOWS_CHANGES: bool;
+    /// How users tell two instances apart whose orders have the same target: an imperative sentence.
+    const TELL_APART: &'static str;
 
     /// The object as users see it.
     type Model: Model;
@@ -69,6 +77,19 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
 
     /// What ordering it is about where users give no reference, as far as that is known.
     fn target(lumen: &Client, model: &Self::Model) -> Option<OrderTarget>;
+
+    /// What an order of a new one is like: see [`Likeness`].
+    fn likeness(lumen: &Client, planned: &Self::Model) -> Option<Likeness>;
+
+    /// What the orders are about that change or end it, as far as that is known.
+    fn target_of_changes(lumen: &Client, model: &Self::Model) -> Option<OrderTarget>;
+
+    /// Whether Lumen shows this very object. Asked where another address of Lumen is configured than that
+    /// by which it was ordered.
+    fn is_shown(
+        session: &Session,
+        model: &Self::Model,
+    ) -> impl Future<Output = Result<bool, Diagnostic>> + Send;
 
     // Words.
 
@@ -117,6 +138,17 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// Warns of what replacing it means, where that needs saying.
     fn review_replacement(prior: &Self::Model, context: &Context) {
         let _ = (prior, context);
+    }
+
+    /// Refuses a new object if Lumen shows something already under its name that it does not replace.
+    fn check_name(
+        session: &Session,
+        planned: &Self::Model,
+        replaced: ReplacedObjects<'_>,
+        context: &Context,
+    ) -> impl Future<Output = Result<(), Diagnostic>> + Send {
+        let _ = (session, planned, replaced, context);
+        async { Ok(()) }
     }
 
     /// What a plan has looked up, for the second plan of the same change.

@@ -12,20 +12,26 @@ use tokio::time::Instant;
 use tracing::info;
 
 use super::diagnostics as words;
+use super::doubt::Doubt;
 use super::follow::follow;
 use super::notes::close;
 use super::purchase::{Order as _, Placed, Purchase, Receipt, Relation, Unsent};
 use crate::framework::{Context, Diagnostic, Resource, Unfinished};
 use crate::journal::{
-    Ending, EntryKey, Journal, JournalError, LatestOrder, OpenEntry, Promise, Slot,
+    EarlierObject, Ending, EntryKey, Journal, JournalError, LatestOrder, OpenEntry, OrderTarget,
+    Origin, Promise, Slot,
 };
 use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
 use crate::lumen::{Client, Error, ExternalId, ObjectId};
 use crate::services::Session;
 
 /// How long a lost answer is searched for before a person has to decide: as long as Lumen may take to
-/// show what it accepted.
-pub(super) const SEARCH_TIME: Duration = Duration::from_mins(15);
+/// show what it accepted, which for something new is as long as it may take to build it.
+pub(crate) const SEARCH_TIME: Duration = Duration::from_mins(15);
+pub(crate) const SEARCH_TIME_OF_A_BUILD: Duration = Duration::from_hours(1);
+
+/// An object of an earlier order that is older than this is not waited for: it was built, or will not be.
+const LONGEST_BUILD: Duration = Duration::from_hours(24);
 
 /// No order that Lumen is known to have accepted.
 pub(crate) enum NotOrdered {
@@ -61,16 +67,31 @@ pub(super) enum NotPlaced {
     JournalUnusable(JournalError),
     /// Another instance of this run orders the same target.
     SameTwice,
-    /// Something else was ordered for the target since the plan promised a reference.
-    PlanOutdated,
+    /// Something else was ordered for the target since the plan promised a reference; or the plan used
+    /// another journal, which is here.
+    PlanOutdated { other_journal: Option<String> },
     /// An earlier run ordered it on other terms.
     OtherTerms { reference: ExternalId, differences: Vec<String> },
+    /// It was ordered for another Terraform state.
+    Elsewhere(OrderElsewhere),
+    /// An object of a state that has the same target is not built yet.
+    BeingBuilt { title: String, reference: ExternalId, since: Timestamp },
     /// Another order of the same object has not ended.
-    EarlierOrder { title: String, why: PendingReason },
+    EarlierOrder { title: String, reference: ExternalId, since: Timestamp, why: PendingReason },
     /// The order may have arrived, and was searched for in vain.
-    Unsure(LostOrder),
+    Unsure(Doubt, LostOrder),
     /// Lumen certainly does not have it, or did not do it.
     Refused(Diagnostic),
+}
+
+/// An order that was placed for another Terraform state.
+pub(super) struct OrderElsewhere {
+    pub(super) reference: ExternalId,
+    pub(super) what: String,
+    pub(super) since: Timestamp,
+    pub(super) origin: Option<Origin>,
+    /// What it has made, if that is known.
+    pub(super) object: Option<ObjectId>,
 }
 
 /// An order whose answer is not known, and what the search for it came to.
@@ -84,8 +105,11 @@ pub(super) struct LostOrder {
     pub(super) why: PendingReason,
     /// What the search saw that the user should hear of.
     pub(super) unexpected: BTreeSet<String>,
-    /// Whether Lumen would show the order by now, if it had it.
-    pub(super) is_settled: bool,
+    /// Until when it is searched for at least.
+    pub(super) until: Timestamp,
+    /// Whether Lumen would show the order by now, if it had it: the inventory was read after that time, and
+    /// did not show it.
+    pub(super) is_overdue: bool,
 }
 
 impl From<JournalError> for NotPlaced {
@@ -101,7 +125,7 @@ pub(super) async fn place<P: Purchase>(
     context: &Context,
 ) -> Result<Placed<P::Receipt>, NotOrdered> {
     let lumen = session.lumen().map_err(NotOrdered::Nothing)?;
-    let placing = Placing { lumen, journal: &session.journal, context };
+    let placing = Placing { lumen, session, journal: &session.journal, context };
     let placed = placing.place(purchase).await;
     placed.map_err(|not| words::not_placed(not, purchase, &session.journal))
 }
@@ -109,69 +133,140 @@ pub(super) async fn place<P: Purchase>(
 /// Where an order is placed and written down, and for how long.
 struct Placing<'a> {
     lumen: &'a Client,
+    session: &'a Session,
     journal: &'a Journal,
     context: &'a Context,
 }
 
+/// What became of an attempt to order.
+enum Attempt<Receipt> {
+    Placed(Placed<Receipt>),
+    /// The journal has changed: it decides anew.
+    Anew,
+    /// Lumen refused it for now: it is ordered again under a new entry.
+    Again,
+}
+
 impl Placing<'_> {
     async fn place<P: Purchase>(&self, purchase: &mut P) -> Result<Placed<P::Receipt>, NotPlaced> {
-        let target = purchase.target(self.lumen).map_err(NotPlaced::Refused)?;
+        let target = self.target(purchase).await?;
         let Some(_claim) = self.journal.claim(&target) else {
             return Err(NotPlaced::SameTwice);
         };
+        let mut is_again = false;
         loop {
             let latest = self.journal.latest_order(&target).await?;
-            if purchase.promise().is_some_and(|promise| !latest.keeps(promise)) {
-                return Err(NotPlaced::PlanOutdated);
+            if let Some(promise) = purchase.promise().filter(|_| !is_again)
+                && !latest.keeps(promise)
+            {
+                let other_journal = promise.other_journal(self.journal).map(ToOwned::to_owned);
+                return Err(NotPlaced::PlanOutdated { other_journal });
             }
-            let placed = match latest {
+            let attempt = match latest {
                 LatestOrder::None(slot) => self.order(purchase, slot).await?,
                 LatestOrder::Accepted(open) => self.resume(purchase, open).await?,
                 LatestOrder::Unanswered(open) => self.recover(purchase, open).await?,
             };
-            // `None` means that the journal has changed, so it decides anew.
-            if let Some(placed) = placed {
-                if purchase.creates_object() {
-                    self.journal.mark_returned(&placed.key);
+            match attempt {
+                Attempt::Placed(placed) => {
+                    if purchase.creates_object() {
+                        self.journal.mark_returned(&placed.key);
+                    }
+                    return Ok(placed);
                 }
-                return Ok(placed);
+                Attempt::Anew => {}
+                Attempt::Again => is_again = true,
             }
         }
     }
 
-    /// Writes a new order down, and sends it. `None` if another process wrote its own down first.
+    /// What the order is about. A reference that users gave may be that of an open order, which was placed
+    /// before they gave it.
+    async fn target<P: Purchase>(&self, purchase: &P) -> Result<OrderTarget, NotPlaced> {
+        let target = purchase.target(self.lumen).map_err(NotPlaced::Refused)?;
+        let Some(reference) = purchase.given_reference() else { return Ok(target) };
+        let survey = self.session.survey().await;
+        let open = survey.and_then(|survey| survey.order(reference));
+        let open = open.filter(|open| open.key.target().is_kind_of(&target));
+        Ok(open.map_or(target, |open| open.key.target().clone()))
+    }
+
+    /// Writes a new order down, and sends it.
     async fn order<P: Purchase>(
         &self,
         purchase: &mut P,
-        slot: Slot,
-    ) -> Result<Option<Placed<P::Receipt>>, NotPlaced> {
+        mut slot: Slot,
+    ) -> Result<Attempt<P::Receipt>, NotPlaced> {
         let promised = purchase.promise().map(|promise| &promise.reference);
         let given = purchase.given_reference().or(promised).cloned();
         let reference = given.or_else(|| slot.reference());
         let reference = reference
             .ok_or_else(|| NotPlaced::Refused(Diagnostic::bug("an order has no reference")))?;
+        if purchase.creates_object() {
+            self.wait_for_earlier_object(purchase, &mut slot).await?;
+        }
         let prepared = purchase.prepare(&slot, &reference, self.context).await;
         let mut receipt = prepared.map_err(NotPlaced::Refused)?;
         if self.context.stop.is_cancelled() {
             return Err(NotPlaced::Interrupted);
         }
-        let written = slot.write_down(&reference, &purchase.description(), &receipt).await?;
-        let Some(entry) = written else { return Ok(None) };
-        let (since, replaced) = (Timestamp::now(), BTreeSet::new());
+        let (what, likeness) = (purchase.description(), purchase.likeness(self.lumen));
+        let written = slot.write_down(&reference, &what, likeness, &receipt).await?;
+        let Some(entry) = written else { return Ok(Attempt::Anew) };
+        let since = Timestamp::now();
         let sent = purchase.send(&reference, &mut receipt, self.context).await;
-        let mut open = OpenEntry { entry, reference, receipt, since, replaced };
+        let author = self.journal.author().clone();
+        let (is_returned, replaced) = (false, BTreeSet::new());
+        let mut open =
+            OpenEntry { entry, reference, receipt, what, since, author, is_returned, replaced };
         match sent {
             Ok(()) => {
                 let order = open.receipt.order().title();
                 info!(order.external_id = %open.reference, order, "Lumen accepted an order");
-                Ok(Some(self.accepted(purchase, open).await))
+                Ok(Attempt::Placed(self.accepted(purchase, open).await))
             }
             Err(Unsent::Refused(why)) => {
                 self.close(open.entry.key(), Ending::NotAccepted).await;
                 Err(NotPlaced::Refused(why))
             }
+            Err(Unsent::RefusedForNow) => {
+                self.close_blocking_entry(open.entry.key(), Ending::NotAccepted).await?;
+                Ok(Attempt::Again)
+            }
             Err(Unsent::Lost(error)) => self.search(purchase, open, Some(error)).await,
         }
+    }
+
+    /// The object that this one replaces may still be being built, by the order before. Nothing tells the
+    /// two apart as long as Lumen shows neither, so its end is waited for.
+    async fn wait_for_earlier_object<P: Purchase>(
+        &self,
+        purchase: &P,
+        slot: &mut Slot,
+    ) -> Result<(), NotPlaced> {
+        let Some(key) = slot.before() else { return Ok(()) };
+        let Some(earlier) = self.journal.earlier_object::<P::Receipt>(slot).await? else {
+            return Ok(());
+        };
+        let EarlierObject { receipt, reference, since } = earlier;
+        let mut order = receipt.into_order();
+        let is_running = matches!(order.check(self.lumen).await, Ok(Progress::Running { .. }));
+        if is_running && !order.has_succeeded_unseen() && age(since) < LONGEST_BUILD {
+            if !key.as_object().is_some_and(|object| slot.replaced.contains(&object)) {
+                return Err(NotPlaced::BeingBuilt { title: order.title(), reference, since });
+            }
+            let object = purchase.object();
+            if let Followed::StillPending(why) =
+                follow(self.lumen, &object, &mut order, self.context).await
+            {
+                let title = order.title();
+                return Err(NotPlaced::EarlierOrder { title, reference, since, why });
+            }
+        }
+        if key.as_object().is_some_and(|object| slot.replaced.contains(&object)) {
+            slot.replaced.extend(order.object_id());
+        }
+        Ok(())
     }
 
     /// Searches for an order that an earlier run may have sent, and goes on with it if it is found.
@@ -179,72 +274,124 @@ impl Placing<'_> {
         &self,
         purchase: &P,
         mut open: OpenEntry<P::Receipt>,
-    ) -> Result<Option<Placed<P::Receipt>>, NotPlaced> {
+    ) -> Result<Attempt<P::Receipt>, NotPlaced> {
+        self.check_author(purchase, &mut open).await?;
         let replaced = std::mem::take(&mut open.replaced);
         match self.search(purchase, open, None).await? {
-            Some(found) => {
+            Attempt::Placed(found) => {
                 let found = Placed { by_another_run: true, ..found };
                 self.adopt_or_wait(purchase, found, &replaced).await
             }
-            None => Ok(None),
+            other => Ok(other),
         }
     }
 
+    /// An order that makes something is resumed only for the state that it was placed for.
+    async fn check_author<P: Purchase>(
+        &self,
+        purchase: &P,
+        open: &mut OpenEntry<P::Receipt>,
+    ) -> Result<(), NotPlaced> {
+        let own = self.journal.author();
+        if !purchase.creates_object() {
+            return Ok(());
+        }
+        if self.journal.was_returned(open.entry.key()) || own.is_alias(&open.author) {
+            return Err(NotPlaced::SameTwice);
+        }
+        if !own.is_elsewhere(&open.author) {
+            return Ok(());
+        }
+        let order = open.receipt.order();
+        // Checking tells which object the order makes. Whether it has ended does not matter here.
+        drop(order.check(self.lumen).await);
+        Err(NotPlaced::Elsewhere(OrderElsewhere {
+            object: order.object_id(),
+            reference: open.reference.clone(),
+            what: open.what.clone(),
+            since: open.since,
+            origin: open.author.origin.clone(),
+        }))
+    }
+
     /// Searches for an order whose answer is not known, until it is certain that Lumen would show it.
-    /// `None` if another process has written down what became of it.
     async fn search<P: Purchase>(
         &self,
         purchase: &P,
         mut open: OpenEntry<P::Receipt>,
         lost: Option<Error>,
-    ) -> Result<Option<Placed<P::Receipt>>, NotPlaced> {
-        let left = SEARCH_TIME.saturating_sub(age(open.since));
-        let is_settled = Instant::now() + left <= self.context.deadline;
-        let looked = tokio::select! {
+    ) -> Result<Attempt<P::Receipt>, NotPlaced> {
+        let until = open.since + purchase.search_time();
+        let left = until.duration_since(Timestamp::now()).try_into().unwrap_or_default();
+        // What a state has is not what this order made.
+        open.receipt.order().exclude(&self.session.replacements.all_read());
+        let (looked, is_overdue) = tokio::select! {
             biased;
             looked = self.look(open.receipt.order(), left) => looked,
-            () = self.journal.answered(open.entry.key()) => return Ok(None),
+            () = self.journal.answered(open.entry.key()) => return Ok(Attempt::Anew),
         };
         match looked {
             Followed::Done(_) => {
                 let object = purchase.object();
                 self.context.warn(words::found(&object, &open.reference, lost.as_ref()));
-                Ok(Some(self.accepted(purchase, open).await))
+                Ok(Attempt::Placed(self.accepted(purchase, open).await))
             }
             Followed::Failed(refusal) => {
                 self.close(open.entry.key(), Ending::Failed).await;
                 Err(NotPlaced::Refused(purchase.failed(&open.receipt, &refusal)))
             }
+            Followed::StillPending(PendingReason::DeadlinePassed)
+                if is_overdue && purchase.may_be_repeated(&open.receipt) =>
+            {
+                self.close_blocking_entry(open.entry.key(), Ending::Untraced).await?;
+                Ok(Attempt::Again)
+            }
             Followed::StillPending(why) => {
                 let unexpected = std::mem::take(open.receipt.order().unexpected());
+                let doubt = purchase.doubt(&open.receipt, &open.reference);
                 let OpenEntry { reference, since, .. } = open;
-                let order = LostOrder { reference, since, lost, why, unexpected, is_settled };
-                Err(NotPlaced::Unsure(order))
+                let order =
+                    LostOrder { reference, since, lost, why, unexpected, until, is_overdue };
+                Err(NotPlaced::Unsure(doubt, order))
             }
         }
     }
 
-    /// Checks the order until the time is up, and at least once.
-    async fn look<O: Operation>(&self, order: &mut O, left: Duration) -> Followed<O::Outcome> {
+    /// Checks the order until the time is up, and then once more: an inventory that can't be read does not
+    /// show that there is no order. Returns whether the last check was made after that time.
+    async fn look<O: Operation>(
+        &self,
+        order: &mut O,
+        left: Duration,
+    ) -> (Followed<O::Outcome>, bool) {
         let Context { stop, deadline, .. } = self.context;
         if !left.is_zero() {
-            let deadline = (*deadline).min(Instant::now() + left);
-            return self.lumen.follow(order, deadline, stop).await;
+            let until = Instant::now() + left;
+            let followed = self.lumen.follow(order, (*deadline).min(until), stop).await;
+            let is_up = matches!(followed, Followed::StillPending(PendingReason::DeadlinePassed));
+            if !is_up || *deadline < until {
+                return (followed, false);
+            }
         }
         let looked = tokio::select! {
             biased;
-            () = stop.cancelled() => return Followed::StillPending(PendingReason::Stopped),
+            () = stop.cancelled() => {
+                return (Followed::StillPending(PendingReason::Stopped), false);
+            }
             looked = order.check(self.lumen) => looked,
         };
-        match looked {
+        let followed = match looked {
             Ok(Progress::Done(outcome)) => Followed::Done(outcome),
             Ok(Progress::Failed(refusal)) => Followed::Failed(refusal),
-            Ok(Progress::Running { .. }) => Followed::StillPending(PendingReason::DeadlinePassed),
+            Ok(Progress::Running { .. }) => {
+                return (Followed::StillPending(PendingReason::DeadlinePassed), true);
+            }
             Ok(Progress::Ambiguous(found)) => {
                 Followed::StillPending(PendingReason::Ambiguous(found))
             }
             Err(error) => Followed::StillPending(PendingReason::Unreachable(error)),
-        }
+        };
+        (followed, false)
     }
 
     /// Writes down that Lumen has accepted an order. If that fails, the run goes on with a warning:
@@ -254,37 +401,34 @@ impl Placing<'_> {
         purchase: &P,
         open: OpenEntry<P::Receipt>,
     ) -> Placed<P::Receipt> {
-        let OpenEntry { entry, reference, receipt, .. } = open;
+        let OpenEntry { entry, reference, receipt, since, .. } = open;
         if let Err(error) = entry.accept(&receipt).await {
             self.context.warn(words::not_noted(&purchase.object(), &reference, &error));
         }
-        Placed { receipt, reference, key: entry.key().clone(), by_another_run: false }
+        Placed { receipt, reference, key: entry.key().clone(), since, by_another_run: false }
     }
 
-    /// Goes on with an order that Lumen is known to have accepted. `None` if it has ended, and was
-    /// another one than this.
+    /// Goes on with an order that Lumen is known to have accepted.
     async fn resume<P: Purchase>(
         &self,
         purchase: &P,
         mut open: OpenEntry<P::Receipt>,
-    ) -> Result<Option<Placed<P::Receipt>>, NotPlaced> {
+    ) -> Result<Attempt<P::Receipt>, NotPlaced> {
+        self.check_author(purchase, &mut open).await?;
         let key = open.entry.key().clone();
-        if purchase.creates_object() && self.journal.was_returned(&key) {
-            return Err(NotPlaced::SameTwice);
-        }
         if !purchase.creates_object() && self.was_undone(&mut open).await {
             self.close_blocking_entry(&key, Ending::Reached).await?;
-            return Ok(None);
+            return Ok(Attempt::Anew);
         }
         if !open.replaced.is_empty() {
             // Checking tells which object the order builds. Whether it has ended does not matter here.
             drop(open.receipt.order().check(self.lumen).await);
         }
-        let OpenEntry { reference, mut receipt, replaced, .. } = open;
+        let OpenEntry { reference, mut receipt, since, replaced, .. } = open;
         let title = receipt.order().title();
-        let placed = Placed { receipt, reference, key, by_another_run: true };
+        let placed = Placed { receipt, reference, key, since, by_another_run: true };
         let placed = self.adopt_or_wait(purchase, placed, &replaced).await?;
-        if let Some(Placed { reference, .. }) = &placed {
+        if let Attempt::Placed(Placed { reference, .. }) = &placed {
             self.context.warn(words::resumed(&purchase.object(), &title, reference, self.journal));
         }
         Ok(placed)
@@ -299,21 +443,22 @@ impl Placing<'_> {
             && order.has_succeeded_unseen()
     }
 
-    /// Adopts an order that was found as this one, or waits until it has ended. `None` after that, and
-    /// where it has built the very object that is replaced now.
+    /// Adopts an order that was found as this one, or waits until it has ended. After that, and where it has
+    /// built the very object that is replaced now, the journal decides anew.
     async fn adopt_or_wait<P: Purchase>(
         &self,
         purchase: &P,
         mut found: Placed<P::Receipt>,
         replaced: &BTreeSet<ObjectId>,
-    ) -> Result<Option<Placed<P::Receipt>>, NotPlaced> {
-        let built = found.receipt.order().object_id().filter(|_| purchase.creates_object());
+    ) -> Result<Attempt<P::Receipt>, NotPlaced> {
+        let built = found.receipt.order().object_id().or_else(|| found.key.as_object());
+        let built = built.filter(|_| purchase.creates_object());
         if built.is_some_and(|object| replaced.contains(&object)) {
             self.close_blocking_entry(&found.key, Ending::InState).await?;
-            return Ok(None);
+            return Ok(Attempt::Anew);
         }
-        match purchase.relation(&found.receipt) {
-            Relation::Same => Ok(Some(found)),
+        match purchase.relation(&found.receipt, &found.reference) {
+            Relation::Same => Ok(Attempt::Placed(found)),
             Relation::Differs(differences) => {
                 Err(NotPlaced::OtherTerms { reference: found.reference, differences })
             }
@@ -325,11 +470,12 @@ impl Placing<'_> {
                     Followed::Failed(_) => Ending::Failed,
                     Followed::StillPending(why) => {
                         let title = found.receipt.order().title();
-                        return Err(NotPlaced::EarlierOrder { title, why });
+                        let Placed { reference, since, .. } = found;
+                        return Err(NotPlaced::EarlierOrder { title, reference, since, why });
                     }
                 };
                 self.close_blocking_entry(&found.key, ending).await?;
-                Ok(None)
+                Ok(Attempt::Anew)
             }
         }
     }
@@ -337,7 +483,8 @@ impl Placing<'_> {
     /// Closes an entry that blocks this order. If that can't be written down, this order would find the
     /// entry again and again, so it is an error.
     async fn close_blocking_entry(&self, key: &EntryKey, ending: Ending) -> Result<(), NotPlaced> {
-        Ok(self.journal.close(key, ending).await?)
+        self.journal.close(key, ending).await?;
+        Ok(())
     }
 
     async fn close(&self, key: &EntryKey, ending: Ending) {
@@ -353,7 +500,7 @@ fn age(since: Timestamp) -> Duration {
 /// The reference under which a target is going to be ordered, if the journal answers a plan in time.
 pub(super) async fn promise<R: Receipt>(
     journal: &Journal,
-    target: &crate::journal::OrderTarget,
+    target: &OrderTarget,
 ) -> Option<Promise> {
     let latest = super::notes::in_time(journal.latest_order::<R>(target)).await;
     latest?.promise()

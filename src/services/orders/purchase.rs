@@ -1,12 +1,18 @@
 //! What an object states about one of its orders: what it is about, how it is sent, and how it differs
 //! from others.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::doubt::Doubt;
+use super::notes::PendingEntry;
+use super::place::SEARCH_TIME_OF_A_BUILD;
 use crate::framework::{Context, Diagnostic};
-use crate::journal::{EntryKey, OrderTarget, Promise, Slot};
+use crate::journal::{EntryKey, Likeness, OrderTarget, Promise, Slot};
 use crate::lumen::long_running::{Operation, Refusal};
 use crate::lumen::{Client, Error, ExternalId, ObjectId};
 
@@ -16,6 +22,9 @@ pub(crate) trait Order:
 {
     /// What it makes, changes or ends, as far as that is known.
     fn object_id(&self) -> Option<ObjectId>;
+
+    /// Notes that these objects are not what it makes.
+    fn exclude(&mut self, objects: &BTreeSet<ObjectId>);
 }
 
 /// What the journal keeps of an order: enough to follow it, to distinguish it from another one, and to
@@ -41,6 +50,21 @@ pub(crate) trait Purchase: Send + Sync {
 
     /// What the order is about. Orders of one target are placed one after the other.
     fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic>;
+
+    /// What it is like, if it makes something: what an order is about that has another target by mistake.
+    fn likeness(&self, lumen: &Client) -> Option<Likeness>;
+
+    /// How long it is searched for where the answer to it was lost.
+    fn search_time(&self) -> Duration {
+        SEARCH_TIME_OF_A_BUILD
+    }
+
+    /// Whether an order that was lost without a trace may be sent again, because a second one would do
+    /// nothing and cost nothing.
+    fn may_be_repeated(&self, lost: &Self::Receipt) -> bool {
+        let _ = lost;
+        false
+    }
 
     /// The reference that users gave it.
     fn given_reference(&self) -> Option<&ExternalId>;
@@ -78,19 +102,21 @@ pub(crate) trait Purchase: Send + Sync {
     ) -> impl Future<Output = Result<(), Unsent>> + Send;
 
     /// What an order that was found in the journal has to do with this one.
-    fn relation(&self, found: &Self::Receipt) -> Relation;
+    fn relation(&self, found: &Self::Receipt, reference: &ExternalId) -> Relation;
 
     /// What Lumen did not do, and what exists.
     fn failed(&self, receipt: &Self::Receipt, refusal: &Refusal) -> Diagnostic;
 
     /// What a person looks for where it is not known whether an order arrived.
-    fn doubt(&self, reference: &ExternalId) -> Doubt;
+    fn doubt(&self, lost: &Self::Receipt, reference: &ExternalId) -> Doubt;
 }
 
 /// How an order that was sent was not accepted.
 pub(crate) enum Unsent {
     /// Lumen certainly does not have it.
     Refused(Diagnostic),
+    /// Lumen certainly does not have it, and may take it if it is ordered once more.
+    RefusedForNow,
     /// Lumen may have it.
     Lost(Error),
 }
@@ -110,6 +136,16 @@ pub(crate) struct Placed<Receipt> {
     pub(crate) receipt: Receipt,
     pub(crate) reference: ExternalId,
     pub(crate) key: EntryKey,
+    /// When it was about to be sent.
+    pub(crate) since: Timestamp,
     /// Whether an earlier run placed it, or another one.
     pub(crate) by_another_run: bool,
+}
+
+impl<Receipt> Placed<Receipt> {
+    /// Where it is written down.
+    pub(super) fn entry(&self) -> PendingEntry {
+        let Self { reference, key, since, .. } = self;
+        PendingEntry { key: key.clone(), reference: reference.clone(), since: *since }
+    }
 }

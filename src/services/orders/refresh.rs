@@ -4,13 +4,15 @@
 use super::apply::pending;
 use super::diagnostics as words;
 use super::follow::pass_on_unexpected;
-use super::notes::in_time;
-use super::object::{During, Left, OrderedObject, StoredObject};
-use super::purchase::{Order as _, Purchase, Receipt as _};
+use super::notes::{PendingEntry, in_time};
+use super::object::{During, Left, OrderedObject, ReceiptOf, StoredObject};
+use super::owner::{self, Owner};
+use super::purchase::{Order as _, Receipt as _};
+use super::waiting::Waiting;
 use crate::framework::{Context, Diagnostic, ImportKey};
-use crate::journal::{EntryKey, LatestOrder};
-use crate::lumen::Client;
+use crate::journal::{Ending, EntryKey, LatestOrder, OrderTarget};
 use crate::lumen::long_running::{Operation as _, Progress};
+use crate::lumen::{Client, ObjectId};
 use crate::services::Session;
 use crate::services::identity::ObjectIdentity as _;
 
@@ -20,13 +22,58 @@ pub(super) async fn read<T: OrderedObject>(
     context: &Context,
 ) -> Result<Option<StoredObject<T>>, Diagnostic> {
     let lumen = session.lumen()?;
+    owner::check_read::<T>(session, &current).await?;
     T::reveal(&mut current);
-    current.private.confirm_read(&session.journal).await;
+    current.private.explain(session);
+    current.private.confirm_read(session).await;
     let target = T::target(lumen, &current.model);
-    session.replacements.was_read(target, T::object_id(&current.model));
-    match current.private.pending.take() {
-        Some(order) => read_order::<T>(session, lumen, current, order, context).await,
+    session.replacements.was_read(target, object_in_state::<T>(&current));
+    let (before, target) = (current.clone(), T::target_of_changes(lumen, &current.model));
+    let read = match current.private.take_pending() {
+        Some(pending) => read_order::<T>(session, lumen, current, pending, context).await,
         None => T::refresh(session, current, context).await,
+    };
+    let mut read = read?;
+    match &mut read {
+        Some(read) => read.private.owner = Owner::configured(session),
+        None => note_gone::<T>(session, &before).await,
+    }
+    if let Some(target) = target.filter(|_| T::SHOWS_CHANGES) {
+        close_finished::<T>(session, lumen, &target).await;
+    }
+    Ok(read)
+}
+
+/// Lumen's id of an object of the state, or what stands for it.
+pub(super) fn object_in_state<T: OrderedObject>(stored: &StoredObject<T>) -> Option<ObjectId> {
+    let entry = stored.private.ordered_as.as_ref();
+    T::object_id(&stored.model).or_else(|| entry.and_then(EntryKey::as_object))
+}
+
+/// What is ordered next under the name of an object that is gone is another object.
+async fn note_gone<T: OrderedObject>(session: &Session, gone: &StoredObject<T>) {
+    if let Some(key) = &gone.private.ordered_as {
+        in_time(session.journal.close(key, Ending::Gone)).await;
+    }
+}
+
+/// Closes what an earlier run has left open of an order that changed or ended an object, if that is done:
+/// no later order of the object may ever look for it.
+async fn close_finished<T: OrderedObject>(session: &Session, lumen: &Client, target: &OrderTarget) {
+    let Some(survey) = session.survey().await else { return };
+    let Some(order) = survey.open.iter().find(|order| order.key.target() == target) else { return };
+    if session.journal.is_claimed(target) {
+        return;
+    }
+    let latest = session.journal.latest_order::<ReceiptOf<T>>(target);
+    let Some(LatestOrder::Accepted(mut open) | LatestOrder::Unanswered(mut open)) =
+        in_time(latest).await
+    else {
+        return;
+    };
+    if matches!(open.receipt.order().check(lumen).await, Ok(Progress::Done(_))) {
+        session.sightings.explains(&order.key);
+        in_time(session.journal.close(open.entry.key(), Ending::Reached)).await;
     }
 }
 
@@ -35,11 +82,18 @@ async fn read_order<T: OrderedObject>(
     session: &Session,
     lumen: &Client,
     mut current: StoredObject<T>,
-    mut order: T::Order,
+    (mut order, entry): (T::Order, Option<PendingEntry>),
     context: &Context,
 ) -> Result<Option<StoredObject<T>>, Diagnostic> {
     let object = T::object(&current.model);
-    let progress = order.check(lumen).await.map_err(|error| words::unseen(&object, &error))?;
+    let checked = order.check(lumen).await;
+    let is_running = !matches!(checked, Ok(Progress::Done(_) | Progress::Failed(_)));
+    let progress = match &entry {
+        Some(entry) if is_running && entry.is_settled(session).await => {
+            Progress::Failed(words::settled(entry))
+        }
+        _ => checked.map_err(|error| words::unseen(&object, &error))?,
+    };
     pass_on_unexpected(&object, &mut order, context);
     match progress {
         Progress::Done(outcome) => {
@@ -52,11 +106,13 @@ async fn read_order<T: OrderedObject>(
         }
         Progress::Running { .. } => {
             T::review_pending(&object, &order, context);
-            Ok(Some(still_pending::<T>(current, order)))
+            let waiting = Waiting::of(&session.journal, entry.as_ref());
+            waiting.warn_if_long(&object, &order, context);
+            Ok(Some(still_pending::<T>(current, order, entry)))
         }
         Progress::Ambiguous(candidates) => {
             context.warn(words::ambiguous(&object, &candidates));
-            Ok(Some(still_pending::<T>(current, order)))
+            Ok(Some(still_pending::<T>(current, order, entry)))
         }
         Progress::Failed(refusal) => {
             context.warn(words::failed_meanwhile::<T>(&object, &order, &refusal));
@@ -68,9 +124,13 @@ async fn read_order<T: OrderedObject>(
     }
 }
 
-fn still_pending<T: OrderedObject>(current: StoredObject<T>, order: T::Order) -> StoredObject<T> {
+fn still_pending<T: OrderedObject>(
+    current: StoredObject<T>,
+    order: T::Order,
+    entry: Option<PendingEntry>,
+) -> StoredObject<T> {
     let now = current.model.clone();
-    pending::<T>(current, order, &now)
+    pending::<T>(current, order, entry, &now)
 }
 
 pub(super) async fn import<T: OrderedObject>(
@@ -84,11 +144,16 @@ pub(super) async fn import<T: OrderedObject>(
     let entry = match entry_of::<T>(session, &found.model).await {
         Some(entry) => Some(entry),
         None => match T::reference(&mut found.model).known() {
-            Some(reference) => in_time(session.journal.open_order(reference)).await.flatten(),
+            Some(reference) => {
+                let order = session.survey().await.and_then(|survey| survey.order(reference));
+                order.map(|order| order.key.clone())
+            }
             None => None,
         },
     };
+    found.private.owner = Owner::configured(session);
     if let Some(key) = entry {
+        session.sightings.explains(&key);
         found.private.ordered_as = Some(key.clone());
         found.private.unconfirmed.add(key);
         found.private.imported_by = Some(session.journal.run().to_owned());
@@ -103,7 +168,7 @@ pub(super) async fn entry_of<T: OrderedObject>(
 ) -> Option<EntryKey> {
     let lumen = session.lumen.as_ref()?;
     let target = T::target(lumen, model)?;
-    let latest = session.journal.latest_order::<<T::Purchase as Purchase>::Receipt>(&target);
+    let latest = session.journal.latest_order::<ReceiptOf<T>>(&target);
     let Some(LatestOrder::Accepted(mut open)) = in_time(latest).await else { return None };
     let order = open.receipt.order();
     if order.object_id().is_none() {

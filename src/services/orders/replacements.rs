@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::notes::record_best_effort;
-use crate::journal::{Journal, OrderTarget};
+use super::notes::{in_time, record_best_effort};
+use crate::journal::{Journal, LatestOrder, OrderTarget};
 use crate::lumen::ObjectId;
+use crate::services::Session;
 
 /// What this run has seen of the objects in Terraform's state.
 #[derive(Debug, Default)]
@@ -34,6 +35,18 @@ impl Replacements {
             objects.kept.remove(&object);
             objects.read.entry(target).or_default().insert(object);
         }
+    }
+
+    /// Every object of the state that was read in this run.
+    pub(super) fn all_read(&self) -> BTreeSet<ObjectId> {
+        self.objects().read.values().flatten().cloned().collect()
+    }
+
+    /// The objects of this target that were read, and that no plan keeps so far.
+    pub(super) fn replaced(&self, target: &OrderTarget) -> BTreeSet<ObjectId> {
+        let objects = self.objects();
+        let read = objects.read.get(target).cloned().unwrap_or_default();
+        read.difference(&objects.kept).cloned().collect()
     }
 
     /// A new instance has taken over an object that an earlier run ordered.
@@ -70,9 +83,8 @@ impl Replacements {
     ) {
         let mut replaced: BTreeSet<ObjectId> = told.into_iter().collect();
         if replaced.is_empty() {
+            replaced = self.replaced(target);
             let mut objects = self.objects();
-            let read = objects.read.get(target).cloned().unwrap_or_default();
-            replaced = read.difference(&objects.kept).cloned().collect();
             let mistakable = replaced.iter().map(|object| (object.clone(), target.clone()));
             objects.taken_for_replaced.extend(mistakable);
         }
@@ -83,5 +95,39 @@ impl Replacements {
 
     fn objects(&self) -> MutexGuard<'_, Objects> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The objects that a planned one replaces.
+pub(crate) struct ReplacedObjects<'a> {
+    session: &'a Session,
+    target: &'a OrderTarget,
+    /// As far as this run knows them.
+    known: BTreeSet<ObjectId>,
+}
+
+impl<'a> ReplacedObjects<'a> {
+    pub(super) fn new(
+        session: &'a Session,
+        target: &'a OrderTarget,
+        told: Option<ObjectId>,
+    ) -> Self {
+        let mut known = session.replacements.replaced(target);
+        known.extend(told);
+        Self { session, target, known }
+    }
+
+    /// Removes those that are replaced from these objects. A plan that is made again before it is applied
+    /// knows them from the journal only.
+    pub(crate) async fn remove_from(&self, objects: &mut Vec<ObjectId>) {
+        objects.retain(|object| !self.known.contains(object));
+        if objects.is_empty() {
+            return;
+        }
+        // Nothing is resumed here, so whatever the order is, it is not looked into.
+        let latest = self.session.journal.latest_order::<serde_json::Value>(self.target);
+        if let Some(LatestOrder::None(slot)) = in_time(latest).await {
+            objects.retain(|object| !slot.replaced.contains(object));
+        }
     }
 }

@@ -46,6 +46,7 @@ impl<T: OrderedObject> Resource for Ordered<T> {
         plan: &mut Plan<Self>,
         context: &Context,
     ) -> Result<(), Vec<Diagnostic>> {
+        let _call = self.session.sightings.begin();
         review::review::<T>(&self.session, plan, context).await
     }
 
@@ -54,6 +55,7 @@ impl<T: OrderedObject> Resource for Ordered<T> {
         planned: Stored<Self>,
         context: &Context,
     ) -> Result<Stored<Self>, Unfinished<Self>> {
+        let _call = self.session.sightings.begin();
         apply::create::<T>(&self.session, planned, context).await
     }
 
@@ -62,6 +64,7 @@ impl<T: OrderedObject> Resource for Ordered<T> {
         current: Stored<Self>,
         context: &Context,
     ) -> Result<Option<Stored<Self>>, Diagnostic> {
+        let _call = self.session.sightings.begin();
         refresh::read::<T>(&self.session, current, context).await
     }
 
@@ -71,10 +74,12 @@ impl<T: OrderedObject> Resource for Ordered<T> {
         planned: Stored<Self>,
         context: &Context,
     ) -> Result<Stored<Self>, Unfinished<Self>> {
+        let _call = self.session.sightings.begin();
         apply::update::<T>(&self.session, prior, planned, context).await
     }
 
     async fn delete(&self, prior: Stored<Self>, context: &Context) -> Result<(), Unfinished<Self>> {
+        let _call = self.session.sightings.begin();
         apply::delete::<T>(&self.session, prior, context).await
     }
 
@@ -83,6 +88,7 @@ impl<T: OrderedObject> Resource for Ordered<T> {
         key: ImportKey<T::Identity>,
         _: &Context,
     ) -> Result<Stored<Self>, Diagnostic> {
+        let _call = self.session.sightings.begin();
         refresh::import::<T>(&self.session, key).await
     }
 }

@@ -4,11 +4,13 @@
 use super::apply::{is_awaited, target_of};
 use super::diagnostics as words;
 use super::notes::Promised;
-use super::object::{Ordered, OrderedObject, StoredObject};
-use super::place;
-use super::purchase::Purchase;
+use super::object::{Ordered, OrderedObject, ReceiptOf, StoredObject};
+use super::refresh::object_in_state;
+use super::replacements::ReplacedObjects;
+use super::{open_orders, owner, place};
 use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan};
-use crate::journal::Promise;
+use crate::journal::{OrderTarget, Progress, Promise};
+use crate::lumen::{Client, ExternalId, ObjectId};
 use crate::services::Session;
 
 pub(super) async fn review<T: OrderedObject>(
@@ -16,28 +18,48 @@ pub(super) async fn review<T: OrderedObject>(
     plan: &mut Plan<Ordered<T>>,
     context: &Context,
 ) -> Result<(), Vec<Diagnostic>> {
+    let reviewed = review_change::<T>(session, plan, context).await;
+    open_orders::tell(session, context).await;
+    reviewed
+}
+
+async fn review_change<T: OrderedObject>(
+    session: &Session,
+    plan: &mut Plan<Ordered<T>>,
+    context: &Context,
+) -> Result<(), Vec<Diagnostic>> {
     let prior = match &plan.intent {
         Intent::Create => return review_create::<T>(session, plan, context).await,
-        Intent::Destroy(prior) => return guard::<T>(prior, "destroyed"),
+        Intent::Destroy(prior) => {
+            owner::check::<T>(session, prior).map_err(one)?;
+            prior.private.explain(session);
+            resumes_changes::<T>(session, &prior.model);
+            return guard::<T>(prior, "destroyed");
+        }
         Intent::Update(prior) => prior.clone(),
     };
+    owner::check::<T>(session, &prior).map_err(one)?;
+    prior.private.explain(session);
     if prior.private.imported {
         let is_told = |path: &Path| !T::UNTOLD.iter().any(|name| *path == Path::from(*name));
         plan.replaces.retain(is_told);
     }
-    plan.private.replaces = T::object_id(&prior.model);
+    plan.private.replaces = object_in_state::<T>(&prior);
     plan.private.protected = T::is_protected(&prior.model);
     if !plan.replaces.is_empty() {
         guard::<T>(&prior, "replaced")?;
         T::review_replacement(&prior.model, context);
         return Ok(());
     }
-    session.replacements.is_kept(&session.journal, T::object_id(&prior.model)).await;
+    session.replacements.is_kept(&session.journal, object_in_state::<T>(&prior)).await;
     let pending = prior.private.pending.as_ref();
     let awaited = pending.filter(|order| is_awaited::<T>(order, &prior.model, &plan.planned));
     if let Some(order) = awaited {
         let object = T::object(&plan.planned);
         context.warn(words::finishes_waiting(&object, T::purpose(order), order));
+    }
+    if !T::changes(&prior.model, &plan.planned).is_empty() {
+        resumes_changes::<T>(session, &prior.model);
     }
     T::review_update(session, plan, &prior, context).await?;
     if awaited.is_some() {
@@ -57,10 +79,12 @@ async fn review_create<T: OrderedObject>(
     if std::mem::take(&mut plan.private.protected) {
         return Err(vec![T::protected(&plan.planned, "replaced")]);
     }
-    let target = target_of::<T>(session.lumen.as_ref(), &plan.planned);
-    let is_given = T::reference(&mut plan.planned).known().is_some();
-    if let Some(target) = target.filter(|_| !is_given) {
-        session.replacements.is_planned(&session.journal, &target, replaces).await;
+    if let (Some(lumen), Some(target)) =
+        (&session.lumen, target_of::<T>(session.lumen.as_ref(), &plan.planned))
+    {
+        let reference = T::reference(&mut plan.planned).known().cloned();
+        let new = NewObject { lumen, target, reference };
+        new.check::<T>(session, &plan.planned, replaces, context).await.map_err(one)?;
     }
     let promised = plan.planned_private.from_first_plan().and_then(|notes| notes.promised.clone());
     let Promised { order, looked_up } = promised.unwrap_or_default();
@@ -69,6 +93,68 @@ async fn review_create<T: OrderedObject>(
         promise::<T>(session, plan, order).await;
     }
     Ok(())
+}
+
+/// A planned object, and what its order is about.
+pub(super) struct NewObject<'a> {
+    lumen: &'a Client,
+    pub(super) target: OrderTarget,
+    /// The one that users gave.
+    pub(super) reference: Option<ExternalId>,
+}
+
+impl NewObject<'_> {
+    /// Refuses an object that the order of another one could be taken for: of another plan, of an open
+    /// order, or one that Lumen shows.
+    async fn check<T: OrderedObject>(
+        &self,
+        session: &Session,
+        planned: &T::Model,
+        replaces: Option<ObjectId>,
+        context: &Context,
+    ) -> Result<(), Diagnostic> {
+        let Self { target, reference, .. } = self;
+        let is_only_one = session.sightings.is_planned(target);
+        let is_own = |reference| session.sightings.is_referred_to(reference, target);
+        if !is_only_one || !reference.as_ref().is_none_or(is_own) {
+            return Err(words::planned_twice(&T::object(planned), T::TELL_APART));
+        }
+        session.replacements.is_planned(&session.journal, target, replaces.clone()).await;
+        if self.is_open(session).await {
+            return Ok(());
+        }
+        let likeness = T::likeness(self.lumen, planned);
+        open_orders::check_likeness(session, &T::object(planned), self, likeness.as_ref()).await?;
+        let known = ReplacedObjects::new(session, target, replaces);
+        T::check_name(session, planned, known, context).await
+    }
+
+    /// Whether the journal has an open order of this: applying resumes it.
+    async fn is_open(&self, session: &Session) -> bool {
+        let Some(survey) = session.survey().await else { return false };
+        let by_reference = self.reference.as_ref().and_then(|reference| survey.order(reference));
+        let by_reference = by_reference.filter(|open| open.key.target().is_kind_of(&self.target));
+        let by_target = || survey.open.iter().rfind(|open| *open.key.target() == self.target);
+        let Some(open) = by_reference.or_else(by_target) else { return false };
+        // Where Terraform was told of it, it may be that of another object, which a state has.
+        if open.progress == Progress::Returned && session.sightings.is_taken(&open.key).await {
+            return false;
+        }
+        session.sightings.explains(&open.key);
+        true
+    }
+}
+
+/// Applying a plan that changes or ends an object resumes what is open of its orders.
+fn resumes_changes<T: OrderedObject>(session: &Session, prior: &T::Model) {
+    let target = session.lumen.as_ref().and_then(|lumen| T::target_of_changes(lumen, prior));
+    if let Some(target) = target {
+        session.sightings.is_planned(&target);
+    }
+}
+
+fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {
+    vec![diagnostic]
 }
 
 fn guard<T: OrderedObject>(prior: &StoredObject<T>, verb: &str) -> Result<(), Vec<Diagnostic>> {
@@ -89,7 +175,7 @@ async fn promise<T: OrderedObject>(
     if let (Some(target), true) = (target, T::reference(&mut plan.config).is_null()) {
         if order.is_none() {
             let journal = &session.journal;
-            order = place::promise::<<T::Purchase as Purchase>::Receipt>(journal, &target).await;
+            order = place::promise::<ReceiptOf<T>>(journal, &target).await;
         }
         let reference = order.as_ref().map(|promise| promise.reference.clone());
         *T::reference(&mut plan.planned) = reference.map_or(Field::Unknown, Field::Known);

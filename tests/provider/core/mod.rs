@@ -15,6 +15,9 @@ mod show;
 mod state;
 mod wire;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use terraform_provider_lumen::framework::Value;
 use terraform_provider_lumen::plugin::proto::tfplugin6::{
     Diagnostic, apply_resource_change, import_resource_state, read_data_source, read_resource,
@@ -38,6 +41,8 @@ pub(crate) struct Core {
     pub(crate) state: Option<Object>,
     /// Whether plans replace the object even where nothing else would, as `-replace` asks.
     pub(crate) replace_on_demand: bool,
+    /// Whether it shares its run with other instances. Otherwise each plan and each apply begins one.
+    pub(crate) shares_run: Rc<Cell<bool>>,
     /// Whether a plan's private data come back when it is planned again: since protocol 6.11.
     pub(crate) keeps_planned_private: bool,
 }
@@ -74,14 +79,23 @@ impl Core {
             provider,
             state: None,
             replace_on_demand: false,
+            shares_run: Rc::default(),
             keeps_planned_private: false,
         }
     }
 
     /// Another instance of the same resource, which the same provider looks after.
     pub(crate) fn another(&self) -> Self {
-        let keeps_planned_private = self.keeps_planned_private;
-        Self { keeps_planned_private, ..Self::new(self.resource, self.provider.clone()) }
+        self.shares_run.set(true);
+        let (keeps_planned_private, shares_run) =
+            (self.keeps_planned_private, Rc::clone(&self.shares_run));
+        let new = Self::new(self.resource, self.provider.clone());
+        Self { shares_run, keeps_planned_private, ..new }
+    }
+
+    /// The type of the resource.
+    pub(crate) fn resource(&self) -> &'static str {
+        self.resource
     }
 
     /// The object in the state, or null.
@@ -91,6 +105,9 @@ impl Core {
 
     /// `terraform plan`: looks at what exists, then plans.
     pub(crate) async fn plan(&mut self, block: &Block) -> Plan {
+        if !self.shares_run.get() {
+            self.provider.restart_planning().await;
+        }
         let config = block.complete(&self.provider.resource_type(self.resource));
         let mut told = self.provider.validate_resource(self.resource, &config).await;
         if wire::has_errors(&told) {
@@ -173,6 +190,7 @@ impl Core {
 
     /// `terraform apply PLAN`: changes what was planned, and nothing else.
     pub(crate) async fn apply_plan(&mut self, plan: Plan) -> Run {
+        self.begin_apply().await;
         let action = plan.action;
         let mut told = Vec::new();
         if action == Action::Replace {
@@ -232,6 +250,7 @@ impl Core {
     pub(crate) async fn create_first(&mut self, plan: &Plan) -> Run {
         let action = plan.action;
         assert_eq!(action, Action::Replace);
+        self.begin_apply().await;
         let old = self.state.take();
         let (broken, again) = self.plan_again(plan).await;
         assert!(broken.is_empty(), "rule broken: the final plan is the plan: {broken:?}");
@@ -244,6 +263,12 @@ impl Core {
             self.state = old;
         }
         run
+    }
+
+    async fn begin_apply(&mut self) {
+        if !self.shares_run.get() {
+            self.provider.restart_applying().await;
+        }
     }
 
     /// Plans again, as every apply does before it changes something; and where that breaks a promise
@@ -260,14 +285,19 @@ impl Core {
 
     /// `terraform destroy`
     pub(crate) async fn destroy(&mut self) -> Run {
+        if !self.shares_run.get() {
+            self.provider.restart_planning().await;
+        }
         let mut told = self.refresh().await.diagnostics;
         if wire::has_errors(&told) || self.state.is_none() {
             return Run { action: Action::Nothing, diagnostics: told };
         }
-        let plan = self.plan_destroy().await;
+        let mut plan = self.plan_destroy().await;
         let run = if wire::has_errors(&plan.diagnostics) {
             Run { action: Action::Destroy, diagnostics: plan.diagnostics }
         } else {
+            told.append(&mut plan.diagnostics);
+            self.begin_apply().await;
             self.carry_out(&plan).await
         };
         told.extend(run.diagnostics);
@@ -368,8 +398,9 @@ impl Core {
     /// After an apply that went well, refreshing and planning again finds nothing to do.
     async fn check_nothing_to_do(&mut self, block: &Block) {
         let state = self.state.clone();
-        self.provider.restart_planning().await;
+        let shares_run = std::mem::take(&mut self.shares_run);
         let plan = self.plan(block).await;
+        self.shares_run = shares_run;
         assert!(
             !wire::has_errors(&plan.diagnostics),
             "rule broken: planning again goes well\n\n{}",

@@ -97,7 +97,13 @@ fn steady(text: &str) -> String {
         replaced(&text, &format!("`{thing}-"), "…", |letter| letter.is_ascii_hexdigit())
     });
     let text = replaced(&text, "wrote down at ", "…", |letter| !letter.is_whitespace());
-    let text = replaced(&text, "it looks on, until ", "…", |letter| !letter.is_whitespace());
+    let text = replaced(&text, "written down at ", "…", |letter| {
+        !letter.is_whitespace() && letter != ';'
+    });
+    let text =
+        replaced(&text, "searching until at least ", "…", |letter| !letter.is_whitespace());
+    let here = std::env::current_dir().unwrap_or_default();
+    let text = text.replace(&format!("`{}`", here.display()), "`…`");
     let text = replaced(&text, "Lumen waits until ", "…", |letter| !letter.is_whitespace());
     replaced(&text, "tf-", "…", |letter| letter.is_ascii_hexdigit())
 }

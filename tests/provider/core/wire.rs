@@ -52,11 +52,20 @@ impl Provider {
 
     /// Begins another plan: with a process that knows nothing.
     pub(super) async fn restart_planning(&mut self) {
-        self.client = process();
+        self.client = self.another_process().await;
+    }
+
+    /// The same for an apply.
+    pub(super) async fn restart_applying(&mut self) {
+        self.applying = self.another_process().await;
+    }
+
+    async fn another_process(&self) -> ProviderClient<Service> {
+        let mut process = process();
         if let Some(request) = self.configuration.clone() {
-            let told = self.client.configure_provider(request).await.unwrap().into_inner();
-            assert_eq!(told.diagnostics, []);
+            process.configure_provider(request).await.unwrap();
         }
+        process
     }
 
     /// Checks the provider block, and hands it over.

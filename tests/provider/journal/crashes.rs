@@ -6,7 +6,7 @@ use expect_test::expect;
 
 use super::{all_is_done, given_crashed_while_building, impatient};
 use crate::core::Action;
-use crate::world::{ORDER, QUOTE, a_connection, given, given_lumen};
+use crate::world::{ORDER, QUOTE, a_connection, given, given_connection, given_lumen};
 
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_was_built_before_the_crash_is_adopted() {
@@ -283,16 +283,113 @@ async fn what_no_order_says_may_change_after_a_crash() {
     assert_eq!((run.failed(), world.orders().len()), (false, 1));
 }
 
+/// Nobody can tell whether it is the same under another name, or another one beside it.
 #[tokio::test(start_paused = true)]
-async fn another_name_after_a_crash_is_another_connection() {
+async fn another_name_after_a_crash_stops() {
     let mut world = given().await;
     world.apply_and_crash(&a_connection()).await.quietly();
 
-    world.apply(&a_connection().with("name", "edge-2")).await.quietly();
+    let run = world.apply(&a_connection().with("name", "edge-2")).await;
 
-    let open = world.open_orders().await;
-    let open: Vec<&str> = open.iter().map(|order| order.what.as_str()).collect();
-    assert_eq!(open, ["connection `edge-1` of 100 Mbps at site PL0001247634"], "it is remembered");
+    assert_eq!((world.requests(ORDER), world.object().is_null()), (1, true));
+    expect![[r#"
+        Warning: Order `tf-…` of an earlier run is open: connection `edge-1` of 100 Mbps at site PL0001247634
+
+        The order journal in `…` has order `tf-…`, written down at … for workspace `default` of `…`; Lumen has accepted it, and no run has seen yet that a state has it.
+
+        If Lumen has carried it out, what it made exists and is billed, and this plan does not show it.
+
+        If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows. Otherwise: 1. If the configuration is to have it, describe it as it was ordered and run `terraform apply`: the provider resumes the order. 2. Otherwise look for it in Lumen's portal, and have it disconnected or import it. 3. When the order needs no more attention, run the command below.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+
+        Error: Connection `edge-2` may have been ordered before
+
+        The order journal in `…` has order `tf-…`, written down at … for workspace `default` of `…`; Lumen has accepted it, and no run has seen yet that a state has it: connection `edge-1` of 100 Mbps at site PL0001247634. It may be the same under another name or reference.
+
+        Nothing was ordered.
+
+        If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows. Otherwise: 1. If it is the same, set the name and the reference to what was ordered, and run `terraform apply`: the provider resumes that order. Then change them. 2. If both are wanted, keep both in the configuration. 3. If the order is not wanted any more, look in Lumen's portal what became of it, have it disconnected if it exists, and run the command below.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&run.shown());
+    world.settle().await;
+    world.apply(&a_connection().with("name", "edge-2")).await.quietly();
+    assert_eq!(world.orders().len(), 2, "a person decides, and then it is ordered");
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_name_is_ordered_beside_what_is_taken_up_again() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    let mut other = world.another_resource();
+
+    let (edge_1, edge_2) = (a_connection(), a_connection().with("name", "edge-2"));
+    let (one, two) = tokio::join!(world.plan(&edge_1), other.plan(&edge_2));
+
+    assert_eq!((one.shown(), two.shown()), (String::new(), String::new()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reference_that_is_given_after_a_crash_finds_the_order_or_stops() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    let [printed] = world.open_orders().await.try_into().unwrap();
+    let printed = a_connection().with("external_id", printed.reference.as_str());
+
+    let own = world.apply(&a_connection().with("external_id", "my-own")).await;
+    let run = world.apply(&printed).await;
+
+    assert!(own.failed() && own.shown().contains("`external_id` was `tf-"), "{}", own.shown());
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("active", 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_spelling_of_the_address_after_a_crash_finds_the_order() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    let address = world.lumen.url().replace("127.0.0.1", "localhost") + "/";
+    world.next_run(|block| block.with("base_url", address.as_str())).await;
+
+    let run = world.apply(&a_connection()).await;
+
+    assert!(!run.failed() && run.shown().contains("was ordered before"), "{}", run.shown());
+    assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("active", 1));
+}
+
+/// What is open is spoken of by every plan, also of one that changes nothing.
+#[tokio::test(start_paused = true)]
+async fn a_replacement_that_was_taken_back_after_a_crash_is_spoken_of() {
+    let mut world = given_connection().await;
+    world.refresh().await.quietly();
+    let plan = world.plan(&a_connection().with("ipv4_block_size", "/28")).await;
+    let old = world.state.clone();
+    world.create_first(&plan).await;
+    world.state = old;
+
+    let run = world.plan(&a_connection()).await;
+
+    assert_eq!(
+        (run.action, world.orders().len()),
+        (Action::Nothing, 2),
+        "{} {}",
+        run.shown(),
+        run.changes()
+    );
+    expect![[r#"
+        Warning: Order `tf-…` of an earlier run is open: connection `edge-1` of 100 Mbps at site PL0001247634
+
+        The order journal in `…` has order `tf-…`, written down at … for workspace `default` of `…`; Lumen has accepted it, and no run has seen yet that a state has it.
+
+        If Lumen has carried it out, what it made exists and is billed, and this plan does not show it.
+
+        If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows. Otherwise: 1. If the configuration is to have it, describe it as it was ordered and run `terraform apply`: the provider resumes the order. 2. Otherwise look for it in Lumen's portal, and have it disconnected or import it. 3. When the order needs no more attention, run the command below.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&run.shown());
+    let run = world.destroy().await;
+    assert!(run.shown().contains("of an earlier run is open"), "{}", run.shown());
 }
 
 #[tokio::test(start_paused = true)]

@@ -29,7 +29,7 @@ async fn a_service_that_shows_is_not_ordered_again_and_can_be_imported() {
 
         Nothing was ordered.
 
-        Bring it under Terraform with `terraform import` (id `77133831778`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`, or give this one an `external_id` of its own.
+        Bring it under Terraform with `terraform import` (id `77133831778`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`: inventory shows nothing else that would tell the two apart.
     "#]].assert_eq(&run.shown());
 }
 

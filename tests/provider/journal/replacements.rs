@@ -363,7 +363,7 @@ async fn without_the_journal_of_the_plan_no_new_one_comes_first_and_the_old_one_
 
         Nothing was ordered.
 
-        Bring it under Terraform with `terraform import` (id `77133831778`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`, or give this one an `external_id` of its own.
+        Bring it under Terraform with `terraform import` (id `77133831778`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`: inventory shows nothing else that would tell the two apart.
     "#]].assert_eq(&run.shown());
 }
 

@@ -6,7 +6,8 @@ use expect_test::expect;
 use lumen_simulator::Fault;
 use tokio::time::Instant;
 
-use crate::world::{ORDER, a_connection, given, given_world};
+use crate::core::{Action, Block};
+use crate::world::{ORDER, OTHER_SITE, World, a_connection, given, given_world};
 
 #[tokio::test(start_paused = true)]
 async fn of_two_connections_at_once_one_is_ordered() {
@@ -21,28 +22,40 @@ async fn of_two_connections_at_once_one_is_ordered() {
     ordered.quietly();
     assert_eq!((world.requests(ORDER), world.orders().len()), (1, 1));
     expect![[r#"
-        Error: Connection `edge-1` can't be told from another one of this run
+        Error: Connection `edge-1` is planned twice
 
-        Another resource instance derives or gives the same reference for its order: after a crash nobody could tell whose order it was.
+        Another resource instance of this configuration is to be ordered under the same name at the same site, or under the same reference: Lumen's inventory shows nothing that would tell the two apart.
 
-        Nothing was ordered for this instance.
+        Nothing was ordered.
 
-        Give each instance a reference (`external_id`) or a `name` of its own.
+        Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.
     "#]].assert_eq(&stopped.shown());
+}
+
+/// The plan of each, made in a run of its own, for applies in one run.
+async fn planned(
+    [(world, one), (other, two)]: [(&mut World, &Block); 2],
+) -> (crate::core::Plan, crate::core::Plan) {
+    world.shares_run.set(false);
+    let plans = (world.plan(one).await, other.plan(two).await);
+    world.shares_run.set(true);
+    plans
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_second_does_not_wait_for_the_answer_to_the_first() {
     let mut world = given().await;
     let mut other = world.another_resource();
+    let connection = a_connection();
+    let (one, two) = planned([(&mut world, &connection), (&mut other, &connection)]).await;
     world.fault(Fault::delay(ORDER, Duration::from_secs(10)).times(1));
-    let (connection, began) = (a_connection(), Instant::now());
+    let began = Instant::now();
 
     let second = async {
         tokio::time::sleep(Duration::from_secs(5)).await;
-        (other.apply_unfinished(&connection).await, began.elapsed())
+        (other.carry_out(&two).await, began.elapsed())
     };
-    let (first, (second, after)) = tokio::join!(world.apply_unfinished(&connection), second);
+    let (first, (second, after)) = tokio::join!(world.carry_out(&one), second);
 
     first.quietly();
     assert!(
@@ -57,10 +70,11 @@ async fn the_second_does_not_wait_for_the_answer_to_the_first() {
 async fn of_two_connections_one_after_the_other_the_first_is_ordered() {
     let mut world = given().await;
     let mut other = world.another_resource();
-    let plan = other.plan(&a_connection()).await;
-    world.apply_unfinished(&a_connection()).await.quietly();
+    let connection = a_connection();
+    let (one, two) = planned([(&mut world, &connection), (&mut other, &connection)]).await;
+    world.carry_out(&one).await.quietly();
 
-    let run = other.apply_plan(plan).await;
+    let run = other.carry_out(&two).await;
 
     assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
     expect![[r#"
@@ -70,7 +84,7 @@ async fn of_two_connections_one_after_the_other_the_first_is_ordered() {
 
         Nothing was ordered for this instance.
 
-        Give each instance a reference (`external_id`) or a `name` of its own.
+        Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.
     "#]].assert_eq(&run.shown());
 }
 
@@ -86,23 +100,27 @@ async fn in_the_next_run_the_second_connection_is_stopped_by_the_first() {
     assert!(run.shown().starts_with("Error: Connection `edge-1` is there already"));
 }
 
+/// Inventory shows names and no references: with a reference each, the two would take each other's service.
 #[tokio::test(start_paused = true)]
-async fn connections_with_references_of_their_own_are_two() {
+async fn connections_of_one_name_at_one_site_are_one_whatever_their_references_are() {
     let mut world = given().await;
     let mut other = world.another_resource();
     let one = a_connection().with("external_id", "one");
     let two = a_connection().with("external_id", "two");
 
-    let (first, second) = tokio::join!(world.apply_unfinished(&one), other.apply_unfinished(&two));
+    let (first, second) = (world.plan(&one).await, other.plan(&two).await);
 
-    first.quietly();
-    second.quietly();
-    assert_eq!(world.orders().len(), 2);
-    assert_ne!(world.text("service_id"), other.text("service_id"));
-    assert_eq!(
-        (world.text("external_id"), other.text("external_id")),
-        ("one".into(), "two".into())
-    );
+    assert_eq!((first.action, first.shown().as_str()), (Action::Create, ""));
+    assert!(second.shown().contains("Connection `edge-1` is planned twice"), "{}", second.shown());
+    let elsewhere = two.clone().with("master_site_id", OTHER_SITE);
+    assert_eq!(other.plan(&elsewhere).await.shown(), "");
+    world.shares_run.set(false);
+    world.apply_plan(first).await.quietly();
+    world.next_run(|block| block).await;
+    let mut other = world.another_resource();
+    let (_, later) = tokio::join!(world.refresh(), other.plan(&two));
+    assert!(later.shown().contains("Connection `edge-1` is there already"), "{}", later.shown());
+    assert_eq!(world.requests(ORDER), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -111,21 +129,19 @@ async fn connections_of_one_reference_are_one_whatever_they_are_called() {
     let mut other = world.another_resource();
     let one = a_connection().with("external_id", "one");
     let two = one.clone().with("name", "edge-2");
-    let plan = other.plan(&two).await;
-    world.apply_unfinished(&one).await.quietly();
 
-    let run = other.apply_plan(plan).await;
+    let (first, second) = (world.plan(&one).await, other.plan(&two).await);
 
-    assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
+    assert_eq!((first.action, first.shown().as_str()), (Action::Create, ""));
     expect![[r#"
-        Error: Connection `edge-2` can't be told from another one of this run
+        Error: Connection `edge-2` is planned twice
 
-        Another resource instance derives or gives the same reference for its order: after a crash nobody could tell whose order it was.
+        Another resource instance of this configuration is to be ordered under the same name at the same site, or under the same reference: Lumen's inventory shows nothing that would tell the two apart.
 
-        Nothing was ordered for this instance.
+        Nothing was ordered.
 
-        Give each instance a reference (`external_id`) or a `name` of its own.
-    "#]].assert_eq(&run.shown());
+        Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.
+    "#]].assert_eq(&second.shown());
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,11 +157,11 @@ async fn of_two_reservations_of_one_rate_center_one_is_ordered() {
     ordered.quietly();
     assert_eq!(world.requests(crate::voice::ORDER), 1);
     expect![[r#"
-        Error: The reservation in DENVER, CO can't be told from another one of this run
+        Error: The reservation in DENVER, CO is planned twice
 
-        Another resource instance derives or gives the same reference for its order: after a crash nobody could tell whose order it was.
+        Another resource instance of this configuration is to be ordered under the same name at the same site, or under the same reference: Lumen's inventory shows nothing that would tell the two apart.
 
-        Nothing was ordered for this instance.
+        Nothing was ordered.
 
         Give each instance an `external_order_id` of its own.
     "#]].assert_eq(&stopped.shown());
@@ -156,9 +172,11 @@ async fn of_two_reservations_one_after_the_other_the_first_is_ordered() {
     let reservation = crate::voice::a_reservation();
     let mut world = given_world("lumen_voice_tn_reservation", |_| {}, |block| block).await;
     let mut other = world.another_resource();
-    world.apply_unfinished(&reservation).await.quietly();
+    let more = reservation.clone().with("quantity", 5);
+    let (one, two) = planned([(&mut world, &reservation), (&mut other, &more)]).await;
+    world.carry_out(&one).await.quietly();
 
-    let run = other.apply_unfinished(&reservation.with("quantity", 5)).await;
+    let run = other.carry_out(&two).await;
 
     assert_eq!((world.requests(crate::voice::ORDER), other.object().is_null()), (1, true));
     assert!(run.shown().contains("can't be told from another one of this run"), "{}", run.shown());
@@ -184,9 +202,11 @@ async fn reservations_of_one_reference_are_one() {
     let mut world = given_world("lumen_voice_tn_reservation", |_| {}, |block| block).await;
     let mut other = world.another_resource();
     let one = crate::voice::a_reservation().with("external_order_id", "one");
-    world.apply_unfinished(&one).await.quietly();
+    let two = one.clone().with("rate_center", "BOULDER");
+    let (one, two) = planned([(&mut world, &one), (&mut other, &two)]).await;
+    world.carry_out(&one).await.quietly();
 
-    let run = other.apply_unfinished(&one.with("rate_center", "BOULDER")).await;
+    let run = other.carry_out(&two).await;
 
     assert_eq!((world.requests(crate::voice::ORDER), other.object().is_null()), (1, true));
     assert!(run.shown().contains("can't be told from another one of this run"), "{}", run.shown());

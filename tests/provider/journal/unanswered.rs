@@ -46,7 +46,7 @@ async fn it_is_looked_for_later_then_by_a_person_and_then_ordered() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Run the same command again: it looks on, until … (UTC) at the least, and adopts what it finds. Nothing is ordered twice.
+        Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&first.shown());
     expect![[r#"
         Error: It is not known whether connection `edge-1` was ordered
@@ -55,7 +55,7 @@ async fn it_is_looked_for_later_then_by_a_person_and_then_ordered() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Run the same command again: it looks on, until … (UTC) at the least, and adopts what it finds. Nothing is ordered twice.
+        Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&later.shown());
     expect![[r#"
         Error: It is not known whether connection `edge-1` was ordered
@@ -64,7 +64,7 @@ async fn it_is_looked_for_later_then_by_a_person_and_then_ordered() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&person.shown());
@@ -120,7 +120,7 @@ async fn several_services_that_fit_are_left_to_a_person() {
 
         The order `tf-…` was sent once at the most; several new services fit its order: 77133831778, 77133831779. It was not sent again.
 
-        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -139,67 +139,98 @@ async fn another_configuration_is_no_way_around_the_doubt() {
 #[tokio::test(start_paused = true)]
 async fn a_change_is_looked_for_later_then_by_a_person_and_then_ordered() {
     let mut world = given_connection().await;
-    let (hurried, patient) = (hurried("update"), a_connection().with("name", "edge-2"));
+    let (hurried, patient) = (hurried("update"), a_connection().with("bandwidth", "1 Gbps"));
     world.fault(Fault::reset_before(ORDER).times(1));
-    world.apply_and_crash(&hurried.clone().with("name", "edge-2")).await;
+    world.apply_and_crash(&hurried.clone().with("bandwidth", "1 Gbps")).await;
 
-    let later = world.apply(&hurried.with("name", "edge-2")).await;
+    let later = world.apply(&hurried.with("bandwidth", "1 Gbps")).await;
+    world.an_hour_passes();
     let person = world.apply(&patient).await;
     let sent = world.requests(ORDER);
     world.settle().await;
     world.apply(&patient).await.quietly();
 
     assert!(later.failed() && person.failed());
-    assert_eq!((sent, world.orders().len(), world.service().name.as_str()), (2, 2, "edge-2"));
+    assert_eq!((sent, world.orders().len(), world.service().bandwidth_mbps), (2, 2, 1000));
     expect![[r#"
-        Error: It is not known whether the change of connection `edge-2` was ordered
+        Error: It is not known whether the change of connection `edge-1` to 1 Gbps was ordered
 
         An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Run the same command again: it looks on, until … (UTC) at the least, and adopts what it finds. Nothing is ordered twice.
+        Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&later.shown());
     expect![[r#"
-        Error: It is not known whether the change of connection `edge-2` was ordered
+        Error: It is not known whether the change of connection `edge-1` to 1 Gbps was ordered
 
         An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is under way, wait for its end. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is in progress, wait for its end. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&person.shown());
 }
 
+/// The doubt is about what was ordered, not about what is wanted now.
 #[tokio::test(start_paused = true)]
-async fn a_disconnection_is_looked_for_later_then_by_a_person_and_then_ordered() {
-    let mut world = given().await;
-    world.apply(&hurried("delete")).await.quietly();
+async fn a_doubt_is_named_by_what_was_ordered() {
+    let mut world = given_connection().await;
+    world.fault(Fault::reset_before(ORDER).times(1));
+    world.apply_and_crash(&hurried("update").with("bandwidth", "1 Gbps")).await;
+    world.an_hour_passes();
+
+    let run = world.apply(&a_connection().with("name", "edge-2")).await;
+
+    assert!(run.failed() && world.requests(ORDER) == 2, "{}", run.shown());
+    let doubt = "It is not known whether the change of connection `edge-2` to 1 Gbps was ordered";
+    assert!(run.shown().contains(doubt), "{}", run.shown());
+}
+
+/// An inventory that could not be read shows nothing, and not that there is nothing.
+#[tokio::test(start_paused = true)]
+async fn an_inventory_that_is_down_at_the_end_of_the_search_proves_nothing() {
+    for passing in [Fault::status(INVENTORY, 503), Fault::status(INVENTORY, 403)] {
+        let (mut world, _) = given_unanswered(Fault::reset_before(ORDER)).await;
+        let plan = world.plan(&a_connection()).await;
+        world.an_hour_passes();
+        world.fault(passing);
+
+        let run = world.apply_plan(plan).await;
+
+        assert!(run.failed() && world.requests(ORDER) == 1, "{}", run.shown());
+        assert!(run.shown().contains("can't be searched"), "{}", run.shown());
+        assert!(!run.shown().contains("journal settle"), "{}", run.shown());
+    }
+}
+
+/// A name that is set twice is the name, and a service can't be ended twice.
+#[tokio::test(start_paused = true)]
+async fn a_rename_and_a_disconnection_without_a_trace_are_sent_again() {
+    let mut world = given_connection().await;
+    let renamed = a_connection().with("name", "edge-2");
+    world.fault(Fault::reset_before(ORDER).times(1));
+    world.apply_and_crash(&hurried("update").with("name", "edge-2")).await;
+
+    let run = world.apply(&renamed).await;
+
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!((world.requests(ORDER), world.orders().len()), (3, 2));
+    assert_eq!(world.service().name, "edge-2");
+    world.apply(&hurried("delete").with("name", "edge-2")).await.quietly();
     world.fault(Fault::reset_before(ORDER).times(1));
     world.destroy_and_crash().await;
 
-    let later = world.destroy().await;
-    world.apply(&a_connection()).await.quietly();
-    let person = world.destroy().await;
-    let sent = world.requests(ORDER);
-    world.settle().await;
-    world.destroy().await.quietly();
+    let told = world.apply(&renamed).await;
+    let run = world.destroy().await;
 
-    assert!(later.failed() && person.failed() && world.object().is_null());
-    assert_eq!((sent, world.orders().len()), (2, 2));
-    expect![[r#"
-        Error: It is not known whether the end of connection `edge-1` was ordered
-
-        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
-
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
-
-        Look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is under way, wait for its end. Then run the command below, whether it was ordered or not, and apply again.
-
-            terraform-provider-lumen journal settle tf-… --journal …
-    "#]].assert_eq(&person.shown());
+    let open = "of an earlier run is open: the disconnection of connection `edge-2`";
+    assert!(told.shown().contains(open), "{}", told.shown());
+    assert!(!run.failed() && world.object().is_null(), "{}", run.shown());
+    assert_eq!((world.requests(ORDER), world.orders().len()), (5, 3));
+    assert!(world.open_orders().await.is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -212,12 +243,12 @@ async fn changes_and_disconnections_that_arrived_are_found() {
     world.apply(&both.clone().with("name", "edge-2")).await;
     world.fault(Fault::reset_after(ORDER).times(1));
     world.destroy_and_crash().await;
-    world.apply_unfinished(&a_connection().with("name", "edge-2")).await.quietly();
+    world.apply_unfinished(&a_connection().with("name", "edge-2")).await;
 
     let run = world.destroy().await;
 
     assert_eq!((world.requests(ORDER), world.orders().len()), (3, 3), "{}", run.shown());
-    assert!(world.object().is_null());
+    assert!(world.object().is_null(), "{}", run.shown());
 }
 
 #[tokio::test(start_paused = true)]
@@ -239,6 +270,7 @@ async fn an_order_of_long_ago_is_looked_for_once() {
 #[tokio::test(start_paused = true)]
 async fn a_search_can_be_interrupted() {
     let (mut world, _) = given_unanswered(Fault::reset_before(ORDER)).await;
+    world.shares_run.set(true);
     let mut terraform = world.provider.clone();
     let interrupt = async {
         tokio::time::sleep(Duration::from_secs(90)).await;
@@ -256,7 +288,7 @@ async fn a_search_can_be_interrupted() {
 
         The order `tf-…` was sent once at the most; the search in Lumen's inventory was interrupted. It was not sent again.
 
-        Run the same command again: it looks on, until … (UTC) at the least, and adopts what it finds. Nothing is ordered twice.
+        Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&run.shown());
 }
 
@@ -275,7 +307,7 @@ async fn a_search_that_lumen_does_not_answer_is_repeated_later() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory can't be searched: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Run the same command again: it looks on, until … (UTC) at the least, and adopts what it finds. Nothing is ordered twice.
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&run.shown());
 }
 

@@ -39,7 +39,7 @@ async fn a_creation_stops_before_anything_is_ordered() {
 
         No order was sent: an order that is not written down first could be placed twice.
 
-        Make that place writable (space, permissions, credentials), or set `order_journal` (`LUMEN_ORDER_JOURNAL`) to another one, which all runs of this configuration share.
+        Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
     "#]].assert_eq(&run.shown());
 }
 
@@ -65,7 +65,7 @@ async fn what_can_be_read_and_not_written_stops_before_anything_is_ordered() {
 
         No order was sent: an order that is not written down first could be placed twice.
 
-        Make that place writable (space, permissions, credentials), or set `order_journal` (`LUMEN_ORDER_JOURNAL`) to another one, which all runs of this configuration share.
+        Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
     "#]].assert_eq(&run.shown());
 }
 
@@ -84,7 +84,7 @@ async fn a_change_stops_before_anything_is_ordered() {
 
         No order was sent: an order that is not written down first could be placed twice.
 
-        Make that place writable (space, permissions, credentials), or set `order_journal` (`LUMEN_ORDER_JOURNAL`) to another one, which all runs of this configuration share.
+        Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
     "#]].assert_eq(&run.shown());
 }
 
@@ -103,7 +103,7 @@ async fn a_disconnection_stops_before_anything_is_ordered() {
 
         No order was sent: an order that is not written down first could be placed twice.
 
-        Make that place writable (space, permissions, credentials), or set `order_journal` (`LUMEN_ORDER_JOURNAL`) to another one, which all runs of this configuration share.
+        Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
     "#]].assert_eq(&run.shown());
 }
 
@@ -122,7 +122,7 @@ async fn numbers_are_not_ordered() {
 
         No order was sent: an order that is not written down first could be placed twice.
 
-        Make that place writable (space, permissions, credentials), or set `order_journal` (`LUMEN_ORDER_JOURNAL`) to another one, which all runs of this configuration share.
+        Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
     "#]].assert_eq(&run.shown());
 }
 

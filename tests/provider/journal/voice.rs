@@ -182,7 +182,7 @@ async fn an_unanswered_order_is_left_to_a_person_and_then_placed_once() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Run the same command again: it looks on, until … (UTC) at the least, and adopts what it finds. Nothing is ordered twice.
+        Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&later.shown());
     expect![[r#"
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
@@ -191,7 +191,7 @@ async fn an_unanswered_order_is_left_to_a_person_and_then_placed_once() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&person.shown());

@@ -84,6 +84,7 @@ async fn a_refresh_looks_whether_the_order_has_ended() {
 #[tokio::test(start_paused = true)]
 async fn ctrl_c_keeps_what_was_ordered() {
     let mut world = given_voice(slowly).await;
+    world.shares_run.set(true);
     let mut terraform = world.provider.clone();
     let interrupt = async {
         tokio::time::sleep(Duration::from_secs(90)).await;

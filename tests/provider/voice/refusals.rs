@@ -259,7 +259,7 @@ async fn troubles_of_lumen() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 503001
@@ -269,7 +269,7 @@ async fn troubles_of_lumen() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 504001
@@ -279,7 +279,7 @@ async fn troubles_of_lumen() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 504002
@@ -289,7 +289,7 @@ async fn troubles_of_lumen() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&shown);
@@ -337,7 +337,7 @@ async fn in_other_envelopes() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
 
-        Look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. Then run the command below, whether it was ordered or not, and apply again.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== empty

@@ -118,6 +118,7 @@ async fn two_reservations_of_the_same_are_two_orders() {
     let mut other = world.another_resource();
 
     world.apply(&a_reservation()).await.quietly();
+    other.next_run(|block| block).await;
     other.apply(&a_reservation()).await.quietly();
 
     assert_eq!(orders(&world).len(), 2);

@@ -89,6 +89,13 @@ impl Goal {
         }
     }
 
+    /// Notes that these services are not the new one.
+    pub fn exclude(&mut self, services: impl IntoIterator<Item = ServiceId>) {
+        if let Self::Built { existing, .. } = self {
+            existing.extend(services);
+        }
+    }
+
     /// Returns those services of this name at this site that may be the new one.
     pub(super) fn pick(&self, found: Vec<Service>) -> Vec<ServiceId> {
         let Self::Built { bandwidth, existing, .. } = self else { return Vec::new() };

@@ -3,11 +3,14 @@
 use crate::framework::Diagnostic;
 use crate::lumen::long_running::{Operation as _, PendingReason};
 use crate::lumen::ordering::{BillingAccount, BillingAccountRef, Goal, PendingOrder};
-use crate::lumen::{Bandwidth, BillingAccountId, Error, ExternalId, HourlyPrice, ServiceId};
+use crate::lumen::{
+    Bandwidth, BillingAccountId, Error, ExternalId, HourlyPrice, ObjectId, ServiceId,
+};
 use crate::services::explain;
 use crate::services::orders::{Doubt, Undone, capitalised, reason};
 
-use super::order_terms::{ConnectionChange, Limit, OrderInput};
+use super::model::Connection;
+use super::order_terms::{ConnectionChange, Limit};
 
 /// Which argument answers for a member of a request, by a part of its path.
 const ARGUMENTS: [(&str, &str); 12] = [
@@ -56,34 +59,46 @@ pub(super) fn refused(name: &str, change: ConnectionChange, error: &Error) -> Di
 /// What to do about a site that Lumen does not sell at.
 pub(super) const NOT_ENABLED: &str = "Check that the site is `naas_enabled` in `lumen_locations`, and that `port_service_id` is set if it is one of your own ports. Lumen also answers this for a while at sites that it does sell: if the site is right, try again in some minutes.";
 
-/// What to look for where it is not known whether an order arrived.
-pub(super) fn doubt(input: &OrderInput, reference: &ExternalId) -> Doubt {
-    let name = &input.terms.name;
-    let (what, service) = match (input.change, input.service()) {
-        (ConnectionChange::Add, _) | (_, Err(_)) => {
+/// What to look for where it is not known whether an order arrived. It is named by what was ordered, which
+/// may be something else than what is wanted now.
+pub(super) fn doubt(name: &str, goal: &Goal, reference: &ExternalId) -> Doubt {
+    let (what, service) = match goal {
+        Goal::Built { name, .. } => {
             return Doubt {
                 question: format!("whether connection `{name}` was ordered"),
                 look: format!(
-                    "Look for a service named `{name}` in Lumen's portal, or ask Lumen about order `{reference}`. If there is one, bring it under Terraform with `terraform import`."
+                    "look for a service named `{name}` in Lumen's portal, or ask Lumen about order `{reference}`. If there is one, bring it under Terraform with `terraform import`."
                 ),
             };
         }
-        (ConnectionChange::Disconnect, Ok(service)) => ("end", service),
-        (ConnectionChange::Bandwidth | ConnectionChange::Rename, Ok(service)) => {
-            ("change", service)
+        Goal::Changed { service_id, bandwidth: Some(bandwidth), .. } => {
+            (format!("the change of connection `{name}` to {bandwidth}"), service_id)
+        }
+        Goal::Changed { service_id, name: new, .. } => {
+            let new = new.as_deref().unwrap_or(name);
+            (format!("the name `{new}` of connection `{name}`"), service_id)
+        }
+        Goal::Gone { service_id } => {
+            (format!("the disconnection of connection `{name}`"), service_id)
         }
     };
     Doubt {
-        question: format!("whether the {what} of connection `{name}` was ordered"),
+        question: format!("whether {what} was ordered"),
         look: format!(
-            "Look at service {service} in Lumen's portal, or ask Lumen about order `{reference}`. If it is under way, wait for its end."
+            "look at service {service} in Lumen's portal, or ask Lumen about order `{reference}`. If it is in progress, wait for its end."
         ),
     }
 }
 
+/// Whether a service of this name is there could not be found out.
+pub(super) fn name_unchecked(name: &str, error: &Error) -> Diagnostic {
+    explain::warning(format!("The name of connection `{name}` could not be checked"), error)
+        .outcome("The plan goes on without; it is checked before anything is ordered.")
+}
+
 /// A service of this name is there, and nothing says whose it is.
-pub(super) fn exists(name: &str, services: &[ServiceId]) -> Diagnostic {
-    let ids: Vec<&str> = services.iter().map(ServiceId::as_str).collect();
+pub(super) fn exists(name: &str, services: &[ObjectId]) -> Diagnostic {
+    let ids: Vec<&str> = services.iter().map(ObjectId::as_str).collect();
     let import = ids.first().copied().unwrap_or_default();
     Diagnostic::error(format!("Connection `{name}` is there already"))
         .at("name")
@@ -92,7 +107,7 @@ pub(super) fn exists(name: &str, services: &[ServiceId]) -> Diagnostic {
             ids.join(", ")
         ))
         .outcome("Nothing was ordered.")
-        .remedy(format!("Bring it under Terraform with `terraform import` (id `{import}`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`, or give this one an `external_id` of its own."))
+        .remedy(format!("Bring it under Terraform with `terraform import` (id `{import}`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`: inventory shows nothing else that would tell the two apart."))
 }
 
 /// Another change of the same service has not ended.
@@ -152,11 +167,28 @@ pub(super) fn undone(object: &str, order: &PendingOrder) -> Undone {
 }
 
 /// The service is no more.
-pub(super) fn gone(name: &str, service: &ServiceId, why: &str) -> Diagnostic {
+pub(super) fn gone(connection: &Connection, service: &ServiceId, why: &str) -> Diagnostic {
+    let name = connection.title();
+    let price = match (connection.hourly_price.known(), connection.monthly_price.known()) {
+        (Some(hourly), Some(monthly)) => {
+            format!("; the one that is gone cost {hourly} USD an hour ({monthly} USD for 30 days)")
+        }
+        _ => String::new(),
+    };
     Diagnostic::warning(format!("Connection `{name}` (service {service}) is gone"))
-        .because(format!("it was removed outside Terraform: {why}"))
-        .outcome("It leaves the state: the plan shows it as new.")
+        .because(why)
+        .outcome(format!(
+            "It leaves the state, and the plan shows it as new: applying orders another one{price}."
+        ))
         .remedy("Remove it from the configuration if it is not wanted any more.")
+}
+
+/// Lumen shows no service at all, or none of those that the state has.
+pub(super) fn nothing_shown(name: &str, service: &ServiceId, why: &str) -> Diagnostic {
+    Diagnostic::error(format!("Lumen does not show connection `{name}` (service {service})"))
+        .because(format!("{why}: that is no proof that it is gone"))
+        .outcome("It stays in the state as it was. If it exists, it is billed.")
+        .remedy("Check `customer_number`, `environment` and `base_url`, and run the same command again later. If Lumen's portal shows that the service is gone, remove it from the state with `terraform state rm`.")
 }
 
 /// There is no such service.

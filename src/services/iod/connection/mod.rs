@@ -1,13 +1,14 @@
 //! `lumen_iod_connection`: an Internet On-Demand connection. Creating one buys it.
 //!
 //! This file states what a connection is as an ordered object. `order` places its orders, `order_terms`
-//! is what an order needs, `read` looks at its service, `review` checks and prices a plan, `model` is
+//! is what an order needs, `names` tells services apart, `read` looks at its service, `review` checks and prices a plan, `model` is
 //! what Terraform sees, `diagnostics` what users are told.
 
 pub mod data_sources;
 mod diagnostics;
 mod list;
 mod model;
+mod names;
 mod order;
 mod order_terms;
 mod read;
@@ -15,17 +16,19 @@ mod review;
 
 pub(crate) use self::list::ConnectionList;
 
+use std::collections::BTreeSet;
+
 use self::model::{Connection, Identity, LookedUp, Price, schema};
 use self::order::{Bought, Buying};
 use self::order_terms::{ConnectionChange, OrderInput};
 use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
-use crate::journal::{OrderTarget, Promise};
+use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::long_running::PendingReason;
 use crate::lumen::ordering::{Goal, Outcome, PendingOrder};
 use crate::lumen::{Client, Error, ExternalId, ObjectId, ServiceId};
 use crate::services::Session;
 use crate::services::orders::{
-    During, Left, Order, Ordered, OrderedObject, Purpose, StoredObject, Undone,
+    During, Left, Order, Ordered, OrderedObject, Purpose, ReplacedObjects, StoredObject, Undone,
 };
 
 /// `lumen_iod_connection`
@@ -37,6 +40,11 @@ type StoredConnection = StoredObject<IodConnection>;
 impl Order for PendingOrder {
     fn object_id(&self) -> Option<ObjectId> {
         self.service_id().map(Into::into)
+    }
+
+    fn exclude(&mut self, objects: &BTreeSet<ObjectId>) {
+        let services = objects.iter().filter_map(|object| object.as_str().parse().ok());
+        self.goal.exclude(services);
     }
 }
 
@@ -50,6 +58,9 @@ impl OrderedObject for IodConnection {
         "partner_id",
         "port_service_id",
     ];
+
+    const SHOWS_CHANGES: bool = true;
+    const TELL_APART: &'static str = "Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.";
 
     type Model = Connection;
     type Identity = Identity;
@@ -82,7 +93,20 @@ impl OrderedObject for IodConnection {
 
     fn target(lumen: &Client, connection: &Connection) -> Option<OrderTarget> {
         let (name, site) = (connection.name.known()?, connection.master_site_id.known()?);
-        Some(order_terms::new_target(lumen, None, name, site))
+        Some(order_terms::new_target(lumen, name, site))
+    }
+
+    fn likeness(lumen: &Client, planned: &Connection) -> Option<Likeness> {
+        let (site, bandwidth) = (planned.master_site_id.known()?, planned.bandwidth.known()?);
+        Some(order_terms::likeness(lumen, site, *bandwidth))
+    }
+
+    fn target_of_changes(lumen: &Client, connection: &Connection) -> Option<OrderTarget> {
+        connection.service_id.known().map(|service| order_terms::target_of_changes(lumen, service))
+    }
+
+    async fn is_shown(session: &Session, connection: &Connection) -> Result<bool, Diagnostic> {
+        names::is_shown(session.lumen()?, connection).await
     }
 
     fn object(connection: &Connection) -> String {
@@ -126,6 +150,15 @@ impl OrderedObject for IodConnection {
         context: &Context,
     ) -> Result<(), Vec<Diagnostic>> {
         review::update(session, plan, prior, context).await
+    }
+
+    async fn check_name(
+        session: &Session,
+        planned: &Connection,
+        replaced: ReplacedObjects<'_>,
+        context: &Context,
+    ) -> Result<(), Diagnostic> {
+        names::check(session.lumen()?, planned, replaced, context).await
     }
 
     fn looked_up(planned: &Connection) -> LookedUp {
@@ -217,7 +250,7 @@ impl OrderedObject for IodConnection {
         current: StoredConnection,
         context: &Context,
     ) -> Result<Option<StoredConnection>, Diagnostic> {
-        read::service(session.lumen()?, current, context).await
+        read::service(session, current, context).await
     }
 
     /// Every connection can be disconnected by an order.

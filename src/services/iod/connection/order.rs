@@ -7,15 +7,19 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::model::Price;
+use super::names::is_there;
 use super::order_terms::{ConnectionChange, OrderInput, Terms};
-use super::{IodConnection, diagnostics};
+use super::{IodConnection, diagnostics, order_terms};
 use crate::framework::{Context, Diagnostic};
-use crate::journal::{OrderTarget, Promise, Slot};
-use crate::lumen::long_running::{Operation as _, Progress, Refusal};
-use crate::lumen::ordering::{OrderRequest, PendingOrder, Quote, Service, ServiceStatus};
-use crate::lumen::{Client, Error, ExternalId, QuoteId, ServiceId};
+use crate::journal::{Likeness, OrderTarget, Promise, Slot};
+use crate::lumen::long_running::{Operation as _, PollBackoff, Progress, Refusal};
+use crate::lumen::ordering::{Goal, OrderRequest, PendingOrder, Quote};
+use crate::lumen::{Client, Error, ExternalId, ObjectId, QuoteId, ServiceId};
 use crate::services::explain;
-use crate::services::orders::{Doubt, Purchase, Receipt, Relation, Unsent, failed};
+use crate::services::orders::{
+    Doubt, OrderedObject as _, Purchase, Receipt, Relation, SEARCH_TIME, SEARCH_TIME_OF_A_BUILD,
+    Unsent, failed,
+};
 
 /// How often a quote that is no longer valid when it is ordered is made anew.
 const MOST_RENEWALS: u32 = 3;
@@ -61,11 +65,16 @@ pub(crate) struct Buying {
     lumen: Client,
     pub(super) input: OrderInput,
     quote: Option<Quote>,
+    /// How often a quote was renewed.
+    renewals: u32,
+    /// The pauses while another change of the service is in progress.
+    pauses: PollBackoff,
 }
 
 impl Buying {
     pub(super) fn new(lumen: Client, input: OrderInput) -> Self {
-        Self { lumen, input, quote: None }
+        let pauses = PollBackoff::new(lumen.settings().poll);
+        Self { lumen, input, quote: None, renewals: 0, pauses }
     }
 }
 
@@ -84,6 +93,27 @@ impl Purchase for Buying {
         self.input.target(lumen)
     }
 
+    fn likeness(&self, lumen: &Client) -> Option<Likeness> {
+        let Terms { site, bandwidth, .. } = &self.input.terms;
+        self.creates_object().then(|| order_terms::likeness(lumen, site, *bandwidth))
+    }
+
+    fn search_time(&self) -> Duration {
+        match self.input.change {
+            ConnectionChange::Add | ConnectionChange::Bandwidth => SEARCH_TIME_OF_A_BUILD,
+            ConnectionChange::Rename | ConnectionChange::Disconnect => SEARCH_TIME,
+        }
+    }
+
+    /// A service can't be ended twice, and a name that is set twice is the name.
+    fn may_be_repeated(&self, lost: &Bought) -> bool {
+        match &lost.order.goal {
+            Goal::Gone { .. } => true,
+            Goal::Changed { bandwidth, .. } => bandwidth.is_none(),
+            Goal::Built { .. } => false,
+        }
+    }
+
     fn given_reference(&self) -> Option<&ExternalId> {
         self.input.external_id.as_ref().filter(|_| self.creates_object())
     }
@@ -97,7 +127,7 @@ impl Purchase for Buying {
     }
 
     fn how_to_tell_apart(&self) -> &'static str {
-        "Give each instance a reference (`external_id`) or a `name` of its own."
+        IodConnection::TELL_APART
     }
 
     /// A new connection is told from the services that are there before it is ordered; and one that
@@ -132,63 +162,65 @@ impl Purchase for Buying {
         bought: &mut Bought,
         context: &Context,
     ) -> Result<(), Unsent> {
-        let mut renewals = 0;
-        loop {
-            if self.quote.as_ref().is_some_and(|quote| quote.is_expired(Instant::now())) {
-                self.renew_quote(bought, context).await?;
+        if self.quote.as_ref().is_some_and(|quote| quote.is_expired(Instant::now())) {
+            self.renew_quote(bought, context).await?;
+        }
+        let Self { lumen, input, quote, .. } = &*self;
+        let action = input.action(quote.as_ref()).map_err(Unsent::Refused)?;
+        let request = OrderRequest {
+            external_id: reference,
+            billing_account: &input.billing_account,
+            contact: &input.contact,
+            note: input.note.as_deref(),
+            action,
+        };
+        let error = match lumen.place(&request).await {
+            Ok(order_request_id) => {
+                bought.order.order_request_id = Some(order_request_id);
+                return Ok(());
             }
-            let Self { lumen, input, quote } = &*self;
-            let action = input.action(quote.as_ref()).map_err(Unsent::Refused)?;
-            let request = OrderRequest {
-                external_id: reference,
-                billing_account: &input.billing_account,
-                contact: &input.contact,
-                note: input.note.as_deref(),
-                action,
-            };
-            let error = match lumen.place(&request).await {
-                Ok(order_request_id) => {
-                    bought.order.order_request_id = Some(order_request_id);
-                    return Ok(());
+            Err(error) => error,
+        };
+        match error {
+            Error::Rejected(ref problem)
+                if problem.is_about_expired_quote() && self.renewals < MOST_RENEWALS =>
+            {
+                self.renewals += 1;
+                Err(Unsent::RefusedForNow)
+            }
+            Error::Rejected(ref problem) if problem.is_about_running_change() => {
+                let busy = diagnostics::busy(&input.terms.name, &error);
+                if !waited(context, self.pauses.next(None)).await {
+                    return Err(Unsent::Refused(busy));
                 }
-                Err(error) => error,
-            };
-            match error {
-                Error::Rejected(ref problem)
-                    if problem.is_about_expired_quote() && renewals < MOST_RENEWALS =>
-                {
-                    renewals += 1;
-                    self.renew_quote(bought, context).await?;
+                // The running change may be this one, if an earlier run lost its answer.
+                match bought.order.check(&self.lumen).await {
+                    Ok(Progress::Done(_)) => Ok(()),
+                    _ => Err(Unsent::RefusedForNow),
                 }
-                Error::Rejected(ref problem) if problem.is_about_running_change() => {
-                    if !waited(context, lumen.settings().poll.interval).await {
-                        return Err(Unsent::Refused(diagnostics::busy(&input.terms.name, &error)));
-                    }
-                    // The running change may be this one, if an earlier run lost its answer.
-                    if let Ok(Progress::Done(_)) = bought.order.check(&self.lumen).await {
-                        return Ok(());
-                    }
-                }
-                error if error.may_have_arrived() => return Err(Unsent::Lost(error)),
-                error => {
-                    let why = diagnostics::refused(&input.terms.name, input.change, &error);
-                    return Err(Unsent::Refused(why));
-                }
+            }
+            error if error.may_have_arrived() => Err(Unsent::Lost(error)),
+            error => {
+                let why = diagnostics::refused(&input.terms.name, input.change, &error);
+                Err(Unsent::Refused(why))
             }
         }
     }
 
-    fn relation(&self, found: &Bought) -> Relation {
+    fn relation(&self, found: &Bought, reference: &ExternalId) -> Relation {
         match &found.terms {
             _ if !self.creates_object() => match self.input.goal(BTreeSet::new()) {
                 Ok(goal) if found.order.goal == goal => Relation::Same,
                 _ => Relation::Earlier,
             },
             None => Relation::Earlier,
-            Some(terms) => match self.input.terms.differences(terms) {
-                differences if differences.is_empty() => Relation::Same,
-                differences => Relation::Differs(differences),
-            },
+            Some(terms) => {
+                let mut differences = self.input.terms.differences(terms);
+                if let Some(given) = self.given_reference().filter(|given| *given != reference) {
+                    differences.push(format!("`external_id` was `{reference}` and is `{given}`"));
+                }
+                if differences.is_empty() { Relation::Same } else { Relation::Differs(differences) }
+            }
         }
     }
 
@@ -196,8 +228,8 @@ impl Purchase for Buying {
         failed::<IodConnection>(&self.object(), &found.order, refusal)
     }
 
-    fn doubt(&self, reference: &ExternalId) -> Doubt {
-        diagnostics::doubt(&self.input, reference)
+    fn doubt(&self, lost: &Bought, reference: &ExternalId) -> Doubt {
+        diagnostics::doubt(&self.input.terms.name, &lost.order.goal, reference)
     }
 }
 
@@ -209,18 +241,14 @@ impl Buying {
             explain::error(format!("Connection `{name}` can't be ordered"), &error)
                 .outcome("Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones.")
         })?;
-        let is_unexplained = |service: &&Service| {
-            !matches!(service.status, ServiceStatus::Terminated(_))
-                && !slot.replaced.contains(&(&service.service_id).into())
-        };
-        let unexplained: Vec<_> = services.iter().filter(is_unexplained).collect();
-        let unexplained: Vec<_> =
-            unexplained.into_iter().map(|service| service.service_id.clone()).collect();
-        let existing = services.into_iter().map(|service| service.service_id).collect();
-        if self.input.external_id.is_none() && !unexplained.is_empty() {
-            return Err(diagnostics::exists(name, &unexplained));
+        let there = services.iter().filter(|service| is_there(service));
+        let mut rivals: Vec<ObjectId> = there.map(|service| (&service.service_id).into()).collect();
+        rivals.retain(|rival| !slot.replaced.contains(rival));
+        if rivals.is_empty() {
+            Ok(services.into_iter().map(|service| service.service_id).collect())
+        } else {
+            Err(diagnostics::exists(name, &rivals))
         }
-        Ok(existing)
     }
 
     /// Quotes anew what is no longer valid, within the same limits.

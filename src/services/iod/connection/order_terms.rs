@@ -6,7 +6,7 @@ use super::diagnostics;
 use super::model::{Connection, DEFAULT_BLOCK_SIZE, DEFAULT_ROUTING, DEFAULT_VLAN};
 use super::order::Bought;
 use crate::framework::{Diagnostic, Field};
-use crate::journal::{OrderTarget, Promise};
+use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::ordering::{
     BillingAccountQuery, BillingAccountRef, Contact, Goal, OrderAction, Quote, QuoteRequest,
 };
@@ -181,9 +181,9 @@ impl OrderInput {
         Ok(match self.change {
             ConnectionChange::Add => {
                 let Terms { name, site, .. } = &self.terms;
-                new_target(lumen, self.external_id.as_ref(), name, site)
+                new_target(lumen, name, site)
             }
-            _ => OrderTarget::of(lumen, "iod_service", &[self.service()?.as_str()]),
+            _ => target_of_changes(lumen, self.service()?),
         })
     }
 
@@ -208,7 +208,7 @@ impl OrderInput {
             }
             ConnectionChange::Rename => format!("the name `{name}` for service {service}"),
             ConnectionChange::Disconnect => {
-                format!("the end of connection `{name}` (service {service})")
+                format!("the disconnection of connection `{name}` (service {service})")
             }
         }
     }
@@ -287,19 +287,20 @@ impl OrderInput {
     }
 }
 
-/// The target of the order of a new connection: the reference that users gave, or a name at a site.
-pub(super) fn new_target(
-    lumen: &Client,
-    given: Option<&ExternalId>,
-    name: &str,
-    site: &SiteId,
-) -> OrderTarget {
-    match given {
-        Some(reference) => {
-            OrderTarget::of(lumen, "iod_connection", &["reference", reference.as_str()])
-        }
-        None => OrderTarget::of(lumen, "iod_connection", &["name", name.trim(), site.as_str()]),
-    }
+/// The target of the order of a new connection: a name at a site, whatever the reference is, because
+/// inventory shows nothing else.
+pub(super) fn new_target(lumen: &Client, name: &str, site: &SiteId) -> OrderTarget {
+    OrderTarget::of(lumen, "iod_connection", &["name", name.trim(), site.as_str()])
+}
+
+/// The target of the orders that change or disconnect a service.
+pub(super) fn target_of_changes(lumen: &Client, service: &ServiceId) -> OrderTarget {
+    OrderTarget::of(lumen, "iod_service", &[service.as_str()])
+}
+
+/// A new connection at a site, whatever it is called.
+pub(super) fn likeness(lumen: &Client, site: &SiteId, bandwidth: Bandwidth) -> Likeness {
+    Likeness::of(lumen, &["iod_connection", site.as_str(), &bandwidth.to_string()])
 }
 
 /// The account with its name, which Lumen wants in every order.

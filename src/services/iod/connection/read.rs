@@ -1,38 +1,67 @@
 //! Looking at the service of a connection.
 
 use super::model::Connection;
-use super::{StoredConnection, diagnostics};
+use super::order::Bought;
+use super::{IodConnection, StoredConnection, diagnostics, order_terms};
 use crate::framework::{Context, Diagnostic};
-use crate::lumen::ordering::{Service, ServiceStatus};
+use crate::lumen::ordering::{Goal, Service, ServiceQuery, ServiceStatus};
 use crate::lumen::{Client, ServiceId};
-use crate::services::explain;
-use crate::services::orders::OrderNotes;
+use crate::services::orders::{OrderNotes, OrderedObject as _};
+use crate::services::{Session, explain};
+
+/// The kind of object, for what a run has seen of all of them.
+const KIND: &str = IodConnection::NAME;
 
 /// Takes over what inventory shows. Only a service that Lumen clearly does not have is gone.
 pub(super) async fn service(
-    lumen: &Client,
+    session: &Session,
     mut current: StoredConnection,
     context: &Context,
 ) -> Result<Option<StoredConnection>, Diagnostic> {
+    let lumen = session.lumen()?;
     let name = current.model.title();
     let Some(service_id) = current.model.service_id.known().cloned() else {
         return Err(diagnostics::lost(&name));
     };
-    let service = lumen.service_among_many(&service_id).await.map_err(|error| {
+    let unreadable = |error| {
         explain::error(format!("Connection `{name}` (service {service_id}) can't be read"), &error)
             .outcome("It stays in the state as it was.")
-    })?;
-    let gone = match &service {
-        None => Some("Lumen's inventory does not have it".to_owned()),
-        Some(Service { status: ServiceStatus::Terminated(word), .. }) => {
-            Some(format!("Lumen says that it is \"{word}\""))
-        }
-        Some(_) => None,
     };
-    if let Some(why) = gone {
-        context.warn(diagnostics::gone(&name, &service_id, &why));
+    let mut service = lumen.service_among_many(&service_id).await.map_err(unreadable)?;
+    let mut gone = None;
+    if service.is_none() {
+        // One that is gone is missing among others: an empty inventory is that of nobody.
+        let all = lumen.recent_services(&ServiceQuery::default()).await.map_err(unreadable)?;
+        service = all.iter().find(|service| service.service_id == service_id).cloned();
+        let is_ours = was_disconnected_by_us(session, &service_id).await;
+        if all.is_empty() && !is_ours {
+            let why = "Lumen's inventory shows no service at all";
+            return Err(diagnostics::nothing_shown(&name, &service_id, why));
+        }
+        gone = service.is_none().then_some(is_ours);
+    }
+    if let Some(Service { status: ServiceStatus::Terminated(word), .. }) = &service {
+        context.warn(diagnostics::gone(
+            &current.model,
+            &service_id,
+            &format!("it was removed outside Terraform: Lumen says that it is \"{word}\""),
+        ));
         return Ok(None);
     }
+    if let Some(is_ours) = gone {
+        if !is_ours && !session.sightings.is_gone(KIND).await {
+            let why = "Lumen's inventory shows others, but none of the connections in the state";
+            return Err(diagnostics::nothing_shown(&name, &service_id, why));
+        }
+        let why = if is_ours {
+            "an earlier run ordered that, and Lumen's inventory does not have it any more"
+        } else {
+            "it was removed outside Terraform: Lumen's inventory shows others, and not this one"
+        };
+        context.warn(diagnostics::gone(&current.model, &service_id, why));
+        return Ok(None);
+    }
+    session.sightings.is_shown(KIND);
     let bandwidth = current.model.bandwidth.clone();
     if let Some(service) = &service {
         current.model.take_over(service);
@@ -41,6 +70,16 @@ pub(super) async fn service(
         current.model.price_at_list(lumen).await;
     }
     Ok(Some(current))
+}
+
+/// Whether a run that was cut off has ordered the end of a service: then it is no wonder that it is gone.
+async fn was_disconnected_by_us(session: &Session, service_id: &ServiceId) -> bool {
+    let Some(lumen) = &session.lumen else { return false };
+    let target = order_terms::target_of_changes(lumen, service_id);
+    match session.journal.latest_receipt::<Bought>(&target).await {
+        Ok(latest) => latest.is_some_and(|bought| matches!(bought.order.goal, Goal::Gone { .. })),
+        Err(_) => false,
+    }
 }
 
 /// The connection of an existing service.

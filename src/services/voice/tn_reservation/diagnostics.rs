@@ -47,7 +47,7 @@ pub(super) fn doubt(object: &str, reference: &ExternalId) -> Doubt {
     Doubt {
         question: format!("whether numbers were ordered for {object}"),
         look: format!(
-            "Look for it with `lumen_voice_inventory` and `external_order_id = \"{reference}\"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id."
+            "look for it with `lumen_voice_inventory` and `external_order_id = \"{reference}\"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id."
         ),
     }
 }

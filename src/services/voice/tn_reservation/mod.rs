@@ -13,10 +13,12 @@ mod review;
 
 pub(crate) use self::list::ReservationList;
 
+use std::collections::BTreeSet;
+
 use self::model::{Identity, TnBlock, schema};
 use self::order::{ReservationChange, Reserving};
 use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
-use crate::journal::{OrderTarget, Promise};
+use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::long_running::{PendingReason, Refusal};
 use crate::lumen::voice::{Reservation, Reserved};
 use crate::lumen::{Client, Error, ExternalId, ObjectId, VoiceOrderId};
@@ -35,6 +37,10 @@ impl Order for Reservation {
     fn object_id(&self) -> Option<ObjectId> {
         self.voice_order_id.as_ref().map(Into::into)
     }
+
+    fn exclude(&mut self, objects: &BTreeSet<ObjectId>) {
+        self.existing.extend(objects.iter().filter_map(|object| object.as_str().parse().ok()));
+    }
 }
 
 impl OrderedObject for TnReservation {
@@ -47,6 +53,10 @@ impl OrderedObject for TnReservation {
         "customer_service_name",
         "external_order_id",
     ];
+
+    /// Numbers do not show which of them an order has added.
+    const SHOWS_CHANGES: bool = false;
+    const TELL_APART: &'static str = "Give each instance an `external_order_id` of its own.";
 
     type Model = TnBlock;
     type Identity = Identity;
@@ -79,6 +89,18 @@ impl OrderedObject for TnReservation {
 
     fn target(lumen: &Client, reservation: &TnBlock) -> Option<OrderTarget> {
         order::target(lumen, reservation)
+    }
+
+    fn likeness(lumen: &Client, planned: &TnBlock) -> Option<Likeness> {
+        order::likeness(lumen, planned)
+    }
+
+    fn target_of_changes(lumen: &Client, reservation: &TnBlock) -> Option<OrderTarget> {
+        reservation.id.known().map(|first| order::target_of_growth(lumen, first))
+    }
+
+    async fn is_shown(session: &Session, reservation: &TnBlock) -> Result<bool, Diagnostic> {
+        read::is_shown(session.lumen()?, reservation).await
     }
 
     fn object(reservation: &TnBlock) -> String {

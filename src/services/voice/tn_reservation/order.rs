@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use super::model::TnBlock;
 use super::{TnReservation, diagnostics};
 use crate::framework::{Context, Diagnostic};
-use crate::journal::{OrderTarget, Promise, Slot};
+use crate::journal::{Likeness, OrderTarget, Promise, Slot};
 use crate::lumen::long_running::Refusal;
 use crate::lumen::voice::{NumberQuery, Pbx, Product, Reservation, ReservationRequest};
 use crate::lumen::{Client, ExternalId, VoiceOrderId};
 use crate::services::explain;
-use crate::services::orders::{Doubt, Purchase, Receipt, Relation, Unsent, failed};
+use crate::services::orders::{
+    Doubt, OrderedObject as _, Purchase, Receipt, Relation, Unsent, failed,
+};
 
 /// What an order does to a reservation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,10 +124,14 @@ impl Purchase for Reserving {
 
     fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic> {
         match &self.first {
-            Some(first) => Ok(OrderTarget::of(lumen, "voice_growth", &[first.as_str()])),
+            Some(first) => Ok(target_of_growth(lumen, first)),
             None => target(lumen, &self.wanted)
                 .ok_or_else(|| Diagnostic::bug("what is ordered is not known at apply")),
         }
+    }
+
+    fn likeness(&self, lumen: &Client) -> Option<Likeness> {
+        likeness(lumen, &self.wanted).filter(|_| self.creates_object())
     }
 
     fn given_reference(&self) -> Option<&ExternalId> {
@@ -146,7 +152,7 @@ impl Purchase for Reserving {
     }
 
     fn how_to_tell_apart(&self) -> &'static str {
-        "Give each instance an `external_order_id` of its own."
+        TnReservation::TELL_APART
     }
 
     /// Numbers tell the reference under which they were ordered: those that were there before are
@@ -190,7 +196,7 @@ impl Purchase for Reserving {
         }
     }
 
-    fn relation(&self, found: &Reservation) -> Relation {
+    fn relation(&self, found: &Reservation, reference: &ExternalId) -> Relation {
         let Self { rate_center, state, quantity, .. } = self;
         let place = (rate_center.to_ascii_uppercase(), state.to_ascii_uppercase());
         let mut differences = Vec::new();
@@ -204,6 +210,9 @@ impl Purchase for Reserving {
             differences
                 .push(format!("the rate center was {ordered}, and is {rate_center}, {state}"));
         }
+        if let Some(given) = self.given_reference().filter(|given| *given != reference) {
+            differences.push(format!("`external_order_id` was `{reference}` and is `{given}`"));
+        }
         if differences.is_empty() { Relation::Same } else { Relation::Differs(differences) }
     }
 
@@ -211,7 +220,7 @@ impl Purchase for Reserving {
         failed::<TnReservation>(&self.object(), found, refusal)
     }
 
-    fn doubt(&self, reference: &ExternalId) -> Doubt {
+    fn doubt(&self, _: &Reservation, reference: &ExternalId) -> Doubt {
         diagnostics::doubt(&self.object(), reference)
     }
 }
@@ -237,6 +246,19 @@ pub(super) fn target(lumen: &Client, wanted: &TnBlock) -> Option<OrderTarget> {
         number(wanted.pbx_value.known()),
     ];
     Some(OrderTarget::of(lumen, kind, &parts.each_ref().map(String::as_str)))
+}
+
+/// The target of the orders that add numbers to a reservation.
+pub(super) fn target_of_growth(lumen: &Client, first: &VoiceOrderId) -> OrderTarget {
+    OrderTarget::of(lumen, "voice_growth", &[first.as_str()])
+}
+
+/// A new reservation of a rate center, whatever its reference is.
+pub(super) fn likeness(lumen: &Client, wanted: &TnBlock) -> Option<Likeness> {
+    let product = wanted.product.known()?.to_string();
+    let place = [wanted.rate_center.known()?, wanted.state.known()?];
+    let [rate_center, state] = place.map(|name| name.to_ascii_uppercase());
+    Some(Likeness::of(lumen, &["voice_tn_reservation", &product, &rate_center, &state]))
 }
 
 /// Cancels the numbers that are still to come.

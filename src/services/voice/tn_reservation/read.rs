@@ -83,6 +83,23 @@ fn warn_of_end(object: &str, order: &Reservation, context: &Context) {
     }
 }
 
+/// Whether inventory has numbers of a reservation, in its rate center.
+pub(super) async fn is_shown(lumen: &Client, reservation: &TnBlock) -> Result<bool, Diagnostic> {
+    let Some(id) = reservation.id.known() else { return Ok(false) };
+    let numbers =
+        numbers_of(lumen, id).await.map_err(|error| unreadable(reservation, id, &error))?;
+    let wanted = reservation.rate_center.known();
+    Ok(numbers.iter().any(|found| {
+        wanted.zip(found.rate_center.as_ref()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+    }))
+}
+
+fn unreadable(reservation: &TnBlock, id: &VoiceOrderId, error: &Error) -> Diagnostic {
+    let object = reservation.object();
+    explain::error(format!("The numbers of {object} (voice order {id}) can't be read"), error)
+        .outcome("The reservation stays in the state as it was.")
+}
+
 /// The reservation of an existing order.
 pub(super) async fn imported(
     lumen: &Client,
@@ -131,14 +148,8 @@ async fn numbers_of_all(
     }
     let mut numbers = BTreeSet::new();
     for id in orders {
-        let found = numbers_of(lumen, &id).await.map_err(|error| {
-            let object = reservation.object();
-            explain::error(
-                format!("The numbers of {object} (voice order {id}) can't be read"),
-                &error,
-            )
-            .outcome("The reservation stays in the state as it was.")
-        })?;
+        let found = numbers_of(lumen, &id).await;
+        let found = found.map_err(|error| unreadable(reservation, &id, &error))?;
         numbers.extend(found.into_iter().map(|found| found.number));
     }
     Ok(numbers)

@@ -1,0 +1,207 @@
+//! Who writes an entry: for which Terraform state, and in which process of Terraform.
+//!
+//! An order is resumed only for the state that it was placed for. Terraform tells providers neither
+//! the workspace nor the backend, so they are read where `terraform init` notes them.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Members of a backend's configuration that say where the state is. Others may be secret.
+const PLACES: [&str; 15] = [
+    "address",
+    "bucket",
+    "container_name",
+    "hostname",
+    "key",
+    "organization",
+    "path",
+    "prefix",
+    "region",
+    "resource_group_name",
+    "schema_name",
+    "secret_suffix",
+    "storage_account_name",
+    "workspace_key_prefix",
+    "workspaces",
+];
+
+/// Who writes an entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Author {
+    /// The state that is to have the object; unknown for entries of earlier versions.
+    pub origin: Option<Origin>,
+    /// The process of Terraform, where the operating system shows it.
+    terraform: Option<String>,
+    /// The process of the provider.
+    run: Option<String>,
+}
+
+impl Author {
+    /// An author in this process.
+    #[must_use]
+    pub fn new(origin: Option<Origin>, terraform: Option<String>) -> Self {
+        Self { origin, terraform, run: Some(format!("{:032x}", fastrand::u128(..))) }
+    }
+
+    /// The process of the provider.
+    pub(super) fn run(&self) -> &str {
+        self.run.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the other one writes for another state. Where one of them does not say for which, it may
+    /// be the same.
+    #[must_use]
+    pub fn is_elsewhere(&self, other: &Self) -> bool {
+        matches!((&self.origin, &other.origin), (Some(own), Some(other)) if own != other)
+    }
+
+    /// Whether the other one is another provider process of the same run of Terraform: that of another
+    /// provider alias.
+    #[must_use]
+    pub fn is_alias(&self, other: &Self) -> bool {
+        self.terraform.is_some() && self.terraform == other.terraform && self.run != other.run
+    }
+}
+
+/// A Terraform state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    workspace: String,
+    /// Where the state is kept, in words.
+    state: String,
+}
+
+/// Such as: workspace `default` of s3 bucket=example key=net.
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "workspace `{}` of {}", self.workspace, self.state)
+    }
+}
+
+impl Origin {
+    /// A workspace of a state.
+    #[must_use]
+    pub fn new(workspace: &str, state: &str) -> Self {
+        Self { workspace: workspace.to_owned(), state: state.to_owned() }
+    }
+
+    /// The state of a Terraform that works in this folder with these environment variables.
+    #[must_use]
+    pub fn detect(variable: impl Fn(&str) -> Option<String>, folder: &Path) -> Self {
+        let data = variable("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
+        let data = folder.join(data);
+        let remote = variable("TFC_WORKSPACE_SLUG");
+        let state = remote
+            .map(|slug| format!("HCP Terraform {slug}"))
+            .or_else(|| backend(&data.join("terraform.tfstate")))
+            .unwrap_or_else(|| format!("`{}`", folder.display()));
+        let workspace = variable("TF_WORKSPACE")
+            .or_else(|| fs::read_to_string(data.join("environment")).ok())
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty());
+        Self { workspace: workspace.unwrap_or_else(|| "default".to_owned()), state }
+    }
+}
+
+/// The backend that `terraform init` noted in Terraform's data directory; none where the state is
+/// beside the configuration.
+fn backend(file: &PathBuf) -> Option<String> {
+    let noted: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+    let backend = noted.get("backend")?;
+    let kind = backend.get("type")?.as_str()?;
+    let config = backend.get("config")?.as_object()?;
+    let places = PLACES.iter().filter_map(|name| {
+        let value = config.get(*name).filter(|value| !value.is_null())?;
+        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        // An address may hold a user and a password.
+        (!text.contains('@')).then(|| format!(" {name}={text}"))
+    });
+    Some(format!("{kind}{}", places.collect::<String>()))
+}
+
+/// The process of Terraform that started this one, in a text that no other one has. Only Linux shows
+/// when a process began, without which a number of a process means nothing: containers use the same
+/// numbers again and again.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn terraform_process() -> Option<String> {
+    let parent = std::os::unix::process::parent_id();
+    let stat = fs::read_to_string(format!("/proc/{parent}/stat")).ok()?;
+    // The name of the program is in parentheses, and may contain spaces.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let began = fields.split_whitespace().nth(19)?;
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(format!("{}-{parent}-{began}", boot.trim()))
+}
+
+/// Other systems do not show it in a way that is certain.
+#[cfg(not(target_os = "linux"))]
+#[must_use]
+pub fn terraform_process() -> Option<String> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn detected(data: &[(&str, &str)], variables: &[(&str, &str)]) -> Option<String> {
+        let folder = tempfile::tempdir().ok()?;
+        for (name, text) in data {
+            let file = folder.path().join(name);
+            fs::create_dir_all(file.parent()?).ok()?;
+            fs::write(file, text).ok()?;
+        }
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let text = Origin::detect(variable, folder.path()).to_string();
+        Some(text.replace(&folder.path().display().to_string(), "/net"))
+    }
+
+    #[test]
+    fn the_state_is_that_of_the_backend_or_of_the_folder() {
+        let backend = r#"{"backend": {"type": "s3", "config": {"bucket": "example", "key": "net",
+            "secret_key": "hidden", "address": "https://user:hidden@example.com", "path": null}}}"#;
+        let noted = [(".terraform/terraform.tfstate", backend), (".terraform/environment", "blue")];
+        let text = |text: &str| Some(text.to_owned());
+
+        assert_eq!(detected(&[], &[]), text("workspace `default` of `/net`"));
+        assert_eq!(detected(&noted, &[]), text("workspace `blue` of s3 bucket=example key=net"));
+        assert_eq!(
+            detected(&noted, &[("TF_WORKSPACE", "green"), ("TF_DATA_DIR", "elsewhere")]),
+            text("workspace `green` of `/net`")
+        );
+        assert_eq!(
+            detected(&[], &[("TFC_WORKSPACE_SLUG", "org/net")]),
+            text("workspace `default` of HCP Terraform org/net")
+        );
+    }
+
+    #[test]
+    fn another_state_is_elsewhere_and_another_process_of_one_run_is_an_alias() {
+        let author = |workspace: &str, terraform: Option<&str>| {
+            Author::new(Some(Origin::new(workspace, "s3")), terraform.map(ToOwned::to_owned))
+        };
+        let (blue, again, green) =
+            (author("blue", Some("7")), author("blue", Some("7")), author("green", Some("8")));
+
+        assert!(blue.is_elsewhere(&green) && !blue.is_elsewhere(&again));
+        assert!(blue.is_alias(&again) && !blue.is_alias(&green) && !blue.is_alias(&blue));
+        assert!(!blue.is_elsewhere(&Author::default()) && !blue.is_alias(&Author::default()));
+        assert!(!author("blue", None).is_alias(&author("blue", None)));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_process_that_started_this_one_is_shown() {
+        assert!(terraform_process().is_some_and(|text| text.matches('-').count() == 6));
+        assert_eq!(terraform_process(), terraform_process());
+    }
+}

@@ -1,0 +1,109 @@
+//! What is open at all: the orders that somebody has to remember.
+
+use std::collections::BTreeMap;
+
+use super::entry::Files;
+use super::record::{self, Step};
+use super::{Ending, EntryKey, Journal, JournalError, OpenOrder, Progress};
+use crate::lumen::ExternalId;
+
+/// The orders that are open, and what could not be read.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// Oldest first.
+    pub open: Vec<OpenOrder>,
+    /// Entries that this version does not understand.
+    pub unreadable: Vec<JournalError>,
+}
+
+impl Survey {
+    /// Whether this entry is open.
+    #[must_use]
+    pub fn has(&self, key: &EntryKey) -> bool {
+        self.open.iter().any(|order| order.key == *key)
+    }
+
+    /// The open order of this reference.
+    #[must_use]
+    pub fn order(&self, reference: &ExternalId) -> Option<&OpenOrder> {
+        self.open.iter().rfind(|order| order.reference == *reference)
+    }
+}
+
+impl Journal {
+    /// Every entry that is not closed.
+    ///
+    /// # Errors
+    /// Where the journal can't be read at all.
+    pub async fn survey(&self) -> Result<Survey, JournalError> {
+        let mut survey = Survey::default();
+        for (target, files) in self.all_files(&mut survey.unreadable).await? {
+            for (generation, steps) in &files.generations {
+                if steps.contains_key(&Step::Done) {
+                    continue;
+                }
+                let key = EntryKey::in_folder(&target, *generation);
+                match self.intent(&key, steps).await {
+                    Ok(intent) => {
+                        survey.open.push(OpenOrder::new(key, intent, Progress::of(steps)));
+                    }
+                    Err(error @ JournalError::Unavailable(_)) => return Err(error),
+                    Err(error) => survey.unreadable.push(error),
+                }
+            }
+        }
+        survey.open.sort_by_key(|order| order.written_at);
+        Ok(survey)
+    }
+
+    /// Takes a person's word that the order of this reference has ended, or never came to be. An open
+    /// entry is closed; of an order that a state still waits for, the word is noted.
+    ///
+    /// # Errors
+    /// [`JournalError::NoSuchOrder`], or where that can't be written down.
+    pub async fn settle(&self, reference: &ExternalId) -> Result<OpenOrder, JournalError> {
+        let order = self.find(reference).await?;
+        let store = self.store().await?;
+        store.create(&order.key.file(Step::Settled), record::mark()).await?;
+        self.close(&order.key, Ending::Settled).await?;
+        Ok(order)
+    }
+
+    /// The latest order of this reference, open or not.
+    ///
+    /// # Errors
+    /// [`JournalError::NoSuchOrder`], or where the journal can't be read.
+    pub async fn find(&self, reference: &ExternalId) -> Result<OpenOrder, JournalError> {
+        if let Some(order) = self.survey().await?.order(reference) {
+            return Ok(order.clone());
+        }
+        let mut found = Vec::new();
+        for (target, files) in self.all_files(&mut Vec::new()).await? {
+            for (generation, steps) in &files.generations {
+                let key = EntryKey::in_folder(&target, *generation);
+                // What can't be read is not what is looked for, as far as anybody can tell.
+                let Ok(intent) = self.intent(&key, steps).await else { continue };
+                if intent.reference == *reference {
+                    found.push(OpenOrder::new(key, intent, Progress::of(steps)));
+                }
+            }
+        }
+        let latest = found.into_iter().max_by_key(|order| order.written_at);
+        latest.ok_or_else(|| JournalError::NoSuchOrder(reference.clone()))
+    }
+
+    /// The files of every target.
+    async fn all_files(
+        &self,
+        unreadable: &mut Vec<JournalError>,
+    ) -> Result<BTreeMap<String, Files>, JournalError> {
+        let mut targets: BTreeMap<String, Files> = BTreeMap::new();
+        for file in self.store().await?.list(None).await? {
+            // A file beside the folders belongs to no order.
+            let Some((folder, _)) = file.name.rsplit_once('/') else { continue };
+            let files = targets.entry(folder.to_owned()).or_default();
+            unreadable.extend(files.add(&file.name, file.modified).err());
+        }
+        Ok(targets)
+    }
+}

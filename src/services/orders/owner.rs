@@ -1,0 +1,64 @@
+//! Whose an object is: that of a customer at a Lumen. It is nothing to any other one.
+
+use serde::{Deserialize, Serialize};
+
+use super::diagnostics as words;
+use super::object::{OrderedObject, StoredObject};
+use crate::framework::Diagnostic;
+use crate::lumen::{CustomerNumber, SameApi, Settings};
+use crate::services::Session;
+
+/// A customer at a Lumen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Owner {
+    pub(super) customer_number: CustomerNumber,
+    /// The address of the API, in the spelling of `ApiUrl::canonical`.
+    pub(super) api: String,
+}
+
+impl Owner {
+    /// The one that the provider is configured for, as far as that is known.
+    pub(super) fn configured(session: &Session) -> Option<Self> {
+        let Settings { customer_number, base_url, .. } = session.lumen.as_ref()?.settings();
+        Some(Self { customer_number: customer_number.clone(), api: base_url.canonical() })
+    }
+
+    fn is(&self, other: &Self) -> SameApi {
+        if self.customer_number == other.customer_number {
+            SameApi::of(&self.api, &other.api)
+        } else {
+            SameApi::No
+        }
+    }
+}
+
+/// Refuses an object of another owner before it is changed or ended.
+pub(super) fn check<T: OrderedObject>(
+    session: &Session,
+    stored: &StoredObject<T>,
+) -> Result<(), Diagnostic> {
+    let Some(configured) = Owner::configured(session) else { return Ok(()) };
+    match &stored.private.owner {
+        Some(owner) if owner.is(&configured) != SameApi::Yes => {
+            Err(words::another_owner(&T::object(&stored.model), owner, &configured))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same before it is read. Where the addresses do not tell whether they are those of one Lumen, it is
+/// the same if it shows the object.
+pub(super) async fn check_read<T: OrderedObject>(
+    session: &Session,
+    current: &StoredObject<T>,
+) -> Result<(), Diagnostic> {
+    let refused = check::<T>(session, current);
+    let (Some(owner), Some(configured)) = (&current.private.owner, Owner::configured(session))
+    else {
+        return refused;
+    };
+    if owner.is(&configured) == SameApi::Unclear && T::is_shown(session, &current.model).await? {
+        return Ok(());
+    }
+    refused
+}

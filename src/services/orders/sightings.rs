@@ -1,0 +1,201 @@
+//! What this run has seen: objects that Lumen shows or does not show, what is planned, and the orders
+//! that the journal has open.
+//!
+//! Some judgements need more than one object: whether all are gone at once, or whether an open order
+//! belongs to an object of this configuration. Terraform does not say when it has asked for all objects;
+//! so such a judgement waits until it is known, or until nothing else happens any more.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, sleep};
+
+use super::notes::in_time;
+use crate::journal::{EntryKey, Journal, OrderTarget, Survey};
+use crate::lumen::ExternalId;
+
+/// Nothing happens any more if no call began or ended for so long.
+const QUIET: Duration = Duration::from_millis(1500);
+
+/// The pause between looks at what the other calls have found.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// What this run has seen.
+#[derive(Default)]
+pub struct Sightings {
+    seen: Mutex<Seen>,
+    survey: OnceCell<Option<Survey>>,
+}
+
+#[derive(Default)]
+struct Seen {
+    /// How many calls are at work, without those that wait for others.
+    calls: usize,
+    /// When the latest call began or ended.
+    last: Option<Instant>,
+    /// By kind of object.
+    objects: BTreeMap<&'static str, Found>,
+    /// What is planned to be made.
+    planned: BTreeSet<OrderTarget>,
+    references: BTreeMap<ExternalId, OrderTarget>,
+    /// Entries that this run has closed, or is about to take up again.
+    explained: BTreeSet<EntryKey>,
+    told: BTreeSet<EntryKey>,
+    judged: BTreeSet<EntryKey>,
+}
+
+/// How many objects of a kind were looked at.
+#[derive(Clone, Copy, Default)]
+struct Found {
+    shown: usize,
+    gone: usize,
+}
+
+/// A call that is at work. It ends when this is dropped.
+pub(crate) struct Call<'a>(&'a Sightings);
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        self.0.count(|calls| calls.saturating_sub(1));
+    }
+}
+
+impl Sightings {
+    /// A call has begun.
+    pub(super) fn begin(&self) -> Call<'_> {
+        self.count(|calls| calls + 1);
+        Call(self)
+    }
+
+    /// What the journal has open, as it was when it was first asked for in this run; none where it can't
+    /// be read in time.
+    pub(in crate::services) async fn survey(&self, journal: &Journal) -> Option<&Survey> {
+        self.survey.get_or_init(|| in_time(journal.survey())).await.as_ref()
+    }
+
+    /// Lumen shows an object of this kind.
+    pub(crate) fn is_shown(&self, kind: &'static str) {
+        self.seen().objects.entry(kind).or_default().shown += 1;
+    }
+
+    /// Lumen does not show an object of this kind. Returns false if it shows none of several, as soon as
+    /// that is known: that is no news of an object.
+    pub(crate) async fn is_gone(&self, kind: &'static str) -> bool {
+        self.seen().objects.entry(kind).or_default().gone += 1;
+        let found = || self.seen().objects.get(kind).copied().unwrap_or_default();
+        let is_any_shown = self.becomes(|| 0 < found().shown).await;
+        is_any_shown || found().gone < 2
+    }
+
+    /// An object of this target is planned. Returns false if there is another plan of it.
+    pub(super) fn is_planned(&self, target: &OrderTarget) -> bool {
+        self.seen().planned.insert(target.clone())
+    }
+
+    /// An object of this target is planned under a reference that users gave. Returns false if there is
+    /// a plan of another one.
+    pub(super) fn is_referred_to(&self, reference: &ExternalId, target: &OrderTarget) -> bool {
+        let mut seen = self.seen();
+        let planned = seen.references.entry(reference.clone()).or_insert_with(|| target.clone());
+        planned == target
+    }
+
+    /// This run closes an entry, or takes its order up again.
+    pub(super) fn explains(&self, key: &EntryKey) {
+        self.seen().explained.insert(key.clone());
+    }
+
+    /// Whether a state has what an entry is about, as soon as that is known.
+    pub(super) async fn is_taken(&self, key: &EntryKey) -> bool {
+        self.becomes(|| self.seen().explained.contains(key)).await
+    }
+
+    /// Whether this run knows what an entry is about, as soon as that is known.
+    pub(super) async fn is_explained(&self, key: &EntryKey) -> bool {
+        self.becomes(|| {
+            let seen = self.seen();
+            seen.explained.contains(key) || seen.planned.contains(key.target())
+        })
+        .await
+    }
+
+    /// Whether the caller is the one to speak of an entry: that is done once.
+    pub(super) fn is_mine_to_tell(&self, key: &EntryKey) -> bool {
+        self.seen().told.insert(key.clone())
+    }
+
+    /// Whether the caller is the one to find out whether its object is that of an entry.
+    pub(super) fn is_mine_to_judge(&self, key: &EntryKey) -> bool {
+        self.seen().judged.insert(key.clone())
+    }
+
+    /// Waits until this is true, or until nothing happens any more. The caller's own call does not
+    /// count.
+    async fn becomes(&self, is_true: impl Fn() -> bool) -> bool {
+        if is_true() {
+            return true;
+        }
+        self.count(|calls| calls.saturating_sub(1));
+        let outcome = loop {
+            sleep(PAUSE).await;
+            if is_true() {
+                break true;
+            }
+            let seen = self.seen();
+            if seen.calls == 0 && seen.last.is_none_or(|last| QUIET <= last.elapsed()) {
+                break false;
+            }
+        };
+        self.count(|calls| calls + 1);
+        outcome
+    }
+
+    fn count(&self, change: impl FnOnce(usize) -> usize) {
+        let mut seen = self.seen();
+        seen.calls = change(seen.calls);
+        seen.last = Some(Instant::now());
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn one_of_several_that_is_gone_is_news_and_all_of_them_are_not() {
+        let (some, none, one) = (Sightings::default(), Sightings::default(), Sightings::default());
+        let later = async {
+            let _call = some.begin();
+            sleep(Duration::from_secs(5)).await;
+            some.is_shown("connection");
+        };
+        let gone = async |sightings: &Sightings| {
+            let _call = sightings.begin();
+            sightings.is_gone("connection").await
+        };
+
+        assert_eq!(tokio::join!(gone(&some), gone(&some), later), (true, true, ()));
+        assert_eq!(tokio::join!(gone(&none), gone(&none)), (false, false));
+        assert!(gone(&one).await);
+        assert!(!gone(&one).await, "the second one makes it all of several");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_for_others_does_not_wait_for_himself() {
+        let sightings = Sightings::default();
+        let began = Instant::now();
+        let wait = async || {
+            let _call = sightings.begin();
+            sightings.becomes(|| false).await
+        };
+
+        assert_eq!(tokio::join!(wait(), wait()), (false, false));
+        assert!(began.elapsed() < QUIET * 3, "{:?}", began.elapsed());
+    }
+}
