@@ -239,9 +239,9 @@ async fn an_inventory_that_can_not_be_read_stops_before_anything_is_ordered() {
 
         Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …).
 
-        Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones.
+        Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
     "#]].assert_eq(&run.shown());
 }
 

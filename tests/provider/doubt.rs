@@ -79,9 +79,11 @@ async fn an_order_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+        1. Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
+        2. Run the command below, whether it was ordered or not.
+        3. Run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -121,9 +123,11 @@ async fn a_change_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. Service 77133831778 is still there, and still billed.
 
-        Look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is under way, wait for its end. Then run the command below, whether it was ordered or not, and apply again.
+        1. Look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is in progress, wait until it has ended.
+        2. Run the command below, whether it was ordered or not.
+        3. Run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -194,9 +198,11 @@ async fn a_lost_answer_and_an_inventory_that_is_down_leave_doubt() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory did not show it: the last look at the order failed: Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory did not show it: the last look at the order failed: Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. Then run the command below, whether it was ordered or not, and apply again.
+        1. Look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
+        2. Run the command below, whether it was ordered or not.
+        3. Run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());

@@ -111,7 +111,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`.
+        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`. Then run the same command again.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 403), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -120,7 +120,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 404), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -129,7 +129,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.
+        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 429), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -138,7 +138,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
+        Run the same command again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 500), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -147,7 +147,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 503), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -156,7 +156,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::html(INVENTORY, 200), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -165,7 +165,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`.
+        Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`. Then run the same command again.
     "#]]).await;
     unreadable(Fault::html(INVENTORY, 502), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -174,7 +174,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::truncate(INVENTORY), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -183,7 +183,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::reset_before(INVENTORY), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -192,7 +192,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::delay(INVENTORY, Duration::from_mins(2)), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -201,7 +201,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
 }
 

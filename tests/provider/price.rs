@@ -159,7 +159,7 @@ async fn a_limit_holds_for_the_quote_where_the_plan_could_not_know_the_price() {
 
         The plan goes on without; it is checked before anything is ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
 
         Error: Connection `edge-1` costs more than `max_hourly_price` allows (at max_hourly_price)
 
@@ -255,7 +255,7 @@ async fn a_plan_goes_on_without_a_price_while_lumen_is_down() {
 
         The plan goes on without; it is checked before anything is ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -275,7 +275,7 @@ async fn a_plan_goes_on_with_an_account_that_could_not_be_checked() {
 
         The plan goes on without; it is checked before anything is ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -293,7 +293,7 @@ async fn credentials_that_are_refused_stop_the_plan() {
 
         Nothing was ordered.
 
-        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`).
+        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`). Then run the same command again.
 
         Error: Billing account `5-RHQBGCGK` can't be looked up
 
@@ -301,6 +301,6 @@ async fn credentials_that_are_refused_stop_the_plan() {
 
         Nothing was ordered.
 
-        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`).
+        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`). Then run the same command again.
     "#]].assert_eq(&plan.shown());
 }

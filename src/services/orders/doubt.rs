@@ -19,12 +19,14 @@ pub(crate) struct Doubt {
     pub(crate) question: String,
     /// How a person finds out: look for a service in Lumen's portal.
     pub(crate) look: String,
+    /// What exists and is billed, whether it arrived or not: a sentence.
+    pub(crate) exists: String,
 }
 
 /// The order may have arrived. Either Lumen may still show it, or only a person can tell.
 pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diagnostic {
     let LostOrder { reference, since, lost, why, is_settled, .. } = order;
-    let Doubt { question, look } = doubt;
+    let Doubt { question, look, exists } = doubt;
     let cause = match lost {
         Some(error) => explain::cause(error),
         None => format!(
@@ -34,14 +36,16 @@ pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diag
     let search = searched(order);
     let told =
         Diagnostic::error(format!("It is not known {question}")).because(cause).outcome(format!(
-            "The order `{reference}` was sent once at the most; {search}. It was not sent again."
+            "The order `{reference}` was sent once at the most; {search}. It was not sent again. {exists}"
         ));
     match why {
         PendingReason::DeadlinePassed if !is_settled => told.remedy(look_on("", *since)),
         PendingReason::Ambiguous(_) | PendingReason::DeadlinePassed => told
-            .remedy(format!(
-                "{look} Then run the command below, whether it was ordered or not, and apply again."
-            ))
+            .steps([
+                look,
+                "Run the command below, whether it was ordered or not.".to_owned(),
+                "Run the same Terraform command again.".to_owned(),
+            ])
             .command(settle(journal, reference)),
         PendingReason::Unreachable(error) => {
             told.remedy(look_on(&format!("{} ", explain::remedy(error)), *since))

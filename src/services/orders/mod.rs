@@ -20,7 +20,7 @@ mod resource;
 mod review;
 
 pub(crate) use diagnostics::failed;
-pub(crate) use diagnostics::{capitalised, reason};
+pub(crate) use diagnostics::{KEPT, SAME_COMMAND, capitalised, later, reason};
 pub(crate) use doubt::Doubt;
 pub(crate) use follow::follow;
 pub(crate) use notes::{OrderNotes, Promised};

@@ -32,7 +32,7 @@ async fn a_connection_that_was_built_before_the_crash_is_adopted() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -52,7 +52,7 @@ async fn a_connection_that_is_still_being_built_after_the_crash_is_waited_for() 
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -85,7 +85,7 @@ async fn an_impatient_run_after_the_crash_keeps_the_order_as_pending() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
 
@@ -93,9 +93,9 @@ async fn an_impatient_run_after_the_crash_keeps_the_order_as_pending() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. It is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
-        Run `terraform apply` again later: it waits until it is active.
+        Run `terraform apply` again later: it waits until connection `edge-1` is active.
     "#]].assert_eq(&run.shown());
     world.apply(&a_connection()).await;
     assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("active", 1));
@@ -126,7 +126,7 @@ async fn an_order_that_failed_since_the_crash_is_told_and_the_next_run_orders_an
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
 
@@ -136,7 +136,8 @@ async fn an_order_that_failed_since_the_crash_is_told_and_the_next_run_orders_an
 
         No service exists, and nothing is billed.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Correct what Lumen's reason names, or ask Lumen's support about order 88240017001.
+        2. Run the same command again: it places a new order.
     "#]].assert_eq(&run.shown());
 }
 
@@ -153,7 +154,7 @@ async fn the_price_at_which_it_was_ordered_before_the_crash_holds() {
 
                 Nothing was ordered again: this run goes on with that order.
 
-                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
                     terraform-provider-lumen journal settle tf-… --journal …
 
@@ -176,7 +177,7 @@ async fn the_price_at_which_it_was_ordered_before_the_crash_holds() {
 
                 Nothing was ordered again: this run goes on with that order.
 
-                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
                     terraform-provider-lumen journal settle tf-… --journal …
 
@@ -237,7 +238,7 @@ async fn acceptance_is_enough_after_a_crash_too() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -268,7 +269,9 @@ async fn another_configuration_than_before_the_crash_orders_nothing() {
 
         Nothing was ordered again. What was ordered exists, or is under way.
 
-        Set these arguments to what was ordered, and apply: that adopts it. Then change them. If this is meant to be another object, give it a reference of its own.
+        1. Set these arguments to what was ordered. If this is meant to be another object, give it a reference of its own instead.
+        2. Run `terraform apply`: it adopts what was ordered, or orders the other object.
+        3. Change the arguments of an adopted object, and apply that.
     "#]].assert_eq(&run.shown());
 }
 

@@ -162,7 +162,11 @@ impl Purchase for Buying {
                 }
                 Error::Rejected(ref problem) if problem.is_about_running_change() => {
                     if !waited(context, lumen.settings().poll.interval).await {
-                        return Err(Unsent::Refused(diagnostics::busy(&input.terms.name, &error)));
+                        return Err(Unsent::Refused(diagnostics::busy(
+                            &input.terms.name,
+                            input.change,
+                            &error,
+                        )));
                     }
                     // The running change may be this one, if an earlier run lost its answer.
                     if let Ok(Progress::Done(_)) = bought.order.check(&self.lumen).await {
@@ -171,8 +175,15 @@ impl Purchase for Buying {
                 }
                 error if error.may_have_arrived() => return Err(Unsent::Lost(error)),
                 error => {
-                    let why = diagnostics::refused(&input.terms.name, input.change, &error);
-                    return Err(Unsent::Refused(why));
+                    let name = &input.terms.name;
+                    let is_gone = input.change == ConnectionChange::Disconnect
+                        && matches!(error, Error::Rejected(_) | Error::NotFound(_))
+                        && matches!(bought.order.check(&self.lumen).await, Ok(Progress::Done(_)));
+                    return Err(Unsent::Refused(if is_gone {
+                        diagnostics::gone_before(name, &error)
+                    } else {
+                        diagnostics::refused(name, input.change, &error)
+                    }));
                 }
             }
         }
@@ -207,7 +218,6 @@ impl Buying {
         let Terms { site, name, .. } = &self.input.terms;
         let services = self.lumen.services_named(site, name).await.map_err(|error| {
             explain::error(format!("Connection `{name}` can't be ordered"), &error)
-                .outcome("Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones.")
         })?;
         let is_unexplained = |service: &&Service| {
             !matches!(service.status, ServiceStatus::Terminated(_))
