@@ -129,6 +129,8 @@ fn a_price_that_moves_after_the_plan_is_told_in_plain_words() {
 
     refused.says("Provider produced inconsistent final plan").says("should be reported");
     assert!(pipeline.orders().is_empty());
+    pipeline.log_has("planned the price of a connection, in USD: ", "hourly_price=0.46");
+    pipeline.log_has("planned the price of a connection, in USD: ", "hourly_price=0.51");
 
     // What is planned anew is ordered at the new price.
     pipeline.check_out("another pull request");

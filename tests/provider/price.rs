@@ -98,6 +98,31 @@ async fn terraform_refuses_a_plan_whose_price_has_moved() {
     assert_eq!((world.requests(QUOTE), world.requests(ORDER)), (0, 0));
 }
 
+/// Prices and the name of the account are all that the second plan looks up again. Where Lumen can't be
+/// asked then, Terraform's message is the same; `docs/guides/troubleshooting.md` translates each.
+#[tokio::test(start_paused = true)]
+async fn terraform_refuses_a_plan_of_which_nothing_else_can_move() {
+    let mut shown = String::new();
+    for endpoint in [PRICE, ACCOUNTS] {
+        let mut world = given().await;
+        let plan = world.plan(&a_connection()).await;
+        world.next_run(|block| block).await;
+        world.fault(Fault::status(endpoint, 503));
+
+        let (broken, again) = world.plan_again(&plan).await;
+
+        assert!(again.shown().contains("The plan goes on without"), "{}", again.shown());
+        assert_eq!((world.requests(QUOTE), world.requests(ORDER)), (0, 0));
+        shown += &(broken.join("\n") + "\n");
+    }
+    expect![[r#"
+        .hourly_price: was "0.46", but now (known after apply)
+        .monthly_price: was "331.20", but now (known after apply)
+        .billing_account_name: was "Company or account name", but now (known after apply)
+    "#]]
+    .assert_eq(&shown);
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_connections_own_limit_stops_the_plan() {
     let mut world = given().await;

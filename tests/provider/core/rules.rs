@@ -52,6 +52,12 @@ pub(crate) fn destroyed(diagnostics: &[Diagnostic]) {
             diagnostic.severity() != Severity::Error || says_what_it_costs,
             "a destroy that fails says what is billed, or reserved",
         );
+        let ways_on = [" again", "apply that first", "terraform untaint"];
+        let says_how_it_goes_on = ways_on.iter().any(|way| shown.contains(way));
+        rule(
+            diagnostic.severity() != Severity::Error || says_how_it_goes_on,
+            "a destroy that fails says how it goes on",
+        );
     }
 }
 
