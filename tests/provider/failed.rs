@@ -24,7 +24,7 @@ async fn a_failed_order_leaves_nothing() {
         No service exists, and nothing is billed.
 
         1. Correct what Lumen's reason names, or ask Lumen's support about order 88240017001.
-        2. Run the same command again: it places a new order.
+        2. Run the same command again: it places another order to build connection `edge-1`.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -48,7 +48,7 @@ async fn a_failed_change_leaves_the_connection_as_it_was() {
         The connection is as it was before, and billed as before.
 
         1. Correct what Lumen's reason names, or ask Lumen's support about order 88240017002.
-        2. Run the same command again: it places a new order.
+        2. Run the same command again: it places another order to change connection `edge-1`.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -70,7 +70,7 @@ async fn a_failed_disconnection_leaves_the_connection() {
         The connection is still there, and still billed.
 
         1. Ask Lumen's support about order 88240017002.
-        2. Run the same command again: it places a new order.
+        2. Run the same command again: it places another order to disconnect connection `edge-1`.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -92,7 +92,7 @@ async fn a_refresh_finds_that_building_failed() {
 
         No service exists, and nothing is billed. The connection leaves the state: the plan shows it as new.
 
-        Correct what Lumen's reason names, or ask Lumen's support about order 88240017001. Do that before you order it again.
+        Correct what Lumen's reason names, or ask Lumen's support about order 88240017001. Do that before the next apply or destroy.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -120,7 +120,7 @@ async fn a_refresh_finds_that_a_change_failed() {
 
         The connection is as it was before, and billed as before: the plan shows the change again.
 
-        Correct what Lumen's reason names, or ask Lumen's support about order 88240017002. Do that before you order it again.
+        Correct what Lumen's reason names, or ask Lumen's support about order 88240017002. Do that before the next apply or destroy.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -144,7 +144,7 @@ async fn a_refresh_finds_that_a_disconnection_failed() {
 
         The connection is still there, and still billed.
 
-        Ask Lumen's support about order 88240017002. Do that before you order it again.
+        Ask Lumen's support about order 88240017002. Do that before the next apply or destroy.
     "#]]
     .assert_eq(&run.shown());
 }

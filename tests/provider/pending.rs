@@ -40,7 +40,7 @@ async fn an_order_that_takes_too_long_is_kept_as_pending() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. It is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
         Run `terraform apply` again later: it waits until connection `edge-1` is active.
     "#]].assert_eq(&run.shown());
@@ -109,7 +109,7 @@ async fn ctrl_c_keeps_what_was_ordered() {
 
         The run was interrupted.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. It is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
         Run `terraform apply` again later: it waits until connection `edge-1` is active.
     "#]].assert_eq(&run.shown());
@@ -127,7 +127,7 @@ async fn an_order_that_can_not_be_followed_is_kept() {
 
                 Its order can't be followed: Lumen does not accept the access token: HTTP 401 401: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
 
-                Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. It is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+                Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
                 1. Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`.
                 2. Run `terraform apply` again: it waits until connection `edge-1` is active.
@@ -140,7 +140,7 @@ async fn an_order_that_can_not_be_followed_is_kept() {
 
                 Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
 
-                Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. It is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+                Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
                 1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
                 2. Run `terraform apply` again: it waits until connection `edge-1` is active.
@@ -221,7 +221,7 @@ async fn a_change_that_takes_too_long_is_kept_as_pending() {
 
         The time that `timeouts.update` allows has passed.
 
-        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76. It is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed.
+        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed.
 
         Run `terraform apply` again later: it waits until connection `edge-1` has changed.
     "#]].assert_eq(&run.shown());
@@ -260,7 +260,7 @@ async fn a_disconnection_that_takes_too_long_is_kept_and_finished_by_the_next_de
 
         The time that `timeouts.delete` allows has passed.
 
-        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. It is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed until Lumen has disconnected it.
+        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. The order is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed until Lumen has disconnected it.
 
         Run the same command again later: it waits until the connection is gone.
     "#]].assert_eq(&run.shown());
@@ -325,7 +325,7 @@ async fn a_connection_whose_building_outlasts_the_destroy_stays() {
 
         Lumen is still building it, and can't cancel order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76: the time that `timeouts.delete` allows has passed.
 
-        No disconnection was ordered yet. The connection is still being built, and is billed once it is active. It is in progress, and is kept in the state. Nothing is ordered twice.
+        No disconnection was ordered yet. The connection is still being built, and is billed once it is active. The order is in progress, and is kept in the state. Nothing is ordered twice.
 
         Run the same command again later: it waits until the connection is active, and then disconnects it.
     "#]].assert_eq(&run.shown());
@@ -356,7 +356,7 @@ async fn several_new_services_that_fit_are_left_to_a_person() {
 
         Several new services fit its order: 77133831779, 77133831780.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. It is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
         1. Find out in Lumen's portal which one it is.
         2. Remove connection `edge-1` from the state with `terraform state rm`.

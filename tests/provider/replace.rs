@@ -127,7 +127,7 @@ async fn a_replacement_waits_for_the_end_of_what_it_replaces() {
 
         The time that `timeouts.delete` allows has passed.
 
-        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. It is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed until Lumen has disconnected it.
+        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. The order is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed until Lumen has disconnected it.
 
         Run the same command again later: it waits until the connection is gone.
     "#]].assert_eq(&run.shown());

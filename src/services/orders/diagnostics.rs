@@ -64,7 +64,7 @@ pub(crate) const SAME_COMMAND: &str = "the same command";
 
 /// What becomes of an order that has not ended when a run does.
 pub(crate) const KEPT: &str =
-    "It is in progress, and is kept in the state. Nothing is ordered twice.";
+    "The order is in progress, and is kept in the state. Nothing is ordered twice.";
 
 /// What to do about an order that has not ended: what to run later, and what that does. After an apply
 /// this is not the same command, because a saved plan can't be applied twice.
@@ -145,7 +145,7 @@ pub(crate) fn failed<T: OrderedObject>(
         .outcome(undone.exists)
         .steps([
             mend(&undone, order, refusal),
-            "Run the same command again: it places a new order.".to_owned(),
+            format!("Run the same command again: it places another order to {}.", undone.what),
         ]);
     T::advise(diagnostic, refusal)
 }
@@ -172,7 +172,10 @@ pub(super) fn failed_meanwhile<T: OrderedObject>(
     let diagnostic = Diagnostic::warning(format!("Lumen did not {}", undone.what))
         .because(format!("{} failed: {}", order.title(), refusal.reason))
         .outcome(undone.next)
-        .remedy(format!("{} Do that before you order it again.", mend(&undone, order, refusal)));
+        .remedy(format!(
+            "{} Do that before the next apply or destroy.",
+            mend(&undone, order, refusal)
+        ));
     T::advise(diagnostic, refusal)
 }
 

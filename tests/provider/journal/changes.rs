@@ -175,7 +175,7 @@ async fn the_same_change_that_failed_since_the_crash_is_told_and_ordered_anew() 
         The connection is as it was before, and billed as before.
 
         1. Correct what Lumen's reason names, or ask Lumen's support about order 88240017002.
-        2. Run the same command again: it places a new order.
+        2. Run the same command again: it places another order to change connection `edge-1`.
     "#]].assert_eq(&run.shown());
 }
 

@@ -93,7 +93,7 @@ async fn an_impatient_run_after_the_crash_keeps_the_order_as_pending() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. It is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
         Run `terraform apply` again later: it waits until connection `edge-1` is active.
     "#]].assert_eq(&run.shown());
@@ -137,7 +137,7 @@ async fn an_order_that_failed_since_the_crash_is_told_and_the_next_run_orders_an
         No service exists, and nothing is billed.
 
         1. Correct what Lumen's reason names, or ask Lumen's support about order 88240017001.
-        2. Run the same command again: it places a new order.
+        2. Run the same command again: it places another order to build connection `edge-1`.
     "#]].assert_eq(&run.shown());
 }
 

@@ -150,7 +150,7 @@ async fn an_order_that_can_not_be_called_off_is_kept() {
 
         Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Voice/v1/Numbers/order/{id}/cancel, tracking id …).
 
-        Lumen did not cancel voice order 600184201, which has not ended. It is in progress, and is kept in the state. Nothing is ordered twice. If it is completed, its numbers are reserved, and can't be given back.
+        Lumen did not cancel voice order 600184201, which has not ended. The order is in progress, and is kept in the state. Nothing is ordered twice. If it is completed, its numbers are reserved, and can't be given back.
 
         1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
         2. Run the same command again: it cancels the order if it has not ended by then.

@@ -111,7 +111,7 @@ async fn growing_that_takes_too_long_is_kept_and_finished_by_the_next_apply() {
 
         The time that `timeouts.update` allows has passed.
 
-        Lumen has accepted voice order 600184202. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184202. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&(pending + "\n" + &run.shown()));

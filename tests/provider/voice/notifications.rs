@@ -48,7 +48,7 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 903: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
@@ -56,7 +56,7 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 904: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
@@ -64,7 +64,7 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 1807: pending, 0 reserved, 0 backordered; ordered: PendingCreditCheck with 0 numbers
@@ -78,7 +78,7 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 4011: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
@@ -92,7 +92,7 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 10006: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
@@ -106,7 +106,7 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 10008: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
@@ -120,7 +120,7 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&shown);
@@ -142,7 +142,7 @@ async fn that_nobody_documented() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&shown);
@@ -240,6 +240,6 @@ async fn a_credit_that_is_refused_ends_the_order() {
         None of these numbers is reserved.
 
         1. Correct what Lumen's reason names, or ask Lumen's support about voice order 600184201.
-        2. Run the same command again: it places a new order.
+        2. Run the same command again: it places another order to reserve 3 numbers for the reservation in DENVER, CO.
     "#]].assert_eq(&run.shown());
 }

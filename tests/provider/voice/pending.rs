@@ -32,7 +32,7 @@ async fn an_order_that_takes_too_long_is_kept_as_pending() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&run.shown());
@@ -99,7 +99,7 @@ async fn ctrl_c_keeps_what_was_ordered() {
 
         The run was interrupted.
 
-        Lumen has accepted voice order 600184201. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&run.shown());
@@ -156,7 +156,7 @@ async fn an_order_that_can_not_be_followed_is_kept() {
 
         Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Voice/v1/Numbers/orderStatus, tracking id …).
 
-        Lumen has accepted voice order 600184201. It is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
         1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
         2. Run `terraform apply` again: it waits until the reservation in DENVER, CO is complete.

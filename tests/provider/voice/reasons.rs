@@ -58,7 +58,7 @@ async fn a_rejection_that_lumen_does_not_explain_is_told_as_such() {
         None of these numbers is reserved.
 
         1. Ask Lumen's support why voice order 600184201 failed.
-        2. Run the same command again: it places a new order.
+        2. Run the same command again: it places another order to reserve 3 numbers for the reservation in DENVER, CO.
     "#]]
     .assert_eq(&run.shown());
 }
