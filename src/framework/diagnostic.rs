@@ -81,6 +81,13 @@ impl Diagnostic {
         self
     }
 
+    /// Says what exists now, where nothing more specific has been said about that.
+    #[must_use]
+    pub fn outcome_unless_told(mut self, outcome: impl FnOnce() -> String) -> Self {
+        self.paragraphs.outcome.get_or_insert_with(outcome);
+        self
+    }
+
     /// Says what to do next, in an imperative sentence that names an attribute, a variable or a
     /// command.
     #[must_use]
@@ -96,6 +103,13 @@ impl Diagnostic {
         let before = before.map(|before| format!("{before} ")).unwrap_or_default();
         self.paragraphs.remedy = Some(format!("{before}{remedy}"));
         self
+    }
+
+    /// Says what to do next where that is more than one thing, in imperative sentences.
+    #[must_use]
+    pub fn steps(self, steps: impl IntoIterator<Item = String>) -> Self {
+        let numbered = steps.into_iter().zip(1..).map(|(step, number)| format!("{number}. {step}"));
+        self.remedy(numbered.collect::<Vec<_>>().join("\n"))
     }
 
     /// Adds the command that the remedy mentions, ready to be copied.

@@ -88,6 +88,17 @@ pub struct Refusal {
     pub reason: String,
 }
 
+/// How a [`Refusal`] ends that Lumen did not explain.
+pub(super) const NO_REASON: &str = "Lumen gave no reason";
+
+impl Refusal {
+    /// Whether Lumen said why.
+    #[must_use]
+    pub fn is_explained(&self) -> bool {
+        !self.reason.ends_with(NO_REASON)
+    }
+}
+
 /// How following ended.
 #[derive(Debug)]
 pub enum Followed<Outcome> {

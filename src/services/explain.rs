@@ -26,12 +26,25 @@ pub(super) fn cause(error: &Error) -> String {
     text
 }
 
-/// What to do about it.
+/// What to do about it. The same texts are read in plans, applies and destroys, so they name none of
+/// these commands.
 pub(super) fn remedy(error: &Error) -> String {
     match error {
+        Error::RateLimited { .. } => "Run the same command again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.".to_owned(),
+        Error::QuotaExhausted(_) => "Run the same command again after 00:00 GMT, when Lumen starts a new day of 24 change requests.".to_owned(),
+        Error::Unavailable(_) | Error::Interrupted { .. } => "Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.".to_owned(),
+        Error::NoToken(cause) => remedy(cause),
+        _ => format!("{} Then run the same command again.", mend(error)),
+    }
+}
+
+/// What to mend before anything is tried again.
+pub(super) fn mend(error: &Error) -> String {
+    match error {
         Error::Rejected(problem) => match &problem.property_path {
-            Some(property) => format!("Correct what the configuration gives Lumen as `{property}`, and apply again."),
-            None => "Correct the configuration as Lumen's words say, and apply again.".to_owned(),
+            Some(property) => format!("Correct what the configuration gives Lumen as `{property}`."),
+            None if problem.words().is_some() => "Correct the configuration as Lumen's words say.".to_owned(),
+            None => "Ask Lumen's support for the reason, with the tracking id.".to_owned(),
         },
         Error::NotFound(problem) | Error::NotImplemented(problem) if is_gateways(problem) => {
             "Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.".to_owned()
@@ -41,12 +54,10 @@ pub(super) fn remedy(error: &Error) -> String {
         Error::Unauthorized(_) => "Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`.".to_owned(),
         Error::Forbidden(_) => "Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).".to_owned(),
         Error::TokenRefused(_) => "Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`).".to_owned(),
-        Error::NoToken(cause) => remedy(cause),
-        Error::RateLimited { .. } => "Apply again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.".to_owned(),
-        Error::QuotaExhausted(_) => "Apply again after 00:00 GMT, when Lumen starts a new day of 24 change requests.".to_owned(),
-        Error::Unavailable(_) | Error::Interrupted { .. } => "Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.".to_owned(),
+        Error::NoToken(cause) => mend(cause),
         Error::Unreachable { .. } => "Check the network between this machine and Lumen, its proxy settings, and `base_url` (`LUMEN_BASE_URL`).".to_owned(),
         Error::Misconfigured(_) => "Correct the `provider \"lumen\"` block.".to_owned(),
+        Error::RateLimited { .. } | Error::QuotaExhausted(_) | Error::Unavailable(_) | Error::Interrupted { .. } => "Wait until Lumen answers again.".to_owned(),
         _ => "Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`.".to_owned(),
     }
 }

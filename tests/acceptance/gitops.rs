@@ -114,6 +114,32 @@ fn a_pipeline_that_is_cut_off_orders_nothing_twice() {
 }
 
 #[test]
+fn a_price_that_moves_after_the_plan_is_told_in_plain_words() {
+    let mut pipeline = given();
+    pipeline.check_out("a pull request");
+    pipeline.run("plan.sh").succeeds().says("2 to add");
+    let plan = pipeline.saved_plan();
+    pipeline.lumen.set(|lumen| lumen.price_factor = 1.1);
+
+    pipeline.check_out("merged");
+    pipeline.take(&plan);
+    let moved = "The price has moved: 0.46 to 0.51 USD an hour. Nothing was ordered. Plan again.";
+    let moved = format!(r#"lumen_iod_connection.this["headquarters"]: {moved}"#);
+    let refused = pipeline.start("apply.sh").finish_saying(&moved).fails();
+
+    refused.says("Provider produced inconsistent final plan").says("should be reported");
+    assert!(pipeline.orders().is_empty());
+    pipeline.log_has("planned the price of a connection, in USD: ", "hourly_price=0.46");
+    pipeline.log_has("planned the price of a connection, in USD: ", "hourly_price=0.51");
+
+    // What is planned anew is ordered at the new price.
+    pipeline.check_out("another pull request");
+    pipeline.run("plan.sh").succeeds();
+    pipeline.run("apply.sh").succeeds().says("2 added");
+    assert_eq!(pipeline.orders(), [Add, Add]);
+}
+
+#[test]
 fn the_tests_of_the_example_pass() {
     let mut pipeline = given();
     pipeline.check_out("tested");

@@ -278,6 +278,18 @@ impl Running {
         Outcome { command: self.command, code: status.code(), output }
     }
 
+    /// Waits for its end, and until what it leaves running has written this.
+    pub(crate) fn finish_saying(self, words: &str) -> Outcome {
+        let output = self.output.clone();
+        let mut outcome = self.finish();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !unframed(&outcome.output).contains(words) && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(10));
+            outcome.output = fs::read_to_string(&output).unwrap_or_default();
+        }
+        outcome.says(words)
+    }
+
     fn written(&self) -> String {
         fs::read_to_string(&self.output).unwrap_or_default()
     }

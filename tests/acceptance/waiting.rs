@@ -176,7 +176,11 @@ fn a_change_that_fails_leaves_the_connection_as_it_was() {
     });
     let faster = Connection { bandwidth: "200 Mbps", ..Connection::default() };
     world.wants(&faster);
-    world.terraform.apply(&[]).fails().says("The connection is as it was before.");
+    world
+        .terraform
+        .apply(&[])
+        .fails()
+        .says("The connection is as it was before, and billed as before.");
     // Lumen's inventory is a moment behind its orders.
     world.lumen.advance(Duration::from_secs(1));
     assert!(slow.is(&world.connection()));

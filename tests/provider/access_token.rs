@@ -83,6 +83,6 @@ async fn wrong_credentials_are_told() {
 
         Lumen refused the credentials: HTTP 401 invalidCredentials: 000 -- Invalid client credentials (POST /oauth/v2/token, tracking id …).
 
-        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`).
+        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`). Then run the same command again.
     "#]].assert_eq(&told);
 }

@@ -241,7 +241,7 @@ async fn an_inventory_that_can_not_be_read_stops_before_anything_is_ordered() {
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
     "#]].assert_eq(&run.shown());
 }
 

@@ -350,7 +350,7 @@ async fn an_order_must_exist() {
 
         Not found: HTTP 404 notFound: There is no order request 00000000-41e7-11ee-86e8-0b78fbf26f76 (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
 
-        Check the id: Lumen does not know it under this customer number.
+        Check the id: Lumen does not know it under this customer number. Then run the same command again.
     "#]].assert_eq(&shown);
 }
 

@@ -59,9 +59,9 @@ async fn what_goes_between_plan_and_destroy_is_gone() {
 
         Lumen rejected the request: HTTP 422 referenceNotFound: There is no service 77133831778 (POST /Customer/v3/Ordering/orderRequest, tracking id …).
 
-        Nothing was ordered.
+        Lumen's inventory does not have its service any more: something else has ended it. It is not billed any more.
 
-        Change the configuration if Lumen's words ask for that. Otherwise apply again, and if it persists, give Lumen's support the tracking id.
+        Run the same command again: it removes the connection from the state.
     "#]].assert_eq(&run.shown());
 }
 
@@ -83,6 +83,8 @@ async fn a_protected_connection_is_neither_destroyed_nor_replaced() {
 
         `deletion_protection` is true in the state.
 
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+
         Set `deletion_protection = false` and apply that first.
     "#]]
     .assert_eq(&destroyed.shown());
@@ -90,6 +92,8 @@ async fn a_protected_connection_is_neither_destroyed_nor_replaced() {
         Error: Connection `edge-1` is protected, and would be replaced (at deletion_protection)
 
         `deletion_protection` is true in the state.
+
+        Nothing was ordered.
 
         Set `deletion_protection = false` and apply that first.
     "#]]

@@ -79,9 +79,11 @@ async fn an_order_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -122,9 +124,11 @@ async fn a_change_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. Service 77133831778 is still there, and still billed.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is in progress, wait for its end. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is in progress, wait until it has ended.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -197,8 +201,8 @@ async fn a_lost_answer_and_an_inventory_that_is_down_leave_doubt() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory can't be searched: Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory can't be searched: Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`. Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`. Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&run.shown());
 }

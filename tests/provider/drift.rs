@@ -98,7 +98,8 @@ async fn an_empty_inventory_is_no_proof_that_a_connection_is_gone() {
 
         It stays in the state as it was. If it exists, it is billed.
 
-        Check `customer_number`, `environment` and `base_url`, and run the same command again later. If Lumen's portal shows that the service is gone, remove it from the state with `terraform state rm`.
+        1. Check `customer_number`, `environment` and `base_url`, and run the same command again later.
+        2. If Lumen's portal shows that the service is gone, remove it from the state with `terraform state rm`.
     "#]]).await;
 }
 
@@ -127,7 +128,8 @@ async fn if_all_connections_are_gone_at_once_that_is_an_error() {
 
         It stays in the state as it was. If it exists, it is billed.
 
-        Check `customer_number`, `environment` and `base_url`, and run the same command again later. If Lumen's portal shows that the service is gone, remove it from the state with `terraform state rm`.
+        1. Check `customer_number`, `environment` and `base_url`, and run the same command again later.
+        2. If Lumen's portal shows that the service is gone, remove it from the state with `terraform state rm`.
     "#]].assert_eq(&one.shown());
 }
 
@@ -171,7 +173,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`.
+        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`. Then run the same command again.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 403), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -180,7 +182,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 404), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -189,7 +191,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.
+        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 429), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -198,7 +200,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
+        Run the same command again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 500), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -207,7 +209,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 503), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -216,7 +218,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::html(INVENTORY, 200), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -225,7 +227,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`.
+        Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`. Then run the same command again.
     "#]]).await;
     unreadable(Fault::html(INVENTORY, 502), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -234,7 +236,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::truncate(INVENTORY), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -243,7 +245,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::reset_before(INVENTORY), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -252,7 +254,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::delay(INVENTORY, Duration::from_mins(2)), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -261,7 +263,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]]).await;
 }
 

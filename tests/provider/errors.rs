@@ -74,7 +74,7 @@ async fn at_the_price() {
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct the configuration as Lumen's words say. Then run the same command again.
         ===== 401
         Error: Lumen names no price for site `PL0001247634`
 
@@ -82,7 +82,7 @@ async fn at_the_price() {
 
         Nothing was ordered.
 
-        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`.
+        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`. Then run the same command again.
         ===== 403
         Error: Lumen names no price for site `PL0001247634`
 
@@ -90,7 +90,7 @@ async fn at_the_price() {
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 404 of the gateway
         Error: Lumen names no price for site `PL0001247634`
 
@@ -98,7 +98,7 @@ async fn at_the_price() {
 
         Nothing was ordered.
 
-        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.
+        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
         ===== 404 of Lumen
         Error: Lumen names no price for site `PL0001247634`
 
@@ -106,7 +106,7 @@ async fn at_the_price() {
 
         Nothing was ordered.
 
-        Check the id: Lumen does not know it under this customer number.
+        Check the id: Lumen does not know it under this customer number. Then run the same command again.
         ===== 405
         Error: Lumen names no price for site `PL0001247634`
 
@@ -114,7 +114,7 @@ async fn at_the_price() {
 
         Nothing was ordered.
 
-        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.
+        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
         ===== 409
         Error: Lumen names no price for site `PL0001247634`
 
@@ -122,7 +122,7 @@ async fn at_the_price() {
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct the configuration as Lumen's words say. Then run the same command again.
         ===== 422
         Error: Lumen names no price for site `PL0001247634`
 
@@ -130,7 +130,7 @@ async fn at_the_price() {
 
         Nothing was ordered.
 
-        Correct what the configuration gives Lumen as `$.speed`, and apply again.
+        Correct what the configuration gives Lumen as `$.speed`. Then run the same command again.
         ===== 429 of the rate
         Warning: The price at site `PL0001247634` is not known
 
@@ -138,7 +138,7 @@ async fn at_the_price() {
 
         The plan goes on without; it is checked before anything is ordered.
 
-        Apply again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
+        Run the same command again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
         ===== 429 of the day
         Error: Lumen names no price for site `PL0001247634`
 
@@ -146,7 +146,7 @@ async fn at_the_price() {
 
         Nothing was ordered.
 
-        Apply again after 00:00 GMT, when Lumen starts a new day of 24 change requests.
+        Run the same command again after 00:00 GMT, when Lumen starts a new day of 24 change requests.
         ===== 500
         Warning: The price at site `PL0001247634` is not known
 
@@ -154,7 +154,7 @@ async fn at_the_price() {
 
         The plan goes on without; it is checked before anything is ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
         ===== 501
         Error: Lumen names no price for site `PL0001247634`
 
@@ -162,7 +162,7 @@ async fn at_the_price() {
 
         Nothing was ordered.
 
-        Look for a newer version of the provider: this part of Lumen's API has changed.
+        Look for a newer version of the provider: this part of Lumen's API has changed. Then run the same command again.
         ===== 502
         Warning: The price at site `PL0001247634` is not known
 
@@ -170,7 +170,7 @@ async fn at_the_price() {
 
         The plan goes on without; it is checked before anything is ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
         ===== 503
         Warning: The price at site `PL0001247634` is not known
 
@@ -178,7 +178,7 @@ async fn at_the_price() {
 
         The plan goes on without; it is checked before anything is ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
         ===== 504
         Warning: The price at site `PL0001247634` is not known
 
@@ -186,7 +186,7 @@ async fn at_the_price() {
 
         The plan goes on without; it is checked before anything is ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]];
 
     let told = told(PRICE, |name, world| {
@@ -208,7 +208,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct the configuration as Lumen's words say. Then run the same command again.
         ===== 401
         Error: Connection `edge-1` can't be ordered
 
@@ -216,7 +216,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`.
+        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`. Then run the same command again.
         ===== 403
         Error: Connection `edge-1` can't be ordered
 
@@ -224,7 +224,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 404 of the gateway
         Error: Connection `edge-1` can't be ordered
 
@@ -232,7 +232,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.
+        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
         ===== 404 of Lumen
         Error: Connection `edge-1` can't be ordered
 
@@ -240,7 +240,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Check the id: Lumen does not know it under this customer number.
+        Check the id: Lumen does not know it under this customer number. Then run the same command again.
         ===== 405
         Error: Connection `edge-1` can't be ordered
 
@@ -248,7 +248,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.
+        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
         ===== 409
         Error: Connection `edge-1` can't be ordered
 
@@ -256,7 +256,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct the configuration as Lumen's words say. Then run the same command again.
         ===== 422
         Error: Connection `edge-1` can't be ordered (at bandwidth)
 
@@ -272,7 +272,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Apply again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
+        Run the same command again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
         ===== 429 of the day
         Error: Connection `edge-1` can't be ordered
 
@@ -280,7 +280,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Apply again after 00:00 GMT, when Lumen starts a new day of 24 change requests.
+        Run the same command again after 00:00 GMT, when Lumen starts a new day of 24 change requests.
         ===== 500
         Error: Connection `edge-1` can't be ordered
 
@@ -288,7 +288,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
         ===== 501
         Error: Connection `edge-1` can't be ordered
 
@@ -296,7 +296,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Look for a newer version of the provider: this part of Lumen's API has changed.
+        Look for a newer version of the provider: this part of Lumen's API has changed. Then run the same command again.
         ===== 502
         Error: Connection `edge-1` can't be ordered
 
@@ -304,7 +304,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
         ===== 503
         Error: Connection `edge-1` can't be ordered
 
@@ -312,7 +312,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
         ===== 504
         Error: Connection `edge-1` can't be ordered
 
@@ -320,7 +320,7 @@ async fn at_the_quote() {
 
         Nothing was ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]].assert_eq(&told(QUOTE, nothing_ordered).await);
 }
 
@@ -336,7 +336,7 @@ async fn at_the_order() {
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct the configuration as Lumen's words say. Then run the same command again.
         ===== 401
         Error: Connection `edge-1` can't be ordered
 
@@ -344,7 +344,7 @@ async fn at_the_order() {
 
         Nothing was ordered.
 
-        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`.
+        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`. Then run the same command again.
         ===== 403
         Error: Connection `edge-1` can't be ordered
 
@@ -352,7 +352,7 @@ async fn at_the_order() {
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 404 of the gateway
         Error: Connection `edge-1` can't be ordered
 
@@ -360,7 +360,7 @@ async fn at_the_order() {
 
         Nothing was ordered.
 
-        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.
+        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
         ===== 404 of Lumen
         Error: Connection `edge-1` can't be ordered
 
@@ -368,7 +368,7 @@ async fn at_the_order() {
 
         Nothing was ordered.
 
-        Check the id: Lumen does not know it under this customer number.
+        Check the id: Lumen does not know it under this customer number. Then run the same command again.
         ===== 405
         Error: Connection `edge-1` can't be ordered
 
@@ -376,7 +376,7 @@ async fn at_the_order() {
 
         Nothing was ordered.
 
-        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.
+        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
         ===== 409
         Error: Connection `edge-1` can't be ordered
 
@@ -384,7 +384,7 @@ async fn at_the_order() {
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct the configuration as Lumen's words say. Then run the same command again.
         ===== 422
         Error: Connection `edge-1` can't be ordered (at bandwidth)
 
@@ -400,7 +400,7 @@ async fn at_the_order() {
 
         Nothing was ordered.
 
-        Apply again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
+        Run the same command again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
         ===== 429 of the day
         Error: Connection `edge-1` can't be ordered
 
@@ -408,15 +408,17 @@ async fn at_the_order() {
 
         Nothing was ordered.
 
-        Apply again after 00:00 GMT, when Lumen starts a new day of 24 change requests.
+        Run the same command again after 00:00 GMT, when Lumen starts a new day of 24 change requests.
         ===== 500
         Error: It is not known whether connection `edge-1` was ordered
 
         Lumen is unavailable: HTTP 500 internalError: Internal error (POST /Customer/v3/Ordering/orderRequest, tracking id …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 501
@@ -426,15 +428,17 @@ async fn at_the_order() {
 
         Nothing was ordered.
 
-        Look for a newer version of the provider: this part of Lumen's API has changed.
+        Look for a newer version of the provider: this part of Lumen's API has changed. Then run the same command again.
         ===== 502
         Error: It is not known whether connection `edge-1` was ordered
 
         Lumen is unavailable: HTTP 502 (POST /Customer/v3/Ordering/orderRequest, tracking id …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 503
@@ -442,9 +446,11 @@ async fn at_the_order() {
 
         Lumen is unavailable: HTTP 503 serviceUnavailable: Maintenance (POST /Customer/v3/Ordering/orderRequest, tracking id …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 504
@@ -452,9 +458,11 @@ async fn at_the_order() {
 
         Lumen is unavailable: HTTP 504 504: Gateway Timeout (POST /Customer/v3/Ordering/orderRequest, tracking id …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&told);

@@ -23,7 +23,8 @@ async fn a_failed_order_leaves_nothing() {
 
         No service exists, and nothing is billed.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Correct what Lumen's reason names, or ask Lumen's support about order 88240017001.
+        2. Run the same command again: it places another order to build connection `edge-1`.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -44,9 +45,10 @@ async fn a_failed_change_leaves_the_connection_as_it_was() {
 
         Order 88240017002 failed: No capacity.
 
-        The connection is as it was before.
+        The connection is as it was before, and billed as before.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Correct what Lumen's reason names, or ask Lumen's support about order 88240017002.
+        2. Run the same command again: it places another order to change connection `edge-1`.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -65,9 +67,10 @@ async fn a_failed_disconnection_leaves_the_connection() {
 
         Order 88240017002 failed: Contract.
 
-        The connection exists, and is billed.
+        The connection is still there, and still billed.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Ask Lumen's support about order 88240017002.
+        2. Run the same command again: it places another order to disconnect connection `edge-1`.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -87,9 +90,9 @@ async fn a_refresh_finds_that_building_failed() {
 
         Order 88240017001 failed: No fibre.
 
-        No service exists, and it leaves the state: the plan shows it as new.
+        No service exists, and nothing is billed. The connection leaves the state: the plan shows it as new.
 
-        Correct what Lumen names before applying again, or give Lumen's support the order.
+        Correct what Lumen's reason names, or ask Lumen's support about order 88240017001. Do that before the next apply or destroy.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -115,9 +118,9 @@ async fn a_refresh_finds_that_a_change_failed() {
 
         Order 88240017002 failed: No capacity.
 
-        The connection is as it was before: the plan shows the change again.
+        The connection is as it was before, and billed as before: the plan shows the change again.
 
-        Correct what Lumen names before applying again, or give Lumen's support the order.
+        Correct what Lumen's reason names, or ask Lumen's support about order 88240017002. Do that before the next apply or destroy.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -139,9 +142,9 @@ async fn a_refresh_finds_that_a_disconnection_failed() {
 
         Order 88240017002 failed: Contract.
 
-        The connection exists, and is billed.
+        The connection is still there, and still billed.
 
-        Correct what Lumen names before applying again, or give Lumen's support the order.
+        Ask Lumen's support about order 88240017002. Do that before the next apply or destroy.
     "#]]
     .assert_eq(&run.shown());
 }

@@ -130,7 +130,7 @@ async fn an_error_ends_the_search_and_keeps_what_was_found() {
 
         Lumen rejected the request: HTTP 400 400: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …).
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct the configuration as Lumen's words say. Then run the same command again.
     "#]].assert_eq(&told);
 }
 

@@ -28,6 +28,7 @@ mod pending;
 mod price;
 mod promised;
 mod provider_block;
+mod remains;
 mod replace;
 mod scale;
 mod schema;

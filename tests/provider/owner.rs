@@ -88,7 +88,9 @@ async fn the_same_id_at_another_lumen_is_another_service() {
 
         It was neither read nor changed: it stays in the state, and exists and is billed there.
 
-        Set `customer_number`, `environment` and `base_url` (`LUMEN_CUSTOMER_NUMBER`, `LUMEN_ENVIRONMENT`, `LUMEN_BASE_URL`) to what they were, or use the provider alias that ordered it. If both addresses are of the same Lumen, run `terraform apply -refresh-only` without `-refresh=false`: it is taken over where Lumen shows it. To give it up in Terraform without ending it, run `terraform state rm`.
+        1. Set `customer_number`, `environment` and `base_url` (`LUMEN_CUSTOMER_NUMBER`, `LUMEN_ENVIRONMENT`, `LUMEN_BASE_URL`) to what they were, or use the provider alias that ordered it.
+        2. If both addresses are of the same Lumen, run `terraform apply -refresh-only`: the object is taken over where Lumen shows it.
+        3. To give it up in Terraform without ending it, run `terraform state rm`.
     "#]].assert_eq(&shown);
 }
 

@@ -40,9 +40,9 @@ async fn an_order_that_takes_too_long_is_kept_as_pending() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
-        Run `terraform apply` again later: it waits until it is active.
+        Run `terraform apply` again later: it waits until connection `edge-1` is active.
     "#]].assert_eq(&run.shown());
 }
 
@@ -111,9 +111,9 @@ async fn ctrl_c_keeps_what_was_ordered() {
 
         The run was interrupted.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
-        Run `terraform apply` again later: it waits until it is active.
+        Run `terraform apply` again later: it waits until connection `edge-1` is active.
     "#]].assert_eq(&run.shown());
     world.apply(&a_connection()).await;
     assert_eq!((world.text("status").as_str(), world.orders().len()), ("active", 1));
@@ -125,26 +125,28 @@ async fn an_order_that_can_not_be_followed_is_kept() {
         (
             401,
             expect![[r#"
-            Warning: Connection `edge-1` is not active yet
+                Warning: Connection `edge-1` is not active yet
 
-            Its order can't be followed: Lumen does not accept the access token: HTTP 401 401: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
+                Its order can't be followed: Lumen does not accept the access token: HTTP 401 401: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
 
-            Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76; it stands, and is kept in the state. Nothing is ordered twice.
+                Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
-            Run `terraform apply` again later: it waits until it is active.
-        "#]],
+                1. Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`.
+                2. Run `terraform apply` again: it waits until connection `edge-1` is active.
+            "#]],
         ),
         (
             403,
             expect![[r#"
-            Warning: Connection `edge-1` is not active yet
+                Warning: Connection `edge-1` is not active yet
 
-            Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
+                Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
 
-            Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76; it stands, and is kept in the state. Nothing is ordered twice.
+                Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
-            Run `terraform apply` again later: it waits until it is active.
-        "#]],
+                1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+                2. Run `terraform apply` again: it waits until connection `edge-1` is active.
+            "#]],
         ),
     ] {
         let mut world = given_lumen(slowly).await;
@@ -173,9 +175,9 @@ async fn a_refresh_that_can_not_follow_keeps_the_order() {
 
         Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
 
-        The order stands, and stays in the state.
+        The order is in progress, and stays in the state. Nothing is ordered twice.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
     "#]].assert_eq(&run.shown());
 }
 
@@ -221,9 +223,9 @@ async fn a_change_that_takes_too_long_is_kept_as_pending() {
 
         The time that `timeouts.update` allows has passed.
 
-        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed.
 
-        Run `terraform apply` again later: it waits until it has changed.
+        Run `terraform apply` again later: it waits until connection `edge-1` has changed.
     "#]].assert_eq(&run.shown());
     expect![[r#"
         Warning: Applying waits until connection `edge-1` has changed
@@ -260,7 +262,7 @@ async fn a_disconnection_that_takes_too_long_is_kept_and_finished_by_the_next_de
 
         The time that `timeouts.delete` allows has passed.
 
-        Order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 stands, and is kept in the state: Lumen disconnects the connection. Nothing is ordered twice.
+        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. The order is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed until Lumen has disconnected it.
 
         Run the same command again later: it waits until the connection is gone.
     "#]].assert_eq(&run.shown());
@@ -293,6 +295,8 @@ async fn a_connection_that_is_being_disconnected_and_wanted_again_is_built_anew(
 
         An earlier `terraform destroy` ordered that, and Lumen has done it by now.
 
+        It does not exist any more, and is not billed any more. Nothing was ordered by this run.
+
         Run `terraform apply` again: it plans a new one.
     "#]]
     .assert_eq(&run.shown());
@@ -302,7 +306,7 @@ async fn a_connection_that_is_being_disconnected_and_wanted_again_is_built_anew(
 async fn a_connection_still_being_built_is_built_and_then_disconnected() {
     let mut world = given_ordered().await;
 
-    world.destroy().await.quietly();
+    world.destroy().await;
 
     let orders: Vec<Ordered> = world.orders().iter().map(|order| order.action).collect();
     assert_eq!(orders, [Ordered::Add, Ordered::Delete]);
@@ -321,11 +325,11 @@ async fn a_connection_whose_building_outlasts_the_destroy_stays() {
     expect![[r#"
         Error: Connection `edge-1` can't be disconnected yet
 
-        An earlier order has not ended, and Lumen can't cancel it: the time that `timeouts.delete` allows has passed.
+        Lumen is still building it, and can't cancel order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76: the time that `timeouts.delete` allows has passed.
 
-        Order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 stands, and is kept in the state. No disconnection was ordered.
+        No disconnection was ordered yet. The connection is still being built, and is billed once it is active. The order is in progress, and is kept in the state. Nothing is ordered twice.
 
-        Run the same command again later: it waits for that order, and then disconnects.
+        Run the same command again later: it waits until the connection is active, and then disconnects it.
     "#]].assert_eq(&run.shown());
     world.lumen.advance(Duration::from_mins(20));
     world.lumen.set(|lumen| lumen.order_seconds = 20.0);
@@ -354,8 +358,11 @@ async fn several_new_services_that_fit_are_left_to_a_person() {
 
         Several new services fit its order: 77133831779, 77133831780.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
-        Find out in Lumen's portal which one it is, remove connection `edge-1` from the state with `terraform state rm`, and bring it back with `terraform import`.
+        1. Find out in Lumen's portal which one it is.
+        2. Remove connection `edge-1` from the state with `terraform state rm`.
+        3. Bring it back with `terraform import`, by the id of that service.
+        4. Run the same command again.
     "#]].assert_eq(&run.shown());
 }

@@ -98,6 +98,31 @@ async fn terraform_refuses_a_plan_whose_price_has_moved() {
     assert_eq!((world.requests(QUOTE), world.requests(ORDER)), (0, 0));
 }
 
+/// Prices and the name of the account are all that the second plan looks up again. Where Lumen can't be
+/// asked then, Terraform's message is the same; `docs/guides/troubleshooting.md` translates each.
+#[tokio::test(start_paused = true)]
+async fn terraform_refuses_a_plan_of_which_nothing_else_can_move() {
+    let mut shown = String::new();
+    for endpoint in [PRICE, ACCOUNTS] {
+        let mut world = given().await;
+        let plan = world.plan(&a_connection()).await;
+        world.next_run(|block| block).await;
+        world.fault(Fault::status(endpoint, 503));
+
+        let (broken, again) = world.plan_again(&plan).await;
+
+        assert!(again.shown().contains("The plan goes on without"), "{}", again.shown());
+        assert_eq!((world.requests(QUOTE), world.requests(ORDER)), (0, 0));
+        shown += &(broken.join("\n") + "\n");
+    }
+    expect![[r#"
+        .hourly_price: was "0.46", but now (known after apply)
+        .monthly_price: was "331.20", but now (known after apply)
+        .billing_account_name: was "Company or account name", but now (known after apply)
+    "#]]
+    .assert_eq(&shown);
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_connections_own_limit_stops_the_plan() {
     let mut world = given().await;
@@ -159,7 +184,7 @@ async fn a_limit_holds_for_the_quote_where_the_plan_could_not_know_the_price() {
 
         The plan goes on without; it is checked before anything is ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
 
         Error: Connection `edge-1` costs more than `max_hourly_price` allows (at max_hourly_price)
 
@@ -255,7 +280,7 @@ async fn a_plan_goes_on_without_a_price_while_lumen_is_down() {
 
         The plan goes on without; it is checked before anything is ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -275,7 +300,7 @@ async fn a_plan_goes_on_with_an_account_that_could_not_be_checked() {
 
         The plan goes on without; it is checked before anything is ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -293,6 +318,6 @@ async fn credentials_that_are_refused_stop_the_plan() {
 
         Nothing was ordered.
 
-        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`).
+        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`). Then run the same command again.
     "#]].assert_eq(&plan.shown());
 }

@@ -100,8 +100,9 @@ async fn a_connection_still_being_built_is_built_disconnected_and_replaced() {
     let mut world = given_lumen(slowly).await;
     world.apply_unfinished(&timeout(a_connection(), "create", "1m")).await;
 
-    world.apply(&a_connection().with("master_site_id", OTHER_SITE)).await.quietly();
+    let run = world.apply(&a_connection().with("master_site_id", OTHER_SITE)).await;
 
+    assert!(!run.failed() && run.shown().contains("still being built"), "{}", run.shown());
     assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add]);
     assert_eq!(world.service().master_site_id, OTHER_SITE);
 }
@@ -126,7 +127,7 @@ async fn a_replacement_waits_for_the_end_of_what_it_replaces() {
 
         The time that `timeouts.delete` allows has passed.
 
-        Order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 stands, and is kept in the state: Lumen disconnects the connection. Nothing is ordered twice.
+        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. The order is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed until Lumen has disconnected it.
 
         Run the same command again later: it waits until the connection is gone.
     "#]].assert_eq(&run.shown());

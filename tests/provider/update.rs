@@ -193,11 +193,11 @@ async fn a_change_that_never_gets_its_turn_ends_in_an_error() {
     expect![[r#"
         Error: Connection `edge-1` is being changed by someone else
 
-        Lumen rejected the request: HTTP 422 otherIssue: The Service Id cannot be modified since the current status is - Change pending (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        That change did not end in time: Lumen rejected the request: HTTP 422 otherIssue: The Service Id cannot be modified since the current status is - Change pending (POST /Customer/v3/Ordering/orderRequest, tracking id …).
 
-        Nothing was ordered: the running change did not end in time.
+        The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
-        Apply again when it has ended, or raise `timeouts.update`.
+        Run the same command again when it has ended, or raise `timeouts.update`.
     "#]].assert_eq(&run.shown());
 }
 
@@ -216,7 +216,7 @@ async fn flexential_does_not_change_bandwidths() {
 
         Lumen rejected the request: HTTP 422 invalidValue: Bandwidth cannot be changed at Flexential locations (POST /Customer/v3/Ordering/orderRequest, tracking id …).
 
-        Nothing was ordered.
+        The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
         Change the configuration if Lumen's words ask for that. Otherwise apply again, and if it persists, give Lumen's support the tracking id.
     "#]].assert_eq(&run.shown());

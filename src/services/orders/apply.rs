@@ -20,12 +20,13 @@ pub(super) async fn create<T: OrderedObject>(
     mut planned: StoredObject<T>,
     context: &Context,
 ) -> Result<StoredObject<T>, Unfinished<Ordered<T>>> {
-    let lumen = session.lumen().map_err(Unfinished::Nothing)?;
+    let lumen = client::<T>(session, &planned.model, During::Create)?;
     let object = T::object(&planned.model);
     let (wanted, promise) = promised_order::<T>(&mut planned);
     let mut now = T::Model::default();
     let change = T::creation(&planned.model);
-    let (purchase, mut placed) = buy::<T>(session, change, &now, &wanted, promise, context).await?;
+    let order = ToOrder { change, during: During::Create, promise };
+    let (purchase, mut placed) = buy::<T>(session, order, &now, &wanted, context).await?;
 
     // What the plan noted was about the object that this one replaces.
     planned.private = OrderNotes::of_new(placed.key.clone());
@@ -77,7 +78,7 @@ pub(super) async fn update<T: OrderedObject>(
     mut planned: StoredObject<T>,
     context: &Context,
 ) -> Result<StoredObject<T>, Unfinished<Ordered<T>>> {
-    let lumen = session.lumen().map_err(Unfinished::Nothing)?;
+    let lumen = client::<T>(session, &prior.model, During::Update)?;
     let object = T::object(&prior.model);
     owner::check::<T>(session, &prior).map_err(Unfinished::Nothing)?;
     let mut now = prior.model;
@@ -122,7 +123,8 @@ pub(super) async fn update<T: OrderedObject>(
 
     let mut changes = T::changes(&now, &planned.model).into_iter();
     while let Some(change) = changes.next() {
-        let bought = buy::<T>(session, change, &now, &planned.model, None, context).await;
+        let order = ToOrder { change, during: During::Update, promise: None };
+        let bought = buy::<T>(session, order, &now, &planned.model, context).await;
         let (purchase, placed) =
             bought.map_err(|not| kept::<T>(&planned, &now, not.into_diagnostic()))?;
         let before = now.clone();
@@ -159,7 +161,7 @@ pub(super) async fn delete<T: OrderedObject>(
     mut prior: StoredObject<T>,
     context: &Context,
 ) -> Result<(), Unfinished<Ordered<T>>> {
-    let lumen = session.lumen().map_err(Unfinished::Nothing)?;
+    let lumen = client::<T>(session, &prior.model, During::Delete)?;
     let object = T::object(&prior.model);
     owner::check::<T>(session, &prior).map_err(Unfinished::Nothing)?;
     if session.replacements.is_adopted(T::object_id(&prior.model).as_ref()) {
@@ -168,8 +170,8 @@ pub(super) async fn delete<T: OrderedObject>(
     }
     // Terraform plans the end of a tainted object without asking: this is the last place to refuse it.
     if T::is_protected(&prior.model) {
-        let refused = T::protected(&prior.model, "replaced");
-        return Err(Unfinished::Nothing(words::tainted(refused)));
+        let refused = words::tainted(T::protected(&prior.model, "replaced"));
+        return Err(Unfinished::Nothing(untouched::<T>(refused, &prior.model, During::Delete)));
     }
     prior.private.confirm(session).await;
     let gone = prior.clone();
@@ -179,10 +181,19 @@ pub(super) async fn delete<T: OrderedObject>(
             follow_pending::<T>(session, lumen, &object, &mut order, entry.as_ref(), context).await;
         let left = match followed {
             Followed::Done(outcome) => {
+                if let Some(waited) = words::waited(&object, T::purpose(&order), &order) {
+                    context.warn(waited);
+                }
                 let StoredObject::<T> { model, private } = &mut prior;
                 T::finish(model, &mut private.own, &object, order, outcome, During::Delete, context)
             }
-            Followed::Failed(_) => T::undo(&mut prior.model, &order),
+            Followed::Failed(refusal) => {
+                let is_cancelled = not_cancelled.is_none();
+                if let Some(ended) = T::ended_undone(&object, &order, &refusal, is_cancelled) {
+                    context.warn(ended);
+                }
+                T::undo(&mut prior.model, &order)
+            }
             Followed::StillPending(why) => {
                 let order = (order, entry);
                 return Err(not_gone::<T>(session, prior, order, &why, not_cancelled.as_ref()));
@@ -197,7 +208,8 @@ pub(super) async fn delete<T: OrderedObject>(
         None => T::retained(&object, &prior.model, context),
         Some(change) => {
             let now = &prior.model;
-            let (purchase, placed) = buy::<T>(session, change, now, now, None, context).await?;
+            let order = ToOrder { change, during: During::Delete, promise: None };
+            let (purchase, placed) = buy::<T>(session, order, now, now, context).await?;
             let (shows, unconfirmed) = (purchase.shows_when_done(), &mut prior.private.unconfirmed);
             let journal = &session.journal;
             let (order, followed, entry) =
@@ -257,18 +269,43 @@ fn promised_order<T: OrderedObject>(planned: &mut StoredObject<T>) -> (T::Model,
     (wanted, promise)
 }
 
+/// An order that an operation is about to place.
+struct ToOrder<T: OrderedObject> {
+    change: T::Change,
+    during: During,
+    promise: Option<Promise>,
+}
+
 async fn buy<T: OrderedObject>(
     session: &Session,
-    change: T::Change,
+    order: ToOrder<T>,
     now: &T::Model,
     wanted: &T::Model,
-    promise: Option<Promise>,
     context: &Context,
 ) -> Result<(T::Purchase, Placed<ReceiptOf<T>>), NotOrdered> {
+    let ToOrder { change, during, promise } = order;
+    let nothing = |why| NotOrdered::Nothing(untouched::<T>(why, now, during));
     let purchase = T::purchase(session, change, now, wanted, promise).await;
-    let mut purchase = purchase.map_err(NotOrdered::Nothing)?;
-    let placed = place(session, &mut purchase, context).await?;
-    Ok((purchase, placed))
+    let mut purchase = purchase.map_err(nothing)?;
+    match place(session, &mut purchase, context).await {
+        Ok(placed) => Ok((purchase, placed)),
+        Err(NotOrdered::Nothing(why)) => Err(nothing(why)),
+        Err(unsure) => Err(unsure),
+    }
+}
+
+/// The client, without which an operation orders nothing.
+fn client<'a, T: OrderedObject>(
+    session: &'a Session,
+    now: &T::Model,
+    during: During,
+) -> Result<&'a Client, Unfinished<Ordered<T>>> {
+    session.lumen().map_err(|why| Unfinished::Nothing(untouched::<T>(why, now, during)))
+}
+
+/// Completes the reason why nothing was ordered: with what exists and is billed all the same.
+fn untouched<T: OrderedObject>(why: Diagnostic, now: &T::Model, during: During) -> Diagnostic {
+    why.outcome_unless_told(|| T::untouched(now, during))
 }
 
 fn take_receipt<T: OrderedObject>(
@@ -326,7 +363,8 @@ fn still_changing<T: OrderedObject>(
         context.warn(words::still_pending(&object, purpose, &order, why, during, &waiting));
         return Ok(pending::<T>(planned, order, entry, now));
     }
-    let diagnostic = waiting.explain(words::not_ordered_yet(&object, &order, why));
+    let diagnostic = words::not_ordered_yet(&object, purpose, &order, why);
+    let diagnostic = waiting.explain(diagnostic);
     let stored = StoredObject::<T> { model: now.clone(), private: planned.private };
     let stored = pending::<T>(stored, order, entry, now);
     Err(Unfinished::Kept(Box::new(stored), diagnostic))

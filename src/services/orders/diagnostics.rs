@@ -27,6 +27,7 @@ pub(super) fn not_placed(
         }
         NotPlaced::Interrupted => interrupted(&object),
         NotPlaced::JournalUnusable(error) => unusable(&object, journal, &error),
+        NotPlaced::SameTwice if !purchase.creates_object() => managed_twice(&object),
         NotPlaced::SameTwice => same_twice(&object, purchase.how_to_tell_apart()),
         NotPlaced::PlanOutdated { other_journal: None } => outdated(&object),
         NotPlaced::PlanOutdated { other_journal: Some(place) } => {
@@ -49,9 +50,9 @@ pub(super) fn not_placed(
 
 /// The user did not want it any more.
 fn interrupted(object: &str) -> Diagnostic {
-    Diagnostic::error(format!("Nothing was ordered for {object}"))
-        .because("the run was interrupted before its order was sent")
-        .remedy("Run `terraform apply` again to order it.")
+    Diagnostic::error(format!("The order of {object} was not sent"))
+        .because("the run was interrupted before that")
+        .remedy("Run the same command again.")
 }
 
 /// An order is in progress, and is kept in the state.
@@ -63,42 +64,68 @@ pub(super) fn still_pending(
     during: During,
     waiting: &Waiting,
 ) -> Diagnostic {
-    let Purpose { unfinished, reached } = purpose;
-    let remedy = match why {
-        PendingReason::Ambiguous(_) => tell_apart(object),
-        _ => format!("Run `terraform apply` again later: it waits until it {reached}."),
-    };
-    let pending = Diagnostic::warning(format!("{} {unfinished}", capitalised(object)))
+    let Purpose { unfinished, reached, billed, .. } = purpose;
+    let told = Diagnostic::warning(format!("{} {unfinished}", capitalised(object)))
         .because(reason(why, during.timeout()))
-        .outcome(format!(
-            "Lumen has accepted {}; it stands, and is kept in the state. Nothing is ordered twice.",
-            order.title()
-        ))
-        .remedy(remedy);
-    waiting.explain(pending)
+        .outcome(format!("Lumen has accepted {}. {KEPT} {billed}", order.title()));
+    let next = format!("it waits until {object} {reached}");
+    waiting.explain(later(told, object, why, ("`terraform apply`", &next)))
+}
+
+/// What to run again in an apply and in a destroy, which may be part of an apply.
+pub(crate) const SAME_COMMAND: &str = "the same command";
+
+/// What becomes of an order that has not ended when a run does.
+pub(crate) const KEPT: &str =
+    "The order is in progress, and is kept in the state. Nothing is ordered twice.";
+
+/// What to do about an order that has not ended: what to run later, and what that does. After an apply
+/// this is not the same command, because a saved plan can't be applied twice.
+pub(crate) fn later(
+    told: Diagnostic,
+    object: &str,
+    why: &PendingReason,
+    (run, next): (&str, &str),
+) -> Diagnostic {
+    match why {
+        PendingReason::Ambiguous(_) => tell_apart(told, object),
+        PendingReason::Unreachable(error) if !error.is_passing() => {
+            told.steps([explain::mend(error), format!("Run {run} again: {next}.")])
+        }
+        _ => told.remedy(format!("Run {run} again later: {next}.")),
+    }
+}
+
+/// That a destroy had to wait for an order that Lumen can't cancel; nothing where it did not.
+pub(super) fn waited(object: &str, purpose: Purpose, order: &impl Operation) -> Option<Diagnostic> {
+    purpose.awaited.map(|(before, after)| {
+        Diagnostic::warning(format!("{} {before} when it was destroyed", capitalised(object)))
+            .because(format!("{} had not ended, and Lumen can't cancel it", order.title()))
+            .outcome(format!("The provider waited until it {after}, because only then it can be disconnected. Lumen bills it from then on until it is disconnected."))
+            .remedy("Expect that time on the bill. Nothing else is left to do about it.")
+    })
 }
 
 /// A change was not ordered, because an earlier order has not ended.
 pub(super) fn not_ordered_yet(
     object: &str,
+    purpose: Purpose,
     order: &impl Operation,
     why: &PendingReason,
 ) -> Diagnostic {
     let title = order.title();
-    let remedy = match why {
-        PendingReason::Ambiguous(_) => tell_apart(object),
-        _ => "Run `terraform apply` again later: it waits for that order, and then orders the rest of the plan.".to_owned(),
-    };
-    Diagnostic::error(format!("The change of {object} is not ordered yet"))
+    let told = Diagnostic::error(format!("The change of {object} is not ordered yet"))
         .because(format!(
             "{title} has not ended, and orders are placed one after the other: {}",
             reason(why, During::Update.timeout())
         ))
         .outcome(format!(
-            "{} is in progress, and is kept in the state. The rest of the plan was not ordered.",
-            capitalised(&title)
-        ))
-        .remedy(remedy)
+            "{} is in progress, and is kept in the state. The rest of the plan was not ordered. {}",
+            capitalised(&title),
+            purpose.billed
+        ));
+    let next = "it waits for that order, and then orders the rest of the plan";
+    later(told, object, why, ("`terraform apply`", next))
 }
 
 /// What applying a plan does about an order that has not ended.
@@ -116,7 +143,7 @@ pub(super) fn finishes_waiting(
 /// The order of an object can't be looked at; it is still in progress.
 pub(super) fn unseen(object: &str, error: &Error) -> Diagnostic {
     explain::error(format!("The order of {object} can't be followed"), error)
-        .outcome("The order stands, and stays in the state.")
+        .outcome("The order is in progress, and stays in the state. Nothing is ordered twice.")
 }
 
 /// An order that failed while it was waited for.
@@ -125,12 +152,27 @@ pub(crate) fn failed<T: OrderedObject>(
     order: &T::Order,
     refusal: &Refusal,
 ) -> Diagnostic {
-    let Undone { what, exists, .. } = T::undone(object, order);
-    let diagnostic = Diagnostic::error(format!("Lumen did not {what}"))
+    let undone = T::undone(object, order);
+    let diagnostic = Diagnostic::error(format!("Lumen did not {}", undone.what))
         .because(format!("{} failed: {}", order.title(), refusal.reason))
-        .outcome(exists)
-        .remedy("Correct what Lumen names, and apply again; or give Lumen's support the order.");
+        .outcome(undone.exists)
+        .steps([
+            mend(&undone, order, refusal),
+            format!("Run the same command again: it places another order to {}.", undone.what),
+        ]);
     T::advise(diagnostic, refusal)
+}
+
+/// What to do about a failed order before anything is ordered again.
+fn mend(undone: &Undone, order: &impl Operation, refusal: &Refusal) -> String {
+    let title = order.title();
+    match (refusal.is_explained(), undone.is_mended_by_configuration) {
+        (true, true) => {
+            format!("Correct what Lumen's reason names, or ask Lumen's support about {title}.")
+        }
+        (true, false) => format!("Ask Lumen's support about {title}."),
+        (false, _) => format!("Ask Lumen's support why {title} failed."),
+    }
 }
 
 /// An order that failed, as a refresh finds out.
@@ -139,13 +181,14 @@ pub(super) fn failed_meanwhile<T: OrderedObject>(
     order: &T::Order,
     refusal: &Refusal,
 ) -> Diagnostic {
-    let Undone { what, next, .. } = T::undone(object, order);
-    let diagnostic = Diagnostic::warning(format!("Lumen did not {what}"))
+    let undone = T::undone(object, order);
+    let diagnostic = Diagnostic::warning(format!("Lumen did not {}", undone.what))
         .because(format!("{} failed: {}", order.title(), refusal.reason))
-        .outcome(next)
-        .remedy(
-            "Correct what Lumen names before applying again, or give Lumen's support the order.",
-        );
+        .outcome(undone.next)
+        .remedy(format!(
+            "{} Do that before the next apply or destroy.",
+            mend(&undone, order, refusal)
+        ));
     T::advise(diagnostic, refusal)
 }
 
@@ -153,6 +196,7 @@ pub(super) fn failed_meanwhile<T: OrderedObject>(
 pub(super) fn gone_meanwhile(object: &str) -> Diagnostic {
     Diagnostic::error(format!("{} has been disconnected", capitalised(object)))
         .because("an earlier `terraform destroy` ordered that, and Lumen has done it by now")
+        .outcome("It does not exist any more, and is not billed any more. Nothing was ordered by this run.")
         .remedy("Run `terraform apply` again: it plans a new one.")
 }
 
@@ -166,16 +210,19 @@ pub(super) fn not_replaced(object: &str) -> Diagnostic {
 
 /// A protected object that is tainted is not replaced.
 pub(super) fn tainted(refused: Diagnostic) -> Diagnostic {
-    refused
-        .outcome("No order was placed to end it: it exists, and is billed, as before.")
-        .remedy("Run `terraform untaint` for it to keep it. To replace it all the same, lift its protection after that with an apply of its own, and then run `terraform apply -replace`.")
+    refused.steps([
+        "Run `terraform untaint` for it. To keep it, do nothing more.".to_owned(),
+        "To replace or destroy it all the same, lift its protection with an apply of its own."
+            .to_owned(),
+        "Run `terraform apply -replace` or `terraform destroy` for it.".to_owned(),
+    ])
 }
 
 /// Which of several objects an order made can't be told.
 pub(super) fn ambiguous(object: &str, candidates: &[ObjectId]) -> Diagnostic {
-    Diagnostic::warning(format!("It can't be told which service is {object}"))
-        .because(several(candidates))
-        .remedy(tell_apart(object))
+    let told = Diagnostic::warning(format!("It can't be told which service is {object}"))
+        .because(several(candidates));
+    tell_apart(told, object)
 }
 
 /// Why an order was not followed to its end; `operation` is an entry of the `timeouts` block.
@@ -201,10 +248,13 @@ pub(super) fn unexpected(object: &str, what: &str) -> Diagnostic {
 }
 
 /// What to do where several objects may be the one that an order made.
-fn tell_apart(object: &str) -> String {
-    format!(
-        "Find out in Lumen's portal which one it is, remove {object} from the state with `terraform state rm`, and bring it back with `terraform import`."
-    )
+fn tell_apart(told: Diagnostic, object: &str) -> Diagnostic {
+    told.steps([
+        "Find out in Lumen's portal which one it is.".to_owned(),
+        format!("Remove {object} from the state with `terraform state rm`."),
+        "Bring it back with `terraform import`, by the id of that service.".to_owned(),
+        "Run the same command again.".to_owned(),
+    ])
 }
 
 /// The beginning of a sentence.
@@ -238,7 +288,7 @@ pub(super) fn resumed(
             "the order journal has {order} (reference `{reference}`), which never came into Terraform's state: an earlier run was cut off, or another one is under way"
         ))
         .outcome("Nothing was ordered again: this run goes on with that order.")
-        .remedy("Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.")
+        .remedy("Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.")
         .command(settle(journal, reference))
 }
 
@@ -250,24 +300,39 @@ fn other_terms(object: &str, reference: &ExternalId, differences: &[String]) -> 
             differences.join("; ")
         ))
         .outcome("Nothing was ordered again. What was ordered exists, or is under way.")
-        .remedy("Set these arguments to what was ordered, and apply: that adopts it. Then change them. If this is meant to be another object, give it a reference of its own.")
+        .steps([
+            "Set these arguments to what was ordered. If this is meant to be another object, give it a reference of its own instead.".to_owned(),
+            "Run `terraform apply`: it adopts what was ordered, or orders the other object.".to_owned(),
+            "Change the arguments of an adopted object, and apply that.".to_owned(),
+        ])
 }
 
 /// Another order of the same object has not ended.
 fn earlier(object: &str, order: &str, why: &PendingReason) -> Diagnostic {
-    Diagnostic::error(format!("{} is being changed by an earlier order", capitalised(object)))
-        .because(match why {
-            PendingReason::DeadlinePassed => {
-                format!("{order} has not ended in the time that `timeouts` allows")
-            }
-            PendingReason::Stopped => format!("{order} has not ended, and the run was interrupted"),
-            PendingReason::Unreachable(error) => {
-                format!("{order} can't be followed: {}", explain::cause(error))
-            }
-            PendingReason::Ambiguous(services) => several(services),
-        })
-        .outcome("Nothing was ordered: a second change waits for the first.")
-        .remedy("Run the same command again later.")
+    let why_not = match why {
+        PendingReason::DeadlinePassed => {
+            format!("{order} has not ended in the time that `timeouts` allows")
+        }
+        PendingReason::Stopped => format!("{order} has not ended, and the run was interrupted"),
+        PendingReason::Unreachable(error) => {
+            format!("{order} can't be followed: {}", explain::cause(error))
+        }
+        PendingReason::Ambiguous(services) => several(services),
+    };
+    let summary = format!("{} is being changed by an earlier order", capitalised(object));
+    let told = Diagnostic::error(summary)
+        .because(format!("orders are placed one after the other, and {why_not}"));
+    later(told, object, why, (SAME_COMMAND, "it waits for that order, and then places its own"))
+}
+
+/// Two instances manage one object.
+fn managed_twice(object: &str) -> Diagnostic {
+    Diagnostic::error(format!("{} is managed twice", capitalised(object)))
+        .because("another resource instance of this run is ordering a change of the same object")
+        .steps([
+            "Remove one of the two instances from the state with `terraform state rm`, and from the configuration.".to_owned(),
+            "Run the same command again.".to_owned(),
+        ])
 }
 
 /// What was ordered belongs to another Terraform state.
@@ -278,12 +343,12 @@ fn elsewhere(object: &str, order: &OrderElsewhere, journal: &Journal) -> Diagnos
         Some(id) => (
             format!("{} is there already", capitalised(object)),
             format!("Lumen shows it as `{id}`."),
-            format!("import it here (id `{id}`), and then run the command below"),
+            format!("import it here (id `{id}`), and then run the command below."),
         ),
         None => (
             format!("{} is being ordered elsewhere", capitalised(object)),
             "Lumen does not show it yet.".to_owned(),
-            "wait until Lumen shows it, import it here, and then run the command below".to_owned(),
+            "wait until Lumen shows it, import it here, and then run the command below.".to_owned(),
         ),
     };
     Diagnostic::error(summary)
@@ -292,7 +357,10 @@ fn elsewhere(object: &str, order: &OrderElsewhere, journal: &Journal) -> Diagnos
             journal.place()
         ))
         .outcome(format!("Nothing was ordered here. {made}"))
-        .remedy(format!("Manage it from one place. 1. To keep it there, apply there again, and give the one here another name or site. 2. If that state is lost or given up, {import}."))
+        .steps([
+            "To keep it there, apply there again, and give the one here another name or reference.".to_owned(),
+            format!("If that state is lost or given up, {import}"),
+        ])
         .command(settle(journal, reference))
 }
 
@@ -331,7 +399,11 @@ pub(super) fn another_owner(object: &str, owner: &Owner, configured: &Owner) -> 
             owner.customer_number, owner.api, configured.customer_number, configured.api
         ))
         .outcome("It was neither read nor changed: it stays in the state, and exists and is billed there.")
-        .remedy("Set `customer_number`, `environment` and `base_url` (`LUMEN_CUSTOMER_NUMBER`, `LUMEN_ENVIRONMENT`, `LUMEN_BASE_URL`) to what they were, or use the provider alias that ordered it. If both addresses are of the same Lumen, run `terraform apply -refresh-only` without `-refresh=false`: it is taken over where Lumen shows it. To give it up in Terraform without ending it, run `terraform state rm`.")
+        .steps([
+            "Set `customer_number`, `environment` and `base_url` (`LUMEN_CUSTOMER_NUMBER`, `LUMEN_ENVIRONMENT`, `LUMEN_BASE_URL`) to what they were, or use the provider alias that ordered it.".to_owned(),
+            "If both addresses are of the same Lumen, run `terraform apply -refresh-only`: the object is taken over where Lumen shows it.".to_owned(),
+            "To give it up in Terraform without ending it, run `terraform state rm`.".to_owned(),
+        ])
 }
 
 /// A person said that an order has ended.
@@ -376,11 +448,10 @@ fn unusable(object: &str, journal: &Journal, error: &JournalError) -> Diagnostic
         ),
     };
     Diagnostic::error(summary)
-        .because(format!("the order journal in `{place}` can't be used: {error}"))
-        .outcome(
-            "No order was sent: an order that is not written down first could be placed twice.",
-        )
-        .remedy(remedy)
+        .because(format!(
+            "an order that is not written down first could be placed twice, and the order journal in `{place}` can't be used: {error}"
+        ))
+        .steps([remedy, "Run the same command again.".to_owned()])
 }
 
 /// Lumen has an order, and the journal does not say so.

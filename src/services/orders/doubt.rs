@@ -19,12 +19,14 @@ pub(crate) struct Doubt {
     pub(crate) question: String,
     /// How a person finds out: look for a service in Lumen's portal.
     pub(crate) look: String,
+    /// What exists and is billed, whether it arrived or not: a sentence.
+    pub(crate) exists: String,
 }
 
 /// The order may have arrived. Either Lumen may still show it, or only a person can tell.
 pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diagnostic {
     let LostOrder { reference, since, lost, why, until, is_overdue, .. } = order;
-    let Doubt { question, look } = doubt;
+    let Doubt { question, look, exists } = doubt;
     let cause = match lost {
         Some(error) => explain::cause(error),
         None => format!(
@@ -34,7 +36,7 @@ pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diag
     let search = searched(order);
     let told =
         Diagnostic::error(format!("It is not known {question}")).because(cause).outcome(format!(
-            "The order `{reference}` was sent once at the most; {search}. It was not sent again."
+            "The order `{reference}` was sent once at the most; {search}. It was not sent again. {exists}"
         ));
     match why {
         PendingReason::Ambiguous(_) => {}
@@ -46,8 +48,12 @@ pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diag
             return told.remedy(search_again("", *until));
         }
     }
-    told.remedy(format!("1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: {look} 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew."))
-        .command(settle(journal, reference))
+    told.steps([
+        "Run the same command again later: each run searches again, and adopts the order if it appears.".to_owned(),
+        format!("If it does not appear, {look}"),
+        "Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.".to_owned(),
+    ])
+    .command(settle(journal, reference))
 }
 
 fn search_again(first: &str, until: Timestamp) -> String {

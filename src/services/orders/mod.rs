@@ -25,7 +25,7 @@ mod sightings;
 mod waiting;
 
 pub(crate) use diagnostics::failed;
-pub(crate) use diagnostics::{capitalised, reason};
+pub(crate) use diagnostics::{KEPT, SAME_COMMAND, capitalised, later, reason};
 pub(crate) use doubt::Doubt;
 pub(crate) use follow::follow;
 pub(crate) use notes::{OrderNotes, Promised};

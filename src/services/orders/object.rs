@@ -99,6 +99,10 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// What an order of it is for.
     fn purpose(order: &Self::Order) -> Purpose;
 
+    /// What exists and is billed where an operation has ordered nothing: sentences. Only here the words
+    /// know the operation; what stopped it does not.
+    fn untouched(model: &Self::Model, during: During) -> String;
+
     /// What a failed order did not do, and what exists.
     fn undone(object: &str, order: &Self::Order) -> Undone;
 
@@ -274,6 +278,15 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         async { None }
     }
 
+    /// What users hear of an order that was in progress when the object was destroyed, and ended without
+    /// having done anything. `is_cancelled` says whether Lumen had accepted to cancel it.
+    fn ended_undone(
+        object: &str,
+        order: &Self::Order,
+        refusal: &Refusal,
+        is_cancelled: bool,
+    ) -> Option<Diagnostic>;
+
     /// Warns of what stays where nothing can be ordered to end it.
     fn retained(object: &str, model: &Self::Model, context: &Context);
 
@@ -330,6 +343,11 @@ pub(crate) struct Purpose {
     pub(crate) unfinished: &'static str,
     /// What it is when the order has succeeded: "is active".
     pub(crate) reached: &'static str,
+    /// What is billed as long as the order has not ended: a sentence.
+    pub(crate) billed: &'static str,
+    /// What it was when a destroy began to wait for the order, and when that ended: "was still being
+    /// built", "was active". None where a destroy does not wait, but cancels the order.
+    pub(crate) awaited: Option<(&'static str, &'static str)>,
 }
 
 /// What a failed order did not do.
@@ -341,6 +359,8 @@ pub(crate) struct Undone {
     pub(crate) exists: &'static str,
     /// What exists, and what the plan shows, where a refresh finds out: a sentence.
     pub(crate) next: &'static str,
+    /// Whether another configuration can mend it, if Lumen says why.
+    pub(crate) is_mended_by_configuration: bool,
 }
 
 /// What is stored beside an object.

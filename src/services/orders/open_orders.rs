@@ -14,9 +14,6 @@ use crate::services::Session;
 /// may be about to take it over.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// What ends the trouble where a state has the object, and this run did not read it.
-const IF_SAVED: &str = "If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows. Otherwise: ";
-
 /// Warns once in a run of every open order that nothing explains.
 pub(super) async fn tell(session: &Session, context: &Context) {
     let Some(survey) = session.survey().await else { return };
@@ -62,41 +59,52 @@ pub(super) async fn check_likeness(
 
 /// An order of an earlier run that nothing in this one explains.
 fn left_open(journal: &Journal, order: &OpenOrder) -> Diagnostic {
-    let OpenOrder { reference, what, progress, .. } = order;
-    let saved = match progress {
-        Progress::Returned => IF_SAVED,
-        _ => "",
-    };
-    let (outcome, remedy) = if order.likeness.is_some() {
+    let OpenOrder { reference, what, .. } = order;
+    let (outcome, [resume, look]) = if order.likeness.is_some() {
         (
             "If Lumen has carried it out, what it made exists and is billed, and this plan does not show it.",
-            "1. If the configuration is to have it, describe it as it was ordered and run `terraform apply`: the provider resumes the order. 2. Otherwise look for it in Lumen's portal, and have it disconnected or import it. 3. When the order needs no more attention, run the command below.",
+            [
+                "If it is wanted, describe it in the configuration as it was ordered, and run `terraform apply`: the provider resumes the order.",
+                "Otherwise look for it in Lumen's portal, and have it disconnected or import it.",
+            ],
         )
     } else {
         (
             "Lumen may have carried it out, or may still do so.",
-            "1. If it is still wanted, run the command that ordered it again: the provider resumes the order. 2. Otherwise look in Lumen's portal what became of it. 3. When the order needs no more attention, run the command below.",
+            [
+                "If it is still wanted, run the command that ordered it again: the provider resumes the order.",
+                "Otherwise look in Lumen's portal what became of it.",
+            ],
         )
     };
+    let close = "When the order needs no more attention, run the command below.";
     Diagnostic::warning(format!("Order `{reference}` of an earlier run is open: {what}"))
         .because(noted(journal, order))
         .outcome(outcome)
-        .remedy(format!("{saved}{remedy}"))
+        .steps(if_saved(order).into_iter().chain([resume, look, close]).map(ToOwned::to_owned))
         .command(settle(journal, reference))
 }
 
 /// An open order that this object could be the result of.
 fn resembles(journal: &Journal, object: &str, order: &OpenOrder) -> Diagnostic {
-    let OpenOrder { reference, what, progress, .. } = order;
-    let saved = match progress {
-        Progress::Returned => IF_SAVED,
-        _ => "",
-    };
+    let OpenOrder { reference, what, .. } = order;
+    let steps = [
+        "If it is the same, set the name and the reference to what was ordered, and run `terraform apply`: the provider resumes that order. Then change them.",
+        "If both are wanted, describe both in the configuration.",
+        "If the order is not wanted any more, look in Lumen's portal what became of it, have it disconnected if it exists, and run the command below.",
+    ];
     Diagnostic::error(format!("{} may have been ordered before", capitalised(object)))
-        .because(format!("{}: {what}. It may be the same under another name or reference", noted(journal, order)))
-        .outcome("Nothing was ordered.")
-        .remedy(format!("{saved}1. If it is the same, set the name and the reference to what was ordered, and run `terraform apply`: the provider resumes that order. Then change them. 2. If both are wanted, keep both in the configuration. 3. If the order is not wanted any more, look in Lumen's portal what became of it, have it disconnected if it exists, and run the command below."))
+        .because(format!(
+            "{}: {what}. It may be the same under another name or reference",
+            noted(journal, order)
+        ))
+        .steps(if_saved(order).into_iter().chain(steps).map(ToOwned::to_owned))
         .command(settle(journal, reference))
+}
+
+/// What ends the trouble where a state has the object, and this run did not read it.
+fn if_saved(order: &OpenOrder) -> Option<&'static str> {
+    (order.progress == Progress::Returned).then_some("If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows.")
 }
 
 /// What the journal has of an order.

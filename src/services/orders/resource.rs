@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::object::{NotesOf, Ordered, OrderedObject};
+use super::object::{During, NotesOf, Ordered, OrderedObject};
 use super::{apply, refresh, review};
 use crate::framework::{
-    Context, Diagnostic, IdentityAttribute, ImportKey, Plan, Resource, Schema, Stored, Unfinished,
+    Context, Diagnostic, IdentityAttribute, ImportKey, Intent, Plan, Resource, Schema, Stored,
+    Unfinished,
 };
 use crate::services::Session;
 use crate::services::identity::ObjectIdentity as _;
@@ -47,7 +48,8 @@ impl<T: OrderedObject> Resource for Ordered<T> {
         context: &Context,
     ) -> Result<(), Vec<Diagnostic>> {
         let _call = self.session.sightings.begin();
-        review::review::<T>(&self.session, plan, context).await
+        let reviewed = review::review::<T>(&self.session, plan, context).await;
+        reviewed.map_err(|errors| errors.into_iter().map(|why| untouched(why, plan)).collect())
     }
 
     async fn create(
@@ -91,4 +93,13 @@ impl<T: OrderedObject> Resource for Ordered<T> {
         let _call = self.session.sightings.begin();
         refresh::import::<T>(&self.session, key).await
     }
+}
+
+/// Completes the reason why a plan can't be made: a plan orders nothing, and that of a destroy leaves
+/// what is billed.
+fn untouched<T: OrderedObject>(why: Diagnostic, plan: &Plan<Ordered<T>>) -> Diagnostic {
+    why.outcome_unless_told(|| match &plan.intent {
+        Intent::Destroy(prior) => T::untouched(&prior.model, During::Delete),
+        Intent::Create | Intent::Update(_) => T::untouched(&plan.planned, During::Create),
+    })
 }

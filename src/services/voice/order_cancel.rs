@@ -1,4 +1,4 @@
-//! `lumen_voice_order_cancel`: calls off a voice order that has not ended.
+//! `lumen_voice_order_cancel`: cancels a voice order that has not ended.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -83,7 +83,7 @@ impl Action for VoiceOrderCancel {
     }
 }
 
-/// Looks at the order, calls it off, and follows it until it is.
+/// Looks at the order, cancels it, and follows it until it is cancelled.
 async fn cancel(
     lumen: &Client,
     order: &mut WatchedOrder<'_>,
@@ -208,11 +208,11 @@ fn not_cancelled(id: &VoiceOrderId, why: &PendingReason) -> Diagnostic {
         }
         PendingReason::Unreachable(error @ Error::Rejected(_)) if !is_unknown(error) => {
             not_done(summary, why)
-                .outcome("The order stands.")
+                .outcome("The order is still in progress. If it is completed, its numbers are reserved, and can't be given back.")
                 .remedy("Ask LEUOrders@Lumen.com to cancel it, or let it come to its end.")
         }
         PendingReason::Unreachable(error) if !error.may_have_arrived() => {
-            not_done(summary, why).outcome("The order stands.")
+            not_done(summary, why).outcome("The order is still in progress. If it is completed, its numbers are reserved, and can't be given back.")
         }
         _ => not_done(summary, why).outcome(
             "It is not known whether Lumen cancels the order. Cancelling it again does no harm.",

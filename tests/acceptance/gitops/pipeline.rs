@@ -145,6 +145,14 @@ impl Pipeline {
         self.world.terraform.set("PG_CONN_STR", connection);
     }
 
+    /// The log has a line with both of these.
+    #[track_caller]
+    pub(super) fn log_has(&self, message: &str, value: &str) {
+        let log = fs::read_to_string(self.world.terraform.folder().join("trace.log")).unwrap();
+        let has = log.lines().any(|line| line.contains(message) && line.contains(value));
+        assert!(has, "{message:?} and {value:?} are in no line of the log");
+    }
+
     /// How many orders the journal knows to be accepted by now.
     pub(super) fn accepted_orders(&self) -> usize {
         let journal = self.world.terraform.folder().join("journal");

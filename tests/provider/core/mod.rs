@@ -324,6 +324,9 @@ impl Core {
             .into_inner();
         rules::diagnostics(&answer.diagnostics);
         rules::private(&answer.private);
+        if destroys {
+            rules::destroyed(&answer.diagnostics);
+        }
         let failed = wire::has_errors(&answer.diagnostics);
         let value = self.provider.decode_resource(self.resource, answer.new_state.as_ref());
         if !failed && !destroys {

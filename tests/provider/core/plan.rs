@@ -178,6 +178,9 @@ impl Core {
         };
         let answer = process.plan_resource_change(request).await.unwrap().into_inner();
         rules::diagnostics(&answer.diagnostics);
+        if action == Action::Destroy {
+            rules::destroyed(&answer.diagnostics);
+        }
         rules::private(&answer.planned_private);
         if wire::has_errors(&answer.diagnostics) {
             return Plan { action, ..Plan::failed(answer.diagnostics) };

@@ -36,6 +36,31 @@ pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) {
     }
 }
 
+/// Whoever destroys something and can't reads what is still there and what it costs, and is never
+/// sent to an apply.
+pub(crate) fn destroyed(diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        let shown = show::diagnostics(std::slice::from_ref(diagnostic));
+        let rule = |holds: bool, rule: &str| assert!(holds, "rule broken: {rule}\n\n{shown}");
+        let speaks_of_an_apply = ["pply again", "apply` again", "Nothing was ordered."];
+        rule(
+            !speaks_of_an_apply.iter().any(|words| shown.contains(words)),
+            "a destroy speaks of a destroy",
+        );
+        let says_what_it_costs = ["billed", "reserved"].iter().any(|word| shown.contains(word));
+        rule(
+            diagnostic.severity() != Severity::Error || says_what_it_costs,
+            "a destroy that fails says what is billed, or reserved",
+        );
+        let ways_on = [" again", "apply that first", "terraform untaint"];
+        let says_how_it_goes_on = ways_on.iter().any(|way| shown.contains(way));
+        rule(
+            diagnostic.severity() != Severity::Error || says_how_it_goes_on,
+            "a destroy that fails says how it goes on",
+        );
+    }
+}
+
 /// No text that leaves the provider contains a secret.
 pub(crate) fn no_secrets(what: &str, text: &str) {
     for secret in SECRETS {

@@ -35,7 +35,7 @@ async fn a_change_that_was_ordered_before_the_crash_is_waited_for() {
 
                 Nothing was ordered again: this run goes on with that order.
 
-                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
                     terraform-provider-lumen journal settle tf-… --journal …
             "#]],
@@ -50,7 +50,7 @@ async fn a_change_that_was_ordered_before_the_crash_is_waited_for() {
 
                 Nothing was ordered again: this run goes on with that order.
 
-                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
                     terraform-provider-lumen journal settle tf-… --journal …
             "#]],
@@ -116,11 +116,11 @@ async fn another_change_that_can_not_wait_so_long_orders_nothing() {
     expect![[r#"
         Error: Connection `edge-1` is being changed by an earlier order
 
-        Order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 has not ended in the time that `timeouts` allows.
+        Orders are placed one after the other, and order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 has not ended in the time that `timeouts` allows.
 
-        Nothing was ordered: a second change waits for the first.
+        The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
-        Run the same command again later.
+        Run the same command again later: it waits for that order, and then places its own.
     "#]].assert_eq(&run.shown());
 }
 
@@ -164,7 +164,7 @@ async fn the_same_change_that_failed_since_the_crash_is_told_and_ordered_anew() 
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
 
@@ -172,9 +172,10 @@ async fn the_same_change_that_failed_since_the_crash_is_told_and_ordered_anew() 
 
         Order 88240017002 failed: No port is free.
 
-        The connection is as it was before.
+        The connection is as it was before, and billed as before.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Correct what Lumen's reason names, or ask Lumen's support about order 88240017002.
+        2. Run the same command again: it places another order to change connection `edge-1`.
     "#]].assert_eq(&run.shown());
 }
 
@@ -210,7 +211,7 @@ async fn a_disconnection_that_was_ordered_before_the_crash_is_waited_for() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());

@@ -32,7 +32,7 @@ async fn a_connection_that_was_built_before_the_crash_is_adopted() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -52,7 +52,7 @@ async fn a_connection_that_is_still_being_built_after_the_crash_is_waited_for() 
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -85,7 +85,7 @@ async fn an_impatient_run_after_the_crash_keeps_the_order_as_pending() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
 
@@ -93,9 +93,9 @@ async fn an_impatient_run_after_the_crash_keeps_the_order_as_pending() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
 
-        Run `terraform apply` again later: it waits until it is active.
+        Run `terraform apply` again later: it waits until connection `edge-1` is active.
     "#]].assert_eq(&run.shown());
     world.apply(&a_connection()).await;
     assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("active", 1));
@@ -126,7 +126,7 @@ async fn an_order_that_failed_since_the_crash_is_told_and_the_next_run_orders_an
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
 
@@ -136,7 +136,8 @@ async fn an_order_that_failed_since_the_crash_is_told_and_the_next_run_orders_an
 
         No service exists, and nothing is billed.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Correct what Lumen's reason names, or ask Lumen's support about order 88240017001.
+        2. Run the same command again: it places another order to build connection `edge-1`.
     "#]].assert_eq(&run.shown());
 }
 
@@ -153,7 +154,7 @@ async fn the_price_at_which_it_was_ordered_before_the_crash_holds() {
 
                 Nothing was ordered again: this run goes on with that order.
 
-                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
                     terraform-provider-lumen journal settle tf-… --journal …
 
@@ -176,7 +177,7 @@ async fn the_price_at_which_it_was_ordered_before_the_crash_holds() {
 
                 Nothing was ordered again: this run goes on with that order.
 
-                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
                     terraform-provider-lumen journal settle tf-… --journal …
 
@@ -237,7 +238,7 @@ async fn acceptance_is_enough_after_a_crash_too() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -268,7 +269,9 @@ async fn another_configuration_than_before_the_crash_orders_nothing() {
 
         Nothing was ordered again. What was ordered exists, or is under way.
 
-        Set these arguments to what was ordered, and apply: that adopts it. Then change them. If this is meant to be another object, give it a reference of its own.
+        1. Set these arguments to what was ordered. If this is meant to be another object, give it a reference of its own instead.
+        2. Run `terraform apply`: it adopts what was ordered, or orders the other object.
+        3. Change the arguments of an adopted object, and apply that.
     "#]].assert_eq(&run.shown());
 }
 
@@ -299,7 +302,10 @@ async fn another_name_after_a_crash_stops() {
 
         If Lumen has carried it out, what it made exists and is billed, and this plan does not show it.
 
-        If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows. Otherwise: 1. If the configuration is to have it, describe it as it was ordered and run `terraform apply`: the provider resumes the order. 2. Otherwise look for it in Lumen's portal, and have it disconnected or import it. 3. When the order needs no more attention, run the command below.
+        1. If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows.
+        2. If it is wanted, describe it in the configuration as it was ordered, and run `terraform apply`: the provider resumes the order.
+        3. Otherwise look for it in Lumen's portal, and have it disconnected or import it.
+        4. When the order needs no more attention, run the command below.
 
             terraform-provider-lumen journal settle tf-… --journal …
 
@@ -309,7 +315,10 @@ async fn another_name_after_a_crash_stops() {
 
         Nothing was ordered.
 
-        If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows. Otherwise: 1. If it is the same, set the name and the reference to what was ordered, and run `terraform apply`: the provider resumes that order. Then change them. 2. If both are wanted, keep both in the configuration. 3. If the order is not wanted any more, look in Lumen's portal what became of it, have it disconnected if it exists, and run the command below.
+        1. If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows.
+        2. If it is the same, set the name and the reference to what was ordered, and run `terraform apply`: the provider resumes that order. Then change them.
+        3. If both are wanted, describe both in the configuration.
+        4. If the order is not wanted any more, look in Lumen's portal what became of it, have it disconnected if it exists, and run the command below.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -384,7 +393,10 @@ async fn a_replacement_that_was_taken_back_after_a_crash_is_spoken_of() {
 
         If Lumen has carried it out, what it made exists and is billed, and this plan does not show it.
 
-        If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows. Otherwise: 1. If the configuration is to have it, describe it as it was ordered and run `terraform apply`: the provider resumes the order. 2. Otherwise look for it in Lumen's portal, and have it disconnected or import it. 3. When the order needs no more attention, run the command below.
+        1. If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows.
+        2. If it is wanted, describe it in the configuration as it was ordered, and run `terraform apply`: the provider resumes the order.
+        3. Otherwise look for it in Lumen's portal, and have it disconnected or import it.
+        4. When the order needs no more attention, run the command below.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());

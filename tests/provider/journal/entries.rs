@@ -55,29 +55,32 @@ async fn they_stop_a_creation() {
         damaged(expect![[r#"
             Error: What was ordered before for connection `edge-1` can't be read
 
-            The order journal in `…` can't be used: `iod_connection-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            Nothing was ordered.
 
-            Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_connection-…` out of the journal.
+            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_connection-…` out of the journal.
+            2. Run the same command again.
         "#]]),
         newer(expect![[r#"
             Error: What was ordered before for connection `edge-1` can't be read
 
-            The order journal in `…` can't be used: `iod_connection-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            Nothing was ordered.
 
-            Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_connection-…` out of the journal.
+            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_connection-…` out of the journal.
+            2. Run the same command again.
         "#]]),
         foreign(expect![[r#"
             Error: What was ordered before for connection `edge-1` can't be read
 
-            The order journal in `…` can't be used: `iod_connection-…/0-accepted.json` is not an entry of this journal.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-accepted.json` is not an entry of this journal.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            Nothing was ordered.
 
-            Move that file out of the journal.
+            1. Move that file out of the journal.
+            2. Run the same command again.
         "#]]),
     ] {
         let mut world = given().await;
@@ -96,11 +99,12 @@ async fn they_stop_a_creation_that_nobody_answered() {
     let oddity = damaged(expect![[r#"
         Error: What was ordered before for connection `edge-1` can't be read
 
-        The order journal in `…` can't be used: `iod_connection-…/0-intent.json` is damaged: EOF while parsing a string at line 1 column 19.
+        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-intent.json` is damaged: EOF while parsing a string at line 1 column 19.
 
-        No order was sent: an order that is not written down first could be placed twice.
+        Nothing was ordered.
 
-        Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_connection-…` out of the journal.
+        1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_connection-…` out of the journal.
+        2. Run the same command again.
     "#]]);
     let mut world = given().await;
     world.fault(lumen_simulator::Fault::reset_before(ORDER).times(1));
@@ -118,29 +122,32 @@ async fn they_stop_a_change() {
         damaged(expect![[r#"
             Error: What was ordered before for connection `edge-2` can't be read
 
-            The order journal in `…` can't be used: `iod_service-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
-            Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-2`, move the folder `iod_service-…` out of the journal.
+            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-2`, move the folder `iod_service-…` out of the journal.
+            2. Run the same command again.
         "#]]),
         newer(expect![[r#"
             Error: What was ordered before for connection `edge-2` can't be read
 
-            The order journal in `…` can't be used: `iod_service-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
-            Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-2`, move the folder `iod_service-…` out of the journal.
+            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-2`, move the folder `iod_service-…` out of the journal.
+            2. Run the same command again.
         "#]]),
         foreign(expect![[r#"
             Error: What was ordered before for connection `edge-2` can't be read
 
-            The order journal in `…` can't be used: `iod_service-…/0-accepted.json` is not an entry of this journal.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is not an entry of this journal.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
-            Move that file out of the journal.
+            1. Move that file out of the journal.
+            2. Run the same command again.
         "#]]),
     ] {
         let mut world = given_lumen(|_| {}).await;
@@ -163,29 +170,32 @@ async fn they_stop_a_disconnection() {
         damaged(expect![[r#"
             Error: What was ordered before for connection `edge-1` can't be read
 
-            The order journal in `…` can't be used: `iod_service-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
-            Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_service-…` out of the journal.
+            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_service-…` out of the journal.
+            2. Run the same command again.
         "#]]),
         newer(expect![[r#"
             Error: What was ordered before for connection `edge-1` can't be read
 
-            The order journal in `…` can't be used: `iod_service-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
-            Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_service-…` out of the journal.
+            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_service-…` out of the journal.
+            2. Run the same command again.
         "#]]),
         foreign(expect![[r#"
             Error: What was ordered before for connection `edge-1` can't be read
 
-            The order journal in `…` can't be used: `iod_service-…/0-accepted.json` is not an entry of this journal.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is not an entry of this journal.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
-            Move that file out of the journal.
+            1. Move that file out of the journal.
+            2. Run the same command again.
         "#]]),
     ] {
         let mut world = given().await;
@@ -208,29 +218,32 @@ async fn they_stop_growth() {
         damaged(expect![[r#"
             Error: What was ordered before for the reservation in DENVER, CO can't be read
 
-            The order journal in `…` can't be used: `voice_growth-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `voice_growth-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            No more numbers were ordered by this run. The numbers of the reservation in DENVER, CO are still reserved.
 
-            Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of the reservation in DENVER, CO, move the folder `voice_growth-…` out of the journal.
+            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of the reservation in DENVER, CO, move the folder `voice_growth-…` out of the journal.
+            2. Run the same command again.
         "#]]),
         newer(expect![[r#"
             Error: What was ordered before for the reservation in DENVER, CO can't be read
 
-            The order journal in `…` can't be used: `voice_growth-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `voice_growth-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            No more numbers were ordered by this run. The numbers of the reservation in DENVER, CO are still reserved.
 
-            Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of the reservation in DENVER, CO, move the folder `voice_growth-…` out of the journal.
+            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of the reservation in DENVER, CO, move the folder `voice_growth-…` out of the journal.
+            2. Run the same command again.
         "#]]),
         foreign(expect![[r#"
             Error: What was ordered before for the reservation in DENVER, CO can't be read
 
-            The order journal in `…` can't be used: `voice_growth-…/0-accepted.json` is not an entry of this journal.
+            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `voice_growth-…/0-accepted.json` is not an entry of this journal.
 
-            No order was sent: an order that is not written down first could be placed twice.
+            No more numbers were ordered by this run. The numbers of the reservation in DENVER, CO are still reserved.
 
-            Move that file out of the journal.
+            1. Move that file out of the journal.
+            2. Run the same command again.
         "#]]),
     ] {
         let mut world = crate::voice::given_reservation().await;
@@ -260,11 +273,12 @@ async fn a_file_beside_them_stops_orders_too() {
     expect![[r#"
         Error: What was ordered before for connection `edge-1` can't be read
 
-        The order journal in `…` can't be used: `iod_connection-…/notes.txt` is not an entry of this journal.
+        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_connection-…/notes.txt` is not an entry of this journal.
 
-        No order was sent: an order that is not written down first could be placed twice.
+        Nothing was ordered.
 
-        Move that file out of the journal.
+        1. Move that file out of the journal.
+        2. Run the same command again.
     "#]].assert_eq(&run.shown());
 }
 

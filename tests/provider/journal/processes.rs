@@ -41,7 +41,7 @@ async fn the_second_follows_what_the_first_has_ordered() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&second.shown());
@@ -69,7 +69,7 @@ async fn the_second_waits_for_the_answer_to_what_the_first_has_sent() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&second.shown());

@@ -128,7 +128,7 @@ async fn the_new_one_is_adopted_after_a_crash() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&told.shown());
@@ -169,7 +169,7 @@ async fn the_new_one_came_first_and_is_adopted_after_a_crash() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&told.shown());
@@ -272,7 +272,7 @@ async fn without_a_refresh_a_tainted_one_that_becomes_its_own_replacement_stays(
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
 

@@ -211,3 +211,30 @@ async fn reservations_of_one_reference_are_one() {
     assert_eq!((world.requests(crate::voice::ORDER), other.object().is_null()), (1, true));
     assert!(run.shown().contains("can't be told from another one of this run"), "{}", run.shown());
 }
+
+/// Two instances were imported by the same id: one of them disconnects it, and the other says why it
+/// does not.
+#[tokio::test(start_paused = true)]
+async fn what_is_managed_twice_is_disconnected_once() {
+    let mut world = given().await;
+    world.apply(&a_connection()).await.quietly();
+    let mut twin = world.another_resource();
+    twin.import(&world.text("id")).await;
+    world.fault(Fault::delay(ORDER, Duration::from_secs(10)).times(1));
+    let (own, other) = (world.plan_destroy().await, twin.plan_destroy().await);
+
+    let (first, second) = tokio::join!(world.carry_out(&own), twin.carry_out(&other));
+
+    assert!(!first.failed() && world.object().is_null(), "{}", first.shown());
+    assert_eq!(world.orders().len(), 2);
+    expect![[r#"
+        Error: Connection `edge-1` is managed twice
+
+        Another resource instance of this run is ordering a change of the same object.
+
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+
+        1. Remove one of the two instances from the state with `terraform state rm`, and from the configuration.
+        2. Run the same command again.
+    "#]].assert_eq(&second.shown());
+}

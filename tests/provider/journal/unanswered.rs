@@ -44,7 +44,7 @@ async fn it_is_looked_for_later_then_by_a_person_and_then_ordered() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&first.shown());
@@ -53,7 +53,7 @@ async fn it_is_looked_for_later_then_by_a_person_and_then_ordered() {
 
         An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&later.shown());
@@ -62,9 +62,11 @@ async fn it_is_looked_for_later_then_by_a_person_and_then_ordered() {
 
         An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&person.shown());
@@ -118,9 +120,11 @@ async fn several_services_that_fit_are_left_to_a_person() {
 
         An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
 
-        The order `tf-…` was sent once at the most; several new services fit its order: 77133831778, 77133831779. It was not sent again.
+        The order `tf-…` was sent once at the most; several new services fit its order: 77133831778, 77133831779. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -157,7 +161,7 @@ async fn a_change_is_looked_for_later_then_by_a_person_and_then_ordered() {
 
         An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. Service 77133831778 is still there, and still billed.
 
         Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&later.shown());
@@ -166,9 +170,11 @@ async fn a_change_is_looked_for_later_then_by_a_person_and_then_ordered() {
 
         An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. Service 77133831778 is still there, and still billed.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is in progress, wait for its end. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is in progress, wait until it has ended.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&person.shown());
@@ -286,7 +292,7 @@ async fn a_search_can_be_interrupted() {
 
         An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
 
-        The order `tf-…` was sent once at the most; the search in Lumen's inventory was interrupted. It was not sent again.
+        The order `tf-…` was sent once at the most; the search in Lumen's inventory was interrupted. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&run.shown());
@@ -305,9 +311,9 @@ async fn a_search_that_lumen_does_not_answer_is_repeated_later() {
 
         An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory can't be searched: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory can't be searched: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again. Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&run.shown());
 }
 

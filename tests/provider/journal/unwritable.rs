@@ -35,11 +35,12 @@ async fn a_creation_stops_before_anything_is_ordered() {
     expect![[r#"
         Error: The order of connection `edge-1` can't be written down
 
-        The order journal in `…` can't be used: Not a directory (os error 20).
+        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
 
-        No order was sent: an order that is not written down first could be placed twice.
+        Nothing was ordered.
 
-        Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        1. Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        2. Run the same command again.
     "#]].assert_eq(&run.shown());
 }
 
@@ -61,11 +62,12 @@ async fn what_can_be_read_and_not_written_stops_before_anything_is_ordered() {
     expect![[r#"
         Error: The order of connection `edge-1` can't be written down
 
-        The order journal in `…` can't be used: Not a directory (os error 20).
+        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
 
-        No order was sent: an order that is not written down first could be placed twice.
+        Nothing was ordered.
 
-        Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        1. Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        2. Run the same command again.
     "#]].assert_eq(&run.shown());
 }
 
@@ -80,11 +82,12 @@ async fn a_change_stops_before_anything_is_ordered() {
     expect![[r#"
         Error: The order of connection `edge-1` can't be written down
 
-        The order journal in `…` can't be used: Not a directory (os error 20).
+        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
 
-        No order was sent: an order that is not written down first could be placed twice.
+        The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
-        Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        1. Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        2. Run the same command again.
     "#]].assert_eq(&run.shown());
 }
 
@@ -99,11 +102,12 @@ async fn a_disconnection_stops_before_anything_is_ordered() {
     expect![[r#"
         Error: The order of connection `edge-1` can't be written down
 
-        The order journal in `…` can't be used: Not a directory (os error 20).
+        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
 
-        No order was sent: an order that is not written down first could be placed twice.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
-        Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        1. Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        2. Run the same command again.
     "#]].assert_eq(&run.shown());
 }
 
@@ -118,11 +122,12 @@ async fn numbers_are_not_ordered() {
     expect![[r#"
         Error: The order of the reservation in DENVER, CO can't be written down
 
-        The order journal in `…` can't be used: Not a directory (os error 20).
+        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
 
-        No order was sent: an order that is not written down first could be placed twice.
+        Nothing was ordered.
 
-        Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        1. Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        2. Run the same command again.
     "#]].assert_eq(&run.shown());
 }
 

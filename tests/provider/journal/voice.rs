@@ -35,7 +35,7 @@ async fn numbers_that_were_reserved_before_the_crash_are_adopted() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -89,7 +89,9 @@ async fn another_quantity_than_before_the_crash_orders_nothing() {
 
         Nothing was ordered again. What was ordered exists, or is under way.
 
-        Set these arguments to what was ordered, and apply: that adopts it. Then change them. If this is meant to be another object, give it a reference of its own.
+        1. Set these arguments to what was ordered. If this is meant to be another object, give it a reference of its own instead.
+        2. Run `terraform apply`: it adopts what was ordered, or orders the other object.
+        3. Change the arguments of an adopted object, and apply that.
     "#]].assert_eq(&run.shown());
 }
 
@@ -110,7 +112,7 @@ async fn growth_that_was_ordered_before_the_crash_is_adopted() {
 
         Nothing was ordered again: this run goes on with that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and apply again.
+        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -145,7 +147,9 @@ async fn other_growth_than_before_the_crash_orders_nothing() {
 
         Nothing was ordered again. What was ordered exists, or is under way.
 
-        Set these arguments to what was ordered, and apply: that adopts it. Then change them. If this is meant to be another object, give it a reference of its own.
+        1. Set these arguments to what was ordered. If this is meant to be another object, give it a reference of its own instead.
+        2. Run `terraform apply`: it adopts what was ordered, or orders the other object.
+        3. Change the arguments of an adopted object, and apply that.
     "#]].assert_eq(&run.shown());
 }
 
@@ -180,7 +184,7 @@ async fn an_unanswered_order_is_left_to_a_person_and_then_placed_once() {
 
         An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
         Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&later.shown());
@@ -189,9 +193,11 @@ async fn an_unanswered_order_is_left_to_a_person_and_then_placed_once() {
 
         An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&person.shown());

@@ -196,7 +196,7 @@ async fn what_can_not_be_checked_now_is_left_to_lumen() {
 
         The plan goes on without; Lumen checks it when the numbers are ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
 
         Warning: The utilization could not be checked
 
@@ -204,7 +204,7 @@ async fn what_can_not_be_checked_now_is_left_to_lumen() {
 
         The plan goes on without; Lumen checks it when the numbers are ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
 
         Warning: The coverage could not be checked
 
@@ -212,7 +212,7 @@ async fn what_can_not_be_checked_now_is_left_to_lumen() {
 
         The plan goes on without; Lumen checks it when the numbers are ordered.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
     "#]].assert_eq(&shown.join("\n"));
 }
 
@@ -233,7 +233,7 @@ async fn a_check_that_lumen_does_not_allow() {
 
                 Nothing was ordered.
 
-                Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+                Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
             "#]].assert_eq(&plan);
         }
         assert!(plan.starts_with("Error: "), "{endpoint}: {plan}");

@@ -136,6 +136,6 @@ async fn an_order() {
 
         Lumen rejected the request: HTTP 400 20060: The Voice Order ID provided can not be found for the given customer number. Please check both IDs and try again (600999999) (GET /Voice/v1/Numbers/orderStatus, tracking id …).
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct the configuration as Lumen's words say. Then run the same command again.
     "#]].assert_eq(&(known + "\n" + &told));
 }

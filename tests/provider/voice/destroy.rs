@@ -3,7 +3,9 @@
 use expect_test::expect;
 use lumen_simulator::{Fault, VoiceStatus};
 
-use super::{CANCEL, a_reservation, given, given_reservation, given_voice, orders, slowly};
+use super::{
+    CANCEL, a_reservation, given, given_reservation, given_voice, orders, slowly, too_many,
+};
 use crate::core::Action;
 use crate::world::timeout;
 
@@ -96,11 +98,15 @@ async fn what_may_not_be_destroyed_is_refused_when_it_is_planned() {
 
         `on_destroy` is "fail" in the state, because its numbers can't be given back.
 
+        The numbers of the reservation in DENVER, CO are still reserved.
+
         Set `on_destroy = "retain"` and apply that first; or run `terraform state rm` to let Terraform forget it.
 
         Error: The reservation in DENVER, CO would be replaced (at on_destroy)
 
         `on_destroy` is "fail" in the state, because its numbers can't be given back.
+
+        Nothing was ordered.
 
         Set `on_destroy = "retain"` and apply that first; or run `terraform state rm` to let Terraform forget it.
     "#]].assert_eq(&(destroyed + "\n" + &replaced));
@@ -111,11 +117,21 @@ async fn an_order_that_has_not_ended_is_called_off() {
     let mut world = given_voice(slowly).await;
     world.apply_unfinished(&timeout(a_reservation(), "create", "1m")).await;
 
-    world.destroy().await.quietly();
+    let run = world.destroy().await;
 
     assert!(world.object().is_null());
     assert_eq!(world.requests(CANCEL), 1);
     assert_eq!(orders(&world)[0].status, VoiceStatus::Cancelled);
+    expect![[r#"
+        Warning: The order of the reservation in DENVER, CO was cancelled
+
+        Voice order 600184201 had not ended when the reservation was destroyed.
+
+        None of its 3 numbers is reserved, and nothing is billed for them.
+
+        Order the numbers anew if you want them after all.
+    "#]]
+    .assert_eq(&run.shown());
 }
 
 #[tokio::test(start_paused = true)]
@@ -130,13 +146,14 @@ async fn an_order_that_can_not_be_called_off_is_kept() {
 
     assert_eq!(world.text("status"), "pending");
     expect![[r#"
-        Error: The order of the reservation in DENVER, CO is not called off yet
+        Error: The order of the reservation in DENVER, CO is not cancelled yet
 
         Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Voice/v1/Numbers/order/{id}/cancel, tracking id …).
 
-        Voice order 600184201 stands, and is kept in the state.
+        Lumen did not cancel voice order 600184201, which has not ended. The order is in progress, and is kept in the state. Nothing is ordered twice. If it is completed, its numbers are reserved, and can't be given back.
 
-        Run the same command again later: it looks whether the order has ended.
+        1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        2. Run the same command again: it cancels the order if it has not ended by then.
     "#]].assert_eq(&run.shown());
     world.lumen.clear_faults();
     world.destroy().await;
@@ -185,6 +202,14 @@ async fn an_order_that_is_replaced_before_it_ends_is_called_off() {
         None of its numbers is known to be unassigned.
 
         Undo the change if you want to keep using these numbers.
+
+        Warning: The order of the reservation in DENVER, CO was cancelled
+
+        Voice order 600184201 had not ended when the reservation was destroyed.
+
+        None of its 3 numbers is reserved, and nothing is billed for them.
+
+        Order the numbers anew if you want them after all.
     "#]].assert_eq(&run.shown());
 }
 
@@ -200,6 +225,14 @@ async fn growth_that_has_not_ended_is_called_off_and_the_rest_stays() {
     let statuses: Vec<VoiceStatus> = orders(&world).iter().map(|order| order.status).collect();
     assert_eq!(statuses, [VoiceStatus::Completed, VoiceStatus::Cancelled]);
     expect![[r#"
+        Warning: The order of the reservation in DENVER, CO was cancelled
+
+        Voice order 600184202 had not ended when the reservation was destroyed.
+
+        None of its 2 numbers is reserved, and nothing is billed for them.
+
+        Order the numbers anew if you want them after all.
+
         Warning: The numbers of the reservation in DENVER, CO stay in your Lumen inventory
 
         Lumen offers no way to give reserved numbers back.
@@ -208,4 +241,63 @@ async fn growth_that_has_not_ended_is_called_off_and_the_rest_stays() {
 
         Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_backorder_that_is_called_off_is_named() {
+    let refusal = Fault::status(CANCEL, 403).times(1);
+    for (fault, shown) in [
+        (
+            None,
+            expect![[r#"
+        Warning: The backorder of the reservation in BOULDER, CO was cancelled
+
+        Voice order 600184201 still had numbers to come when the reservation was destroyed.
+
+        Lumen has accepted to cancel it, and reserves none of the numbers that had not come.
+
+        Order the numbers anew if you want them after all.
+
+        Warning: The numbers of the reservation in BOULDER, CO stay in your Lumen inventory
+
+        Lumen offers no way to give reserved numbers back.
+
+        Reserved and not assigned: +13035500100, +13035500101, +13035500102, +13035500103, +13035500104, +13035500105, +13035500106, +13035500107, +13035500108, +13035500109, +13035500110, +13035500111. They still count against the 75 percent that must be used.
+
+        Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+    "#]],
+        ),
+        (
+            Some(refusal),
+            expect![[r#"
+        Warning: The backorder of the reservation in BOULDER, CO could not be cancelled
+
+        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Voice/v1/Numbers/order/{id}/cancel, tracking id …).
+
+        Lumen may still add numbers of voice order 600184201, which are reserved then.
+
+        Look for them later in `lumen_voice_inventory`, or ask LEUOrders@Lumen.com to cancel the backorder.
+
+        Warning: The numbers of the reservation in BOULDER, CO stay in your Lumen inventory
+
+        Lumen offers no way to give reserved numbers back.
+
+        Reserved and not assigned: +13035500100, +13035500101, +13035500102, +13035500103, +13035500104, +13035500105, +13035500106, +13035500107, +13035500108, +13035500109, +13035500110, +13035500111. They still count against the 75 percent that must be used.
+
+        Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+    "#]],
+        ),
+    ] {
+        let mut world = given_voice(|voice| voice.backorder_seconds = 3600.0).await;
+        world.apply_unfinished(&too_many().with("on_shortage", "accept_with_backorder")).await;
+        let plan = world.plan_destroy().await;
+        if let Some(fault) = fault {
+            world.fault(fault);
+        }
+
+        let run = world.carry_out(&plan).await;
+
+        assert_eq!((world.requests(CANCEL), world.object().is_null()), (1, true));
+        shown.assert_eq(&run.shown());
+    }
 }

@@ -103,9 +103,11 @@ async fn an_order_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 
         Lumen's answer was lost (POST /Voice/v1/Numbers/orderInventory): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -125,9 +127,11 @@ async fn a_short_order_whose_answer_was_lost_has_no_numbers_to_be_found_by() {
 
         Lumen's answer was lost (POST /Voice/v1/Numbers/orderInventory): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -146,9 +150,11 @@ async fn growth_that_may_have_arrived_and_is_not_found_keeps_what_there_was() {
 
         Lumen's answer was lost (POST /Voice/v1/Numbers/orderInventory): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());

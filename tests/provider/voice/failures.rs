@@ -82,7 +82,8 @@ async fn about_the_customer() {
 
         None of these numbers is reserved.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Correct what Lumen's reason names, or ask Lumen's support about voice order 600184201.
+        2. Run the same command again: it places another order to reserve 3 numbers for the reservation in DENVER, CO.
         ===== 20063: no state; ordered: Rejected with 0 numbers
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO (at customer_service_name)
 
@@ -178,7 +179,8 @@ async fn about_a_backorder() {
 
         None of these numbers is reserved.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Correct what Lumen's reason names, or ask Lumen's support about voice order 600184201.
+        2. Run the same command again: it places another order to reserve 3 numbers for the reservation in DENVER, CO.
     "#]].assert_eq(&shown);
 }
 
@@ -194,7 +196,8 @@ async fn about_other_orders() {
 
         None of these numbers is reserved.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Correct what Lumen's reason names, or ask Lumen's support about voice order 600184201.
+        2. Run the same command again: it places another order to reserve 3 numbers for the reservation in DENVER, CO.
         ===== 20217: no state; ordered: Rejected with 0 numbers
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO
 
@@ -202,7 +205,8 @@ async fn about_other_orders() {
 
         None of these numbers is reserved.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Correct what Lumen's reason names, or ask Lumen's support about voice order 600184201.
+        2. Run the same command again: it places another order to reserve 3 numbers for the reservation in DENVER, CO.
     "#]].assert_eq(&shown);
 }
 
@@ -224,7 +228,8 @@ async fn an_order_in_progress_elsewhere_may_mean_that_this_one_is_rejected() {
 
         None of these numbers is reserved.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Correct what Lumen's reason names, or ask Lumen's support about voice order 600184201.
+        2. Run the same command again: it places another order to reserve 3 numbers for the reservation in DENVER, CO.
     "#]].assert_eq(&shown);
 }
 

@@ -111,9 +111,9 @@ async fn growing_that_takes_too_long_is_kept_and_finished_by_the_next_apply() {
 
         The time that `timeouts.update` allows has passed.
 
-        Lumen has accepted voice order 600184202; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184202. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&(pending + "\n" + &run.shown()));
     expect![[r#"
         Warning: Applying waits until the reservation in DENVER, CO is complete
@@ -172,6 +172,8 @@ async fn shrinking_is_refused_when_it_is_planned() {
         Error: The reservation in DENVER, CO can't shrink (at quantity)
 
         3 numbers are ordered, 2 are asked for, and Lumen offers no way to give numbers back.
+
+        Nothing was ordered.
 
         Set `quantity` to 3 or more.
     "#]]

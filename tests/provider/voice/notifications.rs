@@ -48,25 +48,25 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 903: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
         Warning: The reservation in DENVER, CO is not complete yet
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 904: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
         Warning: The reservation in DENVER, CO is not complete yet
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 1807: pending, 0 reserved, 0 backordered; ordered: PendingCreditCheck with 0 numbers
         Warning: Lumen has news of the reservation in DENVER, CO
 
@@ -78,9 +78,9 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 4011: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
         Warning: Lumen has news of the reservation in DENVER, CO
 
@@ -92,9 +92,9 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 10006: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
         Warning: Lumen has news of the reservation in DENVER, CO
 
@@ -106,9 +106,9 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 10008: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
         Warning: Lumen has news of the reservation in DENVER, CO
 
@@ -120,9 +120,9 @@ async fn of_an_order_that_goes_on() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&shown);
 }
 
@@ -142,9 +142,9 @@ async fn that_nobody_documented() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&shown);
 }
 
@@ -239,6 +239,7 @@ async fn a_credit_that_is_refused_ends_the_order() {
 
         None of these numbers is reserved.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Correct what Lumen's reason names, or ask Lumen's support about voice order 600184201.
+        2. Run the same command again: it places another order to reserve 3 numbers for the reservation in DENVER, CO.
     "#]].assert_eq(&run.shown());
 }

@@ -32,9 +32,9 @@ async fn an_order_that_takes_too_long_is_kept_as_pending() {
 
         The time that `timeouts.create` allows has passed.
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&run.shown());
 }
 
@@ -100,9 +100,9 @@ async fn ctrl_c_keeps_what_was_ordered() {
 
         The run was interrupted.
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&run.shown());
     world.next_run(|block| block).await;
     world.apply(&reservation).await;
@@ -157,17 +157,18 @@ async fn an_order_that_can_not_be_followed_is_kept() {
 
         Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Voice/v1/Numbers/orderStatus, tracking id …).
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        2. Run `terraform apply` again: it waits until the reservation in DENVER, CO is complete.
 
         Error: The order of the reservation in DENVER, CO can't be followed
 
         Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Voice/v1/Numbers/orderStatus, tracking id …).
 
-        The order stands, and stays in the state.
+        The order is in progress, and stays in the state. Nothing is ordered twice.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
     "#]].assert_eq(&(run.shown() + "\n" + &refreshed.shown()));
     world.lumen.clear_faults();
     world.apply(&a_reservation()).await;
@@ -203,7 +204,7 @@ async fn numbers_that_can_not_be_read_stay_in_the_state() {
 
         The reservation stays in the state as it was.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 404 of the gateway
         Error: The numbers of the reservation in DENVER, CO (voice order 600184201) can't be read
 
@@ -211,7 +212,7 @@ async fn numbers_that_can_not_be_read_stay_in_the_state() {
 
         The reservation stays in the state as it was.
 
-        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.
+        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
         ===== 503
         Error: The numbers of the reservation in DENVER, CO (voice order 600184201) can't be read
 
@@ -219,7 +220,7 @@ async fn numbers_that_can_not_be_read_stay_in_the_state() {
 
         The reservation stays in the state as it was.
 
-        Apply again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
         ===== HTML
         Error: The numbers of the reservation in DENVER, CO (voice order 600184201) can't be read
 
@@ -227,7 +228,7 @@ async fn numbers_that_can_not_be_read_stay_in_the_state() {
 
         The reservation stays in the state as it was.
 
-        Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`.
+        Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`. Then run the same command again.
         ===== a wrong type
         Error: The numbers of the reservation in DENVER, CO (voice order 600184201) can't be read
 
@@ -235,7 +236,7 @@ async fn numbers_that_can_not_be_read_stay_in_the_state() {
 
         The reservation stays in the state as it was.
 
-        Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`.
+        Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`. Then run the same command again.
         ===== an odd number
         Error: The numbers of the reservation in DENVER, CO (voice order 600184201) can't be read
 
@@ -243,6 +244,6 @@ async fn numbers_that_can_not_be_read_stay_in_the_state() {
 
         The reservation stays in the state as it was.
 
-        Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`.
+        Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`. Then run the same command again.
     "#]].assert_eq(&shown.concat());
 }

@@ -57,7 +57,8 @@ async fn a_rejection_that_lumen_does_not_explain_is_told_as_such() {
 
         None of these numbers is reserved.
 
-        Correct what Lumen names, and apply again; or give Lumen's support the order.
+        1. Ask Lumen's support why voice order 600184201 failed.
+        2. Run the same command again: it places another order to reserve 3 numbers for the reservation in DENVER, CO.
     "#]]
     .assert_eq(&run.shown());
 }

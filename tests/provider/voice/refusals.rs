@@ -119,7 +119,7 @@ async fn requests_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct the configuration as Lumen's words say. Then run the same command again.
     "#]].assert_eq(&shown);
 }
 
@@ -149,7 +149,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`.
+        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`. Then run the same command again.
         ===== 403001
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
@@ -157,7 +157,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 403002
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
@@ -165,7 +165,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 403003
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
@@ -173,7 +173,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 403004
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
@@ -181,7 +181,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 403005
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
@@ -189,7 +189,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 403006
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
@@ -197,7 +197,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 404001
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
@@ -205,7 +205,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.
+        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
         ===== 405001
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
@@ -213,7 +213,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address.
+        Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
         ===== 406001
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
@@ -221,7 +221,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct the configuration as Lumen's words say. Then run the same command again.
         ===== 409001
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
@@ -229,7 +229,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Correct the configuration as Lumen's words say. Then run the same command again.
         ===== 429
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
@@ -237,7 +237,7 @@ async fn callers_that_lumen_rejects() {
 
         Nothing was ordered.
 
-        Apply again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
+        Run the same command again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
     "#]].assert_eq(&shown);
 }
 
@@ -257,9 +257,11 @@ async fn troubles_of_lumen() {
 
         Lumen is unavailable: HTTP 500 500001: Internal server error (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 503001
@@ -267,9 +269,11 @@ async fn troubles_of_lumen() {
 
         Lumen is unavailable: HTTP 503 503001: Service unavailable (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 504001
@@ -277,9 +281,11 @@ async fn troubles_of_lumen() {
 
         Lumen is unavailable: HTTP 504 504001: Gateway timeout (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 504002
@@ -287,9 +293,11 @@ async fn troubles_of_lumen() {
 
         Lumen is unavailable: HTTP 504 504002: Backend timeout (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&shown);
@@ -329,15 +337,17 @@ async fn in_other_envelopes() {
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== HTML with 502
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
 
         Lumen is unavailable: HTTP 502 (POST /Voice/v1/Numbers/orderInventory, tracking id …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again.
+        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears. 2. If it does not appear: look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id. 3. Only if Lumen says that it has no such order, run the command below, and then the same command again: the order is then placed anew.
+        1. Run the same command again later: each run searches again, and adopts the order if it appears.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== empty
@@ -347,7 +357,7 @@ async fn in_other_envelopes() {
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say, and apply again.
+        Ask Lumen's support for the reason, with the tracking id. Then run the same command again.
     "#]].assert_eq(&shown.concat());
 }
 

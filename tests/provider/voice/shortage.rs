@@ -404,9 +404,10 @@ async fn an_answer_that_lumen_refuses_keeps_the_order() {
 
         Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Voice/v1/Numbers/customerApproval, tracking id …).
 
-        Lumen has accepted voice order 600184201; it stands, and is kept in the state. Nothing is ordered twice.
+        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
 
-        Run `terraform apply` again later: it waits until it is complete.
+        1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        2. Run `terraform apply` again: it waits until the reservation in BOULDER, CO is complete.
     "#]].assert_eq(&run.shown());
     world.lumen.clear_faults();
     world.apply(&accepting("accept_available")).await;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::{OrderReport, OrderState, Service};
-use crate::lumen::long_running::{GRACE, Operation, Progress, Refusal, unknown_word};
+use crate::lumen::long_running::{GRACE, NO_REASON, Operation, Progress, Refusal, unknown_word};
 use crate::lumen::{Client, Error, OrderId, OrderRequestId, OrderStatusSource, ServiceId};
 
 pub use goal::Goal;
@@ -184,9 +184,7 @@ impl PendingOrder {
         match state {
             OrderState::Running => Polled::NotYet { retry_after, unexpected: None },
             OrderState::Succeeded => Polled::MaybeDone { retry_after },
-            OrderState::Failed => {
-                Polled::Failed(reason.unwrap_or_else(|| "Lumen gave no reason".to_owned()))
-            }
+            OrderState::Failed => Polled::Failed(reason.unwrap_or_else(|| NO_REASON.to_owned())),
             OrderState::Unrecognized(word) => {
                 let unexpected = Some(unknown_word("the order", &word));
                 Polled::NotYet { retry_after, unexpected }

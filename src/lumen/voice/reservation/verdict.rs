@@ -3,7 +3,7 @@
 use super::super::order_status::{PartStatus, explains, part_status};
 use super::super::{Notification, OrderKind, VoiceOrderState};
 use super::{Reservation, ShortageAnswer};
-use crate::lumen::long_running::{Operation as _, Refusal, unknown_word};
+use crate::lumen::long_running::{NO_REASON, Operation as _, Refusal, unknown_word};
 
 const KIND: OrderKind = OrderKind::Reservation;
 
@@ -80,8 +80,8 @@ impl Reservation {
         let reason = match (quoted, state.filter(|state| state.is_refusal())) {
             (Some(quoted), Some(state)) => format!("the order is {state}: {quoted}"),
             (Some(quoted), None) => quoted,
-            (None, Some(state)) => format!("the order is {state}, and Lumen gave no reason"),
-            (None, None) => "Lumen gave no reason".to_owned(),
+            (None, Some(state)) => format!("the order is {state}, and {NO_REASON}"),
+            (None, None) => NO_REASON.to_owned(),
         };
         Refusal { code, reason }
     }

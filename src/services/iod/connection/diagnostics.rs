@@ -1,13 +1,15 @@
 //! What users are told about a connection: what happened, why, what exists, what to do.
 
 use crate::framework::Diagnostic;
-use crate::lumen::long_running::{Operation as _, PendingReason};
+use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
 use crate::lumen::ordering::{BillingAccount, BillingAccountRef, Goal, PendingOrder};
 use crate::lumen::{
-    Bandwidth, BillingAccountId, Error, ExternalId, HourlyPrice, ObjectId, ServiceId,
+    Bandwidth, BillingAccountId, Error, ExternalId, HourlyPrice, ObjectId, Problem, ServiceId,
 };
 use crate::services::explain;
-use crate::services::orders::{Doubt, Undone, capitalised, reason};
+use crate::services::orders::{
+    Doubt, During, KEPT, SAME_COMMAND, Undone, capitalised, later, reason,
+};
 
 use super::model::Connection;
 use super::order_terms::{ConnectionChange, Limit};
@@ -38,15 +40,18 @@ pub(super) fn refused(name: &str, change: ConnectionChange, error: &Error) -> Di
         ConnectionChange::Rename => format!("Connection `{name}` can't be renamed"),
         ConnectionChange::Disconnect => format!("Connection `{name}` can't be disconnected"),
     };
-    let diagnostic = explain::error(what, error).outcome("Nothing was ordered.");
+    let diagnostic = explain::error(what, error);
     let Error::Rejected(problem) = error else { return diagnostic };
+    let path = problem.property_path.as_deref().unwrap_or_default();
+    if change == ConnectionChange::Disconnect {
+        return end_refused(diagnostic, problem, path);
+    }
     if problem.is_about_enablement() {
         return diagnostic.at("master_site_id").remedy(NOT_ENABLED);
     }
-    let path = problem.property_path.as_deref().unwrap_or_default();
-    match ARGUMENTS.iter().find(|(member, _)| path.contains(member)) {
-        Some((_, argument)) => {
-            diagnostic.at(*argument).remedy(format!("Correct `{argument}`, and apply again."))
+    match argument_of(path) {
+        Some(argument) => {
+            diagnostic.at(argument).remedy(format!("Correct `{argument}`, and apply again."))
         }
         // No argument gives these: they come from Lumen.
         None if path.contains("quote") || path.contains("product.id") => diagnostic.remedy(
@@ -54,6 +59,45 @@ pub(super) fn refused(name: &str, change: ConnectionChange, error: &Error) -> Di
         ),
         None => diagnostic,
     }
+}
+
+/// Lumen rejected a disconnection. It is ordered with what the state has, so that a correction in the
+/// configuration takes effect only after an apply.
+fn end_refused(diagnostic: Diagnostic, problem: &Problem, path: &str) -> Diagnostic {
+    let again = "Run the same command again.".to_owned();
+    if problem.words().is_none() {
+        return diagnostic;
+    }
+    match ["contact", "note"].into_iter().find(|argument| argument_of(path) == Some(argument)) {
+        Some(argument) => diagnostic.at(argument).steps([
+            format!("Correct `{argument}`. If the resource sets it, apply that first, which orders nothing."),
+            again,
+        ]),
+        None => diagnostic.steps([
+            "Give Lumen's support the tracking id, and ask how the connection can be ended: no argument of the configuration decides that.".to_owned(),
+            again,
+        ]),
+    }
+}
+
+/// Lumen has rejected a disconnection, and its inventory does not have the service any more.
+pub(super) fn gone_before(name: &str, error: &Error) -> Diagnostic {
+    explain::error(format!("Connection `{name}` can't be disconnected"), error)
+        .outcome("Lumen's inventory does not have its service any more: something else has ended it. It is not billed any more.")
+        .remedy("Run the same command again: it removes the connection from the state.")
+}
+
+/// What a disconnection lacks, of which the state has nothing.
+pub(super) fn lacking_at_the_end(why: Diagnostic, argument: &str) -> Diagnostic {
+    why.steps([
+        format!("Set `{argument}` in the `provider \"lumen\"` block. The configuration of the resource takes effect only after an apply."),
+        "Run the same command again.".to_owned(),
+    ])
+}
+
+/// The argument that answers for a member of a request.
+fn argument_of(path: &str) -> Option<&'static str> {
+    ARGUMENTS.iter().find(|(member, _)| path.contains(member)).map(|(_, argument)| *argument)
 }
 
 /// What to do about a site that Lumen does not sell at.
@@ -69,6 +113,7 @@ pub(super) fn doubt(name: &str, goal: &Goal, reference: &ExternalId) -> Doubt {
                 look: format!(
                     "look for a service named `{name}` in Lumen's portal, or ask Lumen about order `{reference}`. If there is one, bring it under Terraform with `terraform import`."
                 ),
+                exists: "If it was ordered, Lumen bills it once it is active.".to_owned(),
             };
         }
         Goal::Changed { service_id, bandwidth: Some(bandwidth), .. } => {
@@ -82,11 +127,16 @@ pub(super) fn doubt(name: &str, goal: &Goal, reference: &ExternalId) -> Doubt {
             (format!("the disconnection of connection `{name}`"), service_id)
         }
     };
+    let until = match goal {
+        Goal::Gone { .. } => " until Lumen has disconnected it",
+        _ => "",
+    };
     Doubt {
         question: format!("whether {what} was ordered"),
         look: format!(
-            "look at service {service} in Lumen's portal, or ask Lumen about order `{reference}`. If it is in progress, wait for its end."
+            "look at service {service} in Lumen's portal, or ask Lumen about order `{reference}`. If it is in progress, wait until it has ended."
         ),
+        exists: format!("Service {service} is still there, and still billed{until}."),
     }
 }
 
@@ -106,15 +156,17 @@ pub(super) fn exists(name: &str, services: &[ObjectId]) -> Diagnostic {
             "Lumen's inventory has a service of that name at the site ({}): another configuration or a person ordered it, or an earlier run whose order journal was lost",
             ids.join(", ")
         ))
-        .outcome("Nothing was ordered.")
         .remedy(format!("Bring it under Terraform with `terraform import` (id `{import}`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`: inventory shows nothing else that would tell the two apart."))
 }
 
 /// Another change of the same service has not ended.
-pub(super) fn busy(name: &str, error: &Error) -> Diagnostic {
-    explain::error(format!("Connection `{name}` is being changed by someone else"), error)
-        .outcome("Nothing was ordered: the running change did not end in time.")
-        .remedy("Apply again when it has ended, or raise `timeouts.update`.")
+pub(super) fn busy(name: &str, change: ConnectionChange, error: &Error) -> Diagnostic {
+    Diagnostic::error(format!("Connection `{name}` is being changed by someone else"))
+        .because(format!("that change did not end in time: {}", explain::cause(error)))
+        .remedy(match change {
+            ConnectionChange::Disconnect => "Run the same command again when it has ended.",
+            _ => "Run the same command again when it has ended, or raise `timeouts.update`.",
+        })
 }
 
 /// A connection is still there after a destroy.
@@ -123,20 +175,40 @@ pub(super) fn not_disconnected(
     order: &PendingOrder,
     why: &PendingReason,
 ) -> Diagnostic {
-    let why = reason(why, "delete");
-    let (object, order_title) = (capitalised(object), capitalised(&order.title()));
-    if matches!(order.goal, Goal::Gone { .. }) {
-        return Diagnostic::error(format!("{object} is not disconnected yet"))
-            .because(why)
-            .outcome(format!("{order_title} stands, and is kept in the state: Lumen disconnects the connection. Nothing is ordered twice."))
-            .remedy("Run the same command again later: it waits until the connection is gone.");
-    }
-    Diagnostic::error(format!("{object} can't be disconnected yet"))
-        .because(format!("an earlier order has not ended, and Lumen can't cancel it: {why}"))
-        .outcome(format!(
-            "{order_title} stands, and is kept in the state. No disconnection was ordered."
-        ))
-        .remedy("Run the same command again later: it waits for that order, and then disconnects.")
+    let cause = reason(why, "delete");
+    let (named, title) = (capitalised(object), order.title());
+    let (summary, cause, outcome, next) = match order.goal {
+        Goal::Gone { .. } => (
+            format!("{named} is not disconnected yet"),
+            cause,
+            format!(
+                "Lumen has accepted {title} to disconnect it. {KEPT} The connection is still there, and still billed until Lumen has disconnected it."
+            ),
+            "it waits until the connection is gone",
+        ),
+        Goal::Built { .. } => (
+            format!("{named} can't be disconnected yet"),
+            format!("Lumen is still building it, and can't cancel {title}: {cause}"),
+            format!(
+                "No disconnection was ordered yet. The connection is still being built, and is billed once it is active. {KEPT}"
+            ),
+            "it waits until the connection is active, and then disconnects it",
+        ),
+        Goal::Changed { .. } => (
+            format!("{named} can't be disconnected yet"),
+            format!("Lumen is still changing it, and can't cancel {title}: {cause}"),
+            format!(
+                "No disconnection was ordered yet. The connection is still there, and still billed. {KEPT}"
+            ),
+            "it waits until the connection has changed, and then disconnects it",
+        ),
+    };
+    later(
+        Diagnostic::error(summary).because(cause).outcome(outcome),
+        object,
+        why,
+        (SAME_COMMAND, next),
+    )
 }
 
 /// Neither a service nor an order: nothing that could be looked at.
@@ -144,26 +216,57 @@ pub(super) fn lost(name: &str) -> Diagnostic {
     Diagnostic::bug(format!("connection `{name}` has neither a service nor an order"))
 }
 
+/// The account of a connection that is to be disconnected can't be ordered on.
+pub(super) fn account_at_the_end(why: Diagnostic, id: &BillingAccountId) -> Diagnostic {
+    why.steps([
+        format!("Ask Lumen's support to attach billing account `{id}` to your customer number, or to end the connection."),
+        "Run the same command again.".to_owned(),
+    ])
+}
+
 /// What a failed order did not do.
 pub(super) fn undone(object: &str, order: &PendingOrder) -> Undone {
+    const NOT_DISCONNECTED: &str = "The connection is still there, and still billed.";
     let (verb, exists, next) = match order.goal {
         Goal::Built { .. } => (
             "build",
             "No service exists, and nothing is billed.",
-            "No service exists, and it leaves the state: the plan shows it as new.",
+            "No service exists, and nothing is billed. The connection leaves the state: the plan shows it as new.",
         ),
         Goal::Changed { .. } => (
             "change",
-            "The connection is as it was before.",
-            "The connection is as it was before: the plan shows the change again.",
+            "The connection is as it was before, and billed as before.",
+            "The connection is as it was before, and billed as before: the plan shows the change again.",
         ),
-        Goal::Gone { .. } => (
-            "disconnect",
-            "The connection exists, and is billed.",
-            "The connection exists, and is billed.",
-        ),
+        Goal::Gone { .. } => ("disconnect", NOT_DISCONNECTED, NOT_DISCONNECTED),
     };
-    Undone { what: format!("{verb} {object}"), exists, next }
+    let is_mended_by_configuration = !matches!(order.goal, Goal::Gone { .. });
+    Undone { what: format!("{verb} {object}"), exists, next, is_mended_by_configuration }
+}
+
+/// What exists and is billed where nothing was ordered.
+pub(super) fn untouched(connection: &Connection, during: During) -> String {
+    let nothing = match during {
+        During::Create | During::Read => return "Nothing was ordered.".to_owned(),
+        During::Update => "The change was not ordered by this run.",
+        During::Delete => "No disconnection was ordered by this run.",
+    };
+    let service = connection.service_id.known();
+    let service = service.map_or_else(String::new, |id| format!(" (service {id})"));
+    let object = capitalised(&connection.object());
+    format!("{nothing} {object}{service} is still there, and still billed.")
+}
+
+/// A build that failed when the connection was to be destroyed.
+pub(super) fn never_built(object: &str, order: &PendingOrder, refusal: &Refusal) -> Diagnostic {
+    Diagnostic::warning(format!("{} was never built", capitalised(object)))
+        .because(format!(
+            "{} had not ended when the connection was destroyed, and then failed: {}",
+            order.title(),
+            refusal.reason
+        ))
+        .outcome("No service exists, and nothing is billed. No disconnection was necessary.")
+        .remedy("Ask Lumen's support about that order if you want the connection after all.")
 }
 
 /// The service is no more.
@@ -188,7 +291,10 @@ pub(super) fn nothing_shown(name: &str, service: &ServiceId, why: &str) -> Diagn
     Diagnostic::error(format!("Lumen does not show connection `{name}` (service {service})"))
         .because(format!("{why}: that is no proof that it is gone"))
         .outcome("It stays in the state as it was. If it exists, it is billed.")
-        .remedy("Check `customer_number`, `environment` and `base_url`, and run the same command again later. If Lumen's portal shows that the service is gone, remove it from the state with `terraform state rm`.")
+        .steps([
+            "Check `customer_number`, `environment` and `base_url`, and run the same command again later.".to_owned(),
+            "If Lumen's portal shows that the service is gone, remove it from the state with `terraform state rm`.".to_owned(),
+        ])
 }
 
 /// There is no such service.
@@ -203,7 +309,6 @@ pub(super) fn no_billing_account() -> Diagnostic {
     Diagnostic::error("`billing_account_id` is missing")
         .at("billing_account_id")
         .because("neither the resource nor the provider names a billing account")
-        .outcome("Nothing was ordered.")
         .remedy("Set `billing_account_id` here or in the `provider \"lumen\"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment. `lumen_billing_accounts` lists the accounts.")
 }
 
@@ -212,7 +317,6 @@ pub(super) fn no_contact() -> Diagnostic {
     Diagnostic::error("`contact` is missing")
         .at("contact")
         .because("neither the resource nor the provider names an order contact, which Lumen wants in every order")
-        .outcome("Nothing was ordered.")
         .remedy("Set `contact` here or in the `provider \"lumen\"` block.")
 }
 
@@ -239,13 +343,11 @@ pub(super) fn orderable(
                     "its holder has its headquarters in {}, and Lumen accepts only US",
                     account.hq_country.as_deref().unwrap_or("an unknown country")
                 ))
-                .outcome("Nothing was ordered.")
                 .remedy(remedy()))
         }
         None => Err(Diagnostic::error(format!("There is no billing account `{id}`"))
             .at("billing_account_id")
             .because("Lumen does not list it under your customer number")
-            .outcome("Nothing was ordered.")
             .remedy(remedy())),
     }
 }
@@ -266,8 +368,7 @@ pub(super) fn not_sold(bandwidth: Bandwidth, site: &str, sold: &[Bandwidth]) -> 
 /// It costs more than users allow.
 pub(super) fn over_limit(name: &str, price: &HourlyPrice, limit: &Limit) -> Diagnostic {
     let diagnostic =
-        Diagnostic::error(format!("Connection `{name}` costs more than `max_hourly_price` allows"))
-            .outcome("Nothing was ordered.");
+        Diagnostic::error(format!("Connection `{name}` costs more than `max_hourly_price` allows"));
     let cause = format!("Lumen asks {price} USD per hour, and the limit is {} USD", limit.price);
     if limit.is_own {
         diagnostic
@@ -288,7 +389,6 @@ pub(super) fn over_limit(name: &str, price: &HourlyPrice, limit: &Limit) -> Diag
 pub(super) fn dearer(name: &str, planned: &HourlyPrice, asked: &HourlyPrice) -> Diagnostic {
     Diagnostic::error(format!("The price of connection `{name}` has risen since the plan"))
         .because(format!("the plan said {planned} USD per hour, and Lumen now asks {asked} USD"))
-        .outcome("Nothing was ordered.")
         .remedy("Run `terraform plan` again, and apply it if the new price suits you.")
 }
 

@@ -23,7 +23,7 @@ use self::order::{Bought, Buying};
 use self::order_terms::{ConnectionChange, OrderInput};
 use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
 use crate::journal::{Likeness, OrderTarget, Promise};
-use crate::lumen::long_running::PendingReason;
+use crate::lumen::long_running::{PendingReason, Refusal};
 use crate::lumen::ordering::{Goal, Outcome, PendingOrder};
 use crate::lumen::{Client, Error, ExternalId, ObjectId, ServiceId};
 use crate::services::Session;
@@ -114,12 +114,30 @@ impl OrderedObject for IodConnection {
     }
 
     fn purpose(order: &PendingOrder) -> Purpose {
-        let (unfinished, reached) = match order.goal {
-            Goal::Built { .. } => ("is not active yet", "is active"),
-            Goal::Changed { .. } => ("is still being changed", "has changed"),
-            Goal::Gone { .. } => ("is not disconnected yet", "is gone"),
-        };
-        Purpose { unfinished, reached }
+        match order.goal {
+            Goal::Built { .. } => Purpose {
+                unfinished: "is not active yet",
+                reached: "is active",
+                billed: "Lumen bills the connection once it is active.",
+                awaited: Some(("was still being built", "was active")),
+            },
+            Goal::Changed { .. } => Purpose {
+                unfinished: "is still being changed",
+                reached: "has changed",
+                billed: "The connection is still there, and still billed.",
+                awaited: Some(("was still being changed", "was changed")),
+            },
+            Goal::Gone { .. } => Purpose {
+                unfinished: "is not disconnected yet",
+                reached: "is gone",
+                billed: "The connection is still billed until Lumen has disconnected it.",
+                awaited: None,
+            },
+        }
+    }
+
+    fn untouched(connection: &Connection, during: During) -> String {
+        diagnostics::untouched(connection, during)
     }
 
     fn undone(object: &str, order: &PendingOrder) -> Undone {
@@ -251,6 +269,16 @@ impl OrderedObject for IodConnection {
         context: &Context,
     ) -> Result<Option<StoredConnection>, Diagnostic> {
         read::service(session, current, context).await
+    }
+
+    fn ended_undone(
+        object: &str,
+        order: &PendingOrder,
+        refusal: &Refusal,
+        _: bool,
+    ) -> Option<Diagnostic> {
+        let is_build = matches!(order.goal, Goal::Built { .. });
+        is_build.then(|| diagnostics::never_built(object, order, refusal))
     }
 
     /// Every connection can be disconnected by an order.

@@ -1,6 +1,7 @@
 //! What Terraform sees of a connection, and what is stored beside it.
 
 use serde::{Deserialize, Serialize};
+use tracing::info;
 
 use super::order::{Bought, Quoted};
 use super::{StoredConnection, diagnostics};
@@ -146,6 +147,22 @@ impl Connection {
     /// How to speak of it.
     pub(super) fn object(&self) -> String {
         format!("connection `{}`", self.title())
+    }
+
+    /// Writes the planned price to the log. Terraform plans once more before it applies, and where the
+    /// price has moved by then, it stops with a message of its own: the log shows both prices.
+    pub(super) fn log_price(&self) {
+        fn text<T: ToString>(field: &Field<T>) -> String {
+            field.known().map_or_else(|| "unknown".to_owned(), ToString::to_string)
+        }
+        info!(
+            connection = text(&self.name),
+            site = text(&self.master_site_id),
+            bandwidth = text(&self.bandwidth),
+            hourly_price = text(&self.hourly_price),
+            monthly_price = text(&self.monthly_price),
+            "planned the price of a connection, in USD"
+        );
     }
 
     /// Whether creating it ends with Lumen's acceptance of the order.

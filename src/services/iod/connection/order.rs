@@ -189,7 +189,7 @@ impl Purchase for Buying {
                 Err(Unsent::RefusedForNow)
             }
             Error::Rejected(ref problem) if problem.is_about_running_change() => {
-                let busy = diagnostics::busy(&input.terms.name, &error);
+                let busy = diagnostics::busy(&input.terms.name, input.change, &error);
                 if !waited(context, self.pauses.next(None)).await {
                     return Err(Unsent::Refused(busy));
                 }
@@ -201,8 +201,15 @@ impl Purchase for Buying {
             }
             error if error.may_have_arrived() => Err(Unsent::Lost(error)),
             error => {
-                let why = diagnostics::refused(&input.terms.name, input.change, &error);
-                Err(Unsent::Refused(why))
+                let name = &input.terms.name;
+                let is_gone = input.change == ConnectionChange::Disconnect
+                    && matches!(error, Error::Rejected(_) | Error::NotFound(_))
+                    && matches!(bought.order.check(&self.lumen).await, Ok(Progress::Done(_)));
+                Err(Unsent::Refused(if is_gone {
+                    diagnostics::gone_before(name, &error)
+                } else {
+                    diagnostics::refused(name, input.change, &error)
+                }))
             }
         }
     }
@@ -239,7 +246,6 @@ impl Buying {
         let Terms { site, name, .. } = &self.input.terms;
         let services = self.lumen.services_named(site, name).await.map_err(|error| {
             explain::error(format!("Connection `{name}` can't be ordered"), &error)
-                .outcome("Nothing was ordered: the inventory is looked at first, so that a new service can be told from the existing ones.")
         })?;
         let there = services.iter().filter(|service| is_there(service));
         let mut rivals: Vec<ObjectId> = there.map(|service| (&service.service_id).into()).collect();

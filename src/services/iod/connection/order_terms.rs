@@ -120,6 +120,14 @@ pub(crate) enum ConnectionChange {
     Disconnect,
 }
 
+impl ConnectionChange {
+    /// Why it can't be ordered without an argument. A disconnection is ordered with what the state has,
+    /// and not with what the configuration says now.
+    fn lacks(self, why: Diagnostic, argument: &str) -> Diagnostic {
+        if self == Self::Disconnect { diagnostics::lacking_at_the_end(why, argument) } else { why }
+    }
+}
+
 impl OrderInput {
     /// Everything that ordering the connection needs.
     ///
@@ -142,7 +150,7 @@ impl OrderInput {
             field.known().cloned().unwrap_or_else(|| default.to_owned())
         };
         let contact = connection.contact.clone().or(|| session.contact.clone());
-        let billing_account = billing_account(session, connection).await?;
+        let billing_account = billing_account(session, change, connection).await?;
         let terms = Terms {
             name: connection.name.known().cloned().ok_or_else(|| missing("name"))?,
             site: connection
@@ -166,7 +174,7 @@ impl OrderInput {
             contact: contact
                 .known()
                 .and_then(crate::services::Contact::for_order)
-                .ok_or_else(diagnostics::no_contact)?,
+                .ok_or_else(|| change.lacks(diagnostics::no_contact(), "contact"))?,
             external_id: connection.external_id.known().cloned(),
             promise,
             purchase_order_number: connection.purchase_order_number.known().cloned(),
@@ -306,17 +314,24 @@ pub(super) fn likeness(lumen: &Client, site: &SiteId, bandwidth: Bandwidth) -> L
 /// The account with its name, which Lumen wants in every order.
 async fn billing_account(
     session: &Session,
+    change: ConnectionChange,
     connection: &Connection,
 ) -> Result<BillingAccountRef, Diagnostic> {
-    let id = connection.billing_account_id.known().or(session.billing_account_id.known());
-    let id: &BillingAccountId = id.ok_or_else(diagnostics::no_billing_account)?;
-    if let Some(name) = connection.billing_account_name.known() {
+    const ARGUMENT: &str = "billing_account_id";
+    let own = connection.billing_account_id.known();
+    let id = own.or(session.billing_account_id.known());
+    let id: &BillingAccountId =
+        id.ok_or_else(|| change.lacks(diagnostics::no_billing_account(), ARGUMENT))?;
+    // Inventory may show the account of an imported connection without its name.
+    if let Some(name) = connection.billing_account_name.known().filter(|name| !name.is_empty()) {
         return Ok(BillingAccountRef { id: id.clone(), name: name.clone() });
     }
     let accounts = session.lumen()?.billing_accounts(&BillingAccountQuery::default()).await;
     let accounts = accounts.map_err(|error| {
         explain::error(format!("Billing account `{id}` can't be looked up"), &error)
-            .outcome("Nothing was ordered.")
     })?;
-    diagnostics::orderable(id, &accounts)
+    diagnostics::orderable(id, &accounts).map_err(|why| match (change, own) {
+        (ConnectionChange::Disconnect, Some(_)) => diagnostics::account_at_the_end(why, id),
+        _ => change.lacks(why, ARGUMENT),
+    })
 }

@@ -127,6 +127,7 @@ async fn price(
         }
         None => ask_price(lumen, planned, context).await?,
     }
+    planned.log_price();
     let Some(hourly) = planned.hourly_price.known() else { return Ok(()) };
     match Limit::of(session, planned).filter(|limit| limit.price < *hourly) {
         Some(limit) => Err(diagnostics::over_limit(&planned.title(), hourly, &limit)),

@@ -1,22 +1,27 @@
 //! What users are told about a reservation: what happened, why, what exists, what to do.
 
+mod destroy;
+
 use std::time::Duration;
 
+pub(super) use self::destroy::{
+    backorder_cancelled, backorder_stands, cancelled, never_reserved, not_cancelled, protected,
+    replaced, retained,
+};
 use super::model::TnBlock;
 use crate::framework::{Context, Diagnostic};
-use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
+use crate::lumen::long_running::{Operation as _, Refusal};
 use crate::lumen::voice::{Meaning, Member, Notification, Percent, Product, Reservation, Reserved};
 use crate::lumen::{Error, ExternalId, Problem, VoiceOrderId};
 use crate::services::explain;
-use crate::services::orders::{Doubt, capitalised, reason};
+use crate::services::orders::{Doubt, During, capitalised};
 
 /// How long Lumen waits for an answer to a shortage.
 const TIME_TO_ANSWER: Duration = Duration::from_hours(4);
 
 /// Lumen certainly has no such order.
 pub(super) fn refused(object: &str, error: &Error) -> Diagnostic {
-    let diagnostic = explain::error(format!("Numbers can't be ordered for {object}"), error)
-        .outcome("Nothing was ordered.");
+    let diagnostic = explain::error(format!("Numbers can't be ordered for {object}"), error);
     let meaning = error.problem().and_then(Problem::voice_meaning);
     match meaning.and_then(argument) {
         Some(argument) => {
@@ -49,6 +54,7 @@ pub(super) fn doubt(object: &str, reference: &ExternalId) -> Doubt {
         look: format!(
             "look for it with `lumen_voice_inventory` and `external_order_id = \"{reference}\"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id."
         ),
+        exists: "If they were ordered, they are reserved, and can't be given back.".to_owned(),
     }
 }
 
@@ -58,7 +64,6 @@ pub(super) fn exists(object: &str, reference: &ExternalId, order: &VoiceOrderId)
         .because(format!(
             "Lumen's inventory has numbers of voice order {order}, which was placed under the reference that this reservation derives (`{reference}`): by a reservation that was destroyed, by another configuration, or by an earlier run whose order journal was lost"
         ))
-        .outcome("Nothing was ordered.")
         .remedy(format!("Bring them under Terraform with `terraform import` (id `{order}`). If you want others beside them, set `external_order_id` to a reference of your own."))
 }
 
@@ -147,21 +152,14 @@ pub(super) fn imported_grows(object: &str, more: i64) -> Diagnostic {
         .remedy("If you want no more numbers, set `quantity` to what the state shows, and plan again.")
 }
 
-/// An order that is destroyed before it has ended, and could not be cancelled.
-pub(super) fn not_cancelled(
-    object: &str,
-    order: &Reservation,
-    why: &PendingReason,
-    refusal: Option<&Error>,
-) -> Diagnostic {
-    let cause = match refusal {
-        Some(error) => explain::cause(error),
-        None => reason(why, "delete"),
+/// What exists where nothing was ordered.
+pub(super) fn untouched(reservation: &TnBlock, during: During) -> String {
+    let nothing = match during {
+        During::Create | During::Read => return "Nothing was ordered.".to_owned(),
+        During::Update => "No more numbers were ordered by this run. ",
+        During::Delete => "",
     };
-    Diagnostic::error(format!("The order of {object} is not called off yet"))
-        .because(cause)
-        .outcome(format!("{} stands, and is kept in the state.", capitalised(&order.title())))
-        .remedy("Run the same command again later: it looks whether the order has ended.")
+    format!("{nothing}The numbers of {} are still reserved.", reservation.object())
 }
 
 /// Warns of fewer numbers than ordered, as `on_shortage` allows.
@@ -220,13 +218,6 @@ pub(super) fn backordered(object: &str, order: &str, outstanding: i64) -> Diagno
         .remedy("Run `terraform apply -refresh-only` later to see the numbers that have come.")
 }
 
-/// Numbers that may still come after the reservation is destroyed.
-pub(super) fn backorder_stands(object: &str, order: &Reservation, error: &Error) -> Diagnostic {
-    explain::warning(format!("The backorder of {object} could not be called off"), error)
-        .outcome(format!("Numbers of {} may still come, and are yours then.", order.title()))
-        .remedy("Look for them later in `lumen_voice_inventory`, or ask LEUOrders@Lumen.com to cancel the backorder.")
-}
-
 /// Numbers that do not come any more.
 pub(super) fn backorder_ended(object: &str, order: &str, told: &Notification) -> Diagnostic {
     let Notification { code, message, .. } = told;
@@ -236,57 +227,6 @@ pub(super) fn backorder_ended(object: &str, order: &str, told: &Notification) ->
         ))
         .outcome("What is reserved by now stays reserved.")
         .remedy("Raise `quantity` to order more, or reserve them in another rate center.")
-}
-
-/// What is destroyed stays the customer's.
-pub(super) fn retained(object: &str, reservation: &TnBlock) -> Diagnostic {
-    Diagnostic::warning(format!("The numbers of {object} stay in your Lumen inventory"))
-        .because("Lumen offers no way to give reserved numbers back")
-        .outcome(format!(
-            "{} They still count against the 75 percent that must be used.",
-            listed(reservation)
-        ))
-        .remedy(format!(
-            "Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: {}.",
-            imports(reservation)
-        ))
-}
-
-/// What is replaced stays the customer's.
-pub(super) fn replaced(reservation: &TnBlock) -> Diagnostic {
-    Diagnostic::warning(format!(
-        "The numbers of {} stay in your Lumen inventory when it is replaced",
-        reservation.object()
-    ))
-    .because("Lumen offers no way to give reserved numbers back")
-    .outcome(listed(reservation))
-    .remedy("Undo the change if you want to keep using these numbers.")
-}
-
-fn listed(reservation: &TnBlock) -> String {
-    let numbers = reservation.telephone_numbers.known().cloned().unwrap_or_default();
-    let named: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-    if named.is_empty() {
-        return "None of its numbers is known to be unassigned.".to_owned();
-    }
-    format!("Reserved and not assigned: {}.", named.join(", "))
-}
-
-fn imports(reservation: &TnBlock) -> String {
-    let commands: Vec<String> = reservation
-        .orders()
-        .iter()
-        .map(|order| format!("`terraform import lumen_voice_tn_reservation.NAME {order}`"))
-        .collect();
-    commands.join(" and ")
-}
-
-/// `on_destroy = "fail"` holds.
-pub(super) fn protected(reservation: &TnBlock, verb: &str) -> Diagnostic {
-    Diagnostic::error(format!("{} would be {verb}", capitalised(&reservation.object())))
-        .at("on_destroy")
-        .because("`on_destroy` is \"fail\" in the state, because its numbers can't be given back")
-        .remedy("Set `on_destroy = \"retain\"` and apply that first; or run `terraform state rm` to let Terraform forget it.")
 }
 
 /// Reserved numbers can't be given back.

@@ -108,7 +108,17 @@ impl OrderedObject for TnReservation {
     }
 
     fn purpose(_: &Reservation) -> Purpose {
-        Purpose { unfinished: "is not complete yet", reached: "is complete" }
+        Purpose {
+            unfinished: "is not complete yet",
+            reached: "is complete",
+            billed: "Its numbers are reserved once it is complete, and can't be given back then.",
+            // A destroy cancels the order.
+            awaited: None,
+        }
+    }
+
+    fn untouched(reservation: &TnBlock, during: During) -> String {
+        diagnostics::untouched(reservation, during)
     }
 
     fn undone(object: &str, order: &Reservation) -> Undone {
@@ -116,6 +126,7 @@ impl OrderedObject for TnReservation {
             what: format!("reserve {} numbers for {object}", order.quantity),
             exists: "None of these numbers is reserved.",
             next: "None of these numbers is reserved: the plan shows them as new.",
+            is_mended_by_configuration: true,
         }
     }
 
@@ -278,6 +289,19 @@ impl OrderedObject for TnReservation {
         }
         let pending = prior.private.pending.as_ref()?.voice_order_id.as_ref()?;
         lumen.cancel_voice_order(pending).await.err()
+    }
+
+    fn ended_undone(
+        object: &str,
+        order: &Reservation,
+        refusal: &Refusal,
+        is_cancelled: bool,
+    ) -> Option<Diagnostic> {
+        Some(if is_cancelled {
+            diagnostics::cancelled(object, order)
+        } else {
+            diagnostics::never_reserved(object, order, refusal)
+        })
     }
 
     fn retained(object: &str, reservation: &TnBlock, context: &Context) {

@@ -167,7 +167,6 @@ impl Purchase for Reserving {
             NumberQuery { external_order_id: Some(reference.clone()), ..NumberQuery::default() };
         let numbers = self.lumen.reserved_numbers(&query).await.map_err(|error| {
             explain::error(format!("Numbers can't be ordered for {}", self.object()), &error)
-                .outcome("Nothing was ordered: the inventory is looked at first, so that nothing is ordered twice.")
         })?;
         let is_ours = |told: Option<&ExternalId>| told == Some(reference);
         let ours = numbers.into_iter().filter(|number| is_ours(number.external_order_id.as_ref()));
@@ -269,7 +268,8 @@ pub(super) async fn cancel_backorder(
     context: &Context,
 ) {
     let Some(id) = &order.voice_order_id else { return };
-    if let Err(error) = lumen.cancel_voice_order(id).await {
-        context.warn(diagnostics::backorder_stands(object, order, &error));
-    }
+    context.warn(match lumen.cancel_voice_order(id).await {
+        Ok(()) => diagnostics::backorder_cancelled(object, order),
+        Err(error) => diagnostics::backorder_stands(object, order, &error),
+    });
 }

@@ -229,7 +229,7 @@ async fn refusals_are_told_in_lumen_s_words() {
 
         Lumen rejected the request: HTTP 400 20054: The words of 20054. (POST /Voice/v1/Numbers/order/{id}/cancel, tracking id …).
 
-        The order stands.
+        The order is still in progress. If it is completed, its numbers are reserved, and can't be given back.
 
         Correct `voice_order_id`, and check `customer_number`: Lumen knows no such order. The API shows only orders that were placed through it, not those of the portal.
         =====
@@ -239,7 +239,7 @@ async fn refusals_are_told_in_lumen_s_words() {
 
         Lumen rejected the request: HTTP 400 20070: The words of 20070. (POST /Voice/v1/Numbers/order/{id}/cancel, tracking id …).
 
-        The order stands.
+        The order is still in progress. If it is completed, its numbers are reserved, and can't be given back.
 
         Ask LEUOrders@Lumen.com to cancel it, or let it come to its end.
     "#]].assert_eq(&shown.join("=====\n"));
