@@ -13,11 +13,16 @@
 //!
 //! A file is created only if it does not exist, and it is never changed. So two processes can't both
 //! place an order, neither on a disk nor in an object store. `store` says where entries are and creates
-//! them, `folder` does so on the disk of this machine, `record` is what the files contain, `entry` is
+//! them, `folder` does so on the disk of this machine, `bucket` in an object store, `record` is what the files contain, `entry` is
 //! how an order advances, and `target` is what an order is about.
 
+mod access;
+mod bucket;
+mod credentials;
+mod disk;
 mod entry;
 mod folder;
+mod location;
 mod record;
 mod store;
 mod target;
@@ -34,8 +39,8 @@ use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
 pub use entry::{Entry, EntryKey, LatestOrder, OpenEntry, Promise, Slot};
+pub use location::{InvalidLocation, JournalLocation};
 pub use record::{Ending, OpenOrder};
-pub use store::{InvalidLocation, JournalLocation};
 pub use target::OrderTarget;
 
 use crate::lumen::{ExternalId, ObjectId};
@@ -58,7 +63,7 @@ struct Shared {
     /// Distinguishes this run from others.
     run: String,
     /// Opened by the first order: reading and planning do without.
-    store: OnceCell<Store>,
+    store: OnceCell<Result<Store, JournalError>>,
     /// The targets that this process is ordering, and the orders that it has returned to Terraform.
     taken: Mutex<HashSet<Taken>>,
 }
@@ -70,7 +75,7 @@ enum Taken {
 }
 
 /// Why an entry can't be read or written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
     /// The disk or the object store fails: nothing was written, as far as can be told.
@@ -129,6 +134,15 @@ impl Journal {
     #[must_use]
     pub fn location(&self) -> &JournalLocation {
         &self.0.location
+    }
+
+    /// Whether its place exists. A run of Terraform creates it, so there it makes no difference; a
+    /// person who names a place wants to know that it is another one.
+    ///
+    /// # Errors
+    /// Where that can't be told.
+    pub async fn exists(&self) -> Result<bool, JournalError> {
+        self.store().await?.exists().await
     }
 
     /// The run that this journal belongs to: an arbitrary text, different in every process.
@@ -297,7 +311,7 @@ impl Journal {
     async fn intent(
         &self,
         key: &EntryKey,
-        steps: &BTreeMap<Step, Timestamp>,
+        steps: &BTreeMap<Step, Option<Timestamp>>,
     ) -> Result<Intent, JournalError> {
         let file = key.file(Step::Intent);
         if !steps.contains_key(&Step::Intent) {
@@ -321,8 +335,14 @@ impl Journal {
         let Ok(store) = self.store().await else { return };
         let latest = files.latest().map(|(generation, _)| generation);
         for (generation, steps) in &files.generations {
-            let Some(done) = steps.get(&Step::Done) else { continue };
-            if Some(*generation) == latest || Timestamp::now().duration_since(*done) < KEPT {
+            let Some(listed) = steps.get(&Step::Done) else { continue };
+            if Some(*generation) == latest {
+                continue;
+            }
+            let file = EntryKey::new(target, *generation).file(Step::Done);
+            let done = if listed.is_some() { Ok(*listed) } else { store.modified(&file).await };
+            let Ok(Some(done)) = done else { continue };
+            if Timestamp::now().duration_since(done) < KEPT {
                 continue;
             }
             // Whatever is left if this breaks off is still done.
@@ -333,6 +353,8 @@ impl Journal {
     }
 
     async fn store(&self) -> Result<&Store, JournalError> {
-        self.0.store.get_or_try_init(async || Store::open(&self.0.location)).await
+        let store = self.0.store.get_or_init(async || Store::open(&self.0.location).await);
+        // What keeps it from being opened, such as missing credentials, stays so in this run.
+        store.await.as_ref().map_err(JournalError::clone)
     }
 }

@@ -30,6 +30,7 @@ mod query;
 mod release;
 mod replacement;
 mod reservation;
+mod s3;
 mod scale;
 mod secrets;
 mod terraform;

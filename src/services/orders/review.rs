@@ -18,7 +18,13 @@ pub(super) async fn review<T: OrderedObject>(
 ) -> Result<(), Vec<Diagnostic>> {
     let prior = match &plan.intent {
         Intent::Create => return review_create::<T>(session, plan, context).await,
-        Intent::Destroy(prior) => return guard::<T>(prior, "destroyed"),
+        Intent::Destroy(prior) => {
+            guard::<T>(prior, "destroyed")?;
+            if T::disconnection(&prior.model).is_some() {
+                review_journal::<T>(session, plan, context);
+            }
+            return Ok(());
+        }
         Intent::Update(prior) => prior.clone(),
     };
     if prior.private.imported {
@@ -29,6 +35,7 @@ pub(super) async fn review<T: OrderedObject>(
     plan.private.protected = T::is_protected(&prior.model);
     if !plan.replaces.is_empty() {
         guard::<T>(&prior, "replaced")?;
+        review_journal::<T>(session, plan, context);
         T::review_replacement(&prior.model, context);
         return Ok(());
     }
@@ -38,6 +45,9 @@ pub(super) async fn review<T: OrderedObject>(
     if let Some(order) = awaited {
         let object = T::object(&plan.planned);
         context.warn(words::finishes_waiting(&object, T::purpose(order), order));
+    }
+    if !T::changes(&prior.model, &plan.planned).is_empty() {
+        review_journal::<T>(session, plan, context);
     }
     T::review_update(session, plan, &prior, context).await?;
     if awaited.is_some() {
@@ -57,6 +67,7 @@ async fn review_create<T: OrderedObject>(
     if std::mem::take(&mut plan.private.protected) {
         return Err(vec![T::protected(&plan.planned, "replaced")]);
     }
+    review_journal::<T>(session, plan, context);
     let target = target_of::<T>(session.lumen.as_ref(), &plan.planned);
     let is_given = T::reference(&mut plan.planned).known().is_some();
     if let Some(target) = target.filter(|_| !is_given) {
@@ -69,6 +80,14 @@ async fn review_create<T: OrderedObject>(
         promise::<T>(session, plan, order).await;
     }
     Ok(())
+}
+
+/// Warns of a journal that may be lost, because this plan orders something. The plan that Terraform makes
+/// again before an apply does not repeat it.
+fn review_journal<T: OrderedObject>(session: &Session, plan: &Plan<Ordered<T>>, context: &Context) {
+    if plan.planned_private.from_first_plan().is_none() {
+        session.review_journal(context);
+    }
 }
 
 fn guard<T: OrderedObject>(prior: &StoredObject<T>, verb: &str) -> Result<(), Vec<Diagnostic>> {
