@@ -33,7 +33,7 @@ pub(super) struct Folder {
 
 impl Folder {
     pub(super) fn open(path: &Path) -> Result<Self, JournalError> {
-        let disk = path::absolute(path).map(Disk::new).map_err(unavailable)?;
+        let disk = path::absolute(path).map(Disk::new).map_err(|error| unavailable(&error))?;
         Ok(Self { disk, operations: Arc::new(Semaphore::new(OPERATIONS)) })
     }
 
@@ -100,7 +100,7 @@ impl Folder {
             spawn_blocking(operation).await
         };
         match timeout(PATIENCE, running).await {
-            Ok(Ok(done)) => done.map_err(unavailable),
+            Ok(Ok(done)) => done.map_err(|error| unavailable(&error)),
             Ok(Err(panicked)) => Err(JournalError::Unavailable(panicked.to_string())),
             Err(_) => Err(JournalError::Unavailable(format!(
                 "the disk has not answered for {} seconds; if it is a network disk, check its server and its mount",
@@ -111,7 +111,7 @@ impl Folder {
 }
 
 /// The words of the operating system are what users can act on.
-fn unavailable(error: io::Error) -> JournalError {
+fn unavailable(error: &io::Error) -> JournalError {
     match error.raw_os_error() {
         // Without what a crate puts before it, such as the path of a draft.
         Some(code) => JournalError::Unavailable(io::Error::from_raw_os_error(code).to_string()),

@@ -222,7 +222,9 @@ fn said_of_the_journal(
     let (session, _) = configured(arguments, CREDENTIALS.into_iter().chain(variables));
     let context = Context::new(CancellationToken::new(), Duration::from_secs(1));
     for _ in 0..2 {
-        session.iter().for_each(|session| session.review_journal(&context));
+        if let Some(session) = &session {
+            session.review_journal(&context);
+        }
     }
     let warnings = context.into_warnings().into_iter();
     warnings.map(|told| format!("{}\n{}", told.summary, told.detail())).collect()

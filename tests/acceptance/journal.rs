@@ -54,7 +54,7 @@ fn a_journal_on_a_disk_that_hangs_ends_in_words() {
 fn a_store_that_ignores_conditional_writes_gets_no_order() {
     let mut world = given_lumen(|_| {});
     let s3 = S3::start(Manners::IgnoresConditions).unwrap();
-    world.terraform.set("LUMEN_ORDER_JOURNAL", s3.place());
+    world.terraform.set("LUMEN_ORDER_JOURNAL", S3::PLACE);
     for (name, value) in s3.environment() {
         world.terraform.set(name, value);
     }
@@ -70,7 +70,7 @@ fn a_store_that_ignores_conditional_writes_gets_no_order() {
 fn an_order_is_written_down_in_a_bucket_that_honours_conditions() {
     let mut world = given_lumen(|_| {});
     let s3 = S3::start(Manners::Good).unwrap();
-    world.terraform.set("LUMEN_ORDER_JOURNAL", s3.place());
+    world.terraform.set("LUMEN_ORDER_JOURNAL", S3::PLACE);
     for (name, value) in s3.environment() {
         world.terraform.set(name, value);
     }

@@ -62,9 +62,7 @@ impl S3 {
     }
 
     /// The place of a journal in its bucket.
-    pub(crate) fn place(&self) -> String {
-        format!("s3://{BUCKET}/journal")
-    }
+    pub(crate) const PLACE: &str = "s3://orders/journal";
 
     /// The variables with which a provider finds it.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
@@ -179,12 +177,13 @@ fn answer(
             let prefix = query.split('&').find_map(|part| part.strip_prefix("prefix="));
             let prefix = prefix.unwrap_or_default().replace("%2F", "/");
             let found = objects.iter().filter(|(key, _)| key.starts_with(&prefix));
-            let found: String = found
+            let found: Vec<String> = found
                 .map(|(key, body)| {
                     let size = body.len();
                     format!("<Contents><Key>{key}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>\"1\"</ETag><Size>{size}</Size></Contents>")
                 })
                 .collect();
+            let found = found.concat();
             Answer::new("200 OK", format!("<ListBucketResult>{found}</ListBucketResult>"))
         }
         _ => match objects.get(key) {

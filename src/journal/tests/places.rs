@@ -12,7 +12,7 @@ use crate::journal::store::Store;
 /// A journal in a bucket of this server.
 async fn in_bucket(s3: &S3) -> Result<Journal, Box<dyn std::error::Error>> {
     with_cryptography();
-    let place: JournalLocation = s3.place().parse()?;
+    let place: JournalLocation = S3::PLACE.parse()?;
     let variables = s3.environment().into_iter().map(|(name, value)| (name.to_owned(), value));
     let journal = Journal::new(place.clone());
     let opened = Store::open_with(&place, &variables.collect()).await;
