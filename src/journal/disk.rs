@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs::{self, DirEntry, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use super::store::Created;
 
@@ -75,7 +75,10 @@ impl Disk {
     ///
     /// The draft is renamed into place, without replacing anything, and then the folders are synced:
     /// one sync less for each order than linking and unlinking it, as it is usually done.
-    pub(super) fn create(&self, name: &str, text: &[u8]) -> io::Result<Created> {
+    ///
+    /// After `until`, nobody waits for this any more and the order was given up: then it must not come
+    /// to be, because a later run would search for it.
+    pub(super) fn create(&self, name: &str, text: &[u8], until: Instant) -> io::Result<Created> {
         let path = self.0.join(name);
         let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
         let known = folder.ancestors().find(|folder| folder.exists()).map(Path::to_owned);
@@ -83,6 +86,9 @@ impl Disk {
         let mut draft = draft(&path)?;
         draft.write_all(text)?;
         draft.as_file().sync_all()?;
+        if until <= Instant::now() {
+            return Err(ErrorKind::TimedOut.into());
+        }
         match draft.persist_noclobber(&path) {
             Ok(_) => {}
             Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => {
@@ -101,12 +107,17 @@ impl Disk {
 
     /// Creates a file if it does not exist, and does not wait for the disk: a power cut may lose the file
     /// or its contents.
-    pub(super) fn create_soon(&self, name: &str, text: &[u8]) -> io::Result<Created> {
+    pub(super) fn create_soon(
+        &self,
+        name: &str,
+        text: &[u8],
+        until: Instant,
+    ) -> io::Result<Created> {
         match File::create_new(self.0.join(name)) {
             Ok(mut file) => file.write_all(text).map(|()| Created::Now),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Created::Before),
             // Somebody has removed the folder.
-            Err(error) if error.kind() == ErrorKind::NotFound => self.create(name, text),
+            Err(error) if error.kind() == ErrorKind::NotFound => self.create(name, text, until),
             Err(error) => Err(error),
         }
     }
@@ -166,7 +177,25 @@ fn sync(_: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_mins(1)
+    }
+
+    #[test]
+    fn what_was_given_up_is_not_created_later() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let disk = Disk::new(root.path().to_owned());
+
+        let created = disk.create("a/0-intent.json", b"{}", Instant::now());
+
+        assert_eq!(created.err().map(|error| error.kind()), Some(ErrorKind::TimedOut));
+        assert_eq!(root.path().join("a").read_dir()?.count(), 0);
+        Ok(())
+    }
 
     #[test]
     fn of_many_writers_one_creates_a_file_and_all_of_it() -> io::Result<()> {
@@ -175,7 +204,7 @@ mod tests {
         let texts: Vec<String> = (0..8).map(|writer| writer.to_string().repeat(50_000)).collect();
 
         let created: Vec<_> = std::thread::scope(|scope| {
-            let write = |text: &String| folder.create("a/0-intent.json", text.as_bytes());
+            let write = |text: &String| folder.create("a/0-intent.json", text.as_bytes(), soon());
             let writers: Vec<_> =
                 texts.iter().map(|text| scope.spawn(move || write(text))).collect();
             writers.into_iter().flat_map(std::thread::ScopedJoinHandle::join).collect()
@@ -199,7 +228,7 @@ mod tests {
         let plain = root.path().join("plain");
         File::create_new(&plain)?;
 
-        Disk::new(root.path().to_owned()).create("a/0-intent.json", b"{}")?;
+        Disk::new(root.path().to_owned()).create("a/0-intent.json", b"{}", soon())?;
 
         let mode = |path: &Path| path.metadata().map(|it| it.permissions().mode() & 0o777);
         assert_eq!(mode(&root.path().join("a/0-intent.json"))?, mode(&plain)?);

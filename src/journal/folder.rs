@@ -7,7 +7,7 @@
 use std::io;
 use std::path::{self, Path};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
@@ -47,8 +47,8 @@ impl Folder {
     }
 
     pub(super) async fn create(&self, name: &str, text: Vec<u8>) -> Result<Created, JournalError> {
-        let name = name.to_owned();
-        self.run(move |disk| disk.create(&name, &text)).await
+        let (name, until) = (name.to_owned(), Instant::now() + PATIENCE);
+        self.run(move |disk| disk.create(&name, &text, until)).await
     }
 
     pub(super) async fn create_soon(
@@ -56,8 +56,8 @@ impl Folder {
         name: &str,
         text: Vec<u8>,
     ) -> Result<Created, JournalError> {
-        let name = name.to_owned();
-        self.run(move |disk| disk.create_soon(&name, &text)).await
+        let (name, until) = (name.to_owned(), Instant::now() + PATIENCE);
+        self.run(move |disk| disk.create_soon(&name, &text, until)).await
     }
 
     pub(super) async fn read(&self, name: &str) -> Result<Vec<u8>, JournalError> {
