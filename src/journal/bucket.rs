@@ -55,14 +55,14 @@ impl Bucket {
         // Of another name in every process, or one would be refused because of another one.
         let name = format!("{CHECK}{:032x}", fastrand::u128(..));
         let text = || b"The provider checks that this store creates a file only once.".to_vec();
-        let first = self.create(&name, text()).await;
-        let second = match first {
-            Ok(Created::Now) => self.create(&name, text()).await,
-            // The answer to the first one was lost, and the repetition was refused.
-            first => first,
+        // Where the store fails, removing the file would fail as well, and it does no harm.
+        let created = match self.create(&name, text()).await? {
+            Created::Now => self.create(&name, text()).await?,
+            // The answer to the request was lost, and its repetition was refused.
+            Created::Before => Created::Before,
         };
         self.remove(&name).await;
-        match second? {
+        match created {
             Created::Before => Ok(()),
             Created::Now => Err(JournalError::Unavailable(format!(
                 "the object store ignores conditional writes: it created the file `{name}` in `{}` twice. Two runs at once could each write down the same order there, and both would place it. Use another object store (Amazon S3, Google Cloud Storage, Azure Blob Storage, or one that honours `If-None-Match`), or a shared folder",
