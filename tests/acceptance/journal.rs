@@ -5,7 +5,7 @@ use std::process::Command;
 
 use lumen_simulator::Action::Add;
 
-use crate::connection::{ASHBURN, Connection};
+use crate::connection::{ASHBURN, Connection, MONROE};
 use crate::s3::{Manners, S3};
 use crate::terraform::{Terraform, provider};
 use crate::world::given_lumen;
@@ -85,20 +85,23 @@ fn an_order_is_written_down_in_a_bucket_that_honours_conditions() {
 fn a_pipeline_without_a_journal_of_its_own_is_warned_once() {
     const HEADING: &str = "The order journal is on a runner that may be thrown away";
     let mut world = given_lumen(|_| {});
-    let modules = |bandwidth| {
-        let one = Connection { bandwidth, ..Connection::default() };
+    let modules = |bandwidth, site| {
+        let one = Connection { bandwidth, site, ..Connection::default() };
         let other = Connection { name: "Branch", site: ASHBURN, bandwidth, more: "" };
         let other = other.to_resource().replace("\"test\"", "\"other\"");
         [one.to_module(), other].concat()
     };
-    world.terraform.write("main.tf", &modules("100 Mbps"));
+    world.terraform.write("main.tf", &modules("100 Mbps", MONROE));
     world.terraform.plan(&[]).finds_changes().says_so_often(HEADING, 0);
 
     world.terraform.set("GITLAB_CI", "true");
     world.terraform.plan(&[]).finds_changes().says_so_often(HEADING, 1).says("`GITLAB_CI` shows");
     world.terraform.apply(&[]).succeeds().says_so_often(HEADING, 1);
     world.terraform.plan(&[]).finds_nothing_to_do().says_so_often(HEADING, 0);
-    world.terraform.write("main.tf", &modules("1 Gbps"));
+    world.terraform.run(&["refresh", "-no-color"]).succeeds().says_so_often(HEADING, 0);
+    world.terraform.write("main.tf", &modules("100 Mbps", ASHBURN));
+    world.terraform.plan(&[]).says("must be replaced").says_so_often(HEADING, 1);
+    world.terraform.write("main.tf", &modules("1 Gbps", MONROE));
     world.terraform.plan(&[]).finds_changes().says_so_often(HEADING, 1);
     world.terraform.plan(&["-destroy"]).finds_changes().says_so_often(HEADING, 1);
 

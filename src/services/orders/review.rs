@@ -67,7 +67,10 @@ async fn review_create<T: OrderedObject>(
     if std::mem::take(&mut plan.private.protected) {
         return Err(vec![T::protected(&plan.planned, "replaced")]);
     }
-    review_journal::<T>(session, plan, context);
+    // Terraform drops the warnings of the second half of a replacement.
+    if replaces.is_none() {
+        review_journal::<T>(session, plan, context);
+    }
     let target = target_of::<T>(session.lumen.as_ref(), &plan.planned);
     let is_given = T::reference(&mut plan.planned).known().is_some();
     if let Some(target) = target.filter(|_| !is_given) {
