@@ -86,7 +86,7 @@ fn a_pipeline_without_a_journal_of_its_own_is_warned_once() {
     const HEADING: &str = "The order journal is on a runner that may be thrown away";
     let mut world = given_lumen(|_| {});
     let modules = |bandwidth, site| {
-        let one = Connection { bandwidth, site, ..Connection::default() };
+        let one = Connection { site, bandwidth, ..Connection::default() };
         let other = Connection { name: "Branch", site: ASHBURN, bandwidth, more: "" };
         let other = other.to_resource().replace("\"test\"", "\"other\"");
         [one.to_module(), other].concat()
