@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use terraform_provider_lumen::journal::{
     Ending, Journal, JournalLocation, LatestOrder, OrderTarget,
 };
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 
 /// As much as the entry of a connection says.
 const TEXT: &str = "about as long as what is kept of an order, which is some hundred bytes in all";
@@ -46,9 +46,23 @@ fn disk_alone(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// A journal of many targets, whose orders have ended: as a plan finds it after years.
+fn fill(folder: &Path) -> Option<()> {
+    for number in 0..1000 {
+        let target = serde_json::to_value(thing(number)?).ok()?;
+        let folder = folder.join(target.as_str()?);
+        std::fs::create_dir_all(&folder).ok()?;
+        for step in ["intent", "accepted", "done"] {
+            std::fs::write(folder.join(format!("0-{step}.json")), TEXT).ok()?;
+        }
+    }
+    Some(())
+}
+
 #[expect(clippy::expect_used, reason = "a bench that can't run has nothing to say")]
 fn bench(criterion: &mut Criterion) {
-    let runtime = Runtime::new().expect("a runtime");
+    // As in the provider itself.
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     let folder = TempDir::new().expect("a folder");
     let journal = Journal::new(JournalLocation::Folder(folder.path().join("journal")));
     let mut group = criterion.benchmark_group("journal");
@@ -67,9 +81,18 @@ fn bench(criterion: &mut Criterion) {
             disk_alone(&folder.path().join(number.to_string())).expect("three files");
         });
     });
-    let thing = thing(0).expect("a thing");
+    let [thing, done] = [0, 1].map(|number| thing(number).expect("a thing"));
     group.bench_function("looking for an order that is not there", |bencher| {
         bencher.iter(|| runtime.block_on(journal.latest_order::<String>(&thing)).is_ok());
+    });
+    let many = folder.path().join("many");
+    fill(&many).expect("a journal");
+    let many = Journal::new(JournalLocation::Folder(many));
+    group.bench_function("listing 1,000 targets of 3 files", |bencher| {
+        bencher.iter(|| runtime.block_on(many.open_orders()).expect("a list"));
+    });
+    group.bench_function("looking for an order that has ended", |bencher| {
+        bencher.iter(|| runtime.block_on(many.latest_order::<String>(&done)).is_ok());
     });
     group.finish();
 }

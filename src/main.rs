@@ -1,15 +1,30 @@
 //! The plugin process. Terraform starts it, calls it, and stops it.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use terraform_provider_lumen::plugin::{self, Plugin};
 use terraform_provider_lumen::{command, provider};
+use tokio::runtime::Builder;
 
 // One thread is enough, because the provider mostly waits for the network. More threads would make
 // each call and the start slower, and use more memory. Tokio itself adds threads for blocking work,
 // such as the disk and name resolution.
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    let runtime = match Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("The provider can't start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(run());
+    // A disk that hangs must not keep the process: a thread that waits for it can't be ended.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    code
+}
+
+async fn run() -> ExitCode {
     // One choice of cryptography for both sides, Terraform and Lumen. It fails only if it has been
     // made before, and then it is the same.
     rustls::crypto::ring::default_provider().install_default().ok();

@@ -18,7 +18,7 @@ use crate::lumen::{
     Poll, Settings,
 };
 use crate::model;
-use crate::services::{self, Contact, Replacements, Session, Sightings};
+use crate::services::{self, Contact, LocalJournal, Replacements, Session, Sightings};
 
 /// All objects of this provider.
 #[must_use]
@@ -61,6 +61,26 @@ const RETIRED_HOSTS: [&str; 5] = [
     "api-test1.centurylink.com",
     "api-test1.lumen.com",
     "api-dev1.lumen.com",
+];
+
+/// Variables that pipelines set, the one that says most first. A machine that runs one may be thrown
+/// away after it.
+pub const AUTOMATION: [&str; 15] = [
+    "TFC_RUN_ID",
+    "ATLANTIS_TERRAFORM_VERSION",
+    "SPACELIFT",
+    "TF_VAR_spacelift_run_id",
+    "GITHUB_ACTIONS",
+    "GITLAB_CI",
+    "JENKINS_URL",
+    "BUILDKITE",
+    "CIRCLECI",
+    "BITBUCKET_BUILD_NUMBER",
+    "CODEBUILD_BUILD_ID",
+    "TEAMCITY_VERSION",
+    "TF_BUILD",
+    "CI",
+    "TF_IN_AUTOMATION",
 ];
 
 const JOURNAL: &str = "a folder, or a bucket with a prefix such as `s3://example/lumen-orders`";
@@ -135,7 +155,7 @@ fn session(
     let access = Access::read(&config, &mut reader);
     let billing_account_id =
         reader.optional(&config.billing_account_id, &["LUMEN_BILLING_ACCOUNT_ID"]);
-    let journal = journal(&config.order_journal, &mut reader);
+    let (journal, local_journal) = journal(&config.order_journal, &mut reader);
     let poll = poll(&config.poll_interval, &config.poll_interval_max)
         .map_err(|contradiction| reader.errors.push(contradiction));
     reader.errors.extend(unavailable_api(&config.iod_api));
@@ -156,6 +176,7 @@ fn session(
         contact: config.contact,
         max_hourly_price: config.max_hourly_price,
         journal,
+        local_journal,
         replacements: Replacements::default(),
         sightings: Sightings::default(),
     })
@@ -234,19 +255,22 @@ fn client(settings: Settings) -> Result<Client, Diagnostic> {
     })
 }
 
-/// The journal at the configured place, or at the default one while the place is unknown.
+/// The journal at the configured place, or at the default one while the place is unknown; and what
+/// users must hear of a place that nobody chose.
 fn journal(
     location: &Field<JournalLocation>,
     reader: &mut ArgumentReader<impl Fn(&str) -> Option<String>>,
-) -> Journal {
+) -> (Journal, LocalJournal) {
     let location = reader.optional(location, &["LUMEN_ORDER_JOURNAL"]);
+    let automation = location.is_null().then(|| automation(&reader.variable)).flatten();
     // A place that is not known yet is no place: closing an entry elsewhere would not close it.
     let location = match location {
         Field::Known(location) => Some(location),
         Field::Unknown => None,
         Field::Null => Some(default_journal(&reader.variable)),
     };
-    Journal::of(location, author(&reader.variable))
+    let journal = Journal::of(location, author(&reader.variable));
+    (journal, LocalJournal::new(automation))
 }
 
 /// Who writes the journal's entries: for the state of the Terraform that started this process. Without
@@ -256,6 +280,15 @@ fn author(variable: impl Fn(&str) -> Option<String>) -> Author {
     let origin = folder.map(|folder| Origin::detect(&variable, &folder));
     let is_started_by_terraform = variable("TF_PLUGIN_MAGIC_COOKIE").is_some();
     Author::new(origin, terraform_process().filter(|_| is_started_by_terraform))
+}
+
+/// The variable that shows that a pipeline runs this.
+fn automation(variable: impl Fn(&str) -> Option<String>) -> Option<&'static str> {
+    let is_set = |name: &&str| {
+        let value = variable(name).unwrap_or_default();
+        !value.is_empty() && value != "0" && !value.eq_ignore_ascii_case("false")
+    };
+    AUTOMATION.into_iter().find(is_set)
 }
 
 fn unavailable_api(iod_api: &Field<String>) -> Option<Diagnostic> {

@@ -204,6 +204,7 @@ impl Slot {
             receipt: serde_json::to_value(receipt).unwrap_or_default(),
         };
         let store = journal.store().await?;
+        store.check_exclusive().await?;
         let created = store.create(&file, record::intent(&intent)).await;
         // A store whose answer was lost tries again, and finds the file that it has written itself.
         let is_ours = match created {
@@ -250,15 +251,19 @@ impl Entry {
 /// The files of a target.
 #[derive(Default)]
 pub(super) struct Files {
-    /// When each step of each order was written down.
-    pub(super) generations: BTreeMap<u32, BTreeMap<Step, Timestamp>>,
+    /// When each step of each order was written down, where listing them told.
+    pub(super) generations: BTreeMap<u32, BTreeMap<Step, Option<Timestamp>>>,
     pub(super) replaced: BTreeSet<ObjectId>,
 }
 
 impl Files {
     /// Adds a file by its name. A name that the provider never writes is an error: what it means is not
     /// known.
-    pub(super) fn add(&mut self, file: &str, modified: Timestamp) -> Result<(), JournalError> {
+    pub(super) fn add(
+        &mut self,
+        file: &str,
+        modified: Option<Timestamp>,
+    ) -> Result<(), JournalError> {
         let name = file.rsplit_once('/').map_or(file, |(_, name)| name);
         let object = name.strip_prefix(REPLACES).and_then(|rest| rest.strip_suffix(".json"));
         if let Some(object) = object.and_then(|object| object.parse().ok()) {
@@ -274,7 +279,7 @@ impl Files {
         Ok(())
     }
 
-    pub(super) fn latest(&self) -> Option<(u32, &BTreeMap<Step, Timestamp>)> {
+    pub(super) fn latest(&self) -> Option<(u32, &BTreeMap<Step, Option<Timestamp>>)> {
         self.generations.last_key_value().map(|(generation, steps)| (*generation, steps))
     }
 }

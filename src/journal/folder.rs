@@ -1,135 +1,120 @@
-//! A folder on this machine: files are written differently than to an object store, and looked up
-//! faster.
+//! A folder of this machine, which may be on a network disk.
+//!
+//! No file operation runs on the thread that serves Terraform: a network disk whose server is gone
+//! blocks whoever uses it, and can't be interrupted. `disk` is what the operations do, and this file
+//! gives each of them a thread and a time limit.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::{self, Path};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use super::store::Created;
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
-/// Where files are created, in folders of their own.
-#[derive(Clone, Debug)]
-pub(super) struct Folder(PathBuf);
+use super::JournalError;
+use super::disk::Disk;
+use super::store::{Created, StoredFile};
+
+/// How long an operation of the disk may take: as long as a request to a bucket with its repetitions.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How many operations run at once. Those that hang keep their threads, of which the runtime has a
+/// limited number, and name resolution needs some.
+const OPERATIONS: usize = 16;
+
+/// An open folder.
+pub(super) struct Folder {
+    disk: Disk,
+    operations: Arc<Semaphore>,
+}
 
 impl Folder {
-    pub(super) fn new(path: PathBuf) -> Self {
-        Self(path)
+    pub(super) fn open(path: &Path) -> Result<Self, JournalError> {
+        let disk = path::absolute(path).map(Disk::new).map_err(|error| unavailable(&error))?;
+        Ok(Self { disk, operations: Arc::new(Semaphore::new(OPERATIONS)) })
     }
 
-    /// Whether it has a file or a folder. The check blocks, because it takes less time than handing it
-    /// over to a thread that may wait for the disk.
-    pub(super) fn has(&self, name: &str) -> io::Result<bool> {
-        self.0.join(name).try_exists()
+    pub(super) async fn exists(&self) -> Result<bool, JournalError> {
+        self.run(Disk::exists).await
     }
 
-    /// Creates a file if it does not exist. It is complete and durable when this returns, so this waits
-    /// for the disk.
-    ///
-    /// The draft is renamed into place, without replacing anything, and then the folders are synced:
-    /// one sync less for each order than linking and unlinking it, as the object store's client does.
-    pub(super) fn create(&self, name: &str, text: &[u8]) -> io::Result<Created> {
-        let path = self.0.join(name);
-        let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
-        let known = folder.ancestors().find(|folder| folder.exists()).map(Path::to_owned);
-        fs::create_dir_all(folder)?;
-        let mut draft = draft(&path)?;
-        draft.write_all(text)?;
-        draft.as_file().sync_all()?;
-        match draft.persist_noclobber(&path) {
-            Ok(_) => {}
-            Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => {
-                return Ok(Created::Before);
-            }
-            Err(refused) => return Err(refused.error),
+    pub(super) async fn has(&self, name: &str) -> Result<bool, JournalError> {
+        let name = name.to_owned();
+        self.run(move |disk| disk.has(&name)).await
+    }
+
+    pub(super) async fn create(&self, name: &str, text: Vec<u8>) -> Result<Created, JournalError> {
+        let (name, until) = (name.to_owned(), Instant::now() + PATIENCE);
+        self.run(move |disk| disk.create(&name, &text, until)).await
+    }
+
+    pub(super) async fn create_soon(
+        &self,
+        name: &str,
+        text: Vec<u8>,
+    ) -> Result<Created, JournalError> {
+        let (name, until) = (name.to_owned(), Instant::now() + PATIENCE);
+        self.run(move |disk| disk.create_soon(&name, &text, until)).await
+    }
+
+    pub(super) async fn read(&self, name: &str) -> Result<Vec<u8>, JournalError> {
+        let name = name.to_owned();
+        self.run(move |disk| disk.read(&name)).await
+    }
+
+    pub(super) async fn list(&self, folder: Option<&str>) -> Result<Vec<StoredFile>, JournalError> {
+        let folder = folder.unwrap_or_default().to_owned();
+        let names = self.run(move |disk| disk.files(&folder)).await?;
+        Ok(names.into_iter().map(|name| StoredFile { name, modified: None }).collect())
+    }
+
+    pub(super) async fn modified(&self, name: &str) -> Result<Option<Timestamp>, JournalError> {
+        let name = name.to_owned();
+        let modified = self.run(move |disk| disk.modified(&name)).await?;
+        Ok(modified.and_then(|time| time.try_into().ok()))
+    }
+
+    pub(super) async fn remove(&self, name: &str) {
+        let name = name.to_owned();
+        // Another process may have removed it already, and the next one tries again.
+        let _ = self.run(move |disk| disk.remove(&name)).await;
+    }
+
+    /// Runs an operation on a thread of its own. An operation that does not end in time goes on there,
+    /// because nothing can interrupt it; the process does not wait for it when it ends.
+    async fn run<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&Disk) -> io::Result<T> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let (disk, operations) = (self.disk.clone(), self.operations.clone());
+        let running = async {
+            let permit = operations.acquire_owned().await;
+            let operation = move || {
+                let done = operation(&disk);
+                drop(permit);
+                done
+            };
+            spawn_blocking(operation).await
+        };
+        match timeout(PATIENCE, running).await {
+            Ok(Ok(done)) => done.map_err(|error| unavailable(&error)),
+            Ok(Err(panicked)) => Err(JournalError::Unavailable(panicked.to_string())),
+            Err(_) => Err(JournalError::Unavailable(format!(
+                "the disk has not answered for {} seconds; if it is a network disk, check its server and its mount",
+                PATIENCE.as_secs()
+            ))),
         }
-        for folder in folder.ancestors() {
-            sync(folder)?;
-            if known.as_deref() == Some(folder) {
-                break;
-            }
-        }
-        Ok(Created::Now)
-    }
-
-    /// Creates a file if it does not exist, in a folder that does, and does not wait for the disk: a
-    /// power cut may lose the file or its contents.
-    pub(super) fn create_soon(&self, name: &str, text: &[u8]) -> io::Result<Created> {
-        match File::create_new(self.0.join(name)) {
-            Ok(mut file) => file.write_all(text).map(|()| Created::Now),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Created::Before),
-            Err(error) => Err(error),
-        }
     }
 }
 
-/// A draft, which is removed when it is dropped. A draft that survives a crash is harmless: names with
-/// `#` are skipped when the folder is listed.
-fn draft(path: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|it| it.to_str()))
-    else {
-        return Err(ErrorKind::InvalidInput.into());
-    };
-    let prefix = format!("{name}#{}", fastrand::u64(..));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).rand_bytes(0);
-    // Other users who share the journal may read it, as far as the umask allows.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
-}
-
-/// Makes the entries of a folder durable.
-#[cfg(unix)]
-fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// Windows has no way to sync a folder.
-#[cfg(windows)]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-fn sync(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_many_writers_one_creates_a_file_and_all_of_it() -> io::Result<()> {
-        let root = tempfile::tempdir()?;
-        let folder = Folder::new(root.path().join("deep").join("orders"));
-        let texts: Vec<String> = (0..8).map(|writer| writer.to_string().repeat(50_000)).collect();
-
-        let created: Vec<_> = std::thread::scope(|scope| {
-            let write = |text: &String| folder.create("a/0-intent.json", text.as_bytes());
-            let writers: Vec<_> =
-                texts.iter().map(|text| scope.spawn(move || write(text))).collect();
-            writers.into_iter().flat_map(std::thread::ScopedJoinHandle::join).collect()
-        });
-
-        let now = created.iter().filter(|it| matches!(it, Ok(Created::Now))).count();
-        let before = created.iter().filter(|it| matches!(it, Ok(Created::Before))).count();
-        assert_eq!((now, before), (1, 7), "one writes, the others are told");
-        let orders = root.path().join("deep/orders/a");
-        assert!(texts.contains(&fs::read_to_string(orders.join("0-intent.json"))?));
-        assert_eq!(orders.read_dir()?.count(), 1, "no draft stays behind");
-        Ok(())
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn others_may_read_the_journal_as_the_user_s_mask_allows() -> io::Result<()> {
-        use std::os::unix::fs::PermissionsExt;
-
-        let root = tempfile::tempdir()?;
-        let plain = root.path().join("plain");
-        File::create_new(&plain)?;
-
-        Folder::new(root.path().to_owned()).create("a/0-intent.json", b"{}")?;
-
-        let mode = |path: &Path| path.metadata().map(|it| it.permissions().mode() & 0o777);
-        assert_eq!(mode(&root.path().join("a/0-intent.json"))?, mode(&plain)?);
-        Ok(())
+/// The words of the operating system are what users can act on.
+fn unavailable(error: &io::Error) -> JournalError {
+    match error.raw_os_error() {
+        // Without what a crate puts before it, such as the path of a draft.
+        Some(code) => JournalError::Unavailable(io::Error::from_raw_os_error(code).to_string()),
+        None => JournalError::Unavailable(error.to_string()),
     }
 }

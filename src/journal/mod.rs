@@ -14,13 +14,18 @@
 //!
 //! A file is created only if it does not exist, and it is never changed. So two processes can't both
 //! place an order, neither on a disk nor in an object store. `store` says where entries are and creates
-//! them, `folder` does so on the disk of this machine, `record` is what the files contain, `entry` is
-//! how an order advances, `survey` is what is open at all, `target` is what an order is about, and
-//! `author` is who writes.
+//! them, `folder` does so on the disk of this machine and `bucket` in an object store, `record` is what
+//! the files contain, `entry` is how an order advances, `survey` is what is open at all, `target` is what
+//! an order is about, and `author` is who writes.
 
+mod access;
 mod author;
+mod bucket;
+mod credentials;
+mod disk;
 mod entry;
 mod folder;
+mod location;
 mod record;
 mod store;
 mod survey;
@@ -39,8 +44,8 @@ use tokio::sync::OnceCell;
 
 pub use author::{Author, Origin, terraform_process};
 pub use entry::{EarlierObject, Entry, EntryKey, LatestOrder, OpenEntry, Promise, Slot};
+pub use location::{InvalidLocation, JournalLocation};
 pub use record::{Ending, OpenOrder, Progress};
-pub use store::{InvalidLocation, JournalLocation};
 pub use survey::Survey;
 pub use target::{Likeness, OrderTarget};
 
@@ -64,7 +69,7 @@ struct Shared {
     location: Option<JournalLocation>,
     author: Author,
     /// Opened by the first order: reading and planning do without.
-    store: OnceCell<Store>,
+    store: OnceCell<Result<Store, JournalError>>,
     /// The targets that this process is ordering, and the orders that it has returned to Terraform.
     taken: Mutex<HashSet<Taken>>,
 }
@@ -76,7 +81,7 @@ enum Taken {
 }
 
 /// Why an entry can't be read or written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
     /// The disk or the object store fails: nothing was written, as far as can be told.
@@ -146,6 +151,15 @@ impl Journal {
     #[must_use]
     pub fn author(&self) -> &Author {
         &self.0.author
+    }
+
+    /// Whether its place exists. A run of Terraform creates it, so there it makes no difference; a
+    /// person who names a place wants to know that it is another one.
+    ///
+    /// # Errors
+    /// Where that can't be told.
+    pub async fn exists(&self) -> Result<bool, JournalError> {
+        self.store().await?.exists().await
     }
 
     /// The run that this journal belongs to: an arbitrary text, different in every process.
@@ -351,7 +365,7 @@ impl Journal {
     async fn intent(
         &self,
         key: &EntryKey,
-        steps: &BTreeMap<Step, Timestamp>,
+        steps: &BTreeMap<Step, Option<Timestamp>>,
     ) -> Result<Intent, JournalError> {
         let file = key.file(Step::Intent);
         if !steps.contains_key(&Step::Intent) {
@@ -375,8 +389,14 @@ impl Journal {
         let Ok(store) = self.store().await else { return };
         let latest = files.latest().map(|(generation, _)| generation);
         for (generation, steps) in &files.generations {
-            let Some(done) = steps.get(&Step::Done) else { continue };
-            if Some(*generation) == latest || Timestamp::now().duration_since(*done) < KEPT {
+            let Some(listed) = steps.get(&Step::Done) else { continue };
+            if Some(*generation) == latest {
+                continue;
+            }
+            let file = EntryKey::new(target, *generation).file(Step::Done);
+            let done = if listed.is_some() { Ok(*listed) } else { store.modified(&file).await };
+            let Ok(Some(done)) = done else { continue };
+            if Timestamp::now().duration_since(done) < KEPT {
                 continue;
             }
             // Whatever is left if this breaks off is still done.
@@ -391,6 +411,8 @@ impl Journal {
         let location = location.ok_or_else(|| {
             JournalError::Unavailable("its place is known only after apply".to_owned())
         })?;
-        self.0.store.get_or_try_init(async || Store::open(location)).await
+        let store = self.0.store.get_or_init(async || Store::open(location).await);
+        // What keeps it from being opened, such as missing credentials, stays so in this run.
+        store.await.as_ref().map_err(JournalError::clone)
     }
 }

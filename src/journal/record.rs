@@ -132,7 +132,7 @@ impl fmt::Display for Progress {
 }
 
 impl Progress {
-    pub(super) fn of(steps: &BTreeMap<Step, Timestamp>) -> Self {
+    pub(super) fn of<T>(steps: &BTreeMap<Step, T>) -> Self {
         match (steps.contains_key(&Step::Returned), steps.contains_key(&Step::Accepted)) {
             (true, _) => Self::Returned,
             (false, true) => Self::Accepted,

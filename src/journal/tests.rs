@@ -1,5 +1,9 @@
 //! What is written down, and what stops an order.
 
+mod places;
+#[path = "../../tests/acceptance/s3.rs"]
+mod s3;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;

@@ -213,3 +213,52 @@ fn no_secret_is_ever_printed() {
     assert!(made.is_some());
     assert!(!format!("{made:?}{told}").contains("s3cret"));
 }
+
+/// What a plan that orders something says of the journal, as often as it is asked.
+fn said_of_the_journal(
+    arguments: impl IntoIterator<Item = (&'static str, Value)>,
+    variables: impl IntoIterator<Item = (&'static str, &'static str)>,
+) -> Vec<String> {
+    let (session, _) = configured(arguments, CREDENTIALS.into_iter().chain(variables));
+    let context = Context::new(CancellationToken::new(), Duration::from_secs(1));
+    for _ in 0..2 {
+        if let Some(session) = &session {
+            session.review_journal(&context);
+        }
+    }
+    let warnings = context.into_warnings().into_iter();
+    warnings.map(|told| format!("{}\n{}", told.summary, told.detail())).collect()
+}
+
+#[test]
+fn a_journal_that_nobody_chose_is_warned_of_in_pipelines_once() {
+    let data = ("TF_DATA_DIR", "/data");
+    let said = said_of_the_journal([], [("CI", "true"), ("GITLAB_CI", "true"), data]);
+
+    expect![[r#"
+        The order journal is on a runner that may be thrown away
+        `GITLAB_CI` shows that a pipeline runs this, and neither `order_journal` nor `LUMEN_ORDER_JOURNAL` is set: the orders of this run are written down on this machine only, in `/data/lumen/orders`.
+
+        If the machine is thrown away before Terraform has saved its state, the next run does not know what was ordered, and may order it again.
+
+        Set `order_journal` or `LUMEN_ORDER_JOURNAL` to a place that all runs share, such as `s3://example/lumen-orders`. Plans need it as well as applies."#]].assert_eq(&said.join("\n\n"));
+    for variable in AUTOMATION {
+        let said = said_of_the_journal([], [(variable, "1")]);
+        assert!(said.len() == 1 && said.concat().contains(&format!("`{variable}`")), "{said:?}");
+    }
+}
+
+#[test]
+fn a_journal_that_somebody_chose_or_that_no_pipeline_uses_is_not_warned_of() {
+    let pipeline = ("CI", "true");
+    let chosen = [("order_journal", Value::text("s3://bucket/orders"))];
+    assert_eq!(said_of_the_journal(chosen, [pipeline]), [""; 0]);
+    let unknown = [("order_journal", Value::unknown())];
+    assert_eq!(said_of_the_journal(unknown, [pipeline]), [""; 0]);
+    let variable = ("LUMEN_ORDER_JOURNAL", "/mnt/orders");
+    assert_eq!(said_of_the_journal([], [pipeline, variable]), [""; 0]);
+    for value in ["", "0", "false", "False"] {
+        assert_eq!(said_of_the_journal([], [("CI", value)]), [""; 0], "{value:?}");
+    }
+    assert_eq!(said_of_the_journal([], []), [""; 0]);
+}

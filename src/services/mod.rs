@@ -15,7 +15,7 @@ pub mod voice;
 
 pub use contact::{Contact, contact};
 pub use orders::{Replacements, Sightings};
-pub use session::{Session, price_limit};
+pub use session::{LocalJournal, Session, price_limit};
 
 use self::orders::Ordered;
 use crate::framework::{Provider, RegistryBuilder};

@@ -1,9 +1,11 @@
 //! What a configured provider gives to every object: the client, and the defaults of the provider
 //! block.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::Contact;
 use super::orders::{Replacements, Sightings};
-use crate::framework::{self, Diagnostic, Field, Rule};
+use crate::framework::{self, Context, Diagnostic, Field, Rule};
 use crate::journal::{Journal, Survey};
 use crate::lumen::{BillingAccountId, Client, CustomerNumber, HourlyPrice, Notice};
 
@@ -22,6 +24,8 @@ pub struct Session {
     pub max_hourly_price: Field<HourlyPrice>,
     /// Where orders are written down before they are sent.
     pub journal: Journal,
+    /// Whether the journal may be lost with the machine of this run.
+    pub local_journal: LocalJournal,
     /// What this run has seen of the connections in Terraform's state.
     pub replacements: Replacements,
     /// What this run has seen of objects and of the journal.
@@ -43,10 +47,47 @@ impl Session {
     }
 }
 
+/// A journal on a machine that may be thrown away, which nobody has chosen: it is there because no
+/// place was named.
+#[derive(Debug, Default)]
+pub struct LocalJournal {
+    /// The variable that shows that a pipeline runs this; `None` where nothing is to be said.
+    automation: Option<&'static str>,
+    is_told: AtomicBool,
+}
+
+impl LocalJournal {
+    /// `automation` is the variable that shows that a pipeline runs this, if one does.
+    #[must_use]
+    pub fn new(automation: Option<&'static str>) -> Self {
+        Self { automation, is_told: AtomicBool::new(false) }
+    }
+}
+
 impl Session {
     /// What the journal has open; none where it can't be read in time.
     pub async fn survey(&self) -> Option<&Survey> {
         self.sightings.survey(&self.journal).await
+    }
+
+    /// Warns of a journal that may be thrown away: in a plan that orders something, and once in a run,
+    /// however many objects it orders.
+    pub fn review_journal(&self, context: &Context) {
+        let LocalJournal { automation: Some(variable), is_told } = &self.local_journal else {
+            return;
+        };
+        if is_told.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        context.warn(
+            Diagnostic::warning("The order journal is on a runner that may be thrown away")
+                .because(format!(
+                    "`{variable}` shows that a pipeline runs this, and neither `order_journal` nor `LUMEN_ORDER_JOURNAL` is set: the orders of this run are written down on this machine only, in `{}`",
+                    self.journal.place()
+                ))
+                .outcome("If the machine is thrown away before Terraform has saved its state, the next run does not know what was ordered, and may order it again.")
+                .remedy("Set `order_journal` or `LUMEN_ORDER_JOURNAL` to a place that all runs share, such as `s3://example/lumen-orders`. Plans need it as well as applies."),
+        );
     }
 }
 

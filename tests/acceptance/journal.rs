@@ -1,9 +1,13 @@
 //! The order journal, shared by pipelines that know nothing of each other.
 
+use std::fs;
+use std::process::Command;
+
 use lumen_simulator::Action::Add;
 
-use crate::connection::Connection;
-use crate::terraform::Terraform;
+use crate::connection::{ASHBURN, Connection, MONROE};
+use crate::s3::{Manners, S3};
+use crate::terraform::{Terraform, provider};
 use crate::world::given_lumen;
 
 #[test]
@@ -29,4 +33,79 @@ fn two_pipelines_at_once_that_share_a_journal_order_one_connection() {
     });
     assert_eq!(services, [(); 2].map(|()| world.connection().service_id.clone()));
     world.has_nothing_to_do();
+}
+
+/// A process whose disk hangs says so, and ends: no thread that waits for the disk keeps it.
+#[test]
+fn a_journal_on_a_disk_that_hangs_ends_in_words() {
+    let terraform = Terraform::with_override(Vec::new());
+    let journal = terraform.folder().join("journal");
+    fs::create_dir_all(journal.join("a")).unwrap();
+    let intent = journal.join("a/0-intent.json");
+    assert!(Command::new("mkfifo").arg(intent).status().unwrap().success());
+
+    let place = journal.display().to_string();
+    let listing = terraform.start_program(provider(), &["journal", "list", "--journal", &place]);
+
+    listing.finish().fails().says("the disk has not answered for 20 seconds");
+}
+
+#[test]
+fn a_store_that_ignores_conditional_writes_gets_no_order() {
+    let mut world = given_lumen(|_| {});
+    let s3 = S3::start(Manners::IgnoresConditions).unwrap();
+    world.terraform.set("LUMEN_ORDER_JOURNAL", S3::PLACE);
+    for (name, value) in s3.environment() {
+        world.terraform.set(name, value);
+    }
+    world.terraform.write("main.tf", &Connection::default().to_module());
+
+    let applied = world.terraform.apply(&[]).fails();
+
+    applied.says("the object store ignores conditional writes").says("No order was sent");
+    assert_eq!((world.orders().len(), s3.names().len()), (0, 0));
+}
+
+#[test]
+fn an_order_is_written_down_in_a_bucket_that_honours_conditions() {
+    let mut world = given_lumen(|_| {});
+    let s3 = S3::start(Manners::Good).unwrap();
+    world.terraform.set("LUMEN_ORDER_JOURNAL", S3::PLACE);
+    for (name, value) in s3.environment() {
+        world.terraform.set(name, value);
+    }
+    world.terraform.write("main.tf", &Connection::default().to_module());
+
+    world.terraform.apply(&[]).succeeds();
+
+    assert_eq!((world.orders(), s3.names().len()), (vec![Add], 2), "{:?}", s3.names());
+}
+
+#[test]
+fn a_pipeline_without_a_journal_of_its_own_is_warned_once() {
+    const HEADING: &str = "The order journal is on a runner that may be thrown away";
+    let mut world = given_lumen(|_| {});
+    let modules = |bandwidth, site| {
+        let one = Connection { site, bandwidth, ..Connection::default() };
+        let other = Connection { name: "Branch", site: ASHBURN, bandwidth, more: "" };
+        let other = other.to_resource().replace("\"test\"", "\"other\"");
+        [one.to_module(), other].concat()
+    };
+    world.terraform.write("main.tf", &modules("100 Mbps", MONROE));
+    world.terraform.plan(&[]).finds_changes().says_so_often(HEADING, 0);
+
+    world.terraform.set("GITLAB_CI", "true");
+    world.terraform.plan(&[]).finds_changes().says_so_often(HEADING, 1).says("`GITLAB_CI` shows");
+    world.terraform.apply(&[]).succeeds().says_so_often(HEADING, 1);
+    world.terraform.plan(&[]).finds_nothing_to_do().says_so_often(HEADING, 0);
+    world.terraform.run(&["refresh", "-no-color"]).succeeds().says_so_often(HEADING, 0);
+    world.terraform.write("main.tf", &modules("100 Mbps", ASHBURN));
+    world.terraform.plan(&[]).says("must be replaced").says_so_often(HEADING, 1);
+    world.terraform.write("main.tf", &modules("1 Gbps", MONROE));
+    world.terraform.plan(&[]).finds_changes().says_so_often(HEADING, 1);
+    world.terraform.plan(&["-destroy"]).finds_changes().says_so_often(HEADING, 1);
+
+    let journal = world.terraform.folder().join("journal").display().to_string();
+    world.terraform.set("LUMEN_ORDER_JOURNAL", journal);
+    world.terraform.plan(&[]).finds_changes().says_so_often(HEADING, 0);
 }

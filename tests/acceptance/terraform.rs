@@ -154,7 +154,6 @@ impl Terraform {
             .env("TMPDIR", self.temporary())
             .env("CHECKPOINT_DISABLE", "1")
             .env("TF_CLI_CONFIG_FILE", self.folder().join("terraform.rc"))
-            .env("TF_IN_AUTOMATION", "1")
             .env("TF_INPUT", "0")
             .env("TF_LOG", "TRACE")
             .env("TF_LOG_PATH", self.folder().join("trace.log"))
@@ -338,6 +337,14 @@ impl Outcome {
     pub(crate) fn says(self, words: &str) -> Self {
         let said = unframed(&self.output).contains(words);
         assert!(said, "expected to read {words:?}: {self}");
+        self
+    }
+
+    /// How often it wrote this.
+    #[track_caller]
+    pub(crate) fn says_so_often(self, words: &str, times: usize) -> Self {
+        let said = unframed(&self.output).matches(words).count();
+        assert_eq!(said, times, "{words:?}: {self}");
         self
     }
 }

@@ -3,7 +3,9 @@
 use terraform_provider_lumen::framework::Value;
 
 use crate::core::{Action, Block, Core, Provider};
-use crate::world::{CONNECTION, ORDER, PRICE, World, a_connection, a_provider, given};
+use crate::world::{
+    CONNECTION, ORDER, PRICE, World, a_connection, a_provider, given, with_journal,
+};
 
 /// Plans with something unknown, then applies with everything known, as Terraform does when another
 /// resource has been applied in between.
@@ -60,7 +62,7 @@ async fn no_price_is_asked_for_a_site_that_is_not_known_yet() {
 #[tokio::test(start_paused = true)]
 async fn a_provider_block_that_is_not_known_yet_plans_without_lumen() {
     let world = given().await;
-    let whole = a_provider(&world.lumen.url());
+    let whole = with_journal(a_provider(&world.lumen.url()), &world.orders_folder());
     for argument in ["base_url", "client_id", "client_secret", "customer_number"] {
         let mut provider = Provider::start();
         let block = whole.clone().with(argument, Value::unknown());

@@ -3,6 +3,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# Orders are written down there: the journal of the plan, which all runs share.
+: "${LUMEN_ORDER_JOURNAL:?names the order journal, such as s3://example/lumen-orders}"
+
 umask 077
 terraform init -input=false -lockfile=readonly
 # Read from the plan itself: the JSON beside it may say something else.

@@ -4,6 +4,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# The plan closes the entries of orders that the state has by now.
+: "${LUMEN_ORDER_JOURNAL:?names the order journal, such as s3://example/lumen-orders}"
+
 look() {
   terraform init -input=false -lockfile=readonly &&
     terraform plan -input=false -lock-timeout=5m -detailed-exitcode

@@ -34,7 +34,11 @@ async fn review_change<T: OrderedObject>(
             owner::check::<T>(session, prior).map_err(one)?;
             prior.private.explain(session);
             resumes_changes::<T>(session, &prior.model);
-            return guard::<T>(prior, "destroyed");
+            guard::<T>(prior, "destroyed")?;
+            if T::disconnection(&prior.model).is_some() {
+                review_journal::<T>(session, plan, context);
+            }
+            return Ok(());
         }
         Intent::Update(prior) => prior.clone(),
     };
@@ -48,6 +52,7 @@ async fn review_change<T: OrderedObject>(
     plan.private.protected = T::is_protected(&prior.model);
     if !plan.replaces.is_empty() {
         guard::<T>(&prior, "replaced")?;
+        review_journal::<T>(session, plan, context);
         T::review_replacement(&prior.model, context);
         return Ok(());
     }
@@ -60,6 +65,7 @@ async fn review_change<T: OrderedObject>(
     }
     if !T::changes(&prior.model, &plan.planned).is_empty() {
         resumes_changes::<T>(session, &prior.model);
+        review_journal::<T>(session, plan, context);
     }
     T::review_update(session, plan, &prior, context).await?;
     if awaited.is_some() {
@@ -78,6 +84,10 @@ async fn review_create<T: OrderedObject>(
     let replaces = plan.private.replaces.take();
     if std::mem::take(&mut plan.private.protected) {
         return Err(vec![T::protected(&plan.planned, "replaced")]);
+    }
+    // Terraform drops the warnings of the second half of a replacement.
+    if replaces.is_none() {
+        review_journal::<T>(session, plan, context);
     }
     if let (Some(lumen), Some(target)) =
         (&session.lumen, target_of::<T>(session.lumen.as_ref(), &plan.planned))
@@ -155,6 +165,14 @@ fn resumes_changes<T: OrderedObject>(session: &Session, prior: &T::Model) {
 
 fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {
     vec![diagnostic]
+}
+
+/// Warns of a journal that may be lost, because this plan orders something. The plan that Terraform makes
+/// again before an apply does not repeat it.
+fn review_journal<T: OrderedObject>(session: &Session, plan: &Plan<Ordered<T>>, context: &Context) {
+    if plan.planned_private.from_first_plan().is_none() {
+        session.review_journal(context);
+    }
 }
 
 fn guard<T: OrderedObject>(prior: &StoredObject<T>, verb: &str) -> Result<(), Vec<Diagnostic>> {

@@ -50,6 +50,33 @@ fn applies_never_overlap_and_somebody_protects_production() {
     assert_eq!(gitlab["apply"]["environment"], "production");
 }
 
+/// The steps that run the provider with real orders in view. `test.sh` has a journal of its own.
+#[test]
+fn every_step_that_may_order_or_plan_orders_has_the_journal() {
+    const STEPS: [&str; 4] = ["plan.sh", "apply.sh", "drift.sh", "journal.sh"];
+    for step in STEPS {
+        // Without it, the script says so and ends, and runs no Terraform.
+        let ended = std::process::Command::new(Path::new(EXAMPLE).join("scripts").join(step))
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(said.contains("LUMEN_ORDER_JOURNAL: names the order journal"), "{step}: {said}");
+    }
+
+    for name in GITHUB {
+        let workflow = read(&format!(".github/workflows/{name}.yml"));
+        for (job, steps) in workflow["jobs"].as_mapping().unwrap() {
+            let called = scripts_in(&commands(steps));
+            if called.iter().any(|script| STEPS.contains(&script.as_str())) {
+                let journal = steps["env"]["LUMEN_ORDER_JOURNAL"].as_str();
+                assert_eq!(journal, Some("${{ vars.LUMEN_ORDER_JOURNAL }}"), "{name}: {job:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_the_pages_say_to_run_exists() {
     let scripts = scripts();

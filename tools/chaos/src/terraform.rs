@@ -120,7 +120,6 @@ impl<'tools> Terraform<'tools> {
             .env("CHECKPOINT_DISABLE", "1")
             .env("NO_PROXY", "127.0.0.1")
             .env("TF_CLI_CONFIG_FILE", self.folder().join("terraform.rc"))
-            .env("TF_IN_AUTOMATION", "1")
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(written.try_clone().context("no file for the output")?)

@@ -19,6 +19,8 @@ pub(crate) struct Workspace {
     environment: Vec<(&'static str, String)>,
     configuration: PathBuf,
     settings: PathBuf,
+    /// At a place of its own, or a demonstration in a pipeline would warn of the default one.
+    journal: PathBuf,
     /// Holds all files above, and deletes them at the end.
     _folder: TempDir,
 }
@@ -44,7 +46,8 @@ impl Workspace {
 
         let copy = folder.path().join("configuration");
         copy_files(configuration, &copy).context("the configuration can't be copied")?;
-        Ok(Self { program, environment, configuration: copy, settings, _folder: folder })
+        let journal = folder.path().join("journal");
+        Ok(Self { program, environment, configuration: copy, settings, journal, _folder: folder })
     }
 
     /// Runs Terraform and shows its output. It must succeed.
@@ -96,6 +99,7 @@ impl Workspace {
         terraform
             .env("TF_CLI_CONFIG_FILE", &self.settings)
             .env("TF_IN_AUTOMATION", "1")
+            .env("LUMEN_ORDER_JOURNAL", &self.journal)
             .env("TF_INPUT", "0")
             .env("CHECKPOINT_DISABLE", "1")
             .env("NO_PROXY", "127.0.0.1")

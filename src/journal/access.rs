@@ -1,0 +1,197 @@
+//! The way to a bucket: its address and credentials, and what to do where the store refuses.
+
+use std::error::Error as _;
+use std::io;
+use std::time::Duration;
+
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::azure::MicrosoftAzureBuilder;
+use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::{BackoffConfig, ClientOptions, Error, ObjectStore, RetryConfig};
+use reqwest::Url;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::JournalError;
+use super::credentials::{StoreKind, Variables};
+use crate::lumen::ApiUrl;
+
+/// How long an object store may take: an order waits for it.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long the metadata service of a machine may take to accept a connection. It is on the machine's
+/// own host; where there is none, nothing answers at all.
+const METADATA_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Addresses of object stores that users may set, which must not lead over an open network.
+const ENDPOINTS: [&str; 3] = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"];
+
+/// How a bucket is opened.
+pub(super) struct Access {
+    kind: StoreKind,
+    /// Why there may be no credentials: no variable gives any, and a role of the machine is a guess.
+    guess: Option<String>,
+}
+
+impl Access {
+    /// Looks for credentials. Where no variable gives any, only the metadata service of the machine
+    /// can: if there is none, this says so at once, and no request has to time out.
+    pub(super) async fn find(place: &Url, variables: &Variables) -> Result<Self, JournalError> {
+        let kind = StoreKind::of(place);
+        let guess = kind.missing(variables).map_err(JournalError::Unavailable)?;
+        if let Some(missing) = &guess {
+            let service = kind.metadata_service(variables);
+            if !answers(&service).await {
+                return Err(JournalError::Unavailable(format!(
+                    "{missing}. No metadata service answers at {service}, so this machine has no role to use instead"
+                )));
+            }
+        }
+        Ok(Self { kind, guess })
+    }
+
+    pub(super) fn open(
+        &self,
+        place: &Url,
+        variables: &Variables,
+    ) -> Result<Box<dyn ObjectStore>, JournalError> {
+        let options = ClientOptions::new()
+            .with_connect_timeout(REQUEST_TIMEOUT)
+            .with_timeout(REQUEST_TIMEOUT);
+        let backoff = BackoffConfig::default();
+        let retry = RetryConfig { backoff, max_retries: 5, retry_timeout: PATIENCE };
+        let url = place.as_str();
+        let opened: Result<Box<dyn ObjectStore>, Error> = match self.kind {
+            StoreKind::Google => {
+                let mut builder = GoogleCloudStorageBuilder::new().with_url(url);
+                for (name, value) in variables.settings("GOOGLE_") {
+                    if let Ok(key) = name.parse() {
+                        builder = builder.with_config(key, value);
+                    }
+                }
+                if let Some(path) = variables.get("SERVICE_ACCOUNT") {
+                    builder = builder.with_service_account_path(path);
+                }
+                let builder = builder.with_client_options(options).with_retry(retry);
+                builder.build().map(|store| Box::new(store) as _)
+            }
+            StoreKind::Azure => {
+                let mut builder = MicrosoftAzureBuilder::new().with_url(url);
+                for (name, value) in variables.settings("AZURE_") {
+                    if let Ok(key) = name.parse() {
+                        builder = builder.with_config(key, value);
+                    }
+                }
+                if let Some(endpoint) = variables.get("IDENTITY_ENDPOINT") {
+                    builder = builder.with_msi_endpoint(endpoint);
+                }
+                let builder = builder.with_client_options(options).with_retry(retry);
+                builder.build().map(|store| Box::new(store) as _)
+            }
+            StoreKind::S3 => {
+                let options = options.with_allow_http(insecure_endpoint(variables)?);
+                let mut builder = AmazonS3Builder::new().with_url(url);
+                // One file at a time is removed, for which not every store has the other request.
+                builder = builder.with_config(AmazonS3ConfigKey::DisableBulkDelete, "true");
+                for (name, value) in variables.settings("AWS_") {
+                    if let Ok(key) = name.parse() {
+                        builder = builder.with_config(key, value);
+                    }
+                }
+                let builder = builder.with_client_options(options).with_retry(retry);
+                builder.build().map(|store| Box::new(store) as _)
+            }
+        };
+        opened.map_err(|error| JournalError::Unavailable(self.explain(&error)))
+    }
+
+    /// What a store, or the way to it, says; and what users can do about a refusal.
+    pub(super) fn explain(&self, error: &Error) -> String {
+        let words = words(error);
+        match &self.guess {
+            Some(missing) if is_about_metadata(&error.to_string()) => {
+                format!("{missing}. The metadata service of this machine gives none: {words}")
+            }
+            _ if is_refusal(error) => {
+                format!("the object store refuses access. {}. It says: {words}", self.kind.rights())
+            }
+            _ if words.contains("external_account") => format!(
+                "the credentials are those of a workload identity federation (`external_account`), which the provider does not read: use the key of a service account, or a machine that has one. It says: {words}"
+            ),
+            _ => words,
+        }
+    }
+}
+
+/// Whether the metadata service of a machine accepts a connection.
+async fn answers(service: &str) -> bool {
+    let url =
+        if service.contains("://") { service.to_owned() } else { format!("http://{service}") };
+    let Ok(url) = Url::parse(&url) else { return false };
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+        return false;
+    };
+    let connecting = TcpStream::connect((host.trim_matches(['[', ']']), port));
+    matches!(timeout(METADATA_PATIENCE, connecting).await, Ok(Ok(_)))
+}
+
+/// Whether a request failed that was sent to the metadata service and not to the store.
+fn is_about_metadata(text: &str) -> bool {
+    ["169.254.169.254", "metadata", "/latest/"].iter().any(|part| text.contains(part))
+}
+
+/// Whether a store refuses the identity, or what it is used for. Errors of a list are of no kind.
+fn is_refusal(error: &Error) -> bool {
+    matches!(error, Error::PermissionDenied { .. } | Error::Unauthenticated { .. })
+        || has_status(error, "401")
+        || has_status(error, "403")
+}
+
+/// Whether a store says that something does not exist.
+pub(super) fn is_not_found(error: &Error) -> bool {
+    matches!(error, Error::NotFound { .. }) || has_status(error, "404")
+}
+
+fn has_status(error: &Error, status: &str) -> bool {
+    error.to_string().contains(&format!("status code: {status} "))
+}
+
+/// Whether the endpoint that users set is plain http, which is fine for this machine itself only.
+fn insecure_endpoint(variables: &Variables) -> Result<bool, JournalError> {
+    let Some((name, url)) = ENDPOINTS.iter().find_map(|name| Some((name, variables.get(name)?)))
+    else {
+        return Ok(false);
+    };
+    match url.parse::<ApiUrl>() {
+        Ok(_) => Ok(url.starts_with("http://")),
+        Err(why) => Err(JournalError::Unavailable(format!("`{name}` can't be used: {why}"))),
+    }
+}
+
+/// What the operating system says is what users can act on; a store's own words where there is none.
+fn words(error: &Error) -> String {
+    let mut source = error.source();
+    while let Some(below) = source {
+        if let Some(system) =
+            below.downcast_ref::<io::Error>().filter(|it| it.raw_os_error().is_some())
+        {
+            return system.to_string();
+        }
+        source = below.source();
+    }
+    without_markup(&error.to_string())
+}
+
+/// Stores answer with XML, of which two elements are for people.
+fn without_markup(text: &str) -> String {
+    let Some((before, body)) = text.split_once(": <") else { return text.to_owned() };
+    let element = |name: &str| {
+        let (_, rest) = body.split_once(&format!("<{name}>"))?;
+        rest.split_once(&format!("</{name}>")).map(|(content, _)| content.trim())
+    };
+    match (element("Code"), element("Message")) {
+        (Some(code), Some(message)) => format!("{before}: {code}: {message}"),
+        _ => text.to_owned(),
+    }
+}
