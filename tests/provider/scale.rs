@@ -43,7 +43,8 @@ async fn many_connections_of_a_site_ask_for_one_of_each() {
     let worlds = applied(lumen, 40, "name", a_connection()).await;
 
     let asked = [TOKEN, ACCOUNTS, PRICE, QUOTE, ORDER].map(|endpoint| worlds[0].requests(endpoint));
-    assert_eq!(asked, [1, 1, 1, 40, 40]);
+    // The list of accounts ends at an empty page: its `resultCount` may count one page only.
+    assert_eq!(asked, [1, 2, 1, 40, 40]);
     // Before the first order all services are listed; after each order its own is looked at.
     assert!(worlds[0].requests(INVENTORY) <= 40 + 1, "{}", worlds[0].requests(INVENTORY));
 }
