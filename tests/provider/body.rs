@@ -75,21 +75,21 @@ async fn someone_must_pay_and_someone_must_be_written_to() {
     let shown = world.plan(&a_connection()).await.shown();
 
     expect![[r#"
-        Error: `billing_account_id` is missing (at billing_account_id)
+        Error: `billing_account_id` is missing for connection `edge-1` (at billing_account_id)
 
-        Neither the resource nor the provider names a billing account.
+        Lumen requires a billing account in every order, and neither the connection nor the provider has one.
 
-        Nothing was ordered.
+        Nothing was ordered for connection `edge-1`.
 
-        Set `billing_account_id` here or in the `provider "lumen"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment. `lumen_billing_accounts` lists the accounts.
+        Set `billing_account_id` in the resource or in the `provider "lumen"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment, and run the same command again. `lumen_billing_accounts` lists the accounts.
 
-        Error: `contact` is missing (at contact)
+        Error: `contact` is missing for connection `edge-1` (at contact)
 
-        Neither the resource nor the provider names an order contact, which Lumen wants in every order.
+        Lumen requires a contact in every order, and neither the resource nor the provider has one.
 
-        Nothing was ordered.
+        Nothing was ordered for connection `edge-1`.
 
-        Set `contact` here or in the `provider "lumen"` block.
+        Set `contact` in the resource or in the `provider "lumen"` block, and run the same command again.
     "#]].assert_eq(&shown);
 }
 
@@ -104,7 +104,7 @@ async fn an_account_outside_the_united_states_can_not_pay() {
 
         Its holder has its headquarters in CA, and Lumen accepts only US.
 
-        Nothing was ordered.
+        Nothing was ordered for connection `edge-1`.
 
         Set `billing_account_id` to one of `5-RHQBGCGK` (Company or account name), `5-LABQ7731` (Research laboratory), `5-LEGACY01` (Legacy voice account).
     "#]].assert_eq(&plan.shown());
@@ -121,7 +121,7 @@ async fn an_unknown_account_can_not_pay() {
 
         Lumen does not list it under your customer number.
 
-        Nothing was ordered.
+        Nothing was ordered for connection `edge-1`.
 
         Set `billing_account_id` to one of `5-RHQBGCGK` (Company or account name), `5-LABQ7731` (Research laboratory), `5-LEGACY01` (Legacy voice account).
     "#]].assert_eq(&plan.shown());

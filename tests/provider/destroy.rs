@@ -75,22 +75,25 @@ async fn a_protected_connection_is_neither_destroyed_nor_replaced() {
     world.replace_on_demand = true;
     let on_demand = world.plan(&protected).await;
 
-    assert_eq!(on_demand.shown(), replaced.shown());
+    assert_eq!(
+        on_demand.shown(),
+        replaced.shown().replace(" because of a change of `master_site_id`", "")
+    );
     assert_eq!(world.requests(ORDER), 1);
     expect![[r#"
         Error: Connection `edge-1` is protected, and would be destroyed (at deletion_protection)
 
         `deletion_protection` is true in the state.
 
-        Set `deletion_protection = false` and apply that first.
+        Set `deletion_protection = false`, and apply that before any other change of the connection.
     "#]]
     .assert_eq(&destroyed.shown());
     expect![[r#"
-        Error: Connection `edge-1` is protected, and would be replaced (at deletion_protection)
+        Error: Connection `edge-1` is protected, and would be replaced because of a change of `master_site_id` (at deletion_protection)
 
         `deletion_protection` is true in the state.
 
-        Set `deletion_protection = false` and apply that first.
+        Set `deletion_protection = false`, and apply that before any other change of the connection.
     "#]]
     .assert_eq(&replaced.shown());
 }

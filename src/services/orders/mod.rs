@@ -24,6 +24,9 @@ pub(crate) use diagnostics::{capitalised, reason};
 pub(crate) use doubt::Doubt;
 pub(crate) use follow::follow;
 pub(crate) use notes::{OrderNotes, Promised};
-pub(crate) use object::{During, Left, Ordered, OrderedObject, Purpose, StoredObject, Undone};
+pub(crate) use object::{
+    During, Left, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject, Undone,
+};
 pub(crate) use purchase::{Order, Purchase, Receipt, Relation, Unsent};
 pub use replacements::Replacements;
+pub(crate) use review::named;

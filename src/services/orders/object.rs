@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::notes::OrderNotes;
 use super::purchase::{Order, Purchase, Receipt};
-use crate::framework::{Context, Diagnostic, Field, Model, Plan, Private, Schema, Stored};
+use crate::framework::{Context, Diagnostic, Field, Model, Path, Plan, Private, Schema, Stored};
 use crate::journal::{OrderTarget, Promise};
 use crate::lumen::long_running::{Operation, PendingReason, Refusal};
 use crate::lumen::{Client, Error, ExternalId, ObjectId};
@@ -114,10 +114,25 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         context: &Context,
     ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send;
 
-    /// Warns of what replacing it means, where that needs saying.
-    fn review_replacement(prior: &Self::Model, context: &Context) {
-        let _ = (prior, context);
+    /// Warns of what replacing it means, where that needs saying. `replaces` are the arguments that force
+    /// it.
+    fn review_replacement(prior: &Self::Model, replaces: &[Path], context: &Context) {
+        let _ = (prior, replaces, context);
     }
+
+    /// Checks that the order which ends it can be placed: in a plan that destroys or replaces it. Users
+    /// see no address beside what it says, so that it names the object.
+    fn review_destroy(
+        session: &Session,
+        prior: &StoredObject<Self>,
+        context: &Context,
+    ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send {
+        let _ = (session, prior, context);
+        async { Ok(()) }
+    }
+
+    /// The orders that a change places, as far as they are known, for a warning about an imported object.
+    fn planned_orders(now: &Self::Model, planned: &Self::Model) -> Vec<PlannedOrder>;
 
     /// What a plan has looked up, for the second plan of the same change.
     fn looked_up(planned: &Self::Model) -> Self::LookedUp;
@@ -298,6 +313,19 @@ pub(crate) struct Purpose {
     pub(crate) unfinished: &'static str,
     /// What it is when the order has succeeded: "is active".
     pub(crate) reached: &'static str,
+}
+
+/// An order that a plan places, in words.
+#[derive(Clone, Debug)]
+pub(crate) struct PlannedOrder {
+    /// The argument that differs.
+    pub(crate) argument: &'static str,
+    /// How it differs from what Lumen shows.
+    pub(crate) difference: String,
+    /// What is ordered, and at which price.
+    pub(crate) order: String,
+    /// How the argument is set so that nothing is ordered: `quantity = 3`, in backquotes.
+    pub(crate) keep: String,
 }
 
 /// What a failed order did not do.

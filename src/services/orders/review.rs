@@ -4,7 +4,7 @@
 use super::apply::{is_awaited, target_of};
 use super::diagnostics as words;
 use super::notes::Promised;
-use super::object::{Ordered, OrderedObject, StoredObject};
+use super::object::{Ordered, OrderedObject, PlannedOrder, StoredObject};
 use super::place;
 use super::purchase::Purchase;
 use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan};
@@ -18,7 +18,10 @@ pub(super) async fn review<T: OrderedObject>(
 ) -> Result<(), Vec<Diagnostic>> {
     let prior = match &plan.intent {
         Intent::Create => return review_create::<T>(session, plan, context).await,
-        Intent::Destroy(prior) => return guard::<T>(prior, "destroyed"),
+        Intent::Destroy(prior) => {
+            guard::<T>(prior, "destroyed")?;
+            return T::review_destroy(session, prior, context).await;
+        }
         Intent::Update(prior) => prior.clone(),
     };
     if prior.private.imported {
@@ -28,8 +31,10 @@ pub(super) async fn review<T: OrderedObject>(
     plan.private.replaces = T::object_id(&prior.model);
     plan.private.protected = T::is_protected(&prior.model);
     if !plan.replaces.is_empty() {
-        guard::<T>(&prior, "replaced")?;
-        T::review_replacement(&prior.model, context);
+        let arguments = named(&plan.replaces);
+        guard::<T>(&prior, &format!("replaced because of a change of {arguments}"))?;
+        T::review_destroy(session, &prior, context).await?;
+        T::review_replacement(&prior.model, &plan.replaces, context);
         return Ok(());
     }
     session.replacements.is_kept(&session.journal, T::object_id(&prior.model)).await;
@@ -40,6 +45,13 @@ pub(super) async fn review<T: OrderedObject>(
         context.warn(words::finishes_waiting(&object, T::purpose(order), order));
     }
     T::review_update(session, plan, &prior, context).await?;
+    if prior.private.imported {
+        let orders = T::planned_orders(&prior.model, &plan.planned);
+        if let Some(first) = orders.first() {
+            let object = T::object(&prior.model);
+            context.warn(orders_of_import(&object, &orders).at(first.argument));
+        }
+    }
     if awaited.is_some() {
         T::leave_open(&mut plan.planned);
     }
@@ -69,6 +81,30 @@ async fn review_create<T: OrderedObject>(
         promise::<T>(session, plan, order).await;
     }
     Ok(())
+}
+
+/// What an apply orders where an imported object differs from its configuration.
+fn orders_of_import(object: &str, orders: &[PlannedOrder]) -> Diagnostic {
+    let listed = |part: fn(&PlannedOrder) -> &str, between: &str| {
+        orders.iter().map(part).collect::<Vec<_>>().join(between)
+    };
+    let ordered = listed(|order| &order.order, ", and ");
+    let keep = listed(|order| &order.keep, " and ");
+    Diagnostic::warning(format!("Applying places orders for {object}, which was imported"))
+        .because(listed(|order| &order.difference, "; "))
+        .outcome(format!("The apply orders {ordered}. Nothing has been ordered yet."))
+        .remedy(format!(
+            "If you want none of that, set {keep} as the state shows it, and plan again."
+        ))
+}
+
+/// Arguments in a sentence.
+pub(crate) fn named(arguments: &[Path]) -> String {
+    let named: Vec<String> = arguments.iter().map(|path| format!("`{path}`")).collect();
+    match named.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => named.concat(),
+    }
 }
 
 fn guard<T: OrderedObject>(prior: &StoredObject<T>, verb: &str) -> Result<(), Vec<Diagnostic>> {

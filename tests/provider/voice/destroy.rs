@@ -44,11 +44,11 @@ async fn replacing_says_which_numbers_stay() {
     expect![[r#"
         Warning: The numbers of the reservation in DENVER, CO stay in your Lumen inventory when it is replaced
 
-        Lumen offers no way to give reserved numbers back.
+        A change of `rate_center` forces a replacement, and Lumen offers no way to give reserved numbers back.
 
-        Reserved and not assigned: +13035550100, +13035550101, +13035550102.
+        Reserved and not assigned: +13035550100, +13035550101, +13035550102. The apply orders new numbers beside them.
 
-        Undo the change if you want to keep using these numbers.
+        To keep these numbers in use, undo the change of `rate_center`.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -96,13 +96,13 @@ async fn what_may_not_be_destroyed_is_refused_when_it_is_planned() {
 
         `on_destroy` is "fail" in the state, because its numbers can't be given back.
 
-        Set `on_destroy = "retain"` and apply that first; or run `terraform state rm` to let Terraform forget it.
+        Set `on_destroy = "retain"`, and apply that before any other change of the reservation; or run `terraform state rm` to let Terraform forget it.
 
-        Error: The reservation in DENVER, CO would be replaced (at on_destroy)
+        Error: The reservation in DENVER, CO would be replaced because of a change of `rate_center` (at on_destroy)
 
         `on_destroy` is "fail" in the state, because its numbers can't be given back.
 
-        Set `on_destroy = "retain"` and apply that first; or run `terraform state rm` to let Terraform forget it.
+        Set `on_destroy = "retain"`, and apply that before any other change of the reservation; or run `terraform state rm` to let Terraform forget it.
     "#]].assert_eq(&(destroyed + "\n" + &replaced));
 }
 
@@ -180,11 +180,11 @@ async fn an_order_that_is_replaced_before_it_ends_is_called_off() {
     expect![[r#"
         Warning: The numbers of the reservation in DENVER, CO stay in your Lumen inventory when it is replaced
 
-        Lumen offers no way to give reserved numbers back.
+        A change of `rate_center` forces a replacement, and Lumen offers no way to give reserved numbers back.
 
-        None of its numbers is known to be unassigned.
+        None of its numbers is known to be unassigned. The apply orders new numbers beside them.
 
-        Undo the change if you want to keep using these numbers.
+        To keep these numbers in use, undo the change of `rate_center`.
     "#]].assert_eq(&run.shown());
 }
 

@@ -1,31 +1,33 @@
 //! `lumen_iod_connection`: an Internet On-Demand connection. Creating one buys it.
 //!
 //! This file states what a connection is as an ordered object. `order` places its orders, `order_terms`
-//! is what an order needs, `read` looks at its service, `review` checks and prices a plan, `model` is
-//! what Terraform sees, `diagnostics` what users are told.
+//! and `needs` are what an order needs, `read` looks at its service, `review` checks and prices a plan,
+//! `site` looks at where it is to be, `model` is what Terraform sees, `diagnostics` what users are told.
 
 pub mod data_sources;
 mod diagnostics;
 mod list;
 mod model;
+mod needs;
 mod order;
 mod order_terms;
 mod read;
 mod review;
+mod site;
 
 pub(crate) use self::list::ConnectionList;
 
 use self::model::{Connection, Identity, LookedUp, Price, schema};
 use self::order::{Bought, Buying};
 use self::order_terms::{ConnectionChange, OrderInput};
-use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
+use crate::framework::{Context, Diagnostic, Field, Path, Plan, Schema};
 use crate::journal::{OrderTarget, Promise};
 use crate::lumen::long_running::PendingReason;
 use crate::lumen::ordering::{Goal, Outcome, PendingOrder};
 use crate::lumen::{Client, Error, ExternalId, ObjectId, ServiceId};
 use crate::services::Session;
 use crate::services::orders::{
-    During, Left, Order, Ordered, OrderedObject, Purpose, StoredObject, Undone,
+    During, Left, Order, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject, Undone,
 };
 
 /// `lumen_iod_connection`
@@ -126,6 +128,22 @@ impl OrderedObject for IodConnection {
         context: &Context,
     ) -> Result<(), Vec<Diagnostic>> {
         review::update(session, plan, prior, context).await
+    }
+
+    fn review_replacement(prior: &Connection, replaces: &[Path], context: &Context) {
+        review::replacement(prior, replaces, context);
+    }
+
+    async fn review_destroy(
+        session: &Session,
+        prior: &StoredConnection,
+        context: &Context,
+    ) -> Result<(), Vec<Diagnostic>> {
+        review::destroy(session, prior, context).await
+    }
+
+    fn planned_orders(now: &Connection, planned: &Connection) -> Vec<PlannedOrder> {
+        review::planned_orders(now, planned)
     }
 
     fn looked_up(planned: &Connection) -> LookedUp {

@@ -2,19 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::diagnostics;
 use super::model::{Connection, DEFAULT_BLOCK_SIZE, DEFAULT_ROUTING, DEFAULT_VLAN};
 use super::order::Bought;
+use super::{diagnostics, needs};
 use crate::framework::{Diagnostic, Field};
 use crate::journal::{OrderTarget, Promise};
-use crate::lumen::ordering::{
-    BillingAccountQuery, BillingAccountRef, Contact, Goal, OrderAction, Quote, QuoteRequest,
-};
+use crate::lumen::ordering::{BillingAccountRef, Contact, Goal, OrderAction, Quote, QuoteRequest};
 use crate::lumen::{
     Bandwidth, BillingAccountId, Client, ExternalId, HourlyPrice, PartnerId, PortServiceId,
     ServiceId, SiteId,
 };
-use crate::services::{Session, explain};
+use crate::services::Session;
 
 /// Everything that an order of a connection needs.
 pub(crate) struct OrderInput {
@@ -141,8 +139,8 @@ impl OrderInput {
         let text = |field: &Field<String>, default: &str| {
             field.known().cloned().unwrap_or_else(|| default.to_owned())
         };
-        let contact = connection.contact.clone().or(|| session.contact.clone());
-        let billing_account = billing_account(session, connection).await?;
+        let contact = needs::contact(session, connection);
+        let billing_account = needs::billing_account(session, connection, change).await?;
         let terms = Terms {
             name: connection.name.known().cloned().ok_or_else(|| missing("name"))?,
             site: connection
@@ -166,7 +164,7 @@ impl OrderInput {
             contact: contact
                 .known()
                 .and_then(crate::services::Contact::for_order)
-                .ok_or_else(diagnostics::no_contact)?,
+                .ok_or_else(|| diagnostics::no_contact(&connection.object(), change))?,
             external_id: connection.external_id.known().cloned(),
             promise,
             purchase_order_number: connection.purchase_order_number.known().cloned(),
@@ -300,22 +298,4 @@ pub(super) fn new_target(
         }
         None => OrderTarget::of(lumen, "iod_connection", &["name", name.trim(), site.as_str()]),
     }
-}
-
-/// The account with its name, which Lumen wants in every order.
-async fn billing_account(
-    session: &Session,
-    connection: &Connection,
-) -> Result<BillingAccountRef, Diagnostic> {
-    let id = connection.billing_account_id.known().or(session.billing_account_id.known());
-    let id: &BillingAccountId = id.ok_or_else(diagnostics::no_billing_account)?;
-    if let Some(name) = connection.billing_account_name.known() {
-        return Ok(BillingAccountRef { id: id.clone(), name: name.clone() });
-    }
-    let accounts = session.lumen()?.billing_accounts(&BillingAccountQuery::default()).await;
-    let accounts = accounts.map_err(|error| {
-        explain::error(format!("Billing account `{id}` can't be looked up"), &error)
-            .outcome("Nothing was ordered.")
-    })?;
-    diagnostics::orderable(id, &accounts)
 }

@@ -33,6 +33,9 @@ pub(super) async fn service(
         context.warn(diagnostics::gone(&name, &service_id, &why));
         return Ok(None);
     }
+    if service.as_ref().is_some_and(|service| service.status == ServiceStatus::Suspended) {
+        context.warn(diagnostics::suspended(&name, &service_id));
+    }
     let bandwidth = current.model.bandwidth.clone();
     if let Some(service) = &service {
         current.model.take_over(service);

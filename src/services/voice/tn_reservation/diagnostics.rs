@@ -137,16 +137,6 @@ fn advice(meaning: Meaning) -> Option<(Option<&'static str>, &'static str)> {
     })
 }
 
-/// Growing buys numbers, also where an imported reservation merely seems too small: numbers that are
-/// assigned are in no inventory any more.
-pub(super) fn imported_grows(object: &str, more: i64) -> Diagnostic {
-    Diagnostic::warning(format!("Applying orders {more} more numbers for {object}"))
-        .at("quantity")
-        .because("it was imported, and Lumen's inventory shows fewer numbers than `quantity`: numbers that are assigned are not in it any more")
-        .outcome("Nothing has been ordered yet.")
-        .remedy("If you want no more numbers, set `quantity` to what the state shows, and plan again.")
-}
-
 /// An order that is destroyed before it has ended, and could not be cancelled.
 pub(super) fn not_cancelled(
     object: &str,
@@ -253,14 +243,14 @@ pub(super) fn retained(object: &str, reservation: &TnBlock) -> Diagnostic {
 }
 
 /// What is replaced stays the customer's.
-pub(super) fn replaced(reservation: &TnBlock) -> Diagnostic {
+pub(super) fn replaced(reservation: &TnBlock, arguments: &str) -> Diagnostic {
     Diagnostic::warning(format!(
         "The numbers of {} stay in your Lumen inventory when it is replaced",
         reservation.object()
     ))
-    .because("Lumen offers no way to give reserved numbers back")
-    .outcome(listed(reservation))
-    .remedy("Undo the change if you want to keep using these numbers.")
+    .because(format!("a change of {arguments} forces a replacement, and Lumen offers no way to give reserved numbers back"))
+    .outcome(format!("{} The apply orders new numbers beside them.", listed(reservation)))
+    .remedy(format!("To keep these numbers in use, undo the change of {arguments}."))
 }
 
 fn listed(reservation: &TnBlock) -> String {
@@ -286,7 +276,7 @@ pub(super) fn protected(reservation: &TnBlock, verb: &str) -> Diagnostic {
     Diagnostic::error(format!("{} would be {verb}", capitalised(&reservation.object())))
         .at("on_destroy")
         .because("`on_destroy` is \"fail\" in the state, because its numbers can't be given back")
-        .remedy("Set `on_destroy = \"retain\"` and apply that first; or run `terraform state rm` to let Terraform forget it.")
+        .remedy("Set `on_destroy = \"retain\"`, and apply that before any other change of the reservation; or run `terraform state rm` to let Terraform forget it.")
 }
 
 /// Reserved numbers can't be given back.

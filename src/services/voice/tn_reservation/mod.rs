@@ -15,14 +15,14 @@ pub(crate) use self::list::ReservationList;
 
 use self::model::{Identity, TnBlock, schema};
 use self::order::{ReservationChange, Reserving};
-use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
+use crate::framework::{Context, Diagnostic, Field, Path, Plan, Schema};
 use crate::journal::{OrderTarget, Promise};
 use crate::lumen::long_running::{PendingReason, Refusal};
 use crate::lumen::voice::{Reservation, Reserved};
 use crate::lumen::{Client, Error, ExternalId, ObjectId, VoiceOrderId};
 use crate::services::Session;
 use crate::services::orders::{
-    During, Left, Order, Ordered, OrderedObject, Purpose, StoredObject, Undone,
+    During, Left, Order, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject, Undone, named,
 };
 
 /// `lumen_voice_tn_reservation`
@@ -127,8 +127,12 @@ impl OrderedObject for TnReservation {
         review::update(session, plan, prior, context).await
     }
 
-    fn review_replacement(prior: &TnBlock, context: &Context) {
-        context.warn(diagnostics::replaced(prior));
+    fn review_replacement(prior: &TnBlock, replaces: &[Path], context: &Context) {
+        context.warn(diagnostics::replaced(prior, &named(replaces)));
+    }
+
+    fn planned_orders(now: &TnBlock, planned: &TnBlock) -> Vec<PlannedOrder> {
+        review::planned_orders(now, planned)
     }
 
     fn looked_up(_: &TnBlock) {}
