@@ -25,7 +25,7 @@ pub(crate) use doubt::Doubt;
 pub(crate) use follow::follow;
 pub(crate) use notes::{OrderNotes, Promised};
 pub(crate) use object::{
-    During, Left, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject, Undone,
+    During, Left, NewReference, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject, Undone,
 };
 pub(crate) use purchase::{Order, Purchase, Receipt, Relation, Unsent};
 pub use replacements::Replacements;

@@ -36,6 +36,9 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// is taken for true, and replaces nothing.
     const UNTOLD: &'static [&'static str];
 
+    /// Whether plans of a new object check the reference of its order with [`Self::review_reference`].
+    const REVIEWS_REFERENCES: bool = false;
+
     /// The object as users see it.
     type Model: Model;
     /// The identity of an object.
@@ -105,6 +108,18 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         promised: Self::LookedUp,
         context: &Context,
     ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send;
+
+    /// Checks the reference under which a new object is going to be ordered. It is not called while an
+    /// order of the same target is open, because the apply goes on with that order.
+    fn review_reference(
+        session: &Session,
+        planned: &Self::Model,
+        reference: NewReference<'_>,
+        context: &Context,
+    ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send {
+        let _ = (session, planned, reference, context);
+        async { Ok(()) }
+    }
 
     /// Completes and checks the plan of an object that stays.
     fn review_update(
@@ -313,6 +328,16 @@ pub(crate) struct Purpose {
     pub(crate) unfinished: &'static str,
     /// What it is when the order has succeeded: "is active".
     pub(crate) reached: &'static str,
+}
+
+/// The reference of an order that makes a new object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewReference<'a> {
+    pub(crate) reference: &'a ExternalId,
+    /// Whether users gave it.
+    pub(crate) is_given: bool,
+    /// The object in whose place the new one comes.
+    pub(crate) replaces: Option<&'a ObjectId>,
 }
 
 /// An order that a plan places, in words.

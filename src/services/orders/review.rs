@@ -4,11 +4,12 @@
 use super::apply::{is_awaited, target_of};
 use super::diagnostics as words;
 use super::notes::Promised;
-use super::object::{Ordered, OrderedObject, PlannedOrder, StoredObject};
+use super::object::{NewReference, Ordered, OrderedObject, PlannedOrder, StoredObject};
 use super::place;
 use super::purchase::Purchase;
 use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan};
 use crate::journal::Promise;
+use crate::lumen::ObjectId;
 use crate::services::Session;
 
 pub(super) async fn review<T: OrderedObject>(
@@ -72,15 +73,39 @@ async fn review_create<T: OrderedObject>(
     let target = target_of::<T>(session.lumen.as_ref(), &plan.planned);
     let is_given = T::reference(&mut plan.planned).known().is_some();
     if let Some(target) = target.filter(|_| !is_given) {
-        session.replacements.is_planned(&session.journal, &target, replaces).await;
+        session.replacements.is_planned(&session.journal, &target, replaces.clone()).await;
     }
     let promised = plan.planned_private.from_first_plan().and_then(|notes| notes.promised.clone());
     let Promised { order, looked_up } = promised.unwrap_or_default();
     T::review_create(session, plan, looked_up, context).await?;
+    if T::REVIEWS_REFERENCES && order.is_none() {
+        review_reference::<T>(session, plan, replaces.as_ref(), context).await?;
+    }
     if plan.planned_private.is_stored() {
         promise::<T>(session, plan, order).await;
     }
     Ok(())
+}
+
+/// Checks the reference of the order to come, unless it is not known, or an earlier order is resumed.
+async fn review_reference<T: OrderedObject>(
+    session: &Session,
+    plan: &mut Plan<Ordered<T>>,
+    replaces: Option<&ObjectId>,
+    context: &Context,
+) -> Result<(), Vec<Diagnostic>> {
+    let given = T::reference(&mut plan.config).clone();
+    let target = target_of::<T>(session.lumen.as_ref(), &plan.planned);
+    let Some(target) = target.filter(|_| !given.is_unknown()) else { return Ok(()) };
+    let promised =
+        place::promise::<<T::Purchase as Purchase>::Receipt>(&session.journal, &target).await;
+    let Some(promised) = promised else { return Ok(()) };
+    let reference = NewReference {
+        reference: given.known().unwrap_or(&promised.reference),
+        is_given: given.known().is_some(),
+        replaces,
+    };
+    T::review_reference(session, &plan.planned, reference, context).await
 }
 
 /// What an apply orders where an imported object differs from its configuration.

@@ -62,6 +62,13 @@ pub(super) fn exists(object: &str, reference: &ExternalId, order: &VoiceOrderId)
         .remedy(format!("Bring them under Terraform with `terraform import` (id `{order}`). If you want others beside them, set `external_order_id` to a reference of your own."))
 }
 
+/// The inventory can't be looked at, so that nothing can be ordered.
+pub(super) fn unsearchable(object: &str, error: &Error) -> Diagnostic {
+    explain::error(format!("Numbers can't be ordered for {object}"), error).outcome(
+        "Nothing was ordered: the inventory is looked at first, so that nothing is ordered twice.",
+    )
+}
+
 /// Adds what is known about the reason of a failure.
 pub(super) fn explained(diagnostic: Diagnostic, refusal: &Refusal) -> Diagnostic {
     advised(diagnostic, refusal.code.as_deref().and_then(Meaning::of))

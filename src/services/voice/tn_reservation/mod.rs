@@ -1,10 +1,11 @@
 //! `lumen_voice_tn_reservation`: telephone numbers reserved in a rate center.
 //!
 //! This file states what a reservation is as an ordered object. `order` places its orders, `read` looks
-//! at its numbers, `review` checks a plan, `model` is what Terraform sees, `diagnostics` what users are
-//! told.
+//! at its numbers, `review` and `held` check a plan, `model` is what Terraform sees, `diagnostics` what
+//! users are told.
 
 mod diagnostics;
+mod held;
 mod list;
 mod model;
 mod order;
@@ -22,7 +23,8 @@ use crate::lumen::voice::{Reservation, Reserved};
 use crate::lumen::{Client, Error, ExternalId, ObjectId, VoiceOrderId};
 use crate::services::Session;
 use crate::services::orders::{
-    During, Left, Order, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject, Undone, named,
+    During, Left, NewReference, Order, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject,
+    Undone, named,
 };
 
 /// `lumen_voice_tn_reservation`
@@ -47,6 +49,8 @@ impl OrderedObject for TnReservation {
         "customer_service_name",
         "external_order_id",
     ];
+
+    const REVIEWS_REFERENCES: bool = true;
 
     type Model = TnBlock;
     type Identity = Identity;
@@ -116,6 +120,15 @@ impl OrderedObject for TnReservation {
         context: &Context,
     ) -> Result<(), Vec<Diagnostic>> {
         review::check(session, &plan.planned, context).await
+    }
+
+    async fn review_reference(
+        session: &Session,
+        planned: &TnBlock,
+        reference: NewReference<'_>,
+        context: &Context,
+    ) -> Result<(), Vec<Diagnostic>> {
+        held::review(session, planned, reference, context).await
     }
 
     async fn review_update(

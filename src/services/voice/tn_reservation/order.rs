@@ -9,7 +9,6 @@ use crate::journal::{OrderTarget, Promise, Slot};
 use crate::lumen::long_running::Refusal;
 use crate::lumen::voice::{NumberQuery, Pbx, Product, Reservation, ReservationRequest};
 use crate::lumen::{Client, ExternalId, VoiceOrderId};
-use crate::services::explain;
 use crate::services::orders::{Doubt, Purchase, Receipt, Relation, Unsent, failed};
 
 /// What an order does to a reservation.
@@ -159,10 +158,8 @@ impl Purchase for Reserving {
     ) -> Result<Reservation, Diagnostic> {
         let query =
             NumberQuery { external_order_id: Some(reference.clone()), ..NumberQuery::default() };
-        let numbers = self.lumen.reserved_numbers(&query).await.map_err(|error| {
-            explain::error(format!("Numbers can't be ordered for {}", self.object()), &error)
-                .outcome("Nothing was ordered: the inventory is looked at first, so that nothing is ordered twice.")
-        })?;
+        let numbers = self.lumen.reserved_numbers(&query).await;
+        let numbers = numbers.map_err(|error| diagnostics::unsearchable(&self.object(), &error))?;
         let is_ours = |told: Option<&ExternalId>| told == Some(reference);
         let ours = numbers.into_iter().filter(|number| is_ours(number.external_order_id.as_ref()));
         let existing: BTreeSet<_> = ours.filter_map(|number| number.voice_order_id).collect();
