@@ -29,4 +29,4 @@ pub(crate) use object::{
 };
 pub(crate) use purchase::{Order, Purchase, Receipt, Relation, Unsent};
 pub use replacements::Replacements;
-pub(crate) use review::named;
+pub(crate) use review::{named, next_reference};

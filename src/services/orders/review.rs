@@ -8,8 +8,8 @@ use super::object::{NewReference, Ordered, OrderedObject, PlannedOrder, StoredOb
 use super::place;
 use super::purchase::Purchase;
 use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan};
-use crate::journal::Promise;
-use crate::lumen::ObjectId;
+use crate::journal::{OrderTarget, Promise};
+use crate::lumen::{ExternalId, ObjectId};
 use crate::services::Session;
 
 pub(super) async fn review<T: OrderedObject>(
@@ -97,15 +97,23 @@ async fn review_reference<T: OrderedObject>(
     let given = T::reference(&mut plan.config).clone();
     let target = target_of::<T>(session.lumen.as_ref(), &plan.planned);
     let Some(target) = target.filter(|_| !given.is_unknown()) else { return Ok(()) };
-    let promised =
-        place::promise::<<T::Purchase as Purchase>::Receipt>(&session.journal, &target).await;
-    let Some(promised) = promised else { return Ok(()) };
+    let Some(derived) = next_reference::<T>(session, &target).await else { return Ok(()) };
     let reference = NewReference {
-        reference: given.known().unwrap_or(&promised.reference),
+        reference: given.known().unwrap_or(&derived),
         is_given: given.known().is_some(),
         replaces,
     };
     T::review_reference(session, &plan.planned, reference, context).await
+}
+
+/// The reference that the next order of a target derives; none while an order of it is open, because that
+/// one is resumed, and none if the journal does not answer in time.
+pub(crate) async fn next_reference<T: OrderedObject>(
+    session: &Session,
+    target: &OrderTarget,
+) -> Option<ExternalId> {
+    let promised = place::promise::<<T::Purchase as Purchase>::Receipt>(&session.journal, target);
+    promised.await.map(|promised| promised.reference)
 }
 
 /// What an apply orders where an imported object differs from its configuration.

@@ -62,6 +62,21 @@ pub(super) fn exists(object: &str, reference: &ExternalId, order: &VoiceOrderId)
         .remedy(format!("Bring them under Terraform with `terraform import` (id `{order}`). If you want others beside them, set `external_order_id` to a reference of your own."))
 }
 
+/// Numbers of the same growth are there, and the state does not have them.
+pub(super) fn grown_before(
+    object: &str,
+    reference: &ExternalId,
+    order: &VoiceOrderId,
+) -> Diagnostic {
+    Diagnostic::error(format!("More numbers are there already for {object}"))
+        .at("quantity")
+        .because(format!(
+            "Lumen's inventory has numbers of voice order {order}, which was placed under the reference that this growth derives (`{reference}`) and is not in the state: by an earlier run whose order journal and state were lost"
+        ))
+        .outcome("Nothing was ordered.")
+        .remedy(format!("Set `quantity` to what the state shows, and bring these numbers under Terraform as a reservation of their own with `terraform import` (id `{order}`). Order further numbers by that reservation."))
+}
+
 /// The inventory can't be looked at, so that nothing can be ordered.
 pub(super) fn unsearchable(object: &str, error: &Error) -> Diagnostic {
     explain::error(format!("Numbers can't be ordered for {object}"), error).outcome(

@@ -1,12 +1,12 @@
-//! Numbers that are held already under the reference of a reservation that is to be made.
+//! Numbers that are held already under the reference of the next order of a reservation.
 
 use std::collections::BTreeMap;
 
-use super::diagnostics;
 use super::model::TnBlock;
+use super::{TnReservation, diagnostics, order};
 use crate::framework::{Context, Diagnostic};
 use crate::lumen::{Error, ExternalId, VoiceOrderId};
-use crate::services::orders::NewReference;
+use crate::services::orders::{NewReference, next_reference};
 use crate::services::{Session, explain};
 
 /// Looks whether numbers are held under the reference of a reservation that is to be made. Under a
@@ -17,29 +17,59 @@ pub(super) async fn review(
     planned: &TnBlock,
     reference: NewReference<'_>,
     context: &Context,
-) -> Result<(), Vec<Diagnostic>> {
-    let Some(lumen) = &session.lumen else { return Ok(()) };
+) -> Result<(), Diagnostic> {
     let NewReference { reference, is_given, replaces } = reference;
     let object = planned.object();
-    let held = match lumen.numbers_under(reference).await {
-        Ok(held) => held,
-        Err(error) if error.is_passing() => {
-            context.warn(unseen(&object, reference, &error));
-            return Ok(());
-        }
-        Err(error) => return Err(vec![diagnostics::unsearchable(&object, &error)]),
-    };
-    let mut orders: BTreeMap<VoiceOrderId, usize> = BTreeMap::new();
-    for order in held.into_iter().filter_map(|number| number.voice_order_id) {
-        *orders.entry(order).or_default() += 1;
-    }
+    let mut orders = orders_under(session, &object, reference, context).await?;
     orders.retain(|order, _| replaces != Some(&order.into()));
     let Some((order, _)) = orders.first_key_value() else { return Ok(()) };
     if !is_given {
-        return Err(vec![diagnostics::exists(&object, reference, order)]);
+        return Err(diagnostics::exists(&object, reference, order));
     }
     context.warn(held_under(&object, reference, &orders));
     Ok(())
+}
+
+/// Looks whether numbers are held under the reference of an order of more numbers, which is derived
+/// always. Those that the state has are in no doubt.
+pub(super) async fn review_growth(
+    session: &Session,
+    prior: &TnBlock,
+    context: &Context,
+) -> Result<(), Diagnostic> {
+    let (Some(lumen), Some(first)) = (&session.lumen, prior.id.known()) else { return Ok(()) };
+    let target = order::growth_target(lumen, first);
+    let Some(reference) = next_reference::<TnReservation>(session, &target).await else {
+        return Ok(());
+    };
+    let object = prior.object();
+    let orders = orders_under(session, &object, &reference, context).await?;
+    match orders.keys().find(|order| !prior.orders().contains(order)) {
+        Some(order) => Err(diagnostics::grown_before(&object, &reference, order)),
+        None => Ok(()),
+    }
+}
+
+/// The orders under a reference whose numbers are in the inventory, with how many; none where it can't
+/// be looked at now.
+async fn orders_under(
+    session: &Session,
+    object: &str,
+    reference: &ExternalId,
+    context: &Context,
+) -> Result<BTreeMap<VoiceOrderId, usize>, Diagnostic> {
+    let mut orders: BTreeMap<VoiceOrderId, usize> = BTreeMap::new();
+    let Some(lumen) = &session.lumen else { return Ok(orders) };
+    match lumen.numbers_under(reference).await {
+        Ok(held) => {
+            for order in held.into_iter().filter_map(|number| number.voice_order_id) {
+                *orders.entry(order).or_default() += 1;
+            }
+        }
+        Err(error) if error.is_passing() => context.warn(unseen(object, reference, &error)),
+        Err(error) => return Err(diagnostics::unsearchable(object, &error)),
+    }
+    Ok(orders)
 }
 
 /// Numbers of the same given reference are there, which does not keep the order from being placed.

@@ -128,7 +128,7 @@ impl OrderedObject for TnReservation {
         reference: NewReference<'_>,
         context: &Context,
     ) -> Result<(), Vec<Diagnostic>> {
-        held::review(session, planned, reference, context).await
+        held::review(session, planned, reference, context).await.map_err(|error| vec![error])
     }
 
     async fn review_update(

@@ -32,6 +32,8 @@ pub(crate) struct Reserving {
     wanted: TnBlock,
     /// The order to which they are added.
     first: Option<VoiceOrderId>,
+    /// The orders that the state has by now: numbers of theirs are in no doubt, whatever their reference.
+    known: Vec<VoiceOrderId>,
     /// The reference that its plan promised.
     promise: Option<Promise>,
     product: Product,
@@ -72,6 +74,7 @@ impl Reserving {
         Ok(Self {
             lumen,
             first,
+            known: now.orders(),
             promise,
             product: *wanted.product.known().ok_or_else(|| missing("product"))?,
             rate_center: wanted
@@ -121,7 +124,7 @@ impl Purchase for Reserving {
 
     fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic> {
         match &self.first {
-            Some(first) => Ok(OrderTarget::of(lumen, "voice_growth", &[first.as_str()])),
+            Some(first) => Ok(growth_target(lumen, first)),
             None => target(lumen, &self.wanted)
                 .ok_or_else(|| Diagnostic::bug("what is ordered is not known at apply")),
         }
@@ -163,8 +166,12 @@ impl Purchase for Reserving {
         let is_ours = |told: Option<&ExternalId>| told == Some(reference);
         let ours = numbers.into_iter().filter(|number| is_ours(number.external_order_id.as_ref()));
         let existing: BTreeSet<_> = ours.filter_map(|number| number.voice_order_id).collect();
-        if let Some(id) = existing.first().filter(|_| self.given_reference().is_none()) {
-            return Err(diagnostics::exists(&self.object(), reference, id));
+        let unknown = existing.iter().find(|id| !self.known.contains(id));
+        if let Some(id) = unknown.filter(|_| self.given_reference().is_none()) {
+            return Err(match &self.first {
+                None => diagnostics::exists(&self.object(), reference, id),
+                Some(_) => diagnostics::grown_before(&self.object(), reference, id),
+            });
         }
         let mut order = Reservation::new(&self.request(reference), self.wanted.on_shortage());
         order.existing = existing;
@@ -234,6 +241,11 @@ pub(super) fn target(lumen: &Client, wanted: &TnBlock) -> Option<OrderTarget> {
         number(wanted.pbx_value.known()),
     ];
     Some(OrderTarget::of(lumen, kind, &parts.each_ref().map(String::as_str)))
+}
+
+/// The target of an order of more numbers for a reservation, which its first order names.
+pub(super) fn growth_target(lumen: &Client, first: &VoiceOrderId) -> OrderTarget {
+    OrderTarget::of(lumen, "voice_growth", &[first.as_str()])
 }
 
 /// Cancels the numbers that are still to come.

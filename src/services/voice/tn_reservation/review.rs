@@ -3,7 +3,7 @@
 //! What can't be checked now is decided by Lumen when the numbers are ordered.
 
 use super::model::TnBlock;
-use super::{StoredReservation, TnReservation, diagnostics};
+use super::{StoredReservation, TnReservation, diagnostics, held};
 use crate::framework::{Context, Diagnostic, Field, Plan};
 use crate::lumen::voice::{
     Coverage, CoverageQuery, Place, Product, RateCenterQuery, ShortageAnswer,
@@ -49,7 +49,16 @@ pub(super) async fn update(
     if grows {
         planned.leave_open();
     }
-    if grows { check(session, planned, context).await } else { Ok(()) }
+    if !grows {
+        return Ok(());
+    }
+    let (checked, held) = tokio::join!(
+        check(session, planned, context),
+        held::review_growth(session, &prior.model, context),
+    );
+    let mut errors = checked.err().unwrap_or_default();
+    errors.extend(held.err());
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// The order that a change places: more numbers.
