@@ -89,7 +89,7 @@ fn bench(criterion: &mut Criterion) {
     fill(&many).expect("a journal");
     let many = Journal::new(JournalLocation::Folder(many));
     group.bench_function("listing 1,000 targets of 3 files", |bencher| {
-        bencher.iter(|| runtime.block_on(many.open_orders()).expect("a list"));
+        bencher.iter(|| runtime.block_on(many.survey()).expect("a list"));
     });
     group.bench_function("looking for an order that has ended", |bencher| {
         bencher.iter(|| runtime.block_on(many.latest_order::<String>(&done)).is_ok());

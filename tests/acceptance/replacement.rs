@@ -15,7 +15,8 @@ fn another_site_is_another_connection() {
 
     let moved = Connection { site: ASHBURN, ..Connection::default() };
     world.wants(&moved);
-    world.terraform.plan(&[]).finds_changes().says("must be replaced");
+    let planned = world.terraform.plan(&[]).finds_changes().says("must be replaced");
+    planned.says("Replacing connection `Headquarters` interrupts its traffic");
     world.applies();
 
     assert!(moved.is(&world.connection()));
@@ -66,6 +67,30 @@ fn a_connection_is_replaced_on_demand_before_the_old_one_goes() {
     assert_ne!(world.connection().service_id, service_id);
     assert_eq!(world.orders(), [Add, Add, Delete]);
     assert_references_differ(&world);
+}
+
+/// Terraform plans a change in place before it replaces anything: `-replace` meets the refusal, too.
+#[test]
+fn where_no_bandwidth_can_be_changed_a_taint_replaces_the_connection() {
+    let world = given();
+    let slow = Connection { site: "PL0001247854", ..Connection::default() }.to_module();
+    let slow = slow.replace("\"43558\"", "\"501877\"");
+    world.terraform.write("main.tf", &slow);
+    world.applies();
+    let service_id = world.connection().service_id;
+    world.terraform.write("main.tf", &slow.replace("100 Mbps", "1 Gbps"));
+
+    let replace = "-replace=lumen_iod_connection.test";
+    for arguments in [&[][..], &[replace]] {
+        let planned = world.terraform.plan(arguments).fails();
+        planned.says("run `terraform taint` for its address");
+    }
+    world.terraform.run(&["taint", "lumen_iod_connection.test"]).succeeds();
+    world.applies();
+
+    assert_ne!(world.connection().service_id, service_id);
+    assert_eq!(world.connection().bandwidth_mbps, 1000);
+    assert_eq!(world.orders(), [Add, Delete, Add]);
 }
 
 /// Of all orders: one that takes the place of another must not be taken for it.

@@ -75,21 +75,21 @@ async fn someone_must_pay_and_someone_must_be_written_to() {
     let shown = world.plan(&a_connection()).await.shown();
 
     expect![[r#"
-        Error: `billing_account_id` is missing (at billing_account_id)
+        Error: `billing_account_id` is missing for connection `edge-1` (at billing_account_id)
 
-        Neither the resource nor the provider names a billing account.
-
-        Nothing was ordered.
-
-        Set `billing_account_id` here or in the `provider "lumen"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment. `lumen_billing_accounts` lists the accounts.
-
-        Error: `contact` is missing (at contact)
-
-        Neither the resource nor the provider names an order contact, which Lumen wants in every order.
+        Lumen requires a billing account in every order, and neither the connection nor the provider has one.
 
         Nothing was ordered.
 
-        Set `contact` here or in the `provider "lumen"` block.
+        Set `billing_account_id` in the resource or in the `provider "lumen"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment, and run the same command again. `lumen_billing_accounts` lists the accounts.
+
+        Error: `contact` is missing for connection `edge-1` (at contact)
+
+        Lumen requires a contact in every order, and neither the resource nor the provider has one.
+
+        Nothing was ordered.
+
+        Set `contact` in the resource or in the `provider "lumen"` block, and run the same command again.
     "#]].assert_eq(&shown);
 }
 
@@ -106,7 +106,7 @@ async fn an_account_outside_the_united_states_can_not_pay() {
 
         Nothing was ordered.
 
-        Set `billing_account_id` to one of `5-RHQBGCGK` (Company or account name), `5-LABQ7731` (Research laboratory), `5-LEGACY01` (Legacy voice account).
+        Set `billing_account_id` to one of `5-RHQBGCGK` (Company or account name), `5-LABQ7731` (Research laboratory), `5-LEGACY01` (Legacy voice account), and run the same command again.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -123,6 +123,6 @@ async fn an_unknown_account_can_not_pay() {
 
         Nothing was ordered.
 
-        Set `billing_account_id` to one of `5-RHQBGCGK` (Company or account name), `5-LABQ7731` (Research laboratory), `5-LEGACY01` (Legacy voice account).
+        Set `billing_account_id` to one of `5-RHQBGCGK` (Company or account name), `5-LABQ7731` (Research laboratory), `5-LEGACY01` (Legacy voice account), and run the same command again.
     "#]].assert_eq(&plan.shown());
 }

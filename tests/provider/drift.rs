@@ -39,9 +39,18 @@ async fn a_suspended_connection_is_shown_as_such() {
     let mut world = given_connection().await;
     world.lumen.change_service(&world.text("id"), |service| service.status = "Suspended".into());
 
-    world.refresh().await.quietly();
+    let run = world.refresh().await;
 
     assert_eq!(world.text("status"), "suspended");
+    expect![[r#"
+        Warning: Connection `edge-1` (service 77133831778) is suspended
+
+        Lumen's inventory shows it as suspended: somebody other than Terraform did that, and it carries no traffic.
+
+        It stays in the state, and nothing is ordered. Whether Lumen bills it while it is suspended is not known.
+
+        Ask Lumen's support to resume service 77133831778. If you do not need it any more, remove the connection from the configuration: the next apply then orders its disconnection.
+    "#]].assert_eq(&run.shown());
     assert_eq!(world.plan(&a_connection()).await.action, Action::Nothing);
 }
 

@@ -88,11 +88,33 @@ async fn an_imported_connection_is_changed_and_destroyed_like_any_other() {
     let (mut world, id) = given_service().await;
     world.import(&id).await.quietly();
 
-    world.apply(&a_connection().with("bandwidth", "1 Gbps")).await.quietly();
+    let run = world.apply(&a_connection().with("bandwidth", "1 Gbps").with("name", "edge-2")).await;
     let bandwidth = world.service().bandwidth_mbps;
     world.destroy().await.quietly();
 
-    assert_eq!((bandwidth, world.orders().len()), (1000, 2));
+    assert_eq!((bandwidth, world.orders().len()), (1000, 3));
+    expect![[r#"
+        Warning: Applying places orders for connection `edge-1`, which was imported (at bandwidth)
+
+        `bandwidth` is `100 Mbps` in Lumen's inventory and `1 Gbps` in the configuration; `name` is `edge-1` in Lumen's inventory and `edge-2` in the configuration.
+
+        The apply orders a bandwidth of 1 Gbps for 1.65 USD per hour (1188.00 USD per month), and the name `edge-2`, which costs nothing. Nothing has been ordered yet.
+
+        If you want none of that, set `bandwidth = "100 Mbps"` and `name = "edge-1"` as the state shows it, and plan again.
+    "#]].assert_eq(&run.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_import_would_order_is_avoided_as_the_warning_says() {
+    let (mut world, id) = given_service().await;
+    world.import(&id).await.quietly();
+    let faster = a_connection().with("bandwidth", "1 Gbps");
+
+    let plan = world.plan(&faster).await;
+    assert!(plan.shown().contains("set `bandwidth = \"100 Mbps\"`"), "{}", plan.shown());
+    world.apply(&faster.with("bandwidth", "100 Mbps")).await.quietly();
+
+    assert_eq!(world.requests(ORDER), 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -221,13 +221,13 @@ async fn a_site_that_is_not_enabled_is_refused_after_some_patience() {
 
     assert_eq!(world.requests(PRICE), 3);
     expect![[r#"
-        Error: Lumen names no price for site `PL0001247686` (at master_site_id)
+        Error: Site `PL0001247686` is not enabled for on-demand services (at master_site_id)
 
-        Lumen rejected the request: HTTP 422 INVALIDVALUE: Not a NaaS Enabled Location (GET /Product/v1/price, tracking id …).
+        Lumen's list of locations shows the site with `naas_enabled = false`. Lumen rejected the request: HTTP 422 INVALIDVALUE: Not a NaaS Enabled Location (GET /Product/v1/price, tracking id …).
 
-        Nothing was ordered.
+        Nothing was ordered for connection `edge-1`.
 
-        Check that the site is `naas_enabled` in `lumen_locations`, and that `port_service_id` is set if it is one of your own ports. Lumen also answers this for a while at sites that it does sell: if the site is right, try again in some minutes.
+        Set `master_site_id` to a site of `lumen_locations` with `naas_enabled = true`, or ask Lumen to enable this one.
     "#]].assert_eq(&plan.shown());
 }
 

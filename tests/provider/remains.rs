@@ -181,11 +181,12 @@ async fn given_imported(account: &str) -> World {
 #[tokio::test(start_paused = true)]
 async fn a_destroy_that_is_interrupted_says_what_is_billed() {
     let mut world = given_imported("").await;
-    world.fault(Fault::delay(ACCOUNTS, Duration::from_secs(10)).times(1));
+    // The plan reads two pages of accounts, and the destroy again.
+    world.fault(Fault::delay(ACCOUNTS, Duration::from_secs(10)));
     world.shares_run.set(true);
     let mut terraform = world.provider.clone();
     let interrupt = async {
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        tokio::time::sleep(Duration::from_secs(25)).await;
         terraform.stop().await;
     };
 
@@ -265,22 +266,21 @@ async fn a_destroy_that_lacks_an_argument_says_where_to_set_it() {
         shown += &run.shown();
     }
     expect![[r#"
-        Error: `contact` is missing (at contact)
+        Error: `contact` is missing for connection `edge-1` (at contact)
 
-        Neither the resource nor the provider names an order contact, which Lumen wants in every order.
+        Disconnecting it takes an order, Lumen requires a contact in every order, and neither the connection in the state nor the provider has one.
 
         No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
         1. Set `contact` in the `provider "lumen"` block. The configuration of the resource takes effect only after an apply.
         2. Run the same command again.
-        Error: `billing_account_id` is missing (at billing_account_id)
+        Error: `billing_account_id` is missing for connection `edge-1` (at billing_account_id)
 
-        Neither the resource nor the provider names a billing account.
+        Lumen requires a billing account in every order, and neither the connection nor the provider has one.
 
         No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
 
-        1. Set `billing_account_id` in the `provider "lumen"` block. The configuration of the resource takes effect only after an apply.
-        2. Run the same command again.
+        Set `billing_account_id` in the `provider "lumen"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment, and run the same command again. `lumen_billing_accounts` lists the accounts.
     "#]].assert_eq(&shown);
 }
 

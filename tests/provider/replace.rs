@@ -6,7 +6,8 @@ use lumen_simulator::Action as Ordered;
 use crate::core::{Action, Block, Status};
 use crate::pending::slowly;
 use crate::world::{
-    OTHER_SITE, PORT, PORT_SITE, World, a_connection, given_connection, given_lumen, timeout,
+    INTERRUPTS, OTHER_SITE, PORT, PORT_SITE, World, a_connection, given_connection, given_lumen,
+    timeout,
 };
 
 fn orders(world: &World) -> Vec<Ordered> {
@@ -20,7 +21,7 @@ async fn another_site_replaces_the_connection() {
     let moved = a_connection().with("master_site_id", OTHER_SITE);
 
     let plan = world.plan(&moved).await;
-    world.apply(&moved).await.quietly();
+    world.apply(&moved).await.expecting(INTERRUPTS).quietly();
 
     assert_eq!((plan.action, plan.replaces), (Action::Replace, vec!["master_site_id".to_owned()]));
     assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add]);
@@ -44,9 +45,10 @@ async fn whatever_a_service_can_not_take_over_replaces_it() {
     for (argument, connection) in replacements {
         let mut world = given_connection().await;
 
-        let run = world.apply(&connection).await.quietly();
+        let run = world.apply(&connection).await;
 
-        assert_eq!(run.action, Action::Replace, "{argument}");
+        assert!(run.shown().contains(&format!("`{argument}` forces a replacement")), "{argument}");
+        run.expecting(INTERRUPTS).quietly();
         assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add], "{argument}");
     }
 }
@@ -123,6 +125,14 @@ async fn a_replacement_waits_for_the_end_of_what_it_replaces() {
     assert!(run.failed(), "Terraform must not go on to the create");
     assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add]);
     expect![[r#"
+        Warning: Replacing connection `edge-1` interrupts its traffic (at master_site_id)
+
+        A change of `master_site_id` forces a replacement: an existing service can't take it over.
+
+        Service 77133831778 exists, and is billed. The apply disconnects it first, and then orders the new one: between the two there is no connection, and the new one may have other IP addresses. With `create_before_destroy` the new one is built first, and both are billed for that time.
+
+        To keep the connection, undo the change of `master_site_id`. To have the new one built first, set `create_before_destroy = true` in its `lifecycle` block, and plan again.
+
         Error: Connection `edge-1` is not disconnected yet
 
         The time that `timeouts.delete` allows has passed.

@@ -9,7 +9,8 @@ use lumen_simulator::Fault;
 use crate::core::{Action, Run};
 use crate::voice::{self, a_reservation};
 use crate::world::{
-    ACCOUNTS, INVENTORY, ORDER, PRICE, QUOTE, TOKEN, World, a_connection, given, given_lumen,
+    ACCOUNTS, INVENTORY, LOCATIONS, ORDER, PRICE, QUOTE, TOKEN, World, a_connection, given,
+    given_lumen,
 };
 
 const NUMBERS: &str = "GET /Voice/v1/Numbers/inventory";
@@ -42,9 +43,11 @@ async fn many_connections_of_a_site_ask_for_one_of_each() {
     let lumen = given_lumen(|lumen| lumen.inventory_lag_seconds = 0.0).await;
     let worlds = applied(lumen, 40, "name", a_connection()).await;
 
-    let asked = [TOKEN, ACCOUNTS, PRICE, QUOTE, ORDER].map(|endpoint| worlds[0].requests(endpoint));
-    // Once by the process that plans, and once by the one that applies.
-    assert_eq!(asked, [2, 2, 2, 40, 40]);
+    let asked = [TOKEN, ACCOUNTS, PRICE, LOCATIONS, QUOTE, ORDER];
+    let asked = asked.map(|endpoint| worlds[0].requests(endpoint));
+    // Once by the process that plans, and once by the one that applies. The list of accounts ends at an
+    // empty page: its `resultCount` may count one page only. The 140 sites of the partner are two pages.
+    assert_eq!(asked, [2, 4, 2, 4, 40, 40]);
     // Before the plan and before the first order all services are listed; after each order its own is
     // looked at.
     assert!(worlds[0].requests(INVENTORY) <= 40 + 2, "{}", worlds[0].requests(INVENTORY));

@@ -5,9 +5,10 @@ use std::time::Duration;
 use expect_test::expect;
 use lumen_simulator::Action as Ordered;
 
-use crate::core::{Action, Block};
+use crate::core::{Action, Block, Status};
 use crate::world::{
-    FLEXENTIAL, FLEXENTIAL_SITE, ORDER, a_connection, given, given_connection, given_lumen, timeout,
+    FLEXENTIAL, FLEXENTIAL_SITE, ORDER, QUOTE, a_connection, given, given_connection, given_lumen,
+    timeout,
 };
 
 #[tokio::test(start_paused = true)]
@@ -202,24 +203,29 @@ async fn a_change_that_never_gets_its_turn_ends_in_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn flexential_does_not_change_bandwidths() {
+async fn a_partner_that_changes_no_bandwidth_is_known_to_the_plan_and_a_taint_helps() {
     let mut world = given().await;
     let connection =
         a_connection().with("partner_id", FLEXENTIAL).with("master_site_id", FLEXENTIAL_SITE);
     world.apply(&connection).await.quietly();
 
-    let run = world.apply(&connection.with("bandwidth", "1 Gbps")).await;
+    let faster = connection.with("bandwidth", "1 Gbps");
+    let plan = world.plan(&faster).await;
+    let quotes = world.requests(QUOTE);
+    world.state.as_mut().unwrap().status = Status::Tainted;
+    world.apply(&faster).await.quietly();
 
-    assert_eq!((world.text("bandwidth").as_str(), world.orders().len()), ("100 Mbps", 1));
+    assert_eq!(quotes, 1, "the plan refuses it, and nothing is quoted");
+    assert_eq!((world.text("bandwidth").as_str(), world.orders().len()), ("1 Gbps", 3));
     expect![[r#"
-        Error: The bandwidth of connection `edge-1` can't be changed
+        Error: The bandwidth of connection `edge-1` can't be changed (at bandwidth)
 
-        Lumen rejected the request: HTTP 422 invalidValue: Bandwidth cannot be changed at Flexential locations (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen supports no change of bandwidth at partner `501877` (Flexential).
 
-        The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        Nothing was ordered: connection `edge-1` stays at 100 Mbps.
 
-        Change the configuration if Lumen's words ask for that. Otherwise apply again, and if it persists, give Lumen's support the tracking id.
-    "#]].assert_eq(&run.shown());
+        To keep the connection, set `bandwidth = "100 Mbps"`. To get 1 Gbps, replace it: run `terraform taint` for its address, and then `terraform apply`. That disconnects the service first and orders a new one, with an outage, and perhaps with other IP addresses. `terraform apply -replace` fails like this plan, because Terraform plans the change in place first.
+    "#]].assert_eq(&plan.shown());
 }
 
 #[tokio::test(start_paused = true)]

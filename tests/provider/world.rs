@@ -38,7 +38,12 @@ pub(crate) const ORDER: &str = "POST /Customer/v3/Ordering/orderRequest";
 pub(crate) const STATUS: &str = "GET /Customer/v3/Ordering/orderRequest/";
 pub(crate) const INVENTORY: &str = "GET /ProductInventory/v1/inventory";
 pub(crate) const ACCOUNTS: &str = "GET /Account/v1/billingAccount";
+pub(crate) const LOCATIONS: &str = "GET /Network/v1/location";
+pub(crate) const PARTNERS: &str = "GET /Network/v1/provider";
 pub(crate) const TOKEN: &str = "POST /oauth/v2/token";
+
+/// How the warning about a connection that is replaced begins.
+pub(crate) const INTERRUPTS: &str = "Replacing connection `edge-1` interrupts its traffic";
 
 /// Lumen, and one resource instance of a Terraform that uses it.
 pub(crate) struct World {

@@ -141,10 +141,10 @@ async fn an_order_is_written_down_in_a_bucket() -> Tested {
     let first = world.written(&in_bucket(&s3).await?).await?;
     first.accept(&"order 7").await?;
     let journal = in_bucket(&s3).await?;
-    let open = journal.open_orders().await?;
+    let open = journal.survey().await?.open;
     journal.close(first.key(), Ending::InState).await?;
 
-    assert!(open.iter().all(|order| order.is_accepted) && open.len() == 1);
+    assert!(open.iter().all(|order| order.progress != Progress::Unanswered) && open.len() == 1);
     let folder = world.target.folder();
     let files = ["0-accepted.json", "0-done.json", "0-intent.json"];
     assert_eq!(s3.names(), files.map(|file| format!("{folder}/{file}")));
@@ -174,7 +174,7 @@ async fn a_store_that_ignores_conditions_gets_no_order() -> Tested {
 
     let free = world.free(&journal).await?;
     let reference = free.reference().ok_or("no reference")?;
-    let written = free.write_down(&reference, "a thing", &"draft").await;
+    let written = free.write_down(&reference, "a thing", None, &"draft").await;
 
     let why = written.err().map(|error| error.to_string()).unwrap_or_default();
     let (before, rest) = why.split_once("conditional-write-check-").ok_or(why.clone())?;
@@ -194,7 +194,7 @@ async fn a_check_that_was_cut_off_is_no_entry() -> Tested {
     s3.put("team/conditional-write-check-17", "text");
     s3.put(&format!("{}/conditional-write-check-17", world.target.folder()), "text");
 
-    assert_eq!(journal.open_orders().await?.len(), 1);
+    assert_eq!(journal.survey().await?.open.len(), 1);
     assert!(journal.latest_order::<Word>(&world.target).await.is_ok());
     Ok(())
 }

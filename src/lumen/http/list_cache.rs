@@ -158,6 +158,18 @@ impl<L: PagedList> ListCache<L> {
         find()
     }
 
+    /// Whether the list has certainly no entry of this key, because all of its pages were read. Pages are
+    /// read as for [`Self::get`].
+    pub(in crate::lumen) async fn lacks(&self, client: &Client, key: &L::Key) -> bool {
+        if self.get(client, key, |_| true).await.is_some() {
+            return false;
+        }
+        let snapshot = self.snapshot();
+        snapshot.completeness == Completeness::Complete
+            && snapshot.is_fresh(Instant::now())
+            && !snapshot.invalidated.contains(key)
+    }
+
     /// Returns all entries for which `is_relevant`. None if this run changes one of them.
     pub(in crate::lumen) async fn get_all(
         &self,

@@ -39,6 +39,23 @@ pub struct LocationQuery {
     pub partner_id: Option<PartnerId>,
 }
 
+impl LocationQuery {
+    /// The sites of a partner.
+    #[must_use]
+    pub fn of(partner: PartnerId) -> Self {
+        Self { partner_id: Some(partner) }
+    }
+}
+
+impl Partner {
+    /// Whether the bandwidth of an existing service can be changed at this partner's sites. Flexential
+    /// is known to refuse that; its id is not documented, so it is recognised by its name.
+    #[must_use]
+    pub fn supports_bandwidth_changes(&self) -> bool {
+        !self.name.to_ascii_lowercase().contains("flexential")
+    }
+}
+
 /// A site at which Lumen sells something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {

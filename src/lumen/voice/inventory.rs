@@ -82,6 +82,27 @@ impl Client {
         NumberPages { client: self, pages: pages(query), query }
     }
 
+    /// The numbers that were ordered under this reference, before an order of it is planned. Pages that
+    /// are up to a minute old are used where they show that there are none, if many references are looked
+    /// up in this run.
+    ///
+    /// # Errors
+    /// As [`Error`] lists them; reading has no side effect.
+    pub async fn numbers_under(
+        &self,
+        reference: &ExternalId,
+    ) -> Result<Vec<ReservedNumber>, Error> {
+        if self.0.voice.references.lacks(self, reference).await {
+            return Ok(Vec::new());
+        }
+        let external_order_id = Some(reference.clone());
+        let query = NumberQuery { external_order_id, ..NumberQuery::default() };
+        let mut numbers = self.reserved_numbers(&query).await?;
+        // A number without a reference passes the filter of a query, and proves nothing here.
+        numbers.retain(|number| number.external_order_id.as_ref() == Some(reference));
+        Ok(numbers)
+    }
+
     /// The numbers of some orders, from the pages of the inventory if many reservations are read in
     /// this run. Returns none if the pages show fewer than `at_least`. The pages are at most a
     /// minute old.
@@ -125,6 +146,24 @@ impl PagedList for NumberList {
     fn read(block: Block) -> Vec<(VoiceOrderId, TelephoneNumber)> {
         let numbers = block.0.into_iter();
         numbers.filter_map(|found| Some((found.voice_order_id?, found.number))).collect()
+    }
+}
+
+/// The references in the list of numbers, for [`Client::numbers_under`].
+pub(super) struct ReferenceList;
+
+impl PagedList for ReferenceList {
+    type Item = Block;
+    type Key = ExternalId;
+    type Entry = ();
+
+    fn pages() -> Pages<Block> {
+        pages(&NumberQuery::default())
+    }
+
+    fn read(block: Block) -> Vec<(ExternalId, ())> {
+        let references = block.0.into_iter().filter_map(|found| found.external_order_id);
+        references.map(|reference| (reference, ())).collect()
     }
 }
 

@@ -50,6 +50,7 @@ pub(super) struct Known {
     /// Kept until numbers are ordered, which changes it.
     utilization: SingleFlight<(Product, String, String), Utilization>,
     numbers: ListCache<inventory::NumberList>,
+    references: ListCache<inventory::ReferenceList>,
     /// Whether Lumen has turned out to accept only POST for coverage.
     coverage_takes_post: AtomicBool,
 }

@@ -29,9 +29,12 @@ pub(crate) use diagnostics::{KEPT, SAME_COMMAND, capitalised, later, reason};
 pub(crate) use doubt::Doubt;
 pub(crate) use follow::follow;
 pub(crate) use notes::{OrderNotes, Promised};
-pub(crate) use object::{During, Left, Ordered, OrderedObject, Purpose, StoredObject, Undone};
+pub(crate) use object::{
+    During, Left, NewReference, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject, Undone,
+};
 pub(crate) use place::{SEARCH_TIME, SEARCH_TIME_OF_A_BUILD};
 pub(crate) use purchase::{Order, Purchase, Receipt, Relation, Unsent};
 pub(crate) use replacements::ReplacedObjects;
 pub use replacements::Replacements;
+pub(crate) use review::{named, next_reference};
 pub use sightings::Sightings;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::notes::OrderNotes;
 use super::purchase::{Order, Purchase, Receipt};
 use super::replacements::ReplacedObjects;
-use crate::framework::{Context, Diagnostic, Field, Model, Plan, Private, Schema, Stored};
+use crate::framework::{Context, Diagnostic, Field, Model, Path, Plan, Private, Schema, Stored};
 use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::long_running::{Operation, PendingReason, Refusal};
 use crate::lumen::{Client, Error, ExternalId, ObjectId};
@@ -43,6 +43,9 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     const SHOWS_CHANGES: bool;
     /// How users tell two instances apart whose orders have the same target: an imperative sentence.
     const TELL_APART: &'static str;
+
+    /// Whether plans of a new object check the reference of its order with [`Self::review_reference`].
+    const REVIEWS_REFERENCES: bool = false;
 
     /// The object as users see it.
     type Model: Model;
@@ -131,6 +134,18 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         context: &Context,
     ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send;
 
+    /// Checks the reference under which a new object is going to be ordered. It is not called while an
+    /// order of the same target is open, because the apply goes on with that order.
+    fn review_reference(
+        session: &Session,
+        planned: &Self::Model,
+        reference: NewReference<'_>,
+        context: &Context,
+    ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send {
+        let _ = (session, planned, reference, context);
+        async { Ok(()) }
+    }
+
     /// Completes and checks the plan of an object that stays.
     fn review_update(
         session: &Session,
@@ -139,9 +154,10 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         context: &Context,
     ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send;
 
-    /// Warns of what replacing it means, where that needs saying.
-    fn review_replacement(prior: &Self::Model, context: &Context) {
-        let _ = (prior, context);
+    /// Warns of what replacing it means, where that needs saying. `replaces` are the arguments that force
+    /// it.
+    fn review_replacement(prior: &Self::Model, replaces: &[Path], context: &Context) {
+        let _ = (prior, replaces, context);
     }
 
     /// Refuses a new object if Lumen shows something already under its name that it does not replace.
@@ -154,6 +170,20 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         let _ = (session, planned, replaced, context);
         async { Ok(()) }
     }
+
+    /// Checks that the order which ends it can be placed: in a plan that destroys or replaces it. Users
+    /// see no address beside what it says, so that it names the object.
+    fn review_destroy(
+        session: &Session,
+        prior: &StoredObject<Self>,
+        context: &Context,
+    ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send {
+        let _ = (session, prior, context);
+        async { Ok(()) }
+    }
+
+    /// The orders that a change places, as far as they are known, for a warning about an imported object.
+    fn planned_orders(now: &Self::Model, planned: &Self::Model) -> Vec<PlannedOrder>;
 
     /// What a plan has looked up, for the second plan of the same change.
     fn looked_up(planned: &Self::Model) -> Self::LookedUp;
@@ -348,6 +378,29 @@ pub(crate) struct Purpose {
     /// What it was when a destroy began to wait for the order, and when that ended: "was still being
     /// built", "was active". None where a destroy does not wait, but cancels the order.
     pub(crate) awaited: Option<(&'static str, &'static str)>,
+}
+
+/// The reference of an order that makes a new object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewReference<'a> {
+    pub(crate) reference: &'a ExternalId,
+    /// Whether users gave it.
+    pub(crate) is_given: bool,
+    /// The object in whose place the new one comes.
+    pub(crate) replaces: Option<&'a ObjectId>,
+}
+
+/// An order that a plan places, in words.
+#[derive(Clone, Debug)]
+pub(crate) struct PlannedOrder {
+    /// The argument that differs.
+    pub(crate) argument: &'static str,
+    /// How it differs from what Lumen shows.
+    pub(crate) difference: String,
+    /// What is ordered, and at which price.
+    pub(crate) order: String,
+    /// How the argument is set so that nothing is ordered: `quantity = 3`, in backquotes.
+    pub(crate) keep: String,
 }
 
 /// What a failed order did not do.

@@ -4,7 +4,7 @@
 use super::apply::{is_awaited, target_of};
 use super::diagnostics as words;
 use super::notes::Promised;
-use super::object::{Ordered, OrderedObject, ReceiptOf, StoredObject};
+use super::object::{NewReference, Ordered, OrderedObject, PlannedOrder, ReceiptOf, StoredObject};
 use super::refresh::object_in_state;
 use super::replacements::ReplacedObjects;
 use super::{open_orders, owner, place};
@@ -38,7 +38,7 @@ async fn review_change<T: OrderedObject>(
             if T::disconnection(&prior.model).is_some() {
                 review_journal::<T>(session, plan, context);
             }
-            return Ok(());
+            return T::review_destroy(session, prior, context).await;
         }
         Intent::Update(prior) => prior.clone(),
     };
@@ -51,9 +51,11 @@ async fn review_change<T: OrderedObject>(
     plan.private.replaces = object_in_state::<T>(&prior);
     plan.private.protected = T::is_protected(&prior.model);
     if !plan.replaces.is_empty() {
-        guard::<T>(&prior, "replaced")?;
+        let arguments = named(&plan.replaces);
+        guard::<T>(&prior, &format!("replaced because of a change of {arguments}"))?;
         review_journal::<T>(session, plan, context);
-        T::review_replacement(&prior.model, context);
+        T::review_destroy(session, &prior, context).await?;
+        T::review_replacement(&prior.model, &plan.replaces, context);
         return Ok(());
     }
     session.replacements.is_kept(&session.journal, object_in_state::<T>(&prior)).await;
@@ -68,6 +70,13 @@ async fn review_change<T: OrderedObject>(
         review_journal::<T>(session, plan, context);
     }
     T::review_update(session, plan, &prior, context).await?;
+    if prior.private.imported {
+        let orders = T::planned_orders(&prior.model, &plan.planned);
+        if let Some(first) = orders.first() {
+            let object = T::object(&prior.model);
+            context.warn(orders_of_import(&object, &orders).at(first.argument));
+        }
+    }
     if awaited.is_some() {
         T::leave_open(&mut plan.planned);
     }
@@ -94,11 +103,14 @@ async fn review_create<T: OrderedObject>(
     {
         let reference = T::reference(&mut plan.planned).known().cloned();
         let new = NewObject { lumen, target, reference };
-        new.check::<T>(session, &plan.planned, replaces, context).await.map_err(one)?;
+        new.check::<T>(session, &plan.planned, replaces.clone(), context).await.map_err(one)?;
     }
     let promised = plan.planned_private.from_first_plan().and_then(|notes| notes.promised.clone());
     let Promised { order, looked_up } = promised.unwrap_or_default();
     T::review_create(session, plan, looked_up, context).await?;
+    if T::REVIEWS_REFERENCES && order.is_none() {
+        review_reference::<T>(session, plan, replaces.as_ref(), context).await?;
+    }
     if plan.planned_private.is_stored() {
         promise::<T>(session, plan, order).await;
     }
@@ -172,6 +184,59 @@ fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {
 fn review_journal<T: OrderedObject>(session: &Session, plan: &Plan<Ordered<T>>, context: &Context) {
     if plan.planned_private.from_first_plan().is_none() {
         session.review_journal(context);
+    }
+}
+
+/// Checks the reference of the order to come, unless it is not known, or an earlier order is resumed.
+async fn review_reference<T: OrderedObject>(
+    session: &Session,
+    plan: &mut Plan<Ordered<T>>,
+    replaces: Option<&ObjectId>,
+    context: &Context,
+) -> Result<(), Vec<Diagnostic>> {
+    let given = T::reference(&mut plan.config).clone();
+    let target = target_of::<T>(session.lumen.as_ref(), &plan.planned);
+    let Some(target) = target.filter(|_| !given.is_unknown()) else { return Ok(()) };
+    let Some(derived) = next_reference::<T>(session, &target).await else { return Ok(()) };
+    let reference = NewReference {
+        reference: given.known().unwrap_or(&derived),
+        is_given: given.known().is_some(),
+        replaces,
+    };
+    T::review_reference(session, &plan.planned, reference, context).await
+}
+
+/// The reference that the next order of a target derives; none while an order of it is open, because that
+/// one is resumed, and none if the journal does not answer in time.
+pub(crate) async fn next_reference<T: OrderedObject>(
+    session: &Session,
+    target: &OrderTarget,
+) -> Option<ExternalId> {
+    let promised = place::promise::<ReceiptOf<T>>(&session.journal, target);
+    promised.await.map(|promised| promised.reference)
+}
+
+/// What an apply orders where an imported object differs from its configuration.
+fn orders_of_import(object: &str, orders: &[PlannedOrder]) -> Diagnostic {
+    let listed = |part: fn(&PlannedOrder) -> &str, between: &str| {
+        orders.iter().map(part).collect::<Vec<_>>().join(between)
+    };
+    let ordered = listed(|order| &order.order, ", and ");
+    let keep = listed(|order| &order.keep, " and ");
+    Diagnostic::warning(format!("Applying places orders for {object}, which was imported"))
+        .because(listed(|order| &order.difference, "; "))
+        .outcome(format!("The apply orders {ordered}. Nothing has been ordered yet."))
+        .remedy(format!(
+            "If you want none of that, set {keep} as the state shows it, and plan again."
+        ))
+}
+
+/// Arguments in a sentence.
+pub(crate) fn named(arguments: &[Path]) -> String {
+    let named: Vec<String> = arguments.iter().map(|path| format!("`{path}`")).collect();
+    match named.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => named.concat(),
     }
 }
 

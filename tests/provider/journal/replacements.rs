@@ -8,7 +8,7 @@ use lumen_simulator::Action as Ordered;
 
 use super::{orders, services};
 use crate::core::{Block, Plan, Run, Status};
-use crate::world::{CONNECTION, ORDER, World, a_connection, given, given_connection};
+use crate::world::{CONNECTION, INTERRUPTS, ORDER, World, a_connection, given, given_connection};
 
 /// Why a connection is replaced.
 #[derive(Clone, Copy)]
@@ -61,7 +61,7 @@ async fn destroy_first(reason: Reason) {
     let (mut world, block) = given_replacement(reason).await;
     let old = world.text("service_id");
 
-    world.apply_unfinished(&block).await.quietly();
+    world.apply_unfinished(&block).await.expecting(INTERRUPTS).quietly();
 
     assert_replaced(&mut world, &block, &old, DESTROY_FIRST).await;
 }
@@ -69,7 +69,7 @@ async fn destroy_first(reason: Reason) {
 async fn destroy_first_and_crash(reason: Reason) -> Run {
     let (mut world, block) = given_replacement(reason).await;
     let old = world.text("service_id");
-    world.apply_and_crash(&block).await.quietly();
+    world.apply_and_crash(&block).await.expecting(INTERRUPTS).quietly();
     world.refresh().await;
     assert!(world.object().is_null(), "the old one is gone");
 

@@ -46,11 +46,11 @@ async fn replacing_says_which_numbers_stay() {
     expect![[r#"
         Warning: The numbers of the reservation in DENVER, CO stay in your Lumen inventory when it is replaced
 
-        Lumen offers no way to give reserved numbers back.
+        A change of `rate_center` forces a replacement, and Lumen offers no way to give reserved numbers back.
 
-        Reserved and not assigned: +13035550100, +13035550101, +13035550102.
+        Reserved and not assigned: +13035550100, +13035550101, +13035550102. The apply orders new numbers beside them.
 
-        Undo the change if you want to keep using these numbers.
+        To keep these numbers in use, undo the change of `rate_center`.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -100,15 +100,15 @@ async fn what_may_not_be_destroyed_is_refused_when_it_is_planned() {
 
         The numbers of the reservation in DENVER, CO are still reserved.
 
-        Set `on_destroy = "retain"` and apply that first; or run `terraform state rm` to let Terraform forget it.
+        To give it up, set `on_destroy = "retain"`, apply that before any other change of the reservation, and run the same command again. To let Terraform forget it, run `terraform state rm`.
 
-        Error: The reservation in DENVER, CO would be replaced (at on_destroy)
+        Error: The reservation in DENVER, CO would be replaced because of a change of `rate_center` (at on_destroy)
 
         `on_destroy` is "fail" in the state, because its numbers can't be given back.
 
         Nothing was ordered.
 
-        Set `on_destroy = "retain"` and apply that first; or run `terraform state rm` to let Terraform forget it.
+        To give it up, set `on_destroy = "retain"`, apply that before any other change of the reservation, and run the same command again. To let Terraform forget it, run `terraform state rm`.
     "#]].assert_eq(&(destroyed + "\n" + &replaced));
 }
 
@@ -197,11 +197,11 @@ async fn an_order_that_is_replaced_before_it_ends_is_called_off() {
     expect![[r#"
         Warning: The numbers of the reservation in DENVER, CO stay in your Lumen inventory when it is replaced
 
-        Lumen offers no way to give reserved numbers back.
+        A change of `rate_center` forces a replacement, and Lumen offers no way to give reserved numbers back.
 
-        None of its numbers is known to be unassigned.
+        None of its numbers is known to be unassigned. The apply orders new numbers beside them.
 
-        Undo the change if you want to keep using these numbers.
+        To keep these numbers in use, undo the change of `rate_center`.
 
         Warning: The order of the reservation in DENVER, CO was cancelled
 

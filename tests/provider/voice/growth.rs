@@ -179,3 +179,50 @@ async fn shrinking_is_refused_when_it_is_planned() {
     "#]]
     .assert_eq(&plan.shown());
 }
+
+/// The reference of the next order is derived again as that of the order before, whose numbers are in
+/// the state: nothing about them is in doubt.
+#[tokio::test(start_paused = true)]
+async fn a_reservation_that_has_grown_grows_again_after_its_journal_was_lost() {
+    let mut world = given_reservation().await;
+    world.apply(&a_reservation().with("quantity", 5)).await.quietly();
+    // The entries of the orders are closed, so that the state knows nothing of the journal any more.
+    world.next_run(|block| block).await;
+    world.refresh().await.quietly();
+    world.lose_journal().await;
+
+    world.apply(&a_reservation().with("quantity", 6)).await.quietly();
+
+    assert_eq!(world.shown("reserved_quantity"), "6");
+    let quantities: Vec<usize> = orders(&world).iter().map(|order| order.quantity).collect();
+    assert_eq!(quantities, [3, 2, 1]);
+}
+
+/// The run that ordered them was cut off, and its journal is lost.
+#[tokio::test(start_paused = true)]
+async fn a_growth_whose_numbers_are_there_is_refused_when_it_is_planned() {
+    let mut world = given_reservation().await;
+    world.next_run(|block| block).await;
+    world.refresh().await.quietly();
+    world.apply_and_crash(&five()).await.quietly();
+    let lost = orders(&world)[1].voice_order_id.clone();
+    world.lose_journal().await;
+
+    let plan = world.plan(&five()).await;
+
+    assert_eq!(world.requests(ORDER), 2);
+    expect![[r#"
+        Error: More numbers are there already for the reservation in DENVER, CO (at quantity)
+
+        Lumen's inventory has numbers of voice order 600184202, which was placed under the reference that this growth derives (`tf-…`) and is not in the state: by an earlier run whose order journal and state were lost.
+
+        Nothing was ordered.
+
+        Set `quantity` to what the state shows, and bring these numbers under Terraform as a reservation of their own with `terraform import` (id `600184202`). Order further numbers by that reservation.
+    "#]].assert_eq(&plan.shown());
+    world.apply(&a_reservation()).await.quietly();
+    let mut other = world.another_resource();
+    other.import(&lost).await.quietly();
+    other.apply(&a_reservation().with("quantity", 2)).await.quietly();
+    assert_eq!(world.requests(ORDER), 2);
+}

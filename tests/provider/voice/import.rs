@@ -82,13 +82,13 @@ async fn imported_numbers_can_grow_and_the_plan_warns_that_this_buys() {
     let run = world.apply(&a_reservation().with("quantity", 5)).await;
 
     expect![[r#"
-        Warning: Applying orders 2 more numbers for the reservation in DENVER, CO (at quantity)
+        Warning: Applying places orders for the reservation in DENVER, CO, which was imported (at quantity)
 
-        It was imported, and Lumen's inventory shows fewer numbers than `quantity`: numbers that are assigned are not in it any more.
+        Lumen's inventory shows 3 numbers, and `quantity` is 5: numbers that are assigned are not in the inventory any more.
 
-        Nothing has been ordered yet.
+        The apply orders 2 more numbers. Nothing has been ordered yet.
 
-        If you want no more numbers, set `quantity` to what the state shows, and plan again.
+        If you want none of that, set `quantity = 3` as the state shows it, and plan again.
     "#]].assert_eq(&run.shown());
 
     assert_eq!(world.requests(ORDER), 1);

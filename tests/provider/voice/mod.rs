@@ -8,6 +8,7 @@ mod destroy;
 mod doubt;
 mod failures;
 mod growth;
+mod held;
 mod import;
 mod notifications;
 mod pending;

@@ -2,7 +2,7 @@
 
 use crate::framework::Diagnostic;
 use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
-use crate::lumen::ordering::{BillingAccount, BillingAccountRef, Goal, PendingOrder};
+use crate::lumen::ordering::{BillingAccount, BillingAccountRef, Goal, Partner, PendingOrder};
 use crate::lumen::{
     Bandwidth, BillingAccountId, Error, ExternalId, HourlyPrice, ObjectId, Problem, ServiceId,
 };
@@ -13,6 +13,7 @@ use crate::services::orders::{
 
 use super::model::Connection;
 use super::order_terms::{ConnectionChange, Limit};
+use super::site;
 
 /// Which argument answers for a member of a request, by a part of its path.
 const ARGUMENTS: [(&str, &str); 12] = [
@@ -47,7 +48,7 @@ pub(super) fn refused(name: &str, change: ConnectionChange, error: &Error) -> Di
         return end_refused(diagnostic, problem, path);
     }
     if problem.is_about_enablement() {
-        return diagnostic.at("master_site_id").remedy(NOT_ENABLED);
+        return diagnostic.at("master_site_id").remedy(site::NOT_ENABLED);
     }
     match argument_of(path) {
         Some(argument) => {
@@ -87,21 +88,10 @@ pub(super) fn gone_before(name: &str, error: &Error) -> Diagnostic {
         .remedy("Run the same command again: it removes the connection from the state.")
 }
 
-/// What a disconnection lacks, of which the state has nothing.
-pub(super) fn lacking_at_the_end(why: Diagnostic, argument: &str) -> Diagnostic {
-    why.steps([
-        format!("Set `{argument}` in the `provider \"lumen\"` block. The configuration of the resource takes effect only after an apply."),
-        "Run the same command again.".to_owned(),
-    ])
-}
-
 /// The argument that answers for a member of a request.
 fn argument_of(path: &str) -> Option<&'static str> {
     ARGUMENTS.iter().find(|(member, _)| path.contains(member)).map(|(_, argument)| *argument)
 }
-
-/// What to do about a site that Lumen does not sell at.
-pub(super) const NOT_ENABLED: &str = "Check that the site is `naas_enabled` in `lumen_locations`, and that `port_service_id` is set if it is one of your own ports. Lumen also answers this for a while at sites that it does sell: if the site is right, try again in some minutes.";
 
 /// What to look for where it is not known whether an order arrived. It is named by what was ordered, which
 /// may be something else than what is wanted now.
@@ -167,6 +157,24 @@ pub(super) fn busy(name: &str, change: ConnectionChange, error: &Error) -> Diagn
             ConnectionChange::Disconnect => "Run the same command again when it has ended.",
             _ => "Run the same command again when it has ended, or raise `timeouts.update`.",
         })
+}
+
+/// The partner does not take changes of the bandwidth. Terraform plans the change in place before it
+/// replaces anything, so `-replace` would meet this, too: a tainted object is planned as a new one.
+pub(super) fn bandwidth_is_fixed(
+    name: &str,
+    partner: &Partner,
+    now: Bandwidth,
+    wanted: Bandwidth,
+) -> Diagnostic {
+    Diagnostic::error(format!("The bandwidth of connection `{name}` can't be changed"))
+        .at("bandwidth")
+        .because(format!(
+            "Lumen supports no change of bandwidth at partner `{}` ({})",
+            partner.id, partner.name
+        ))
+        .outcome(format!("Nothing was ordered: connection `{name}` stays at {now}."))
+        .remedy(format!("To keep the connection, set `bandwidth = \"{now}\"`. To get {wanted}, replace it: run `terraform taint` for its address, and then `terraform apply`. That disconnects the service first and orders a new one, with an outage, and perhaps with other IP addresses. `terraform apply -replace` fails like this plan, because Terraform plans the change in place first."))
 }
 
 /// A connection is still there after a destroy.
@@ -304,34 +312,57 @@ pub(super) fn nothing_to_import(service: &ServiceId) -> Diagnostic {
         .remedy("Look the id up in `lumen_iod_connections`; it has eleven digits, such as `77133831778`. Check `customer_number` too.")
 }
 
-/// No billing account is set.
-pub(super) fn no_billing_account() -> Diagnostic {
-    Diagnostic::error("`billing_account_id` is missing")
+/// No billing account is set. That of an existing connection can't be set in its resource: a change of
+/// the account replaces the connection.
+pub(super) fn no_billing_account(object: &str, change: ConnectionChange) -> Diagnostic {
+    let place = match change {
+        ConnectionChange::Add => "in the resource or in the `provider \"lumen\"` block",
+        _ => "in the `provider \"lumen\"` block",
+    };
+    Diagnostic::error(format!("`billing_account_id` is missing for {object}"))
         .at("billing_account_id")
-        .because("neither the resource nor the provider names a billing account")
-        .remedy("Set `billing_account_id` here or in the `provider \"lumen\"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment. `lumen_billing_accounts` lists the accounts.")
+        .because("Lumen requires a billing account in every order, and neither the connection nor the provider has one")
+        .remedy(format!("Set `billing_account_id` {place}, or `LUMEN_BILLING_ACCOUNT_ID` in the environment, and run the same command again. `lumen_billing_accounts` lists the accounts."))
 }
 
 /// No contact is set.
-pub(super) fn no_contact() -> Diagnostic {
-    Diagnostic::error("`contact` is missing")
-        .at("contact")
-        .because("neither the resource nor the provider names an order contact, which Lumen wants in every order")
-        .remedy("Set `contact` here or in the `provider \"lumen\"` block.")
+pub(super) fn no_contact(object: &str, change: ConnectionChange) -> Diagnostic {
+    let diagnostic = Diagnostic::error(format!("`contact` is missing for {object}")).at("contact");
+    match change {
+        ConnectionChange::Disconnect => diagnostic
+            .because("disconnecting it takes an order, Lumen requires a contact in every order, and neither the connection in the state nor the provider has one")
+            .steps([
+                "Set `contact` in the `provider \"lumen\"` block. The configuration of the resource takes effect only after an apply.".to_owned(),
+                "Run the same command again.".to_owned(),
+            ]),
+        _ => diagnostic
+            .because("Lumen requires a contact in every order, and neither the resource nor the provider has one")
+            .remedy("Set `contact` in the resource or in the `provider \"lumen\"` block, and run the same command again."),
+    }
+}
+
+/// The account can't be looked up.
+pub(super) fn account_unseen(id: &BillingAccountId, error: &Error) -> Diagnostic {
+    explain::error(format!("Billing account `{id}` can't be looked up"), error)
 }
 
 /// The account of that id, if orders can be placed on it.
 pub(super) fn orderable(
     id: &BillingAccountId,
+    change: ConnectionChange,
     accounts: &[BillingAccount],
 ) -> Result<BillingAccountRef, Diagnostic> {
+    let place = match change {
+        ConnectionChange::Add => "",
+        _ => " in the `provider \"lumen\"` block",
+    };
     let remedy = || {
         let orderable = accounts.iter().filter(|account| account.is_orderable());
         let orderable: Vec<String> =
             orderable.map(|account| format!("`{}` ({})", account.id, account.name)).collect();
         match orderable.as_slice() {
             [] => "Have Lumen attach a billing account with headquarters in the United States to your customer number.".to_owned(),
-            some => format!("Set `billing_account_id` to one of {}.", some.join(", ")),
+            some => format!("Set `billing_account_id`{place} to one of {}, and run the same command again.", some.join(", ")),
         }
     };
     match accounts.iter().find(|account| account.id == *id) {
@@ -412,5 +443,22 @@ pub(super) fn protected(name: &str, verb: &str) -> Diagnostic {
     Diagnostic::error(format!("Connection `{name}` is protected, and would be {verb}"))
         .at("deletion_protection")
         .because("`deletion_protection` is true in the state")
-        .remedy("Set `deletion_protection = false` and apply that first.")
+        .remedy("Set `deletion_protection = false`, apply that before any other change of the connection, and then run the same command again.")
+}
+
+/// A connection carries traffic until it is disconnected, and its replacement only when Lumen has built
+/// it. Whether the new one is built first is not known to a plan.
+pub(super) fn outage(name: &str, service: &ServiceId, arguments: &str) -> Diagnostic {
+    Diagnostic::warning(format!("Replacing connection `{name}` interrupts its traffic"))
+        .because(format!("a change of {arguments} forces a replacement: an existing service can't take it over"))
+        .outcome(format!("Service {service} exists, and is billed. The apply disconnects it first, and then orders the new one: between the two there is no connection, and the new one may have other IP addresses. With `create_before_destroy` the new one is built first, and both are billed for that time."))
+        .remedy(format!("To keep the connection, undo the change of {arguments}. To have the new one built first, set `create_before_destroy = true` in its `lifecycle` block, and plan again."))
+}
+
+/// Lumen has suspended the service.
+pub(super) fn suspended(name: &str, service: &ServiceId) -> Diagnostic {
+    Diagnostic::warning(format!("Connection `{name}` (service {service}) is suspended"))
+        .because("Lumen's inventory shows it as suspended: somebody other than Terraform did that, and it carries no traffic")
+        .outcome("It stays in the state, and nothing is ordered. Whether Lumen bills it while it is suspended is not known.")
+        .remedy(format!("Ask Lumen's support to resume service {service}. If you do not need it any more, remove the connection from the configuration: the next apply then orders its disconnection."))
 }

@@ -1,18 +1,21 @@
 //! `lumen_iod_connection`: an Internet On-Demand connection. Creating one buys it.
 //!
 //! This file states what a connection is as an ordered object. `order` places its orders, `order_terms`
-//! is what an order needs, `names` tells services apart, `read` looks at its service, `review` checks and prices a plan, `model` is
-//! what Terraform sees, `diagnostics` what users are told.
+//! and `needs` are what an order needs, `names` tells services apart, `read` looks at its service,
+//! `review` checks and prices a plan, `site` looks at where it is to be, `model` is what Terraform sees,
+//! `diagnostics` what users are told.
 
 pub mod data_sources;
 mod diagnostics;
 mod list;
 mod model;
 mod names;
+mod needs;
 mod order;
 mod order_terms;
 mod read;
 mod review;
+mod site;
 
 pub(crate) use self::list::ConnectionList;
 
@@ -21,14 +24,15 @@ use std::collections::BTreeSet;
 use self::model::{Connection, Identity, LookedUp, Price, schema};
 use self::order::{Bought, Buying};
 use self::order_terms::{ConnectionChange, OrderInput};
-use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
+use crate::framework::{Context, Diagnostic, Field, Path, Plan, Schema};
 use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::long_running::{PendingReason, Refusal};
 use crate::lumen::ordering::{Goal, Outcome, PendingOrder};
 use crate::lumen::{Client, Error, ExternalId, ObjectId, ServiceId};
 use crate::services::Session;
 use crate::services::orders::{
-    During, Left, Order, Ordered, OrderedObject, Purpose, ReplacedObjects, StoredObject, Undone,
+    During, Left, Order, Ordered, OrderedObject, PlannedOrder, Purpose, ReplacedObjects,
+    StoredObject, Undone,
 };
 
 /// `lumen_iod_connection`
@@ -177,6 +181,22 @@ impl OrderedObject for IodConnection {
         context: &Context,
     ) -> Result<(), Diagnostic> {
         names::check(session.lumen()?, planned, replaced, context).await
+    }
+
+    fn review_replacement(prior: &Connection, replaces: &[Path], context: &Context) {
+        review::replacement(prior, replaces, context);
+    }
+
+    async fn review_destroy(
+        session: &Session,
+        prior: &StoredConnection,
+        context: &Context,
+    ) -> Result<(), Vec<Diagnostic>> {
+        review::destroy(session, prior, context).await
+    }
+
+    fn planned_orders(now: &Connection, planned: &Connection) -> Vec<PlannedOrder> {
+        review::planned_orders(now, planned)
     }
 
     fn looked_up(planned: &Connection) -> LookedUp {

@@ -2,19 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::diagnostics;
 use super::model::{Connection, DEFAULT_BLOCK_SIZE, DEFAULT_ROUTING, DEFAULT_VLAN};
 use super::order::Bought;
+use super::{diagnostics, needs};
 use crate::framework::{Diagnostic, Field};
 use crate::journal::{Likeness, OrderTarget, Promise};
-use crate::lumen::ordering::{
-    BillingAccountQuery, BillingAccountRef, Contact, Goal, OrderAction, Quote, QuoteRequest,
-};
+use crate::lumen::ordering::{BillingAccountRef, Contact, Goal, OrderAction, Quote, QuoteRequest};
 use crate::lumen::{
     Bandwidth, BillingAccountId, Client, ExternalId, HourlyPrice, PartnerId, PortServiceId,
     ServiceId, SiteId,
 };
-use crate::services::{Session, explain};
+use crate::services::Session;
 
 /// Everything that an order of a connection needs.
 pub(crate) struct OrderInput {
@@ -120,14 +118,6 @@ pub(crate) enum ConnectionChange {
     Disconnect,
 }
 
-impl ConnectionChange {
-    /// Why it can't be ordered without an argument. A disconnection is ordered with what the state has,
-    /// and not with what the configuration says now.
-    fn lacks(self, why: Diagnostic, argument: &str) -> Diagnostic {
-        if self == Self::Disconnect { diagnostics::lacking_at_the_end(why, argument) } else { why }
-    }
-}
-
 impl OrderInput {
     /// Everything that ordering the connection needs.
     ///
@@ -149,8 +139,8 @@ impl OrderInput {
         let text = |field: &Field<String>, default: &str| {
             field.known().cloned().unwrap_or_else(|| default.to_owned())
         };
-        let contact = connection.contact.clone().or(|| session.contact.clone());
-        let billing_account = billing_account(session, change, connection).await?;
+        let contact = needs::contact(session, connection);
+        let billing_account = needs::billing_account(session, connection, change).await?;
         let terms = Terms {
             name: connection.name.known().cloned().ok_or_else(|| missing("name"))?,
             site: connection
@@ -174,7 +164,7 @@ impl OrderInput {
             contact: contact
                 .known()
                 .and_then(crate::services::Contact::for_order)
-                .ok_or_else(|| change.lacks(diagnostics::no_contact(), "contact"))?,
+                .ok_or_else(|| diagnostics::no_contact(&connection.object(), change))?,
             external_id: connection.external_id.known().cloned(),
             promise,
             purchase_order_number: connection.purchase_order_number.known().cloned(),
@@ -309,29 +299,4 @@ pub(super) fn target_of_changes(lumen: &Client, service: &ServiceId) -> OrderTar
 /// A new connection at a site, whatever it is called.
 pub(super) fn likeness(lumen: &Client, site: &SiteId, bandwidth: Bandwidth) -> Likeness {
     Likeness::of(lumen, &["iod_connection", site.as_str(), &bandwidth.to_string()])
-}
-
-/// The account with its name, which Lumen wants in every order.
-async fn billing_account(
-    session: &Session,
-    change: ConnectionChange,
-    connection: &Connection,
-) -> Result<BillingAccountRef, Diagnostic> {
-    const ARGUMENT: &str = "billing_account_id";
-    let own = connection.billing_account_id.known();
-    let id = own.or(session.billing_account_id.known());
-    let id: &BillingAccountId =
-        id.ok_or_else(|| change.lacks(diagnostics::no_billing_account(), ARGUMENT))?;
-    // Inventory may show the account of an imported connection without its name.
-    if let Some(name) = connection.billing_account_name.known().filter(|name| !name.is_empty()) {
-        return Ok(BillingAccountRef { id: id.clone(), name: name.clone() });
-    }
-    let accounts = session.lumen()?.billing_accounts(&BillingAccountQuery::default()).await;
-    let accounts = accounts.map_err(|error| {
-        explain::error(format!("Billing account `{id}` can't be looked up"), &error)
-    })?;
-    diagnostics::orderable(id, &accounts).map_err(|why| match (change, own) {
-        (ConnectionChange::Disconnect, Some(_)) => diagnostics::account_at_the_end(why, id),
-        _ => change.lacks(why, ARGUMENT),
-    })
 }

@@ -62,6 +62,9 @@ pub(super) async fn service(
         return Ok(None);
     }
     session.sightings.is_shown(KIND);
+    if service.as_ref().is_some_and(|service| service.status == ServiceStatus::Suspended) {
+        context.warn(diagnostics::suspended(&name, &service_id));
+    }
     let bandwidth = current.model.bandwidth.clone();
     if let Some(service) = &service {
         current.model.take_over(service);

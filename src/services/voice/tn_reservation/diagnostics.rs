@@ -67,6 +67,28 @@ pub(super) fn exists(object: &str, reference: &ExternalId, order: &VoiceOrderId)
         .remedy(format!("Bring them under Terraform with `terraform import` (id `{order}`). If you want others beside them, set `external_order_id` to a reference of your own."))
 }
 
+/// Numbers of the same growth are there, and the state does not have them.
+pub(super) fn grown_before(
+    object: &str,
+    reference: &ExternalId,
+    order: &VoiceOrderId,
+) -> Diagnostic {
+    Diagnostic::error(format!("More numbers are there already for {object}"))
+        .at("quantity")
+        .because(format!(
+            "Lumen's inventory has numbers of voice order {order}, which was placed under the reference that this growth derives (`{reference}`) and is not in the state: by an earlier run whose order journal and state were lost"
+        ))
+        .outcome("Nothing was ordered.")
+        .remedy(format!("Set `quantity` to what the state shows, and bring these numbers under Terraform as a reservation of their own with `terraform import` (id `{order}`). Order further numbers by that reservation."))
+}
+
+/// The inventory can't be looked at, so that nothing can be ordered.
+pub(super) fn unsearchable(object: &str, error: &Error) -> Diagnostic {
+    explain::error(format!("Numbers can't be ordered for {object}"), error).outcome(
+        "Nothing was ordered: the inventory is looked at first, so that nothing is ordered twice.",
+    )
+}
+
 /// Adds what is known about the reason of a failure.
 pub(super) fn explained(diagnostic: Diagnostic, refusal: &Refusal) -> Diagnostic {
     advised(diagnostic, refusal.code.as_deref().and_then(Meaning::of))
@@ -140,16 +162,6 @@ fn advice(meaning: Meaning) -> Option<(Option<&'static str>, &'static str)> {
         Meaning::BackorderRateCenterEnded => (Some("rate_center"), ELSEWHERE),
         _ => return None,
     })
-}
-
-/// Growing buys numbers, also where an imported reservation merely seems too small: numbers that are
-/// assigned are in no inventory any more.
-pub(super) fn imported_grows(object: &str, more: i64) -> Diagnostic {
-    Diagnostic::warning(format!("Applying orders {more} more numbers for {object}"))
-        .at("quantity")
-        .because("it was imported, and Lumen's inventory shows fewer numbers than `quantity`: numbers that are assigned are not in it any more")
-        .outcome("Nothing has been ordered yet.")
-        .remedy("If you want no more numbers, set `quantity` to what the state shows, and plan again.")
 }
 
 /// What exists where nothing was ordered.

@@ -1,10 +1,11 @@
 //! `lumen_voice_tn_reservation`: telephone numbers reserved in a rate center.
 //!
 //! This file states what a reservation is as an ordered object. `order` places its orders, `read` looks
-//! at its numbers, `review` checks a plan, `model` is what Terraform sees, `diagnostics` what users are
-//! told.
+//! at its numbers, `review` and `held` check a plan, `model` is what Terraform sees, `diagnostics` what
+//! users are told.
 
 mod diagnostics;
+mod held;
 mod list;
 mod model;
 mod order;
@@ -17,14 +18,15 @@ use std::collections::BTreeSet;
 
 use self::model::{Identity, TnBlock, schema};
 use self::order::{ReservationChange, Reserving};
-use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
+use crate::framework::{Context, Diagnostic, Field, Path, Plan, Schema};
 use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::long_running::{PendingReason, Refusal};
 use crate::lumen::voice::{Reservation, Reserved};
 use crate::lumen::{Client, Error, ExternalId, ObjectId, VoiceOrderId};
 use crate::services::Session;
 use crate::services::orders::{
-    During, Left, Order, Ordered, OrderedObject, Purpose, StoredObject, Undone,
+    During, Left, NewReference, Order, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject,
+    Undone, named,
 };
 
 /// `lumen_voice_tn_reservation`
@@ -57,6 +59,7 @@ impl OrderedObject for TnReservation {
     /// Numbers do not show which of them an order has added.
     const SHOWS_CHANGES: bool = false;
     const TELL_APART: &'static str = "Give each instance an `external_order_id` of its own.";
+    const REVIEWS_REFERENCES: bool = true;
 
     type Model = TnBlock;
     type Identity = Identity;
@@ -151,6 +154,15 @@ impl OrderedObject for TnReservation {
         review::check(session, &plan.planned, context).await
     }
 
+    async fn review_reference(
+        session: &Session,
+        planned: &TnBlock,
+        reference: NewReference<'_>,
+        context: &Context,
+    ) -> Result<(), Vec<Diagnostic>> {
+        held::review(session, planned, reference, context).await.map_err(|error| vec![error])
+    }
+
     async fn review_update(
         session: &Session,
         plan: &mut Plan<Ordered<Self>>,
@@ -160,8 +172,12 @@ impl OrderedObject for TnReservation {
         review::update(session, plan, prior, context).await
     }
 
-    fn review_replacement(prior: &TnBlock, context: &Context) {
-        context.warn(diagnostics::replaced(prior));
+    fn review_replacement(prior: &TnBlock, replaces: &[Path], context: &Context) {
+        context.warn(diagnostics::replaced(prior, &named(replaces)));
+    }
+
+    fn planned_orders(now: &TnBlock, planned: &TnBlock) -> Vec<PlannedOrder> {
+        review::planned_orders(now, planned)
     }
 
     fn looked_up(_: &TnBlock) {}

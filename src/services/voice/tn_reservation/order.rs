@@ -9,7 +9,6 @@ use crate::journal::{Likeness, OrderTarget, Promise, Slot};
 use crate::lumen::long_running::Refusal;
 use crate::lumen::voice::{NumberQuery, Pbx, Product, Reservation, ReservationRequest};
 use crate::lumen::{Client, ExternalId, VoiceOrderId};
-use crate::services::explain;
 use crate::services::orders::{
     Doubt, OrderedObject as _, Purchase, Receipt, Relation, Unsent, failed,
 };
@@ -35,6 +34,8 @@ pub(crate) struct Reserving {
     wanted: TnBlock,
     /// The order to which they are added.
     first: Option<VoiceOrderId>,
+    /// The orders that the state has by now: numbers of theirs are in no doubt, whatever their reference.
+    known: Vec<VoiceOrderId>,
     /// The reference that its plan promised.
     promise: Option<Promise>,
     product: Product,
@@ -75,6 +76,7 @@ impl Reserving {
         Ok(Self {
             lumen,
             first,
+            known: now.orders(),
             promise,
             product: *wanted.product.known().ok_or_else(|| missing("product"))?,
             rate_center: wanted
@@ -165,14 +167,17 @@ impl Purchase for Reserving {
     ) -> Result<Reservation, Diagnostic> {
         let query =
             NumberQuery { external_order_id: Some(reference.clone()), ..NumberQuery::default() };
-        let numbers = self.lumen.reserved_numbers(&query).await.map_err(|error| {
-            explain::error(format!("Numbers can't be ordered for {}", self.object()), &error)
-        })?;
+        let numbers = self.lumen.reserved_numbers(&query).await;
+        let numbers = numbers.map_err(|error| diagnostics::unsearchable(&self.object(), &error))?;
         let is_ours = |told: Option<&ExternalId>| told == Some(reference);
         let ours = numbers.into_iter().filter(|number| is_ours(number.external_order_id.as_ref()));
         let existing: BTreeSet<_> = ours.filter_map(|number| number.voice_order_id).collect();
-        if let Some(id) = existing.first().filter(|_| self.given_reference().is_none()) {
-            return Err(diagnostics::exists(&self.object(), reference, id));
+        let unknown = existing.iter().find(|id| !self.known.contains(id));
+        if let Some(id) = unknown.filter(|_| self.given_reference().is_none()) {
+            return Err(match &self.first {
+                None => diagnostics::exists(&self.object(), reference, id),
+                Some(_) => diagnostics::grown_before(&self.object(), reference, id),
+            });
         }
         let mut order = Reservation::new(&self.request(reference), self.wanted.on_shortage());
         order.existing = existing;

@@ -3,13 +3,13 @@
 //! What can't be checked now is decided by Lumen when the numbers are ordered.
 
 use super::model::TnBlock;
-use super::{StoredReservation, TnReservation, diagnostics};
+use super::{StoredReservation, TnReservation, diagnostics, held};
 use crate::framework::{Context, Diagnostic, Field, Plan};
 use crate::lumen::voice::{
     Coverage, CoverageQuery, Place, Product, RateCenterQuery, ShortageAnswer,
 };
 use crate::lumen::{Client, Error};
-use crate::services::orders::Ordered;
+use crate::services::orders::{Ordered, PlannedOrder};
 use crate::services::{Session, explain};
 
 /// What no single attribute can be checked for, offline.
@@ -45,16 +45,40 @@ pub(super) async fn update(
         return Err(one(diagnostics::shrinks(&prior.model, *before, *after)));
     }
     let grows = before != after;
-    if let (Some(before), Some(after), true) = (before, after, prior.private.imported)
-        && before < after
-    {
-        context.warn(diagnostics::imported_grows(&prior.model.object(), after - before));
-    }
     planned.keep(&prior.model);
     if grows {
         planned.leave_open();
     }
-    if grows { check(session, planned, context).await } else { Ok(()) }
+    if !grows {
+        return Ok(());
+    }
+    let (checked, held) = tokio::join!(
+        check(session, planned, context),
+        held::review_growth(session, &prior.model, context),
+    );
+    let mut errors = checked.err().unwrap_or_default();
+    errors.extend(held.err());
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// The order that a change places: more numbers.
+pub(super) fn planned_orders(now: &TnBlock, planned: &TnBlock) -> Vec<PlannedOrder> {
+    let (Some(before), Some(after)) = (now.quantity.known(), planned.quantity.known()) else {
+        return Vec::new();
+    };
+    let more = after - before;
+    if more < 1 {
+        return Vec::new();
+    }
+    let order = if more == 1 { "1 more number".to_owned() } else { format!("{more} more numbers") };
+    vec![PlannedOrder {
+        argument: "quantity",
+        difference: format!(
+            "Lumen's inventory shows {before} numbers, and `quantity` is {after}: numbers that are assigned are not in the inventory any more"
+        ),
+        order,
+        keep: format!("`quantity = {before}`"),
+    }]
 }
 
 /// Whether Lumen would take an order of numbers there.

@@ -102,14 +102,14 @@ pub(in super::super) fn retained(object: &str, reservation: &TnBlock) -> Diagnos
 }
 
 /// What is replaced stays the customer's.
-pub(in super::super) fn replaced(reservation: &TnBlock) -> Diagnostic {
+pub(in super::super) fn replaced(reservation: &TnBlock, arguments: &str) -> Diagnostic {
     Diagnostic::warning(format!(
         "The numbers of {} stay in your Lumen inventory when it is replaced",
         reservation.object()
     ))
-    .because("Lumen offers no way to give reserved numbers back")
-    .outcome(listed(reservation))
-    .remedy("Undo the change if you want to keep using these numbers.")
+    .because(format!("a change of {arguments} forces a replacement, and Lumen offers no way to give reserved numbers back"))
+    .outcome(format!("{} The apply orders new numbers beside them.", listed(reservation)))
+    .remedy(format!("To keep these numbers in use, undo the change of {arguments}."))
 }
 
 /// `on_destroy = "fail"` holds.
@@ -117,7 +117,7 @@ pub(in super::super) fn protected(reservation: &TnBlock, verb: &str) -> Diagnost
     Diagnostic::error(format!("{} would be {verb}", capitalised(&reservation.object())))
         .at("on_destroy")
         .because("`on_destroy` is \"fail\" in the state, because its numbers can't be given back")
-        .remedy("Set `on_destroy = \"retain\"` and apply that first; or run `terraform state rm` to let Terraform forget it.")
+        .remedy("To give it up, set `on_destroy = \"retain\"`, apply that before any other change of the reservation, and run the same command again. To let Terraform forget it, run `terraform state rm`.")
 }
 
 fn listed(reservation: &TnBlock) -> String {

@@ -1,0 +1,99 @@
+//! Numbers that are held already under the reference of the next order of a reservation.
+
+use std::collections::BTreeMap;
+
+use super::model::TnBlock;
+use super::{TnReservation, diagnostics, order};
+use crate::framework::{Context, Diagnostic};
+use crate::lumen::{Error, ExternalId, VoiceOrderId};
+use crate::services::orders::{NewReference, next_reference};
+use crate::services::{Session, explain};
+
+/// Looks whether numbers are held under the reference of a reservation that is to be made. Under a
+/// derived one the apply orders nothing then, so that the plan is refused; under a given one it orders
+/// others beside them.
+pub(super) async fn review(
+    session: &Session,
+    planned: &TnBlock,
+    reference: NewReference<'_>,
+    context: &Context,
+) -> Result<(), Diagnostic> {
+    let NewReference { reference, is_given, replaces } = reference;
+    let object = planned.object();
+    let mut orders = orders_under(session, &object, reference, context).await?;
+    orders.retain(|order, _| replaces != Some(&order.into()));
+    let Some((order, _)) = orders.first_key_value() else { return Ok(()) };
+    if !is_given {
+        return Err(diagnostics::exists(&object, reference, order));
+    }
+    context.warn(held_under(&object, reference, &orders));
+    Ok(())
+}
+
+/// Looks whether numbers are held under the reference of an order of more numbers, which is derived
+/// always. Those that the state has are in no doubt.
+pub(super) async fn review_growth(
+    session: &Session,
+    prior: &TnBlock,
+    context: &Context,
+) -> Result<(), Diagnostic> {
+    let (Some(lumen), Some(first)) = (&session.lumen, prior.id.known()) else { return Ok(()) };
+    let target = order::target_of_growth(lumen, first);
+    let Some(reference) = next_reference::<TnReservation>(session, &target).await else {
+        return Ok(());
+    };
+    let object = prior.object();
+    let orders = orders_under(session, &object, &reference, context).await?;
+    match orders.keys().find(|order| !prior.orders().contains(order)) {
+        Some(order) => Err(diagnostics::grown_before(&object, &reference, order)),
+        None => Ok(()),
+    }
+}
+
+/// The orders under a reference whose numbers are in the inventory, with how many; none where it can't
+/// be looked at now.
+async fn orders_under(
+    session: &Session,
+    object: &str,
+    reference: &ExternalId,
+    context: &Context,
+) -> Result<BTreeMap<VoiceOrderId, usize>, Diagnostic> {
+    let mut orders: BTreeMap<VoiceOrderId, usize> = BTreeMap::new();
+    let Some(lumen) = &session.lumen else { return Ok(orders) };
+    match lumen.numbers_under(reference).await {
+        Ok(held) => {
+            for order in held.into_iter().filter_map(|number| number.voice_order_id) {
+                *orders.entry(order).or_default() += 1;
+            }
+        }
+        Err(error) if error.is_passing() => context.warn(unseen(object, reference, &error)),
+        Err(error) => return Err(diagnostics::unsearchable(object, &error)),
+    }
+    Ok(orders)
+}
+
+/// Numbers of the same given reference are there, which does not keep the order from being placed.
+fn held_under(
+    object: &str,
+    reference: &ExternalId,
+    orders: &BTreeMap<VoiceOrderId, usize>,
+) -> Diagnostic {
+    let listed = |form: fn((&VoiceOrderId, &usize)) -> String| {
+        orders.iter().map(form).collect::<Vec<_>>().join(", ")
+    };
+    let quantities = listed(|(order, numbers)| format!("{numbers} of voice order {order}"));
+    let ids = listed(|(order, _)| format!("`{order}`"));
+    Diagnostic::warning(format!("Numbers are held already under the reference of {object}"))
+        .at("external_order_id")
+        .because(format!(
+            "Lumen's inventory has numbers that were ordered under `{reference}` ({quantities}): by a reservation that was destroyed or is replaced, or by another configuration"
+        ))
+        .outcome("They are yours already. The apply orders new numbers beside them, under the same reference.")
+        .remedy(format!("To use them instead of new ones, run `terraform import` before you apply (id {ids}). To tell the new numbers from them, set `external_order_id` to a reference that was never used."))
+}
+
+/// The inventory can't be looked at now.
+fn unseen(object: &str, reference: &ExternalId, error: &Error) -> Diagnostic {
+    explain::warning(format!("Numbers that are held for {object} could not be looked up"), error)
+        .outcome(format!("The plan goes on without: whether there are numbers under `{reference}` already is not known. The inventory is looked at again before anything is ordered."))
+}
