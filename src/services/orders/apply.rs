@@ -48,6 +48,7 @@ pub(super) async fn create<T: OrderedObject>(
     }
     match followed {
         Followed::Done(outcome) => {
+            session.replacements.was_made(order.object_id());
             let own = &mut planned.private.own;
             T::finish(&mut now, own, &object, order, outcome, During::Create, context);
             Ok(settled::<T>(planned, now))
@@ -167,7 +168,10 @@ pub(super) async fn follow_pending<T: OrderedObject>(
 ) -> Followed<OutcomeOf<T>> {
     match entry {
         Some(entry) if entry.is_settled(session).await => Followed::Failed(words::settled(entry)),
-        _ => follow(lumen, object, order, context).await,
+        _ => {
+            session.replacements.exclude_known(order);
+            follow(lumen, object, order, context).await
+        }
     }
 }
 

@@ -87,6 +87,7 @@ async fn read_order<T: OrderedObject>(
     context: &Context,
 ) -> Result<Option<StoredObject<T>>, Diagnostic> {
     let object = T::object(&current.model);
+    session.replacements.exclude_known(&mut order);
     let checked = order.check(lumen).await;
     let is_running = !matches!(checked, Ok(Progress::Done(_) | Progress::Failed(_)));
     let progress = match &entry {

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::diagnostics as words;
 use super::place::{Attempt, NotPlaced, Placing};
-use super::purchase::{Order as _, Placed, Purchase, Receipt as _};
+use super::purchase::{Placed, Purchase, Receipt as _};
 use crate::framework::Context;
 use crate::journal::{Ending, OpenEntry};
 use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
@@ -61,7 +61,7 @@ impl Placing<'_> {
         let until = open.since + purchase.search_time();
         let left = until.duration_since(Timestamp::now()).try_into().unwrap_or_default();
         // What a state has is not what this order made.
-        open.receipt.order().exclude(&self.session.replacements.all_read());
+        self.session.replacements.exclude_known(open.receipt.order());
         let (looked, is_overdue) = tokio::select! {
             biased;
             looked = self.look(open.receipt.order(), left) => looked,
