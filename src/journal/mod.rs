@@ -2,7 +2,7 @@
 //! state harmless.
 //!
 //! Every order has an [`OrderTarget`]: what is to be built, or the object that is to change. Each target
-//! has a folder, and each of its orders has up to three files in it:
+//! has a folder, and each of its orders has a file for each step that is known (`record`):
 //!
 //! ```text
 //! iod_connection-5be0…/0-intent.json      written before the order is sent
