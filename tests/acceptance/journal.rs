@@ -10,6 +10,7 @@ use crate::s3::{Manners, S3};
 use crate::terraform::{Terraform, provider};
 use crate::world::given_lumen;
 
+/// Each has a state of its own. A connection belongs to one of them: the other one says where it is.
 #[test]
 fn two_pipelines_at_once_that_share_a_journal_order_one_connection() {
     const APPLY: &[&str] = &["apply", "-auto-approve", "-no-color"];
@@ -22,20 +23,19 @@ fn two_pipelines_at_once_that_share_a_journal_order_one_connection() {
     }
 
     let running = [&world.terraform, &other].map(|pipeline| pipeline.start(APPLY));
-    for applied in running {
-        applied.finish().succeeds();
-    }
+    let outcomes = running.map(crate::terraform::Running::finish);
 
     assert_eq!(world.orders(), [Add]);
-    let services = [&world.terraform, &other].map(|pipeline| {
-        let state = pipeline.state_file();
-        state["resources"][0]["instances"][0]["attributes"]["service_id"].clone()
+    let states = [&world.terraform, &other].map(|pipeline| {
+        pipeline.run(&["state", "list"]).succeeds().shows("lumen_iod_connection.test")
     });
-    assert_eq!(services, [(); 2].map(|()| world.connection().service_id.clone()));
-    world.has_nothing_to_do();
+    assert!(states[0] != states[1], "one state has it");
+    let [one, two] = outcomes;
+    let (ordered, refused) = if states[0] { (one, two) } else { (two, one) };
+    ordered.succeeds();
+    refused.fails().says("is being ordered elsewhere").says("workspace `default` of");
 }
 
-/// A process whose disk hangs says so, and ends: no thread that waits for the disk keeps it.
 #[test]
 fn a_journal_on_a_disk_that_hangs_ends_in_words() {
     let terraform = Terraform::with_override(Vec::new());
@@ -78,7 +78,8 @@ fn an_order_is_written_down_in_a_bucket_that_honours_conditions() {
 
     world.terraform.apply(&[]).succeeds();
 
-    assert_eq!((world.orders(), s3.names().len()), (vec![Add], 2), "{:?}", s3.names());
+    // Before it was sent, when Lumen accepted it, and when Terraform was told.
+    assert_eq!((world.orders(), s3.names().len()), (vec![Add], 3), "{:?}", s3.names());
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod actions;
 mod chaos;
 mod connection;
 mod demo;
+mod elsewhere;
 mod ephemeral;
 mod examples;
 mod faults;

@@ -340,6 +340,11 @@ impl Outcome {
         self
     }
 
+    /// Whether this is in what it wrote.
+    pub(crate) fn shows(&self, words: &str) -> bool {
+        unframed(&self.output).contains(words)
+    }
+
     /// How often it wrote this.
     #[track_caller]
     pub(crate) fn says_so_often(self, words: &str, times: usize) -> Self {

@@ -30,7 +30,7 @@ pub(super) async fn create<T: OrderedObject>(
 
     // What the plan noted was about the object that this one replaces.
     planned.private = OrderNotes::of_new(placed.key.clone());
-    planned.private.owner = Owner::configured(session);
+    planned.private.owner = Owner::configured::<T>(session);
     take_receipt::<T>(&mut planned, &mut now, &purchase, &placed, context);
     let by_another_run = placed.by_another_run;
     T::update_order(placed.receipt.order(), &planned.model);

@@ -103,7 +103,7 @@ fn managed_twice(object: &str) -> Diagnostic {
 }
 
 /// What was ordered belongs to another Terraform state.
-fn elsewhere(
+pub(super) fn elsewhere(
     object: &str,
     order: &OrderElsewhere,
     how_to_tell_apart: &str,

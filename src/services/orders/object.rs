@@ -10,7 +10,7 @@ use super::vocabulary::{During, Left, NewReference, PlannedOrder, Purpose, Undon
 use crate::framework::{Context, Diagnostic, Field, Model, Path, Plan, Private, Schema, Stored};
 use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::long_running::{Operation, PendingReason, Refusal};
-use crate::lumen::{Client, Error, ExternalId, ObjectId};
+use crate::lumen::{ApiUrl, Client, Error, ExternalId, ObjectId, Settings};
 use crate::services::Session;
 use crate::services::identity::ObjectIdentity;
 
@@ -94,6 +94,11 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         session: &Session,
         model: &Self::Model,
     ) -> impl Future<Output = Result<bool, Diagnostic>> + Send;
+
+    /// The API that has it.
+    fn api(settings: &Settings) -> &ApiUrl {
+        &settings.base_url
+    }
 
     // Words.
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::diagnostics as words;
 use super::object::{OrderedObject, StoredObject};
 use crate::framework::Diagnostic;
-use crate::lumen::{CustomerNumber, SameApi, Settings};
+use crate::lumen::{CustomerNumber, SameApi};
 use crate::services::Session;
 
 /// A customer at a Lumen.
@@ -18,9 +18,10 @@ pub(crate) struct Owner {
 
 impl Owner {
     /// The one that the provider is configured for, as far as that is known.
-    pub(super) fn configured(session: &Session) -> Option<Self> {
-        let Settings { customer_number, base_url, .. } = session.lumen.as_ref()?.settings();
-        Some(Self { customer_number: customer_number.clone(), api: base_url.canonical() })
+    pub(super) fn configured<T: OrderedObject>(session: &Session) -> Option<Self> {
+        let settings = session.lumen.as_ref()?.settings();
+        let customer_number = settings.customer_number.clone();
+        Some(Self { customer_number, api: T::api(settings).canonical() })
     }
 
     fn is(&self, other: &Self) -> SameApi {
@@ -37,7 +38,7 @@ pub(super) fn check<T: OrderedObject>(
     session: &Session,
     stored: &StoredObject<T>,
 ) -> Result<(), Diagnostic> {
-    let Some(configured) = Owner::configured(session) else { return Ok(()) };
+    let Some(configured) = Owner::configured::<T>(session) else { return Ok(()) };
     match &stored.private.owner {
         Some(owner) if owner.is(&configured) != SameApi::Yes => {
             Err(words::another_owner(&T::object(&stored.model), owner, &configured))
@@ -53,7 +54,7 @@ pub(super) async fn check_read<T: OrderedObject>(
     current: &StoredObject<T>,
 ) -> Result<(), Diagnostic> {
     let refused = check::<T>(session, current);
-    let (Some(owner), Some(configured)) = (&current.private.owner, Owner::configured(session))
+    let (Some(owner), Some(configured)) = (&current.private.owner, Owner::configured::<T>(session))
     else {
         return refused;
     };

@@ -19,8 +19,8 @@ use super::purchase::{Order as _, Placed, Purchase, Receipt, Relation, Unsent};
 use super::search::LostOrder;
 use crate::framework::{Context, Diagnostic, Resource, Unfinished};
 use crate::journal::{
-    EarlierObject, Ending, EntryKey, Journal, JournalError, LatestOrder, OpenEntry, OrderTarget,
-    Origin, Promise, Slot,
+    EarlierObject, Ending, EntryKey, Journal, JournalError, LatestOrder, OpenEntry, OpenOrder,
+    OrderTarget, Origin, Promise, Slot,
 };
 use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
 use crate::lumen::{Client, ExternalId, ObjectId};
@@ -111,6 +111,20 @@ pub(super) async fn place<P: Purchase>(
     let placing = Placing { lumen, session, journal: &session.journal, context };
     let placed = placing.place(purchase).await;
     placed.map_err(|not| not_placed(not, purchase, &session.journal))
+}
+
+impl OrderElsewhere {
+    /// An order of which nobody has asked yet what it has made.
+    pub(super) fn unseen(order: &OpenOrder) -> Self {
+        let OpenOrder { reference, what, written_at, author, .. } = order;
+        Self {
+            reference: reference.clone(),
+            what: what.clone(),
+            since: *written_at,
+            origin: author.origin.clone(),
+            object: None,
+        }
+    }
 }
 
 /// Where an order is placed and written down, and for how long.

@@ -36,7 +36,7 @@ pub(super) async fn read<T: OrderedObject>(
     };
     let mut read = read?;
     match &mut read {
-        Some(read) => read.private.owner = Owner::configured(session),
+        Some(read) => read.private.owner = Owner::configured::<T>(session),
         None => note_gone::<T>(session, &before).await,
     }
     if let Some(target) = target.filter(|_| T::SHOWS_CHANGES) {
@@ -153,7 +153,7 @@ pub(super) async fn import<T: OrderedObject>(
             None => None,
         },
     };
-    found.private.owner = Owner::configured(session);
+    found.private.owner = Owner::configured::<T>(session);
     if let Some(key) = entry {
         session.sightings.explains(&key);
         found.private.ordered_as = Some(key.clone());

@@ -3,14 +3,16 @@
 
 use super::apply::{is_awaited, target_of};
 use super::diagnostics as words;
+use super::not_placed::elsewhere as elsewhere_in_words;
 use super::notes::Promised;
 use super::object::{Ordered, OrderedObject, ReceiptOf, StoredObject};
+use super::place::OrderElsewhere;
 use super::refresh::object_in_state;
 use super::replacements::ReplacedObjects;
 use super::vocabulary::{NewReference, PlannedOrder};
 use super::{open_orders, owner, place};
 use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan};
-use crate::journal::{OrderTarget, Progress, Promise};
+use crate::journal::{OpenOrder, OrderTarget, Progress, Promise};
 use crate::lumen::{Client, ExternalId, ObjectId};
 use crate::services::Session;
 
@@ -144,28 +146,39 @@ impl NewObject<'_> {
             return Err(words::planned_twice(&T::object(planned), T::TELL_APART));
         }
         session.replacements.is_planned(&session.journal, target, replaces.clone()).await;
-        if self.is_open(session).await {
+        let open = self.open_order(session).await;
+        let own = session.journal.author();
+        let elsewhere = open.filter(|open| own.is_elsewhere(&open.author));
+        if open.is_some() && elsewhere.is_none() {
             return Ok(());
         }
         let likeness = T::likeness(self.lumen, planned);
         open_orders::check_likeness(session, &T::object(planned), self, likeness.as_ref()).await?;
         let known = ReplacedObjects::new(session, target, replaces);
-        T::check_name(session, planned, known, context).await
+        T::check_name(session, planned, known, context).await?;
+        match elsewhere {
+            None => Ok(()),
+            Some(order) => {
+                let object = T::object(planned);
+                let order = OrderElsewhere::unseen(order);
+                Err(elsewhere_in_words(&object, &order, T::TELL_APART, &session.journal))
+            }
+        }
     }
 
-    /// Whether the journal has an open order of this: applying resumes it.
-    async fn is_open(&self, session: &Session) -> bool {
-        let Some(survey) = session.survey().await else { return false };
+    /// The open order of this that the journal has: applying resumes it, if it is of the same state.
+    async fn open_order<'s>(&self, session: &'s Session) -> Option<&'s OpenOrder> {
+        let survey = session.survey().await?;
         let by_reference = self.reference.as_ref().and_then(|reference| survey.order(reference));
         let by_reference = by_reference.filter(|open| open.key.target().is_kind_of(&self.target));
         let by_target = || survey.open.iter().rfind(|open| *open.key.target() == self.target);
-        let Some(open) = by_reference.or_else(by_target) else { return false };
+        let open = by_reference.or_else(by_target)?;
         // Where Terraform was told of it, it may be that of another object, which a state has.
         if open.progress == Progress::Returned && session.sightings.is_taken(&open.key).await {
-            return false;
+            return None;
         }
         session.sightings.explains(&open.key);
-        true
+        Some(open)
     }
 }
 

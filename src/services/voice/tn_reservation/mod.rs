@@ -22,7 +22,7 @@ use crate::framework::{Context, Diagnostic, Field, Path, Plan, Schema};
 use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::long_running::{PendingReason, Refusal};
 use crate::lumen::voice::{Reservation, Reserved};
-use crate::lumen::{Client, Error, ExternalId, ObjectId, VoiceOrderId};
+use crate::lumen::{ApiUrl, Client, Error, ExternalId, ObjectId, Settings, VoiceOrderId};
 use crate::services::Session;
 use crate::services::orders::{
     During, Left, NewReference, Order, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject,
@@ -100,6 +100,10 @@ impl OrderedObject for TnReservation {
 
     fn target_of_changes(lumen: &Client, reservation: &TnBlock) -> Option<OrderTarget> {
         reservation.id.known().map(|first| order::target_of_growth(lumen, first))
+    }
+
+    fn api(settings: &Settings) -> &ApiUrl {
+        &settings.voice_base_url
     }
 
     async fn is_shown(session: &Session, reservation: &TnBlock) -> Result<bool, Diagnostic> {
