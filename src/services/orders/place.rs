@@ -19,8 +19,8 @@ use super::purchase::{Order as _, Placed, Purchase, Receipt, Relation, Unsent};
 use super::search::LostOrder;
 use crate::framework::{Context, Diagnostic, Resource, Unfinished};
 use crate::journal::{
-    EarlierObject, Ending, EntryKey, Journal, JournalError, LatestOrder, OpenEntry, OpenOrder,
-    OrderTarget, Origin, Promise, Slot,
+    EarlierObject, Ending, EntryKey, Journal, JournalError, LatestOrder, OpenEntry, OrderTarget,
+    Origin, Promise, Slot,
 };
 use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
 use crate::lumen::{Client, ExternalId, ObjectId};
@@ -114,16 +114,14 @@ pub(super) async fn place<P: Purchase>(
 }
 
 impl OrderElsewhere {
-    /// An order of which nobody has asked yet what it has made.
-    pub(super) fn unseen(order: &OpenOrder) -> Self {
-        let OpenOrder { reference, what, written_at, author, .. } = order;
-        Self {
-            reference: reference.clone(),
-            what: what.clone(),
-            since: *written_at,
-            origin: author.origin.clone(),
-            object: None,
-        }
+    /// What an open entry has of it, and which object it makes, if Lumen tells that.
+    pub(super) async fn of<R: Receipt>(mut open: OpenEntry<R>, lumen: &Client) -> Self {
+        let order = open.receipt.order();
+        // Whether it has ended does not matter here.
+        drop(order.check(lumen).await);
+        let object = order.object_id();
+        let OpenEntry { reference, what, since, author, .. } = open;
+        Self { reference, what, since, origin: author.origin, object }
     }
 }
 
@@ -270,28 +268,19 @@ impl Placing<'_> {
     pub(super) async fn check_author<P: Purchase>(
         &self,
         purchase: &P,
-        open: &mut OpenEntry<P::Receipt>,
-    ) -> Result<(), NotPlaced> {
+        open: OpenEntry<P::Receipt>,
+    ) -> Result<OpenEntry<P::Receipt>, NotPlaced> {
         let own = self.journal.author();
         if !purchase.creates_object() {
-            return Ok(());
+            return Ok(open);
         }
         if self.journal.was_returned(open.entry.key()) || own.is_alias(&open.author) {
             return Err(NotPlaced::SameTwice);
         }
         if !own.is_elsewhere(&open.author) {
-            return Ok(());
+            return Ok(open);
         }
-        let order = open.receipt.order();
-        // Checking tells which object the order makes. Whether it has ended does not matter here.
-        drop(order.check(self.lumen).await);
-        Err(NotPlaced::Elsewhere(OrderElsewhere {
-            object: order.object_id(),
-            reference: open.reference.clone(),
-            what: open.what.clone(),
-            since: open.since,
-            origin: open.author.origin.clone(),
-        }))
+        Err(NotPlaced::Elsewhere(OrderElsewhere::of(open, self.lumen).await))
     }
 
     /// Writes down that Lumen has accepted an order. If that fails, the run goes on with a warning:
@@ -312,9 +301,9 @@ impl Placing<'_> {
     async fn resume<P: Purchase>(
         &self,
         purchase: &P,
-        mut open: OpenEntry<P::Receipt>,
+        open: OpenEntry<P::Receipt>,
     ) -> Result<Attempt<P::Receipt>, NotPlaced> {
-        self.check_author(purchase, &mut open).await?;
+        let mut open = self.check_author(purchase, open).await?;
         let key = open.entry.key().clone();
         if !purchase.creates_object() && self.was_undone(&mut open).await {
             self.close_blocking_entry(&key, Ending::Reached).await?;

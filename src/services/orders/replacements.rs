@@ -115,8 +115,8 @@ impl Replacements {
 pub(crate) struct ReplacedObjects<'a> {
     session: &'a Session,
     target: &'a OrderTarget,
-    /// As far as this run knows them.
-    known: BTreeSet<ObjectId>,
+    /// What Terraform told.
+    told: Option<ObjectId>,
 }
 
 impl<'a> ReplacedObjects<'a> {
@@ -125,22 +125,29 @@ impl<'a> ReplacedObjects<'a> {
         target: &'a OrderTarget,
         told: Option<ObjectId>,
     ) -> Self {
-        let mut known = session.replacements.replaced(target);
-        known.extend(told);
-        Self { session, target, known }
+        Self { session, target, told }
     }
 
     /// Removes those that are replaced from these objects. A plan that is made again before it is applied
     /// knows them from the journal only.
     pub(crate) async fn remove_from(&self, objects: &mut Vec<ObjectId>) {
-        objects.retain(|object| !self.known.contains(object));
+        let Session { replacements, sightings, .. } = self.session;
+        objects.retain(|object| self.told.as_ref() != Some(object));
+        let inferred = |object: &ObjectId| replacements.replaced(self.target).contains(object);
+        if objects.iter().any(inferred) {
+            // The plan that keeps such an object may still come.
+            sightings.becomes(|| !objects.iter().any(inferred)).await;
+            objects.retain(|object| !inferred(object));
+        }
         if objects.is_empty() {
             return;
         }
         // Nothing is resumed here, so whatever the order is, it is not looked into.
         let latest = self.session.journal.latest_order::<serde_json::Value>(self.target);
         if let Some(LatestOrder::None(slot)) = in_time(latest).await {
-            objects.retain(|object| !slot.replaced.contains(object));
+            // A note of what this run has taken for replaced by mistake may still be there.
+            let is_kept = |object: &ObjectId| replacements.objects().kept.contains(object);
+            objects.retain(|object| !slot.replaced.contains(object) || is_kept(object));
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use super::apply::{is_awaited, target_of};
 use super::diagnostics as words;
-use super::not_placed::elsewhere as elsewhere_in_words;
-use super::notes::Promised;
+use super::not_placed::elsewhere;
+use super::notes::{Promised, in_time};
 use super::object::{Ordered, OrderedObject, ReceiptOf, StoredObject};
 use super::place::OrderElsewhere;
 use super::refresh::object_in_state;
@@ -12,7 +12,7 @@ use super::replacements::ReplacedObjects;
 use super::vocabulary::{NewReference, PlannedOrder};
 use super::{open_orders, owner, place};
 use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan};
-use crate::journal::{OpenOrder, OrderTarget, Progress, Promise};
+use crate::journal::{LatestOrder, OpenOrder, OrderTarget, Progress, Promise};
 use crate::lumen::{Client, ExternalId, ObjectId};
 use crate::services::Session;
 
@@ -146,23 +146,34 @@ impl NewObject<'_> {
             return Err(words::planned_twice(&T::object(planned), T::TELL_APART));
         }
         session.replacements.is_planned(&session.journal, target, replaces.clone()).await;
-        let open = self.open_order(session).await;
-        let own = session.journal.author();
-        let elsewhere = open.filter(|open| own.is_elsewhere(&open.author));
-        if open.is_some() && elsewhere.is_none() {
-            return Ok(());
+        if let Some(open) = self.open_order(session).await {
+            return self.check_author::<T>(session, open, planned).await;
         }
         let likeness = T::likeness(self.lumen, planned);
         open_orders::check_likeness(session, &T::object(planned), self, likeness.as_ref()).await?;
         let known = ReplacedObjects::new(session, target, replaces);
-        T::check_name(session, planned, known, context).await?;
-        match elsewhere {
-            None => Ok(()),
-            Some(order) => {
-                let object = T::object(planned);
-                let order = OrderElsewhere::unseen(order);
-                Err(elsewhere_in_words(&object, &order, T::TELL_APART, &session.journal))
+        T::check_name(session, planned, known, context).await
+    }
+
+    /// An open order is resumed only for the state that it was placed for.
+    async fn check_author<T: OrderedObject>(
+        &self,
+        session: &Session,
+        open: &OpenOrder,
+        planned: &T::Model,
+    ) -> Result<(), Diagnostic> {
+        let journal = &session.journal;
+        if !journal.author().is_elsewhere(&open.author) {
+            return Ok(());
+        }
+        let latest = journal.latest_order::<ReceiptOf<T>>(open.key.target());
+        match in_time(latest).await {
+            Some(LatestOrder::Accepted(open) | LatestOrder::Unanswered(open)) => {
+                let order = OrderElsewhere::of(open, self.lumen).await;
+                Err(elsewhere(&T::object(planned), &order, T::TELL_APART, journal))
             }
+            // It was closed meanwhile. Applying looks again.
+            _ => Ok(()),
         }
     }
 

@@ -38,9 +38,9 @@ impl Placing<'_> {
     pub(super) async fn recover<P: Purchase>(
         &self,
         purchase: &P,
-        mut open: OpenEntry<P::Receipt>,
+        open: OpenEntry<P::Receipt>,
     ) -> Result<Attempt<P::Receipt>, NotPlaced> {
-        self.check_author(purchase, &mut open).await?;
+        let mut open = self.check_author(purchase, open).await?;
         let replaced = std::mem::take(&mut open.replaced);
         match self.search(purchase, open, None).await? {
             Attempt::Placed(found) => {

@@ -133,7 +133,7 @@ impl Sightings {
 
     /// Waits until this is true, or until nothing happens any more. The caller's own call does not
     /// count.
-    async fn becomes(&self, is_true: impl Fn() -> bool) -> bool {
+    pub(super) async fn becomes(&self, is_true: impl Fn() -> bool) -> bool {
         if is_true() {
             return true;
         }
