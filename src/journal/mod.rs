@@ -15,8 +15,8 @@
 //! A file is created only if it does not exist, and it is never changed. So two processes can't both
 //! place an order, neither on a disk nor in an object store. `store` says where entries are and creates
 //! them, `folder` does so on the disk of this machine and `bucket` in an object store, `record` is what
-//! the files contain, `entry` is how an order advances, `survey` is what is open at all, `target` is what
-//! an order is about, and `author` is who writes.
+//! the files contain, `entry` is how an order advances, `survey` is what is open at all, `history` is what
+//! is known of one order, `target` is what an order is about, and `author` is who writes.
 
 mod access;
 mod author;
@@ -25,6 +25,7 @@ mod credentials;
 mod disk;
 mod entry;
 mod folder;
+mod history;
 mod location;
 mod record;
 mod store;
@@ -44,14 +45,15 @@ use tokio::sync::OnceCell;
 
 pub use author::{Author, Origin, terraform_process};
 pub use entry::{EarlierObject, Entry, EntryKey, LatestOrder, OpenEntry, Promise, Slot};
+pub use history::History;
 pub use location::{InvalidLocation, JournalLocation};
-pub use record::{Ending, OpenOrder, Progress};
+pub use record::{Ending, OpenOrder, Progress, Step};
 pub use survey::Survey;
 pub use target::{Likeness, OrderTarget};
 
 use crate::lumen::{ExternalId, ObjectId};
 use entry::Files;
-use record::{Intent, Step};
+use record::Intent;
 use store::Store;
 
 /// How long a closed entry is kept.
@@ -325,6 +327,10 @@ impl Journal {
     /// # Errors
     /// Where that can't be written down.
     pub async fn returned(&self, key: &EntryKey) -> Result<(), JournalError> {
+        // A Terraform that was killed is told nothing, and its state has nothing.
+        if self.0.author.is_orphaned() {
+            return Ok(());
+        }
         let store = self.store().await?;
         // A journal that was removed meanwhile must not get half an entry.
         if !store.has(&key.file(Step::Intent)).await? {

@@ -18,9 +18,12 @@ const FORMAT: &str = "terraform-provider-lumen order journal";
 const VERSION: u64 = 1;
 
 /// The steps of an order, one file each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Step {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// It is about to be sent.
     Intent,
+    /// Lumen has it.
     Accepted,
     /// Terraform was told of it.
     Returned,
@@ -148,14 +151,6 @@ impl OpenOrder {
     }
 }
 
-/// One line: `tf-5b… accepted 2026-05-04T12:00:00Z connection …`.
-impl fmt::Display for OpenOrder {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { reference, what, written_at, progress, .. } = self;
-        write!(formatter, "{reference:20}  {progress:10}  {written_at:.0}  {what}")
-    }
-}
-
 pub(super) fn intent(intent: &Intent) -> Value {
     framed(serde_json::to_value(intent).unwrap_or_default())
 }
@@ -203,7 +198,7 @@ pub(super) fn receipt<Receipt: DeserializeOwned>(
         .map_err(|error| unreadable(file, format!("is damaged, or not of this provider: {error}")))
 }
 
-fn unframed(file: &str, bytes: &[u8]) -> Result<Value, JournalError> {
+pub(super) fn unframed(file: &str, bytes: &[u8]) -> Result<Value, JournalError> {
     let record: Value = serde_json::from_slice(bytes)
         .map_err(|error| unreadable(file, format!("is damaged: {error}")))?;
     match (record["format"].as_str(), record["version"].as_u64()) {
