@@ -1,7 +1,7 @@
 //! `journal settle`: a person closes the entry of an order.
 
 use super::{Report, Subject, words};
-use crate::journal::{Ending, History, OpenOrder, Progress, Step};
+use crate::journal::{Ending, EntryStep, History, OpenOrder, Progress};
 use crate::lumen::ExternalId;
 
 pub(super) const HELP: &str = "\
@@ -55,7 +55,7 @@ If Lumen does have the order, what it builds is billed, and no Terraform state k
 " + BILLED
         }
         (None, Progress::Returned) => closed + WAITING + BILLED,
-        (Some(_), _) if before.has(Step::Settled) => {
+        (Some(_), _) if before.has(EntryStep::Settled) => {
             format!("Order {reference} was settled before: {what}\n\nNothing has changed.\n")
         }
         (Some(Ending::InState), _) => {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::words::{self, OrderJson, State};
 use super::{Report, Subject};
-use crate::journal::{Ending, History, OpenOrder, Step};
+use crate::journal::{Ending, EntryStep, History, OpenOrder};
 use crate::lumen::ExternalId;
 
 pub(super) const HELP: &str = "\
@@ -86,7 +86,7 @@ fn now(subject: &Subject, history: &History) -> String {
             words::meaning(*progress),
             words::advice(*progress, &settle)
         ),
-        Some(Ending::InState) if !history.has(Step::Settled) => format!(
+        Some(Ending::InState) if !history.has(EntryStep::Settled) => format!(
             "Nothing to do. Only if the state still waits for the order, and Lumen says that the order has
 ended or never was, run this command; the next plan then shows the order as ended:
   {settle}
@@ -127,7 +127,7 @@ struct ShowJson<'a> {
 
 #[derive(Serialize)]
 struct StepJson {
-    step: Step,
+    step: EntryStep,
     at: Timestamp,
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Subject;
-use crate::journal::{Ending, OpenOrder, OrderTarget, Progress, Step};
+use crate::journal::{Ending, EntryStep, OpenOrder, OrderTarget, Progress};
 use crate::lumen::ExternalId;
 
 /// What to do about a file that can't be read.
@@ -74,14 +74,14 @@ pub(super) fn ending(ending: Ending) -> &'static str {
 }
 
 /// What a step is.
-pub(super) fn step(step: Step) -> &'static str {
+pub(super) fn step(step: EntryStep) -> &'static str {
     match step {
-        Step::Intent => "The order was written down, before it was sent to Lumen.",
-        Step::Accepted => "Lumen accepted the order.",
-        Step::Returned => "Terraform was told of the order.",
-        Step::Gone => "What the order built no longer exists.",
-        Step::Settled => "A person said with `journal settle` that the order has ended.",
-        Step::Done => "The entry was closed.",
+        EntryStep::Intent => "The order was written down, before it was sent to Lumen.",
+        EntryStep::Accepted => "Lumen accepted the order.",
+        EntryStep::Returned => "Terraform was told of the order.",
+        EntryStep::Gone => "What the order built no longer exists.",
+        EntryStep::Settled => "A person said with `journal settle` that the order has ended.",
+        EntryStep::Done => "The entry was closed.",
     }
 }
 

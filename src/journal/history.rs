@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::record::{self, Step};
+use super::record::{self, EntryStep};
 use super::{Ending, Journal, JournalError, OpenOrder};
 use crate::lumen::ExternalId;
 
@@ -13,7 +13,7 @@ pub struct History {
     /// The order, and how far it came.
     pub order: OpenOrder,
     /// When each of its steps was written down, earliest first.
-    pub steps: Vec<(Step, Timestamp)>,
+    pub steps: Vec<(EntryStep, Timestamp)>,
     /// Why the entry is closed, if it is.
     pub ending: Option<Ending>,
     /// What following the order needs. It may hold more than a person should be shown.
@@ -23,7 +23,7 @@ pub struct History {
 impl History {
     /// Whether this step was written down.
     #[must_use]
-    pub fn has(&self, step: Step) -> bool {
+    pub fn has(&self, step: EntryStep) -> bool {
         self.steps.iter().any(|(there, _)| *there == step)
     }
 }
@@ -44,9 +44,9 @@ impl Journal {
             let mut record = record::unframed(&file, &store.read(&file).await?)?;
             steps.push((step, record::receipt(&file, record["written_at"].take())?));
             match step {
-                Step::Intent | Step::Accepted => receipt = record["receipt"].take(),
-                Step::Done => ending = Some(record::receipt(&file, record["ending"].take())?),
-                Step::Returned | Step::Gone | Step::Settled => {}
+                EntryStep::Intent | EntryStep::Accepted => receipt = record["receipt"].take(),
+                EntryStep::Done => ending = Some(record::receipt(&file, record["ending"].take())?),
+                EntryStep::Returned | EntryStep::Gone | EntryStep::Settled => {}
             }
         }
         steps.sort_by_key(|(_, at)| *at);

@@ -2,7 +2,7 @@
 //! state harmless.
 //!
 //! Every order has an [`OrderTarget`]: what is to be built, or the object that is to change. Each target
-//! has a folder, and each of its orders has up to three files in it:
+//! has a folder, and each of its orders has a file for each step that is known (`record`):
 //!
 //! ```text
 //! iod_connection-5be0…/0-intent.json      written before the order is sent
@@ -26,6 +26,7 @@ mod disk;
 mod entry;
 mod folder;
 mod history;
+mod latest;
 mod location;
 mod record;
 mod store;
@@ -39,15 +40,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
 pub use author::{Author, Origin, terraform_process};
 pub use entry::{EarlierObject, Entry, EntryKey, LatestOrder, OpenEntry, Promise, Slot};
 pub use history::History;
 pub use location::{InvalidLocation, JournalLocation};
-pub use record::{Ending, OpenOrder, Progress, Step};
+pub use record::{Ending, EntryStep, OpenOrder, Progress};
 pub use survey::Survey;
 pub use target::{Likeness, OrderTarget};
 
@@ -195,92 +194,6 @@ impl Journal {
         self.0.taken().contains(&Taken::Returned(key.clone()))
     }
 
-    /// The latest order of a target.
-    ///
-    /// # Errors
-    /// Where that can't be told for certain; then nothing may be ordered.
-    pub async fn latest_order<Receipt: Serialize + DeserializeOwned>(
-        &self,
-        target: &OrderTarget,
-    ) -> Result<LatestOrder<Receipt>, JournalError> {
-        let files = self.files(target).await?;
-        let Some((generation, steps)) = files.latest() else {
-            return Ok(LatestOrder::None(Slot::new(self, target, 0, files.replaced)));
-        };
-        if steps.contains_key(&Step::Done) {
-            self.prune(target, &files).await;
-            return Ok(LatestOrder::None(Slot::new(self, target, generation + 1, files.replaced)));
-        }
-        let key = EntryKey::new(target, generation);
-        let intent = self.intent(&key, steps).await?;
-        let accepted = if steps.contains_key(&Step::Accepted) {
-            let file = key.file(Step::Accepted);
-            Some(record::read_accepted(&file, &self.store().await?.read(&file).await?)?)
-        } else {
-            None
-        };
-        let Intent { reference, what, written_at: since, receipt: sent, author, .. } = intent;
-        let is_returned = steps.contains_key(&Step::Returned);
-        let (entry, replaced) = (Entry::new(self, key.clone()), files.replaced);
-        let is_accepted = accepted.is_some();
-        let receipt = match accepted {
-            Some(receipt) => receipt,
-            None => record::receipt(&key.file(Step::Intent), sent)?,
-        };
-        let open =
-            OpenEntry { entry, reference, receipt, what, since, author, is_returned, replaced };
-        Ok(if is_accepted { LatestOrder::Accepted(open) } else { LatestOrder::Unanswered(open) })
-    }
-
-    /// What the order before this one made, if nothing shows yet that it is no more: the receipt of an
-    /// order that a state has taken over.
-    ///
-    /// # Errors
-    /// Where that can't be told for certain.
-    pub async fn earlier_object<Receipt: DeserializeOwned>(
-        &self,
-        slot: &Slot,
-    ) -> Result<Option<EarlierObject<Receipt>>, JournalError> {
-        let Some(key) = slot.before() else { return Ok(None) };
-        let files = self.files(key.target()).await?;
-        let Some(steps) = files.generations.get(&key.generation()) else { return Ok(None) };
-        let has = |step| steps.contains_key(&step);
-        if !has(Step::Done) || !has(Step::Accepted) || has(Step::Gone) || has(Step::Settled) {
-            return Ok(None);
-        }
-        let store = self.store().await?;
-        let (done, accepted) = (key.file(Step::Done), key.file(Step::Accepted));
-        if record::read_ending(&done, &store.read(&done).await?)? != Ending::InState {
-            return Ok(None);
-        }
-        let Intent { reference, written_at: since, .. } = self.intent(&key, steps).await?;
-        let receipt = record::read_accepted(&accepted, &store.read(&accepted).await?)?;
-        Ok(Some(EarlierObject { receipt, reference, since }))
-    }
-
-    /// What the latest order of a target is about, whether it has ended or not; none where there is no order,
-    /// or none that could have been carried out.
-    ///
-    /// # Errors
-    /// Where that can't be told for certain.
-    pub async fn latest_receipt<Receipt: DeserializeOwned>(
-        &self,
-        target: &OrderTarget,
-    ) -> Result<Option<Receipt>, JournalError> {
-        let files = self.files(target).await?;
-        let Some((generation, steps)) = files.latest() else { return Ok(None) };
-        let (key, store) = (EntryKey::new(target, generation), self.store().await?);
-        if steps.contains_key(&Step::Accepted) {
-            let file = key.file(Step::Accepted);
-            return record::read_accepted(&file, &store.read(&file).await?).map(Some);
-        }
-        if steps.contains_key(&Step::Done) {
-            return Ok(None);
-        }
-        let Intent { receipt, .. } = self.intent(&key, steps).await?;
-        record::receipt(&key.file(Step::Intent), receipt).map(Some)
-    }
-
     /// Completes when another process has written down what became of an order.
     pub async fn answered(&self, key: &EntryKey) {
         loop {
@@ -300,16 +213,16 @@ impl Journal {
     /// Where that can't be written down.
     pub async fn close(&self, key: &EntryKey, ending: Ending) -> Result<bool, JournalError> {
         self.0.taken().remove(&Taken::Returned(key.clone()));
-        let (store, file) = (self.store().await?, key.file(Step::Done));
+        let (store, file) = (self.store().await?, key.file(EntryStep::Done));
         // Every plan closes an entry again until an apply has saved that it was closed. Looking for the
         // file first is much cheaper than failing to create it.
         if store.has(&file).await? {
             if ending == Ending::Gone {
-                store.create(&key.file(Step::Gone), record::mark()).await?;
+                store.create(&key.file(EntryStep::Gone), record::mark()).await?;
             }
             return Ok(true);
         }
-        if !store.has(&key.file(Step::Intent)).await? {
+        if !store.has(&key.file(EntryStep::Intent)).await? {
             return Ok(false);
         }
         let record = record::done(ending);
@@ -333,10 +246,10 @@ impl Journal {
         }
         let store = self.store().await?;
         // A journal that was removed meanwhile must not get half an entry.
-        if !store.has(&key.file(Step::Intent)).await? {
+        if !store.has(&key.file(EntryStep::Intent)).await? {
             return Ok(());
         }
-        store.create_soon(&key.file(Step::Returned), record::mark()).await
+        store.create_soon(&key.file(EntryStep::Returned), record::mark()).await
     }
 
     /// Whether a person said that an order has ended.
@@ -344,7 +257,7 @@ impl Journal {
     /// # Errors
     /// Where that can't be told.
     pub async fn is_settled(&self, key: &EntryKey) -> Result<bool, JournalError> {
-        self.store().await?.has(&key.file(Step::Settled)).await
+        self.store().await?.has(&key.file(EntryStep::Settled)).await
     }
 
     /// Notes that the next order of the target replaces this object, so that it is not taken for the
@@ -371,10 +284,10 @@ impl Journal {
     async fn intent(
         &self,
         key: &EntryKey,
-        steps: &BTreeMap<Step, Option<Timestamp>>,
+        steps: &BTreeMap<EntryStep, Option<Timestamp>>,
     ) -> Result<Intent, JournalError> {
-        let file = key.file(Step::Intent);
-        if !steps.contains_key(&Step::Intent) {
+        let file = key.file(EntryStep::Intent);
+        if !steps.contains_key(&EntryStep::Intent) {
             let why = "is missing, although what came of it is there";
             return Err(record::unreadable(&file, why));
         }
@@ -395,11 +308,11 @@ impl Journal {
         let Ok(store) = self.store().await else { return };
         let latest = files.latest().map(|(generation, _)| generation);
         for (generation, steps) in &files.generations {
-            let Some(listed) = steps.get(&Step::Done) else { continue };
+            let Some(listed) = steps.get(&EntryStep::Done) else { continue };
             if Some(*generation) == latest {
                 continue;
             }
-            let file = EntryKey::new(target, *generation).file(Step::Done);
+            let file = EntryKey::new(target, *generation).file(EntryStep::Done);
             let done = if listed.is_some() { Ok(*listed) } else { store.modified(&file).await };
             let Ok(Some(done)) = done else { continue };
             if Timestamp::now().duration_since(done) < KEPT {

@@ -20,7 +20,7 @@ const VERSION: u64 = 1;
 /// The steps of an order, one file each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum EntryStep {
     /// It is about to be sent.
     Intent,
     /// Lumen has it.
@@ -35,7 +35,7 @@ pub enum Step {
     Done,
 }
 
-impl Step {
+impl EntryStep {
     pub(super) const ALL: [Self; 6] =
         [Self::Intent, Self::Accepted, Self::Returned, Self::Gone, Self::Settled, Self::Done];
 
@@ -135,8 +135,8 @@ impl fmt::Display for Progress {
 }
 
 impl Progress {
-    pub(super) fn of<T>(steps: &BTreeMap<Step, T>) -> Self {
-        match (steps.contains_key(&Step::Returned), steps.contains_key(&Step::Accepted)) {
+    pub(super) fn of<T>(steps: &BTreeMap<EntryStep, T>) -> Self {
+        match (steps.contains_key(&EntryStep::Returned), steps.contains_key(&EntryStep::Accepted)) {
             (true, _) => Self::Returned,
             (false, true) => Self::Accepted,
             (false, false) => Self::Unanswered,

@@ -16,6 +16,7 @@ mod data_sources;
 mod destroy;
 mod doubt;
 mod drift;
+mod endless;
 mod errors;
 mod failed;
 mod functions;

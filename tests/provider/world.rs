@@ -135,12 +135,27 @@ impl World {
 
     /// Makes every order of the journal an hour older.
     pub(crate) fn an_hour_passes(&self) {
+        self.rewrite_journal(|record| make_older(&mut record["written_at"], 1));
+    }
+
+    /// The same for a day, and what the state notes of a pending order.
+    pub(crate) fn a_day_passes(&mut self) {
+        self.rewrite_journal(|record| make_older(&mut record["written_at"], 25));
+        let Some(object) = &mut self.state else { return };
+        let mut private: serde_json::Value = serde_json::from_slice(&object.private).unwrap();
+        if let Some(since) = private.pointer_mut("/pending_entry/since") {
+            make_older(since, 25);
+        }
+        object.private = private.to_string().into_bytes();
+    }
+
+    /// Changes what the files of the journal say.
+    pub(crate) fn rewrite_journal(&self, change: impl Fn(&mut serde_json::Value)) {
         let files = self.journal_files().into_keys();
         for path in files.filter(|path| path.extension().is_some_and(|kind| kind == "json")) {
             let mut record: serde_json::Value =
                 serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-            let written_at = record["written_at"].as_str().unwrap().parse::<Timestamp>().unwrap();
-            record["written_at"] = (written_at - Duration::from_hours(1)).to_string().into();
+            change(&mut record);
             std::fs::write(&path, record.to_string()).unwrap();
         }
     }
@@ -169,6 +184,18 @@ impl World {
     pub(crate) async fn settle(&self) {
         for order in self.open_orders().await {
             self.open_journal().settle(&order.reference).await.unwrap();
+        }
+    }
+
+    /// The same for every order that the journal has, whether its entry is closed or not.
+    pub(crate) async fn settle_all(&self) {
+        let files = self.journal_files().into_keys();
+        let intents = files.filter(|path| path.to_string_lossy().ends_with("-intent.json"));
+        for path in intents {
+            let intent: serde_json::Value =
+                serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+            let reference = intent["reference"].as_str().unwrap().parse().unwrap();
+            self.open_journal().settle(&reference).await.unwrap();
         }
     }
 
@@ -234,6 +261,11 @@ impl DerefMut for World {
     fn deref_mut(&mut self) -> &mut Core {
         &mut self.terraform
     }
+}
+
+fn make_older(time: &mut serde_json::Value, hours: u64) {
+    let then = time.as_str().unwrap().parse::<Timestamp>().unwrap();
+    *time = (then - Duration::from_hours(hours)).to_string().into();
 }
 
 fn orders_in(journal: &TempDir) -> PathBuf {

@@ -2,15 +2,15 @@
 
 use super::diagnostics as words;
 use super::follow::{conclude, follow};
-use super::notes::{OrderNotes, PendingEntry, close, record_best_effort};
-use super::object::{During, Left, Ordered, OrderedObject, OutcomeOf, ReceiptOf, StoredObject};
+use super::notes::{OrderNotes, PendingEntry, record_best_effort};
+use super::object::{Ordered, OrderedObject, OutcomeOf, ReceiptOf, StoredObject};
 use super::owner::{self, Owner};
 use super::place::{NotOrdered, place};
 use super::purchase::{Order as _, Placed, Purchase as _, Receipt as _};
-use super::refresh::entry_of;
+use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
 use crate::framework::{Context, Diagnostic, Field, Model as _, Unfinished};
-use crate::journal::{Ending, Promise};
+use crate::journal::Promise;
 use crate::lumen::Client;
 use crate::lumen::long_running::{Followed, PendingReason};
 use crate::services::Session;
@@ -48,6 +48,7 @@ pub(super) async fn create<T: OrderedObject>(
     }
     match followed {
         Followed::Done(outcome) => {
+            session.replacements.was_made(order.object_id());
             let own = &mut planned.private.own;
             T::finish(&mut now, own, &object, order, outcome, During::Create, context);
             Ok(settled::<T>(planned, now))
@@ -156,83 +157,8 @@ pub(super) async fn update<T: OrderedObject>(
     Ok(settled::<T>(planned, now))
 }
 
-pub(super) async fn delete<T: OrderedObject>(
-    session: &Session,
-    mut prior: StoredObject<T>,
-    context: &Context,
-) -> Result<(), Unfinished<Ordered<T>>> {
-    let lumen = client::<T>(session, &prior.model, During::Delete)?;
-    let object = T::object(&prior.model);
-    owner::check::<T>(session, &prior).map_err(Unfinished::Nothing)?;
-    if session.replacements.is_adopted(T::object_id(&prior.model).as_ref()) {
-        context.warn(words::not_replaced(&object));
-        return Ok(());
-    }
-    // Terraform plans the end of a tainted object without asking: this is the last place to refuse it.
-    if T::is_protected(&prior.model) {
-        let refused = words::tainted(T::protected(&prior.model, "replaced"));
-        return Err(Unfinished::Nothing(untouched::<T>(refused, &prior.model, During::Delete)));
-    }
-    prior.private.confirm(session).await;
-    let gone = prior.clone();
-    let not_cancelled = T::cancel(session, &mut prior, context).await;
-    if let Some((mut order, entry)) = prior.private.take_pending() {
-        let followed =
-            follow_pending::<T>(session, lumen, &object, &mut order, entry.as_ref(), context).await;
-        let left = match followed {
-            Followed::Done(outcome) => {
-                if let Some(waited) = words::waited(&object, T::purpose(&order), &order) {
-                    context.warn(waited);
-                }
-                let StoredObject::<T> { model, private } = &mut prior;
-                T::finish(model, &mut private.own, &object, order, outcome, During::Delete, context)
-            }
-            Followed::Failed(refusal) => {
-                let is_cancelled = not_cancelled.is_none();
-                if let Some(ended) = T::ended_undone(&object, &order, &refusal, is_cancelled) {
-                    context.warn(ended);
-                }
-                T::undo(&mut prior.model, &order)
-            }
-            Followed::StillPending(why) => {
-                let order = (order, entry);
-                return Err(not_gone::<T>(session, prior, order, &why, not_cancelled.as_ref()));
-            }
-        };
-        if left == Left::Nothing {
-            forget::<T>(session, &gone, context).await;
-            return Ok(());
-        }
-    }
-    match T::disconnection(&prior.model) {
-        None => T::retained(&object, &prior.model, context),
-        Some(change) => {
-            let now = &prior.model;
-            let order = ToOrder { change, during: During::Delete, promise: None };
-            let (purchase, placed) = buy::<T>(session, order, now, now, context).await?;
-            let (shows, unconfirmed) = (purchase.shows_when_done(), &mut prior.private.unconfirmed);
-            let journal = &session.journal;
-            let (order, followed, entry) =
-                conclude(lumen, journal, &object, placed, shows, unconfirmed, context).await;
-            match followed {
-                Followed::Done(_) => {}
-                Followed::StillPending(why) => {
-                    let order = (order, Some(entry));
-                    return Err(not_gone::<T>(session, prior, order, &why, None));
-                }
-                Followed::Failed(refusal) => {
-                    let why = words::failed::<T>(&object, &order, &refusal);
-                    return Err(Unfinished::Nothing(why));
-                }
-            }
-        }
-    }
-    forget::<T>(session, &gone, context).await;
-    Ok(())
-}
-
 /// Follows an order of an earlier run, unless a person said that it has ended.
-async fn follow_pending<T: OrderedObject>(
+pub(super) async fn follow_pending<T: OrderedObject>(
     session: &Session,
     lumen: &Client,
     object: &str,
@@ -242,7 +168,10 @@ async fn follow_pending<T: OrderedObject>(
 ) -> Followed<OutcomeOf<T>> {
     match entry {
         Some(entry) if entry.is_settled(session).await => Followed::Failed(words::settled(entry)),
-        _ => follow(lumen, object, order, context).await,
+        _ => {
+            session.replacements.exclude_known(order);
+            follow(lumen, object, order, context).await
+        }
     }
 }
 
@@ -270,13 +199,13 @@ fn promised_order<T: OrderedObject>(planned: &mut StoredObject<T>) -> (T::Model,
 }
 
 /// An order that an operation is about to place.
-struct ToOrder<T: OrderedObject> {
-    change: T::Change,
-    during: During,
-    promise: Option<Promise>,
+pub(super) struct ToOrder<T: OrderedObject> {
+    pub(super) change: T::Change,
+    pub(super) during: During,
+    pub(super) promise: Option<Promise>,
 }
 
-async fn buy<T: OrderedObject>(
+pub(super) async fn buy<T: OrderedObject>(
     session: &Session,
     order: ToOrder<T>,
     now: &T::Model,
@@ -295,7 +224,7 @@ async fn buy<T: OrderedObject>(
 }
 
 /// The client, without which an operation orders nothing.
-fn client<'a, T: OrderedObject>(
+pub(super) fn client<'a, T: OrderedObject>(
     session: &'a Session,
     now: &T::Model,
     during: During,
@@ -304,7 +233,11 @@ fn client<'a, T: OrderedObject>(
 }
 
 /// Completes the reason why nothing was ordered: with what exists and is billed all the same.
-fn untouched<T: OrderedObject>(why: Diagnostic, now: &T::Model, during: During) -> Diagnostic {
+pub(super) fn untouched<T: OrderedObject>(
+    why: Diagnostic,
+    now: &T::Model,
+    during: During,
+) -> Diagnostic {
     why.outcome_unless_told(|| T::untouched(now, during))
 }
 
@@ -380,42 +313,6 @@ fn kept<T: OrderedObject>(
     stored.private.take_pending();
     T::note_settled(&mut stored.model, &stored.private.own);
     Unfinished::Kept(Box::new(stored), why)
-}
-
-/// An object that is still there after a destroy, and why.
-fn not_gone<T: OrderedObject>(
-    session: &Session,
-    prior: StoredObject<T>,
-    (order, entry): (T::Order, Option<PendingEntry>),
-    why: &PendingReason,
-    not_cancelled: Option<&crate::lumen::Error>,
-) -> Unfinished<Ordered<T>> {
-    let diagnostic = T::not_gone(&T::object(&prior.model), &order, why, not_cancelled);
-    let diagnostic = Waiting::of(&session.journal, entry.as_ref()).explain(diagnostic);
-    let now = prior.model.clone();
-    Unfinished::Kept(Box::new(pending::<T>(prior, order, entry, &now)), diagnostic)
-}
-
-/// Closes the entry of an object that is gone: what is ordered next under its name is another object.
-async fn forget<T: OrderedObject>(session: &Session, gone: &StoredObject<T>, context: &Context) {
-    let journal = &session.journal;
-    if let Some(key) = &gone.private.ordered_as {
-        match journal.close(key, Ending::Gone).await {
-            Ok(true) => return,
-            // Another journal has its order.
-            Ok(false) => {}
-            Err(error) => return context.warn(words::not_closed(journal, &error)),
-        }
-    }
-    // An imported object was never written down, and Terraform does not pass on the notes of a tainted
-    // one.
-    if let Some(key) = entry_of::<T>(session, &gone.model).await {
-        return close(journal, &key, Ending::Gone, context).await;
-    }
-    let target = target_of::<T>(session.lumen.as_ref(), &gone.model);
-    if let (Some(target), Some(object)) = (target, T::object_id(&gone.model)) {
-        record_best_effort(journal.replaces(&target, &object)).await;
-    }
 }
 
 pub(super) fn target_of<T: OrderedObject>(

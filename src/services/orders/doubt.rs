@@ -6,7 +6,7 @@ use std::env;
 
 use jiff::Timestamp;
 
-use super::place::LostOrder;
+use super::search::LostOrder;
 use crate::framework::Diagnostic;
 use crate::journal::Journal;
 use crate::lumen::long_running::PendingReason;

@@ -2,15 +2,19 @@
 //! once, followed, resumed, kept in the state until its order has ended, and forgotten when it is gone.
 //!
 //! An object states what is its own in `object` (the trait [`OrderedObject`]) and what one of its orders
-//! is in `purchase` (the trait [`Purchase`]). The rest is here: `place` places an order at most once,
-//! `follow` follows it, `apply`, `refresh` and `review` are the object's life in Terraform, `notes` is
-//! what is stored beside it, `owner` is whose it is, `replacements` knows what a run replaces and
-//! `sightings` what else it has seen, and `diagnostics` and `doubt` have the words.
+//! is in `purchase` (the trait [`Purchase`]); `vocabulary` is how they speak to the rest. That is here:
+//! `place` places an order at most once, `search` looks for one whose answer was lost, `follow` follows
+//! it. `apply`, `destroy`, `refresh` and `review` are the object's life in Terraform, `notes` is what is
+//! stored beside it, `owner` is whose it is. `replacements` knows what a run replaces, `sightings` what
+//! else it has seen, `open_orders` speaks of what earlier runs left. `diagnostics`, `not_placed`, `doubt`
+//! and `waiting` have the words.
 
 mod apply;
+mod destroy;
 mod diagnostics;
 mod doubt;
 mod follow;
+mod not_placed;
 mod notes;
 mod object;
 mod open_orders;
@@ -21,7 +25,9 @@ mod refresh;
 mod replacements;
 mod resource;
 mod review;
+mod search;
 mod sightings;
+mod vocabulary;
 mod waiting;
 
 pub(crate) use diagnostics::failed;
@@ -29,12 +35,11 @@ pub(crate) use diagnostics::{KEPT, SAME_COMMAND, capitalised, later, reason};
 pub(crate) use doubt::Doubt;
 pub(crate) use follow::follow;
 pub(crate) use notes::{OrderNotes, Promised};
-pub(crate) use object::{
-    During, Left, NewReference, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject, Undone,
-};
+pub(crate) use object::{Ordered, OrderedObject, StoredObject};
 pub(crate) use place::{SEARCH_TIME, SEARCH_TIME_OF_A_BUILD};
 pub(crate) use purchase::{Order, Purchase, Receipt, Relation, Unsent};
 pub(crate) use replacements::ReplacedObjects;
 pub use replacements::Replacements;
 pub(crate) use review::{named, next_reference};
 pub use sightings::Sightings;
+pub(crate) use vocabulary::{During, Left, NewReference, PlannedOrder, Purpose, Undone};

@@ -8,21 +8,22 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::time::Instant;
 use tracing::info;
 
 use super::diagnostics as words;
 use super::doubt::Doubt;
 use super::follow::follow;
+use super::not_placed::not_placed;
 use super::notes::close;
 use super::purchase::{Order as _, Placed, Purchase, Receipt, Relation, Unsent};
+use super::search::LostOrder;
 use crate::framework::{Context, Diagnostic, Resource, Unfinished};
 use crate::journal::{
     EarlierObject, Ending, EntryKey, Journal, JournalError, LatestOrder, OpenEntry, OrderTarget,
     Origin, Promise, Slot,
 };
 use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
-use crate::lumen::{Client, Error, ExternalId, ObjectId};
+use crate::lumen::{Client, ExternalId, ObjectId};
 use crate::services::Session;
 
 /// How long a lost answer is searched for before a person has to decide: as long as Lumen may take to
@@ -94,24 +95,6 @@ pub(super) struct OrderElsewhere {
     pub(super) object: Option<ObjectId>,
 }
 
-/// An order whose answer is not known, and what the search for it came to.
-pub(super) struct LostOrder {
-    pub(super) reference: ExternalId,
-    /// When it was about to be sent.
-    pub(super) since: Timestamp,
-    /// How its answer was lost, if that happened in this run.
-    pub(super) lost: Option<Error>,
-    /// Why the search ended.
-    pub(super) why: PendingReason,
-    /// What the search saw that the user should hear of.
-    pub(super) unexpected: BTreeSet<String>,
-    /// Until when it is searched for at least.
-    pub(super) until: Timestamp,
-    /// Whether Lumen would show the order by now, if it had it: the inventory was read after that time, and
-    /// did not show it.
-    pub(super) is_overdue: bool,
-}
-
 impl From<JournalError> for NotPlaced {
     fn from(error: JournalError) -> Self {
         Self::JournalUnusable(error)
@@ -127,19 +110,19 @@ pub(super) async fn place<P: Purchase>(
     let lumen = session.lumen().map_err(NotOrdered::Nothing)?;
     let placing = Placing { lumen, session, journal: &session.journal, context };
     let placed = placing.place(purchase).await;
-    placed.map_err(|not| words::not_placed(not, purchase, &session.journal))
+    placed.map_err(|not| not_placed(not, purchase, &session.journal))
 }
 
 /// Where an order is placed and written down, and for how long.
-struct Placing<'a> {
-    lumen: &'a Client,
-    session: &'a Session,
-    journal: &'a Journal,
-    context: &'a Context,
+pub(super) struct Placing<'a> {
+    pub(super) lumen: &'a Client,
+    pub(super) session: &'a Session,
+    pub(super) journal: &'a Journal,
+    pub(super) context: &'a Context,
 }
 
 /// What became of an attempt to order.
-enum Attempt<Receipt> {
+pub(super) enum Attempt<Receipt> {
     Placed(Placed<Receipt>),
     /// The journal has changed: it decides anew.
     Anew,
@@ -269,25 +252,8 @@ impl Placing<'_> {
         Ok(())
     }
 
-    /// Searches for an order that an earlier run may have sent, and goes on with it if it is found.
-    async fn recover<P: Purchase>(
-        &self,
-        purchase: &P,
-        mut open: OpenEntry<P::Receipt>,
-    ) -> Result<Attempt<P::Receipt>, NotPlaced> {
-        self.check_author(purchase, &mut open).await?;
-        let replaced = std::mem::take(&mut open.replaced);
-        match self.search(purchase, open, None).await? {
-            Attempt::Placed(found) => {
-                let found = Placed { by_another_run: true, ..found };
-                self.adopt_or_wait(purchase, found, &replaced).await
-            }
-            other => Ok(other),
-        }
-    }
-
     /// An order that makes something is resumed only for the state that it was placed for.
-    async fn check_author<P: Purchase>(
+    pub(super) async fn check_author<P: Purchase>(
         &self,
         purchase: &P,
         open: &mut OpenEntry<P::Receipt>,
@@ -314,89 +280,9 @@ impl Placing<'_> {
         }))
     }
 
-    /// Searches for an order whose answer is not known, until it is certain that Lumen would show it.
-    async fn search<P: Purchase>(
-        &self,
-        purchase: &P,
-        mut open: OpenEntry<P::Receipt>,
-        lost: Option<Error>,
-    ) -> Result<Attempt<P::Receipt>, NotPlaced> {
-        let until = open.since + purchase.search_time();
-        let left = until.duration_since(Timestamp::now()).try_into().unwrap_or_default();
-        // What a state has is not what this order made.
-        open.receipt.order().exclude(&self.session.replacements.all_read());
-        let (looked, is_overdue) = tokio::select! {
-            biased;
-            looked = self.look(open.receipt.order(), left) => looked,
-            () = self.journal.answered(open.entry.key()) => return Ok(Attempt::Anew),
-        };
-        match looked {
-            Followed::Done(_) => {
-                let object = purchase.object();
-                self.context.warn(words::found(&object, &open.reference, lost.as_ref()));
-                Ok(Attempt::Placed(self.accepted(purchase, open).await))
-            }
-            Followed::Failed(refusal) => {
-                self.close(open.entry.key(), Ending::Failed).await;
-                Err(NotPlaced::Refused(purchase.failed(&open.receipt, &refusal)))
-            }
-            Followed::StillPending(PendingReason::DeadlinePassed)
-                if is_overdue && purchase.may_be_repeated(&open.receipt) =>
-            {
-                self.close_blocking_entry(open.entry.key(), Ending::Untraced).await?;
-                Ok(Attempt::Again)
-            }
-            Followed::StillPending(why) => {
-                let unexpected = std::mem::take(open.receipt.order().unexpected());
-                let doubt = purchase.doubt(&open.receipt, &open.reference);
-                let OpenEntry { reference, since, .. } = open;
-                let order =
-                    LostOrder { reference, since, lost, why, unexpected, until, is_overdue };
-                Err(NotPlaced::Unsure(doubt, order))
-            }
-        }
-    }
-
-    /// Checks the order until the time is up, and then once more: an inventory that can't be read does not
-    /// show that there is no order. Returns whether the last check was made after that time.
-    async fn look<O: Operation>(
-        &self,
-        order: &mut O,
-        left: Duration,
-    ) -> (Followed<O::Outcome>, bool) {
-        let Context { stop, deadline, .. } = self.context;
-        if !left.is_zero() {
-            let until = Instant::now() + left;
-            let followed = self.lumen.follow(order, (*deadline).min(until), stop).await;
-            let is_up = matches!(followed, Followed::StillPending(PendingReason::DeadlinePassed));
-            if !is_up || *deadline < until {
-                return (followed, false);
-            }
-        }
-        let looked = tokio::select! {
-            biased;
-            () = stop.cancelled() => {
-                return (Followed::StillPending(PendingReason::Stopped), false);
-            }
-            looked = order.check(self.lumen) => looked,
-        };
-        let followed = match looked {
-            Ok(Progress::Done(outcome)) => Followed::Done(outcome),
-            Ok(Progress::Failed(refusal)) => Followed::Failed(refusal),
-            Ok(Progress::Running { .. }) => {
-                return (Followed::StillPending(PendingReason::DeadlinePassed), true);
-            }
-            Ok(Progress::Ambiguous(found)) => {
-                Followed::StillPending(PendingReason::Ambiguous(found))
-            }
-            Err(error) => Followed::StillPending(PendingReason::Unreachable(error)),
-        };
-        (followed, false)
-    }
-
     /// Writes down that Lumen has accepted an order. If that fails, the run goes on with a warning:
     /// Terraform's state is going to have the order, too.
-    async fn accepted<P: Purchase>(
+    pub(super) async fn accepted<P: Purchase>(
         &self,
         purchase: &P,
         open: OpenEntry<P::Receipt>,
@@ -445,7 +331,7 @@ impl Placing<'_> {
 
     /// Adopts an order that was found as this one, or waits until it has ended. After that, and where it has
     /// built the very object that is replaced now, the journal decides anew.
-    async fn adopt_or_wait<P: Purchase>(
+    pub(super) async fn adopt_or_wait<P: Purchase>(
         &self,
         purchase: &P,
         mut found: Placed<P::Receipt>,
@@ -482,12 +368,16 @@ impl Placing<'_> {
 
     /// Closes an entry that blocks this order. If that can't be written down, this order would find the
     /// entry again and again, so it is an error.
-    async fn close_blocking_entry(&self, key: &EntryKey, ending: Ending) -> Result<(), NotPlaced> {
+    pub(super) async fn close_blocking_entry(
+        &self,
+        key: &EntryKey,
+        ending: Ending,
+    ) -> Result<(), NotPlaced> {
         self.journal.close(key, ending).await?;
         Ok(())
     }
 
-    async fn close(&self, key: &EntryKey, ending: Ending) {
+    pub(super) async fn close(&self, key: &EntryKey, ending: Ending) {
         close(self.journal, key, ending, self.context).await;
     }
 }

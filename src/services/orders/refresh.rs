@@ -5,9 +5,10 @@ use super::apply::pending;
 use super::diagnostics as words;
 use super::follow::pass_on_unexpected;
 use super::notes::{PendingEntry, in_time};
-use super::object::{During, Left, OrderedObject, ReceiptOf, StoredObject};
+use super::object::{OrderedObject, ReceiptOf, StoredObject};
 use super::owner::{self, Owner};
 use super::purchase::{Order as _, Receipt as _};
+use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
 use crate::framework::{Context, Diagnostic, ImportKey};
 use crate::journal::{Ending, EntryKey, LatestOrder, OrderTarget};
@@ -86,6 +87,7 @@ async fn read_order<T: OrderedObject>(
     context: &Context,
 ) -> Result<Option<StoredObject<T>>, Diagnostic> {
     let object = T::object(&current.model);
+    session.replacements.exclude_known(&mut order);
     let checked = order.check(lumen).await;
     let is_running = !matches!(checked, Ok(Progress::Done(_) | Progress::Failed(_)));
     let progress = match &entry {

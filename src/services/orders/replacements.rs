@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::notes::{in_time, record_best_effort};
+use super::purchase::Order;
 use crate::journal::{Journal, LatestOrder, OrderTarget};
 use crate::lumen::ObjectId;
 use crate::services::Session;
@@ -20,6 +21,7 @@ pub struct Replacements(Mutex<Objects>);
 struct Objects {
     read: BTreeMap<OrderTarget, BTreeSet<ObjectId>>,
     kept: BTreeSet<ObjectId>,
+    made: BTreeSet<ObjectId>,
     /// Noted in the journal as replaced, because no plan had kept them by then.
     taken_for_replaced: BTreeMap<ObjectId, OrderTarget>,
     /// Made by an order of an earlier run, and now those of a new resource instance.
@@ -37,9 +39,20 @@ impl Replacements {
         }
     }
 
-    /// Every object of the state that was read in this run.
-    pub(super) fn all_read(&self) -> BTreeSet<ObjectId> {
-        self.objects().read.values().flatten().cloned().collect()
+    /// An order of this run has made an object.
+    pub(super) fn was_made(&self, object: Option<ObjectId>) {
+        self.objects().made.extend(object);
+    }
+
+    /// Notes in an order whose object is not known yet that it is none of those that this run knows.
+    pub(super) fn exclude_known(&self, order: &mut impl Order) {
+        if order.object_id().is_none() {
+            let known = {
+                let objects = self.objects();
+                objects.read.values().flatten().chain(&objects.made).cloned().collect()
+            };
+            order.exclude(&known);
+        }
     }
 
     /// The objects of this target that were read, and that no plan keeps so far.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::object::{During, NotesOf, Ordered, OrderedObject};
-use super::{apply, refresh, review};
+use super::object::{NotesOf, Ordered, OrderedObject};
+use super::vocabulary::During;
+use super::{apply, destroy, refresh, review};
 use crate::framework::{
     Context, Diagnostic, IdentityAttribute, ImportKey, Intent, Plan, Resource, Schema, Stored,
     Unfinished,
@@ -82,7 +83,7 @@ impl<T: OrderedObject> Resource for Ordered<T> {
 
     async fn delete(&self, prior: Stored<Self>, context: &Context) -> Result<(), Unfinished<Self>> {
         let _call = self.session.sightings.begin();
-        apply::delete::<T>(&self.session, prior, context).await
+        destroy::delete::<T>(&self.session, prior, context).await
     }
 
     async fn import(

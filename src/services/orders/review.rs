@@ -4,9 +4,10 @@
 use super::apply::{is_awaited, target_of};
 use super::diagnostics as words;
 use super::notes::Promised;
-use super::object::{NewReference, Ordered, OrderedObject, PlannedOrder, ReceiptOf, StoredObject};
+use super::object::{Ordered, OrderedObject, ReceiptOf, StoredObject};
 use super::refresh::object_in_state;
 use super::replacements::ReplacedObjects;
+use super::vocabulary::{NewReference, PlannedOrder};
 use super::{open_orders, owner, place};
 use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan};
 use crate::journal::{OrderTarget, Progress, Promise};

@@ -105,7 +105,8 @@ fn steady(text: &str) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let text = text.replace(&format!("`{}`", here.display()), "`…`");
     let text = replaced(&text, "Lumen waits until ", "…", |letter| !letter.is_whitespace());
-    replaced(&text, "tf-", "…", |letter| letter.is_ascii_hexdigit())
+    let text = replaced(&text, "tf-", "…", |letter| letter.is_ascii_hexdigit());
+    replaced(&text, "has order `tf-…` of ", "…", |letter| !letter.is_whitespace())
 }
 
 /// Replaces the run of such letters behind every occurrence of a text.

@@ -6,6 +6,7 @@
 
 mod changes;
 mod crashes;
+mod elsewhere;
 mod entries;
 mod lost;
 mod processes;

@@ -4,11 +4,14 @@
 use std::collections::BTreeSet;
 
 use expect_test::expect;
-use lumen_simulator::Action as Ordered;
+use lumen_simulator::{Action as Ordered, StatusEndpoint};
 
 use super::{orders, services};
 use crate::core::{Block, Plan, Run, Status};
-use crate::world::{CONNECTION, INTERRUPTS, ORDER, World, a_connection, given, given_connection};
+use crate::pending::slowly;
+use crate::world::{
+    CONNECTION, INTERRUPTS, ORDER, World, a_connection, given, given_connection, given_lumen,
+};
 
 /// Why a connection is replaced.
 #[derive(Clone, Copy)]
@@ -389,4 +392,27 @@ async fn a_connection_still_being_built_is_replaced_by_another_one() {
 
     assert_eq!(orders(&world), DESTROY_FIRST);
     assert_eq!(services(&world), ["edge-1"]);
+}
+
+/// As long as Lumen shows neither, nothing tells the new one from the old one.
+#[tokio::test(start_paused = true)]
+async fn a_connection_still_being_built_is_not_taken_for_the_one_that_comes_first() {
+    for status_endpoint in [StatusEndpoint::On, StatusEndpoint::NotFound] {
+        let mut world = given_lumen(|lumen| {
+            slowly(lumen);
+            lumen.status_endpoint = status_endpoint;
+        })
+        .await;
+        world.apply_unfinished(&super::impatient()).await;
+        let block = a_connection().with("ipv4_block_size", "/28");
+
+        let run = world.apply_create_first(&block).await;
+
+        assert!(!run.failed(), "{status_endpoint:?}: {}", run.shown());
+        assert_eq!(orders(&world), CREATE_FIRST, "{status_endpoint:?}");
+        assert_eq!(services(&world), ["edge-1"]);
+        assert_eq!(world.orders()[1].service_id, Some(world.text("service_id")));
+        world.apply(&block).await.quietly();
+        assert!(world.open_orders().await.is_empty());
+    }
 }

@@ -116,6 +116,7 @@ async fn connections_of_one_name_at_one_site_are_one_whatever_their_references_a
     assert_eq!(other.plan(&elsewhere).await.shown(), "");
     world.shares_run.set(false);
     world.apply_plan(first).await.quietly();
+    world.lumen.advance(Duration::from_mins(1));
     world.next_run(|block| block).await;
     let mut other = world.another_resource();
     let (_, later) = tokio::join!(world.refresh(), other.plan(&two));

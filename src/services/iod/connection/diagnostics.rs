@@ -1,11 +1,15 @@
 //! What users are told about a connection: what happened, why, what exists, what to do.
 
+mod needs;
+
+pub(super) use needs::{
+    account_at_the_end, account_unseen, no_billing_account, no_contact, orderable,
+};
+
 use crate::framework::Diagnostic;
 use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
-use crate::lumen::ordering::{BillingAccount, BillingAccountRef, Goal, Partner, PendingOrder};
-use crate::lumen::{
-    Bandwidth, BillingAccountId, Error, ExternalId, HourlyPrice, ObjectId, Problem, ServiceId,
-};
+use crate::lumen::ordering::{Goal, Partner, PendingOrder};
+use crate::lumen::{Bandwidth, Error, ExternalId, HourlyPrice, ObjectId, Problem, ServiceId};
 use crate::services::explain;
 use crate::services::orders::{
     Doubt, During, KEPT, SAME_COMMAND, Undone, capitalised, later, reason,
@@ -224,14 +228,6 @@ pub(super) fn lost(name: &str) -> Diagnostic {
     Diagnostic::bug(format!("connection `{name}` has neither a service nor an order"))
 }
 
-/// The account of a connection that is to be disconnected can't be ordered on.
-pub(super) fn account_at_the_end(why: Diagnostic, id: &BillingAccountId) -> Diagnostic {
-    why.steps([
-        format!("Ask Lumen's support to attach billing account `{id}` to your customer number, or to end the connection."),
-        "Run the same command again.".to_owned(),
-    ])
-}
-
 /// What a failed order did not do.
 pub(super) fn undone(object: &str, order: &PendingOrder) -> Undone {
     const NOT_DISCONNECTED: &str = "The connection is still there, and still billed.";
@@ -310,77 +306,6 @@ pub(super) fn nothing_to_import(service: &ServiceId) -> Diagnostic {
     Diagnostic::error(format!("There is no service `{service}` to import"))
         .because("Lumen's inventory does not have it, or no longer")
         .remedy("Look the id up in `lumen_iod_connections`; it has eleven digits, such as `77133831778`. Check `customer_number` too.")
-}
-
-/// No billing account is set. That of an existing connection can't be set in its resource: a change of
-/// the account replaces the connection.
-pub(super) fn no_billing_account(object: &str, change: ConnectionChange) -> Diagnostic {
-    let place = match change {
-        ConnectionChange::Add => "in the resource or in the `provider \"lumen\"` block",
-        _ => "in the `provider \"lumen\"` block",
-    };
-    Diagnostic::error(format!("`billing_account_id` is missing for {object}"))
-        .at("billing_account_id")
-        .because("Lumen requires a billing account in every order, and neither the connection nor the provider has one")
-        .remedy(format!("Set `billing_account_id` {place}, or `LUMEN_BILLING_ACCOUNT_ID` in the environment, and run the same command again. `lumen_billing_accounts` lists the accounts."))
-}
-
-/// No contact is set.
-pub(super) fn no_contact(object: &str, change: ConnectionChange) -> Diagnostic {
-    let diagnostic = Diagnostic::error(format!("`contact` is missing for {object}")).at("contact");
-    match change {
-        ConnectionChange::Disconnect => diagnostic
-            .because("disconnecting it takes an order, Lumen requires a contact in every order, and neither the connection in the state nor the provider has one")
-            .steps([
-                "Set `contact` in the `provider \"lumen\"` block. The configuration of the resource takes effect only after an apply.".to_owned(),
-                "Run the same command again.".to_owned(),
-            ]),
-        _ => diagnostic
-            .because("Lumen requires a contact in every order, and neither the resource nor the provider has one")
-            .remedy("Set `contact` in the resource or in the `provider \"lumen\"` block, and run the same command again."),
-    }
-}
-
-/// The account can't be looked up.
-pub(super) fn account_unseen(id: &BillingAccountId, error: &Error) -> Diagnostic {
-    explain::error(format!("Billing account `{id}` can't be looked up"), error)
-}
-
-/// The account of that id, if orders can be placed on it.
-pub(super) fn orderable(
-    id: &BillingAccountId,
-    change: ConnectionChange,
-    accounts: &[BillingAccount],
-) -> Result<BillingAccountRef, Diagnostic> {
-    let place = match change {
-        ConnectionChange::Add => "",
-        _ => " in the `provider \"lumen\"` block",
-    };
-    let remedy = || {
-        let orderable = accounts.iter().filter(|account| account.is_orderable());
-        let orderable: Vec<String> =
-            orderable.map(|account| format!("`{}` ({})", account.id, account.name)).collect();
-        match orderable.as_slice() {
-            [] => "Have Lumen attach a billing account with headquarters in the United States to your customer number.".to_owned(),
-            some => format!("Set `billing_account_id`{place} to one of {}, and run the same command again.", some.join(", ")),
-        }
-    };
-    match accounts.iter().find(|account| account.id == *id) {
-        Some(account) if account.is_orderable() => Ok(account.to_ref()),
-        Some(account) => {
-            Err(Diagnostic::error(format!("Nothing can be ordered on billing account `{id}`"))
-                .at("billing_account_id")
-                .because(format!(
-                    "its holder has its headquarters in {}, and Lumen accepts only US",
-                    account.hq_country.as_deref().unwrap_or("an unknown country")
-                ))
-                .remedy(remedy()))
-        }
-        None => Err(Diagnostic::error(format!("There is no billing account `{id}`"))
-            .at("billing_account_id")
-            .because("Lumen does not list it under your customer number")
-            .remedy(remedy())),
-    }
 }
 
 /// The site does not sell this bandwidth.

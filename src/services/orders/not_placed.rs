@@ -1,0 +1,184 @@
+//! Why an order is not known to be accepted, in words: here and nowhere else.
+
+use super::diagnostics::{SAME_COMMAND, capitalised, later};
+use super::doubt::{settle, several, unsure};
+use super::place::{NotOrdered, NotPlaced, OrderElsewhere};
+use super::purchase::Purchase;
+use super::waiting::Waiting;
+use crate::framework::Diagnostic;
+use crate::journal::{Journal, JournalError};
+use crate::lumen::ExternalId;
+use crate::lumen::long_running::PendingReason;
+use crate::services::explain;
+
+/// Why an order is not known to be accepted, in words: here and nowhere else.
+pub(super) fn not_placed(
+    not: NotPlaced,
+    purchase: &impl Purchase,
+    journal: &Journal,
+) -> NotOrdered {
+    let object = purchase.object();
+    NotOrdered::Nothing(match not {
+        NotPlaced::Unsure(doubt, order) => {
+            return NotOrdered::Unsure(unsure(doubt, &order, journal));
+        }
+        NotPlaced::Interrupted => interrupted(&object),
+        NotPlaced::JournalUnusable(error) => unusable(&object, journal, &error),
+        NotPlaced::SameTwice if !purchase.creates_object() => managed_twice(&object),
+        NotPlaced::SameTwice => same_twice(&object, purchase.how_to_tell_apart()),
+        NotPlaced::PlanOutdated { other_journal: None } => outdated(&object),
+        NotPlaced::PlanOutdated { other_journal: Some(place) } => {
+            other_journal(&object, &place, journal)
+        }
+        NotPlaced::OtherTerms { reference, differences } => {
+            other_terms(&object, &reference, &differences)
+        }
+        NotPlaced::Elsewhere(order) => elsewhere(&object, &order, journal),
+        NotPlaced::BeingBuilt { title, reference, since } => {
+            let waiting = Waiting::since(journal, &reference, since);
+            waiting.explain(being_built(&object, &title))
+        }
+        NotPlaced::EarlierOrder { title, reference, since, why } => {
+            Waiting::since(journal, &reference, since).explain(earlier(&object, &title, &why))
+        }
+        NotPlaced::Refused(why) => why,
+    })
+}
+
+/// The user did not want it any more.
+fn interrupted(object: &str) -> Diagnostic {
+    Diagnostic::error(format!("The order of {object} was not sent"))
+        .because("the run was interrupted before that")
+        .remedy("Run the same command again.")
+}
+
+/// An earlier run ordered it on other terms.
+fn other_terms(object: &str, reference: &ExternalId, differences: &[String]) -> Diagnostic {
+    Diagnostic::error(format!("{} was ordered before, on other terms", capitalised(object)))
+        .because(format!(
+            "the order journal has order `{reference}`, which never came into Terraform's state: {}",
+            differences.join("; ")
+        ))
+        .outcome("Nothing was ordered again. What was ordered exists, or is under way.")
+        .steps([
+            "Set these arguments to what was ordered. If this is meant to be another object, give it a reference of its own instead.".to_owned(),
+            "Run `terraform apply`: it adopts what was ordered, or orders the other object.".to_owned(),
+            "Change the arguments of an adopted object, and apply that.".to_owned(),
+        ])
+}
+
+/// Another order of the same object has not ended.
+fn earlier(object: &str, order: &str, why: &PendingReason) -> Diagnostic {
+    let why_not = match why {
+        PendingReason::DeadlinePassed => {
+            format!("{order} has not ended in the time that `timeouts` allows")
+        }
+        PendingReason::Stopped => format!("{order} has not ended, and the run was interrupted"),
+        PendingReason::Unreachable(error) => {
+            format!("{order} can't be followed: {}", explain::cause(error))
+        }
+        PendingReason::Ambiguous(services) => several(services),
+    };
+    let summary = format!("{} is being changed by an earlier order", capitalised(object));
+    let told = Diagnostic::error(summary)
+        .because(format!("orders are placed one after the other, and {why_not}"));
+    later(told, object, why, (SAME_COMMAND, "it waits for that order, and then places its own"))
+}
+
+/// Two instances manage one object.
+fn managed_twice(object: &str) -> Diagnostic {
+    Diagnostic::error(format!("{} is managed twice", capitalised(object)))
+        .because("another resource instance of this run is ordering a change of the same object")
+        .steps([
+            "Remove one of the two instances from the state with `terraform state rm`, and from the configuration.".to_owned(),
+            "Run the same command again.".to_owned(),
+        ])
+}
+
+/// What was ordered belongs to another Terraform state.
+fn elsewhere(object: &str, order: &OrderElsewhere, journal: &Journal) -> Diagnostic {
+    let OrderElsewhere { reference, what, since, origin, object: made } = order;
+    let origin = origin.as_ref().map_or_else(|| "another state".to_owned(), ToString::to_string);
+    let (summary, made, import) = match made {
+        Some(id) => (
+            format!("{} is there already", capitalised(object)),
+            format!("Lumen shows it as `{id}`."),
+            format!("import it here (id `{id}`), and then run the command below."),
+        ),
+        None => (
+            format!("{} is being ordered elsewhere", capitalised(object)),
+            "Lumen does not show it yet.".to_owned(),
+            "wait until Lumen shows it, import it here, and then run the command below.".to_owned(),
+        ),
+    };
+    Diagnostic::error(summary)
+        .because(format!(
+            "the order journal in `{}` has order `{reference}` of {since:.0} ({what}), which was placed for {origin}",
+            journal.place()
+        ))
+        .outcome(format!("Nothing was ordered here. {made}"))
+        .steps([
+            "To keep it there, apply there again, and give the one here another name or reference.".to_owned(),
+            format!("If that state is lost or given up, {import}"),
+        ])
+        .command(settle(journal, reference))
+}
+
+/// An object of the same name is in a state, and is not built yet.
+fn being_built(object: &str, title: &str) -> Diagnostic {
+    Diagnostic::error(format!("{} is being built already", capitalised(object)))
+        .because(format!("{title}, which was placed for an object of the same name that is in a Terraform state, has not ended"))
+        .outcome("Nothing was ordered for this one.")
+        .remedy("Run `terraform plan` again when the other one is active, or give this one another name.")
+}
+
+/// The plan used another journal.
+fn other_journal(object: &str, planned: &str, journal: &Journal) -> Diagnostic {
+    Diagnostic::error(format!("The plan for {object} was made with another order journal"))
+        .because(format!(
+            "the plan used the journal in `{planned}`, this run uses the one in `{}`, and something was ordered for {object} that only the latter knows",
+            journal.place()
+        ))
+        .outcome("Nothing was ordered by this run.")
+        .remedy("Set `order_journal` (`LUMEN_ORDER_JOURNAL`) to the same place for plans and applies, and run `terraform plan` again.")
+}
+
+/// Two objects can't be told apart.
+fn same_twice(object: &str, how_to_tell_apart: &str) -> Diagnostic {
+    Diagnostic::error(format!("{} can't be told from another one of this run", capitalised(object)))
+        .because("another resource instance derives or gives the same reference for its order: after a crash nobody could tell whose order it was")
+        .outcome("Nothing was ordered for this instance.")
+        .remedy(how_to_tell_apart)
+}
+
+/// Since the plan was made, something else was ordered for the same object.
+fn outdated(object: &str) -> Diagnostic {
+    Diagnostic::error(format!("The plan for {object} is out of date"))
+        .because("the order journal shows that something was ordered for it, or tried, after the plan was made")
+        .outcome("Nothing was ordered by this run.")
+        .remedy("Run `terraform plan` again, and apply the new plan.")
+}
+
+/// What was ordered before can't be read, or orders can't be written down: none is sent.
+fn unusable(object: &str, journal: &Journal, error: &JournalError) -> Diagnostic {
+    let place = journal.place();
+    let (summary, remedy) = match error {
+        JournalError::Unreadable { folder, .. } => (
+            format!("What was ordered before for {object} can't be read"),
+            format!("Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of {object}, move the folder `{folder}` out of the journal."),
+        ),
+        JournalError::Foreign { .. } => (
+            format!("What was ordered before for {object} can't be read"),
+            "Move that file out of the journal.".to_owned(),
+        ),
+        _ => (
+            format!("The order of {object} can't be written down"),
+            "Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.".to_owned(),
+        ),
+    };
+    Diagnostic::error(summary)
+        .because(format!(
+            "an order that is not written down first could be placed twice, and the order journal in `{place}` can't be used: {error}"
+        ))
+        .steps([remedy, "Run the same command again.".to_owned()])
+}

@@ -1,0 +1,133 @@
+//! Orders that fail where nothing at Lumen says so: without a status endpoint they never end, and a person's
+//! word ends the waiting everywhere.
+
+use std::time::Duration;
+
+use expect_test::expect;
+use lumen_simulator::StatusEndpoint;
+
+use crate::core::{Action, Block};
+use crate::world::{World, a_connection, given_lumen, timeout};
+
+fn hurried(operation: &'static str) -> Block {
+    timeout(a_connection(), operation, "1m")
+}
+
+/// A Lumen without a status endpoint, which accepts orders from now on and does not carry them out.
+async fn given_silent(exists: bool) -> World {
+    let mut world = given_lumen(|lumen| lumen.status_endpoint = StatusEndpoint::NotFound).await;
+    if exists {
+        let both = a_connection().with("timeouts", [("update", "1m"), ("delete", "1m")]);
+        world.apply(&both).await.quietly();
+        let _ = world.lumen.add_service("another", crate::world::SITE, 100);
+    }
+    world.lumen.set(|lumen| lumen.fail_orders = Some("No fibre".into()));
+    world
+}
+
+/// What a person does who has asked Lumen: the command that the message shows.
+async fn settle(world: &World, shown: &str) {
+    let command = shown.lines().find(|line| line.contains("journal settle")).expect(shown);
+    assert!(command.contains("tf-"), "{command}");
+    world.settle_all().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_creation_that_never_ends_says_so_after_a_day_and_is_ended_by_a_person() {
+    let mut world = given_silent(false).await;
+    let young = world.apply_unfinished(&hurried("create")).await;
+    world.refresh().await.quietly();
+    world.a_day_passes();
+
+    let told = world.refresh().await;
+    let waited = world.apply_unfinished(&hurried("update")).await;
+    settle(&world, &told.shown()).await;
+    let ended = world.refresh().await;
+
+    assert!(!young.shown().contains("journal settle"), "{}", young.shown());
+    assert!(waited.shown().contains("journal settle"), "{}", waited.shown());
+    assert!(ended.shown().contains("Lumen did not build connection `edge-1`"), "{}", ended.shown());
+    assert!(world.object().is_null());
+    expect![[r#"
+        Warning: The order of connection `edge-1` has been in progress for 25 hours
+
+        Order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 has neither succeeded nor failed, as far as Lumen shows.
+
+        It stays in the state.
+
+        Ask Lumen about it. Only if Lumen says that it has ended or never was, run the command below: the next run then goes by that.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&told.shown());
+    world.lumen.set(|lumen| lumen.fail_orders = None);
+    world.apply(&a_connection()).await.quietly();
+    assert_eq!(world.orders().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_destroy_that_waits_for_a_build_without_an_end_is_ended_by_a_person() {
+    let mut world = given_silent(false).await;
+    let block = a_connection().with("timeouts", [("create", "1m"), ("delete", "1m")]);
+    world.apply_unfinished(&block).await;
+    world.a_day_passes();
+
+    let waits = world.destroy().await;
+    settle(&world, &waits.shown()).await;
+    let run = world.destroy().await;
+
+    assert!(waits.failed() && waits.shown().contains("journal settle"), "{}", waits.shown());
+    assert!(!run.failed() && world.object().is_null(), "{}", run.shown());
+    assert_eq!(world.orders().len(), 1, "nothing is there to be disconnected");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_never_ends_is_ended_by_a_person_and_planned_again() {
+    let mut world = given_silent(true).await;
+    let faster = hurried("update").with("bandwidth", "1 Gbps");
+    world.apply_unfinished(&faster).await;
+    world.a_day_passes();
+
+    let waited = world.apply_unfinished(&faster).await;
+    settle(&world, &waited.shown()).await;
+    let plan = world.plan(&faster).await;
+
+    assert_eq!(plan.action, Action::Update);
+    assert!(plan.changes().contains("bandwidth: \"100 Mbps\" -> \"1 Gbps\""), "{}", plan.changes());
+    world.lumen.set(|lumen| lumen.fail_orders = None);
+    world.apply(&faster).await;
+    assert_eq!((world.text("bandwidth").as_str(), world.orders().len()), ("1 Gbps", 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_disconnection_that_never_ends_is_ended_by_a_person_and_ordered_again() {
+    let mut world = given_silent(true).await;
+    world.destroy().await;
+    world.a_day_passes();
+
+    let waits = world.destroy().await;
+    settle(&world, &waits.shown()).await;
+    world.lumen.set(|lumen| lumen.fail_orders = None);
+    let run = world.destroy().await;
+
+    assert!(waits.failed(), "{}", waits.shown());
+    assert!(!run.failed() && world.object().is_null(), "{}", run.shown());
+    assert_eq!(world.orders().len(), 3);
+}
+
+/// A change that the journal alone has, because the run that ordered it was killed.
+#[tokio::test(start_paused = true)]
+async fn a_change_that_blocks_the_next_one_names_the_command_that_ends_it() {
+    let mut world = given_silent(true).await;
+    world.apply_and_crash(&hurried("update").with("bandwidth", "1 Gbps")).await;
+    world.a_day_passes();
+
+    let blocked = world.apply_unfinished(&hurried("update").with("bandwidth", "500 Mbps")).await;
+    settle(&world, &blocked.shown()).await;
+    world.lumen.set(|lumen| lumen.fail_orders = None);
+    world.lumen.advance(Duration::from_mins(30));
+    let run = world.apply(&a_connection().with("bandwidth", "500 Mbps")).await;
+
+    assert!(blocked.failed(), "{}", blocked.shown());
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(world.text("bandwidth"), "500 Mbps");
+}

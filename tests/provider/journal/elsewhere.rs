@@ -1,0 +1,182 @@
+//! Orders of another Terraform state, and other journals: what belongs elsewhere is not adopted, and not
+//! closed.
+
+use expect_test::expect;
+use serde_json::json;
+
+use super::given_crashed_while_building;
+use crate::core::{Action, Block};
+use crate::pending::slowly;
+use crate::world::{
+    ORDER, World, a_connection, given, given_connection, given_lumen, timeout, with_journal,
+};
+
+/// What is open was written down for another workspace.
+fn from_another_workspace(world: &World) {
+    world.rewrite_journal(|record| {
+        if record.get("reference").is_some() {
+            record["author"]["origin"] = json!({ "workspace": "blue", "state": "s3 bucket=net" });
+        }
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_finished_order_of_another_workspace_is_there_already() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    from_another_workspace(&world);
+
+    let run = world.apply(&a_connection()).await;
+
+    assert_eq!((world.requests(ORDER), world.object().is_null()), (1, true));
+    expect![[r#"
+        Error: Connection `edge-1` is there already
+
+        The order journal in `…` has order `tf-…` of … (connection `edge-1` of 100 Mbps at site PL0001247634), which was placed for workspace `blue` of s3 bucket=net.
+
+        Nothing was ordered here. Lumen shows it as `77133831778`.
+
+        1. To keep it there, apply there again, and give the one here another name or reference.
+        2. If that state is lost or given up, import it here (id `77133831778`), and then run the command below.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&run.shown());
+    // As the message says, if that state is given up.
+    let service = world.orders()[0].service_id.clone().unwrap();
+    world.import(&service).await;
+    world.settle().await;
+    world.apply(&a_connection()).await;
+    assert_eq!((world.requests(ORDER), world.text("status").as_str()), (1, "active"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_of_another_workspace_that_is_in_progress_is_not_taken_over() {
+    let mut world = given_crashed_while_building().await;
+    from_another_workspace(&world);
+
+    let run = world.apply_unfinished(&a_connection()).await;
+
+    assert_eq!((world.requests(ORDER), world.object().is_null()), (1, true));
+    assert!(
+        run.shown().contains("Connection `edge-1` is being ordered elsewhere"),
+        "{}",
+        run.shown()
+    );
+}
+
+/// Entries of earlier versions do not say where they come from.
+#[tokio::test(start_paused = true)]
+async fn an_entry_without_an_author_is_taken_up_as_ever() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    world.rewrite_journal(|record| {
+        record.as_object_mut().unwrap().remove("author");
+    });
+
+    let run = world.apply(&a_connection()).await;
+
+    assert!(!run.failed() && run.shown().contains("was ordered before"), "{}", run.shown());
+    assert_eq!((world.requests(ORDER), world.text("status").as_str()), (1, "active"));
+}
+
+/// Another state may be about to take its order over. After a day nobody does.
+#[tokio::test(start_paused = true)]
+async fn what_is_open_elsewhere_is_spoken_of_after_a_day() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    from_another_workspace(&world);
+    let other = a_connection().with("name", "edge-2");
+
+    let young = world.plan(&other).await;
+    world.a_day_passes();
+    let old = world.plan(&other).await;
+
+    assert_eq!((young.action, young.shown().as_str()), (Action::Create, ""));
+    assert!(old.shown().contains("of an earlier run is open"), "{}", old.shown());
+    assert!(old.shown().contains("workspace `blue` of s3 bucket=net"), "{}", old.shown());
+    assert_eq!(old.action, Action::Create, "it is a warning");
+}
+
+/// A journal beside the one of the world.
+fn another_journal(world: &World) -> impl Fn(Block) -> Block + use<> {
+    let folder = world.journal.path().join("another");
+    move |block| with_journal(block, &folder)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_entry_stays_open_until_its_own_journal_is_there() {
+    let mut world = given().await;
+    let elsewhere = another_journal(&world);
+    world.apply_unfinished(&a_connection()).await.quietly();
+
+    world.next_run(&elsewhere).await;
+    world.apply(&a_connection().with("bandwidth", "1 Gbps")).await.quietly();
+    let open = world.open_orders().await.len();
+    let written = std::fs::read_dir(world.journal.path().join("another")).unwrap().count();
+    world.next_run(|block| block).await;
+    world.apply(&a_connection().with("bandwidth", "1 Gbps")).await.quietly();
+
+    assert_eq!((open, world.open_orders().await.len()), (1, 0));
+    assert_eq!(written, 1, "the other journal has its own order, and nothing of the first one");
+}
+
+/// A place that is known only after apply is no place: the default one must not stand in for it.
+#[tokio::test(start_paused = true)]
+async fn an_unknown_place_at_plan_is_no_place() {
+    let mut world = given_connection().await;
+    let before = world.journal_files();
+    world
+        .next_run(|block| {
+            block.with("order_journal", terraform_provider_lumen::framework::Value::unknown())
+        })
+        .await;
+
+    let plan = world.plan(&a_connection().with("bandwidth", "1 Gbps")).await;
+
+    assert_eq!(plan.action, Action::Update, "{}", plan.shown());
+    assert_eq!(world.journal_files(), before);
+    assert!(!std::path::Path::new(".terraform/lumen").exists());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_of_another_journal_says_so_and_one_of_this_one_is_applied() {
+    let mut world = given().await;
+    world.keeps_planned_private = true;
+    world.apply(&a_connection()).await.quietly();
+    world.destroy().await.quietly();
+    let elsewhere = another_journal(&world);
+    world.next_run(elsewhere).await;
+    let plan = world.plan(&a_connection()).await;
+    world.next_run(|block| block).await;
+
+    let run = world.apply_plan(plan).await;
+
+    assert_eq!(world.orders().len(), 2);
+    expect![[r#"
+        Error: The plan for connection `edge-1` was made with another order journal
+
+        The plan used the journal in `…`, this run uses the one in `/tmp/…`, and something was ordered for connection `edge-1` that only the latter knows.
+
+        Nothing was ordered by this run.
+
+        Set `order_journal` (`LUMEN_ORDER_JOURNAL`) to the same place for plans and applies, and run `terraform plan` again.
+    "#]].assert_eq(&run.shown());
+    world.apply(&a_connection()).await.quietly();
+    assert_eq!(world.orders().len(), 3);
+}
+
+/// Two resource instances of different provider aliases have a process each. The state of the first one
+/// is what tells, as soon as it is read.
+#[tokio::test(start_paused = true)]
+async fn what_is_pending_in_a_state_is_not_ordered_beside_it() {
+    let mut world = given_lumen(slowly).await;
+    world.apply_unfinished(&timeout(a_connection(), "create", "1m")).await;
+    world.next_run(|block| block).await;
+    world.refresh().await.quietly();
+    let mut other = world.another_process().await;
+
+    let run = other.apply(&a_connection()).await;
+
+    assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
+    assert!(run.shown().contains("Connection `edge-1` is being built already"), "{}", run.shown());
+}
