@@ -5,7 +5,9 @@ use std::time::Duration;
 use expect_test::expect;
 
 use crate::core::{Action, Block, object};
-use crate::world::{ORDER, PORT, PORT_SITE, SITE, World, a_connection, given};
+use lumen_simulator::Fault;
+
+use crate::world::{ORDER, PORT, PORT_SITE, SITE, World, a_connection, given, timeout};
 
 /// A service that nobody ordered through Terraform, and its id.
 async fn given_service() -> (World, String) {
@@ -196,4 +198,22 @@ async fn a_terminated_service_is_not_imported() {
 
         Look the id up in `lumen_iod_connections`; it has eleven digits, such as `77133831778`. Check `customer_number` too.
     "#]].assert_eq(&run.shown());
+}
+
+/// An order whose answer was lost is that of the service that is imported, if it is the one it would have
+/// made.
+#[tokio::test(start_paused = true)]
+async fn an_import_settles_an_order_without_an_answer() {
+    let mut world = given().await;
+    world.fault(Fault::reset_after(ORDER).times(1));
+    world.apply_and_crash(&timeout(a_connection(), "create", "1s")).await;
+    world.lumen.advance(Duration::from_mins(10));
+    let service = world.orders()[0].service_id.clone().unwrap();
+
+    world.import(&service).await;
+    world.next_run(|block| block).await;
+    world.apply(&a_connection()).await;
+
+    assert!(world.open_orders().await.is_empty());
+    assert_eq!((world.requests(ORDER), world.text("status").as_str()), (1, "active"));
 }

@@ -243,7 +243,7 @@ pub(super) fn resumed(
 ) -> Diagnostic {
     Diagnostic::warning(format!("{} was ordered before", capitalised(object)))
         .because(format!(
-            "the order journal has {order} (reference `{reference}`), which never came into Terraform's state: an earlier run was cut off, or another one is under way"
+            "the order journal has {order} (reference `{reference}`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress"
         ))
         .outcome("Nothing was ordered again: this run goes on with that order.")
         .remedy("Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.")

@@ -39,10 +39,18 @@ pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diag
             "The order `{reference}` was sent once at the most; {search}. It was not sent again. {exists}"
         ));
     match why {
-        PendingReason::Ambiguous(_) => {}
+        PendingReason::Ambiguous(_) => {
+            return told
+                .steps([
+                    "Find out in Lumen's portal which of them the order made, or ask Lumen about it.".to_owned(),
+                    "Bring that one under Terraform with `terraform import`.".to_owned(),
+                    "Run the command below. If none of them is the one, run the same Terraform command again after that: the order is then placed anew.".to_owned(),
+                ])
+                .command(settle(journal, reference));
+        }
         PendingReason::DeadlinePassed if *is_overdue => {}
         PendingReason::Unreachable(error) => {
-            return told.remedy(search_again(&format!("{} ", explain::remedy(error)), *until));
+            return told.remedy(search_again(&format!("{} ", explain::mend(error)), *until));
         }
         PendingReason::Stopped | PendingReason::DeadlinePassed => {
             return told.remedy(search_again("", *until));

@@ -31,9 +31,11 @@ pub(super) fn not_placed(
             other_journal(&object, &place, journal)
         }
         NotPlaced::OtherTerms { reference, differences } => {
-            other_terms(&object, &reference, &differences)
+            other_terms(&object, &reference, &differences, purchase.how_to_tell_apart())
         }
-        NotPlaced::Elsewhere(order) => elsewhere(&object, &order, journal),
+        NotPlaced::Elsewhere(order) => {
+            elsewhere(&object, &order, purchase.how_to_tell_apart(), journal)
+        }
         NotPlaced::BeingBuilt { title, reference, since } => {
             let waiting = Waiting::since(journal, &reference, since);
             waiting.explain(being_built(&object, &title))
@@ -53,15 +55,20 @@ fn interrupted(object: &str) -> Diagnostic {
 }
 
 /// An earlier run ordered it on other terms.
-fn other_terms(object: &str, reference: &ExternalId, differences: &[String]) -> Diagnostic {
+fn other_terms(
+    object: &str,
+    reference: &ExternalId,
+    differences: &[String],
+    how_to_tell_apart: &str,
+) -> Diagnostic {
     Diagnostic::error(format!("{} was ordered before, on other terms", capitalised(object)))
         .because(format!(
-            "the order journal has order `{reference}`, which never came into Terraform's state: {}",
+            "the order journal has order `{reference}`, which no run has seen in a Terraform state: {}",
             differences.join("; ")
         ))
         .outcome("Nothing was ordered again. What was ordered exists, or is under way.")
         .steps([
-            "Set these arguments to what was ordered. If this is meant to be another object, give it a reference of its own instead.".to_owned(),
+            format!("Set these arguments to what was ordered. If this is meant to be another object: {how_to_tell_apart}"),
             "Run `terraform apply`: it adopts what was ordered, or orders the other object.".to_owned(),
             "Change the arguments of an adopted object, and apply that.".to_owned(),
         ])
@@ -96,7 +103,12 @@ fn managed_twice(object: &str) -> Diagnostic {
 }
 
 /// What was ordered belongs to another Terraform state.
-fn elsewhere(object: &str, order: &OrderElsewhere, journal: &Journal) -> Diagnostic {
+fn elsewhere(
+    object: &str,
+    order: &OrderElsewhere,
+    how_to_tell_apart: &str,
+    journal: &Journal,
+) -> Diagnostic {
     let OrderElsewhere { reference, what, since, origin, object: made } = order;
     let origin = origin.as_ref().map_or_else(|| "another state".to_owned(), ToString::to_string);
     let (summary, made, import) = match made {
@@ -118,7 +130,7 @@ fn elsewhere(object: &str, order: &OrderElsewhere, journal: &Journal) -> Diagnos
         ))
         .outcome(format!("Nothing was ordered here. {made}"))
         .steps([
-            "To keep it there, apply there again, and give the one here another name or reference.".to_owned(),
+            format!("To keep it there, apply there again. {how_to_tell_apart}"),
             format!("If that state is lost or given up, {import}"),
         ])
         .command(settle(journal, reference))
@@ -146,7 +158,7 @@ fn other_journal(object: &str, planned: &str, journal: &Journal) -> Diagnostic {
 /// Two objects can't be told apart.
 fn same_twice(object: &str, how_to_tell_apart: &str) -> Diagnostic {
     Diagnostic::error(format!("{} can't be told from another one of this run", capitalised(object)))
-        .because("another resource instance derives or gives the same reference for its order: after a crash nobody could tell whose order it was")
+        .because("another resource instance orders the same in this run, perhaps with another provider alias: after a crash nobody could tell whose order it was")
         .outcome("Nothing was ordered for this instance.")
         .remedy(how_to_tell_apart)
 }

@@ -171,7 +171,11 @@ pub(super) async fn entry_of<T: OrderedObject>(
     let lumen = session.lumen.as_ref()?;
     let target = T::target(lumen, model)?;
     let latest = session.journal.latest_order::<ReceiptOf<T>>(&target);
-    let Some(LatestOrder::Accepted(mut open)) = in_time(latest).await else { return None };
+    let Some(LatestOrder::Accepted(mut open) | LatestOrder::Unanswered(mut open)) =
+        in_time(latest).await
+    else {
+        return None;
+    };
     let order = open.receipt.order();
     if order.object_id().is_none() {
         // Checking tells which object the order makes. Whether it has ended does not matter here.

@@ -66,6 +66,7 @@ async fn review_change<T: OrderedObject>(
         let object = T::object(&plan.planned);
         context.warn(words::finishes_waiting(&object, T::purpose(order), order));
     }
+    check_rename::<T>(session, plan, &prior, context).await.map_err(one)?;
     if !T::changes(&prior.model, &plan.planned).is_empty() {
         resumes_changes::<T>(session, &prior.model);
         review_journal::<T>(session, plan, context);
@@ -166,6 +167,27 @@ impl NewObject<'_> {
         session.sightings.explains(&open.key);
         true
     }
+}
+
+/// Refuses a change that gives an object the name of another one.
+async fn check_rename<T: OrderedObject>(
+    session: &Session,
+    plan: &Plan<Ordered<T>>,
+    prior: &StoredObject<T>,
+    context: &Context,
+) -> Result<(), Diagnostic> {
+    let target = |model| target_of::<T>(session.lumen.as_ref(), model);
+    let (Some(before), Some(after)) = (target(&prior.model), target(&plan.planned)) else {
+        return Ok(());
+    };
+    if before == after {
+        return Ok(());
+    }
+    if !session.sightings.is_planned(&after) {
+        return Err(words::planned_twice(&T::object(&plan.planned), T::TELL_APART));
+    }
+    let itself = ReplacedObjects::new(session, &after, T::object_id(&prior.model));
+    T::check_name(session, &plan.planned, itself, context).await
 }
 
 /// Applying a plan that changes or ends an object resumes what is open of its orders.

@@ -31,7 +31,7 @@ async fn a_change_that_was_ordered_before_the_crash_is_waited_for() {
             expect![[r#"
                 Warning: Connection `edge-1` was ordered before
 
-                The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+                The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
                 Nothing was ordered again: this run goes on with that order.
 
@@ -46,7 +46,7 @@ async fn a_change_that_was_ordered_before_the_crash_is_waited_for() {
             expect![[r#"
                 Warning: Connection `edge-2` was ordered before
 
-                The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+                The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
                 Nothing was ordered again: this run goes on with that order.
 
@@ -160,7 +160,7 @@ async fn the_same_change_that_failed_since_the_crash_is_told_and_ordered_anew() 
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 
@@ -207,7 +207,7 @@ async fn a_disconnection_that_was_ordered_before_the_crash_is_waited_for() {
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 

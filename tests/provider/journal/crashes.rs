@@ -28,7 +28,7 @@ async fn a_connection_that_was_built_before_the_crash_is_adopted() {
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 
@@ -48,7 +48,7 @@ async fn a_connection_that_is_still_being_built_after_the_crash_is_waited_for() 
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 
@@ -81,7 +81,7 @@ async fn an_impatient_run_after_the_crash_keeps_the_order_as_pending() {
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 
@@ -122,7 +122,7 @@ async fn an_order_that_failed_since_the_crash_is_told_and_the_next_run_orders_an
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 
@@ -150,7 +150,7 @@ async fn the_price_at_which_it_was_ordered_before_the_crash_holds() {
             expect![[r#"
                 Warning: Connection `edge-1` was ordered before
 
-                The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+                The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
                 Nothing was ordered again: this run goes on with that order.
 
@@ -173,7 +173,7 @@ async fn the_price_at_which_it_was_ordered_before_the_crash_holds() {
             expect![[r#"
                 Warning: Connection `edge-1` was ordered before
 
-                The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+                The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
                 Nothing was ordered again: this run goes on with that order.
 
@@ -234,7 +234,7 @@ async fn acceptance_is_enough_after_a_crash_too() {
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 
@@ -265,11 +265,11 @@ async fn another_configuration_than_before_the_crash_orders_nothing() {
     expect![[r#"
         Error: Connection `edge-1` was ordered before, on other terms
 
-        The order journal has order `tf-…`, which never came into Terraform's state: `bandwidth` was `100 Mbps` and is `1 Gbps`; `ipv4_block_size` was `/29` and is `/28`.
+        The order journal has order `tf-…`, which no run has seen in a Terraform state: `bandwidth` was `100 Mbps` and is `1 Gbps`; `ipv4_block_size` was `/29` and is `/28`.
 
         Nothing was ordered again. What was ordered exists, or is under way.
 
-        1. Set these arguments to what was ordered. If this is meant to be another object, give it a reference of its own instead.
+        1. Set these arguments to what was ordered. If this is meant to be another object: Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.
         2. Run `terraform apply`: it adopts what was ordered, or orders the other object.
         3. Change the arguments of an adopted object, and apply that.
     "#]].assert_eq(&run.shown());

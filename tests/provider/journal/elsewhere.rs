@@ -36,7 +36,7 @@ async fn a_finished_order_of_another_workspace_is_there_already() {
 
         Nothing was ordered here. Lumen shows it as `77133831778`.
 
-        1. To keep it there, apply there again, and give the one here another name or reference.
+        1. To keep it there, apply there again. Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.
         2. If that state is lost or given up, import it here (id `77133831778`), and then run the command below.
 
             terraform-provider-lumen journal settle tf-… --journal …

@@ -37,7 +37,7 @@ async fn the_second_follows_what_the_first_has_ordered() {
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 
@@ -65,7 +65,7 @@ async fn the_second_waits_for_the_answer_to_what_the_first_has_sent() {
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 

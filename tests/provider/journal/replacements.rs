@@ -127,7 +127,7 @@ async fn the_new_one_is_adopted_after_a_crash() {
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order 88240017003 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order 88240017003 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 
@@ -168,7 +168,7 @@ async fn the_new_one_came_first_and_is_adopted_after_a_crash() {
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order 88240017002 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order 88240017002 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 
@@ -271,7 +271,7 @@ async fn without_a_refresh_a_tainted_one_that_becomes_its_own_replacement_stays(
     expect![[r#"
         Warning: Connection `edge-1` was ordered before
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 

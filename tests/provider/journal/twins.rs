@@ -7,7 +7,9 @@ use lumen_simulator::Fault;
 use tokio::time::Instant;
 
 use crate::core::{Action, Block};
-use crate::world::{ORDER, OTHER_SITE, World, a_connection, given, given_world};
+use crate::world::{
+    ORDER, OTHER_SITE, SITE, World, a_connection, given, given_connection, given_world,
+};
 
 #[tokio::test(start_paused = true)]
 async fn of_two_connections_at_once_one_is_ordered() {
@@ -80,7 +82,7 @@ async fn of_two_connections_one_after_the_other_the_first_is_ordered() {
     expect![[r#"
         Error: Connection `edge-1` can't be told from another one of this run
 
-        Another resource instance derives or gives the same reference for its order: after a crash nobody could tell whose order it was.
+        Another resource instance orders the same in this run, perhaps with another provider alias: after a crash nobody could tell whose order it was.
 
         Nothing was ordered for this instance.
 
@@ -226,7 +228,8 @@ async fn what_is_managed_twice_is_disconnected_once() {
 
     let (first, second) = tokio::join!(world.carry_out(&own), twin.carry_out(&other));
 
-    assert!(!first.failed() && world.object().is_null(), "{}", first.shown());
+    let (stopped, done) = if first.failed() { (first, second) } else { (second, first) };
+    assert!(!done.failed(), "{}", done.shown());
     assert_eq!(world.orders().len(), 2);
     expect![[r#"
         Error: Connection `edge-1` is managed twice
@@ -237,5 +240,21 @@ async fn what_is_managed_twice_is_disconnected_once() {
 
         1. Remove one of the two instances from the state with `terraform state rm`, and from the configuration.
         2. Run the same command again.
-    "#]].assert_eq(&second.shown());
+    "#]].assert_eq(&stopped.shown());
+}
+
+/// A name is that of one service at a site, also where it is given later.
+#[tokio::test(start_paused = true)]
+async fn a_rename_to_a_name_that_is_taken_is_refused() {
+    let mut world = given_connection().await;
+    let _ = world.lumen.add_service("edge-2", SITE, 100);
+    let mut other = world.another_resource();
+
+    let taken = world.plan(&a_connection().with("name", "edge-2")).await;
+    let planned = world.plan(&a_connection().with("name", "edge-3")).await;
+    let twice = other.plan(&a_connection().with("name", "edge-3")).await;
+
+    assert!(taken.shown().contains("Connection `edge-2` is there already"), "{}", taken.shown());
+    assert_eq!((planned.action, planned.shown().as_str()), (Action::Update, ""));
+    assert!(twice.shown().contains("Connection `edge-3` is planned twice"), "{}", twice.shown());
 }

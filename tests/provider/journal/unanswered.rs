@@ -122,9 +122,9 @@ async fn several_services_that_fit_are_left_to_a_person() {
 
         The order `tf-…` was sent once at the most; several new services fit its order: 77133831778, 77133831779. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        1. Find out in Lumen's portal which of them the order made, or ask Lumen about it.
+        2. Bring that one under Terraform with `terraform import`.
+        3. Run the command below. If none of them is the one, run the same Terraform command again after that: the order is then placed anew.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -313,7 +313,7 @@ async fn a_search_that_lumen_does_not_answer_is_repeated_later() {
 
         The order `tf-…` was sent once at the most; Lumen's inventory can't be searched: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again. Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
+        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&run.shown());
 }
 

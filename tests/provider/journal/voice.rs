@@ -31,7 +31,7 @@ async fn numbers_that_were_reserved_before_the_crash_are_adopted() {
     expect![[r#"
         Warning: The reservation in DENVER, CO was ordered before
 
-        The order journal has voice order 600184201 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has voice order 600184201 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 
@@ -85,11 +85,11 @@ async fn another_quantity_than_before_the_crash_orders_nothing() {
     expect![[r#"
         Error: The reservation in DENVER, CO was ordered before, on other terms
 
-        The order journal has order `tf-…`, which never came into Terraform's state: `quantity` was 3 and is 5.
+        The order journal has order `tf-…`, which no run has seen in a Terraform state: `quantity` was 3 and is 5.
 
         Nothing was ordered again. What was ordered exists, or is under way.
 
-        1. Set these arguments to what was ordered. If this is meant to be another object, give it a reference of its own instead.
+        1. Set these arguments to what was ordered. If this is meant to be another object: Give each instance an `external_order_id` of its own.
         2. Run `terraform apply`: it adopts what was ordered, or orders the other object.
         3. Change the arguments of an adopted object, and apply that.
     "#]].assert_eq(&run.shown());
@@ -108,7 +108,7 @@ async fn growth_that_was_ordered_before_the_crash_is_adopted() {
     expect![[r#"
         Warning: The reservation in DENVER, CO was ordered before
 
-        The order journal has voice order 600184202 (reference `tf-…`), which never came into Terraform's state: an earlier run was cut off, or another one is under way.
+        The order journal has voice order 600184202 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
 
         Nothing was ordered again: this run goes on with that order.
 
@@ -143,11 +143,11 @@ async fn other_growth_than_before_the_crash_orders_nothing() {
     expect![[r#"
         Error: The reservation in DENVER, CO was ordered before, on other terms
 
-        The order journal has order `tf-…`, which never came into Terraform's state: `quantity` was 5 and is 6.
+        The order journal has order `tf-…`, which no run has seen in a Terraform state: `quantity` was 5 and is 6.
 
         Nothing was ordered again. What was ordered exists, or is under way.
 
-        1. Set these arguments to what was ordered. If this is meant to be another object, give it a reference of its own instead.
+        1. Set these arguments to what was ordered. If this is meant to be another object: Give each instance an `external_order_id` of its own.
         2. Run `terraform apply`: it adopts what was ordered, or orders the other object.
         3. Change the arguments of an adopted object, and apply that.
     "#]].assert_eq(&run.shown());
