@@ -1,21 +1,33 @@
-//! The command line for people: list the entries of the order journal, and close one manually.
+//! The command line for people: what the order journal says, and closing an entry manually.
 //!
-//! Terraform starts the same program without arguments.
+//! Terraform starts the same program without arguments. `list` is about all open orders, `show` about
+//! one, and `settle` closes one. `words` is what they say about an order.
 
+mod list;
+mod settle;
+mod show;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::journal::{Journal, JournalError, JournalLocation, OpenOrder};
+use crate::journal::{Journal, JournalError, JournalLocation};
 use crate::lumen::ExternalId;
 use crate::provider;
 
+const NAME: &str = "terraform-provider-lumen";
+
 /// Terraform provider for Lumen's on-demand network and voice services.
 ///
-/// Terraform starts this program. People need it only to look after orders that were cut off.
+/// Terraform starts this program. People need it only to look after orders of runs that were
+/// interrupted.
 #[derive(Parser)]
-#[command(name = "terraform-provider-lumen", version)]
+#[command(name = NAME, version)]
 struct Command {
     #[command(subcommand)]
     topic: Topic,
@@ -23,16 +35,38 @@ struct Command {
 
 #[derive(Subcommand)]
 enum Topic {
-    /// The orders that were written down before they were sent
+    /// The order journal: the orders that were written down before they were sent
     #[command(subcommand)]
     Journal(JournalCommand),
 }
 
 #[derive(Subcommand)]
 enum JournalCommand {
-    /// List the orders that never came into Terraform's state
-    List(JournalArgument),
-    /// Close an order, once it is known what became of it
+    /// List the open orders, and what to do about them
+    #[command(after_help = list::HELP)]
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        /// Treat a journal folder that does not exist as a journal without orders
+        #[arg(long)]
+        missing_ok: bool,
+        #[command(flatten)]
+        place: JournalArgument,
+    },
+    /// Show everything that the journal has about one order, open or closed
+    #[command(after_help = show::HELP)]
+    Show {
+        /// The reference of the order, such as tf-5be0c3a19d7e42f86
+        reference: ExternalId,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        place: JournalArgument,
+    },
+    /// Close the entry of an order, after Lumen has said what became of the order
+    #[command(after_help = settle::HELP)]
     Settle {
         /// The reference of the order, such as tf-5be0c3a19d7e42f86
         reference: ExternalId,
@@ -43,32 +77,58 @@ enum JournalCommand {
 
 #[derive(Args)]
 struct JournalArgument {
-    /// Where the journal is, as in `order_journal`
+    /// Folder or URL of the journal, as in `order_journal`
+    ///
+    /// The default is the folder `.terraform/lumen/orders` below the current folder.
     #[arg(long = "journal", value_name = "PLACE", env = "LUMEN_ORDER_JOURNAL")]
     place: Option<JournalLocation>,
 }
 
-impl JournalArgument {
-    fn journal(self) -> Journal {
-        let variable = |name: &str| std::env::var(name).ok();
-        Journal::new(self.place.unwrap_or_else(|| provider::default_journal(variable)))
+/// The journal that a command is about.
+struct Subject {
+    journal: Journal,
+    location: JournalLocation,
+    /// How this program is called.
+    program: String,
+}
+
+/// What a command prints.
+struct Report {
+    text: String,
+    /// Whether a person should look at an open order.
+    needs_attention: bool,
+}
+
+impl From<String> for Report {
+    fn from(text: String) -> Self {
+        Self { text, needs_attention: false }
     }
 }
 
 /// Runs the command on the command line. Returns `None` if there is none, as when Terraform starts
 /// the program.
 pub async fn run() -> Option<ExitCode> {
-    let mut arguments = std::env::args_os().skip(1);
+    let mut arguments = std::env::args_os();
+    let program = arguments.next().and_then(|program| program.into_string().ok());
     if arguments.next().is_none_or(|word| word == "-debug" || word == "--debug") {
         return None;
     }
-    let Topic::Journal(command) = Command::parse().topic;
-    let done = match command {
-        JournalCommand::List(place) => list(&place.journal()).await,
-        JournalCommand::Settle { reference, place } => settle(&place.journal(), &reference).await,
+    let command = match Command::try_parse() {
+        Ok(Command { topic: Topic::Journal(command) }) => command,
+        Err(error) => {
+            // It fails only if nobody can read it. An error is 1, because 2 says that an order is open.
+            error.print().ok();
+            return Some(if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS });
+        }
     };
-    Some(match done {
-        Ok(()) => ExitCode::SUCCESS,
+    let done = command.run(program.unwrap_or_else(|| NAME.to_owned())).await;
+    let printed = done.and_then(|report| {
+        let written = io::stdout().write_all(report.text.as_bytes());
+        written.map(|()| report.needs_attention).map_err(|error| error.to_string())
+    });
+    Some(match printed {
+        Ok(false) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::from(2),
         Err(why) => {
             eprintln!("{why}");
             ExitCode::FAILURE
@@ -76,36 +136,92 @@ pub async fn run() -> Option<ExitCode> {
     })
 }
 
-async fn list(journal: &Journal) -> Result<(), String> {
-    let survey = journal.survey().await.map_err(|error| unusable(journal, error))?;
-    let mut lines: Vec<String> = survey.open.iter().map(OpenOrder::to_string).collect();
-    if lines.is_empty() {
-        lines.push(format!("No order is open in {}.", journal.place()));
-    }
-    say(&lines)
-}
-
-async fn settle(journal: &Journal, reference: &ExternalId) -> Result<(), String> {
-    let settled = journal.settle(reference).await.map_err(|error| unusable(journal, error))?;
-    say(&[
-        format!("Closed: {settled}"),
-        "The next `terraform apply` does not look for it any more.".to_owned(),
-    ])
-}
-
-fn unusable(journal: &Journal, error: JournalError) -> String {
-    let place = journal.place();
-    match error {
-        JournalError::NoSuchOrder(reference) => {
-            format!(
-                "No open order in {place} has the reference {reference}: `journal list` shows all."
-            )
+impl JournalCommand {
+    async fn run(self, program: String) -> Result<Report, String> {
+        match self {
+            Self::List { json, missing_ok, place } => {
+                list::run(&place.subject(program), json, missing_ok).await
+            }
+            Self::Show { reference, json, place } => {
+                show::run(&place.subject(program), &reference, json).await
+            }
+            Self::Settle { reference, place } => {
+                settle::run(&place.subject(program), &reference).await
+            }
         }
-        error => format!("The order journal in {place} can't be used: {error}"),
     }
 }
 
-fn say(lines: &[String]) -> Result<(), String> {
-    let mut stdout = io::stdout();
-    lines.iter().try_for_each(|line| writeln!(stdout, "{line}")).map_err(|error| error.to_string())
+impl JournalArgument {
+    fn subject(self, program: String) -> Subject {
+        let variable = |name: &str| std::env::var(name).ok();
+        let location = self.place.unwrap_or_else(|| provider::default_journal(variable));
+        Subject { journal: Journal::new(location.clone()), location, program }
+    }
+}
+
+impl Subject {
+    /// A command about the same journal, to be pasted.
+    fn command(&self, words: &str) -> String {
+        let (program, place) = (quoted(&self.program), self.journal.place());
+        format!("{program} journal {words} --journal {}", quoted(&place))
+    }
+
+    /// Demands that the journal's place exists.
+    async fn check_exists(&self) -> Result<(), String> {
+        let exists = self.journal.exists().await.map_err(|error| self.unusable(error))?;
+        if exists { Ok(()) } else { Err(self.missing()) }
+    }
+
+    fn missing(&self) -> String {
+        let place = self.journal.place();
+        match self.location {
+            JournalLocation::Folder(_) => format!(
+                "There is no order journal in {place}: the folder does not exist.\n\
+                 \n\
+                 - If the journal is elsewhere, name its place with `--journal` or LUMEN_ORDER_JOURNAL.\n\
+                 - If the place is a path relative to the configuration, or the default, run this\n  \
+                   command in the folder of the configuration.\n\
+                 - If the folder is on a shared disk, check that the disk is mounted.\n\
+                 - If nothing was ordered with this journal yet, no order is open: the first order\n  \
+                   creates the folder. `journal list --missing-ok` then succeeds."
+            ),
+            JournalLocation::Bucket(_) => format!(
+                "There is no order journal in {place}: the bucket does not exist.\n\
+                 \n\
+                 - If the journal is elsewhere, name its place with `--journal` or LUMEN_ORDER_JOURNAL.\n\
+                 - Otherwise create the bucket. An order does not create it."
+            ),
+        }
+    }
+
+    fn unusable(&self, error: JournalError) -> String {
+        let place = self.journal.place();
+        match error {
+            JournalError::NoSuchOrder(reference) => format!(
+                "The order journal in {place} has no order with the reference {reference}.\n\
+                 \n\
+                 - Check the reference, and that this is the journal of the run that ordered. This command\n  \
+                   lists the open orders: {}\n\
+                 - Entries are removed 30 days after they were closed, when the same object is ordered again.",
+                self.command("list")
+            ),
+            error @ (JournalError::Unreadable { .. } | JournalError::Foreign { .. }) => {
+                format!(
+                    "An entry of the order journal in {place} can't be read: {error}.\n\n{}",
+                    words::REPAIR
+                )
+            }
+            error @ JournalError::Unavailable(_) => format!(
+                "The order journal in {place} can't be used: {error}.\n\
+                 \n\
+                 Check the place, its permissions and its credentials, and run the command again."
+            ),
+        }
+    }
+}
+
+/// A word as a shell reads it. Only a NUL can't be quoted, and neither a path nor a URL holds one.
+fn quoted(word: &str) -> Cow<'_, str> {
+    shlex::try_quote(word).unwrap_or(Cow::Borrowed(word))
 }

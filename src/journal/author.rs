@@ -60,6 +60,12 @@ impl Author {
         matches!((&self.origin, &other.origin), (Some(own), Some(other)) if own != other)
     }
 
+    /// Whether the Terraform that started this process has ended, such as by `kill -9`. Where the operating
+    /// system does not show the process of Terraform, it is taken to be there.
+    pub(super) fn is_orphaned(&self) -> bool {
+        self.terraform.is_some() && self.terraform != terraform_process()
+    }
+
     /// Whether the other one is another provider process of the same run of Terraform: that of another
     /// provider alias.
     #[must_use]
@@ -88,6 +94,12 @@ impl Origin {
     #[must_use]
     pub fn new(workspace: &str, state: &str) -> Self {
         Self { workspace: workspace.to_owned(), state: state.to_owned() }
+    }
+
+    /// The workspace.
+    #[must_use]
+    pub fn workspace(&self) -> &str {
+        &self.workspace
     }
 
     /// The state of a Terraform that works in this folder with these environment variables.
@@ -203,5 +215,8 @@ mod tests {
     fn the_process_that_started_this_one_is_shown() {
         assert!(terraform_process().is_some_and(|text| text.matches('-').count() == 6));
         assert_eq!(terraform_process(), terraform_process());
+        assert!(!Author::new(None, terraform_process()).is_orphaned());
+        assert!(!Author::new(None, None).is_orphaned());
+        assert!(Author::new(None, Some("a boot-7-of a process".to_owned())).is_orphaned());
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::record::{self, Intent, Step};
+use super::record::{self, EntryStep, Intent};
 use super::store::Created;
 use super::{Author, Journal, JournalError, Likeness, OrderTarget};
 use crate::lumen::{ExternalId, ObjectId};
@@ -148,7 +148,7 @@ impl EntryKey {
     }
 
     /// The name of one of its files, below the journal's place.
-    pub(super) fn file(&self, step: Step) -> String {
+    pub(super) fn file(&self, step: EntryStep) -> String {
         format!("{}/{}{}", self.target.folder(), self.generation, step.suffix())
     }
 }
@@ -192,7 +192,7 @@ impl Slot {
         receipt: &Receipt,
     ) -> Result<Option<Entry>, JournalError> {
         let Self { journal, key, replaced: _ } = self;
-        let file = key.file(Step::Intent);
+        let file = key.file(EntryStep::Intent);
         let written_by = format!("{:032x}", fastrand::u128(..));
         let intent = Intent {
             reference: reference.clone(),
@@ -244,7 +244,7 @@ impl Entry {
     pub async fn accept<Receipt: Serialize>(&self, receipt: &Receipt) -> Result<(), JournalError> {
         let record = record::accepted(&serde_json::to_value(receipt).unwrap_or_default());
         let store = self.journal.store().await?;
-        store.create(&self.key.file(Step::Accepted), record).await.map(drop)
+        store.create(&self.key.file(EntryStep::Accepted), record).await.map(drop)
     }
 }
 
@@ -252,7 +252,7 @@ impl Entry {
 #[derive(Default)]
 pub(super) struct Files {
     /// When each step of each order was written down, where listing them told.
-    pub(super) generations: BTreeMap<u32, BTreeMap<Step, Option<Timestamp>>>,
+    pub(super) generations: BTreeMap<u32, BTreeMap<EntryStep, Option<Timestamp>>>,
     pub(super) replaced: BTreeSet<ObjectId>,
 }
 
@@ -270,7 +270,7 @@ impl Files {
             self.replaced.insert(object);
             return Ok(());
         }
-        let step = Step::ALL.into_iter().find_map(|step| {
+        let step = EntryStep::ALL.into_iter().find_map(|step| {
             let generation = name.strip_suffix(step.suffix())?.parse().ok()?;
             Some((generation, step))
         });
@@ -279,7 +279,7 @@ impl Files {
         Ok(())
     }
 
-    pub(super) fn latest(&self) -> Option<(u32, &BTreeMap<Step, Option<Timestamp>>)> {
+    pub(super) fn latest(&self) -> Option<(u32, &BTreeMap<EntryStep, Option<Timestamp>>)> {
         self.generations.last_key_value().map(|(generation, steps)| (*generation, steps))
     }
 }

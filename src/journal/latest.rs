@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::entry::{EarlierObject, Entry, EntryKey, LatestOrder, OpenEntry, Slot};
-use super::record::{self, Intent, Step};
+use super::record::{self, EntryStep, Intent};
 use super::{Ending, Journal, JournalError, OrderTarget};
 
 impl Journal {
@@ -20,25 +20,25 @@ impl Journal {
         let Some((generation, steps)) = files.latest() else {
             return Ok(LatestOrder::None(Slot::new(self, target, 0, files.replaced)));
         };
-        if steps.contains_key(&Step::Done) {
+        if steps.contains_key(&EntryStep::Done) {
             self.prune(target, &files).await;
             return Ok(LatestOrder::None(Slot::new(self, target, generation + 1, files.replaced)));
         }
         let key = EntryKey::new(target, generation);
         let intent = self.intent(&key, steps).await?;
-        let accepted = if steps.contains_key(&Step::Accepted) {
-            let file = key.file(Step::Accepted);
+        let accepted = if steps.contains_key(&EntryStep::Accepted) {
+            let file = key.file(EntryStep::Accepted);
             Some(record::read_accepted(&file, &self.store().await?.read(&file).await?)?)
         } else {
             None
         };
         let Intent { reference, what, written_at: since, receipt: sent, author, .. } = intent;
-        let is_returned = steps.contains_key(&Step::Returned);
+        let is_returned = steps.contains_key(&EntryStep::Returned);
         let (entry, replaced) = (Entry::new(self, key.clone()), files.replaced);
         let is_accepted = accepted.is_some();
         let receipt = match accepted {
             Some(receipt) => receipt,
-            None => record::receipt(&key.file(Step::Intent), sent)?,
+            None => record::receipt(&key.file(EntryStep::Intent), sent)?,
         };
         let open =
             OpenEntry { entry, reference, receipt, what, since, author, is_returned, replaced };
@@ -58,11 +58,15 @@ impl Journal {
         let files = self.files(key.target()).await?;
         let Some(steps) = files.generations.get(&key.generation()) else { return Ok(None) };
         let has = |step| steps.contains_key(&step);
-        if !has(Step::Done) || !has(Step::Accepted) || has(Step::Gone) || has(Step::Settled) {
+        if !has(EntryStep::Done)
+            || !has(EntryStep::Accepted)
+            || has(EntryStep::Gone)
+            || has(EntryStep::Settled)
+        {
             return Ok(None);
         }
         let store = self.store().await?;
-        let (done, accepted) = (key.file(Step::Done), key.file(Step::Accepted));
+        let (done, accepted) = (key.file(EntryStep::Done), key.file(EntryStep::Accepted));
         if record::read_ending(&done, &store.read(&done).await?)? != Ending::InState {
             return Ok(None);
         }
@@ -83,14 +87,14 @@ impl Journal {
         let files = self.files(target).await?;
         let Some((generation, steps)) = files.latest() else { return Ok(None) };
         let (key, store) = (EntryKey::new(target, generation), self.store().await?);
-        if steps.contains_key(&Step::Accepted) {
-            let file = key.file(Step::Accepted);
+        if steps.contains_key(&EntryStep::Accepted) {
+            let file = key.file(EntryStep::Accepted);
             return record::read_accepted(&file, &store.read(&file).await?).map(Some);
         }
-        if steps.contains_key(&Step::Done) {
+        if steps.contains_key(&EntryStep::Done) {
             return Ok(None);
         }
         let Intent { receipt, .. } = self.intent(&key, steps).await?;
-        record::receipt(&key.file(Step::Intent), receipt).map(Some)
+        record::receipt(&key.file(EntryStep::Intent), receipt).map(Some)
     }
 }

@@ -15,8 +15,8 @@
 //! A file is created only if it does not exist, and it is never changed. So two processes can't both
 //! place an order, neither on a disk nor in an object store. `store` says where entries are and creates
 //! them, `folder` does so on the disk of this machine and `bucket` in an object store, `record` is what
-//! the files contain, `entry` is how an order advances, `survey` is what is open at all, `target` is what
-//! an order is about, and `author` is who writes.
+//! the files contain, `entry` is how an order advances, `survey` is what is open at all, `history` is what
+//! is known of one order, `target` is what an order is about, and `author` is who writes.
 
 mod access;
 mod author;
@@ -25,6 +25,7 @@ mod credentials;
 mod disk;
 mod entry;
 mod folder;
+mod history;
 mod latest;
 mod location;
 mod record;
@@ -43,14 +44,15 @@ use tokio::sync::OnceCell;
 
 pub use author::{Author, Origin, terraform_process};
 pub use entry::{EarlierObject, Entry, EntryKey, LatestOrder, OpenEntry, Promise, Slot};
+pub use history::History;
 pub use location::{InvalidLocation, JournalLocation};
-pub use record::{Ending, OpenOrder, Progress};
+pub use record::{Ending, EntryStep, OpenOrder, Progress};
 pub use survey::Survey;
 pub use target::{Likeness, OrderTarget};
 
 use crate::lumen::{ExternalId, ObjectId};
 use entry::Files;
-use record::{Intent, Step};
+use record::Intent;
 use store::Store;
 
 /// How long a closed entry is kept.
@@ -211,16 +213,16 @@ impl Journal {
     /// Where that can't be written down.
     pub async fn close(&self, key: &EntryKey, ending: Ending) -> Result<bool, JournalError> {
         self.0.taken().remove(&Taken::Returned(key.clone()));
-        let (store, file) = (self.store().await?, key.file(Step::Done));
+        let (store, file) = (self.store().await?, key.file(EntryStep::Done));
         // Every plan closes an entry again until an apply has saved that it was closed. Looking for the
         // file first is much cheaper than failing to create it.
         if store.has(&file).await? {
             if ending == Ending::Gone {
-                store.create(&key.file(Step::Gone), record::mark()).await?;
+                store.create(&key.file(EntryStep::Gone), record::mark()).await?;
             }
             return Ok(true);
         }
-        if !store.has(&key.file(Step::Intent)).await? {
+        if !store.has(&key.file(EntryStep::Intent)).await? {
             return Ok(false);
         }
         let record = record::done(ending);
@@ -238,12 +240,16 @@ impl Journal {
     /// # Errors
     /// Where that can't be written down.
     pub async fn returned(&self, key: &EntryKey) -> Result<(), JournalError> {
-        let store = self.store().await?;
-        // A journal that was removed meanwhile must not get half an entry.
-        if !store.has(&key.file(Step::Intent)).await? {
+        // A Terraform that was killed is told nothing, and its state has nothing.
+        if self.0.author.is_orphaned() {
             return Ok(());
         }
-        store.create_soon(&key.file(Step::Returned), record::mark()).await
+        let store = self.store().await?;
+        // A journal that was removed meanwhile must not get half an entry.
+        if !store.has(&key.file(EntryStep::Intent)).await? {
+            return Ok(());
+        }
+        store.create_soon(&key.file(EntryStep::Returned), record::mark()).await
     }
 
     /// Whether a person said that an order has ended.
@@ -251,7 +257,7 @@ impl Journal {
     /// # Errors
     /// Where that can't be told.
     pub async fn is_settled(&self, key: &EntryKey) -> Result<bool, JournalError> {
-        self.store().await?.has(&key.file(Step::Settled)).await
+        self.store().await?.has(&key.file(EntryStep::Settled)).await
     }
 
     /// Notes that the next order of the target replaces this object, so that it is not taken for the
@@ -278,10 +284,10 @@ impl Journal {
     async fn intent(
         &self,
         key: &EntryKey,
-        steps: &BTreeMap<Step, Option<Timestamp>>,
+        steps: &BTreeMap<EntryStep, Option<Timestamp>>,
     ) -> Result<Intent, JournalError> {
-        let file = key.file(Step::Intent);
-        if !steps.contains_key(&Step::Intent) {
+        let file = key.file(EntryStep::Intent);
+        if !steps.contains_key(&EntryStep::Intent) {
             let why = "is missing, although what came of it is there";
             return Err(record::unreadable(&file, why));
         }
@@ -302,11 +308,11 @@ impl Journal {
         let Ok(store) = self.store().await else { return };
         let latest = files.latest().map(|(generation, _)| generation);
         for (generation, steps) in &files.generations {
-            let Some(listed) = steps.get(&Step::Done) else { continue };
+            let Some(listed) = steps.get(&EntryStep::Done) else { continue };
             if Some(*generation) == latest {
                 continue;
             }
-            let file = EntryKey::new(target, *generation).file(Step::Done);
+            let file = EntryKey::new(target, *generation).file(EntryStep::Done);
             let done = if listed.is_some() { Ok(*listed) } else { store.modified(&file).await };
             let Ok(Some(done)) = done else { continue };
             if Timestamp::now().duration_since(done) < KEPT {

@@ -18,9 +18,12 @@ const FORMAT: &str = "terraform-provider-lumen order journal";
 const VERSION: u64 = 1;
 
 /// The steps of an order, one file each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Step {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryStep {
+    /// It is about to be sent.
     Intent,
+    /// Lumen has it.
     Accepted,
     /// Terraform was told of it.
     Returned,
@@ -32,7 +35,7 @@ pub(super) enum Step {
     Done,
 }
 
-impl Step {
+impl EntryStep {
     pub(super) const ALL: [Self; 6] =
         [Self::Intent, Self::Accepted, Self::Returned, Self::Gone, Self::Settled, Self::Done];
 
@@ -132,8 +135,8 @@ impl fmt::Display for Progress {
 }
 
 impl Progress {
-    pub(super) fn of<T>(steps: &BTreeMap<Step, T>) -> Self {
-        match (steps.contains_key(&Step::Returned), steps.contains_key(&Step::Accepted)) {
+    pub(super) fn of<T>(steps: &BTreeMap<EntryStep, T>) -> Self {
+        match (steps.contains_key(&EntryStep::Returned), steps.contains_key(&EntryStep::Accepted)) {
             (true, _) => Self::Returned,
             (false, true) => Self::Accepted,
             (false, false) => Self::Unanswered,
@@ -145,14 +148,6 @@ impl OpenOrder {
     pub(super) fn new(key: EntryKey, intent: Intent, progress: Progress) -> Self {
         let Intent { reference, what, written_at, author, likeness, .. } = intent;
         Self { key, reference, what, written_at, progress, author, likeness }
-    }
-}
-
-/// One line: `tf-5b… accepted 2026-05-04T12:00:00Z connection …`.
-impl fmt::Display for OpenOrder {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { reference, what, written_at, progress, .. } = self;
-        write!(formatter, "{reference:20}  {progress:10}  {written_at:.0}  {what}")
     }
 }
 
@@ -203,7 +198,7 @@ pub(super) fn receipt<Receipt: DeserializeOwned>(
         .map_err(|error| unreadable(file, format!("is damaged, or not of this provider: {error}")))
 }
 
-fn unframed(file: &str, bytes: &[u8]) -> Result<Value, JournalError> {
+pub(super) fn unframed(file: &str, bytes: &[u8]) -> Result<Value, JournalError> {
     let record: Value = serde_json::from_slice(bytes)
         .map_err(|error| unreadable(file, format!("is damaged: {error}")))?;
     match (record["format"].as_str(), record["version"].as_u64()) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::entry::Files;
-use super::record::{self, Step};
+use super::record::{self, EntryStep};
 use super::{Ending, EntryKey, Journal, JournalError, OpenOrder, Progress};
 use crate::lumen::ExternalId;
 
@@ -39,7 +39,7 @@ impl Journal {
         let mut survey = Survey::default();
         for (target, files) in self.all_files(&mut survey.unreadable).await? {
             for (generation, steps) in &files.generations {
-                if steps.contains_key(&Step::Done) {
+                if steps.contains_key(&EntryStep::Done) {
                     continue;
                 }
                 let key = EntryKey::in_folder(&target, *generation);
@@ -64,7 +64,7 @@ impl Journal {
     pub async fn settle(&self, reference: &ExternalId) -> Result<OpenOrder, JournalError> {
         let order = self.find(reference).await?;
         let store = self.store().await?;
-        store.create(&order.key.file(Step::Settled), record::mark()).await?;
+        store.create(&order.key.file(EntryStep::Settled), record::mark()).await?;
         self.close(&order.key, Ending::Settled).await?;
         Ok(order)
     }

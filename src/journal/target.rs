@@ -37,6 +37,12 @@ impl OrderTarget {
         kind(self) == kind(other)
     }
 
+    /// As people are shown it: the name of its folder.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub(super) fn in_folder(folder: &str) -> Self {
         Self(folder.to_owned())
     }

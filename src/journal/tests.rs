@@ -268,6 +268,22 @@ async fn an_order_that_a_state_has_is_settled_too() -> Tested {
     Ok(())
 }
 
+/// A provider outlives a Terraform that was killed by a moment, in which it tells it nothing.
+#[tokio::test]
+async fn an_order_is_not_returned_to_a_terraform_that_is_gone() -> Tested {
+    let world = given()?;
+    let entry = world.written(&world.journal()).await?;
+    entry.accept(&"order 7").await?;
+    let gone = Author::new(None, Some("boot-7-100".to_owned()));
+    let location = JournalLocation::Folder(world.folder.path().join("deep").join("orders"));
+
+    Journal::of(Some(location), gone).returned(entry.key()).await?;
+
+    let open = world.journal().survey().await?.open;
+    assert_eq!(open.iter().map(|order| order.progress).collect::<Vec<_>>(), [Progress::Accepted]);
+    Ok(())
+}
+
 /// One file that can't be read does not hide the orders beside it.
 #[tokio::test]
 async fn a_survey_shows_what_it_can_read() -> Tested {

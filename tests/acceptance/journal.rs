@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use lumen_simulator::Action::Add;
 
 use crate::connection::{ASHBURN, Connection, MONROE};
 use crate::s3::{Manners, S3};
-use crate::terraform::{Terraform, provider};
-use crate::world::given_lumen;
+use crate::terraform::{Outcome, Terraform, provider};
+use crate::world::{World, given_lumen};
 
 /// Each has a state of its own. A connection belongs to one of them: the other one says where it is.
 #[test]
@@ -34,6 +36,27 @@ fn two_pipelines_at_once_that_share_a_journal_order_one_connection() {
     let (ordered, refused) = if states[0] { (one, two) } else { (two, one) };
     ordered.succeeds();
     refused.fails().says("is being ordered elsewhere").says("workspace `default` of");
+}
+
+/// Both run for one state, that of a workspace of HCP Terraform, and nothing locks it.
+#[test]
+fn two_pipelines_of_one_state_order_one_connection() {
+    const APPLY: &[&str] = &["apply", "-auto-approve", "-no-color"];
+    let mut world = given_lumen(|lumen| lumen.order_seconds = 2.0);
+    let mut other = Terraform::with_override(world.lumen.environment());
+    let journal = world.terraform.folder().join("journal").display().to_string();
+    for pipeline in [&mut world.terraform, &mut other] {
+        pipeline.set("LUMEN_ORDER_JOURNAL", &*journal);
+        pipeline.set("TFC_WORKSPACE_SLUG", "example/net");
+        pipeline.write("main.tf", &Connection::default().to_module());
+    }
+
+    for running in [&world.terraform, &other].map(|pipeline| pipeline.start(APPLY)) {
+        running.finish().succeeds();
+    }
+
+    assert_eq!(world.orders(), [Add]);
+    world.has_nothing_to_do();
 }
 
 #[test]
@@ -62,7 +85,7 @@ fn a_store_that_ignores_conditional_writes_gets_no_order() {
 
     let applied = world.terraform.apply(&[]).fails();
 
-    applied.says("the object store ignores conditional writes").says("No order was sent");
+    applied.says("the object store ignores conditional writes").says("can't be written down");
     assert_eq!((world.orders().len(), s3.names().len()), (0, 0));
 }
 
@@ -78,8 +101,10 @@ fn an_order_is_written_down_in_a_bucket_that_honours_conditions() {
 
     world.terraform.apply(&[]).succeeds();
 
-    // Before it was sent, when Lumen accepted it, and when Terraform was told.
-    assert_eq!((world.orders(), s3.names().len()), (vec![Add], 3), "{:?}", s3.names());
+    let steps = s3.names();
+    let steps: Vec<_> = steps.iter().filter_map(|name| Some(name.rsplit_once('/')?.1)).collect();
+    assert_eq!(world.orders(), [Add]);
+    assert_eq!(steps, ["0-accepted.json", "0-intent.json", "0-returned.json"]);
 }
 
 #[test]
@@ -109,4 +134,48 @@ fn a_pipeline_without_a_journal_of_its_own_is_warned_once() {
     let journal = world.terraform.folder().join("journal").display().to_string();
     world.terraform.set("LUMEN_ORDER_JOURNAL", journal);
     world.terraform.plan(&[]).finds_changes().says_so_often(HEADING, 0);
+}
+
+/// What a script goes by: the exit codes of the command line.
+#[test]
+fn the_journal_command_tells_by_its_exit_code_whether_an_order_needs_attention() {
+    let mut world = given_lumen(|lumen| lumen.order_seconds = 3600.0);
+    let place = world.terraform.folder().join("journal").display().to_string();
+    world.terraform.set("LUMEN_ORDER_JOURNAL", &*place);
+    world.wants(&Connection::default());
+
+    journal(&world, &["list"]).fails().says("the folder does not exist").says("--missing-ok");
+    journal(&world, &["list", "--missing-ok"]).succeeds().says("No order is open");
+    journal(&world, &["list", "--no-such-flag"]).fails().says("--no-such-flag");
+    journal(&world, &["list", "--help"]).succeeds().says("Exit codes:");
+
+    let mut applying = world.terraform.start(&["apply", "-auto-approve", "-no-color"]);
+    applying.until("it waits for the order", || world.is_waiting());
+    applying.kill();
+    applying.finish();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !world.terraform.temporary_files().is_empty() {
+        assert!(Instant::now() < deadline, "the provider outlives Terraform");
+        thread::sleep(Duration::from_millis(10));
+    }
+
+    let [reference] = world.references().try_into().unwrap();
+    let state = format!("for workspace `default` of `{}`", world.terraform.module().display());
+    let listed = journal(&world, &["list"]).finds_changes();
+    listed.says(&reference).says("accepted").says(&state).says("The run resumes the order");
+    journal(&world, &["list", "--json"]).finds_changes().says(r#""state": "accepted""#);
+    let shown = journal(&world, &["show", &reference]).succeeds();
+    shown.says("Lumen accepted the order.").says("Order request:");
+
+    let settled = journal(&world, &["settle", &reference]).succeeds();
+    settled.says("which was accepted").says("Warning: Lumen has accepted this order");
+    journal(&world, &["list"]).succeeds().says("No order is open");
+    journal(&world, &["show", &reference]).succeeds().says("A person said");
+    journal(&world, &["settle", &reference]).succeeds().says("was settled before");
+    journal(&world, &["settle", "tf-none"]).fails().says("has no order with the reference tf-none");
+}
+
+fn journal(world: &World, arguments: &[&str]) -> Outcome {
+    let arguments: Vec<&str> = ["journal"].into_iter().chain(arguments.iter().copied()).collect();
+    world.terraform.start_program(provider(), &arguments).finish()
 }
