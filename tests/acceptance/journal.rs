@@ -35,7 +35,10 @@ fn two_pipelines_at_once_that_share_a_journal_order_one_connection() {
     let [one, two] = outcomes;
     let (ordered, refused) = if states[0] { (one, two) } else { (two, one) };
     ordered.succeeds();
-    refused.fails().says("is being ordered elsewhere").says("workspace `default` of");
+    let refused = refused.fails().says("workspace `default` of");
+    // It is slower than the first one by less or by more than Lumen takes.
+    let words = ["is being ordered elsewhere", "is there already"];
+    assert!(words.iter().any(|words| refused.shows(words)), "{refused}");
 }
 
 /// Both run for one state, that of a workspace of HCP Terraform, and nothing locks it.

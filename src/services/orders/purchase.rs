@@ -54,8 +54,9 @@ pub(crate) trait Purchase: Send + Sync {
     /// What it is like, if it makes something: what an order is about that has another target by mistake.
     fn likeness(&self, lumen: &Client) -> Option<Likeness>;
 
-    /// How long it is searched for where the answer to it was lost.
-    fn search_time(&self) -> Duration {
+    /// How long an order is searched for whose answer was lost; it may be another one than this.
+    fn search_time(&self, lost: &Self::Receipt) -> Duration {
+        let _ = lost;
         SEARCH_TIME_OF_A_BUILD
     }
 

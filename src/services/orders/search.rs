@@ -58,7 +58,7 @@ impl Placing<'_> {
         mut open: OpenEntry<P::Receipt>,
         lost: Option<Error>,
     ) -> Result<Attempt<P::Receipt>, NotPlaced> {
-        let until = open.since + purchase.search_time();
+        let until = open.since + purchase.search_time(&open.receipt);
         let left = until.duration_since(Timestamp::now()).try_into().unwrap_or_default();
         // What a state has is not what this order made.
         self.session.replacements.exclude_known(open.receipt.order());

@@ -191,8 +191,22 @@ async fn a_doubt_is_named_by_what_was_ordered() {
     let run = world.apply(&a_connection().with("name", "edge-2")).await;
 
     assert!(run.failed() && world.requests(ORDER) == 2, "{}", run.shown());
+    assert!(run.shown().contains("journal settle"), "{}", run.shown());
     let doubt = "It is not known whether the change of connection `edge-2` to 1 Gbps was ordered";
     assert!(run.shown().contains(doubt), "{}", run.shown());
+}
+
+/// Another change than the one that was lost does not make the search for that one shorter.
+#[tokio::test(start_paused = true)]
+async fn a_lost_order_is_searched_for_as_long_as_it_may_take() {
+    let mut world = given_connection().await;
+    world.fault(Fault::reset_before(ORDER).times(1));
+    world.apply_and_crash(&hurried("update").with("bandwidth", "1 Gbps")).await;
+
+    let run = world.apply(&a_connection().with("name", "edge-2")).await;
+
+    assert!(run.failed() && world.requests(ORDER) == 2, "{}", run.shown());
+    assert!(run.shown().contains("keeps searching until"), "{}", run.shown());
 }
 
 /// An inventory that could not be read shows nothing, and not that there is nothing.

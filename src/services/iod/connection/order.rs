@@ -98,11 +98,8 @@ impl Purchase for Buying {
         self.creates_object().then(|| order_terms::likeness(lumen, site, *bandwidth))
     }
 
-    fn search_time(&self) -> Duration {
-        match self.input.change {
-            ConnectionChange::Add | ConnectionChange::Bandwidth => SEARCH_TIME_OF_A_BUILD,
-            ConnectionChange::Rename | ConnectionChange::Disconnect => SEARCH_TIME,
-        }
+    fn search_time(&self, lost: &Bought) -> Duration {
+        if self.may_be_repeated(lost) { SEARCH_TIME } else { SEARCH_TIME_OF_A_BUILD }
     }
 
     /// A service can't be ended twice, and a name that is set twice is the name.
