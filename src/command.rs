@@ -10,7 +10,6 @@ mod show;
 mod tests;
 mod words;
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -163,8 +162,7 @@ impl JournalArgument {
 impl Subject {
     /// A command about the same journal, to be pasted.
     fn command(&self, words: &str) -> String {
-        let (program, place) = (quoted(&self.program), self.journal.place());
-        format!("{program} journal {words} --journal {}", quoted(&place))
+        self.journal.command(&self.program, words)
     }
 
     /// Demands that the journal's place exists.
@@ -219,9 +217,4 @@ impl Subject {
             ),
         }
     }
-}
-
-/// A word as a shell reads it. Only a NUL can't be quoted, and neither a path nor a URL holds one.
-fn quoted(word: &str) -> Cow<'_, str> {
-    shlex::try_quote(word).unwrap_or(Cow::Borrowed(word))
 }

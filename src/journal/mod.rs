@@ -21,6 +21,7 @@
 mod access;
 mod author;
 mod bucket;
+mod command_line;
 mod credentials;
 mod disk;
 mod entry;

@@ -1,7 +1,6 @@
 //! The words for an order that may have arrived: what is not known, what the search for it came to, and
 //! how a person finds out.
 
-use std::borrow::Cow;
 use std::env;
 
 use jiff::Timestamp;
@@ -101,11 +100,5 @@ pub(super) fn settle(journal: &Journal, reference: &ExternalId) -> String {
         path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(NAME))
     });
     let program = program.map_or_else(|| NAME.to_owned(), |path| path.display().to_string());
-    let place = journal.place();
-    format!("{} journal settle {reference} --journal {}", quoted(&program), quoted(&place))
-}
-
-/// A word as a shell reads it. Only a NUL can't be quoted, and neither a path nor a URL holds one.
-fn quoted(word: &str) -> Cow<'_, str> {
-    shlex::try_quote(word).unwrap_or(Cow::Borrowed(word))
+    journal.command(&program, &format!("settle {reference}"))
 }

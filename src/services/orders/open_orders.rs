@@ -14,12 +14,14 @@ use crate::services::Session;
 /// may be about to take it over.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// Warns once in a run of every open order that nothing explains.
+/// Warns once in a run of every open order that nothing explains: the first plan does so for all.
 pub(super) async fn tell(session: &Session, context: &Context) {
+    if !session.sightings.is_first_to_tell() {
+        return;
+    }
     let Some(survey) = session.survey().await else { return };
     for order in survey.open.iter().filter(|order| needs_attention(session, order)) {
-        let key = &order.key;
-        if session.sightings.is_mine_to_tell(key) && !session.sightings.is_explained(key).await {
+        if !session.sightings.is_explained(&order.key).await {
             context.warn(left_open(&session.journal, order));
         }
     }

@@ -29,7 +29,8 @@ pub(super) async fn read<T: OrderedObject>(
     current.private.confirm_read(session).await;
     let target = T::target(lumen, &current.model);
     session.replacements.was_read(target, object_in_state::<T>(&current));
-    let (before, target) = (current.clone(), T::target_of_changes(lumen, &current.model));
+    let ordered_as = current.private.ordered_as.clone();
+    let target = T::target_of_changes(lumen, &current.model);
     let read = match current.private.take_pending() {
         Some(pending) => read_order::<T>(session, lumen, current, pending, context).await,
         None => T::refresh(session, current, context).await,
@@ -37,7 +38,12 @@ pub(super) async fn read<T: OrderedObject>(
     let mut read = read?;
     match &mut read {
         Some(read) => read.private.owner = Owner::configured::<T>(session),
-        None => note_gone::<T>(session, &before).await,
+        // What is ordered next under its name is another object.
+        None => {
+            if let Some(key) = &ordered_as {
+                in_time(session.journal.close(key, Ending::Gone)).await;
+            }
+        }
     }
     if let Some(target) = target.filter(|_| T::SHOWS_CHANGES) {
         close_finished::<T>(session, lumen, &target).await;
@@ -49,13 +55,6 @@ pub(super) async fn read<T: OrderedObject>(
 pub(super) fn object_in_state<T: OrderedObject>(stored: &StoredObject<T>) -> Option<ObjectId> {
     let entry = stored.private.ordered_as.as_ref();
     T::object_id(&stored.model).or_else(|| entry.and_then(EntryKey::as_object))
-}
-
-/// What is ordered next under the name of an object that is gone is another object.
-async fn note_gone<T: OrderedObject>(session: &Session, gone: &StoredObject<T>) {
-    if let Some(key) = &gone.private.ordered_as {
-        in_time(session.journal.close(key, Ending::Gone)).await;
-    }
 }
 
 /// Closes what an earlier run has left open of an order that changed or ended an object, if that is done:

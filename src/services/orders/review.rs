@@ -112,11 +112,18 @@ async fn review_create<T: OrderedObject>(
     let promised = plan.planned_private.from_first_plan().and_then(|notes| notes.promised.clone());
     let Promised { order, looked_up } = promised.unwrap_or_default();
     T::review_create(session, plan, looked_up, context).await?;
-    if T::REVIEWS_REFERENCES && order.is_none() {
-        review_reference::<T>(session, plan, replaces.as_ref(), context).await?;
+    let is_second = order.is_some();
+    let order = match order {
+        None if T::REVIEWS_REFERENCES || plan.planned_private.is_stored() => {
+            next_order::<T>(session, &plan.planned).await
+        }
+        order => order,
+    };
+    if T::REVIEWS_REFERENCES && !is_second {
+        review_reference::<T>(session, plan, order.as_ref(), replaces.as_ref(), context).await?;
     }
     if plan.planned_private.is_stored() {
-        promise::<T>(session, plan, order).await;
+        promise::<T>(plan, order);
     }
     Ok(())
 }
@@ -238,15 +245,14 @@ fn review_journal<T: OrderedObject>(session: &Session, plan: &Plan<Ordered<T>>, 
 async fn review_reference<T: OrderedObject>(
     session: &Session,
     plan: &mut Plan<Ordered<T>>,
+    next: Option<&Promise>,
     replaces: Option<&ObjectId>,
     context: &Context,
 ) -> Result<(), Vec<Diagnostic>> {
     let given = T::reference(&mut plan.config).clone();
-    let target = target_of::<T>(session.lumen.as_ref(), &plan.planned);
-    let Some(target) = target.filter(|_| !given.is_unknown()) else { return Ok(()) };
-    let Some(derived) = next_reference::<T>(session, &target).await else { return Ok(()) };
+    let Some(next) = next.filter(|_| !given.is_unknown()) else { return Ok(()) };
     let reference = NewReference {
-        reference: given.known().unwrap_or(&derived),
+        reference: given.known().unwrap_or(&next.reference),
         is_given: given.known().is_some(),
         replaces,
     };
@@ -261,6 +267,12 @@ pub(crate) async fn next_reference<T: OrderedObject>(
 ) -> Option<ExternalId> {
     let promised = place::promise::<ReceiptOf<T>>(&session.journal, target);
     promised.await.map(|promised| promised.reference)
+}
+
+/// The next order of a planned object, as [`next_reference`] tells it.
+async fn next_order<T: OrderedObject>(session: &Session, planned: &T::Model) -> Option<Promise> {
+    let target = target_of::<T>(session.lumen.as_ref(), planned)?;
+    place::promise::<ReceiptOf<T>>(&session.journal, &target).await
 }
 
 /// What an apply orders where an imported object differs from its configuration.
@@ -296,17 +308,10 @@ fn guard<T: OrderedObject>(prior: &StoredObject<T>, verb: &str) -> Result<(), Ve
 
 /// Fixes the reference of the order, and leaves it with all that was looked up to the plan that is
 /// made again before the change is applied.
-async fn promise<T: OrderedObject>(
-    session: &Session,
-    plan: &mut Plan<Ordered<T>>,
-    mut order: Option<Promise>,
-) {
-    let target = target_of::<T>(session.lumen.as_ref(), &plan.planned);
-    if let (Some(target), true) = (target, T::reference(&mut plan.config).is_null()) {
-        if order.is_none() {
-            let journal = &session.journal;
-            order = place::promise::<ReceiptOf<T>>(journal, &target).await;
-        }
+fn promise<T: OrderedObject>(plan: &mut Plan<Ordered<T>>, order: Option<Promise>) {
+    let is_given = !T::reference(&mut plan.config).is_null();
+    let order = order.filter(|_| !is_given);
+    if !is_given {
         let reference = order.as_ref().map(|promise| promise.reference.clone());
         *T::reference(&mut plan.planned) = reference.map_or(Field::Unknown, Field::Known);
     }

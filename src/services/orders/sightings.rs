@@ -6,6 +6,7 @@
 //! so such a judgement waits until it is known, or until nothing else happens any more.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub struct Sightings {
     seen: Mutex<Seen>,
     survey: OnceCell<Option<Survey>>,
+    /// Whether a plan speaks of what is open.
+    is_told: AtomicBool,
 }
 
 #[derive(Default)]
@@ -42,7 +45,6 @@ struct Seen {
     references: BTreeMap<ExternalId, OrderTarget>,
     /// Entries that this run has closed, or is about to take up again.
     explained: BTreeSet<EntryKey>,
-    told: BTreeSet<EntryKey>,
     judged: BTreeSet<EntryKey>,
 }
 
@@ -121,9 +123,9 @@ impl Sightings {
         .await
     }
 
-    /// Whether the caller is the one to speak of an entry: that is done once.
-    pub(super) fn is_mine_to_tell(&self, key: &EntryKey) -> bool {
-        self.seen().told.insert(key.clone())
+    /// Whether the caller is the one to speak of what is open: that is done once.
+    pub(super) fn is_first_to_tell(&self) -> bool {
+        !self.is_told.swap(true, Ordering::Relaxed)
     }
 
     /// Whether the caller is the one to find out whether its object is that of an entry.
