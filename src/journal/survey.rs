@@ -1,10 +1,11 @@
 //! What is open at all: the orders that somebody has to remember.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::entry::Files;
 use super::record::{self, EntryStep};
-use super::{Ending, EntryKey, Journal, JournalError, OpenOrder, Progress};
+use super::{Ending, EntryKey, Journal, JournalError, OpenOrder, OrderTarget, Progress};
 use crate::lumen::ExternalId;
 
 /// The orders that are open, and what could not be read.
@@ -14,13 +15,26 @@ pub struct Survey {
     pub open: Vec<OpenOrder>,
     /// Entries that this version does not understand.
     pub unreadable: Vec<JournalError>,
+    /// The open entries, for lookups: a run makes one or two for each of its objects.
+    keys: OnceLock<BTreeSet<EntryKey>>,
 }
 
 impl Survey {
     /// Whether this entry is open.
     #[must_use]
     pub fn has(&self, key: &EntryKey) -> bool {
-        self.open.iter().any(|order| order.key == *key)
+        self.keys().contains(key)
+    }
+
+    /// Whether an entry of this target is open.
+    #[must_use]
+    pub fn has_target(&self, target: &OrderTarget) -> bool {
+        let mut keys = self.keys().range(EntryKey::new(target, 0)..);
+        keys.next().is_some_and(|key| key.target() == target)
+    }
+
+    fn keys(&self) -> &BTreeSet<EntryKey> {
+        self.keys.get_or_init(|| self.open.iter().map(|order| order.key.clone()).collect())
     }
 
     /// The open order of this reference.

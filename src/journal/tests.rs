@@ -296,6 +296,7 @@ async fn a_survey_shows_what_it_can_read() -> Tested {
     let survey = world.journal().survey().await?;
 
     assert_eq!((survey.open.len(), survey.unreadable.len()), (1, 1));
+    assert!(survey.has_target(&world.target) && !survey.has_target(&damaged));
     Ok(())
 }
 

@@ -60,9 +60,8 @@ pub(super) fn object_in_state<T: OrderedObject>(stored: &StoredObject<T>) -> Opt
 /// Closes what an earlier run has left open of an order that changed or ended an object, if that is done:
 /// no later order of the object may ever look for it.
 async fn close_finished<T: OrderedObject>(session: &Session, lumen: &Client, target: &OrderTarget) {
-    let Some(survey) = session.survey().await else { return };
-    let Some(order) = survey.open.iter().find(|order| order.key.target() == target) else { return };
-    if session.journal.is_claimed(target) {
+    let is_open = session.survey().await.is_some_and(|survey| survey.has_target(target));
+    if !is_open || session.journal.is_claimed(target) {
         return;
     }
     let latest = session.journal.latest_order::<ReceiptOf<T>>(target);
@@ -72,7 +71,7 @@ async fn close_finished<T: OrderedObject>(session: &Session, lumen: &Client, tar
         return;
     };
     if matches!(open.receipt.order().check(lumen).await, Ok(Progress::Done(_))) {
-        session.sightings.explains(&order.key);
+        session.sightings.explains(open.entry.key());
         in_time(session.journal.close(open.entry.key(), Ending::Reached)).await;
     }
 }
