@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,22 +13,29 @@ use crate::framework::schema::{number, string};
 use crate::framework::{
     Context, Diagnostic, Field, Number, Provider, Registry, Rule, Schema, Span, Value,
 };
-use crate::journal::{Author, Journal, JournalLocation, Origin, terraform_process};
+use crate::journal::{Author, Journal, JournalLocation, Origin};
 use crate::lumen::{
     ApiUrl, BillingAccountId, Client, CustomerNumber, Environment, HourlyPrice, OrderStatusSource,
     Poll, Settings,
 };
+use crate::machine::{Machine, ThisMachine};
 use crate::model;
 use crate::services::{self, Contact, LocalJournal, Replacements, Session, Sightings};
 
 /// All objects of this provider.
 #[must_use]
 pub fn registry() -> Registry {
-    services::all(Registry::of::<Lumen>()).build()
+    registry_on(Arc::new(ThisMachine))
 }
 
-/// The provider `lumen`.
-pub struct Lumen;
+/// The same on another machine.
+#[must_use]
+pub fn registry_on(machine: Arc<dyn Machine>) -> Registry {
+    services::all(Registry::of(Lumen(machine))).build()
+}
+
+/// The provider `lumen`, on a machine.
+pub struct Lumen(Arc<dyn Machine>);
 
 model! {
     /// The provider block.
@@ -117,11 +125,11 @@ impl Provider for Lumen {
     }
 
     async fn configure(
+        &self,
         config: ProviderBlock,
         context: &Context,
     ) -> Result<Session, Vec<Diagnostic>> {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        session(config, variable, context)
+        session(config, |name| self.0.variable(name), &self.0, context)
     }
 }
 
@@ -149,13 +157,14 @@ fn rate() -> Rule {
 fn session(
     config: ProviderBlock,
     variable: impl Fn(&str) -> Option<String>,
+    machine: &Arc<dyn Machine>,
     context: &Context,
 ) -> Result<Session, Vec<Diagnostic>> {
     let mut reader = ArgumentReader { variable, errors: Vec::new() };
     let access = Access::read(&config, &mut reader);
     let billing_account_id =
         reader.optional(&config.billing_account_id, &["LUMEN_BILLING_ACCOUNT_ID"]);
-    let (journal, local_journal) = journal(&config.order_journal, &mut reader);
+    let (journal, local_journal) = journal(&config.order_journal, &mut reader, machine);
     let poll = poll(&config.poll_interval, &config.poll_interval_max)
         .map_err(|contradiction| reader.errors.push(contradiction));
     reader.errors.extend(unavailable_api(&config.iod_api));
@@ -170,7 +179,10 @@ fn session(
     let customer_number = access.customer_number.clone();
     let settings = access.settings(&config, poll);
     Ok(Session {
-        lumen: settings.map(client).transpose().map_err(|unusable| vec![unusable])?,
+        lumen: settings
+            .map(|settings| client(settings, machine))
+            .transpose()
+            .map_err(|unusable| vec![unusable])?,
         customer_number,
         billing_account_id,
         contact: config.contact,
@@ -247,8 +259,8 @@ impl Access {
     }
 }
 
-fn client(settings: Settings) -> Result<Client, Diagnostic> {
-    Client::new(settings).map_err(|error| {
+fn client(settings: Settings, machine: &Arc<dyn Machine>) -> Result<Client, Diagnostic> {
+    Client::on(machine.clone(), settings).map_err(|error| {
         Diagnostic::error("The provider's settings can't work")
             .because(error)
             .remedy("Correct the `provider \"lumen\"` block.")
@@ -260,6 +272,7 @@ fn client(settings: Settings) -> Result<Client, Diagnostic> {
 fn journal(
     location: &Field<JournalLocation>,
     reader: &mut ArgumentReader<impl Fn(&str) -> Option<String>>,
+    machine: &Arc<dyn Machine>,
 ) -> (Journal, LocalJournal) {
     let location = reader.optional(location, &["LUMEN_ORDER_JOURNAL"]);
     let automation = location.is_null().then(|| automation(&reader.variable)).flatten();
@@ -269,17 +282,17 @@ fn journal(
         Field::Unknown => None,
         Field::Null => Some(default_journal(&reader.variable)),
     };
-    let journal = Journal::of(location, author(&reader.variable));
+    let author = author(&reader.variable, &**machine);
+    let journal = Journal::of(location, author, machine.clone());
     (journal, LocalJournal::new(automation))
 }
 
 /// Who writes the journal's entries: for the state of the Terraform that started this process. Without
 /// Terraform, as in tests, there is no process of Terraform.
-fn author(variable: impl Fn(&str) -> Option<String>) -> Author {
-    let folder = std::env::current_dir().ok();
-    let origin = folder.map(|folder| Origin::detect(&variable, &folder));
+fn author(variable: impl Fn(&str) -> Option<String>, machine: &dyn Machine) -> Author {
+    let origin = machine.folder().map(|folder| Origin::detect(&variable, &folder));
     let is_started_by_terraform = variable("TF_PLUGIN_MAGIC_COOKIE").is_some();
-    Author::new(origin, terraform_process().filter(|_| is_started_by_terraform))
+    Author::new(origin, machine.terraform().filter(|_| is_started_by_terraform))
 }
 
 /// The variable that shows that a pipeline runs this.

@@ -1,6 +1,7 @@
 //! What the commands print, and which exit code they choose.
 
 use std::fs;
+use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::journal::{Author, Ending, Entry, LatestOrder, OrderTarget, Origin, Progress, Survey};
 use crate::lumen::ApiUrl;
+use crate::machine::ThisMachine;
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
@@ -34,7 +36,8 @@ impl World {
     /// The journal as a run of Terraform opens it.
     fn journal(&self) -> Journal {
         let origin = Origin::new("blue", "s3 bucket=example key=net");
-        Journal::of(Some(self.location()), Author::new(Some(origin), None))
+        let author = Author::new(Some(origin), None);
+        Journal::of(Some(self.location()), author, Arc::new(ThisMachine))
     }
 
     fn subject(&self) -> Subject {

@@ -34,6 +34,7 @@ pub trait Provider: Send + Sync + 'static {
     ///
     /// All mistakes in the provider block and the environment.
     async fn configure(
+        &self,
         config: Self::Model,
         context: &Context,
     ) -> Result<Self::Session, Vec<Diagnostic>>;
@@ -48,13 +49,14 @@ pub(super) trait AnyProvider: Send + Sync {
 }
 
 pub(super) struct TypedProvider<P: Provider> {
+    provider: P,
     schema: OnceLock<Schema>,
     session: SharedSession<P::Session>,
 }
 
 impl<P: Provider> TypedProvider<P> {
-    pub(super) fn new(session: SharedSession<P::Session>) -> Self {
-        Self { schema: OnceLock::new(), session }
+    pub(super) fn new(provider: P, session: SharedSession<P::Session>) -> Self {
+        Self { provider, schema: OnceLock::new(), session }
     }
 }
 
@@ -67,7 +69,7 @@ impl<P: Provider> AnyProvider for TypedProvider<P> {
     async fn configure(&self, config: Value, stop: CancellationToken) -> Vec<Diagnostic> {
         let context = Context::new(stop, CONFIGURE_TIMEOUT);
         let session = match decode::<P::Model>(&config) {
-            Ok(config) => P::configure(config, &context).await,
+            Ok(config) => self.provider.configure(config, &context).await,
             Err(bug) => Err(vec![bug]),
         };
         let (session, diagnostics) = context.conclude(session);

@@ -51,6 +51,11 @@ impl Access {
         Ok(Self { kind, guess })
     }
 
+    /// For a store that needs no credentials.
+    pub(super) fn given(place: &Url) -> Self {
+        Self { kind: StoreKind::of(place), guess: None }
+    }
+
     pub(super) fn open(
         &self,
         place: &Url,

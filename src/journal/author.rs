@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::machine::Machine;
+
 /// Members of a backend's configuration that say where the state is. Others may be secret.
 const PLACES: [&str; 15] = [
     "address",
@@ -62,8 +64,8 @@ impl Author {
 
     /// Whether the Terraform that started this process has ended, such as by `kill -9`. Where the operating
     /// system does not show the process of Terraform, it is taken to be there.
-    pub(super) fn is_orphaned(&self) -> bool {
-        self.terraform.is_some() && self.terraform != terraform_process()
+    pub(super) fn is_orphaned(&self, machine: &dyn Machine) -> bool {
+        self.terraform.is_some() && self.terraform != machine.terraform()
     }
 
     /// Whether the other one is another provider process of the same run of Terraform: that of another
@@ -136,31 +138,11 @@ fn backend(file: &PathBuf) -> Option<String> {
     Some(format!("{kind}{}", places.collect::<String>()))
 }
 
-/// The process of Terraform that started this one, in a text that no other one has. Only Linux shows
-/// when a process began, without which a number of a process means nothing: containers use the same
-/// numbers again and again.
-#[cfg(target_os = "linux")]
-#[must_use]
-pub fn terraform_process() -> Option<String> {
-    let parent = std::os::unix::process::parent_id();
-    let stat = fs::read_to_string(format!("/proc/{parent}/stat")).ok()?;
-    // The name of the program is in parentheses, and may contain spaces.
-    let (_, fields) = stat.rsplit_once(')')?;
-    let began = fields.split_whitespace().nth(19)?;
-    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
-    Some(format!("{}-{parent}-{began}", boot.trim()))
-}
-
-/// Other systems do not show it in a way that is certain.
-#[cfg(not(target_os = "linux"))]
-#[must_use]
-pub fn terraform_process() -> Option<String> {
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_os = "linux")]
+    use crate::machine::ThisMachine;
 
     fn detected(data: &[(&str, &str)], variables: &[(&str, &str)]) -> Option<String> {
         let folder = tempfile::tempdir().ok()?;
@@ -212,11 +194,11 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_process_that_started_this_one_is_shown() {
-        assert!(terraform_process().is_some_and(|text| text.matches('-').count() == 6));
-        assert_eq!(terraform_process(), terraform_process());
-        assert!(!Author::new(None, terraform_process()).is_orphaned());
-        assert!(!Author::new(None, None).is_orphaned());
-        assert!(Author::new(None, Some("a boot-7-of a process".to_owned())).is_orphaned());
+    fn a_process_is_orphaned_when_its_terraform_has_ended() {
+        let author = |terraform| Author::new(None, terraform);
+
+        assert!(!author(ThisMachine.terraform()).is_orphaned(&ThisMachine));
+        assert!(!author(None).is_orphaned(&ThisMachine));
+        assert!(author(Some("a boot-7-of a process".to_owned())).is_orphaned(&ThisMachine));
     }
 }

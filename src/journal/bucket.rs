@@ -11,6 +11,7 @@ use super::JournalError;
 use super::access::{Access, is_not_found};
 use super::credentials::Variables;
 use super::store::{Created, StoredFile};
+use crate::machine::Machine;
 
 /// The beginning of the name of a file that is written to check the store, and removed again. A
 /// process that dies meanwhile leaves it behind: it is no entry.
@@ -28,9 +29,18 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    pub(super) async fn open(place: &Url, variables: &Variables) -> Result<Self, JournalError> {
-        let access = Access::find(place, variables).await?;
-        let objects = access.open(place, variables)?;
+    pub(super) async fn open(
+        place: &Url,
+        machine: &dyn Machine,
+        variables: &Variables,
+    ) -> Result<Self, JournalError> {
+        let (access, objects) = if let Some(objects) = machine.objects(place) {
+            (Access::given(place), objects)
+        } else {
+            let access = Access::find(place, variables).await?;
+            let objects = access.open(place, variables)?;
+            (access, objects)
+        };
         let prefix = Path::from_url_path(place.path())
             .map_err(|error| JournalError::Unavailable(error.to_string()))?;
         let (place, exclusive) = (place.clone(), OnceCell::new());

@@ -1,70 +1,75 @@
 //! The files of a folder, by operations that block.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirEntry, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use super::store::Created;
+use crate::machine::Files;
 
 /// Where files are created, in folders of their own.
 #[derive(Clone, Debug)]
-pub(super) struct Disk(PathBuf);
+pub(super) struct Disk {
+    path: PathBuf,
+    files: Arc<dyn Files>,
+}
 
 impl Disk {
-    pub(super) fn new(path: PathBuf) -> Self {
-        Self(path)
+    pub(super) fn new(path: PathBuf, files: Arc<dyn Files>) -> Self {
+        Self { path, files }
+    }
+
+    /// See [`Files::may_run_here`].
+    pub(super) async fn may_run_here(&self) -> bool {
+        self.files.may_run_here().await
     }
 
     pub(super) fn exists(&self) -> io::Result<bool> {
-        self.0.try_exists()
+        self.files.exists(&self.path)
     }
 
     /// Whether it has a file.
     pub(super) fn has(&self, name: &str) -> io::Result<bool> {
-        self.0.join(name).try_exists()
+        self.files.exists(&self.path.join(name))
     }
 
     pub(super) fn read(&self, name: &str) -> io::Result<Vec<u8>> {
-        fs::read(self.0.join(name))
+        self.files.read(&self.path.join(name))
     }
 
     pub(super) fn remove(&self, name: &str) -> io::Result<()> {
-        fs::remove_file(self.0.join(name))
+        self.files.remove(&self.path.join(name))
     }
 
     /// When a file was written, if it exists.
     pub(super) fn modified(&self, name: &str) -> io::Result<Option<SystemTime>> {
-        match fs::metadata(self.0.join(name)) {
-            Ok(file) => file.modified().map(Some),
+        match self.files.modified(&self.path.join(name)) {
+            Ok(modified) => Ok(Some(modified)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// The names of all files below a folder of it, without drafts. Reading the names of a folder is
-    /// one call for many files; asking for more would be a call for each.
+    /// The names of all files below a folder of it, without drafts.
     pub(super) fn files(&self, folder: &str) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         let mut folders = vec![folder.to_owned()];
         while let Some(folder) = folders.pop() {
-            let entries = match fs::read_dir(self.0.join(&folder)) {
+            let entries = match self.files.entries(&self.path.join(&folder)) {
                 Ok(entries) => entries,
                 // What is ordered for the first time has no folder, and another process may remove one.
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 Err(error) => return Err(error),
             };
             for entry in entries {
-                let entry = entry?;
-                let Some(is_folder) = is_folder(&entry)? else { continue };
-                let name = entry.file_name();
-                if !is_folder && is_draft(&name) {
+                if !entry.is_folder && is_draft(&entry.name) {
                     continue;
                 }
-                let name = name.to_string_lossy();
+                let name = entry.name.to_string_lossy();
                 let path = if folder.is_empty() { name.into() } else { format!("{folder}/{name}") };
-                if is_folder { &mut folders } else { &mut names }.push(path);
+                if entry.is_folder { &mut folders } else { &mut names }.push(path);
             }
         }
         Ok(names)
@@ -79,25 +84,25 @@ impl Disk {
     /// After `until`, nobody waits for this any more and the order was given up: then it must not come
     /// to be, because a later run would search for it.
     pub(super) fn create(&self, name: &str, text: &[u8], until: Instant) -> io::Result<Created> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
-        let known = folder.ancestors().find(|folder| folder.exists()).map(Path::to_owned);
-        fs::create_dir_all(folder)?;
-        let mut draft = draft(&path)?;
-        draft.write_all(text)?;
-        draft.as_file().sync_all()?;
+        let exists = |folder: &Path| self.files.exists(folder).unwrap_or(false);
+        let known = folder.ancestors().find(|folder| exists(folder)).map(Path::to_owned);
+        self.files.create_folders(folder)?;
+        let name = path.file_name().and_then(OsStr::to_str).ok_or(ErrorKind::InvalidInput)?;
+        // A draft that survives a crash is harmless: it is skipped when the folder is listed.
+        let draft = self.files.draft(folder, &format!("{name}#{}", fastrand::u64(..)), text)?;
+        draft.sync()?;
         if until <= Instant::now() {
             return Err(ErrorKind::TimedOut.into());
         }
-        match draft.persist_noclobber(&path) {
-            Ok(_) => {}
-            Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => {
-                return Ok(Created::Before);
-            }
-            Err(refused) => return Err(refused.error),
+        match draft.publish(&path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Created::Before),
+            Err(error) => return Err(error),
         }
         for folder in folder.ancestors() {
-            sync(folder)?;
+            self.files.sync_folder(folder)?;
             if known.as_deref() == Some(folder) {
                 break;
             }
@@ -113,30 +118,13 @@ impl Disk {
         text: &[u8],
         until: Instant,
     ) -> io::Result<Created> {
-        match File::create_new(self.0.join(name)) {
-            Ok(mut file) => file.write_all(text).map(|()| Created::Now),
+        match self.files.create_new(&self.path.join(name), text) {
+            Ok(()) => Ok(Created::Now),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Created::Before),
             // Somebody has removed the folder.
             Err(error) if error.kind() == ErrorKind::NotFound => self.create(name, text, until),
             Err(error) => Err(error),
         }
-    }
-}
-
-/// Whether an entry of a folder is a folder, also by a link. `None` if it has gone meanwhile, or is a
-/// link to nothing.
-fn is_folder(entry: &DirEntry) -> io::Result<Option<bool>> {
-    let is_folder = entry.file_type().and_then(|kind| {
-        if kind.is_symlink() {
-            fs::metadata(entry.path()).map(|it| it.is_dir())
-        } else {
-            Ok(kind.is_dir())
-        }
-    });
-    match is_folder {
-        Ok(is_folder) => Ok(Some(is_folder)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
     }
 }
 
@@ -146,40 +134,19 @@ fn is_draft(name: &OsStr) -> bool {
     number.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// A draft, which is removed when it is dropped. A draft that survives a crash is harmless: it is
-/// skipped when the folder is listed.
-fn draft(path: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|it| it.to_str()))
-    else {
-        return Err(ErrorKind::InvalidInput.into());
-    };
-    let prefix = format!("{name}#{}", fastrand::u64(..));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).rand_bytes(0);
-    // Other users who share the journal may read it, as far as the umask allows.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
-}
-
-/// Makes the entries of a folder durable.
-#[cfg(unix)]
-fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// Windows has no way to sync a folder.
-#[cfg(windows)]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-fn sync(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    #[cfg(unix)]
+    use std::fs::File;
     use std::time::Duration;
 
     use super::*;
+    use crate::machine::{Machine as _, ThisMachine};
+
+    fn disk(path: PathBuf) -> Disk {
+        Disk::new(path, ThisMachine.files())
+    }
 
     fn soon() -> Instant {
         Instant::now() + Duration::from_mins(1)
@@ -188,7 +155,7 @@ mod tests {
     #[test]
     fn what_was_given_up_is_not_created_later() -> io::Result<()> {
         let root = tempfile::tempdir()?;
-        let disk = Disk::new(root.path().to_owned());
+        let disk = disk(root.path().to_owned());
 
         let created = disk.create("a/0-intent.json", b"{}", Instant::now());
 
@@ -200,7 +167,7 @@ mod tests {
     #[test]
     fn of_many_writers_one_creates_a_file_and_all_of_it() -> io::Result<()> {
         let root = tempfile::tempdir()?;
-        let folder = Disk::new(root.path().join("deep").join("orders"));
+        let folder = disk(root.path().join("deep").join("orders"));
         let texts: Vec<String> = (0..8).map(|writer| writer.to_string().repeat(50_000)).collect();
 
         let created: Vec<_> = std::thread::scope(|scope| {
@@ -228,7 +195,7 @@ mod tests {
         let plain = root.path().join("plain");
         File::create_new(&plain)?;
 
-        Disk::new(root.path().to_owned()).create("a/0-intent.json", b"{}", soon())?;
+        disk(root.path().to_owned()).create("a/0-intent.json", b"{}", soon())?;
 
         let mode = |path: &Path| path.metadata().map(|it| it.permissions().mode() & 0o777);
         assert_eq!(mode(&root.path().join("a/0-intent.json"))?, mode(&plain)?);

@@ -197,7 +197,7 @@ impl Slot {
         let intent = Intent {
             reference: reference.clone(),
             what: what.to_owned(),
-            written_at: Timestamp::now(),
+            written_at: journal.now(),
             written_by: written_by.clone(),
             author: journal.author().clone(),
             likeness,
@@ -242,7 +242,8 @@ impl Entry {
     /// # Errors
     /// Where that can't be written down.
     pub async fn accept<Receipt: Serialize>(&self, receipt: &Receipt) -> Result<(), JournalError> {
-        let record = record::accepted(&serde_json::to_value(receipt).unwrap_or_default());
+        let receipt = serde_json::to_value(receipt).unwrap_or_default();
+        let record = record::accepted(&receipt, self.journal.now());
         let store = self.journal.store().await?;
         store.create(&self.key.file(EntryStep::Accepted), record).await.map(drop)
     }

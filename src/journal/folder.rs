@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use super::JournalError;
 use super::disk::Disk;
 use super::store::{Created, StoredFile};
+use crate::machine::Machine;
 
 /// How long an operation of the disk may take: as long as a request to a bucket with its repetitions.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -32,8 +33,9 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    pub(super) fn open(path: &Path) -> Result<Self, JournalError> {
-        let disk = path::absolute(path).map(Disk::new).map_err(|error| unavailable(&error))?;
+    pub(super) fn open(path: &Path, machine: &dyn Machine) -> Result<Self, JournalError> {
+        let path = path::absolute(path).map_err(|error| unavailable(&error))?;
+        let disk = Disk::new(path, machine.files());
         Ok(Self { disk, operations: Arc::new(Semaphore::new(OPERATIONS)) })
     }
 
@@ -83,12 +85,15 @@ impl Folder {
         let _ = self.run(move |disk| disk.remove(&name)).await;
     }
 
-    /// Runs an operation on a thread of its own. An operation that does not end in time goes on there,
+    /// Runs an operation, on a thread of its own if it may block. An operation that does not end in time goes on there,
     /// because nothing can interrupt it; the process does not wait for it when it ends.
     async fn run<T: Send + 'static>(
         &self,
         operation: impl FnOnce(&Disk) -> io::Result<T> + Send + 'static,
     ) -> Result<T, JournalError> {
+        if self.disk.may_run_here().await {
+            return operation(&self.disk).map_err(|error| unavailable(&error));
+        }
         let (disk, operations) = (self.disk.clone(), self.operations.clone());
         let running = async {
             let permit = operations.acquire_owned().await;

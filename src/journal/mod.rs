@@ -43,7 +43,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
-pub use author::{Author, Origin, terraform_process};
+pub use author::{Author, Origin};
 pub use entry::{EarlierObject, Entry, EntryKey, LatestOrder, OpenEntry, Promise, Slot};
 pub use history::History;
 pub use location::{InvalidLocation, JournalLocation};
@@ -52,6 +52,7 @@ pub use survey::Survey;
 pub use target::{Likeness, OrderTarget};
 
 use crate::lumen::{ExternalId, ObjectId};
+use crate::machine::{Machine, ThisMachine};
 use entry::Files;
 use record::Intent;
 use store::Store;
@@ -70,6 +71,7 @@ struct Shared {
     /// Unknown while planning, where it depends on what is not applied yet.
     location: Option<JournalLocation>,
     author: Author,
+    machine: Arc<dyn Machine>,
     /// Opened by the first order: reading and planning do without.
     store: OnceCell<Result<Store, JournalError>>,
     /// The targets that this process is ordering, and the orders that it has returned to Terraform.
@@ -132,14 +134,25 @@ impl Journal {
     /// A journal at this place, where nothing is looked at before the first order.
     #[must_use]
     pub fn new(location: JournalLocation) -> Self {
-        Self::of(Some(location), Author::new(None, None))
+        Self::of(Some(location), Author::new(None, None), Arc::new(ThisMachine))
     }
 
-    /// The same with an author for its entries. Without a place nothing can be read or written.
+    /// The same on another machine, with an author for its entries. Without a place nothing can be read
+    /// or written.
     #[must_use]
-    pub fn of(location: Option<JournalLocation>, author: Author) -> Self {
+    pub fn of(
+        location: Option<JournalLocation>,
+        author: Author,
+        machine: Arc<dyn Machine>,
+    ) -> Self {
         let (store, taken) = (OnceCell::new(), Mutex::new(HashSet::new()));
-        Self(Arc::new(Shared { location, author, store, taken }))
+        Self(Arc::new(Shared { location, author, machine, store, taken }))
+    }
+
+    /// The time, by the clock of this machine.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.machine.now()
     }
 
     /// Where it is, as users write it.
@@ -219,14 +232,14 @@ impl Journal {
         // file first is much cheaper than failing to create it.
         if store.has(&file).await? {
             if ending == Ending::Gone {
-                store.create(&key.file(EntryStep::Gone), record::mark()).await?;
+                store.create(&key.file(EntryStep::Gone), record::mark(self.now())).await?;
             }
             return Ok(true);
         }
         if !store.has(&key.file(EntryStep::Intent)).await? {
             return Ok(false);
         }
-        let record = record::done(ending);
+        let record = record::done(ending, self.now());
         match ending {
             // If a power cut loses the file, the entry stays open for longer than necessary.
             Ending::InState | Ending::Reached => store.create_soon(&file, record).await?,
@@ -242,7 +255,7 @@ impl Journal {
     /// Where that can't be written down.
     pub async fn returned(&self, key: &EntryKey) -> Result<(), JournalError> {
         // A Terraform that was killed is told nothing, and its state has nothing.
-        if self.0.author.is_orphaned() {
+        if self.0.author.is_orphaned(&*self.0.machine) {
             return Ok(());
         }
         let store = self.store().await?;
@@ -250,7 +263,7 @@ impl Journal {
         if !store.has(&key.file(EntryStep::Intent)).await? {
             return Ok(());
         }
-        store.create_soon(&key.file(EntryStep::Returned), record::mark()).await
+        store.create_soon(&key.file(EntryStep::Returned), record::mark(self.now())).await
     }
 
     /// Whether a person said that an order has ended.
@@ -272,7 +285,7 @@ impl Journal {
         object: &ObjectId,
     ) -> Result<(), JournalError> {
         let file = entry::replaces_file(target, object);
-        self.store().await?.create(&file, record::mark()).await.map(drop)
+        self.store().await?.create(&file, record::mark(self.now())).await.map(drop)
     }
 
     /// Removes such a note, where that is possible.
@@ -316,7 +329,7 @@ impl Journal {
             let file = EntryKey::new(target, *generation).file(EntryStep::Done);
             let done = if listed.is_some() { Ok(*listed) } else { store.modified(&file).await };
             let Ok(Some(done)) = done else { continue };
-            if Timestamp::now().duration_since(done) < KEPT {
+            if self.now().duration_since(done) < KEPT {
                 continue;
             }
             // Whatever is left if this breaks off is still done.
@@ -331,7 +344,8 @@ impl Journal {
         let location = location.ok_or_else(|| {
             JournalError::Unavailable("its place is known only after apply".to_owned())
         })?;
-        let store = self.0.store.get_or_init(async || Store::open(location).await);
+        let store =
+            self.0.store.get_or_init(async || Store::open(location, &*self.0.machine).await);
         // What keeps it from being opened, such as missing credentials, stays so in this run.
         store.await.as_ref().map_err(JournalError::clone)
     }

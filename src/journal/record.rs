@@ -155,17 +155,17 @@ pub(super) fn intent(intent: &Intent) -> Value {
     framed(serde_json::to_value(intent).unwrap_or_default())
 }
 
-pub(super) fn accepted(receipt: &Value) -> Value {
-    framed(json!({ "written_at": Timestamp::now(), "receipt": receipt }))
+pub(super) fn accepted(receipt: &Value, now: Timestamp) -> Value {
+    framed(json!({ "written_at": now, "receipt": receipt }))
 }
 
-pub(super) fn done(ending: Ending) -> Value {
-    framed(json!({ "written_at": Timestamp::now(), "ending": ending }))
+pub(super) fn done(ending: Ending, now: Timestamp) -> Value {
+    framed(json!({ "written_at": now, "ending": ending }))
 }
 
 /// A file that says all it has to say by its name.
-pub(super) fn mark() -> Value {
-    framed(json!({ "written_at": Timestamp::now() }))
+pub(super) fn mark(now: Timestamp) -> Value {
+    framed(json!({ "written_at": now }))
 }
 
 fn framed(mut record: Value) -> Value {

@@ -7,6 +7,7 @@ use super::bucket::Bucket;
 use super::credentials::Variables;
 use super::folder::Folder;
 use super::{JournalError, JournalLocation};
+use crate::machine::Machine;
 
 /// An open store.
 pub(super) enum Store {
@@ -31,18 +32,24 @@ pub(super) enum Created {
 }
 
 impl Store {
-    pub(super) async fn open(location: &JournalLocation) -> Result<Self, JournalError> {
-        Self::open_with(location, &Variables::of_process()).await
+    pub(super) async fn open(
+        location: &JournalLocation,
+        machine: &dyn Machine,
+    ) -> Result<Self, JournalError> {
+        Self::open_with(location, machine, &Variables::of_process()).await
     }
 
     /// With the credentials in these variables.
     pub(super) async fn open_with(
         location: &JournalLocation,
+        machine: &dyn Machine,
         variables: &Variables,
     ) -> Result<Self, JournalError> {
         Ok(match location {
-            JournalLocation::Folder(folder) => Self::Folder(Folder::open(folder)?),
-            JournalLocation::Bucket(url) => Self::Bucket(Bucket::open(url, variables).await?),
+            JournalLocation::Folder(folder) => Self::Folder(Folder::open(folder, machine)?),
+            JournalLocation::Bucket(url) => {
+                Self::Bucket(Bucket::open(url, machine, variables).await?)
+            }
         })
     }
 

@@ -78,7 +78,7 @@ impl Journal {
     pub async fn settle(&self, reference: &ExternalId) -> Result<OpenOrder, JournalError> {
         let order = self.find(reference).await?;
         let store = self.store().await?;
-        store.create(&order.key.file(EntryStep::Settled), record::mark()).await?;
+        store.create(&order.key.file(EntryStep::Settled), record::mark(self.now())).await?;
         self.close(&order.key, Ending::Settled).await?;
         Ok(order)
     }

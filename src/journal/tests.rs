@@ -277,7 +277,7 @@ async fn an_order_is_not_returned_to_a_terraform_that_is_gone() -> Tested {
     let gone = Author::new(None, Some("boot-7-100".to_owned()));
     let location = JournalLocation::Folder(world.folder.path().join("deep").join("orders"));
 
-    Journal::of(Some(location), gone).returned(entry.key()).await?;
+    Journal::of(Some(location), gone, Arc::new(ThisMachine)).returned(entry.key()).await?;
 
     let open = world.journal().survey().await?.open;
     assert_eq!(open.iter().map(|order| order.progress).collect::<Vec<_>>(), [Progress::Accepted]);

@@ -22,7 +22,8 @@ fn configured(
     let context = Context::new(CancellationToken::new(), Duration::from_secs(1));
     let block = ProviderBlock::from_value(&Value::object(arguments)).unwrap_or_default();
     let variable = |name: &str| variables.get(name).map(ToString::to_string);
-    let (session, errors) = match session(block, variable, &context) {
+    let machine: Arc<dyn Machine> = Arc::new(ThisMachine);
+    let (session, errors) = match session(block, variable, &machine, &context) {
         Ok(session) => (Some(session), Vec::new()),
         Err(errors) => (None, errors),
     };

@@ -62,7 +62,7 @@ impl EphemeralResource for Token {
         context: &Context,
     ) -> Result<(TokenModel, Lease<Private>), Diagnostic> {
         let lumen = self.0.lumen()?;
-        let asked_at = Timestamp::now();
+        let asked_at = lumen.now();
         let token = tokio::select! {
             biased;
             () = context.stop.cancelled() => {

@@ -111,9 +111,9 @@ fn full_name<P: Provider>(own: &str) -> String {
 impl Registry {
     /// Starts the registry of a provider.
     #[must_use]
-    pub fn of<P: Provider>() -> RegistryBuilder<P> {
+    pub fn of<P: Provider>(provider: P) -> RegistryBuilder<P> {
         let session = SharedSession::<P::Session>::default();
-        let provider = TypedProvider::<P>::new(session.clone());
+        let provider = TypedProvider::new(provider, session.clone());
         RegistryBuilder {
             session,
             registry: Registry {

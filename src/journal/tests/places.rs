@@ -15,7 +15,7 @@ async fn in_bucket(s3: &S3) -> Result<Journal, Box<dyn std::error::Error>> {
     let place: JournalLocation = S3::PLACE.parse()?;
     let variables = s3.environment().into_iter().map(|(name, value)| (name.to_owned(), value));
     let journal = Journal::new(place.clone());
-    let opened = Store::open_with(&place, &variables.collect()).await;
+    let opened = Store::open_with(&place, &ThisMachine, &variables.collect()).await;
     journal.0.store.set(opened).map_err(|_| "it is open already")?;
     Ok(journal)
 }
@@ -31,7 +31,7 @@ async fn refused(place: &str, variables: &[(&str, &str)]) -> String {
     let Ok(place) = place.parse() else { return "no place".to_owned() };
     let variables: Variables =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    match Store::open_with(&place, &variables).await {
+    match Store::open_with(&place, &ThisMachine, &variables).await {
         Ok(_) => "it is open".to_owned(),
         Err(error) => error.to_string(),
     }
@@ -124,7 +124,7 @@ async fn listing_shows_files_below_folders_and_no_drafts() -> Tested {
         fs::write(root.join(file), "")?;
     }
 
-    let store = Store::open(&JournalLocation::Folder(root)).await?;
+    let store = Store::open(&JournalLocation::Folder(root), &ThisMachine).await?;
     let mut names: Vec<_> = store.list(None).await?.into_iter().map(|file| file.name).collect();
     names.sort();
 

@@ -21,6 +21,7 @@ use super::request::{Answer, Host, Request};
 use super::retry::{self, Decision, Effect, Failure};
 use super::settings::Settings;
 use crate::lumen::{ordering, voice};
+use crate::machine::{Machine, NetworkError, ThisMachine};
 
 /// No answer of this API is nearly as long. A longer one is not read to its end.
 const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
@@ -37,6 +38,7 @@ pub struct Client(pub(in crate::lumen) Arc<Shared>);
 
 pub(in crate::lumen) struct Shared {
     settings: Settings,
+    machine: Arc<dyn Machine>,
     customer_number: HeaderValue,
     /// Built by the first request, because loading the machine's root certificates takes a while.
     http: OnceCell<reqwest::Client>,
@@ -53,6 +55,14 @@ impl Client {
     /// # Errors
     /// [`Error::Misconfigured`] if the settings can't work.
     pub fn new(settings: Settings) -> Result<Self, Error> {
+        Self::on(Arc::new(ThisMachine), settings)
+    }
+
+    /// The same on another machine.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn on(machine: Arc<dyn Machine>, settings: Settings) -> Result<Self, Error> {
         settings.check()?;
         let customer_number = HeaderValue::from_str(settings.customer_number.as_str())
             .map_err(|_| Error::Misconfigured("customer_number must be plain ASCII".to_owned()))?;
@@ -65,6 +75,7 @@ impl Client {
             notices: Notices::default(),
             ordering: ordering::Known::default(),
             voice: voice::Known::default(),
+            machine,
             settings,
         })))
     }
@@ -73,6 +84,12 @@ impl Client {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// The time, by the clock of this machine.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.machine.now()
     }
 
     /// Takes the notices since the last call: announcements about endpoints, each once in the
@@ -129,9 +146,9 @@ impl Client {
     ) -> Result<Answer, Failure> {
         let _permit = self.0.limit.acquire(class).await;
         let started = Instant::now();
-        let arrived = match outgoing.send().await {
+        let arrived = match self.deliver(outgoing, endpoint).await {
             Ok(response) => read(response, endpoint).await,
-            Err(error) => Err(lost(endpoint, error)),
+            Err(error) => Err(error),
         };
         let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match arrived {
@@ -140,7 +157,7 @@ impl Client {
                 let status = arrived.problem.status;
                 debug!(endpoint, status, elapsed_ms, retry, tracking_id, "Lumen answered");
                 self.0.notices.note(endpoint, &arrived.headers);
-                arrived.judge()
+                arrived.judge(self.now())
             }
             Err(error) => {
                 let cause = error.root_cause();
@@ -148,6 +165,15 @@ impl Client {
                 Err(error.into())
             }
         }
+    }
+
+    async fn deliver(&self, outgoing: RequestBuilder, endpoint: &str) -> Result<Response, Error> {
+        let (http, request) = outgoing.build_split();
+        let request = request.map_err(|error| {
+            let error = error.without_url();
+            Error::Misconfigured(format!("the request can't be built: {error:?}"))
+        })?;
+        self.0.machine.send(&http, request).await.map_err(|error| lost(endpoint, error))
     }
 
     pub(super) async fn http(&self) -> Result<&reqwest::Client, Error> {
@@ -234,12 +260,12 @@ struct Arrived {
 }
 
 impl Arrived {
-    fn judge(self) -> Result<Answer, Failure> {
+    fn judge(self, now: Timestamp) -> Result<Answer, Failure> {
         let Self { headers, body, problem } = self;
         let retry_after = headers
             .get(header::RETRY_AFTER)
             .and_then(|value| value.to_str().ok())
-            .and_then(|value| retry::retry_after(value, Timestamp::now()));
+            .and_then(|value| retry::retry_after(value, now));
         if !(200..300).contains(&problem.status) {
             return Err(Failure { error: Error::from_answer(problem, retry_after), retry_after });
         }
@@ -258,7 +284,7 @@ async fn read(mut response: Response, endpoint: &str) -> Result<Arrived, Error> 
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     let mut body = Vec::with_capacity(announced.unwrap_or(0).min(LONGEST_ANSWER));
     let mut too_long = false;
-    while let Some(chunk) = response.chunk().await.map_err(|error| lost(endpoint, error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| lost(endpoint, cut(error)))? {
         too_long = LONGEST_ANSWER < body.len() + chunk.len();
         if too_long {
             break;
@@ -274,18 +300,17 @@ async fn read(mut response: Response, endpoint: &str) -> Result<Arrived, Error> 
     }
 }
 
-/// Sorts an error of the transport. If connecting fails, no byte of the request was sent.
-fn lost(endpoint: &str, error: reqwest::Error) -> Error {
-    let error = error.without_url();
-    if error.is_connect() {
-        unreachable(endpoint, error)
-    } else if error.is_builder() {
-        Error::Misconfigured(format!("the request can't be built: {error:?}"))
+/// Sorts an error of the network.
+fn lost(endpoint: &str, error: NetworkError) -> Error {
+    let (endpoint, NetworkError { may_be_sent, cause }) = (endpoint.to_owned(), error);
+    if may_be_sent {
+        Error::Interrupted { endpoint, cause }
     } else {
-        Error::Interrupted { endpoint: endpoint.to_owned(), cause: Arc::new(error) }
+        Error::Unreachable { endpoint, cause }
     }
 }
 
-fn unreachable(endpoint: &str, error: reqwest::Error) -> Error {
-    Error::Unreachable { endpoint: endpoint.to_owned(), cause: Arc::new(error) }
+/// The head of the answer has arrived, and its body is cut.
+fn cut(error: reqwest::Error) -> NetworkError {
+    NetworkError { may_be_sent: true, cause: Arc::new(error.without_url()) }
 }

@@ -19,7 +19,7 @@ pub(super) const CURSED: &str = "cursed";
 pub(super) const ENDLESS: &str = "endless";
 
 pub(super) fn registry() -> Registry {
-    Registry::of::<Toy>().resource::<Thing>().resource::<Webhook>().build()
+    Registry::of(Toy).resource::<Thing>().resource::<Webhook>().build()
 }
 
 model! {
@@ -57,7 +57,7 @@ impl Provider for Toy {
         Schema::new("Toys.").attribute("token", string().optional().sensitive().about("A secret."))
     }
 
-    async fn configure(_: Settings, _: &Context) -> Result<Api, Vec<Diagnostic>> {
+    async fn configure(&self, _: Settings, _: &Context) -> Result<Api, Vec<Diagnostic>> {
         Ok(Api::default())
     }
 }

@@ -1,7 +1,7 @@
 //! Orders of earlier runs that are open, and that nothing in this run explains: every run speaks of them,
 //! and what could be taken for one of them is not ordered.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::diagnostics::capitalised;
 use super::doubt::settle;
@@ -29,7 +29,7 @@ pub(super) async fn tell(session: &Session, context: &Context) {
 
 fn needs_attention(session: &Session, order: &OpenOrder) -> bool {
     let own = session.journal.author();
-    let age = Timestamp::now().duration_since(order.written_at);
+    let age = session.journal.now().duration_since(order.written_at);
     order.author != *own && (!own.is_elsewhere(&order.author) || PATIENCE <= age)
 }
 

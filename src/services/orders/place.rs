@@ -208,7 +208,7 @@ impl Placing<'_> {
         let (what, likeness) = (purchase.description(), purchase.likeness(self.lumen));
         let written = slot.write_down(&reference, &what, likeness, &receipt).await?;
         let Some(entry) = written else { return Ok(Attempt::Anew) };
-        let since = Timestamp::now();
+        let since = self.journal.now();
         let sent = purchase.send(&reference, &mut receipt, self.context).await;
         let author = self.journal.author().clone();
         let (is_returned, replaced) = (false, BTreeSet::new());
@@ -246,7 +246,7 @@ impl Placing<'_> {
         let EarlierObject { receipt, reference, since } = earlier;
         let mut order = receipt.into_order();
         let is_running = matches!(order.check(self.lumen).await, Ok(Progress::Running { .. }));
-        if is_running && !order.has_succeeded_unseen() && age(since) < LONGEST_BUILD {
+        if is_running && !order.has_succeeded_unseen() && self.age(since) < LONGEST_BUILD {
             if !key.as_object().is_some_and(|object| slot.replaced.contains(&object)) {
                 return Err(NotPlaced::BeingBuilt { title: order.title(), reference, since });
             }
@@ -327,7 +327,7 @@ impl Placing<'_> {
     /// ordered again.
     async fn was_undone<R: Receipt>(&self, open: &mut OpenEntry<R>) -> bool {
         let order = open.receipt.order();
-        SEARCH_TIME <= age(open.since)
+        SEARCH_TIME <= self.age(open.since)
             && matches!(order.check(self.lumen).await, Ok(Progress::Running { .. }))
             && order.has_succeeded_unseen()
     }
@@ -383,11 +383,11 @@ impl Placing<'_> {
     pub(super) async fn close(&self, key: &EntryKey, ending: Ending) {
         close(self.journal, key, ending, self.context).await;
     }
-}
 
-/// How long ago that was; zero if clocks disagree.
-fn age(since: Timestamp) -> Duration {
-    Timestamp::now().duration_since(since).try_into().unwrap_or_default()
+    /// How long ago that was; zero if clocks disagree.
+    fn age(&self, since: Timestamp) -> Duration {
+        self.journal.now().duration_since(since).try_into().unwrap_or_default()
+    }
 }
 
 /// The reference under which a target is going to be ordered, if the journal answers a plan in time.

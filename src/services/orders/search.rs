@@ -59,7 +59,7 @@ impl Placing<'_> {
         lost: Option<Error>,
     ) -> Result<Attempt<P::Receipt>, NotPlaced> {
         let until = open.since + purchase.search_time(&open.receipt);
-        let left = until.duration_since(Timestamp::now()).try_into().unwrap_or_default();
+        let left = until.duration_since(self.journal.now()).try_into().unwrap_or_default();
         // What a state has is not what this order made.
         self.session.replacements.exclude_known(open.receipt.order());
         let (looked, is_overdue) = tokio::select! {

@@ -9,30 +9,25 @@ use crate::journal::Journal;
 use crate::lumen::ExternalId;
 use crate::lumen::long_running::Operation;
 
-/// How long an order was waited for, and how a person ends that.
-pub(super) struct Waiting(Option<(Timestamp, String)>);
+/// How many hours an order has been waited for, and how a person ends that; only where that is long.
+pub(super) struct Waiting(Option<(i64, String)>);
 
 /// From then on a wait may have no end of its own.
 const LONG: SignedDuration = SignedDuration::from_hours(24);
 
 impl Waiting {
     pub(super) fn of(journal: &Journal, entry: Option<&PendingEntry>) -> Self {
-        Self(entry.map(|entry| (entry.since, settle(journal, &entry.reference))))
+        entry.map_or(Self(None), |entry| Self::since(journal, &entry.reference, entry.since))
     }
 
     pub(super) fn since(journal: &Journal, reference: &ExternalId, since: Timestamp) -> Self {
-        Self(Some((since, settle(journal, reference))))
-    }
-
-    fn long(&self) -> Option<(i64, &str)> {
-        let (since, command) = self.0.as_ref()?;
-        let waited = Timestamp::now().duration_since(*since);
-        (LONG <= waited).then(|| (waited.as_hours(), command.as_str()))
+        let waited = journal.now().duration_since(since);
+        Self((LONG <= waited).then(|| (waited.as_hours(), settle(journal, reference))))
     }
 
     /// Adds to the words for an order that has not ended what ends the waiting, if that is long.
     pub(super) fn explain(&self, diagnostic: Diagnostic) -> Diagnostic {
-        match self.long() {
+        match &self.0 {
             None => diagnostic,
             Some((hours, command)) => diagnostic
                 .add_remedy(format!("The order was placed {hours} hours ago, and it can't be told whether it still makes progress: ask Lumen. Only if Lumen says that it has ended or never was, run the command below; the next run then goes by that."))
@@ -42,7 +37,7 @@ impl Waiting {
 
     /// Warns in a refresh of an order that has been in progress for long.
     pub(super) fn warn_if_long(&self, object: &str, order: &impl Operation, context: &Context) {
-        let Some((hours, command)) = self.long() else { return };
+        let Some((hours, command)) = &self.0 else { return };
         context.warn(
             Diagnostic::warning(format!("The order of {object} has been in progress for {hours} hours"))
                 .because(format!("{} has neither succeeded nor failed, as far as Lumen shows", order.title()))
