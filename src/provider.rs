@@ -1,5 +1,7 @@
 //! The provider block: its arguments, their environment variables, and the session that they make.
 
+mod automation;
+
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -21,6 +23,9 @@ use crate::lumen::{
 use crate::machine::{Machine, ThisMachine};
 use crate::model;
 use crate::services::{self, Contact, LocalJournal, Replacements, Session, Sightings};
+
+pub use automation::AUTOMATION;
+use automation::automation;
 
 /// All objects of this provider.
 #[must_use]
@@ -69,26 +74,6 @@ const RETIRED_HOSTS: [&str; 5] = [
     "api-test1.centurylink.com",
     "api-test1.lumen.com",
     "api-dev1.lumen.com",
-];
-
-/// Variables that pipelines set, the one that says most first. A machine that runs one may be thrown
-/// away after it.
-pub const AUTOMATION: [&str; 15] = [
-    "TFC_RUN_ID",
-    "ATLANTIS_TERRAFORM_VERSION",
-    "SPACELIFT",
-    "TF_VAR_spacelift_run_id",
-    "GITHUB_ACTIONS",
-    "GITLAB_CI",
-    "JENKINS_URL",
-    "BUILDKITE",
-    "CIRCLECI",
-    "BITBUCKET_BUILD_NUMBER",
-    "CODEBUILD_BUILD_ID",
-    "TEAMCITY_VERSION",
-    "TF_BUILD",
-    "CI",
-    "TF_IN_AUTOMATION",
 ];
 
 const JOURNAL: &str = "a folder, or a bucket with a prefix such as `s3://example/lumen-orders`";
@@ -293,15 +278,6 @@ fn author(variable: impl Fn(&str) -> Option<String>, machine: &dyn Machine) -> A
     let origin = machine.folder().map(|folder| Origin::detect(&variable, &folder));
     let is_started_by_terraform = variable("TF_PLUGIN_MAGIC_COOKIE").is_some();
     Author::new(origin, machine.terraform().filter(|_| is_started_by_terraform))
-}
-
-/// The variable that shows that a pipeline runs this.
-fn automation(variable: impl Fn(&str) -> Option<String>) -> Option<&'static str> {
-    let is_set = |name: &&str| {
-        let value = variable(name).unwrap_or_default();
-        !value.is_empty() && value != "0" && !value.eq_ignore_ascii_case("false")
-    };
-    AUTOMATION.into_iter().find(is_set)
 }
 
 fn unavailable_api(iod_api: &Field<String>) -> Option<Diagnostic> {
