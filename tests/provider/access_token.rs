@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use expect_test::expect;
+use lumen_core::Block;
 
-use crate::core::{Block, Provider};
-use crate::world::{TOKEN, a_provider, given, given_lumen};
+use crate::world::{TOKEN, a_provider, given, given_lumen, started};
 
 const NAME: &str = "lumen_access_token";
 
@@ -13,7 +13,7 @@ const NAME: &str = "lumen_access_token";
 async fn a_token_is_one_of_its_own_with_all_that_a_request_needs() {
     let mut world = given().await;
     // The provider has used a token of its own before.
-    world.provider.list("lumen_iod_connection", &crate::core::Wish::default()).await;
+    world.provider.list("lumen_iod_connection", &lumen_core::Wish::default()).await;
     assert_eq!(world.requests(TOKEN), 1);
 
     let lease = world.provider.open(NAME, &Block::default()).await.unwrap();
@@ -72,7 +72,7 @@ async fn a_token_of_a_short_life_is_told_of_in_time() {
 #[tokio::test(start_paused = true)]
 async fn wrong_credentials_are_told() {
     let world = given().await;
-    let mut provider = Provider::start();
+    let mut provider = started();
     let block = a_provider(&world.lumen.url()).with("client_secret", "wrong");
     assert_eq!(provider.configure(&block).await, []);
 

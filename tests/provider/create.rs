@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Action, object};
 use lumen_simulator::{Action as Ordered, Fault, RetryAfter, StatusEndpoint};
 
-use crate::core::{Action, object};
 use crate::world::{
     INVENTORY, ORDER, PORT, PORT_SITE, QUOTE, STATUS, a_connection, given, given_both, given_lumen,
 };

@@ -1,10 +1,10 @@
 //! Data sources: what can be looked up.
 
 use expect_test::expect;
+use lumen_core::{Block, object};
 use lumen_simulator::{Fault, PageFaults};
 use terraform_provider_lumen::framework::Value;
 
-use crate::core::{Block, object};
 use crate::world::{
     DISABLED_SITE, EQUINIX, PORT, PORT_SITE, SITE, World, a_connection, given, given_connection,
     given_lumen,

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
+use lumen_core::Action;
 use lumen_simulator::Fault;
 
-use crate::core::Action;
 use crate::world::{INVENTORY, World, a_connection, given_connection};
 
 #[tokio::test(start_paused = true)]

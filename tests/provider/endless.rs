@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 use lumen_simulator::StatusEndpoint;
 
-use crate::core::{Action, Block};
 use crate::world::{World, a_connection, given_lumen, timeout};
 
 fn hurried(operation: &'static str) -> Block {

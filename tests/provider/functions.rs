@@ -3,11 +3,11 @@
 use expect_test::expect;
 use terraform_provider_lumen::framework::{Number, Value};
 
-use crate::core::Provider;
+use crate::world::started;
 
 #[tokio::test]
 async fn functions_need_no_credentials_and_no_lumen() {
-    let mut provider = Provider::start();
+    let mut provider = started();
     let number = |mbps: i64| Value::Number(Number::from(mbps));
 
     assert_eq!(provider.call("bandwidth_mbps", Value::text("1 Gbps")).await, Ok(number(1000)));
@@ -20,7 +20,7 @@ async fn functions_need_no_credentials_and_no_lumen() {
 
 #[tokio::test]
 async fn errors_point_at_the_argument() {
-    let mut provider = Provider::start();
+    let mut provider = started();
     let mut told = Vec::new();
     for (name, argument) in [
         ("bandwidth_mbps", Value::text("fast")),
@@ -37,7 +37,7 @@ async fn errors_point_at_the_argument() {
 
 #[tokio::test]
 async fn all_functions_are_described() {
-    let described = Provider::start().functions().await;
+    let described = started().functions().await;
     assert_eq!(
         described,
         ["bandwidth_mbps(bandwidth)", "e164(telephone_number)", "format_bandwidth(mbps)"]

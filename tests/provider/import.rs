@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Action, Block, object};
 
-use crate::core::{Action, Block, object};
 use lumen_simulator::Fault;
 
 use crate::world::{ORDER, PORT, PORT_SITE, SITE, World, a_connection, given, timeout};

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Block, Wish, object};
 use lumen_simulator::Fault;
 
-use crate::core::{Block, Wish, object};
 use crate::world::{CONNECTION, INVENTORY, OTHER_SITE, PRICE, SITE, World, given, given_world};
 
 const RESERVATION: &str = "lumen_voice_tn_reservation";

@@ -1,16 +1,16 @@
 //! The provider between Terraform and Lumen, in stories.
 //!
-//! On one side `core` stands in for Terraform Core and holds the provider to Terraform's rules in
+//! On one side `tools/core` stands in for Terraform Core and holds the provider to Terraform's rules in
 //! every story; on the other is the simulated Lumen. Both live on the test's own runtime, whose time
 //! is paused: it jumps from timer to timer, and a build of ten minutes takes milliseconds.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails by panicking")]
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes its snapshots so")]
 
+mod abandoned;
 mod access_token;
 mod arguments;
 mod body;
-mod core;
 mod create;
 mod data_sources;
 mod destroy;

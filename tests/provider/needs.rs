@@ -2,10 +2,10 @@
 //! is going to order.
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 use lumen_simulator::Fault;
 use terraform_provider_lumen::framework::Value;
 
-use crate::core::{Action, Block};
 use crate::pending::slowly;
 use crate::world::{
     ACCOUNTS, INTERRUPTS, ORDER, OTHER_SITE, QUOTE, SITE, World, a_connection, a_contact, given,

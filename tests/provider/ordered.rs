@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
+use lumen_core::{Action, Block, Run, Status};
 use lumen_simulator::{Fault, Settings};
 
-use crate::core::{Action, Block, Run, Status};
 use crate::voice;
 use crate::world::{self, CONNECTION, World, a_connection, given_world, timeout};
 

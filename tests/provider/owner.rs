@@ -1,8 +1,8 @@
 //! Whose an object is: another customer or another Lumen is no reason to believe that it is gone.
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 
-use crate::core::{Action, Block};
 use crate::voice::{self, a_reservation};
 use crate::world::{CONNECTION, ORDER, World, a_connection, given_world};
 

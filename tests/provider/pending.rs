@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 use lumen_simulator::{Action as Ordered, Fault, RetryAfter, Settings};
 
-use crate::core::{Action, Block};
 use crate::world::{STATUS, World, a_connection, given, given_connection, given_lumen, timeout};
 
 /// Lumen takes ten minutes for an order, and wants to be asked every half minute.

@@ -4,10 +4,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Action, Plan, Run};
 use lumen_simulator::Fault;
 use tokio::time::sleep;
 
-use crate::core::{Action, Plan, Run};
 use crate::world::{
     ACCOUNTS, DISABLED_SITE, ORDER, PRICE, QUOTE, TOKEN, World, a_connection, given, given_lumen,
     given_provider,

@@ -2,9 +2,9 @@
 //! the reference and the price are then fixed at the first plan.
 
 use expect_test::expect;
+use lumen_core::Action;
 use terraform_provider_lumen::framework::Value;
 
-use crate::core::Action;
 use crate::world::{
     ACCOUNTS, ORDER, OTHER_SITE, PRICE, QUOTE, World, a_connection, given, given_connection,
 };

@@ -1,16 +1,16 @@
 //! Arguments of the provider block that can't work: each is named, with what to write instead.
 
 use expect_test::expect;
+use lumen_core::{Block, Literal, diagnostics};
 use terraform_provider_lumen::framework::Value;
 
-use crate::core::{Block, Literal, Provider, diagnostics};
-use crate::world::{a_contact, a_provider};
+use crate::world::{a_contact, a_provider, started};
 
 /// An address at which nobody listens.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
 async fn configured(block: &Block) -> String {
-    diagnostics(&Provider::start().configure(block).await)
+    diagnostics(&started().configure(block).await)
 }
 
 /// What is told about each of these provider arguments, one below the other.

@@ -5,9 +5,9 @@ use std::fs;
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
+use lumen_core::Run;
 use lumen_simulator::{Action as Ordered, Fault};
 
-use crate::core::Run;
 use crate::pending::slowly;
 use crate::world::{
     ACCOUNTS, ORDER, STATUS, World, a_connection, given, given_connection, given_lumen, timeout,

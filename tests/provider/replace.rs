@@ -1,9 +1,9 @@
 //! Replacing a connection: what an existing one can't take over is built anew.
 
 use expect_test::expect;
+use lumen_core::{Action, Block, Status};
 use lumen_simulator::Action as Ordered;
 
-use crate::core::{Action, Block, Status};
 use crate::pending::slowly;
 use crate::world::{
     INTERRUPTS, OTHER_SITE, PORT, PORT_SITE, World, a_connection, given_connection, given_lumen,

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use expect_test::expect;
 use futures::future::join_all;
+use lumen_core::{Action, Run};
 use lumen_simulator::Fault;
 
-use crate::core::{Action, Run};
 use crate::voice::{self, a_reservation};
 use crate::world::{
     ACCOUNTS, INVENTORY, LOCATIONS, ORDER, PRICE, QUOTE, TOKEN, World, a_connection, given,
@@ -16,7 +16,7 @@ use crate::world::{
 const NUMBERS: &str = "GET /Voice/v1/Numbers/inventory";
 
 /// So many resource instances of one Terraform, which have all been applied.
-async fn applied(world: World, many: usize, name: &str, block: crate::core::Block) -> Vec<World> {
+async fn applied(world: World, many: usize, name: &str, block: lumen_core::Block) -> Vec<World> {
     let mut worlds: Vec<World> = (1..many).map(|_| world.another_resource()).collect();
     worlds.insert(0, world);
     let applies = worlds.iter_mut().enumerate().map(|(number, world)| {

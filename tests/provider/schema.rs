@@ -9,7 +9,7 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::{
 };
 use terraform_provider_lumen::provider;
 
-use crate::core::Provider;
+use crate::world::started;
 
 #[test]
 fn terraform_has_nothing_against_the_schemas() {
@@ -18,7 +18,7 @@ fn terraform_has_nothing_against_the_schemas() {
 
 #[tokio::test(start_paused = true)]
 async fn everything_that_is_listed_has_a_schema() {
-    let mut client = Provider::start().client;
+    let mut client = started().client;
 
     let schemas =
         client.get_provider_schema(get_provider_schema::Request {}).await.unwrap().into_inner();

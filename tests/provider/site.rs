@@ -2,11 +2,11 @@
 //! only what is certain.
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 use lumen_simulator::Fault;
 use serde_json::json;
 use terraform_provider_lumen::framework::Value;
 
-use crate::core::{Action, Block};
 use crate::world::{
     DISABLED_SITE, EQUINIX, FLEXENTIAL, FLEXENTIAL_SITE, INVENTORY, LOCATIONS, ORDER, PARTNERS,
     PORT, PORT_SITE, PRICE, QUOTE, World, a_connection, given,

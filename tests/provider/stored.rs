@@ -6,12 +6,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use lumen_core::{Object, Status};
 use lumen_simulator::Fault;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use terraform_provider_lumen::plugin::proto::tfplugin6::{RawState, upgrade_resource_state};
 
-use crate::core::{Object, Status};
 use crate::voice;
 use crate::world::{CONNECTION, SITE, World, a_connection, given};
 

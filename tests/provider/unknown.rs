@@ -1,10 +1,10 @@
 //! Plans made while something is not known yet, and kept when it is.
 
+use lumen_core::{Action, Block, Core};
 use terraform_provider_lumen::framework::Value;
 
-use crate::core::{Action, Block, Core, Provider};
 use crate::world::{
-    CONNECTION, ORDER, PRICE, World, a_connection, a_provider, given, with_journal,
+    CONNECTION, ORDER, PRICE, World, a_connection, a_provider, given, started, with_journal,
 };
 
 /// Plans with something unknown, then applies with everything known, as Terraform does when another
@@ -14,7 +14,7 @@ async fn applied_later(world: &mut World, unknown: &Block, known: &Block) {
     assert_eq!((plan.action, plan.shown().as_str()), (Action::Create, ""));
 
     let kind = world.provider.resource_type("lumen_iod_connection");
-    let later = crate::core::Plan { config: known.complete(&kind), ..plan };
+    let later = lumen_core::Plan { config: known.complete(&kind), ..plan };
     world.apply_plan(later).await.quietly();
 
     world.apply(known).await.quietly();
@@ -64,7 +64,7 @@ async fn a_provider_block_that_is_not_known_yet_plans_without_lumen() {
     let world = given().await;
     let whole = with_journal(a_provider(&world.lumen.url()), &world.orders_folder());
     for argument in ["base_url", "client_id", "client_secret", "customer_number"] {
-        let mut provider = Provider::start();
+        let mut provider = started();
         let block = whole.clone().with(argument, Value::unknown());
         assert_eq!(provider.configure(&block).await, [], "{argument}");
         let mut terraform = Core::new(CONNECTION, provider);
@@ -75,10 +75,10 @@ async fn a_provider_block_that_is_not_known_yet_plans_without_lumen() {
         assert!(plan.planned.get("hourly_price").is_unknown(), "{argument}");
         assert_eq!(world.requests(ORDER), 0);
 
-        let mut provider = Provider::start();
+        let mut provider = started();
         assert_eq!(provider.configure(&whole).await, []);
         let again = Core::new(CONNECTION, provider).plan_change(&plan.config).await;
-        let broken: Vec<String> = crate::core::broken_promises(&plan.planned, &again.planned);
+        let broken: Vec<String> = lumen_core::broken_promises(&plan.planned, &again.planned);
         assert_eq!(broken, Vec::<String>::new(), "{argument}");
     }
 }

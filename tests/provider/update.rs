@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Action, Block, Status};
 use lumen_simulator::Action as Ordered;
 
-use crate::core::{Action, Block, Status};
 use crate::world::{
     FLEXENTIAL, FLEXENTIAL_SITE, ORDER, QUOTE, a_connection, given, given_connection, given_lumen,
     timeout,

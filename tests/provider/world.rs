@@ -10,11 +10,11 @@ use std::time::Duration;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
+use lumen_core::{Block, Core, Program, Provider, Run, value};
 use lumen_simulator::{Fault, Ledger, Options, Order, Settings, Simulator};
 use tempfile::TempDir;
 use terraform_provider_lumen::journal::{Journal, JournalLocation, OpenOrder};
-
-use crate::core::{Block, Core, Provider, Run, value};
+use terraform_provider_lumen::provider;
 
 /// The resource that most stories are about.
 pub(crate) const CONNECTION: &str = "lumen_iod_connection";
@@ -86,10 +86,15 @@ pub(crate) async fn given_world(
     change(&mut options.settings);
     let lumen = Rc::new(Simulator::start(options).await.unwrap());
     let journal = Rc::new(TempDir::new().unwrap());
-    let mut provider = Provider::start();
+    let mut provider = started();
     let block = block(with_journal(a_provider(&lumen.url()), &orders_in(&journal)));
     assert_eq!(provider.configure(&block).await, []);
     World { lumen, journal, terraform: Core::new(resource, provider) }
+}
+
+/// A provider that has not been configured.
+pub(crate) fn started() -> Provider {
+    Provider::start(&Program::new(provider::registry))
 }
 
 /// Lumen with an active connection that Terraform looks after.
@@ -168,7 +173,7 @@ impl World {
 
     /// The next run of Terraform: the same state, and a provider that knows nothing.
     pub(crate) async fn next_run(&mut self, block: impl FnOnce(Block) -> Block) {
-        let mut provider = Provider::start();
+        let mut provider = Provider::start(self.provider.program());
         let block = block(with_journal(a_provider(&self.lumen.url()), &self.orders_folder()));
         assert_eq!(provider.configure(&block).await, []);
         self.terraform.provider = provider;

@@ -2,10 +2,10 @@
 //! the other.
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 use lumen_simulator::Action as Ordered;
 
 use super::{all_is_done, orders};
-use crate::core::{Action, Block};
 use crate::pending::slowly;
 use crate::world::{ORDER, World, a_connection, given};
 

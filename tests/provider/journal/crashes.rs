@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::Action;
 
 use super::{all_is_done, given_crashed_while_building, impatient};
-use crate::core::Action;
 use crate::world::{ORDER, QUOTE, a_connection, given, given_connection, given_lumen};
 
 #[tokio::test(start_paused = true)]

@@ -2,10 +2,10 @@
 //! closed.
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 use serde_json::json;
 
 use super::given_crashed_while_building;
-use crate::core::{Action, Block};
 use crate::pending::slowly;
 use crate::world::{
     ORDER, World, a_connection, given, given_connection, given_lumen, timeout, with_journal,

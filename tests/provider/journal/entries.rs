@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use expect_test::{Expect, expect};
+use lumen_core::Run;
 
 use super::impatient;
-use crate::core::Run;
 use crate::pending::slowly;
 use crate::world::{ORDER, World, a_connection, given, given_connection, given_lumen};
 

@@ -19,9 +19,9 @@ mod voice;
 
 use std::time::Duration;
 
+use lumen_core::Block;
 use lumen_simulator::{Action as Ordered, OrderState};
 
-use crate::core::Block;
 use crate::pending::slowly;
 use crate::world::{SITE, World, a_connection, given_lumen, timeout};
 

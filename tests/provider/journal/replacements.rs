@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use expect_test::expect;
+use lumen_core::{Block, Plan, Run, Status};
 use lumen_simulator::{Action as Ordered, StatusEndpoint};
 
 use super::{orders, services};
-use crate::core::{Block, Plan, Run, Status};
 use crate::pending::slowly;
 use crate::world::{
     CONNECTION, INTERRUPTS, ORDER, World, a_connection, given, given_connection, given_lumen,

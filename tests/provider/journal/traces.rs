@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::core::Action;
+use lumen_core::Action;
+
 use crate::world::{a_connection, given, given_connection};
 
 #[tokio::test(start_paused = true)]

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 use lumen_simulator::Fault;
 use tokio::time::Instant;
 
-use crate::core::{Action, Block};
 use crate::world::{
     ORDER, OTHER_SITE, SITE, World, a_connection, given, given_connection, given_world,
 };
@@ -37,7 +37,7 @@ async fn of_two_connections_at_once_one_is_ordered() {
 /// The plan of each, made in a run of its own, for applies in one run.
 async fn planned(
     [(world, one), (other, two)]: [(&mut World, &Block); 2],
-) -> (crate::core::Plan, crate::core::Plan) {
+) -> (lumen_core::Plan, lumen_core::Plan) {
     world.shares_run.set(false);
     let plans = (world.plan(one).await, other.plan(two).await);
     world.shares_run.set(true);

@@ -5,11 +5,11 @@ use std::fs;
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Block, Run};
 use lumen_simulator::Fault;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::core::{Block, Run};
 use crate::world::{INVENTORY, ORDER, World, a_connection, given, given_connection, timeout};
 
 /// An order that is written down and may have been sent, by a run that did not live to look for it.

@@ -5,9 +5,9 @@ use std::fs;
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::Action;
 use lumen_simulator::Fault;
 
-use crate::core::Action;
 use crate::world::{ORDER, QUOTE, World, a_connection, given, given_connection, given_world};
 
 /// The next run has its journal below a regular file.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 use lumen_simulator::Fault;
 
-use crate::core::{Action, Block};
 use crate::voice::{ORDER, a_reservation, given, given_reservation, given_voice, orders, slowly};
 use crate::world::{World, timeout};
 

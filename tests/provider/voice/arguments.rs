@@ -1,10 +1,10 @@
 //! Arguments that can't work: each is named, with what to write instead, before Lumen is asked.
 
 use expect_test::expect;
+use lumen_core::{Block, Literal};
 use terraform_provider_lumen::framework::Value;
 
 use super::{a_reservation, given};
-use crate::core::{Block, Literal};
 
 #[tokio::test(start_paused = true)]
 async fn of_a_reservation() {

@@ -1,12 +1,12 @@
 //! What a plan knows: that Lumen will not take the order.
 
 use expect_test::expect;
+use lumen_core::Action;
 use lumen_simulator::Fault;
 
 use super::{
     COVERAGE, ORDER, RATE_CENTERS, UTILIZATION, a_reservation, given, given_reservation, orders,
 };
-use crate::core::Action;
 
 #[tokio::test(start_paused = true)]
 async fn a_rate_center_that_does_not_exist() {

@@ -1,11 +1,11 @@
 //! What can be looked up about telephone numbers.
 
 use expect_test::expect;
+use lumen_core::{Block, Literal, object};
 use lumen_simulator::CoverageMethods;
 use terraform_provider_lumen::framework::Value;
 
 use super::{given, given_reservation, given_voice};
-use crate::core::{Block, Literal, object};
 use crate::world::World;
 
 /// Reads a data source, which must go well.

@@ -1,12 +1,12 @@
 //! The end of a reservation: nothing gives reserved numbers back.
 
 use expect_test::expect;
+use lumen_core::Action;
 use lumen_simulator::{Fault, VoiceStatus};
 
 use super::{
     CANCEL, a_reservation, given, given_reservation, given_voice, orders, slowly, too_many,
 };
-use crate::core::Action;
 use crate::world::timeout;
 
 #[tokio::test(start_paused = true)]

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 
 use super::{ORDER, a_reservation, given, given_reservation, orders, outcome, slowly};
-use crate::core::{Action, Block};
 use crate::world::timeout;
 
 fn five() -> Block {

@@ -1,11 +1,11 @@
 //! Numbers that are held already under the reference of a new reservation: the plan says so.
 
 use expect_test::expect;
+use lumen_core::Action;
 use lumen_simulator::Fault;
 use terraform_provider_lumen::framework::Value;
 
 use super::{INVENTORY, ORDER, a_reservation, given, given_reservation, given_voice};
-use crate::core::Action;
 use crate::world::World;
 
 /// Numbers of a reservation with a reference of the user's that was destroyed.

@@ -1,9 +1,9 @@
 //! Importing numbers that were reserved without Terraform.
 
 use expect_test::expect;
+use lumen_core::{Action, Block, object};
 
 use super::{ORDER, a_reservation, given};
-use crate::core::{Action, Block, object};
 use crate::world::World;
 
 /// Three numbers that nobody ordered through Terraform, and their voice order.

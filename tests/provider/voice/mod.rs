@@ -17,9 +17,9 @@ mod refusals;
 mod reserve;
 mod shortage;
 
+use lumen_core::Block;
 use lumen_simulator::{VoiceOrder, VoiceSettings};
 
-use crate::core::Block;
 use crate::world::{World, given_world};
 
 const RATE_CENTERS: &str = "GET /Voice/v1/Numbers/rateCenters";

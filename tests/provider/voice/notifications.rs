@@ -2,10 +2,10 @@
 //! others.
 
 use expect_test::expect;
+use lumen_core::Action;
 use lumen_simulator::VoiceSettings;
 
 use super::{ORDER, a_reservation, given_voice, orders, outcome};
-use crate::core::Action;
 
 /// Reserves while Lumen sends these notifications, one an order, and shows what each came to.
 pub(super) async fn told(codes: &[u32], change: impl Fn(&mut VoiceSettings)) -> String {

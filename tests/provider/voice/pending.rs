@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 use lumen_simulator::Fault;
 
 use super::{INVENTORY, STATUS, a_reservation, given_reservation, given_voice, orders, slowly};
-use crate::core::{Action, Block};
 use crate::world::{World, timeout};
 
 fn impatient() -> Block {

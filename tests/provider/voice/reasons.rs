@@ -1,10 +1,10 @@
 //! Why Lumen refused an order: told after the status, and sometimes later than it, or never.
 
 use expect_test::expect;
+use lumen_core::Block;
 use lumen_simulator::Fault;
 
 use super::{STATUS, a_reservation, given, given_voice, orders, slowly};
-use crate::core::Block;
 use crate::world::{World, timeout};
 
 const NOTIFICATIONS: &str = "GET /Voice/v1/Numbers/notifications";

@@ -1,10 +1,10 @@
 //! Reserving numbers when all goes well.
 
 use expect_test::expect;
+use lumen_core::{Action, object};
 use lumen_simulator::{NumberForm, Pbx};
 
 use super::{ORDER, a_reservation, given, given_voice, orders};
-use crate::core::{Action, object};
 
 #[tokio::test(start_paused = true)]
 async fn numbers_are_ordered_and_waited_for() {

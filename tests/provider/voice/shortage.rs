@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
 use lumen_simulator::{Approval, Fault};
 
 use super::{
     APPROVAL, CANCEL, ORDER, STATUS, a_reservation, given, given_voice, orders, outcome, slowly,
     too_many,
 };
-use crate::core::{Action, Block};
 use crate::world::{World, timeout};
 
 fn accepting(answer: &'static str) -> Block {

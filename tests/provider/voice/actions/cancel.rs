@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::diagnostics;
 use lumen_simulator::{Fault, VoiceStatus};
 use serde_json::json;
 use terraform_provider_lumen::framework::Value;
@@ -12,7 +13,6 @@ use super::{
     NOTIFICATIONS, approve, cancel, given_order, given_shortage, given_slow_order, numbers,
     the_order,
 };
-use crate::core::diagnostics;
 use crate::world::{World, timeout};
 
 fn status(world: &World) -> VoiceStatus {

@@ -6,12 +6,12 @@ mod lagging;
 
 use std::time::Duration;
 
+use lumen_core::{Block, Invocation};
 use lumen_simulator::VoiceSettings;
 use reqwest::Client;
 use serde_json::{Value, json};
 
 use super::{given_voice, slowly};
-use crate::core::{Block, Invocation};
 use crate::world::World;
 
 const NOTIFICATIONS: &str = "GET /Voice/v1/Numbers/notifications";

@@ -3,18 +3,24 @@
 use terraform_provider_lumen::framework::Value;
 use terraform_provider_lumen::plugin::proto::tfplugin6::{call_function, get_functions};
 
+use super::wire::answered_always;
 use super::{Provider, wire};
 
 impl Provider {
-    /// `provider::lumen::name(argument)`; otherwise which argument is to blame, and why.
-    pub(crate) async fn call(&mut self, name: &str, argument: Value) -> Result<Value, String> {
-        let signature = self.registry.functions().find(|(known, _)| *known == name).unwrap().1;
+    /// `provider::lumen::name(argument)`
+    ///
+    /// # Errors
+    ///
+    /// Which argument is to blame, and why.
+    pub async fn call(&mut self, name: &str, argument: Value) -> Result<Value, String> {
+        let known = self.registry().functions().find(|(known, _)| *known == name);
+        let Some((_, signature)) = known else { panic!("no function `{name}`") };
         let [parameter] = signature.parameters.as_slice() else { panic!("one parameter") };
         let request = call_function::Request {
             name: name.to_owned(),
             arguments: vec![wire::encode(&argument, &parameter.kind)],
         };
-        let answer = self.client.call_function(request).await.unwrap().into_inner();
+        let answer = answered_always("CallFunction", self.client.call_function(request).await);
         match answer.error {
             Some(error) => {
                 assert!(answer.result.is_none(), "rule broken: a result or an error");
@@ -25,9 +31,9 @@ impl Provider {
     }
 
     /// The names of all functions, and of their parameters.
-    pub(crate) async fn functions(&mut self) -> Vec<String> {
+    pub async fn functions(&mut self) -> Vec<String> {
         let request = get_functions::Request {};
-        let answer = self.client.get_functions(request).await.unwrap().into_inner();
+        let answer = answered_always("GetFunctions", self.client.get_functions(request).await);
         let functions = answer.functions.into_iter().map(|(name, function)| {
             let parameters: Vec<_> =
                 function.parameters.into_iter().map(|parameter| parameter.name).collect();

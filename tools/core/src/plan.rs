@@ -6,35 +6,49 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::{
 };
 
 use super::state::Status;
+use super::wire::answered;
 use super::{Core, rules, show, wire};
 
 /// A plan as it is shown, and handed to an apply.
 #[derive(Clone, Debug)]
-pub(crate) struct Plan {
-    pub(crate) action: Action,
-    pub(crate) prior: Value,
-    pub(crate) config: Value,
-    pub(crate) planned: Value,
-    pub(crate) private: Vec<u8>,
-    pub(crate) identity: Option<ResourceIdentityData>,
+pub struct Plan {
+    /// What is to be done.
+    pub action: Action,
+    /// The object before, or null.
+    pub prior: Value,
+    /// What is configured, or null.
+    pub config: Value,
+    /// The object afterwards, or null.
+    pub planned: Value,
+    /// What the provider hands over to the apply.
+    pub private: Vec<u8>,
+    /// What tells the object apart.
+    pub identity: Option<ResourceIdentityData>,
     /// What forces a replacement.
-    pub(crate) replaces: Vec<String>,
-    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub replaces: Vec<String>,
+    /// What the user was told.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
+pub enum Action {
+    /// Nothing.
     Nothing,
+    /// Make an object that does not exist.
     Create,
+    /// Change the object.
     Update,
+    /// Destroy the object, and make another one.
     Replace,
+    /// Destroy the object.
     Destroy,
 }
 
 impl Plan {
     /// No plan: these diagnostics say why.
-    pub(crate) fn failed(diagnostics: Vec<Diagnostic>) -> Self {
+    #[must_use]
+    pub fn failed(diagnostics: Vec<Diagnostic>) -> Self {
         Self {
             action: Action::Nothing,
             prior: Value::Null,
@@ -48,22 +62,26 @@ impl Plan {
     }
 
     /// What the user is told.
-    pub(crate) fn shown(&self) -> String {
+    #[must_use]
+    pub fn shown(&self) -> String {
         show::diagnostics(&self.diagnostics)
     }
 
     /// What changes, one attribute a line.
-    pub(crate) fn changes(&self) -> String {
+    #[must_use]
+    pub fn changes(&self) -> String {
         show::changes(&self.prior, &self.planned)
     }
 
     /// The text planned for an attribute; empty where it is none, or not known yet.
-    pub(crate) fn text(&self, attribute: &str) -> &str {
+    #[must_use]
+    pub fn text(&self, attribute: &str) -> &str {
         self.planned.get(attribute).as_str().unwrap_or_default()
     }
 
     /// The first half of a replacement: Terraform hands it the private data of the whole plan.
-    pub(crate) fn destroying(&self) -> Self {
+    #[must_use]
+    pub fn destroying(&self) -> Self {
         Self {
             action: Action::Destroy,
             config: Value::Null,
@@ -99,7 +117,7 @@ struct Question<'a> {
 
 impl Core {
     /// Plans what the configuration makes of the object in the state, without looking at it first.
-    pub(crate) async fn plan_change(&mut self, config: &Value) -> Plan {
+    pub async fn plan_change(&mut self, config: &Value) -> Plan {
         self.plan_after(Phase::Plan, config, &[]).await
     }
 
@@ -138,8 +156,10 @@ impl Core {
     }
 
     /// Plans the end of the object in the state.
-    pub(crate) async fn plan_destroy(&mut self) -> Plan {
-        let object = self.state.clone().unwrap();
+    pub async fn plan_destroy(&mut self) -> Plan {
+        let Some(object) = self.state.clone() else {
+            panic!("only what is in the state is destroyed")
+        };
         let end = Question {
             phase: Phase::Plan,
             prior: &object.value,
@@ -176,7 +196,11 @@ impl Core {
             Phase::Plan => &mut self.provider.client,
             Phase::Apply => &mut self.provider.applying,
         };
-        let answer = process.plan_resource_change(request).await.unwrap().into_inner();
+        let answer =
+            match answered("PlanResourceChange", process.plan_resource_change(request).await) {
+                Ok(answer) => answer,
+                Err(why) => return Plan { action, ..Plan::failed(vec![why]) },
+            };
         rules::diagnostics(&answer.diagnostics);
         if action == Action::Destroy {
             rules::destroyed(&answer.diagnostics);

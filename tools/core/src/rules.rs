@@ -73,9 +73,9 @@ pub(crate) fn private(private: &[u8]) -> serde_json::Value {
     if private.is_empty() {
         return serde_json::Value::Null;
     }
-    let text = std::str::from_utf8(private).unwrap();
-    no_secrets("private data", text);
-    serde_json::from_str(text)
+    let text = String::from_utf8_lossy(private);
+    no_secrets("private data", &text);
+    serde_json::from_str(&text)
         .unwrap_or_else(|error| panic!("rule broken: private data are JSON: {error}\n\n{text}"))
 }
 
@@ -123,7 +123,8 @@ fn attributes(attributes: &Attributes, config: &Value, prior: &Value, planned: &
 }
 
 /// Where a later value breaks an earlier one's promise: known values stay as they are.
-pub(crate) fn broken_promises(promised: &Value, kept: &Value) -> Vec<String> {
+#[must_use]
+pub fn broken_promises(promised: &Value, kept: &Value) -> Vec<String> {
     let mut broken = Vec::new();
     compare(promised, kept, "", &mut broken);
     broken

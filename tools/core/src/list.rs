@@ -1,41 +1,55 @@
 //! Searching for existing objects, as `terraform query` does.
 
-use terraform_provider_lumen::framework::Value;
+use terraform_provider_lumen::framework::{Type, Value};
 use terraform_provider_lumen::plugin::proto::tfplugin6::{
     Diagnostic, list_resource, validate_list_resource_config,
 };
-use tonic::Streaming;
+use tonic::{Response, Streaming};
 
+use super::provider::known;
+use super::wire::{answered, answered_always};
 use super::{Block, Provider, rules, show, wire};
 
 /// What is looked for.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wish {
-    pub(crate) block: Block,
+pub struct Wish {
+    /// The filters.
+    pub block: Block,
     /// Whether whole objects are wanted.
-    pub(crate) whole: bool,
+    pub whole: bool,
     /// 0 is no limit.
-    pub(crate) limit: i64,
+    pub limit: i64,
 }
 
 /// One object that was found.
 #[derive(Clone, Debug)]
-pub(crate) struct Listed {
-    pub(crate) identity: Value,
-    pub(crate) display_name: String,
-    pub(crate) object: Value,
+pub struct Listed {
+    /// What tells it apart.
+    pub identity: Value,
+    /// What users know it by.
+    pub display_name: String,
+    /// The whole object; null where it was not wanted.
+    pub object: Value,
 }
 
 impl Provider {
     /// Everything that is found, and what the user is told.
-    pub(crate) async fn list(&mut self, name: &str, wish: &Wish) -> (Vec<Listed>, String) {
+    pub async fn list(&mut self, name: &str, wish: &Wish) -> (Vec<Listed>, String) {
         let told = self.validate_list(name, &wish.block).await;
         if wire::has_errors(&told) {
             return (Vec::new(), show::diagnostics(&told));
         }
         let mut events = self.begin_list(name, wish).await;
         let (mut found, mut told) = (Vec::new(), Vec::new());
-        while let Some(event) = events.message().await.unwrap() {
+        loop {
+            let event = match answered("ListResource", events.message().await.map(Response::new)) {
+                Ok(Some(event)) => event,
+                Ok(None) => break,
+                Err(why) => {
+                    told.push(why);
+                    break;
+                }
+            };
             rules::diagnostics(&event.diagnostic);
             told.extend(event.diagnostic.clone());
             if event.identity.is_some() {
@@ -46,31 +60,35 @@ impl Provider {
     }
 
     /// Begins a search, and leaves its events to the story.
-    pub(crate) async fn begin_list(
-        &mut self,
-        name: &str,
-        wish: &Wish,
-    ) -> Streaming<list_resource::Event> {
-        let kind = self.registry.list_schema(name).unwrap().implied_type();
+    pub async fn begin_list(&mut self, name: &str, wish: &Wish) -> Streaming<list_resource::Event> {
+        let kind = &self.list_type(name);
         let request = list_resource::Request {
             type_name: name.to_owned(),
             config: Some(wire::encode(&wish.block.complete(kind), kind)),
             include_resource_object: wish.whole,
             limit: wish.limit,
         };
-        self.client.list_resource(request).await.unwrap().into_inner()
+        answered_always("ListResource", self.client.list_resource(request).await)
     }
 
     async fn validate_list(&mut self, name: &str, block: &Block) -> Vec<Diagnostic> {
-        let kind = self.registry.list_schema(name).unwrap().implied_type();
+        let kind = &self.list_type(name);
         let request = validate_list_resource_config::Request {
             type_name: name.to_owned(),
             config: Some(wire::encode(&block.complete(kind), kind)),
             ..validate_list_resource_config::Request::default()
         };
-        let answer = self.client.validate_list_resource_config(request).await.unwrap().into_inner();
+        let answer = self.client.validate_list_resource_config(request).await;
+        let answer = match answered("ValidateListResourceConfig", answer) {
+            Ok(answer) => answer,
+            Err(why) => return vec![why],
+        };
         rules::diagnostics(&answer.diagnostics);
         answer.diagnostics
+    }
+
+    fn list_type(&self, name: &str) -> Type {
+        known(self.registry().list_schema(name), name).implied_type().clone()
     }
 
     fn listed(&self, name: &str, wish: &Wish, event: list_resource::Event) -> Listed {

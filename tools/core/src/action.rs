@@ -6,21 +6,27 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::{
     ClientCapabilities, Diagnostic, invoke_action, plan_action, validate_action_config,
 };
 
+use tonic::Response;
+
+use super::provider::known;
+use super::wire::answered;
 use super::{Block, Provider, rules, show, wire};
 
 /// What an action did, and what it told the user.
 #[derive(Debug, Default)]
-pub(crate) struct Invocation {
+pub struct Invocation {
     /// What was told while it went on.
-    pub(crate) progress: Vec<String>,
-    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub progress: Vec<String>,
+    /// What the user was told.
+    pub diagnostics: Vec<Diagnostic>,
     /// Whether the plan let it begin.
-    pub(crate) began: bool,
+    pub began: bool,
 }
 
 impl Invocation {
     /// What the user reads.
-    pub(crate) fn shown(&self) -> String {
+    #[must_use]
+    pub fn shown(&self) -> String {
         let mut shown = self.progress.join("\n");
         if !shown.is_empty() {
             shown.push('\n');
@@ -28,14 +34,16 @@ impl Invocation {
         shown + &show::diagnostics(&self.diagnostics)
     }
 
-    pub(crate) fn failed(&self) -> bool {
+    /// Whether it ended in an error.
+    #[must_use]
+    pub fn failed(&self) -> bool {
         wire::has_errors(&self.diagnostics)
     }
 }
 
 impl Provider {
     /// `terraform apply -invoke=action.NAME…`
-    pub(crate) async fn act(&mut self, name: &str, block: &Block) -> Invocation {
+    pub async fn act(&mut self, name: &str, block: &Block) -> Invocation {
         let config = block.complete(&self.action_type(name));
         let mut diagnostics = self.plan_act(name, block).await;
         if wire::has_errors(&diagnostics) {
@@ -47,12 +55,16 @@ impl Provider {
     }
 
     /// Validates an action and plans it, as `terraform plan` does.
-    pub(crate) async fn plan_act(&mut self, name: &str, block: &Block) -> Vec<Diagnostic> {
+    pub async fn plan_act(&mut self, name: &str, block: &Block) -> Vec<Diagnostic> {
         let kind = self.action_type(name);
         let config = Some(wire::encode(&block.complete(&kind), &kind));
         let request =
             validate_action_config::Request { type_name: name.to_owned(), config: config.clone() };
-        let answer = self.client.validate_action_config(request).await.unwrap().into_inner();
+        let answer = self.client.validate_action_config(request).await;
+        let answer = match answered("ValidateActionConfig", answer) {
+            Ok(answer) => answer,
+            Err(why) => return vec![why],
+        };
         rules::diagnostics(&answer.diagnostics);
         let mut told = answer.diagnostics;
         if wire::has_errors(&told) {
@@ -61,7 +73,10 @@ impl Provider {
         let client_capabilities = Some(ClientCapabilities::default());
         let request =
             plan_action::Request { action_type: name.to_owned(), config, client_capabilities };
-        let answer = self.client.plan_action(request).await.unwrap().into_inner();
+        let answer = match answered("PlanAction", self.client.plan_action(request).await) {
+            Ok(answer) => answer,
+            Err(why) => return vec![why],
+        };
         rules::diagnostics(&answer.diagnostics);
         assert_eq!(answer.deferred, None, "rule broken: nothing is deferred for who can't");
         told.extend(answer.diagnostics);
@@ -76,9 +91,17 @@ impl Provider {
             config: Some(wire::encode(config, &self.action_type(name))),
             client_capabilities: Some(ClientCapabilities::default()),
         };
-        let mut events = self.client.invoke_action(request).await.unwrap().into_inner();
         let (mut progress, mut end) = (Vec::new(), None);
-        while let Some(event) = events.message().await.unwrap() {
+        let mut events = match answered("InvokeAction", self.client.invoke_action(request).await) {
+            Ok(events) => events,
+            Err(why) => return Invocation { progress, diagnostics: vec![why], began: true },
+        };
+        loop {
+            let event = match answered("InvokeAction", events.message().await.map(Response::new)) {
+                Ok(Some(event)) => event,
+                Ok(None) => break,
+                Err(why) => return Invocation { progress, diagnostics: vec![why], began: true },
+            };
             assert!(end.is_none(), "rule broken: an action that is complete tells nothing more");
             match event.r#type {
                 None => panic!("rule broken: an event says what happened"),
@@ -98,6 +121,6 @@ impl Provider {
     }
 
     fn action_type(&self, name: &str) -> Type {
-        self.registry.action_schema(name).unwrap().implied_type().clone()
+        known(self.registry().action_schema(name), name).implied_type().clone()
     }
 }

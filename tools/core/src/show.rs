@@ -1,7 +1,5 @@
 //! What users see, as text for snapshots.
 
-use std::fmt::Write as _;
-
 use terraform_provider_lumen::framework::Value;
 use terraform_provider_lumen::plugin::proto::tfplugin6::attribute_path::step::Selector;
 use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
@@ -9,7 +7,8 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::{AttributePath, Diagnost
 
 /// Diagnostics in Terraform's order, one below the other. What differs from run to run is left out:
 /// the simulator's port, numbers that count answers, references that were drawn.
-pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) -> String {
+#[must_use]
+pub fn diagnostics(diagnostics: &[Diagnostic]) -> String {
     let shown: Vec<String> = diagnostics.iter().map(diagnostic).collect();
     shown.join("\n")
 }
@@ -38,7 +37,8 @@ pub(crate) fn path(path: &AttributePath) -> String {
 }
 
 /// A value in Terraform's own notation.
-pub(crate) fn value(value: &Value) -> String {
+#[must_use]
+pub fn value(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Unknown(_) => "(known after apply)".to_owned(),
@@ -60,25 +60,22 @@ pub(crate) fn value(value: &Value) -> String {
 }
 
 /// An object's attributes that are set, one a line.
-pub(crate) fn object(object: &Value) -> String {
-    let mut shown = String::new();
+#[must_use]
+pub fn object(object: &Value) -> String {
     let set = object.as_map().into_iter().flatten().filter(|(_, value)| !value.is_null());
-    for (name, value) in set {
-        writeln!(shown, "{name} = {}", self::value(value)).unwrap();
-    }
-    steady(&shown)
+    let shown: Vec<String> =
+        set.map(|(name, value)| format!("{name} = {}\n", self::value(value))).collect();
+    steady(&shown.concat())
 }
 
 /// What a plan changes, one attribute a line.
 pub(crate) fn changes(prior: &Value, planned: &Value) -> String {
-    let mut shown = String::new();
-    for name in planned.as_map().or(prior.as_map()).into_iter().flatten().map(|(name, _)| name) {
-        let (before, after) = (prior.get(name), planned.get(name));
-        if before != after {
-            writeln!(shown, "{name}: {} -> {}", value(before), value(after)).unwrap();
-        }
-    }
-    shown
+    let names = planned.as_map().or(prior.as_map()).into_iter().flatten().map(|(name, _)| name);
+    let changed: Vec<String> = names
+        .filter(|name| prior.get(name) != planned.get(name))
+        .map(|name| format!("{name}: {} -> {}\n", value(prior.get(name)), value(planned.get(name))))
+        .collect();
+    changed.concat()
 }
 
 /// The kinds of things that are ordered: their folders in the journal have their names from hashes.

@@ -4,31 +4,33 @@ use terraform_provider_lumen::framework::{Members, Name, Number, Type, Value};
 
 /// The body of a block: arguments and what they are set to.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Block(Members);
+pub struct Block(Members);
 
 impl Block {
     /// A block in which this argument is set to that, or to that instead.
     #[must_use]
-    pub(crate) fn with(mut self, argument: &str, value: impl Literal) -> Self {
+    pub fn with(mut self, argument: &str, value: impl Literal) -> Self {
         self.0.insert(argument.to_owned().into(), value.value());
         self
     }
 
     /// The block without an argument.
     #[must_use]
-    pub(crate) fn without(mut self, argument: &str) -> Self {
+    pub fn without(mut self, argument: &str) -> Self {
         self.0.remove(argument);
         self
     }
 
     /// The block as Terraform sends it: with every attribute of its type, null or not.
-    pub(crate) fn complete(&self, kind: &Type) -> Value {
+    #[must_use]
+    pub fn complete(&self, kind: &Type) -> Value {
         complete(&Value::Map(self.0.clone()), kind)
     }
 }
 
 /// What can stand on the right of an argument.
-pub(crate) trait Literal {
+pub trait Literal {
+    /// The value that it stands for.
     fn value(self) -> Value;
 }
 
@@ -52,7 +54,8 @@ impl Literal for i64 {
 
 impl Literal for f64 {
     fn value(self) -> Value {
-        Value::Number(Number::from_f64(self).unwrap())
+        let number = Number::from_f64(self);
+        Value::Number(number.unwrap_or_else(|| panic!("Terraform has no {self}")))
     }
 }
 

@@ -6,16 +6,21 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::ResourceIdentityData;
 
 /// An object in the state, with what is stored beside it.
 #[derive(Clone, Debug)]
-pub(crate) struct Object {
-    pub(crate) value: Value,
-    pub(crate) private: Vec<u8>,
-    pub(crate) identity: Option<ResourceIdentityData>,
-    pub(crate) status: Status,
+pub struct Object {
+    /// Its attributes.
+    pub value: Value,
+    /// What the provider keeps beside it.
+    pub private: Vec<u8>,
+    /// What tells it apart.
+    pub identity: Option<ResourceIdentityData>,
+    /// What Terraform thinks of it.
+    pub status: Status,
 }
 
 /// What Terraform thinks of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
+pub enum Status {
+    /// It is as it should be.
     Ready,
     /// Creating it ended in an error, or a user said so: the next plan replaces it.
     Tainted,
@@ -23,7 +28,8 @@ pub(crate) enum Status {
 
 impl Object {
     /// The text of an attribute; empty where it is none.
-    pub(crate) fn text(&self, attribute: &str) -> &str {
+    #[must_use]
+    pub fn text(&self, attribute: &str) -> &str {
         self.value.get(attribute).as_str().unwrap_or_default()
     }
 }
@@ -33,7 +39,10 @@ pub(crate) fn to_json(value: &Value) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(truth) => (*truth).into(),
-        Value::Number(number) => number.to_string().parse::<Number>().unwrap().into(),
+        Value::Number(number) => match number.to_string().parse::<Number>() {
+            Ok(number) => number.into(),
+            Err(error) => panic!("JSON has no {number}: {error}"),
+        },
         Value::String(text) => text.as_str().into(),
         Value::List(elements) | Value::Set(elements) => elements.iter().map(to_json).collect(),
         Value::Map(attributes) => attributes

@@ -4,37 +4,39 @@ use std::time::SystemTime;
 
 use terraform_provider_lumen::framework::Value;
 use terraform_provider_lumen::plugin::proto::tfplugin6::{
-    close_ephemeral_resource, open_ephemeral_resource, renew_ephemeral_resource,
+    Diagnostic, close_ephemeral_resource, open_ephemeral_resource, renew_ephemeral_resource,
     validate_ephemeral_resource_config,
 };
 
+use super::provider::known;
+use super::wire::answered;
 use super::{Block, Provider, rules, show, wire};
 
 /// What was opened, until it is closed.
-pub(crate) struct Lease {
+pub struct Lease {
     name: &'static str,
     /// What expressions see.
-    pub(crate) value: Value,
+    pub value: Value,
     /// When it has to be renewed.
-    pub(crate) renew_at: Option<SystemTime>,
+    pub renew_at: Option<SystemTime>,
     private: Option<Vec<u8>>,
 }
 
 impl Provider {
-    /// Opens an ephemeral resource; otherwise what the user is told.
-    pub(crate) async fn open(
-        &mut self,
-        name: &'static str,
-        block: &Block,
-    ) -> Result<Lease, String> {
-        let kind = self.registry.ephemeral_schema(name).unwrap().implied_type();
+    /// Opens an ephemeral resource.
+    ///
+    /// # Errors
+    ///
+    /// What the user is told, where it can't be opened.
+    pub async fn open(&mut self, name: &'static str, block: &Block) -> Result<Lease, String> {
+        let kind = &known(self.registry().ephemeral_schema(name), name).implied_type().clone();
         let config = Some(wire::encode(&block.complete(kind), kind));
         let request = validate_ephemeral_resource_config::Request {
             type_name: name.to_owned(),
             config: config.clone(),
         };
-        let told = self.client.validate_ephemeral_resource_config(request).await.unwrap();
-        let told = told.into_inner().diagnostics;
+        let answer = self.client.validate_ephemeral_resource_config(request).await;
+        let told = answered("ValidateEphemeralResourceConfig", answer).map_err(shown)?.diagnostics;
         rules::diagnostics(&told);
         if wire::has_errors(&told) {
             return Err(show::diagnostics(&told));
@@ -44,7 +46,8 @@ impl Provider {
             config,
             ..open_ephemeral_resource::Request::default()
         };
-        let answer = self.client.open_ephemeral_resource(request).await.unwrap().into_inner();
+        let answer = self.client.open_ephemeral_resource(request).await;
+        let answer = answered("OpenEphemeralResource", answer).map_err(shown)?;
         rules::diagnostics(&answer.diagnostics);
         if wire::has_errors(&answer.diagnostics) {
             return Err(show::diagnostics(&answer.diagnostics));
@@ -52,31 +55,47 @@ impl Provider {
         rules::private(answer.private.as_deref().unwrap_or_default());
         let value = wire::decode(answer.result.as_ref(), kind);
         assert!(value.is_wholly_known(), "rule broken: what is opened is wholly known: {value:?}");
-        let renew_at = answer.renew_at.map(|at| at.try_into().unwrap());
+        let renew_at = answer.renew_at.map(time);
         Ok(Lease { name, value, renew_at, private: answer.private })
     }
 
     /// Renews it, and returns what the user is told.
-    pub(crate) async fn renew(&mut self, lease: &mut Lease) -> String {
+    pub async fn renew(&mut self, lease: &mut Lease) -> String {
         let request = renew_ephemeral_resource::Request {
             type_name: lease.name.to_owned(),
             private: lease.private.clone(),
         };
-        let answer = self.client.renew_ephemeral_resource(request).await.unwrap().into_inner();
+        let answer = self.client.renew_ephemeral_resource(request).await;
+        let answer = match answered("RenewEphemeralResource", answer) {
+            Ok(answer) => answer,
+            Err(why) => return shown(why),
+        };
         rules::diagnostics(&answer.diagnostics);
-        lease.renew_at = answer.renew_at.map(|at| at.try_into().unwrap());
+        lease.renew_at = answer.renew_at.map(time);
         lease.private = answer.private;
         show::diagnostics(&answer.diagnostics)
     }
 
     /// Closes it, and returns what the user is told.
-    pub(crate) async fn close(&mut self, lease: Lease) -> String {
+    pub async fn close(&mut self, lease: Lease) -> String {
         let request = close_ephemeral_resource::Request {
             type_name: lease.name.to_owned(),
             private: lease.private,
         };
-        let answer = self.client.close_ephemeral_resource(request).await.unwrap().into_inner();
+        let answer = self.client.close_ephemeral_resource(request).await;
+        let answer = match answered("CloseEphemeralResource", answer) {
+            Ok(answer) => answer,
+            Err(why) => return shown(why),
+        };
         rules::diagnostics(&answer.diagnostics);
         show::diagnostics(&answer.diagnostics)
     }
+}
+
+fn shown(why: Diagnostic) -> String {
+    show::diagnostics(&[why])
+}
+
+fn time(at: impl TryInto<SystemTime>) -> SystemTime {
+    at.try_into().unwrap_or_else(|_| panic!("rule broken: a time can be told"))
 }
