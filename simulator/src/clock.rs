@@ -21,8 +21,9 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    pub(crate) fn starting_now(speed: f64) -> Clock {
-        Clock { base: Timestamp::now(), started: Instant::now(), speed, advanced: Duration::ZERO }
+    /// A clock that shows this date now.
+    pub(crate) fn starting(base: Timestamp, speed: f64) -> Clock {
+        Clock { base, started: Instant::now(), speed, advanced: Duration::ZERO }
     }
 
     /// The simulated time since the start.

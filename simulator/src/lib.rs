@@ -11,12 +11,15 @@
 //! The simulator shares no type with the provider. If it did, a field that both sides misread would
 //! go unnoticed.
 //!
-//! - `server` accepts connections, applies the `rate_limit` and injects `faults`; `auth` issues and
-//!   checks tokens.
+//! - `server` accepts connections; `gateway` applies the `rate_limit` and injects `faults`, with a
+//!   connection or without one ([`Simulator::offline`]); `auth` issues and checks tokens.
 //! - Each area of Lumen's API has one file with its endpoints: `network`, `product`, `account`,
 //!   `ordering`, `inventory`, `provisioning`. `voice` has the Voice API, `control` the control API.
 //! - `state` holds everything that changes: the `clock`, the `settings`, the `request_log`, `iod`
 //!   (quotes, orders and services of Internet On-Demand) and `voice`. The `catalogue` is constant.
+//!
+//! Answers depend on the requests, on the time since the start and on the date at the start, and on
+//! nothing else: no random numbers, no order of a hash map.
 //!
 //! Benchmarks run against the simulator, so it must be fast with tens of thousands of services and
 //! hundreds of thousands of telephone numbers. Work done for every request is therefore limited to
@@ -29,6 +32,7 @@ mod catalogue;
 mod clock;
 mod control;
 mod faults;
+mod gateway;
 mod inventory;
 mod iod;
 mod ledger;
@@ -53,11 +57,15 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use axum::body::{Body, Bytes};
+use axum::http::Request;
 use axum::{Router, middleware};
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use crate::faults::{Fault, FaultKind};
+pub use crate::gateway::Reply;
 pub use crate::ledger::{Action, Contact, Ledger, Order, OrderState};
 pub use crate::services::Service;
 pub use crate::settings::{PageFaults, RetryAfter, Settings, StatusEndpoint};
@@ -102,11 +110,16 @@ impl Default for Options {
     }
 }
 
-/// A running server. It stops when the value is dropped.
+/// The port of a simulator without a server, where the options name none.
+const OFFLINE_PORT: u16 = 8787;
+
+/// A simulated Lumen: a running server, which stops when the value is dropped, or none at all
+/// ([`Simulator::offline`]).
 pub struct Simulator {
     address: SocketAddr,
     shared: Shared,
-    server: JoinHandle<()>,
+    router: Router,
+    server: Option<JoinHandle<()>>,
 }
 
 impl Simulator {
@@ -118,22 +131,46 @@ impl Simulator {
     /// Returns an error if the address is not a loopback address or can't be listened on, or if
     /// `speed` is not a positive number.
     pub async fn start(options: Options) -> io::Result<Simulator> {
-        let Options { host, port, speed, services, numbers, settings } = options;
-        if !host.is_loopback() {
-            let message = format!("{host} is not a loopback address");
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
-        if !speed.is_finite() || speed <= 0.0 {
-            let message = format!("the speed must be a positive number, not {speed}");
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
-        let listener = TcpListener::bind((host, port)).await?;
-        let address = listener.local_addr()?;
+        check(&options)?;
+        let listener = TcpListener::bind((options.host, options.port)).await?;
+        let mut lumen = Simulator::new(options, Timestamp::now(), listener.local_addr()?);
+        let server = server::serve(listener, lumen.shared.clone(), lumen.router.clone());
+        lumen.server = Some(tokio::spawn(server));
+        Ok(lumen)
+    }
+
+    /// A simulator without a server, which [`Simulator::answer`]s requests in process. Its simulated
+    /// time begins at this date. It needs a tokio runtime with a timer and no I/O; if tokio's time is
+    /// paused, the same requests at the same times get the same answers, byte by byte.
+    ///
+    /// [`Simulator::url`] has the address of the options, port 8787 if they name none. Nobody listens
+    /// there.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the address is not a loopback address, or if `speed` is not a positive
+    /// number.
+    pub fn offline(options: Options, start: Timestamp) -> io::Result<Simulator> {
+        check(&options)?;
+        let port = if options.port == 0 { OFFLINE_PORT } else { options.port };
+        let address = SocketAddr::new(options.host, port);
+        Ok(Simulator::new(options, start, address))
+    }
+
+    fn new(options: Options, start: Timestamp, address: SocketAddr) -> Simulator {
+        let Options { speed, services, numbers, settings, .. } = options;
         let seed = Seed { services, numbers };
-        let simulation = Simulation::new(Clock::starting_now(speed), settings, seed);
-        let shared = Shared::new(simulation);
-        let server = tokio::spawn(server::serve(listener, shared.clone(), router(&shared)));
-        Ok(Simulator { address, shared, server })
+        let shared = Shared::new(Simulation::new(Clock::starting(start, speed), settings, seed));
+        Simulator { address, router: router(&shared), shared, server: None }
+    }
+
+    /// Answers a request as if it had arrived on a connection: it is counted and limited, and faults
+    /// are injected into it. If the future is dropped, the client has gone away.
+    pub async fn answer(&self, request: Request<Bytes>) -> Reply {
+        if *self.shared.lock().faults.connections_refused().borrow() {
+            return Reply::Refused;
+        }
+        gateway::answer(&self.shared, &self.router, request.map(Body::from)).await
     }
 
     /// The base URL, such as `http://127.0.0.1:8787`.
@@ -273,8 +310,22 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        self.server.abort();
+        if let Some(server) = &self.server {
+            server.abort();
+        }
     }
+}
+
+fn check(options: &Options) -> io::Result<()> {
+    let Options { host, speed, .. } = options;
+    let problem = if !host.is_loopback() {
+        format!("{host} is not a loopback address")
+    } else if !speed.is_finite() || *speed <= 0.0 {
+        format!("the speed must be a positive number, not {speed}")
+    } else {
+        return Ok(());
+    };
+    Err(io::Error::new(io::ErrorKind::InvalidInput, problem))
 }
 
 fn router(shared: &Shared) -> Router {

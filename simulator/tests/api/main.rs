@@ -8,6 +8,7 @@ mod catalogue;
 mod control;
 mod faults;
 mod inventory;
+mod offline;
 mod order_status;
 mod ordering;
 mod scale;

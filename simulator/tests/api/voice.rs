@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 use crate::{Answer, World};
 
-const VOICE: &str = "/Voice/v1/Numbers";
+pub(crate) const VOICE: &str = "/Voice/v1/Numbers";
 const ORDER_INVENTORY: &str = "/Voice/v1/Numbers/orderInventory";
 
 /// A token lifetime that no test exceeds.
 const A_YEAR: u64 = 365 * 24 * 60 * 60;
 
 /// An order for numbers in a rate center in Colorado.
-fn a_reservation(rate_center: &str, quantity: u32) -> Value {
+pub(crate) fn a_reservation(rate_center: &str, quantity: u32) -> Value {
     json!({
         "productID": "2036",
         "externalOrderID": "lumen-1",
