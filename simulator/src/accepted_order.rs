@@ -217,6 +217,10 @@ impl AcceptedOrder {
             Action::Add => self.service_id(now),
             Action::Modify | Action::Delete => Some(self.change.service_id()),
         };
+        let site = match &self.change {
+            Change::Install(service) => Some(service.master_site_id.clone()),
+            _ => None,
+        };
         Order {
             order_request_id: self.order_request_id.clone(),
             external_id: self.request.external_id.clone(),
@@ -228,6 +232,7 @@ impl AcceptedOrder {
             purchase_order_number: self.purchase_order_number.clone(),
             note: self.request.note.clone(),
             customer_service_name: name.cloned(),
+            master_site_id: site,
             bandwidth_mbps: mbps,
             billing_account_id: self.request.billing_account_id.clone(),
             contact: self.request.contact.clone(),

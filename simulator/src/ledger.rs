@@ -42,6 +42,8 @@ pub struct Order {
     pub note: Option<String>,
     /// The new name of the service, if the order sets it.
     pub customer_service_name: Option<String>,
+    /// The site of a new service.
+    pub master_site_id: Option<String>,
     /// The new speed, if the order sets it.
     pub bandwidth_mbps: Option<u32>,
     /// The billing account.

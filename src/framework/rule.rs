@@ -75,6 +75,20 @@ impl Rule {
         })
     }
 
+    /// The same, without white space at its beginning or end: an API that drops it would show another text
+    /// than was sent.
+    #[must_use]
+    pub fn trimmed_up_to(longest: usize) -> Self {
+        let length = Self::length_up_to(longest);
+        let allowed = format!("{} without white space at its ends", length.allowed);
+        Self::new(allowed, move |value| match value.as_str() {
+            Some(text) if !text.trim().is_empty() && text.trim() != text => {
+                Err("it begins or ends with white space".to_owned())
+            }
+            _ => (length.check)(value),
+        })
+    }
+
     /// The text must parse as a `T`. Texts that parse to the same `T` are equivalent.
     pub fn reads_as<T: FromStr<Err: Display> + Display>(allowed: impl Into<String>) -> Self {
         let check = |value: &Value| match value.as_str().map(T::from_str) {

@@ -14,6 +14,7 @@ async fn resource_arguments() {
     for (argument, value) in [
         ("name", ""),
         ("name", &"n".repeat(256)),
+        ("name", "edge-1 "),
         ("master_site_id", ""),
         ("bandwidth", "fast"),
         ("bandwidth", "100"),
@@ -42,13 +43,19 @@ async fn resource_arguments() {
 
         "" can't be used: it is empty.
 
-        Set `name` to text of 1 to 255 characters.
+        Set `name` to text of 1 to 255 characters without white space at its ends.
 
         Error: `name` is not valid (at name)
 
         "nnn…" can't be used: it has 256 characters.
 
-        Set `name` to text of 1 to 255 characters.
+        Set `name` to text of 1 to 255 characters without white space at its ends.
+
+        Error: `name` is not valid (at name)
+
+        "edge-1 " can't be used: it begins or ends with white space.
+
+        Set `name` to text of 1 to 255 characters without white space at its ends.
 
         Error: `master_site_id` is not valid (at master_site_id)
 

@@ -11,6 +11,7 @@ mod mirror;
 mod opa;
 mod package;
 mod platform;
+mod simulate;
 #[cfg(unix)]
 mod terraform;
 
@@ -33,6 +34,8 @@ enum Command {
     /// Injects faults while Terraform orders, and checks that nothing is ordered twice. Needs Linux
     #[cfg(target_os = "linux")]
     Chaos(lumen_chaos::Options),
+    /// Tries histories: the real provider, Lumen and Terraform Core in one process, under every fault
+    Simulate(simulate::Options),
     /// Measures what the provider costs beside Terraform itself, with up to a thousand objects. Needs Linux
     #[cfg(target_os = "linux")]
     Bench(lumen_bench::Options),
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         #[cfg(target_os = "linux")]
         Command::Chaos(options) => lumen_chaos::run(&options),
+        Command::Simulate(options) => simulate::run(&options),
         #[cfg(target_os = "linux")]
         Command::Bench(options) => lumen_bench::run(&options),
         #[cfg(unix)]

@@ -132,6 +132,7 @@ async fn an_accepted_order_is_in_the_ledger_once() {
           },
           "customer_service_name": "My First NaaS",
           "external_id": "EXT-000027740",
+          "master_site_id": "PL0001247634",
           "note": null,
           "order_id": "88240017001",
           "order_request_id": "1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76",

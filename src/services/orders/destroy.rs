@@ -3,11 +3,11 @@
 use super::apply::{ToOrder, buy, client, follow_pending, pending, target_of, untouched};
 use super::diagnostics as words;
 use super::follow::conclude;
+use super::made_by::MadeBy;
 use super::notes::{PendingEntry, close, record_best_effort};
 use super::object::{Ordered, OrderedObject, StoredObject};
 use super::owner;
 use super::purchase::Purchase as _;
-use super::refresh::entry_of;
 use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
 use crate::framework::{Context, Unfinished};
@@ -33,6 +33,15 @@ pub(super) async fn delete<T: OrderedObject>(
         return Err(Unfinished::Nothing(untouched::<T>(refused, &prior.model, During::Delete)));
     }
     prior.private.confirm(session).await;
+    if prior.private.pending.is_none() && T::object_id(&prior.model).is_none() {
+        // Terraform does not pass on the notes of a tainted object.
+        let Some(made) = MadeBy::<T>::find(session, &prior.model).await else {
+            let refused = words::nothing_known(&object, &session.journal);
+            return Err(Unfinished::Nothing(untouched::<T>(refused, &prior.model, During::Delete)));
+        };
+        prior.private.ordered_as = Some(made.entry.key.clone());
+        (prior.private.pending, prior.private.pending_entry) = (Some(made.order), Some(made.entry));
+    }
     let gone = prior.clone();
     let not_cancelled = T::cancel(session, &mut prior, context).await;
     if let Some((mut order, entry)) = prior.private.take_pending() {
@@ -117,8 +126,8 @@ async fn forget<T: OrderedObject>(session: &Session, gone: &StoredObject<T>, con
     }
     // An imported object was never written down, and Terraform does not pass on the notes of a tainted
     // one.
-    if let Some(key) = entry_of::<T>(session, &gone.model).await {
-        return close(journal, &key, Ending::Gone, context).await;
+    if let Some(made) = MadeBy::<T>::find(session, &gone.model).await {
+        return close(journal, &made.entry.key, Ending::Gone, context).await;
     }
     let target = target_of::<T>(session.lumen.as_ref(), &gone.model);
     if let (Some(target), Some(object)) = (target, T::object_id(&gone.model)) {

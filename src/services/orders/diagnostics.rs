@@ -176,6 +176,20 @@ pub(super) fn tainted(refused: Diagnostic) -> Diagnostic {
     ])
 }
 
+/// Of a tainted object that has no number yet, the state shows neither what exists nor its order.
+pub(super) fn nothing_known(object: &str, journal: &Journal) -> Diagnostic {
+    Diagnostic::error(format!("It is not known which order makes {object}"))
+        .because(format!(
+            "Lumen had no number for it when the state was saved, Terraform passes on nothing that was noted with a tainted object, and the order journal in `{}` does not have the order",
+            journal.place()
+        ))
+        .steps([
+            "Run `terraform untaint` for it.".to_owned(),
+            "Run `terraform apply`: it waits until Lumen has built it.".to_owned(),
+            "To replace or destroy it, run `terraform taint` or `terraform destroy` for it again.".to_owned(),
+        ])
+}
+
 /// Which of several objects an order made can't be told.
 pub(super) fn ambiguous(object: &str, candidates: &[ObjectId]) -> Diagnostic {
     let told = Diagnostic::warning(format!("It can't be told which service is {object}"))

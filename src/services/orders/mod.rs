@@ -14,6 +14,7 @@ mod destroy;
 mod diagnostics;
 mod doubt;
 mod follow;
+mod made_by;
 mod not_placed;
 mod notes;
 mod object;

@@ -76,6 +76,18 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// Lumen's id of what was ordered, as far as it is known.
     fn object_id(model: &Self::Model) -> Option<ObjectId>;
 
+    /// Whether this order has made it, as far as that can be told.
+    fn is_made_by(model: &Self::Model, order: &Self::Order) -> bool {
+        order.object_id().is_some() && order.object_id() == Self::object_id(model)
+    }
+
+    /// The order that is making it, as far as the object itself shows it: the notes of an object that was
+    /// tainted and could not be destroyed are lost.
+    fn order_in_progress(model: &Self::Model) -> Option<Self::Order> {
+        let _ = model;
+        None
+    }
+
     /// The reference of the order that makes it.
     fn reference(model: &mut Self::Model) -> &mut Field<ExternalId>;
 

@@ -4,10 +4,11 @@
 use super::apply::pending;
 use super::diagnostics as words;
 use super::follow::pass_on_unexpected;
+use super::made_by::MadeBy;
 use super::notes::{PendingEntry, in_time};
 use super::object::{OrderedObject, ReceiptOf, StoredObject};
 use super::owner::{self, Owner};
-use super::purchase::{Order as _, Receipt as _};
+use super::purchase::Receipt as _;
 use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
 use crate::framework::{Context, Diagnostic, ImportKey};
@@ -31,7 +32,9 @@ pub(super) async fn read<T: OrderedObject>(
     session.replacements.was_read(target, object_in_state::<T>(&current));
     let ordered_as = current.private.ordered_as.clone();
     let target = T::target_of_changes(lumen, &current.model);
-    let read = match current.private.take_pending() {
+    let pending = current.private.take_pending();
+    let pending = pending.or_else(|| Some((T::order_in_progress(&current.model)?, None)));
+    let read = match pending {
         Some(pending) => read_order::<T>(session, lumen, current, pending, context).await,
         None => T::refresh(session, current, context).await,
     };
@@ -141,8 +144,8 @@ pub(super) async fn import<T: OrderedObject>(
     let mut found = T::find(session, &id).await?;
     // An order that never came into a state is settled by the import. Where inventory does not show
     // what the order was about, it may show its reference.
-    let entry = match entry_of::<T>(session, &found.model).await {
-        Some(entry) => Some(entry),
+    let entry = match MadeBy::<T>::find(session, &found.model).await {
+        Some(made) => Some(made.entry.key),
         None => match T::reference(&mut found.model).known() {
             Some(reference) => {
                 let order = session.survey().await.and_then(|survey| survey.order(reference));
@@ -159,26 +162,4 @@ pub(super) async fn import<T: OrderedObject>(
         found.private.imported_by = Some(session.journal.run().to_owned());
     }
     Ok(found)
-}
-
-/// Where the order is written down that made an object, if the journal still holds it open.
-pub(super) async fn entry_of<T: OrderedObject>(
-    session: &Session,
-    model: &T::Model,
-) -> Option<EntryKey> {
-    let lumen = session.lumen.as_ref()?;
-    let target = T::target(lumen, model)?;
-    let latest = session.journal.latest_order::<ReceiptOf<T>>(&target);
-    let Some(LatestOrder::Accepted(mut open) | LatestOrder::Unanswered(mut open)) =
-        in_time(latest).await
-    else {
-        return None;
-    };
-    let order = open.receipt.order();
-    if order.object_id().is_none() {
-        // Checking tells which object the order makes. Whether it has ended does not matter here.
-        drop(order.check(lumen).await);
-    }
-    let is_it = order.object_id().is_some() && order.object_id() == T::object_id(model);
-    is_it.then(|| open.entry.key().clone())
 }

@@ -416,3 +416,69 @@ async fn a_connection_still_being_built_is_not_taken_for_the_one_that_comes_firs
         assert!(world.open_orders().await.is_empty());
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn without_a_status_endpoint_a_tainted_one_goes_first_as_well() {
+    let mut world =
+        given_lumen(|lumen| lumen.status_endpoint = StatusEndpoint::NotImplemented).await;
+    world.apply(&a_connection()).await.quietly();
+    // The journal's entry is closed: nothing but the order's request tells that it made this one.
+    assert!(world.open_orders().await.is_empty());
+    let old = world.text("service_id");
+    let block = to_be_replaced(&mut world, Reason::Taint);
+
+    world.apply_unfinished(&block).await.expecting(INTERRUPTS).quietly();
+
+    assert_replaced(&mut world, &block, &old, DESTROY_FIRST).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_tainted_while_it_is_being_built_is_waited_for_and_goes_first() {
+    let mut world = given_lumen(slowly).await;
+    let block = a_connection().with("wait_for", "accepted");
+    world.apply(&block).await.quietly();
+    assert_eq!(world.text("service_id"), "");
+    to_be_replaced(&mut world, Reason::Taint);
+
+    let run = world.apply_unfinished(&block).await;
+
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(orders(&world), DESTROY_FIRST);
+    world.next_run(|block| block).await;
+    tokio::time::sleep(std::time::Duration::from_hours(1)).await;
+    world.apply(&block).await.quietly();
+    assert_eq!(services(&world), ["edge-1"]);
+    assert_eq!(world.text("status"), "active");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_tainted_while_it_is_being_built_stays_where_the_journal_is_lost() {
+    let mut world = given_lumen(slowly).await;
+    let block = a_connection().with("wait_for", "accepted");
+    world.apply(&block).await.quietly();
+    to_be_replaced(&mut world, Reason::Taint);
+    world.lose_journal().await;
+
+    let refused = world.apply_unfinished(&block).await;
+
+    expect![[r#"
+        Error: It is not known which order makes connection `edge-1`
+
+        Lumen had no number for it when the state was saved, Terraform passes on nothing that was noted with a tainted object, and the order journal in `…` does not have the order.
+
+        No disconnection was ordered by this run. Connection `edge-1` is still there, and still billed.
+
+        1. Run `terraform untaint` for it.
+        2. Run `terraform apply`: it waits until Lumen has built it.
+        3. To replace or destroy it, run `terraform taint` or `terraform destroy` for it again.
+    "#]].assert_eq(&refused.shown());
+    assert_eq!(orders(&world), [Ordered::Add]);
+
+    world.state.as_mut().unwrap().status = Status::Ready;
+    tokio::time::sleep(std::time::Duration::from_hours(1)).await;
+    world.apply(&block).await.quietly();
+    to_be_replaced(&mut world, Reason::Taint);
+    let run = world.apply_unfinished(&block).await;
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(orders(&world), DESTROY_FIRST);
+}

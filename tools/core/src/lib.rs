@@ -50,7 +50,7 @@ pub use block::{Block, Literal};
 pub use ephemeral::Lease;
 pub use list::{Listed, Wish};
 pub use plan::{Action, Plan};
-pub use provider::{Program, Provider};
+pub use provider::{Death, Process, Program, Provider};
 pub use rules::broken_promises;
 pub use run::Run;
 pub use show::{diagnostics, object, value};

@@ -3,7 +3,9 @@
 
 use std::convert::Infallible;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use futures::future::{BoxFuture, Either, select};
 use terraform_provider_lumen::framework::schema::Presence;
 use terraform_provider_lumen::framework::{IdentityAttribute, Registry, Schema, Type, Value};
 use terraform_provider_lumen::plugin;
@@ -13,9 +15,11 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::{
     generate_resource_config, stop_provider, upgrade_resource_state, validate_data_resource_config,
     validate_provider_config, validate_resource_config,
 };
+use tonic::Status;
 use tonic::body::Body;
 use tonic::codegen::http::{Request, Response};
 use tower::util::BoxCloneService;
+use tower::{Service as _, service_fn};
 
 use super::state::to_json;
 use super::wire::{answered, answered_always, decode, encode, has_errors};
@@ -26,7 +30,7 @@ type Service = BoxCloneService<Request<Body>, Response<Body>, Infallible>;
 /// The provider's program, which Terraform starts several times in a run.
 #[derive(Clone)]
 pub struct Program {
-    process: Rc<dyn Fn() -> Registry>,
+    process: Rc<dyn Fn() -> Process>,
     /// The schemas, which Terraform asks for once.
     schemas: Rc<Registry>,
 }
@@ -36,19 +40,44 @@ impl Program {
     /// own, because a registry knows how it is configured.
     pub fn new(process: impl Fn() -> Registry + 'static) -> Self {
         let schemas = Rc::new(process());
-        Self { process: Rc::new(process), schemas }
+        Self { process: Rc::new(move || Process { registry: process(), death: None }), schemas }
     }
 
     /// The same program on another machine. The schemas are not made again.
     #[must_use]
-    pub fn elsewhere(&self, process: impl Fn() -> Registry + 'static) -> Self {
+    pub fn elsewhere(&self, process: impl Fn() -> Process + 'static) -> Self {
         Self { process: Rc::new(process), schemas: Rc::clone(&self.schemas) }
     }
 
     fn start(&self) -> ProviderClient<Service> {
-        ProviderClient::new(BoxCloneService::new(plugin::service((self.process)())))
+        let Process { registry, death } = (self.process)();
+        let service = plugin::service(registry);
+        ProviderClient::new(match death {
+            None => BoxCloneService::new(service),
+            Some(death) => BoxCloneService::new(service_fn(move |request| {
+                let (mut service, death) = (service.clone(), death());
+                async move {
+                    match select(death, service.call(request)).await {
+                        Either::Left(_) => Ok(Status::unavailable("the plugin died").into_http()),
+                        Either::Right((answer, _)) => answer,
+                    }
+                }
+            })),
+        })
     }
 }
+
+/// A process of the provider.
+pub struct Process {
+    /// What it serves.
+    pub registry: Registry,
+    /// Completes when it dies: then none of its calls is answered. Nothing else ends; what the machine
+    /// does for a process that is dead is up to the machine.
+    pub death: Option<Death>,
+}
+
+/// Makes a future that completes when a process dies.
+pub type Death = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// The provider's two processes of a run: Terraform starts one to plan, and another one to apply. Clones
 /// talk to the same ones.

@@ -91,6 +91,26 @@ impl OrderedObject for IodConnection {
         connection.service_id.known().map(Into::into)
     }
 
+    /// Without an endpoint for the status of orders, an order does not tell its service: its request does.
+    fn is_made_by(connection: &Connection, order: &PendingOrder) -> bool {
+        let is_of_request = order.order_request_id.is_some()
+            && order.order_request_id.as_ref() == connection.order_request_id.known();
+        let service = order.service_id();
+        is_of_request || (service.is_some() && service == connection.service_id.known())
+    }
+
+    fn order_in_progress(connection: &Connection) -> Option<PendingOrder> {
+        let request = connection.order_request_id.known()?.clone();
+        let goal = Goal::Built {
+            name: connection.name.known()?.clone(),
+            site: connection.master_site_id.known()?.clone(),
+            bandwidth: *connection.bandwidth.known()?,
+            existing: BTreeSet::new(),
+            service_id: None,
+        };
+        connection.service_id.is_null().then(|| PendingOrder::new(Some(request), goal))
+    }
+
     fn reference(connection: &mut Connection) -> &mut Field<ExternalId> {
         &mut connection.external_id
     }

@@ -100,7 +100,7 @@ impl Price {
 
 pub(super) fn schema() -> Schema {
     Schema::new("An Internet On-Demand connection at one site. **Creating it orders and costs money**: the plan shows the price, and `max_hourly_price` limits it.")
-        .attribute("name", string().required().rule(Rule::length_up_to(255)).about("The name of the service, which Lumen calls *Customer Service Name*. Changing it renames the service by an order that costs nothing."))
+        .attribute("name", string().required().rule(Rule::trimmed_up_to(255)).about("The name of the service, which Lumen calls *Customer Service Name*. Changing it renames the service by an order that costs nothing."))
         .attribute("master_site_id", string().required().replaces().rule(Rule::reads_as::<SiteId>("the `master_site_id` of one of `lumen_locations`")).about("The site, from `lumen_locations`."))
         .attribute("bandwidth", string().required().rule(Rule::reads_as::<Bandwidth>("a bandwidth with its unit, such as `100 Mbps` or `1 Gbps`")).about("The bandwidth with its unit, such as `100 Mbps` or `1 Gbps`. Changing it orders the change at the new price, in place."))
         .attribute("partner_id", string().replaces().rule(Rule::reads_as::<PartnerId>("the `id` of one of `lumen_providers`")).about("The data-centre partner of the site, from `lumen_providers`. Exactly one of `partner_id` and `port_service_id` is set."))

@@ -1,0 +1,213 @@
+//! A history: what people and the world do, one step after the other. It is plain data, so that it can
+//! be made from a seed, written to a file, shortened, and told again.
+
+use serde::{Deserialize, Serialize};
+
+use crate::fault::Fault;
+
+/// A history, and the world that it begins in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct History {
+    /// Chances of the world that no step names, such as which request is served first.
+    pub(crate) seed: u64,
+    pub(crate) lumen: LumenSettings,
+    pub(crate) pipelines: Vec<PipelineSettings>,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// How Lumen behaves.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct LumenSettings {
+    /// How long an order takes.
+    pub(crate) order_seconds: u32,
+    /// How long it takes until the inventory shows what has changed.
+    pub(crate) lag_seconds: u32,
+    /// How long the status of an order is not known at first.
+    pub(crate) status_lag_seconds: u32,
+    pub(crate) status: StatusEndpoint,
+    pub(crate) pages: Pages,
+    /// The longest page.
+    pub(crate) page_size: u8,
+}
+
+/// Whether Lumen offers the status of orders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StatusEndpoint {
+    #[default]
+    On,
+    NotFound,
+    MethodNotAllowed,
+    NotImplemented,
+}
+
+/// How Lumen's pages go wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Pages {
+    #[default]
+    Right,
+    RepeatLast,
+    Overlap,
+    WrongTotals,
+    MissingTotals,
+}
+
+/// A pipeline: one state, and the machine that it runs on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PipelineSettings {
+    pub(crate) journal: JournalPlace,
+    /// How far the clock of the machine is ahead.
+    pub(crate) skew_seconds: i64,
+    /// Whether the state is only saved when a run ends, as in a remote backend.
+    pub(crate) saves_at_end: bool,
+    /// Whether Terraform hands a plan's private data to the second plan, as 1.15 does.
+    pub(crate) keeps_planned_private: bool,
+    /// What is configured at first, by address.
+    pub(crate) resources: Vec<Option<Resource>>,
+}
+
+/// Where a pipeline keeps its journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum JournalPlace {
+    /// One bucket for all pipelines.
+    Bucket,
+    /// One network disk for all pipelines.
+    SharedDisk,
+    /// The disk of the pipeline's own machine.
+    OwnDisk,
+}
+
+/// What is configured at an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Resource {
+    Connection(Connection),
+    Numbers(Numbers),
+}
+
+/// `lumen_iod_connection`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Connection {
+    pub(crate) name: String,
+    /// Which of the sites.
+    pub(crate) site: u8,
+    pub(crate) mbps: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) external_id: Option<String>,
+    /// Whether creating it waits only until Lumen has accepted it.
+    #[serde(default)]
+    pub(crate) is_accepted_enough: bool,
+    /// Whether a replacement comes first.
+    #[serde(default)]
+    pub(crate) create_before_destroy: bool,
+}
+
+/// `lumen_voice_tn_reservation`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Numbers {
+    /// Which of the rate centers.
+    pub(crate) rate_center: u8,
+    pub(crate) quantity: u8,
+}
+
+/// What happens next.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Step {
+    /// Terraform runs; several of them run at once.
+    Run(Vec<Invocation>),
+    /// Somebody changes a configuration.
+    Edit { pipeline: u8, address: u8, to: Option<Resource> },
+    /// `terraform taint`
+    Taint { pipeline: u8, address: u8 },
+    /// `terraform state mv`, and the same in the configuration.
+    Move { pipeline: u8, from: u8, to: u8 },
+    /// An object leaves the state: `terraform state rm`.
+    Forget { pipeline: u8, address: u8 },
+    /// The state is lost.
+    LoseState { pipeline: u8 },
+    /// An older version of the state comes back.
+    RollBack { pipeline: u8, versions: u8 },
+    /// The pipeline's journal is lost.
+    LoseJournal { pipeline: u8 },
+    /// Nothing happens for a while.
+    Wait { seconds: u32 },
+    /// Somebody changes a service in Lumen's portal.
+    Portal { service: u8, change: PortalChange },
+    /// Lumen behaves differently from now on.
+    Lumen(LumenChange),
+}
+
+/// A run of Terraform.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Invocation {
+    pub(crate) pipeline: u8,
+    pub(crate) command: Command,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) faults: Vec<Fault>,
+    #[serde(default)]
+    pub(crate) environment: Environment,
+}
+
+/// What Terraform is told to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Command {
+    Plan,
+    /// `terraform plan -out`
+    PlanAndSave,
+    Apply,
+    /// `terraform apply PLAN`
+    ApplySaved,
+    /// `terraform apply -refresh-only`
+    Refresh,
+    Destroy,
+    /// `terraform apply -replace=ADDRESS`
+    Replace(u8),
+    /// `terraform import ADDRESS` of the service that has the configured name.
+    Import(u8),
+}
+
+/// The environment of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Environment {
+    /// As always.
+    #[default]
+    Usual,
+    /// The provider is configured for another Lumen.
+    OtherLumen,
+}
+
+/// A change in Lumen's portal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PortalChange {
+    Bandwidth(u32),
+    Name(String),
+    /// The service is disconnected.
+    End,
+}
+
+/// A change of how Lumen behaves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LumenChange {
+    /// Prices change to this many percent.
+    Prices(u16),
+    /// The next orders fail.
+    FailOrders(u8),
+    /// So many orders are accepted in a day.
+    Quota(u8),
+    /// Orders take so long from now on.
+    OrderSeconds(u32),
+    /// The inventory is so late from now on.
+    LagSeconds(u32),
+    /// Whether the status of orders can be asked for.
+    Status(StatusEndpoint),
+    /// All is well again.
+    Recover,
+}

@@ -1,0 +1,245 @@
+//! What must hold after every step, whatever happened in it.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+use lumen_simulator::{Action, Ledger, Order, OrderState, Service, Simulator, VoiceStatus};
+
+use crate::history::Resource;
+use crate::pipeline::{Pipeline, Stored};
+use crate::portal;
+use crate::world::World;
+
+/// A rename without a trace is sent again after this.
+const SEARCH_TIME: SignedDuration = SignedDuration::from_mins(15);
+
+/// What is remembered of Lumen's orders.
+#[derive(Debug, Default)]
+pub(crate) struct Orders {
+    /// How many of them were checked.
+    checked: usize,
+    /// What the states said when the latest runs began.
+    held: String,
+    /// What somebody took out of a state, or what was in a journal that was lost: the provider can't
+    /// know of it any more.
+    forgiven: BTreeSet<String>,
+    /// Whether a journal is to be lost in this step.
+    loses_journal: bool,
+    /// Services that somebody changed in the portal, and after how many orders.
+    portal: Vec<(String, usize)>,
+    /// Services that somebody ended in the portal.
+    ended: BTreeSet<String>,
+}
+
+impl Orders {
+    /// Runs are about to begin.
+    pub(crate) fn begin(&mut self, pipelines: &[Pipeline]) {
+        self.held = pipelines.iter().map(Pipeline::state_text).collect();
+    }
+
+    /// Somebody takes this out of a state.
+    pub(crate) fn forget(&mut self, state: &[Stored]) {
+        let objects = state.iter().flat_map(|it| it.object.iter().chain(&it.deposed));
+        for object in objects {
+            let text = String::from_utf8_lossy(&object.private).into_owned();
+            self.forgiven.insert(text + &lumen_core::object(&object.value));
+        }
+    }
+
+    pub(crate) fn lose_journal(&mut self) {
+        self.loses_journal = true;
+    }
+
+    pub(crate) fn changed_in_portal(&mut self, service: &str, is_end: bool) {
+        self.portal.push((service.to_owned(), self.checked));
+        if is_end {
+            self.ended.insert(service.to_owned());
+        }
+    }
+
+    fn is_forgiven(&self, ids: &[String]) -> bool {
+        self.forgiven.iter().any(|text| ids.iter().any(|id| text.contains(id)))
+    }
+}
+
+/// Everything that is violated now.
+pub(crate) fn check(world: &mut World) -> Vec<String> {
+    let mut violations = world.ground.take_violations();
+    let ledger = world.lumen().ledger();
+    let services = world.lumen().services();
+    let states: String = world.pipelines.iter().map(Pipeline::state_text).collect();
+    if world.orders.loses_journal {
+        world.orders.loses_journal = false;
+        // What was only in the journal is forgotten; whatever a state has is not.
+        let lost: Vec<String> = ledger.orders.iter().flat_map(ids).collect();
+        world.orders.forgiven.extend(lost);
+        world.orders.forgiven.extend(ledger.voice_orders.iter().flat_map(|order| {
+            [Some(order.voice_order_id.clone()), order.external_order_id.clone()]
+                .into_iter()
+                .flatten()
+        }));
+    }
+    let first = world.orders.checked;
+    for at in first..ledger.orders.len() {
+        violations.extend(doubled(world, &ledger.orders, at, &services, &states));
+    }
+    world.orders.checked = ledger.orders.len();
+    let known = states + &world.journal_text() + &world.told;
+    violations.extend(forgotten(world, &ledger, &services, &known));
+    violations.extend(secrets(world.lumen(), &known));
+    violations
+}
+
+fn ids(order: &Order) -> Vec<String> {
+    let own = [order.order_request_id.clone(), order.external_id.clone()];
+    own.into_iter().chain(order.service_id.clone()).filter(|id| !id.is_empty()).collect()
+}
+
+/// Whether an order that was accepted should not have been sent.
+fn doubled(
+    world: &World,
+    orders: &[Order],
+    at: usize,
+    services: &[Service],
+    states: &str,
+) -> Option<String> {
+    let (order, earlier) = (&orders[at], &orders[..at]);
+    match order.action {
+        Action::Add => {
+            let twin = earlier.iter().find(|twin| {
+                twin.action == Action::Add
+                    && twin.customer_service_name == order.customer_service_name
+                    && twin.master_site_id == order.master_site_id
+                    && is_alive(twin, services)
+                    && !world.orders.is_forgiven(&ids(twin))
+                    && !ids(twin).iter().any(|id| world.orders.held.contains(id))
+            })?;
+            // Both may be wanted: then both are in a state.
+            let both = [order, twin].iter().all(|it| ids(it).iter().any(|id| states.contains(id)));
+            (!both).then(|| format!("ordered twice: {} and {}", shown(twin), shown(order)))
+        }
+        Action::Modify => {
+            let last = earlier.iter().rfind(|last| last.service_id == order.service_id)?;
+            let is_same = last.action == Action::Modify
+                && last.state != OrderState::Failed
+                && last.bandwidth_mbps == order.bandwidth_mbps
+                && last.customer_service_name == order.customer_service_name;
+            let changed_between = world
+                .orders
+                .portal
+                .iter()
+                .any(|(service, _)| order.service_id.as_ref() == Some(service));
+            let costs = order.bandwidth_mbps.is_some();
+            let is_late = SEARCH_TIME <= order.accepted_at.duration_since(last.accepted_at);
+            (is_same && !changed_between && (costs || !is_late))
+                .then(|| format!("changed twice: {} and {}", shown(last), shown(order)))
+        }
+        Action::Delete => None,
+    }
+}
+
+fn is_alive(order: &Order, services: &[Service]) -> bool {
+    if order.state == OrderState::Failed {
+        return false;
+    }
+    let Some(id) = &order.service_id else { return true };
+    services
+        .iter()
+        .find(|service| service.service_id == *id)
+        .is_none_or(|service| service.status != "Disconnected")
+}
+
+/// What Lumen has accepted, and nobody knows.
+fn forgotten(world: &World, ledger: &Ledger, services: &[Service], known: &str) -> Vec<String> {
+    let is_known = |ids: &[String]| {
+        ids.iter().any(|id| known.contains(id.as_str())) || world.orders.is_forgiven(ids)
+    };
+    let orders = ledger.orders.iter().filter(|order| match order.action {
+        Action::Add => is_alive(order, services),
+        Action::Modify | Action::Delete => order.state == OrderState::Running,
+    });
+    let orders = orders.filter(|order| !is_known(&ids(order)));
+    let orders = orders.map(|order| format!("nobody knows of {}", shown(order)));
+    let numbers = ledger.voice_orders.iter().filter(|order| {
+        let ids = [Some(order.voice_order_id.clone()), order.external_order_id.clone()];
+        let ids: Vec<String> = ids.into_iter().flatten().collect();
+        matches!(
+            order.status,
+            VoiceStatus::Created | VoiceStatus::InProgress | VoiceStatus::Completed
+        ) && !is_known(&ids)
+    });
+    let numbers = numbers.map(|order| format!("nobody knows of numbers: {order:?}"));
+    orders.chain(numbers).collect()
+}
+
+fn secrets(lumen: &Simulator, known: &str) -> Option<String> {
+    let secret = known.contains("simulator-secret")
+        || lumen.tokens().iter().any(|token| known.contains(token.as_str()));
+    secret.then(|| "a secret is in a state, a journal or a diagnostic".to_owned())
+}
+
+pub(crate) fn shown(order: &Order) -> String {
+    format!(
+        "{:?} {} ({} {:?} Mbps, {:?}, service {:?}, accepted {})",
+        order.action,
+        order.external_id,
+        order.customer_service_name.as_deref().unwrap_or("-"),
+        order.bandwidth_mbps,
+        order.state,
+        order.service_id,
+        order.accepted_at,
+    )
+}
+
+/// What must hold when nothing fails any more and everybody has done what the messages ask for.
+pub(crate) fn settled(world: &World) -> Vec<String> {
+    let mut violations = Vec::new();
+    let living = portal::living(world.lumen());
+    for (number, pipeline) in world.pipelines.iter().enumerate() {
+        for (address, slot) in pipeline.slots.iter().enumerate() {
+            let place = format!("pipeline {number}, address {address}");
+            let state = slot.core.state.as_ref();
+            match (&slot.config, state) {
+                (None, None) | (Some(Resource::Numbers(_)), Some(_)) => {}
+                (None, Some(_)) => violations.push(format!("{place}: the state has an object")),
+                (Some(_), None) => violations.push(format!("{place}: there is no object")),
+                (Some(Resource::Connection(wanted)), Some(object)) => {
+                    let id = object.value.get("service_id").as_str().unwrap_or_default();
+                    match living.iter().find(|service| service.service_id == id) {
+                        None => violations.push(format!("{place}: Lumen has no service `{id}`")),
+                        Some(service) => {
+                            let found = (service.name.as_str(), service.bandwidth_mbps);
+                            if found != (wanted.name.as_str(), wanted.mbps) {
+                                violations.push(format!("{place}: the service is {found:?}"));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let states: String = world.pipelines.iter().map(Pipeline::state_text).collect();
+    for service in &living {
+        let id = &service.service_id;
+        let order = world
+            .lumen()
+            .ledger()
+            .orders
+            .into_iter()
+            .find(|order| order.action == Action::Add && order.service_id.as_ref() == Some(id));
+        let is_known = states.contains(id.as_str())
+            || world.told.contains(id.as_str())
+            || order.is_some_and(|order| {
+                let ids = ids(&order);
+                world.orders.is_forgiven(&ids)
+                    || ids.iter().any(|id| world.told.contains(id.as_str()))
+            });
+        if !is_known {
+            violations.push(format!(
+                "service {id} ({}) is in no state, and nobody was told",
+                service.name
+            ));
+        }
+    }
+    violations
+}

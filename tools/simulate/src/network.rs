@@ -1,0 +1,113 @@
+//! The network between a process and Lumen.
+
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::stream;
+use http::{Response, StatusCode};
+use lumen_simulator::{Reply, Simulator};
+use reqwest::Body;
+use terraform_provider_lumen::machine::NetworkError;
+
+use crate::fault::{Effect, Happening};
+use crate::process::Process;
+
+/// How long a client waits for an answer.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Sends a request, and returns what comes back.
+pub(crate) async fn send(
+    process: &Arc<Process>,
+    request: reqwest::Request,
+) -> Result<reqwest::Response, NetworkError> {
+    let effect = effect_of(request.method().as_str(), request.url().path());
+    let what = || format!("{} {}", request.method(), request.url().path());
+    let happening = process.begin(effect, what).await;
+    if effect == Effect::Order {
+        process.sends_order();
+    }
+    match happening {
+        Some(Happening::Refused) => return Err(lost(false, ErrorKind::ConnectionRefused)),
+        Some(Happening::LostBefore) => return Err(lost(true, ErrorKind::ConnectionReset)),
+        Some(Happening::Status(code)) => return Ok(gateway(code)),
+        _ => {}
+    }
+    let origin = request.url().origin().ascii_serialization();
+    let Some(lumen) = process.run.ground.lumen(&origin) else {
+        return Err(lost(false, ErrorKind::HostUnreachable));
+    };
+    let mut answer = deliver(lumen, &request).await;
+    if happening == Some(Happening::Twice) {
+        answer = deliver(lumen, &request).await;
+    }
+    process.run.ground.note(|| match &answer {
+        Reply::Whole(answer) => {
+            let body = String::from_utf8_lossy(answer.body());
+            format!("   = {} {}", answer.status(), body.chars().take(160).collect::<String>())
+        }
+        other => format!("   = {other:?}"),
+    });
+    let is_in_time = match happening {
+        Some(Happening::Slow(seconds)) => Duration::from_secs(seconds.into()) < TIMEOUT,
+        _ => true,
+    };
+    let waiting = process.end(happening.filter(|_| is_in_time));
+    waiting.await;
+    match (happening, answer) {
+        _ if !is_in_time => {
+            process.end(Some(Happening::Slow(30))).await;
+            Err(lost(true, ErrorKind::TimedOut))
+        }
+        (Some(Happening::LostAfter), _) | (_, Reply::Dropped) => {
+            Err(lost(true, ErrorKind::ConnectionReset))
+        }
+        (_, Reply::Refused) => Err(lost(false, ErrorKind::ConnectionRefused)),
+        (Some(Happening::Cut), Reply::Whole(response)) => {
+            let half = response.body().len() / 2;
+            Ok(cut(response.map(|body| body.slice(..half))))
+        }
+        (_, Reply::Whole(response)) => Ok(response.map(Body::from).into()),
+        (_, Reply::Cut(response)) => Ok(cut(response)),
+    }
+}
+
+fn effect_of(method: &str, path: &str) -> Effect {
+    let ends = |names: &[&str]| names.iter().any(|name| path.ends_with(name));
+    match method {
+        "POST" if ends(&["/orderRequest", "/orderInventory"]) => Effect::Order,
+        "POST" if path.contains("/priceRequest") => Effect::Price,
+        "GET" if path.contains("/orderRequest/") || path.contains("/orderStatus") => Effect::Status,
+        "GET" if path.contains("/price") => Effect::Price,
+        "GET" if path.contains("/inventory") => Effect::Inventory,
+        _ => Effect::Request,
+    }
+}
+
+async fn deliver(lumen: &Simulator, request: &reqwest::Request) -> Reply {
+    let body = request.body().and_then(Body::as_bytes).unwrap_or_default().to_vec();
+    let mut sent = http::Request::builder()
+        .method(request.method())
+        .uri(request.url().as_str())
+        .body(body.into())
+        .unwrap_or_default();
+    *sent.headers_mut() = request.headers().clone();
+    lumen.answer(sent).await
+}
+
+/// An answer whose body breaks off.
+fn cut(response: Response<bytes::Bytes>) -> reqwest::Response {
+    let (head, body) = response.into_parts();
+    let parts = [Ok(body), Err(io::Error::from(ErrorKind::ConnectionReset))];
+    Response::from_parts(head, Body::wrap_stream(stream::iter(parts))).into()
+}
+
+fn gateway(code: u16) -> reqwest::Response {
+    let mut response = Response::new(Body::from("{\"message\":\"the gateway has a bad day\"}"));
+    *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
+    response.into()
+}
+
+fn lost(may_be_sent: bool, kind: ErrorKind) -> NetworkError {
+    NetworkError { may_be_sent, cause: Arc::new(io::Error::from(kind)) }
+}

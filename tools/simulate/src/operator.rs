@@ -1,0 +1,195 @@
+//! The people: they do what the messages ask for, literally.
+
+use std::time::Duration;
+
+use crate::history::{Command, Environment, Invocation, Resource, Step};
+use crate::invariants;
+use crate::pipeline::Told;
+use crate::portal;
+use crate::world::World;
+
+/// How often a pipeline runs before its trouble has no end.
+const ROUNDS: usize = 14;
+
+/// The pause between two runs.
+const PAUSE: Duration = Duration::from_mins(25);
+const LONG_PAUSE: Duration = Duration::from_hours(7);
+
+/// After how many rounds people stop to wait.
+const PATIENCE: usize = 3;
+
+const SETTLE: &str = "journal settle ";
+
+/// Lets every pipeline run until nothing is left to do, and does what it is told meanwhile.
+pub(crate) async fn settle(world: &mut World) -> Vec<String> {
+    world.recover();
+    let mut questions = 0;
+    for round in 0..ROUNDS {
+        tokio::time::sleep(if round < 4 { PAUSE } else { LONG_PAUSE }).await;
+        let mut is_done = true;
+        for pipeline in 0..world.pipelines.len() {
+            let told = apply(world, pipeline).await;
+            let violations = invariants::check(world);
+            if !violations.is_empty() {
+                return violations;
+            }
+            let has_changed = !told.actions.is_empty() || world.pipelines[pipeline].is_pending();
+            if told.failed() || has_changed {
+                is_done = false;
+            }
+            if act(world, pipeline, &told, round).await {
+                questions += 1;
+            }
+        }
+        if is_done {
+            world.log.push(format!("everything is settled; people were asked {questions} times"));
+            world.questions = questions;
+            return invariants::settled(world);
+        }
+    }
+    vec![format!(
+        "after {ROUNDS} rounds the trouble has not ended:\n{}",
+        world.log.iter().rev().take(world.pipelines.len()).cloned().collect::<Vec<_>>().join("\n")
+    )]
+}
+
+async fn apply(world: &mut World, pipeline: usize) -> Told {
+    run(world, pipeline, Command::Apply).await
+}
+
+async fn run(world: &mut World, pipeline: usize, command: Command) -> Told {
+    let invocation = Invocation {
+        pipeline: u8::try_from(pipeline).unwrap_or_default(),
+        command,
+        faults: Vec::new(),
+        environment: Environment::Usual,
+    };
+    world.run(&[invocation]).await.pop().unwrap_or_default()
+}
+
+/// Does what the messages ask for. Returns whether a person had to decide something.
+async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> bool {
+    let mut asked = false;
+    for diagnostic in &told.diagnostics {
+        let text = format!("{}\n{}", diagnostic.summary, diagnostic.detail);
+        let at = number(pipeline);
+        if text.contains("run `terraform taint` for its address") {
+            for address in named(world, pipeline, &text) {
+                world.step(&Step::Taint { pipeline: at, address }).await;
+            }
+        }
+        for address in named(world, pipeline, &text) {
+            if let Some(config) = corrected(world, pipeline, address, &text) {
+                world.log.push(format!("people correct address {address}: {config:?}"));
+                world.edit(at, address, Some(config));
+            }
+        }
+        // Waiting is the first thing that the messages ask for.
+        if round < PATIENCE {
+            continue;
+        }
+        if text.contains("terraform state rm") && text.contains("does not show") {
+            for address in named(world, pipeline, &text) {
+                asked |= remove_if_gone(world, pipeline, address).await;
+            }
+        }
+        if text.contains("terraform import") {
+            asked |= import(world, pipeline).await;
+        }
+        for reference in settled_references(&text) {
+            asked |= world.settle_order(pipeline, &reference).await;
+        }
+    }
+    asked
+}
+
+fn number(of: usize) -> u8 {
+    u8::try_from(of).unwrap_or(u8::MAX)
+}
+
+/// The addresses whose objects a message names.
+fn named(world: &World, pipeline: usize, text: &str) -> Vec<u8> {
+    let slots = world.pipelines[pipeline].slots.iter().enumerate();
+    let named = slots.filter(|(_, slot)| match &slot.config {
+        Some(Resource::Connection(connection)) => text.contains(&format!("`{}`", connection.name)),
+        Some(Resource::Numbers(_)) => text.contains("numbers"),
+        None => false,
+    });
+    named.map(|(address, _)| number(address)).collect()
+}
+
+/// The configuration as a message says it must be, if it says so.
+fn corrected(world: &World, pipeline: usize, address: u8, text: &str) -> Option<Resource> {
+    let slot = &world.pipelines[pipeline].slots[usize::from(address)];
+    match slot.config.clone()? {
+        Resource::Numbers(mut numbers) => {
+            let (_, rest) = text.split_once("Set `quantity` to ")?;
+            numbers.quantity = rest.split_whitespace().next()?.parse().ok()?;
+            Some(Resource::Numbers(numbers))
+        }
+        Resource::Connection(mut connection) => {
+            if let Some((_, was)) = text
+                .split_once("was ordered before, on other terms")
+                .and_then(|(_, rest)| rest.split_once("`bandwidth` was `"))
+            {
+                connection.mbps = mbps(was.split('`').next()?)?;
+                return Some(Resource::Connection(connection));
+            }
+            None
+        }
+    }
+}
+
+/// `1 Gbps` in Mbps.
+fn mbps(text: &str) -> Option<u32> {
+    let (number, unit) = text.split_once(' ')?;
+    let number: u32 = number.parse().ok()?;
+    Some(if unit == "Gbps" { number * 1000 } else { number })
+}
+
+/// Imports whatever is configured, is not in the state, and can be seen in the portal.
+async fn import(world: &mut World, pipeline: usize) -> bool {
+    let mut imported = false;
+    for address in 0..world.pipelines[pipeline].slots.len() {
+        let slot = &world.pipelines[pipeline].slots[address];
+        let Some(config) = slot.config.clone().filter(|_| slot.core.state.is_none()) else {
+            continue;
+        };
+        let Some(id) = portal::id_to_import(world.lumen(), &config) else { continue };
+        imported = true;
+        if world.is_in_a_state(&id) {
+            // It belongs to somebody else: this one needs a name of its own.
+            if let Resource::Connection(mut connection) = config {
+                connection.name = format!("{} again", connection.name);
+                let new = Some(Resource::Connection(connection));
+                world.log.push(format!("people rename address {address}: {new:?}"));
+                world.edit(number(pipeline), number(address), new);
+            }
+        } else {
+            run(world, pipeline, Command::Import(number(address))).await;
+        }
+    }
+    imported
+}
+
+/// `terraform state rm` of what the portal does not show.
+async fn remove_if_gone(world: &mut World, pipeline: usize, address: u8) -> bool {
+    let slot = &world.pipelines[pipeline].slots[usize::from(address)];
+    let id = slot.core.state.as_ref().map(|object| object.text("service_id").to_owned());
+    let Some(id) = id else { return false };
+    let is_gone = !portal::living(world.lumen()).iter().any(|service| service.service_id == id);
+    if is_gone {
+        world.step(&Step::Forget { pipeline: number(pipeline), address }).await;
+    }
+    is_gone
+}
+
+/// The references of every `journal settle` that a text asks for.
+fn settled_references(text: &str) -> Vec<String> {
+    let commands = text.lines().filter_map(|line| line.split_once(SETTLE));
+    let references = commands.filter_map(|(_, rest)| rest.split_whitespace().next());
+    let mut references: Vec<String> =
+        references.map(|it| it.trim_matches(['`', '\'', '"', '.']).to_owned()).collect();
+    references.dedup();
+    references
+}
