@@ -94,6 +94,9 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
             }
         }
         if text.contains("terraform import") {
+            for address in named(world, pipeline, &text) {
+                asked |= rename_replacement(world, pipeline, address);
+            }
             asked |= import(world, pipeline).await;
         }
         for reference in settled_references(&text) {
@@ -110,10 +113,15 @@ fn number(of: usize) -> u8 {
 /// The addresses whose objects a message names.
 fn named(world: &World, pipeline: usize, text: &str) -> Vec<u8> {
     let slots = world.pipelines[pipeline].slots.iter().enumerate();
-    let named = slots.filter(|(_, slot)| match &slot.config {
-        Some(Resource::Connection(connection)) => text.contains(&format!("`{}`", connection.name)),
-        Some(Resource::Numbers(_)) => text.contains("numbers"),
-        None => false,
+    let named = slots.filter(|(_, slot)| {
+        let state = slot.core.state.as_ref().map(|object| object.text("name").to_owned());
+        let is_named = |name: &String| !name.is_empty() && text.contains(&format!("`{name}`"));
+        state.as_ref().is_some_and(is_named)
+            || match &slot.config {
+                Some(Resource::Connection(connection)) => is_named(&connection.name),
+                Some(Resource::Numbers(_)) => text.contains("numbers"),
+                None => false,
+            }
     });
     named.map(|(address, _)| number(address)).collect()
 }
@@ -170,6 +178,19 @@ async fn import(world: &mut World, pipeline: usize) -> bool {
         }
     }
     imported
+}
+
+/// The new one of a replacement can't have the name of what belongs to somebody else.
+fn rename_replacement(world: &mut World, pipeline: usize, address: u8) -> bool {
+    let slot = &world.pipelines[pipeline].slots[usize::from(address)];
+    let (Some(_), Some(Resource::Connection(connection))) = (&slot.core.state, &slot.config) else {
+        return false;
+    };
+    let mut connection = connection.clone();
+    connection.name = format!("{} again", connection.name);
+    world.log.push(format!("people rename address {address}: {connection:?}"));
+    world.edit(number(pipeline), address, Some(Resource::Connection(connection)));
+    true
 }
 
 /// `terraform state rm` of what the portal does not show.
