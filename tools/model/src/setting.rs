@@ -1,0 +1,163 @@
+//! What is explored: what is ordered, by whom, what may fail and how often.
+
+/// What the orders of the explored target are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A new object. It shows in the inventory when it is built.
+    Build,
+    /// A change that costs money and that the inventory does not show: more numbers.
+    Growth,
+    /// A change that may be sent again: a new name, or a disconnection.
+    Rename,
+}
+
+/// How the processes are related.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// Runs of Terraform for one state that does not lock, such as two pipelines at once.
+    Pipelines,
+    /// Runs of Terraform for one state that locks: one after the other.
+    Locked,
+    /// Runs of Terraform for a state each.
+    Elsewhere,
+    /// Resource instances with one target in one provider process.
+    Twins,
+    /// Resource instances with one target in provider processes of one Terraform.
+    Aliases,
+}
+
+impl Layout {
+    /// Whether each process has a state, or an instance in a state, of its own.
+    pub(crate) fn has_states(self) -> bool {
+        matches!(self, Self::Elsewhere | Self::Twins | Self::Aliases)
+    }
+}
+
+/// What the documented conditions exclude, and what can be let happen all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Excluded {
+    /// A listing may lack the newest file.
+    pub(crate) stale_listing: bool,
+    /// Clocks differ by more than an entry is kept, and by more than an order is searched for.
+    pub(crate) clock_skew: bool,
+    /// A process may pause for longer than an order is searched for, before it sends the order.
+    pub(crate) long_pause: bool,
+    /// Each process uses a journal of its own.
+    pub(crate) second_journal: bool,
+    /// The saved state may be replaced by an empty one.
+    pub(crate) state_lost: bool,
+    /// The journal may be removed.
+    pub(crate) journal_lost: bool,
+}
+
+/// A mistake in the protocol, with which the model must find a counterexample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mutation {
+    ClosesBeforeSaved,
+    IntentNotDurable,
+    SendsFirst,
+    RetriesPost,
+    GenerationNotAdvanced,
+    ReferenceWithoutGeneration,
+    UnconditionalPut,
+    WrittenByNotCompared,
+    ErrorTakenForSuccess,
+    PrunesLatest,
+    PrunesOpen,
+    UnansweredSentAgain,
+    UnansweredOverlooked,
+    LostTakenForRefusal,
+    NoLookAtInventory,
+    NoLookAtEarlierOrder,
+    EarlierOrderMustBeAccepted,
+    FoundNotChecked,
+    AuthorNotCompared,
+    NoClaim,
+    ReplacedNotNoted,
+    RepeatedUnderOneReference,
+}
+
+/// The bounds of an exploration.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting {
+    pub(crate) kind: Kind,
+    pub(crate) layout: Layout,
+    pub(crate) processes: usize,
+    /// How often each process may start.
+    pub(crate) runs: u8,
+    /// How many processes may be killed.
+    pub(crate) crashes: u8,
+    /// How many answers may be lost, files not be written, orders be refused, and so on.
+    pub(crate) faults: u8,
+    /// How many power cuts may happen.
+    pub(crate) power_cuts: u8,
+    /// How often a person wants another object, or another change.
+    pub(crate) changes: u8,
+    /// Whether a replaced object ends before the new one is ordered.
+    pub(crate) destroys_first: bool,
+    /// Whether plans promise a reference, which they do since Terraform's protocol 6.11.
+    pub(crate) promises: bool,
+    /// Whether Lumen may call an order done before the inventory shows it.
+    pub(crate) lags: bool,
+    pub(crate) excluded: Excluded,
+    pub(crate) mutation: Option<Mutation>,
+}
+
+impl Setting {
+    /// Two processes that order one object, with one crash and one fault.
+    pub(crate) const SMALL: Self = Self {
+        kind: Kind::Build,
+        layout: Layout::Pipelines,
+        processes: 2,
+        runs: 2,
+        crashes: 1,
+        faults: 1,
+        power_cuts: 0,
+        changes: 0,
+        destroys_first: false,
+        promises: false,
+        lags: false,
+        excluded: Excluded {
+            stale_listing: false,
+            clock_skew: false,
+            long_pause: false,
+            second_journal: false,
+            state_lost: false,
+            journal_lost: false,
+        },
+        mutation: None,
+    };
+
+    pub(crate) fn is(&self, mutation: Mutation) -> bool {
+        self.mutation == Some(mutation)
+    }
+
+    pub(crate) fn creates(&self) -> bool {
+        self.kind == Kind::Build
+    }
+
+    pub(crate) fn may_be_repeated(&self) -> bool {
+        self.kind == Kind::Rename
+    }
+
+    /// Whether the next plan sees in the inventory that a change is done.
+    pub(crate) fn shows_when_done(&self) -> bool {
+        self.kind == Kind::Rename
+    }
+
+    pub(crate) fn journal_of(&self, process: usize) -> usize {
+        if self.excluded.second_journal { process } else { 0 }
+    }
+
+    pub(crate) fn journals(&self) -> usize {
+        if self.excluded.second_journal { self.processes } else { 1 }
+    }
+
+    pub(crate) fn state_of(&self, process: usize) -> usize {
+        if self.layout.has_states() { process } else { 0 }
+    }
+
+    pub(crate) fn states(&self) -> usize {
+        if self.layout.has_states() { self.processes } else { 1 }
+    }
+}
