@@ -63,6 +63,14 @@ impl Steps {
     }
 }
 
+impl fmt::Display for Steps {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let there = Step::ALL.into_iter().filter(|step| self.has(*step));
+        let names: Vec<_> = there.map(|step| &step.suffix()[1..step.suffix().len() - 5]).collect();
+        formatter.write_str(&if names.is_empty() { "no file".to_owned() } else { names.join(", ") })
+    }
+}
+
 /// An entry: the place of its folder, and the number of its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Key {

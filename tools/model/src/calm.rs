@@ -17,8 +17,7 @@ const LONGEST_RUN: usize = 60;
 pub(crate) fn ends_well(setting: &Setting, state: &State) -> bool {
     let mut state = state.clone();
     (state.crashes, state.faults, state.power_cuts, state.changes) = (0, 0, 0, 0);
-    let setting = &Setting { excluded: crate::setting::Excluded::default(), ..*setting };
-    let setting = &Setting { mutation: setting.mutation, ..*setting };
+    let setting = &Setting { starts_together: false, ..*setting };
     for _ in 0..ROUNDS {
         for process in 0..state.processes.len() {
             pass_time(setting, &mut state);

@@ -67,7 +67,7 @@ impl Running<'_> {
     fn is_claimed(&self) -> bool {
         let is_placing = |at: At| {
             !matches!(at, At::Idle | At::Confirm | At::CloseSaved | At::Note | At::Plan | At::Look)
-                && !matches!(at, At::Follow | At::Returned | At::Save)
+                && !matches!(at, At::Returned | At::Save)
         };
         let mut others = self.state.processes.iter().enumerate();
         self.setting.layout == Layout::Twins

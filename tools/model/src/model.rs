@@ -4,7 +4,7 @@ use stateright::{Model, Property};
 
 use crate::act::Step;
 use crate::program::{Choice, Running, choices};
-use crate::setting::{Mutation, Setting};
+use crate::setting::Setting;
 use crate::state::{At, Fate, State};
 use crate::surroundings::{Event, events, happen};
 use crate::symmetry::canonical;
@@ -88,8 +88,7 @@ fn at_most_one_order(setting: &Setting, state: &State) -> bool {
         let orders = state.orders.iter();
         orders.filter(|order| order.wish == wish && order.fate.is_carried_out()).count()
     };
-    let is_paid = !setting.may_be_repeated() || setting.is(Mutation::RepeatedUnderOneReference);
-    !is_paid || (1..=state.wish).all(|wish| placed(wish) <= 1)
+    setting.may_be_repeated() || (1..=state.wish).all(|wish| placed(wish) <= 1)
 }
 
 /// What Lumen carries out is in a state, in an open entry, or in a run that is about to return it.
@@ -104,8 +103,7 @@ fn nothing_is_forgotten(setting: &Setting, state: &State) -> bool {
                 || it.lost & (1 << place) != 0
                 || !setting.creates() && it.held.iter().any(has_change)
         });
-        let shows = setting.shows_when_done() && order.fate == Fate::Visible;
-        is_open || in_state || shows || state.processes.iter().any(|it| it.order == place)
+        is_open || in_state || setting.may_be_repeated() || state.processes.iter().any(|it| it.order == place)
     };
     let mut orders = state.orders.iter().enumerate();
     orders.all(|(place, order)| !order.fate.exists() || is_known((place, order)))

@@ -57,7 +57,9 @@ pub(crate) fn choices(setting: &Setting, state: &State, process: usize, add: &mu
         At::Idle => {
             let is_locked = setting.layout == crate::setting::Layout::Locked
                 && state.processes.iter().any(|other| other.at != At::Idle);
-            if 0 < own.runs && !is_locked {
+            let is_late = setting.starts_together
+                && state.processes.iter().any(|other| other.at == At::Idle && other.runs == 0);
+            if 0 < own.runs && !is_locked && !is_late {
                 add(Choice::Goes);
             }
         }
@@ -128,7 +130,7 @@ pub(crate) fn rule_key((folder, generation): (u8, u8)) -> Key {
 fn is_answered(setting: &Setting, state: &State, process: usize) -> bool {
     let own = &state.processes[process];
     let entry = state.entry(key(setting, own, process));
-    entry.is_some_and(|entry| !entry.files.is_only(Step::Intent))
+    entry.is_some_and(Entry::is_answered)
 }
 
 /// The orders that a search takes for the lost one.
@@ -200,7 +202,12 @@ pub(crate) fn earlier(
     let shown = state.visible() & !entry.existing;
     let found = (shown != 0).then(|| bits(shown.trailing_zeros() as usize));
     let order = if is_accepted { Some(entry.receipt) } else { found };
-    let is_shown = |order| !matches!(state.fate(order), Some(Fate::Building));
+    let is_shown = |order| match state.fate(order) {
+        Some(Fate::Building) => false,
+        // The inventory may be about to show it.
+        Some(Fate::Unseen) => setting.is(Mutation::UnseenTakenForUndone),
+        _ => true,
+    };
     is_taken_over.then_some((generation - 1, order.filter(|order| is_shown(*order))))
 }
 

@@ -169,6 +169,19 @@ impl World {
         }
     }
 
+    /// Whether a process may have written an intent.
+    pub(crate) fn may_have_written(&self, process: u8, key: Key) -> bool {
+        self.known(key).is_some_and(|entry| entry.writers & (1 << process) != 0)
+    }
+
+    pub(crate) fn is_closed(&self, key: Key) -> bool {
+        self.known(key).is_some_and(Known::is_closed)
+    }
+
+    fn known(&self, key: Key) -> Option<&Known> {
+        self.folders.get(key.folder)?.entries.get(key.generation)
+    }
+
     fn write_down(
         &mut self,
         bit: u64,
@@ -279,8 +292,8 @@ impl World {
         });
         // A plan has promised the reference, and Lumen refused the first order under it for a while.
         let earlier = self.folder(key.folder).entries.iter().take(key.generation);
-        let is_promised = earlier.rev().take_while(|it| it.answer == Answer::Refused);
-        let fits = fits || is_promised.into_iter().any(|it| it.reference == Some(reference));
+        let mut refused = earlier.filter(|entry| entry.answer == Answer::Refused);
+        let fits = fits || refused.any(|entry| entry.reference == Some(reference));
         let entry = self.entry(key);
         let is_own = entry.writers & bit != 0
             && entry.readers & bit != 0

@@ -71,9 +71,9 @@ pub(crate) enum Mutation {
     NoLookAtEarlierOrder,
     EarlierOrderMustBeAccepted,
     FoundNotChecked,
+    UnseenTakenForUndone,
     AuthorNotCompared,
     NoClaim,
-    ReplacedNotNoted,
     RepeatedUnderOneReference,
 }
 
@@ -85,6 +85,8 @@ pub(crate) struct Setting {
     pub(crate) processes: usize,
     /// How often each process may start.
     pub(crate) runs: u8,
+    /// Whether no process starts after another one has ended: they belong to one run of Terraform.
+    pub(crate) starts_together: bool,
     /// How many processes may be killed.
     pub(crate) crashes: u8,
     /// How many answers may be lost, files not be written, orders be refused, and so on.
@@ -110,6 +112,7 @@ impl Setting {
         layout: Layout::Pipelines,
         processes: 2,
         runs: 2,
+        starts_together: false,
         crashes: 1,
         faults: 1,
         power_cuts: 0,

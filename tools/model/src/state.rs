@@ -97,6 +97,11 @@ impl Entry {
     pub(crate) fn is_open(&self) -> bool {
         self.files.has(Step::Intent) && !self.files.has(Step::Done)
     }
+
+    /// Whether it is written down what became of the order.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.files.has(Step::Accepted) || self.files.has(Step::Done)
+    }
 }
 
 /// An order that was sent, as Lumen has it.

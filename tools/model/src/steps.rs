@@ -29,8 +29,8 @@ impl Running<'_> {
             At::Search => self.search(),
             // What is found can be another order's if this entry was closed meanwhile.
             At::CheckFound => {
-                let is_alone = self.entry().files.is_only(Step::Intent);
-                let is_trusted = is_alone || self.setting.is(Mutation::FoundNotChecked);
+                let is_unanswered = !self.entry().is_answered();
+                let is_trusted = is_unanswered || self.setting.is(Mutation::FoundNotChecked);
                 self.goes_to(if is_trusted { At::AcceptFound } else { At::Look });
             }
             At::AcceptFound => {
@@ -173,7 +173,7 @@ impl Running<'_> {
     /// Notes which object is replaced: `Replacements::is_planned`.
     fn note_replaced(&mut self) {
         let held = self.own().held;
-        let is_noted = !self.setting.is(Mutation::ReplacedNotNoted) && self.choice == Choice::Goes;
+        let is_noted = self.choice == Choice::Goes;
         if let Some(held) = held.filter(|_| is_noted) {
             let is_known = self.state.fate(held.order) == Some(Fate::Visible);
             let journal = &mut self.state.journals[self.setting.journal_of(self.process)];
@@ -267,7 +267,7 @@ impl Running<'_> {
         let key = self.key();
         let found = candidates(self.setting, self.state, self.process);
         let entry = self.entry();
-        let (is_alone, is_overdue) = (entry.files.is_only(Step::Intent), entry.overdue);
+        let (is_answered, is_overdue) = (entry.is_answered(), entry.overdue);
         match (found.as_slice(), self.choice) {
             ([], Choice::Goes) => self.goes_to(At::Look),
             ([only], Choice::Goes) => {
@@ -275,7 +275,7 @@ impl Running<'_> {
                 self.act(Act::Ended { key: rule_key(key), is_done: true });
                 self.goes_to(At::CheckFound);
             }
-            (_, Choice::Goes) if !is_alone => self.goes_to(At::Look),
+            (_, Choice::Goes) if is_answered => self.goes_to(At::Look),
             ([], _) if is_overdue && self.may_be_repeated() => self.goes_to(At::CloseUntraced),
             (found, _) => {
                 self.entry().asked |= is_overdue || 1 < found.len();
@@ -305,6 +305,8 @@ impl Running<'_> {
         let wish = self.state.entry(key).map(|entry| entry.wish);
         match fate {
             _ if wish == Some(own.wish) => self.goes_to(At::Follow),
+            // More numbers are ordered on the terms of the open order, or not at all.
+            _ if !self.setting.shows_when_done() => self.ends(true),
             Some(Fate::Building | Fate::Unseen) => self.ends(true),
             _ => self.goes_to(At::CloseEarlier),
         }
@@ -332,7 +334,8 @@ impl Running<'_> {
     fn save(&mut self) {
         let (key, own) = (self.key(), self.own().clone());
         let place = self.setting.state_of(self.process);
-        let unconfirmed = self.state.entry(key).is_some_and(Entry::is_open);
+        let ending = self.state.entry(key).and_then(|entry| entry.ending);
+        let unconfirmed = ending != Some(Ending::Reached);
         let state = &mut self.state.states[place];
         let is_replaced = self.setting.creates() && !self.setting.destroys_first;
         if is_replaced && own.held.is_some() {

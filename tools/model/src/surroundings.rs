@@ -81,15 +81,18 @@ pub(crate) fn events(setting: &Setting, state: &State, add: &mut impl FnMut(Even
             }
         }
     }
+    let is_idle = state.processes.iter().all(|it| it.at == At::Idle);
     for (place, it) in state.states.iter().enumerate() {
-        let mut users = state.processes.iter().enumerate().filter(|(process, _)| {
+        let users = state.processes.iter().enumerate().filter(|(process, _)| {
             setting.state_of(*process) == place
         });
-        let is_asked = users.clone().any(|(_, process)| process.asked);
-        if setting.creates() && it.held.is_none() && is_asked && users.all(|(_, it)| it.at == At::Idle) {
+        let is_asked = users.into_iter().any(|(_, process)| process.asked);
+        if setting.creates() && it.held.is_none() && is_asked && is_idle {
             let orders = state.orders.iter().enumerate();
             let shown = orders.filter(|(order, it)| {
-                it.fate == Fate::Visible && !is_in_a_state(state, bits(*order))
+                let author = state.entry(it.key).map(|entry| usize::from(entry.author));
+                let is_own = !setting.layout.has_states() || author == Some(place);
+                it.fate == Fate::Visible && is_own && !is_in_a_state(state, bits(*order))
             });
             shown.for_each(|(order, _)| add(Event::Imports(bits(place), bits(order))));
         }
@@ -103,7 +106,7 @@ pub(crate) fn events(setting: &Setting, state: &State, add: &mut impl FnMut(Even
         add(Event::Wants);
     }
     let is_kept = state.journals.iter().all(|it| it.entries.is_empty());
-    if setting.excluded.journal_lost && !is_kept && state.processes.iter().all(|it| it.at == At::Idle) {
+    if setting.excluded.journal_lost && !is_kept && is_idle {
         add(Event::LosesJournal);
     }
 }
@@ -116,7 +119,7 @@ fn is_in_a_state(state: &State, order: u8) -> bool {
 /// A search ends after the time in which Lumen shows what it accepted, and in which a process that runs
 /// sends what it has written down.
 fn may_be_overdue(setting: &Setting, state: &State, key: (u8, u8), entry: &Entry) -> bool {
-    if entry.overdue || !entry.files.is_only(Step::Intent) {
+    if entry.overdue || !entry.is_open() || entry.is_answered() {
         return false;
     }
     let is_about_to_be_sent = |(process, it): (usize, &Process)| {
