@@ -33,6 +33,8 @@ enum Command {
     /// Injects faults while Terraform orders, and checks that nothing is ordered twice. Needs Linux
     #[cfg(target_os = "linux")]
     Chaos(lumen_chaos::Options),
+    /// Explores a model of the order journal's protocol: everything that can happen to two and three processes
+    Model(lumen_model::Options),
     /// Measures what the provider costs beside Terraform itself, with up to a thousand objects. Needs Linux
     #[cfg(target_os = "linux")]
     Bench(lumen_bench::Options),
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         #[cfg(target_os = "linux")]
         Command::Chaos(options) => lumen_chaos::run(&options),
+        Command::Model(options) => lumen_model::run(&options),
         #[cfg(target_os = "linux")]
         Command::Bench(options) => lumen_bench::run(&options),
         #[cfg(unix)]

@@ -83,15 +83,27 @@ pub(crate) struct Key {
 pub(crate) enum Act {
     /// Lists a folder, or all of them.
     List(Option<usize>),
-    Create { key: Key, step: Step, durable: bool, outcome: Outcome },
+    Create {
+        key: Key,
+        step: Step,
+        durable: bool,
+        outcome: Outcome,
+    },
     Read(Key, Step),
     Remove(Key, Step),
     /// Sends the order of an entry; `fits` says whether its reference is that of the entry.
-    Sent { key: Key, reference: u32, fits: bool },
+    Sent {
+        key: Key,
+        reference: u32,
+        fits: bool,
+    },
     Accepted(Key),
     Refused(Key),
     Lost(Key),
-    Ended { key: Key, is_done: bool },
+    Ended {
+        key: Key,
+        is_done: bool,
+    },
     Crashed,
     Started,
     StateSaved,

@@ -57,10 +57,9 @@ pub(crate) fn explore(setting: Setting, limits: Limits) -> Explored {
         None => outcome(&setting, &builder.spawn_dfs().join(), began, limits),
     };
     match explored.violation {
-        Some(_) if limits.depth.is_none() => Explored {
-            violation: shortest(setting, limits).or(explored.violation),
-            ..explored
-        },
+        Some(_) if limits.depth.is_none() => {
+            Explored { violation: shortest(setting, limits).or(explored.violation), ..explored }
+        }
         _ => explored,
     }
 }
@@ -87,10 +86,10 @@ fn outcome(
         .map(|(property, path)| (property, path.into_actions()))
         .collect();
     violations.sort_by_key(|(_, actions)| actions.len());
-    let violation = violations.into_iter().next().map(|(property, actions)| Violation {
-        property,
-        story: story::tell(setting, &actions),
-    });
+    let violation = violations
+        .into_iter()
+        .next()
+        .map(|(property, actions)| Violation { property, story: story::tell(setting, &actions) });
     let depth = checker.max_depth();
     Explored {
         reached: checker.state_count(),

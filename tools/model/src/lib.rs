@@ -1,4 +1,4 @@
-//! A model.
+//! A model of the order journal's protocol, checked exhaustively, and a monitor of traces of the real code.
 mod act;
 mod calm;
 mod check;
@@ -8,17 +8,107 @@ mod model;
 mod program;
 mod reference;
 mod rules;
+mod scenario;
 mod setting;
 mod state;
 mod steps;
-mod surroundings;
 mod story;
+mod surroundings;
 mod symmetry;
+#[cfg(test)]
+mod tests;
 mod trace;
+
+use std::num::NonZeroUsize;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use lumen_report::failure::Failure;
+use lumen_report::narration::{chapter, note};
 
 pub use act::Rule;
 pub use event::{Event, LumenOp, Outcome, RunOp, StoreOp, What};
 pub use trace::{Divergence, conforms};
 
-#[cfg(test)]
-mod tests;
+use check::{Explored, Limits, explore};
+use scenario::{Condition, Scenario};
+
+/// How much to explore.
+#[derive(Args)]
+pub struct Options {
+    /// For how many minutes to explore, all in all
+    #[arg(long, default_value_t = 10.0)]
+    minutes: f64,
+    /// How many steps a story may have at most; without it, explores all of them
+    #[arg(long)]
+    depth: Option<usize>,
+    /// How many processes there are; without it, explores with two and with three
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=3))]
+    processes: Option<u8>,
+    /// Only what has this in its name
+    #[arg(long)]
+    only: Option<String>,
+    /// Shows what happens where a condition of the promise does not hold
+    #[arg(long)]
+    without: Option<Condition>,
+}
+
+/// Explores the model, and prints how far that went.
+///
+/// # Errors
+///
+/// Fails with the story of a counterexample.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let scenarios = options.scenarios();
+    let threads = thread::available_parallelism().map_or(2, NonZeroUsize::get);
+    let time = Duration::try_from_secs_f64(options.minutes * 60.0)
+        .map_err(|_| Failure::new("--minutes is a positive number"))?;
+    let ends = Instant::now() + time;
+    chapter("Exploring the protocol of the journal");
+    let mut violations = Vec::new();
+    let number = scenarios.len();
+    for (place, Scenario { name, setting }) in scenarios.into_iter().enumerate() {
+        // What one scenario does not need is left to those after it.
+        let left = ends.saturating_duration_since(Instant::now());
+        let time = left / u32::try_from(number - place).unwrap_or(1);
+        let explored = explore(setting, Limits { time, depth: options.depth, threads });
+        let name = format!("{} processes: {name}", setting.processes);
+        note(&format!("{name}\n   {}", told(&explored)));
+        violations.extend(explored.violation.map(|violation| format!("{name}. {violation}")));
+    }
+    if violations.is_empty() {
+        return Ok(());
+    }
+    let stories = violations.join("\n");
+    if options.without.is_some() {
+        note(&stories);
+        return Ok(());
+    }
+    Err(Failure::new(stories))
+}
+
+impl Options {
+    fn scenarios(&self) -> Vec<Scenario> {
+        let processes = self.processes.map_or_else(|| vec![2, 3], |it| vec![it.into()]);
+        if let Some(condition) = self.without {
+            return vec![condition.scenario(processes[0])];
+        }
+        let all = processes.into_iter().flat_map(scenario::all);
+        let is_wanted = |it: &Scenario| {
+            self.only.as_ref().is_none_or(|wanted| it.name.contains(wanted.as_str()))
+        };
+        all.filter(is_wanted).collect()
+    }
+}
+
+/// How far an exploration went.
+fn told(explored: &Explored) -> String {
+    let Explored { reached, unique, depth, time, is_exhausted, violation } = explored;
+    let end = match violation {
+        Some(_) => "a counterexample",
+        None if *is_exhausted => "everything is explored",
+        None => "not everything is explored",
+    };
+    format!("{end}: {unique} states, reached {reached} times, {depth} steps deep, in {time:.1?}")
+}

@@ -103,7 +103,10 @@ fn nothing_is_forgotten(setting: &Setting, state: &State) -> bool {
                 || it.lost & (1 << place) != 0
                 || !setting.creates() && it.held.iter().any(has_change)
         });
-        is_open || in_state || setting.may_be_repeated() || state.processes.iter().any(|it| it.order == place)
+        is_open
+            || in_state
+            || setting.may_be_repeated()
+            || state.processes.iter().any(|it| it.order == place)
     };
     let mut orders = state.orders.iter().enumerate();
     orders.all(|(place, order)| !order.fate.exists() || is_known((place, order)))

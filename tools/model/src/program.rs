@@ -50,7 +50,12 @@ impl Choice {
 }
 
 /// How the next step of a process may come out.
-pub(crate) fn choices(setting: &Setting, state: &State, process: usize, add: &mut impl FnMut(Choice)) {
+pub(crate) fn choices(
+    setting: &Setting,
+    state: &State,
+    process: usize,
+    add: &mut impl FnMut(Choice),
+) {
     let own = &state.processes[process];
     let can_fail = 0 < state.faults;
     match own.at {
@@ -106,7 +111,9 @@ pub(crate) fn choices(setting: &Setting, state: &State, process: usize, add: &mu
         }
         At::Search => {
             add(Choice::GivesUp);
-            if is_answered(setting, state, process) || !candidates(setting, state, process).is_empty() {
+            if is_answered(setting, state, process)
+                || !candidates(setting, state, process).is_empty()
+            {
                 add(Choice::Goes);
             }
         }
@@ -168,9 +175,8 @@ fn waits(setting: &Setting, state: &State, process: usize) -> bool {
             is_earlier && matches!(state.fate(own.order), Some(Fate::Building | Fate::Unseen))
         }
         At::Destroy => {
-            let is_running = |held: Held| {
-                matches!(state.fate(held.order), Some(Fate::Building | Fate::Unseen))
-            };
+            let is_running =
+                |held: Held| matches!(state.fate(held.order), Some(Fate::Building | Fate::Unseen));
             leaving(setting, state, process).is_some_and(is_running)
         }
         _ => false,
@@ -285,8 +291,8 @@ impl Running<'_> {
     /// Writes the order down: `Slot::write_down`.
     pub(crate) fn write_down(&mut self) {
         let durable = !self.setting.is(Mutation::IntentNotDurable);
-        let was_there = self.entry().files.has(Step::Intent)
-            && !self.setting.is(Mutation::UnconditionalPut);
+        let was_there =
+            self.entry().files.has(Step::Intent) && !self.setting.is(Mutation::UnconditionalPut);
         let key = self.key();
         let outcome = self.create(key, Step::Intent, durable);
         let (writer, own) = (bits(self.process), self.own().clone());

@@ -238,8 +238,7 @@ impl World {
         let kind = self.folder(key.folder).kind;
         let entry = self.entry(key);
         let is_new = !entry.possible.has(step);
-        let is_twice =
-            outcome == Outcome::Now && entry.there.has(step) && !entry.lossy.has(step);
+        let is_twice = outcome == Outcome::Now && entry.there.has(step) && !entry.lossy.has(step);
         let broken = match step {
             _ if !entry.possible.has(Step::Intent) && !entry.removed.has(Step::Intent) => {
                 Some(Rule::NoIntent)
@@ -320,8 +319,8 @@ impl World {
     fn answered(&mut self, process: u8, key: Key, answer: Answer) -> Result<(), Rule> {
         let entry = self.entry(key);
         // Another process may have seen its end meanwhile.
-        let is_sender = matches!(entry.answer, Answer::Ended)
-            || entry.answer == Answer::UnderWay(process);
+        let is_sender =
+            matches!(entry.answer, Answer::Ended) || entry.answer == Answer::UnderWay(process);
         if entry.answer != Answer::Ended {
             entry.answer = answer;
         }

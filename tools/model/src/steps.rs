@@ -145,8 +145,7 @@ impl Running<'_> {
         let journal = self.setting.journal_of(self.process);
         let entries = self.state.journals[journal].entries.iter().enumerate();
         let mut open = entries.filter(|(_, entry)| entry.is_open());
-        let is_left_open =
-            open.any(|(place, _)| Some((bits(journal), bits(place))) != explained);
+        let is_left_open = open.any(|(place, _)| Some((bits(journal), bits(place))) != explained);
         self.ends(is_left_open);
     }
 
@@ -341,6 +340,10 @@ impl Running<'_> {
         if is_replaced && own.held.is_some() {
             state.deposed = own.held;
         }
+        // Where the state does not lock, this run may overwrite what another one has saved.
+        let overwritten =
+            state.held.filter(|held| own.held != Some(*held) && held.order != own.order);
+        state.lost |= overwritten.map_or(0, |held| 1 << held.order);
         state.held = Some(Held { order: own.order, key, wish: own.wish, unconfirmed });
         let is_deposed = state.deposed.is_some();
         self.act(Act::StateSaved);

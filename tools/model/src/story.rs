@@ -17,7 +17,8 @@ pub(crate) fn tell(setting: &Setting, actions: &[Action]) -> String {
     let mut story = String::new();
     for (number, action) in actions.iter().enumerate() {
         // Writing to a string can't fail.
-        let _ = writeln!(story, "{:>4}. {}", number + 1, sentence(setting, &state, &names, *action));
+        let _ =
+            writeln!(story, "{:>4}. {}", number + 1, sentence(setting, &state, &names, *action));
         let broken = state.broken;
         let next = after(setting, &state, *action);
         if let Some(rule) = next.broken.filter(|_| broken.is_none()) {
@@ -42,7 +43,9 @@ fn sentence(setting: &Setting, state: &State, names: &[usize], action: Action) -
             Event::PowerCut => "the power fails; what was not durable is lost".to_owned(),
             Event::Arrives(order) => format!("the late request of order {order} arrives"),
             Event::Vanishes(order) => format!("the late request of order {order} never arrives"),
-            Event::Succeeds(order) => format!("Lumen calls order {order} done, and does not show it"),
+            Event::Succeeds(order) => {
+                format!("Lumen calls order {order} done, and does not show it")
+            }
             Event::Shows(order) => format!("Lumen shows what order {order} made"),
             Event::Fails(order) => format!("Lumen does not carry order {order} out"),
             Event::Overdue(_, generation) => {
@@ -50,7 +53,9 @@ fn sentence(setting: &Setting, state: &State, names: &[usize], action: Action) -
             }
             Event::Ages(_, generation) => format!("entry {generation} is now a month old"),
             Event::Settles(_, generation) => {
-                format!("a person sees that Lumen has no order of entry {generation}, and settles it")
+                format!(
+                    "a person sees that Lumen has no order of entry {generation}, and settles it"
+                )
             }
             Event::Imports(place, order) => {
                 format!("a person imports the object of order {order} into state {place}")
@@ -141,7 +146,9 @@ fn step(setting: &Setting, state: &State, process: usize, choice: Choice) -> Str
 
 fn how(choice: Choice) -> &'static str {
     match choice {
-        Choice::StoreLosesAnswer => "; an answer of the store is lost, and the repetition finds the file",
+        Choice::StoreLosesAnswer => {
+            "; an answer of the store is lost, and the repetition finds the file"
+        }
         Choice::StoreFails => "; the file is there, and the store calls it an error",
         Choice::StoreRefuses => "; the store fails",
         _ => "",
@@ -161,10 +168,9 @@ fn outcome(state: &State) -> String {
     }
     for journal in &state.journals {
         for (generation, entry) in journal.entries.iter().enumerate() {
-            let ending = entry.ending.map_or_else(
-                || "open".to_owned(),
-                |ending| format!("closed as {ending:?}"),
-            );
+            let ending = entry
+                .ending
+                .map_or_else(|| "open".to_owned(), |ending| format!("closed as {ending:?}"));
             let _ = writeln!(text, "      Entry {generation} has {}: {ending}.", entry.files);
         }
     }

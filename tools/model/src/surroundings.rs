@@ -83,9 +83,11 @@ pub(crate) fn events(setting: &Setting, state: &State, add: &mut impl FnMut(Even
     }
     let is_idle = state.processes.iter().all(|it| it.at == At::Idle);
     for (place, it) in state.states.iter().enumerate() {
-        let users = state.processes.iter().enumerate().filter(|(process, _)| {
-            setting.state_of(*process) == place
-        });
+        let users = state
+            .processes
+            .iter()
+            .enumerate()
+            .filter(|(process, _)| setting.state_of(*process) == place);
         let is_asked = users.into_iter().any(|(_, process)| process.asked);
         if setting.creates() && it.held.is_none() && is_asked && is_idle {
             let orders = state.orders.iter().enumerate();
@@ -132,8 +134,7 @@ fn may_be_overdue(setting: &Setting, state: &State, key: (u8, u8), entry: &Entry
         order.fate == Fate::InFlight
             || setting.may_be_repeated() && matches!(order.fate, Fate::Building | Fate::Unseen)
     });
-    setting.excluded.clock_skew
-        || !is_unclear && (!is_sending || setting.excluded.long_pause)
+    setting.excluded.clock_skew || !is_unclear && (!is_sending || setting.excluded.long_pause)
 }
 
 /// Entries are kept for longer than a run takes.
@@ -142,8 +143,8 @@ fn ages(setting: &Setting, state: &State, journal: &Journal, generation: usize) 
     let is_pruned_late = generation + 1 < journal.entries.len()
         || setting.is(Mutation::PrunesLatest)
         || setting.is(Mutation::PrunesOpen);
-    let is_closed = entry.files.has(Step::Done)
-        || setting.is(Mutation::PrunesOpen) && !entry.files.is_empty();
+    let is_closed =
+        entry.files.has(Step::Done) || setting.is(Mutation::PrunesOpen) && !entry.files.is_empty();
     let is_quiet = state.processes.iter().all(|it| it.at == At::Idle);
     !entry.old && is_closed && is_pruned_late && (is_quiet || setting.excluded.clock_skew)
 }
@@ -153,9 +154,8 @@ fn may_be_at_lumen(setting: &Setting, state: &State, key: (u8, u8)) -> bool {
     let mut orders = state.orders.iter().filter(|order| order.key == key);
     let is_there = orders.any(|order| order.fate.exists() || order.fate == Fate::InFlight);
     let mut processes = state.processes.iter().enumerate();
-    let is_coming = processes.any(|(process, it)| {
-        crate::program::key(setting, it, process) == key && it.at == At::Send
-    });
+    let is_coming = processes
+        .any(|(process, it)| crate::program::key(setting, it, process) == key && it.at == At::Send);
     is_there || is_coming && !setting.excluded.long_pause && !setting.excluded.clock_skew
 }
 

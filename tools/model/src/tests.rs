@@ -40,7 +40,10 @@ fn holds(setting: Setting) {
     let checker = setting.checker().finish_when(HasDiscoveries::Any).spawn_bfs().join();
     assert!(100 < checker.unique_state_count(), "{}", checker.unique_state_count());
     for (property, path) in checker.discoveries() {
-        panic!("it does not hold that {property}:\n{}", story::tell(&setting, &path.into_actions()));
+        panic!(
+            "it does not hold that {property}:\n{}",
+            story::tell(&setting, &path.into_actions())
+        );
     }
 }
 
@@ -101,7 +104,11 @@ fn a_generation_that_is_not_advanced() {
 
 #[test]
 fn a_reference_that_does_not_count_the_generation() {
-    bites(ONE_REFERENCE, Mutation::ReferenceWithoutGeneration, Setting { destroys_first: true, ..REPLACED });
+    bites(
+        ONE_REFERENCE,
+        Mutation::ReferenceWithoutGeneration,
+        Setting { destroys_first: true, ..REPLACED },
+    );
 }
 
 #[test]
@@ -146,7 +153,11 @@ fn a_lost_answer_that_is_taken_for_a_refusal() {
 
 #[test]
 fn an_inventory_that_is_not_looked_at() {
-    bites(ONE_ORDER, Mutation::NoLookAtInventory, Setting { crashes: 0, faults: 0, ..Setting::SMALL });
+    bites(
+        ONE_ORDER,
+        Mutation::NoLookAtInventory,
+        Setting { crashes: 0, faults: 0, ..Setting::SMALL },
+    );
 }
 
 #[test]

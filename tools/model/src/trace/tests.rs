@@ -25,15 +25,14 @@ fn event(line: &str) -> Event {
         Some(&"error") => Outcome::Error,
         _ => Outcome::Now,
     };
-    let file = if about.contains('/') { about.clone() } else { format!("{CONNECTION}/{about}.json") };
+    let file =
+        if about.contains('/') { about.clone() } else { format!("{CONNECTION}/{about}.json") };
     let what = match words[1] {
         "starts" => What::Run(RunOp::Started),
         "crashes" => What::Run(RunOp::Crashed),
         "saves" => What::Run(RunOp::StateSaved),
         "loses" => What::Run(RunOp::StateLost),
-        "lists" if about.is_empty() => {
-            What::Store(StoreOp::List { folder: CONNECTION.to_owned() })
-        }
+        "lists" if about.is_empty() => What::Store(StoreOp::List { folder: CONNECTION.to_owned() }),
         "lists" => What::Store(StoreOp::List { folder: about }),
         "creates" => What::Store(StoreOp::Create { file, durable: true, outcome }),
         "writes" => What::Store(StoreOp::Create { file, durable: false, outcome }),
@@ -81,7 +80,10 @@ fn an_order_from_its_intent_to_its_end() {
 fn what_was_saved_is_closed_by_a_run_that_started_with_it_although_it_is_lost_meanwhile() {
     let saved = format!("{PLACED}; 1 creates 0-accepted; 1 saves; 1 crashes");
     holds(&format!("{saved}; 2 starts; 1 loses; 2 writes 0-done"));
-    breaks(Rule::DoneBeforeSaved, &format!("{saved}; 2 saves; 2 reads 0-intent; 2 loses; 2 writes 0-done"));
+    breaks(
+        Rule::DoneBeforeSaved,
+        &format!("{saved}; 2 saves; 2 reads 0-intent; 2 loses; 2 writes 0-done"),
+    );
 }
 
 #[test]
@@ -176,9 +178,13 @@ fn what_was_not_sent_is_not_accepted() {
 #[test]
 fn references_are_those_of_their_generation_and_differ() {
     breaks(Rule::ReferenceOfAnotherGeneration, "1 lists; 1 creates 0-intent; 1 sends second");
-    let saved = format!("{PLACED}; 1 creates 0-accepted; 1 saves; 1 crashes; 2 starts; 2 writes 0-done");
+    let saved =
+        format!("{PLACED}; 1 creates 0-accepted; 1 saves; 1 crashes; 2 starts; 2 writes 0-done");
     holds(&format!("{saved}; 2 lists; 2 creates 1-intent; 2 sends second"));
-    breaks(Rule::ReferenceUsedTwice, &format!("{saved}; 2 lists; 2 creates 1-intent; 2 sends first"));
+    breaks(
+        Rule::ReferenceUsedTwice,
+        &format!("{saved}; 2 lists; 2 creates 1-intent; 2 sends first"),
+    );
     // The plan has promised it, and Lumen has refused the first order for now.
     holds(
         "1 lists; 1 creates 0-intent; 1 sends first; 1 refused first; 1 creates 0-done
@@ -206,7 +212,8 @@ fn a_reference_counts_what_is_replaced() {
 
 #[test]
 fn only_old_closed_entries_are_removed_and_done_is_the_last_file() {
-    let closed = format!("{PLACED}; 1 creates 0-accepted; 1 saves; 1 crashes; 2 starts; 2 writes 0-done");
+    let closed =
+        format!("{PLACED}; 1 creates 0-accepted; 1 saves; 1 crashes; 2 starts; 2 writes 0-done");
     breaks(Rule::RemovesLatest, &format!("{closed}; 2 removes 0-intent"));
     breaks(Rule::RemovesOpen, &format!("{PLACED}; 2 removes 0-intent"));
     let next = format!("{closed}; 2 lists; 2 creates 1-intent; 2 sends second");
@@ -215,7 +222,9 @@ fn only_old_closed_entries_are_removed_and_done_is_the_last_file() {
     // A slow process still takes the number for free.
     breaks(
         Rule::CreatedTwice,
-        &format!("4 lists; {next}; 3 removes 0-intent; 3 removes 0-accepted; 3 removes 0-done; 4 creates 0-intent"),
+        &format!(
+            "4 lists; {next}; 3 removes 0-intent; 3 removes 0-accepted; 3 removes 0-done; 4 creates 0-intent"
+        ),
     );
 }
 

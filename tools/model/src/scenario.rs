@@ -1,0 +1,103 @@
+//! What `cargo xtask model` explores.
+
+use clap::ValueEnum;
+
+use crate::setting::{Excluded, Kind, Layout, Setting};
+
+/// A setting and its name.
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    pub(crate) setting: Setting,
+}
+
+/// What the documented conditions exclude.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Condition {
+    /// A listing may lack the newest file
+    StaleListing,
+    /// Clocks differ by more than an order is searched for, and an entry is kept
+    ClockSkew,
+    /// A process may pause for hours between writing an order down and sending it
+    LongPause,
+    /// Each process uses a journal of its own
+    SecondJournal,
+    /// The state may be replaced by an empty one
+    StateLost,
+    /// The journal may be removed
+    JournalLost,
+    /// The state of what is changed does not lock
+    NoLock,
+}
+
+/// What must hold, with two processes or with three.
+pub(crate) fn all(processes: usize) -> Vec<Scenario> {
+    let is_two = processes == 2;
+    let base = Setting { processes, runs: if is_two { 2 } else { 1 }, ..Setting::SMALL };
+    let locked = Setting { layout: Layout::Locked, ..base };
+    let together = Setting { runs: 1, starts_together: true, faults: 2, ..base };
+    let scenario = |name, setting| Scenario { name, setting };
+    vec![
+        scenario(
+            "instances of one target in one process",
+            Setting { layout: Layout::Twins, ..together },
+        ),
+        scenario(
+            "instances of one target, each with a provider",
+            Setting { layout: Layout::Aliases, ..together },
+        ),
+        scenario(
+            "a rename that may be repeated",
+            Setting { kind: Kind::Rename, changes: 1, faults: 2, ..locked },
+        ),
+        scenario(
+            "more numbers, one run after the other",
+            Setting { kind: Kind::Growth, changes: 1, faults: 2, ..locked },
+        ),
+        scenario("runs for a state each", Setting { layout: Layout::Elsewhere, ..base }),
+        scenario("pipelines at once", base),
+        scenario(
+            "pipelines at once, and a power cut",
+            Setting { crashes: 0, power_cuts: 1, ..base },
+        ),
+        scenario("a replacement, made before the old one ends", Setting { changes: 1, ..locked }),
+        scenario(
+            "a replacement, made after the old one ended",
+            Setting { changes: 1, destroys_first: true, ..locked },
+        ),
+        scenario(
+            "pipelines at once, with promises",
+            Setting { promises: true, lags: true, ..base },
+        ),
+        scenario("pipelines at once, three runs each", Setting { runs: base.runs + 1, ..base }),
+        scenario(
+            "pipelines at once, two faults and two crashes",
+            Setting { faults: 2, crashes: 2, lags: true, ..base },
+        ),
+    ]
+}
+
+impl Condition {
+    /// What is explored without the condition.
+    pub(crate) fn scenario(self, processes: usize) -> Scenario {
+        let none = Excluded::default();
+        let base = Setting { processes, ..Setting::SMALL };
+        let setting = match self {
+            Self::StaleListing => {
+                Setting { excluded: Excluded { stale_listing: true, ..none }, ..base }
+            }
+            Self::ClockSkew => {
+                Setting { runs: 3, excluded: Excluded { clock_skew: true, ..none }, ..base }
+            }
+            Self::LongPause => Setting { excluded: Excluded { long_pause: true, ..none }, ..base },
+            Self::SecondJournal => {
+                Setting { excluded: Excluded { second_journal: true, ..none }, ..base }
+            }
+            Self::StateLost => Setting { excluded: Excluded { state_lost: true, ..none }, ..base },
+            Self::JournalLost => {
+                Setting { excluded: Excluded { journal_lost: true, ..none }, ..base }
+            }
+            Self::NoLock => Setting { kind: Kind::Growth, ..base },
+        };
+        Scenario { name: "without a condition", setting }
+    }
+}
