@@ -265,5 +265,10 @@ fn a_trace_has_a_limited_number_of_processes() {
 
 #[test]
 fn derived_references_are_those_of_the_provider() {
+    let replaced = BTreeSet::from(["1000".to_owned(), "order-0".to_owned()]);
+
+    // A test of the journal has the same texts.
+    assert_eq!(derived(CONNECTION, 0), "tf-144d3a08b98d0ea31");
+    assert_eq!(reference(CONNECTION, 1, &replaced), "tf-718eb39667b5c5bdc");
     assert!(is_derived(&derived(CONNECTION, 0)) && !is_derived("tf-edge") && !is_derived("mine"));
 }
