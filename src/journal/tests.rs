@@ -220,7 +220,10 @@ fn references_stay_what_they_are() -> Tested {
     let replaced = BTreeSet::from(["1000".parse()?, "order-0".parse()?]);
     let text = |reference: Option<ExternalId>| reference.map(|it| it.to_string());
 
-    assert_eq!(text(target.reference(0, &BTreeSet::new())).as_deref(), Some("tf-144d3a08b98d0ea31"));
+    assert_eq!(
+        text(target.reference(0, &BTreeSet::new())).as_deref(),
+        Some("tf-144d3a08b98d0ea31")
+    );
     assert_eq!(text(target.reference(1, &replaced)).as_deref(), Some("tf-718eb39667b5c5bdc"));
     Ok(())
 }
@@ -396,7 +399,8 @@ async fn old_orders_are_removed_when_they_are_done_but_never_the_latest() -> Tes
 
 /// Nobody waits for the disk when an entry is closed because a state has its object.
 #[tokio::test]
-async fn an_entry_whose_last_file_lost_its_contents_in_a_power_cut_is_one_that_a_state_has() -> Tested {
+async fn an_entry_whose_last_file_lost_its_contents_in_a_power_cut_is_one_that_a_state_has()
+-> Tested {
     for lost in [&b""[..], &[0; 90]] {
         let world = given()?;
         let journal = world.journal();

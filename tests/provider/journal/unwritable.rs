@@ -188,7 +188,7 @@ async fn an_order_whose_answer_can_not_be_written_down_is_kept_in_the_state() {
 /// The state was saved, and the entry is closed because of that; then the state is lost.
 #[tokio::test(start_paused = true)]
 async fn what_is_still_being_built_is_not_ordered_again_although_its_answer_could_not_be_written_down()
-{
+ {
     let mut world = given_lumen(slowly).await;
     world.fault(Fault::delay(ORDER, Duration::from_secs(10)).times(1));
     let (folder, kept) = (world.orders_folder(), world.journal.path().join("kept"));

@@ -57,10 +57,6 @@ impl Steps {
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
-
-    pub(crate) fn is_only(self, step: Step) -> bool {
-        self.0 == 1 << step as u8
-    }
 }
 
 impl fmt::Display for Steps {

@@ -17,7 +17,6 @@ const LONGEST_RUN: usize = 60;
 pub(crate) fn ends_well(setting: &Setting, state: &State) -> bool {
     let mut state = state.clone();
     (state.crashes, state.faults, state.power_cuts, state.changes) = (0, 0, 0, 0);
-    let setting = &Setting { starts_together: false, ..*setting };
     for _ in 0..ROUNDS {
         for process in 0..state.processes.len() {
             pass_time(setting, &mut state);
@@ -54,18 +53,19 @@ fn pass_time(setting: &Setting, state: &mut State) {
 
 /// Runs a process to its end, and says whether it has one.
 fn run(setting: &Setting, state: &mut State, process: usize) -> bool {
+    *state = after(setting, state, Action::Step(crate::state::bits(process), Choice::Goes));
     for _ in 0..LONGEST_RUN {
+        if state.processes[process].at == At::Idle {
+            return true;
+        }
         let mut best = None;
         choices(setting, state, process, &mut |choice| {
             if best != Some(Choice::Goes) && !choice.is_fault() {
                 best = Some(choice);
             }
         });
-        let Some(choice) = best else { return state.processes[process].at == At::Idle };
+        let Some(choice) = best else { return false };
         *state = after(setting, state, Action::Step(crate::state::bits(process), choice));
-        if state.processes[process].at == At::Idle {
-            return true;
-        }
     }
     false
 }

@@ -32,7 +32,8 @@ pub use event::{Event, LumenOp, Outcome, RunOp, StoreOp, What};
 pub use trace::{Divergence, conforms};
 
 use check::{Explored, Limits, explore};
-use scenario::{Condition, Scenario};
+use scenario::Scenario;
+use setting::Condition;
 
 /// How much to explore.
 #[derive(Args)]

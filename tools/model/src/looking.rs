@@ -3,7 +3,7 @@
 use crate::act::{Act, Step};
 use crate::program::{Choice, Running, rule_key};
 use crate::setting::{Layout, Mutation};
-use crate::state::{At, Entry, bits};
+use crate::state::{Age, At, Entry, bits};
 
 /// What a listing shows of the latest order.
 #[derive(Clone, Copy)]
@@ -141,7 +141,7 @@ impl Running<'_> {
         let latest = entries.iter().rposition(|entry| !entry.files.is_empty());
         let Some(entry) = entries.get(usize::from(generation)) else { return false };
         let is_latest = latest == Some(generation.into());
-        entry.old
+        entry.age == Age::Old
             && !entry.files.is_empty()
             && (entry.files.has(Step::Done) || self.setting.is(Mutation::PrunesOpen))
             && (!is_latest

@@ -3,7 +3,7 @@
 
 use crate::act::{Act, Key, Step};
 use crate::event::Outcome;
-use crate::setting::{Mutation, Setting};
+use crate::setting::{Condition, Layout, Mutation, Setting};
 use crate::state::{At, Ending, Entry, Fate, Held, NONE, Order, Process, State, Store, bits};
 
 /// How a step of a process comes out.
@@ -60,15 +60,15 @@ pub(crate) fn choices(
     let can_fail = 0 < state.faults;
     match own.at {
         At::Idle => {
-            let is_locked = setting.layout == crate::setting::Layout::Locked
+            let is_locked = setting.layout == Layout::Locked
                 && state.processes.iter().any(|other| other.at != At::Idle);
-            let is_late = setting.starts_together
+            let is_late = setting.layout.is_one_run()
                 && state.processes.iter().any(|other| other.at == At::Idle && other.runs == 0);
             if 0 < own.runs && !is_locked && !is_late {
                 add(Choice::Goes);
             }
         }
-        At::Look if can_fail && setting.excluded.stale_listing => {
+        At::Look if can_fail && setting.lacks(Condition::StaleListing) => {
             add(Choice::Goes);
             add(Choice::ListingIsStale);
         }

@@ -202,13 +202,12 @@ impl World {
                 entry.readers |= bit;
             }
             // It is its own if an answer of the store was lost; reading it tells.
-            Outcome::Before if was_there => entry.readers &= !bit,
+            _ if was_there => entry.readers &= !bit,
             Outcome::Before => {
                 entry.there.add(Step::Intent);
                 entry.writers |= bit;
                 entry.readers &= !bit;
             }
-            Outcome::Error if was_there => entry.readers &= !bit,
             Outcome::Error => {
                 entry.writers |= bit;
                 entry.readers &= !bit;

@@ -1,8 +1,6 @@
 //! What `cargo xtask model` explores.
 
-use clap::ValueEnum;
-
-use crate::setting::{Excluded, Kind, Layout, Setting};
+use crate::setting::{Condition, Kind, Layout, Setting};
 
 /// A setting and its name.
 pub(crate) struct Scenario {
@@ -10,31 +8,12 @@ pub(crate) struct Scenario {
     pub(crate) setting: Setting,
 }
 
-/// What the documented conditions exclude.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Condition {
-    /// A listing may lack the newest file
-    StaleListing,
-    /// Clocks differ by more than an order is searched for, and an entry is kept
-    ClockSkew,
-    /// A process may pause for hours between writing an order down and sending it
-    LongPause,
-    /// Each process uses a journal of its own
-    SecondJournal,
-    /// The state may be replaced by an empty one
-    StateLost,
-    /// The journal may be removed
-    JournalLost,
-    /// The state of what is changed does not lock
-    NoLock,
-}
-
 /// What must hold, with two processes or with three.
 pub(crate) fn all(processes: usize) -> Vec<Scenario> {
     let is_two = processes == 2;
     let base = Setting { processes, runs: if is_two { 2 } else { 1 }, ..Setting::SMALL };
     let locked = Setting { layout: Layout::Locked, ..base };
-    let together = Setting { runs: 1, starts_together: true, faults: 2, ..base };
+    let together = Setting { runs: 1, faults: 2, ..base };
     let scenario = |name, setting| Scenario { name, setting };
     vec![
         scenario(
@@ -79,24 +58,11 @@ pub(crate) fn all(processes: usize) -> Vec<Scenario> {
 impl Condition {
     /// What is explored without the condition.
     pub(crate) fn scenario(self, processes: usize) -> Scenario {
-        let none = Excluded::default();
-        let base = Setting { processes, ..Setting::SMALL };
+        let base = Setting { processes, without: Some(self), ..Setting::SMALL };
         let setting = match self {
-            Self::StaleListing => {
-                Setting { excluded: Excluded { stale_listing: true, ..none }, ..base }
-            }
-            Self::ClockSkew => {
-                Setting { runs: 3, excluded: Excluded { clock_skew: true, ..none }, ..base }
-            }
-            Self::LongPause => Setting { excluded: Excluded { long_pause: true, ..none }, ..base },
-            Self::SecondJournal => {
-                Setting { excluded: Excluded { second_journal: true, ..none }, ..base }
-            }
-            Self::StateLost => Setting { excluded: Excluded { state_lost: true, ..none }, ..base },
-            Self::JournalLost => {
-                Setting { excluded: Excluded { journal_lost: true, ..none }, ..base }
-            }
+            Self::ClockSkew => Setting { runs: 3, ..base },
             Self::NoLock => Setting { kind: Kind::Growth, ..base },
+            _ => base,
         };
         Scenario { name: "without a condition", setting }
     }

@@ -1,5 +1,7 @@
 //! What is explored: what is ordered, by whom, what may fail and how often.
 
+use clap::ValueEnum;
+
 /// What the orders of the explored target are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -27,30 +29,38 @@ pub(crate) enum Layout {
 }
 
 impl Layout {
+    /// Whether all processes belong to one run of Terraform: none starts after another one has ended.
+    pub(crate) fn is_one_run(self) -> bool {
+        matches!(self, Self::Twins | Self::Aliases)
+    }
+
     /// Whether each process has a state, or an instance in a state, of its own.
     pub(crate) fn has_states(self) -> bool {
         matches!(self, Self::Elsewhere | Self::Twins | Self::Aliases)
     }
 }
 
-/// What the documented conditions exclude, and what can be let happen all the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Excluded {
-    /// A listing may lack the newest file.
-    pub(crate) stale_listing: bool,
-    /// Clocks differ by more than an entry is kept, and by more than an order is searched for.
-    pub(crate) clock_skew: bool,
-    /// A process may pause for longer than an order is searched for, before it sends the order.
-    pub(crate) long_pause: bool,
-    /// Each process uses a journal of its own.
-    pub(crate) second_journal: bool,
-    /// The saved state may be replaced by an empty one.
-    pub(crate) state_lost: bool,
-    /// The journal may be removed.
-    pub(crate) journal_lost: bool,
+/// A condition of the promise that may not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Condition {
+    /// A listing may lack the newest file
+    StaleListing,
+    /// Clocks differ by more than an order is searched for, and an entry is kept
+    ClockSkew,
+    /// A process may pause for hours between writing an order down and sending it
+    LongPause,
+    /// Each process uses a journal of its own
+    SecondJournal,
+    /// The state may be replaced by an empty one
+    StateLost,
+    /// The journal may be removed
+    JournalLost,
+    /// The state of what is changed does not lock
+    NoLock,
 }
 
 /// A mistake in the protocol, with which the model must find a counterexample.
+#[cfg_attr(not(test), expect(dead_code, reason = "only tests make mistakes"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mutation {
     ClosesBeforeSaved,
@@ -85,8 +95,6 @@ pub(crate) struct Setting {
     pub(crate) processes: usize,
     /// How often each process may start.
     pub(crate) runs: u8,
-    /// Whether no process starts after another one has ended: they belong to one run of Terraform.
-    pub(crate) starts_together: bool,
     /// How many processes may be killed.
     pub(crate) crashes: u8,
     /// How many answers may be lost, files not be written, orders be refused, and so on.
@@ -101,7 +109,7 @@ pub(crate) struct Setting {
     pub(crate) promises: bool,
     /// Whether Lumen may call an order done before the inventory shows it.
     pub(crate) lags: bool,
-    pub(crate) excluded: Excluded,
+    pub(crate) without: Option<Condition>,
     pub(crate) mutation: Option<Mutation>,
 }
 
@@ -112,7 +120,6 @@ impl Setting {
         layout: Layout::Pipelines,
         processes: 2,
         runs: 2,
-        starts_together: false,
         crashes: 1,
         faults: 1,
         power_cuts: 0,
@@ -120,19 +127,16 @@ impl Setting {
         destroys_first: false,
         promises: false,
         lags: false,
-        excluded: Excluded {
-            stale_listing: false,
-            clock_skew: false,
-            long_pause: false,
-            second_journal: false,
-            state_lost: false,
-            journal_lost: false,
-        },
+        without: None,
         mutation: None,
     };
 
     pub(crate) fn is(&self, mutation: Mutation) -> bool {
         self.mutation == Some(mutation)
+    }
+
+    pub(crate) fn lacks(&self, condition: Condition) -> bool {
+        self.without == Some(condition)
     }
 
     pub(crate) fn creates(&self) -> bool {
@@ -149,11 +153,11 @@ impl Setting {
     }
 
     pub(crate) fn journal_of(&self, process: usize) -> usize {
-        if self.excluded.second_journal { process } else { 0 }
+        if self.lacks(Condition::SecondJournal) { process } else { 0 }
     }
 
     pub(crate) fn journals(&self) -> usize {
-        if self.excluded.second_journal { self.processes } else { 1 }
+        if self.lacks(Condition::SecondJournal) { self.processes } else { 1 }
     }
 
     pub(crate) fn state_of(&self, process: usize) -> usize {

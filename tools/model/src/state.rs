@@ -52,14 +52,20 @@ pub(crate) struct Entry {
     /// The order that `accepted` names.
     pub(crate) receipt: u8,
     pub(crate) ending: Option<Ending>,
-    /// Nobody searches any longer for its order.
-    pub(crate) overdue: bool,
-    /// It was closed so long ago that it is pruned.
-    pub(crate) old: bool,
+    pub(crate) age: Age,
     /// A person was asked about it.
     pub(crate) asked: bool,
     /// Whether the process of a set of instances has returned its object.
     pub(crate) returned: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Age {
+    Fresh,
+    /// Nobody searches any longer for its order.
+    Overdue,
+    /// It was closed so long ago that it is pruned.
+    Old,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,8 +91,7 @@ impl Default for Entry {
             existing: 0,
             receipt: NONE,
             ending: None,
-            overdue: false,
-            old: false,
+            age: Age::Fresh,
             asked: false,
             returned: false,
         }

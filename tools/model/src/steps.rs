@@ -3,7 +3,7 @@
 use crate::act::{Act, Step};
 use crate::program::{Choice, Running, candidates, earlier, leaving, rule_key};
 use crate::setting::{Layout, Mutation};
-use crate::state::{At, Ending, Entry, Fate, Held, NONE, bits};
+use crate::state::{Age, At, Ending, Entry, Fate, Held, NONE, bits};
 
 impl Running<'_> {
     /// Takes the next step.
@@ -266,7 +266,7 @@ impl Running<'_> {
         let key = self.key();
         let found = candidates(self.setting, self.state, self.process);
         let entry = self.entry();
-        let (is_answered, is_overdue) = (entry.is_answered(), entry.overdue);
+        let (is_answered, is_overdue) = (entry.is_answered(), entry.age != Age::Fresh);
         match (found.as_slice(), self.choice) {
             ([], Choice::Goes) => self.goes_to(At::Look),
             ([only], Choice::Goes) => {

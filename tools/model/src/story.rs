@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::model::{Action, after};
 use crate::program::{Choice, key, leaving};
-use crate::setting::Setting;
+use crate::setting::{Condition, Setting};
 use crate::state::{At, NONE, State};
 use crate::surroundings::Event;
 use crate::symmetry::canonical;
@@ -70,7 +70,7 @@ fn sentence(setting: &Setting, state: &State, names: &[usize], action: Action) -
 fn step(setting: &Setting, state: &State, process: usize, choice: Choice) -> String {
     let own = &state.processes[process];
     let (journal, generation) = key(setting, own, process);
-    let journal = if setting.excluded.second_journal {
+    let journal = if setting.lacks(Condition::SecondJournal) {
         format!(" of journal {journal}")
     } else {
         String::new()

@@ -2,8 +2,8 @@
 
 use crate::act::{Act, Step, Steps};
 use crate::program::rule_key;
-use crate::setting::{Mutation, Setting};
-use crate::state::{At, Ending, Entry, Fate, Held, Journal, Process, State, Store, bits};
+use crate::setting::{Condition, Mutation, Setting};
+use crate::state::{Age, At, Ending, Entry, Fate, Held, Journal, Process, State, Store, bits};
 
 /// What happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub(crate) fn events(setting: &Setting, state: &State, add: &mut impl FnMut(Even
             });
             shown.for_each(|(order, _)| add(Event::Imports(bits(place), bits(order))));
         }
-        if setting.excluded.state_lost && it.held.is_some() && it.lost == 0 {
+        if setting.lacks(Condition::StateLost) && it.held.is_some() && it.lost == 0 {
             add(Event::LosesState(bits(place)));
         }
     }
@@ -108,7 +108,7 @@ pub(crate) fn events(setting: &Setting, state: &State, add: &mut impl FnMut(Even
         add(Event::Wants);
     }
     let is_kept = state.journals.iter().all(|it| it.entries.is_empty());
-    if setting.excluded.journal_lost && !is_kept && is_idle {
+    if setting.lacks(Condition::JournalLost) && !is_kept && is_idle {
         add(Event::LosesJournal);
     }
 }
@@ -121,7 +121,7 @@ fn is_in_a_state(state: &State, order: u8) -> bool {
 /// A search ends after the time in which Lumen shows what it accepted, and in which a process that runs
 /// sends what it has written down.
 fn may_be_overdue(setting: &Setting, state: &State, key: (u8, u8), entry: &Entry) -> bool {
-    if entry.overdue || !entry.is_open() || entry.is_answered() {
+    if entry.age != Age::Fresh || !entry.is_open() || entry.is_answered() {
         return false;
     }
     let is_about_to_be_sent = |(process, it): (usize, &Process)| {
@@ -134,7 +134,8 @@ fn may_be_overdue(setting: &Setting, state: &State, key: (u8, u8), entry: &Entry
         order.fate == Fate::InFlight
             || setting.may_be_repeated() && matches!(order.fate, Fate::Building | Fate::Unseen)
     });
-    setting.excluded.clock_skew || !is_unclear && (!is_sending || setting.excluded.long_pause)
+    setting.lacks(Condition::ClockSkew)
+        || !is_unclear && (!is_sending || setting.lacks(Condition::LongPause))
 }
 
 /// Entries are kept for longer than a run takes.
@@ -146,7 +147,10 @@ fn ages(setting: &Setting, state: &State, journal: &Journal, generation: usize) 
     let is_closed =
         entry.files.has(Step::Done) || setting.is(Mutation::PrunesOpen) && !entry.files.is_empty();
     let is_quiet = state.processes.iter().all(|it| it.at == At::Idle);
-    !entry.old && is_closed && is_pruned_late && (is_quiet || setting.excluded.clock_skew)
+    entry.age != Age::Old
+        && is_closed
+        && is_pruned_late
+        && (is_quiet || setting.lacks(Condition::ClockSkew))
 }
 
 /// What a person sees in Lumen's portal, once it is certain that no request is on its way.
@@ -156,7 +160,8 @@ fn may_be_at_lumen(setting: &Setting, state: &State, key: (u8, u8)) -> bool {
     let mut processes = state.processes.iter().enumerate();
     let is_coming = processes
         .any(|(process, it)| crate::program::key(setting, it, process) == key && it.at == At::Send);
-    is_there || is_coming && !setting.excluded.long_pause && !setting.excluded.clock_skew
+    is_there
+        || is_coming && !setting.lacks(Condition::LongPause) && !setting.lacks(Condition::ClockSkew)
 }
 
 /// Lets it happen.
@@ -184,8 +189,8 @@ pub(crate) fn happen(setting: &Setting, state: &mut State, event: Event) {
             state.faults -= 1;
             set(state, order, Fate::Failed);
         }
-        Event::Overdue(journal, generation) => entry(state, journal, generation).overdue = true,
-        Event::Ages(journal, generation) => entry(state, journal, generation).old = true,
+        Event::Overdue(journal, generation) => entry(state, journal, generation).age = Age::Overdue,
+        Event::Ages(journal, generation) => entry(state, journal, generation).age = Age::Old,
         Event::Settles(journal, generation) => {
             let key = (journal.into(), generation.into());
             state.create(setting, person, key, Step::Settled, true, Store::Works);

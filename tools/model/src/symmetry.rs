@@ -1,13 +1,13 @@
 //! Processes that could change places: of states that differ in nothing else, one is explored.
 
 use crate::rules::Answer;
-use crate::setting::Setting;
+use crate::setting::{Condition, Setting};
 use crate::state::State;
 
 /// The state with its processes in order, and for each place the process that was moved there.
 pub(crate) fn canonical(setting: &Setting, mut state: State) -> (State, Vec<usize>) {
     let mut places: Vec<usize> = (0..setting.processes).collect();
-    if setting.excluded.second_journal {
+    if setting.lacks(Condition::SecondJournal) {
         return (state, places);
     }
     if setting.layout.has_states() {
