@@ -1,4 +1,48 @@
-//! A model of the order journal's protocol, checked exhaustively, and a monitor of traces of the real code.
+//! A model of the order journal's protocol, and a monitor of what the real code does.
+//!
+//! `cargo xtask model` lets two and three provider processes order the same object in every order of their
+//! steps, and lets whatever can fail do so: processes are killed, the power fails, answers of Lumen and of
+//! the store are lost, files are not written, requests arrive late. In every state the properties of
+//! `model` must hold. [`conforms`] judges a trace of the real code by the rules that the model keeps, too:
+//! both pass every act through `World::step` in `rules`.
+//!
+//! # What stands for what
+//!
+//! A step of a process is an operation of the store, a request that orders, or a look at Lumen or at the
+//! state. Looks that nothing can come between are one step.
+//!
+//! | step (`At`) | function of the provider |
+//! |---|---|
+//! | `Idle` | Terraform starts the provider, and hands it what the state has |
+//! | `Confirm`, `CloseSaved` | `OrderNotes::confirm_read`, `UnconfirmedEntries::close_one` |
+//! | the decision after that | `refresh::read` (an order that failed, or was settled), `open_orders::tell`, `close_finished` |
+//! | `Note` | `Replacements::is_planned`, `Journal::replaces` |
+//! | `Plan` | `place::promise`, `LatestOrder::promise` |
+//! | `Look` | `Placing::place`: `Journal::claim`, `Journal::latest_order`, `LatestOrder::keeps`; `Placing::check_author` |
+//! | `Prune` | `Journal::prune` |
+//! | `Prepare` | `Placing::wait_for_earlier_object`, `Journal::earlier_object`; `Purchase::prepare` (`Buying::existing`) |
+//! | `WriteDown`, `ReadBack` | `Slot::write_down`, `Store::create`, `written_by` |
+//! | `Send` | `Purchase::send` |
+//! | `Accept`, `AcceptFound` | `Placing::accepted`, `Entry::accept` |
+//! | `Search`, `CheckFound` | `Placing::search`, `Placing::look`, `Journal::answered`, `Journal::is_answered` |
+//! | `Relate`, `CloseReplaced`, `CloseEarlier` | `Placing::resume`, `Placing::adopt_or_wait`, `Placing::close_blocking_entry` |
+//! | `CloseRefused`, `CloseRefusedForNow` | `Placing::order` |
+//! | `CloseUntraced` | `Placing::search`, where `Purchase::may_be_repeated` |
+//! | `Follow`, `CloseFailed`, `CloseReached`, `Returned` | `conclude`, `Journal::close`, `Journal::returned` |
+//! | `Save` | Terraform saves what `apply::create` and `apply::update` return |
+//! | `Destroy`, `NoteGone`, `SaveDestroyed` | `destroy::delete`, without its own order; `forget` |
+//!
+//! | event (`Event`) | what it stands for |
+//! |---|---|
+//! | `Crash`, `PowerCut` | `kill -9` between two steps; the end of a machine, which takes what `Store::create_soon` wrote |
+//! | `Arrives`, `Vanishes` | a request whose sender does not wait any more |
+//! | `Shows`, `Succeeds`, `Fails` | Lumen builds; its status is ahead of its inventory; it gives up |
+//! | `Overdue`, `Ages` | `Purchase::search_time` passes; thirty days pass |
+//! | `Settles`, `Imports`, `Wants` | `Journal::settle`, `refresh::import`, and a changed configuration, by a person who looks at Lumen's portal first |
+//! | `LosesState`, `LosesJournal` | only without the condition that excludes it |
+//!
+//! What is not modelled is in `design/ordering.md`.
+
 mod act;
 mod calm;
 mod check;
@@ -70,9 +114,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let mut violations = Vec::new();
     let number = scenarios.len();
     for (place, Scenario { name, setting }) in scenarios.into_iter().enumerate() {
-        // What one scenario does not need is left to those after it.
+        // Few scenarios need much time: what one does not need is left to those after it.
         let left = ends.saturating_duration_since(Instant::now());
-        let time = left / u32::try_from(number - place).unwrap_or(1);
+        let time = left / u32::try_from((number - place).min(3)).unwrap_or(1);
         let explored = explore(setting, Limits { time, depth: options.depth, threads });
         let name = format!("{} processes: {name}", setting.processes);
         note(&format!("{name}\n   {}", told(&explored)));

@@ -47,11 +47,11 @@ pub(crate) fn all(processes: usize) -> Vec<Scenario> {
             "pipelines at once, with promises",
             Setting { promises: true, lags: true, ..base },
         ),
-        scenario("pipelines at once, three runs each", Setting { runs: base.runs + 1, ..base }),
         scenario(
             "pipelines at once, two faults and two crashes",
             Setting { faults: 2, crashes: 2, lags: true, ..base },
         ),
+        scenario("pipelines at once, one more run each", Setting { runs: base.runs + 1, ..base }),
     ]
 }
 
@@ -60,7 +60,9 @@ impl Condition {
     pub(crate) fn scenario(self, processes: usize) -> Scenario {
         let base = Setting { processes, without: Some(self), ..Setting::SMALL };
         let setting = match self {
-            Self::ClockSkew => Setting { runs: 3, ..base },
+            // An object, its replacement, and a run that has seen neither.
+            // Lumen refuses two orders for now, so that the first entry is not the latest one.
+            Self::EarlyPruning => Setting { runs: 1, crashes: 0, faults: 2, ..base },
             Self::NoLock => Setting { kind: Kind::Growth, ..base },
             _ => base,
         };

@@ -45,8 +45,10 @@ impl Layout {
 pub(crate) enum Condition {
     /// A listing may lack the newest file
     StaleListing,
-    /// Clocks differ by more than an order is searched for, and an entry is kept
+    /// Clocks differ by more than an order is searched for
     ClockSkew,
+    /// Clocks differ by a month: an entry may be pruned as soon as it is closed
+    EarlyPruning,
     /// A process may pause for hours between writing an order down and sending it
     LongPause,
     /// Each process uses a journal of its own

@@ -150,7 +150,7 @@ fn ages(setting: &Setting, state: &State, journal: &Journal, generation: usize) 
     entry.age != Age::Old
         && is_closed
         && is_pruned_late
-        && (is_quiet || setting.lacks(Condition::ClockSkew))
+        && (is_quiet || setting.lacks(Condition::EarlyPruning))
 }
 
 /// What a person sees in Lumen's portal, once it is certain that no request is on its way.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use clap::ValueEnum as _;
 use stateright::{Checker, HasDiscoveries, Model};
 
 use crate::model::{ENDS, NOT_FORGOTTEN, ONE_ORDER, ONE_OWNER, ONE_REFERENCE, RULES};
-use crate::setting::{Kind, Layout, Mutation, Setting};
+use crate::setting::{Condition, Kind, Layout, Mutation, Setting};
 use crate::story;
 
 /// Two runs at once of one process each.
@@ -73,6 +74,29 @@ fn the_protocol_holds_for_other_states_twins_and_aliases() {
     holds(Setting { layout: Layout::Elsewhere, ..ONCE });
     holds(Setting { layout: Layout::Twins, crashes: 1, faults: 1, ..TOGETHER });
     holds(Setting { layout: Layout::Aliases, crashes: 1, faults: 1, ..TOGETHER });
+}
+
+/// What a user may not rely on, and what the protocol does not need.
+#[test]
+fn without_a_condition_the_promise_may_not_hold() {
+    let broken = |condition: Condition| {
+        let setting = Setting { crashes: 0, ..condition.scenario(2).setting };
+        let checker = setting.checker().finish_when(HasDiscoveries::Any).spawn_bfs().join();
+        !checker.discoveries().is_empty()
+    };
+    let needed = Condition::value_variants().iter().copied().filter(|it| broken(*it));
+
+    assert_eq!(
+        needed.collect::<Vec<_>>(),
+        [
+            Condition::ClockSkew,
+            Condition::EarlyPruning,
+            Condition::LongPause,
+            Condition::SecondJournal,
+            Condition::JournalLost,
+            Condition::NoLock,
+        ]
+    );
 }
 
 #[test]
