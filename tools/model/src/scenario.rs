@@ -60,7 +60,6 @@ impl Condition {
     pub(crate) fn scenario(self, processes: usize) -> Scenario {
         let base = Setting { processes, without: Some(self), ..Setting::SMALL };
         let setting = match self {
-            // An object, its replacement, and a run that has seen neither.
             // Lumen refuses two orders for now, so that the first entry is not the latest one.
             Self::EarlyPruning => Setting { runs: 1, crashes: 0, faults: 2, ..base },
             Self::NoLock => Setting { kind: Kind::Growth, ..base },
