@@ -58,9 +58,10 @@ fn the_protocol_holds_where_little_fails() {
 
 #[test]
 fn the_protocol_holds_for_changes() {
-    let locked = Setting { layout: Layout::Locked, ..Setting::SMALL };
-    holds(Setting { kind: Kind::Growth, changes: 1, ..locked });
-    holds(Setting { kind: Kind::Rename, changes: 1, ..locked });
+    let locked = Setting { layout: Layout::Locked, changes: 1, runs: 3, ..ALONE };
+    holds(Setting { kind: Kind::Growth, ..locked });
+    holds(Setting { kind: Kind::Rename, ..locked });
+    holds(Setting { kind: Kind::Rename, crashes: 0, runs: 2, processes: 2, ..locked });
 }
 
 #[test]
