@@ -233,8 +233,7 @@ pub(crate) fn settled(world: &World) -> Vec<String> {
             || told.contains(id.as_str())
             || order.is_some_and(|order| {
                 let ids = ids(&order);
-                world.orders.is_forgiven(&ids)
-                    || ids.iter().any(|id| told.contains(id.as_str()))
+                world.orders.is_forgiven(&ids) || ids.iter().any(|id| told.contains(id.as_str()))
             });
         if !is_known {
             violations.push(format!(
