@@ -248,7 +248,7 @@ impl Journal {
             }
             return Ok(true);
         }
-        if !store.has(&key.file(EntryStep::Intent)).await? {
+        if !self.has(key).await? {
             return Ok(false);
         }
         let record = record::done(ending, self.now());
@@ -270,12 +270,22 @@ impl Journal {
         if self.0.author.is_orphaned(&*self.0.machine) {
             return Ok(());
         }
-        let store = self.store().await?;
         // A journal that was removed meanwhile must not get half an entry.
-        if !store.has(&key.file(EntryStep::Intent)).await? {
+        if !self.has(key).await? {
             return Ok(());
         }
-        store.create_soon(&key.file(EntryStep::Returned), record::mark(self.now())).await
+        self.store()
+            .await?
+            .create_soon(&key.file(EntryStep::Returned), record::mark(self.now()))
+            .await
+    }
+
+    /// Whether an order is written down here.
+    ///
+    /// # Errors
+    /// Where that can't be told.
+    pub async fn has(&self, key: &EntryKey) -> Result<bool, JournalError> {
+        self.store().await?.has(&key.file(EntryStep::Intent)).await
     }
 
     /// Whether a person said that an order has ended.

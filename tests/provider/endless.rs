@@ -130,3 +130,30 @@ async fn a_change_that_blocks_the_next_one_names_the_command_that_ends_it() {
     assert!(!run.failed(), "{}", run.shown());
     assert_eq!(world.text("bandwidth"), "500 Mbps");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_creation_that_never_ends_leaves_the_state_by_hand_where_the_journal_is_lost() {
+    let mut world = given_silent(false).await;
+    world.apply_unfinished(&hurried("create")).await;
+    world.lose_journal().await;
+    world.a_day_passes();
+
+    let told = world.refresh().await;
+    let waits = world.destroy().await;
+
+    expect![[r#"
+        Warning: The order of connection `edge-1` has been in progress for 25 hours
+
+        Order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 has neither succeeded nor failed, as far as Lumen shows.
+
+        It stays in the state.
+
+        Ask Lumen about it. Only if Lumen says that it has ended or never was, run `terraform state rm` for it: the order journal does not have this order, so that nothing else ends the waiting. What exists comes back by `terraform import`.
+    "#]].assert_eq(&told.shown());
+    assert!(waits.shown().contains("terraform state rm"), "{}", waits.shown());
+    assert!(!waits.shown().contains("journal settle"), "{}", waits.shown());
+    world.state = None;
+    world.lumen.set(|lumen| lumen.fail_orders = None);
+    world.apply(&a_connection()).await.quietly();
+    assert_eq!(world.orders().len(), 2);
+}

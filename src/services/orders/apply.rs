@@ -56,7 +56,7 @@ pub(super) async fn create<T: OrderedObject>(
         Followed::StillPending(why) => {
             let purpose = T::purpose(&order);
             let entry = Some(entry);
-            let waiting = Waiting::of(&session.journal, entry.as_ref());
+            let waiting = Waiting::of(&session.journal, entry.as_ref()).await;
             context.warn(words::still_pending(
                 &object,
                 purpose,
@@ -114,7 +114,8 @@ pub(super) async fn update<T: OrderedObject>(
                     &why,
                     is_all,
                     context,
-                );
+                )
+                .await;
             }
             Followed::Failed(refusal) => {
                 return Err(Unfinished::Nothing(words::failed::<T>(&object, &order, &refusal)));
@@ -143,7 +144,8 @@ pub(super) async fn update<T: OrderedObject>(
                 let is_all = changes.next().is_none();
                 let now = if is_all { &now } else { &before };
                 let order = (order, Some(entry));
-                return still_changing::<T>(session, planned, order, now, &why, is_all, context);
+                return still_changing::<T>(session, planned, order, now, &why, is_all, context)
+                    .await;
             }
             Followed::Failed(refusal) => {
                 let why = words::failed::<T>(&object, &order, &refusal);
@@ -279,7 +281,7 @@ pub(super) fn pending<T: OrderedObject>(
 
 /// How an update ends whose order has not: well if that order is all that was planned. Otherwise the
 /// state keeps what it had, so that the next plan shows what was not ordered.
-fn still_changing<T: OrderedObject>(
+async fn still_changing<T: OrderedObject>(
     session: &Session,
     planned: StoredObject<T>,
     (order, entry): (T::Order, Option<PendingEntry>),
@@ -290,7 +292,7 @@ fn still_changing<T: OrderedObject>(
 ) -> Result<StoredObject<T>, Unfinished<Ordered<T>>> {
     let object = T::object(now);
     let purpose = T::purpose(&order);
-    let waiting = Waiting::of(&session.journal, entry.as_ref());
+    let waiting = Waiting::of(&session.journal, entry.as_ref()).await;
     if is_all {
         let during = During::Update;
         context.warn(words::still_pending(&object, purpose, &order, why, during, &waiting));

@@ -64,7 +64,9 @@ pub(super) async fn delete<T: OrderedObject>(
             }
             Followed::StillPending(why) => {
                 let order = (order, entry);
-                return Err(not_gone::<T>(session, prior, order, &why, not_cancelled.as_ref()));
+                return Err(
+                    not_gone::<T>(session, prior, order, &why, not_cancelled.as_ref()).await
+                );
             }
         };
         if left == Left::Nothing {
@@ -86,7 +88,7 @@ pub(super) async fn delete<T: OrderedObject>(
                 Followed::Done(_) => {}
                 Followed::StillPending(why) => {
                     let order = (order, Some(entry));
-                    return Err(not_gone::<T>(session, prior, order, &why, None));
+                    return Err(not_gone::<T>(session, prior, order, &why, None).await);
                 }
                 Followed::Failed(refusal) => {
                     let why = words::failed::<T>(&object, &order, &refusal);
@@ -100,7 +102,7 @@ pub(super) async fn delete<T: OrderedObject>(
 }
 
 /// An object that is still there after a destroy, and why.
-fn not_gone<T: OrderedObject>(
+async fn not_gone<T: OrderedObject>(
     session: &Session,
     prior: StoredObject<T>,
     (order, entry): (T::Order, Option<PendingEntry>),
@@ -108,7 +110,7 @@ fn not_gone<T: OrderedObject>(
     not_cancelled: Option<&crate::lumen::Error>,
 ) -> Unfinished<Ordered<T>> {
     let diagnostic = T::not_gone(&T::object(&prior.model), &order, why, not_cancelled);
-    let diagnostic = Waiting::of(&session.journal, entry.as_ref()).explain(diagnostic);
+    let diagnostic = Waiting::of(&session.journal, entry.as_ref()).await.explain(diagnostic);
     let now = prior.model.clone();
     Unfinished::Kept(Box::new(pending::<T>(prior, order, entry, &now)), diagnostic)
 }

@@ -109,7 +109,7 @@ async fn read_order<T: OrderedObject>(
         }
         Progress::Running { .. } => {
             T::review_pending(&object, &order, context);
-            let waiting = Waiting::of(&session.journal, entry.as_ref());
+            let waiting = Waiting::of(&session.journal, entry.as_ref()).await;
             waiting.warn_if_long(&object, &order, context);
             Ok(Some(still_pending::<T>(current, order, entry)))
         }

@@ -3,47 +3,80 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::doubt::settle;
-use super::notes::PendingEntry;
+use super::notes::{PendingEntry, in_time};
 use crate::framework::{Context, Diagnostic};
 use crate::journal::Journal;
 use crate::lumen::ExternalId;
 use crate::lumen::long_running::Operation;
 
-/// How many hours an order has been waited for, and how a person ends that; only where that is long.
-pub(super) struct Waiting(Option<(i64, String)>);
+/// An order that has been waited for long: for how many hours, and how a person ends that.
+pub(super) struct Waiting(Option<(i64, Exit)>);
+
+/// How a person ends the waiting, once Lumen says that the order has ended or never was.
+enum Exit {
+    /// By this command.
+    Command(String),
+    /// The journal does not have the order: then only the state waits for it.
+    StateOnly,
+}
 
 /// From then on a wait may have no end of its own.
 const LONG: SignedDuration = SignedDuration::from_hours(24);
 
+const ASK: &str = "Only if Lumen says that it has ended or never was,";
+const REMOVE: &str = "run `terraform state rm` for it: the order journal does not have this order, so that nothing else ends the waiting. What exists comes back by `terraform import`.";
+
 impl Waiting {
-    pub(super) fn of(journal: &Journal, entry: Option<&PendingEntry>) -> Self {
-        entry.map_or(Self(None), |entry| Self::since(journal, &entry.reference, entry.since))
+    pub(super) async fn of(journal: &Journal, entry: Option<&PendingEntry>) -> Self {
+        let Some(entry) = entry else { return Self(None) };
+        let mut waiting = Self::since(journal, &entry.reference, entry.since);
+        if let Some((_, exit)) = &mut waiting.0
+            && in_time(journal.has(&entry.key)).await == Some(false)
+        {
+            *exit = Exit::StateOnly;
+        }
+        waiting
     }
 
+    /// The same for an order that the journal has.
     pub(super) fn since(journal: &Journal, reference: &ExternalId, since: Timestamp) -> Self {
         let waited = journal.now().duration_since(since);
-        Self((LONG <= waited).then(|| (waited.as_hours(), settle(journal, reference))))
+        let is_long = LONG <= waited;
+        Self(is_long.then(|| (waited.as_hours(), Exit::Command(settle(journal, reference)))))
     }
 
     /// Adds to the words for an order that has not ended what ends the waiting, if that is long.
     pub(super) fn explain(&self, diagnostic: Diagnostic) -> Diagnostic {
-        match &self.0 {
-            None => diagnostic,
-            Some((hours, command)) => diagnostic
-                .add_remedy(format!("The order was placed {hours} hours ago, and it can't be told whether it still makes progress: ask Lumen. Only if Lumen says that it has ended or never was, run the command below; the next run then goes by that."))
+        let Some((hours, exit)) = &self.0 else { return diagnostic };
+        let placed = format!(
+            "The order was placed {hours} hours ago, and it can't be told whether it still makes progress: ask Lumen. {ASK}"
+        );
+        match exit {
+            Exit::Command(command) => diagnostic
+                .add_remedy(format!(
+                    "{placed} run the command below; the next run then goes by that."
+                ))
                 .command(command),
+            Exit::StateOnly => diagnostic.add_remedy(format!("{placed} {REMOVE}")),
         }
     }
 
     /// Warns in a refresh of an order that has been in progress for long.
     pub(super) fn warn_if_long(&self, object: &str, order: &impl Operation, context: &Context) {
-        let Some((hours, command)) = &self.0 else { return };
-        context.warn(
-            Diagnostic::warning(format!("The order of {object} has been in progress for {hours} hours"))
-                .because(format!("{} has neither succeeded nor failed, as far as Lumen shows", order.title()))
-                .outcome("It stays in the state.")
-                .remedy("Ask Lumen about it. Only if Lumen says that it has ended or never was, run the command below: the next run then goes by that.")
+        let Some((hours, exit)) = &self.0 else { return };
+        let warning = Diagnostic::warning(format!(
+            "The order of {object} has been in progress for {hours} hours"
+        ))
+        .because(format!(
+            "{} has neither succeeded nor failed, as far as Lumen shows",
+            order.title()
+        ))
+        .outcome("It stays in the state.");
+        context.warn(match exit {
+            Exit::Command(command) => warning
+                .remedy(format!("Ask Lumen about it. {ASK} run the command below: the next run then goes by that."))
                 .command(command),
-        );
+            Exit::StateOnly => warning.remedy(format!("Ask Lumen about it. {ASK} {REMOVE}")),
+        });
     }
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::configuration::SITES;
+use lumen_simulator::OrderState;
+
+use crate::configuration::{RATE_CENTERS, SITES};
 use crate::history::{Command, Environment, Invocation, Numbers, Resource, Step};
 use crate::invariants;
 use crate::pipeline::Told;
@@ -94,6 +96,11 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
                 asked |= remove_if_gone(world, pipeline, address).await;
             }
         }
+        if text.contains("run `terraform state rm` for it") {
+            for address in named(world, pipeline, &text) {
+                asked |= remove_if_failed(world, pipeline, address).await;
+            }
+        }
         if text.contains("terraform import") {
             for address in named(world, pipeline, &text) {
                 asked |= rename_replacement(world, pipeline, address);
@@ -120,7 +127,10 @@ fn named(world: &World, pipeline: usize, text: &str) -> Vec<u8> {
         state.as_ref().is_some_and(is_named)
             || match &slot.config {
                 Some(Resource::Connection(connection)) => is_named(&connection.name),
-                Some(Resource::Numbers(_)) => text.contains("numbers"),
+                Some(Resource::Numbers(numbers)) => {
+                    let place = RATE_CENTERS[usize::from(numbers.rate_center) % RATE_CENTERS.len()];
+                    text.contains(&format!("eservation in {place}"))
+                }
                 None => false,
             }
     });
@@ -224,6 +234,22 @@ async fn remove_if_gone(world: &mut World, pipeline: usize, address: u8) -> bool
         world.step(&Step::Forget { pipeline: number(pipeline), address }).await;
     }
     is_gone
+}
+
+/// `terraform state rm` of what Lumen will never build.
+async fn remove_if_failed(world: &mut World, pipeline: usize, address: u8) -> bool {
+    let slot = &world.pipelines[pipeline].slots[usize::from(address)];
+    let Some(object) = &slot.core.state else { return false };
+    let (request, service) = (object.text("order_request_id"), object.text("service_id"));
+    let orders = world.lumen().ledger().orders;
+    let has_failed = service.is_empty()
+        && orders
+            .iter()
+            .any(|order| order.order_request_id == request && order.state == OrderState::Failed);
+    if has_failed {
+        world.step(&Step::Forget { pipeline: number(pipeline), address }).await;
+    }
+    has_failed
 }
 
 /// The references of every `journal settle` that a text asks for.

@@ -219,9 +219,11 @@ impl World {
         let built = order.filter(|order| {
             order.state == OrderState::Succeeded && order.action == lumen_simulator::Action::Add
         });
-        if let Some(id) = built.and_then(|order| order.service_id.clone())
-            && !self.is_in_a_state(&id)
-        {
+        let is_held = built.is_some_and(|order| {
+            self.is_in_a_state(&order.order_request_id)
+                || order.service_id.as_ref().is_some_and(|id| self.is_in_a_state(id))
+        });
+        if let Some(id) = built.and_then(|order| order.service_id.clone()).filter(|_| !is_held) {
             self.log.push(format!("people disconnect {id} in the portal"));
             self.end_in_portal(&id);
         }
