@@ -2,8 +2,9 @@
 
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime};
 
 use super::store::Created;
@@ -14,11 +15,13 @@ use crate::machine::Files;
 pub(super) struct Disk {
     path: PathBuf,
     files: Arc<dyn Files>,
+    /// Whether this process has made the folders above the journal durable.
+    is_rooted: Arc<AtomicBool>,
 }
 
 impl Disk {
     pub(super) fn new(path: PathBuf, files: Arc<dyn Files>) -> Self {
-        Self { path, files }
+        Self { path, files, is_rooted: Arc::default() }
     }
 
     /// See [`Files::may_run_here`].
@@ -86,12 +89,10 @@ impl Disk {
     pub(super) fn create(&self, name: &str, text: &[u8], until: Instant) -> io::Result<Created> {
         let path = self.path.join(name);
         let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
-        let exists = |folder: &Path| self.files.exists(folder).unwrap_or(false);
-        let known = folder.ancestors().find(|folder| exists(folder)).map(Path::to_owned);
         self.files.create_folders(folder)?;
-        let name = path.file_name().and_then(OsStr::to_str).ok_or(ErrorKind::InvalidInput)?;
+        let file = path.file_name().and_then(OsStr::to_str).ok_or(ErrorKind::InvalidInput)?;
         // A draft that survives a crash is harmless: it is skipped when the folder is listed.
-        let draft = self.files.draft(folder, &format!("{name}#{}", fastrand::u64(..)), text)?;
+        let draft = self.files.draft(folder, &format!("{file}#{}", fastrand::u64(..)), text)?;
         draft.sync()?;
         if until <= Instant::now() {
             return Err(ErrorKind::TimedOut.into());
@@ -101,25 +102,29 @@ impl Disk {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Created::Before),
             Err(error) => return Err(error),
         }
-        for folder in folder.ancestors() {
-            self.files.sync_folder(folder)?;
-            if known.as_deref() == Some(folder) {
-                break;
-            }
-        }
-        Ok(Created::Now)
+        self.make_durable(name).map(|()| Created::Now)
     }
 
-    /// Makes the name of a file durable, wherever its creation broke off. Folders above the journal may be
-    /// out of reach, and are older than the journal as a rule.
+    /// Makes the name of a file durable. A folder that is there need not be durable: whoever made it may
+    /// have been killed before it was synced.
     pub(super) fn make_durable(&self, name: &str) -> io::Result<()> {
         let path = self.path.join(name);
         for folder in path.ancestors().skip(1) {
-            let synced = self.files.sync_folder(folder);
             if folder.starts_with(&self.path) {
-                synced?;
+                self.files.sync_folder(folder)?;
+                continue;
+            }
+            if self.is_rooted.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            match self.files.sync_folder(folder) {
+                Ok(()) => {}
+                // Whoever may not open a folder has not made it either.
+                Err(error) if error.kind() == ErrorKind::PermissionDenied => {}
+                Err(error) => return Err(error),
             }
         }
+        self.is_rooted.store(true, Ordering::Relaxed);
         Ok(())
     }
 
@@ -203,6 +208,7 @@ mod tests {
     #[test]
     fn others_may_read_the_journal_as_the_user_s_mask_allows() -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
+        use std::path::Path;
 
         let root = tempfile::tempdir()?;
         let plain = root.path().join("plain");

@@ -140,3 +140,21 @@ async fn what_was_interrupted_after_it_had_its_name_is_made_durable() -> Tested 
     assert_eq!(disk.syncs.load(Ordering::Relaxed), 1 + folders, "from its folder to the root");
     Ok(())
 }
+
+#[tokio::test]
+async fn folders_that_a_killed_process_has_made_are_made_durable_once() -> Tested {
+    let world = given()?;
+    let place = world.folder.path().join("deep/orders");
+    fs::create_dir_all(place.join(world.target.folder()))?;
+    let (journal, disk) = given_failures(&world, 0);
+    let syncs = || disk.syncs.load(Ordering::Relaxed);
+
+    let first = world.written(&journal).await?;
+    let before = syncs();
+    journal.close(first.key(), Ending::NotAccepted).await?;
+    let closing = syncs() - before;
+
+    assert_eq!(usize::try_from(before)?, place.ancestors().count() + 1);
+    assert_eq!(closing, 2, "the folder of the target, and that of the journal");
+    Ok(())
+}
