@@ -47,6 +47,9 @@ impl Iod {
             services: Services::new(),
             services_numbered: 0,
         };
+        if connections == 0 {
+            return iod;
+        }
         let offered: Vec<(String, u32)> = iod
             .sites
             .iter()

@@ -254,6 +254,11 @@ impl Simulator {
         self.shared.lock().iod.add_service(name, master_site_id, bandwidth_mbps)
     }
 
+    /// Leaves no other sites than these, so that lists of sites are short.
+    pub fn keep_sites(&self, ids: &[&str]) {
+        self.shared.lock().iod.sites.retain(|site| ids.contains(&site.id.as_str()));
+    }
+
     /// Every token issued so far, including invalid ones. Tests use it to check that no token is
     /// written to a file or a log.
     #[must_use]

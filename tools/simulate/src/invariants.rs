@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use lumen_simulator::{Action, Ledger, Order, OrderState, Service, Simulator, VoiceStatus};
 
 use crate::history::Resource;
-use crate::pipeline::{Pipeline, Stored};
+use crate::pipeline::{Pipeline, Stored, texts_of};
 use crate::portal;
 use crate::world::World;
 
@@ -41,8 +41,9 @@ impl Orders {
     pub(crate) fn forget(&mut self, state: &[Stored]) {
         let objects = state.iter().flat_map(|it| it.object.iter().chain(&it.deposed));
         for object in objects {
-            let text = String::from_utf8_lossy(&object.private).into_owned();
-            self.forgiven.insert(text + &lumen_core::object(&object.value));
+            let mut text = String::from_utf8_lossy(&object.private).into_owned();
+            texts_of(&object.value, &mut text);
+            self.forgiven.insert(text);
         }
     }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures::future::{join_all, pending};
 use jiff::SignedDuration;
 use lumen_core::{Action, Core, Death, Object, Plan, Program, Provider, has_errors};
+use terraform_provider_lumen::framework::Value;
 use terraform_provider_lumen::plugin::proto::tfplugin6::Diagnostic;
 use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
 use terraform_provider_lumen::provider;
@@ -134,11 +135,9 @@ impl Pipeline {
         let objects =
             self.slots.iter().flat_map(|slot| slot.core.state.iter().chain(&slot.deposed));
         let text = objects.map(|object| {
-            format!(
-                "{}\n{}\n",
-                lumen_core::object(&object.value),
-                String::from_utf8_lossy(&object.private)
-            )
+            let mut text = String::from_utf8_lossy(&object.private).into_owned();
+            texts_of(&object.value, &mut text);
+            text
         });
         text.collect()
     }
@@ -464,6 +463,19 @@ impl Slot {
             self.deposed.remove(0);
             self.deposed.extend(core.state);
         }
+    }
+}
+
+/// Every text in a value, one a line.
+pub(crate) fn texts_of(value: &Value, text: &mut String) {
+    match value {
+        Value::String(one) => {
+            text.push('\n');
+            text.push_str(one);
+        }
+        Value::List(all) | Value::Set(all) => all.iter().for_each(|one| texts_of(one, text)),
+        Value::Map(all) => all.values().for_each(|one| texts_of(one, text)),
+        _ => {}
     }
 }
 

@@ -11,11 +11,11 @@ use lumen_core::{Program, Status};
 use lumen_simulator::{Options, OrderState, PageFaults, RetryAfter, Settings, Simulator};
 use terraform_provider_lumen::journal::{Author, Journal};
 
-use crate::configuration::{self, LUMEN, OTHER_LUMEN};
+use crate::configuration::{self, LUMEN, OTHER_LUMEN, SITES};
 use crate::ground::{Ground, beginning};
 use crate::history::{
-    Command, History, Invocation, LumenChange, LumenSettings, Pages, PortalChange, Resource,
-    StatusEndpoint, Step,
+    Command, Environment, History, Invocation, LumenChange, LumenSettings, Pages, PortalChange,
+    Resource, StatusEndpoint, Step,
 };
 use crate::invariants::Orders;
 use crate::pipeline::{Pipeline, Stored, Told};
@@ -44,10 +44,17 @@ impl World {
         notes_effects: bool,
     ) -> io::Result<Self> {
         let mut lumens = BTreeMap::new();
-        for url in [LUMEN, OTHER_LUMEN] {
+        let uses_both = history.steps.iter().any(|step| match step {
+            Step::Run(runs) => runs.iter().any(|run| run.environment != Environment::Usual),
+            _ => false,
+        });
+        for url in if uses_both { vec![LUMEN, OTHER_LUMEN] } else { vec![LUMEN] } {
             let settings = settings(&history.lumen);
             let options = Options { settings, ..Options::default() };
-            lumens.insert(url.to_owned(), Simulator::offline(options, beginning())?);
+            let lumen = Simulator::offline(options, beginning())?;
+            // Every plan lists the sites; only that there are several pages matters.
+            lumen.keep_sites(&SITES.map(|(site, _)| site));
+            lumens.insert(url.to_owned(), lumen);
         }
         let pipelines = history.pipelines.iter().enumerate();
         let pipelines = pipelines.map(|(at, it)| Pipeline::new(at, it.clone(), program)).collect();
