@@ -10,18 +10,39 @@ use std::path::{Path, PathBuf};
 use libfuzzer_sys::arbitrary::{self, Arbitrary, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
-use terraform_provider_lumen::journal::{Ending, Journal, JournalError, JournalLocation, LatestOrder, OrderTarget};
+use terraform_provider_lumen::journal::{
+    Ending, Journal, JournalError, JournalLocation, LatestOrder, OrderTarget,
+};
 use terraform_provider_lumen::lumen::{Environment, ObjectId};
 
 const GENERATIONS: [&str; 12] =
     ["0", "1", "2", "3", "4294967294", "4294967295", "4294967296", "01", "+1", "-1", "", "1.0"];
 const STEPS: [&str; 9] = [
-    "-intent.json", "-accepted.json", "-returned.json", "-gone.json", "-settled.json", "-done.json",
-    "-later.json", ".json", "-intent.json#77",
+    "-intent.json",
+    "-accepted.json",
+    "-returned.json",
+    "-gone.json",
+    "-settled.json",
+    "-done.json",
+    "-later.json",
+    ".json",
+    "-intent.json#77",
 ];
 const NAMES: [&str; 14] = [
-    "format", "version", "reference", "what", "written_at", "written_by", "author", "origin", "process",
-    "likeness", "receipt", "ending", "workspace", "folder",
+    "format",
+    "version",
+    "reference",
+    "what",
+    "written_at",
+    "written_by",
+    "author",
+    "origin",
+    "process",
+    "likeness",
+    "receipt",
+    "ending",
+    "workspace",
+    "folder",
 ];
 
 #[derive(Arbitrary, Debug)]
@@ -41,13 +62,15 @@ enum Contents<'a> {
 }
 
 fuzz_target!(|files: Vec<File<'_>>| {
-    let place = tempfile::Builder::new().prefix("lumen-fuzz-").tempdir_in(memory()).expect("a folder");
+    let place =
+        tempfile::Builder::new().prefix("lumen-fuzz-").tempdir_in(memory()).expect("a folder");
     let target = target("edge-1");
     for file in &files {
         write(place.path(), &target, file);
     }
     let before = contents(place.path());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(use_it(place.path(), &target));
     let after = contents(place.path());
     for (file, text) in before {
@@ -68,7 +91,8 @@ fn target(name: &str) -> OrderTarget {
 
 fn write(place: &Path, target: &OrderTarget, file: &File<'_>) {
     let of = |names: &[&str], choice: u8| names[usize::from(choice) % names.len()].to_owned();
-    let folder = of(&[target.as_str(), target.as_str(), "other-1", "deep/er", "", "ſ"], file.folder);
+    let folder =
+        of(&[target.as_str(), target.as_str(), "other-1", "deep/er", "", "ſ"], file.folder);
     let name = match file.generation {
         250 => "replaces-77001.json".to_owned(),
         251 => "replaces-.json".to_owned(),
@@ -127,10 +151,12 @@ async fn use_it(place: &Path, target: &OrderTarget) {
         if let Err(error) = journal.history(&order.reference).await {
             speaks(&error);
         }
-        assert!(!journal.is_settled(&order.key).await.expect("can be told") || {
-            let file = place.join(order.key.target().as_str());
-            fs::read_dir(file).is_ok_and(|files| 0 < files.count())
-        });
+        assert!(
+            !journal.is_settled(&order.key).await.expect("can be told") || {
+                let file = place.join(order.key.target().as_str());
+                fs::read_dir(file).is_ok_and(|files| 0 < files.count())
+            }
+        );
     }
     survey.unreadable.iter().for_each(speaks);
 
@@ -143,7 +169,10 @@ async fn use_it(place: &Path, target: &OrderTarget) {
         }
         Err(error) => {
             speaks(&error);
-            let about = survey.unreadable.iter().filter(|error| error.to_string().contains(target.as_str()));
+            let about = survey
+                .unreadable
+                .iter()
+                .filter(|error| error.to_string().contains(target.as_str()));
             assert!(0 < about.count(), "a survey tells what stops an order: {error}");
             return;
         }
@@ -156,10 +185,15 @@ async fn use_it(place: &Path, target: &OrderTarget) {
 }
 
 /// An order from its intent to its end, and the one after it.
-async fn order(journal: &Journal, target: &OrderTarget, slot: terraform_provider_lumen::journal::Slot) {
+async fn order(
+    journal: &Journal,
+    target: &OrderTarget,
+    slot: terraform_provider_lumen::journal::Slot,
+) {
     let reference = slot.reference().expect("a reference");
     let receipt = json!({ "site": "PL1" });
-    let entry = slot.write_down(&reference, "a test", None, &receipt).await.expect("can be written down");
+    let entry =
+        slot.write_down(&reference, "a test", None, &receipt).await.expect("can be written down");
     let entry = entry.expect("nobody else writes");
     let Ok(LatestOrder::Unanswered(open)) = journal.latest_order::<Value>(target).await else {
         panic!("what was written down is the latest order");

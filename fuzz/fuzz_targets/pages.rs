@@ -115,7 +115,11 @@ fn honest(server: &Honest) {
     assert!(list.is_over(), "{server:?}");
     assert_eq!(read.len(), count, "{server:?}");
     for (number, item) in read.iter().enumerate() {
-        assert_eq!(identity(server.form, item), identity(server.form, &items[number]), "{server:?}");
+        assert_eq!(
+            identity(server.form, item),
+            identity(server.form, &items[number]),
+            "{server:?}"
+        );
     }
 }
 
@@ -140,7 +144,8 @@ fn answer(server: &Honest, page: &[Value], count: usize) -> Vec<u8> {
         Total::ResultCount => Some(("resultCount", count)),
         Total::PageCount => Some(("resultCount", page.len())),
     };
-    let value = |number: usize| if server.as_text { json!(number.to_string()) } else { json!(number) };
+    let value =
+        |number: usize| if server.as_text { json!(number.to_string()) } else { json!(number) };
     let paging: Map<String, Value> =
         said.into_iter().map(|(name, number)| (name.to_owned(), value(number))).collect();
     let mut body = Map::new();

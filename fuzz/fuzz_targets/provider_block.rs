@@ -9,7 +9,9 @@ use lumen_fuzz::provider::{is_refused, null};
 use terraform_provider_lumen::framework::{Number, Type, Value};
 use terraform_provider_lumen::plugin::codec;
 use terraform_provider_lumen::plugin::proto::tfplugin6::provider_client::ProviderClient;
-use terraform_provider_lumen::plugin::proto::tfplugin6::{configure_provider, validate_provider_config};
+use terraform_provider_lumen::plugin::proto::tfplugin6::{
+    configure_provider, validate_provider_config,
+};
 use terraform_provider_lumen::{plugin, provider};
 use tokio::runtime::Builder;
 
@@ -35,8 +37,18 @@ enum Given<'a> {
 }
 
 const WORDS: [&str; 12] = [
-    "sandbox", "https://api.lumen.com", "http://localhost:1", "https://u:hush-6e1f@api.lumen.com",
-    "s3://bucket/prefix", "az://u:hush-6e1f@container", "connections", "inventory", "1ms", "292y", "0.46", "/tmp",
+    "sandbox",
+    "https://api.lumen.com",
+    "http://localhost:1",
+    "https://u:hush-6e1f@api.lumen.com",
+    "s3://bucket/prefix",
+    "az://u:hush-6e1f@container",
+    "connections",
+    "inventory",
+    "1ms",
+    "292y",
+    "0.46",
+    "/tmp",
 ];
 
 thread_local! {
@@ -57,7 +69,9 @@ fn runner() -> impl Fn(&[Argument<'_>]) {
             block.insert(name.into(), Value::text(text));
         }
         for Argument { name, value } in arguments {
-            let Some((name, kind)) = kinds.iter().nth(usize::from(*name) % kinds.len()) else { return };
+            let Some((name, kind)) = kinds.iter().nth(usize::from(*name) % kinds.len()) else {
+                return;
+            };
             // The secret stays the one that is looked for.
             if name != "client_secret" {
                 block.insert(name.clone(), read(value, kind));
@@ -70,9 +84,13 @@ fn runner() -> impl Fn(&[Argument<'_>]) {
         let valid = runtime.block_on(client.validate_provider_config(request)).expect("an answer");
         let request = configure_provider::Request { config: Some(config), ..Default::default() };
         let configured = runtime.block_on(client.configure_provider(request)).expect("an answer");
-        let (valid, configured) = (valid.into_inner().diagnostics, configured.into_inner().diagnostics);
+        let (valid, configured) =
+            (valid.into_inner().diagnostics, configured.into_inner().diagnostics);
 
-        assert!(!is_refused(&valid) || is_refused(&configured), "what is not valid is not configured");
+        assert!(
+            !is_refused(&valid) || is_refused(&configured),
+            "what is not valid is not configured"
+        );
         let told = format!("{valid:?} {configured:?}");
         assert!(!told.contains(SECRET), "{told}");
     }

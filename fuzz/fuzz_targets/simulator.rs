@@ -23,12 +23,47 @@ const PATHS: [&str; 8] = [
 ];
 
 const NAMES: [&str; 42] = [
-    "externalId", "billingAccount", "id", "name", "channel", "productOrderItem", "quantity", "action",
-    "product", "productCharacteristic", "valueType", "value", "productSpecification", "productOffering",
-    "relatedContactInformation", "role", "emailAddress", "number", "numberExtension", "organization",
-    "quote", "note", "text", "sourceSystem", "customerNumber", "currencyCode", "masterSiteId",
-    "productCode", "speed", "partnerId", "serviceId", "productID", "externalOrderID", "rateCenters",
-    "rateCenter", "state", "sequentialIndicator", "pbxIndex", "pbxValue", "voiceOrderId", "tnList",
+    "externalId",
+    "billingAccount",
+    "id",
+    "name",
+    "channel",
+    "productOrderItem",
+    "quantity",
+    "action",
+    "product",
+    "productCharacteristic",
+    "valueType",
+    "value",
+    "productSpecification",
+    "productOffering",
+    "relatedContactInformation",
+    "role",
+    "emailAddress",
+    "number",
+    "numberExtension",
+    "organization",
+    "quote",
+    "note",
+    "text",
+    "sourceSystem",
+    "customerNumber",
+    "currencyCode",
+    "masterSiteId",
+    "productCode",
+    "speed",
+    "partnerId",
+    "serviceId",
+    "productID",
+    "externalOrderID",
+    "rateCenters",
+    "rateCenter",
+    "state",
+    "sequentialIndicator",
+    "pbxIndex",
+    "pbxValue",
+    "voiceOrderId",
+    "tnList",
     "tnLocNpa",
 ];
 
@@ -47,7 +82,8 @@ fuzz_target!(|bytes: &[u8]| {
 fn runner() -> impl Fn(&str, &[u8]) {
     let (started, simulator) = mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let simulator = Simulator::start(Options::default()).await.expect("a simulator");
             started.send(std::sync::Arc::new(simulator)).expect("a reader");
@@ -62,14 +98,18 @@ fn runner() -> impl Fn(&str, &[u8]) {
     let customer = variable("LUMEN_CUSTOMER_NUMBER");
     let credentials = (variable("LUMEN_CLIENT_ID"), variable("LUMEN_CLIENT_SECRET"));
     move |path, body| {
-        let stream = TcpStream::connect(simulator.url().trim_start_matches("http://")).expect("a connection");
+        let stream = TcpStream::connect(simulator.url().trim_start_matches("http://"))
+            .expect("a connection");
         let mut stream = BufReader::new(stream);
         // As much as is needed for one request: the state of a request must not decide about the next.
         let reset = post(&mut stream, "/_simulator/reset", "", b"");
         assert!(reset.0 < 300, "{reset:?}");
         let basic = basic(&credentials.0, &credentials.1);
-        let form = format!("Authorization: Basic {basic}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
-        let (status, token) = post(&mut stream, "/oauth/v2/token", &form, b"grant_type=client_credentials");
+        let form = format!(
+            "Authorization: Basic {basic}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        );
+        let (status, token) =
+            post(&mut stream, "/oauth/v2/token", &form, b"grant_type=client_credentials");
         assert_eq!(status, 200, "{token}");
         let token = token["access_token"].as_str().expect("a token").to_owned();
         let headers = format!(
@@ -93,7 +133,8 @@ fn basic(user: &str, password: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let text = format!("{user}:{password}");
     let groups = text.as_bytes().chunks(3).map(|group| {
-        let bits = (0..3).fold(0_u32, |bits, at| bits << 8 | u32::from(*group.get(at).unwrap_or(&0)));
+        let bits =
+            (0..3).fold(0_u32, |bits, at| bits << 8 | u32::from(*group.get(at).unwrap_or(&0)));
         (0..4).map(move |at| match at <= group.len() {
             true => char::from(DIGITS[(bits >> (18 - 6 * at)) as usize & 63]),
             false => '=',
@@ -104,7 +145,9 @@ fn basic(user: &str, password: &str) -> String {
 
 fn post(stream: &mut BufReader<TcpStream>, path: &str, headers: &str, body: &[u8]) -> (u16, Value) {
     let length = body.len();
-    let head = format!("POST {path} HTTP/1.1\r\nHost: simulator\r\nContent-Length: {length}\r\n{headers}\r\n");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: simulator\r\nContent-Length: {length}\r\n{headers}\r\n"
+    );
     let request = [head.as_bytes(), body].concat();
     stream.get_mut().write_all(&request).expect("a connection");
     let mut status = 0;
@@ -124,6 +167,7 @@ fn post(stream: &mut BufReader<TcpStream>, path: &str, headers: &str, body: &[u8
     }
     let mut text = vec![0; length];
     stream.read_exact(&mut text).expect("an answer");
-    let answer = if text.is_empty() { Value::Null } else { serde_json::from_slice(&text).expect("JSON") };
+    let answer =
+        if text.is_empty() { Value::Null } else { serde_json::from_slice(&text).expect("JSON") };
     (status, answer)
 }

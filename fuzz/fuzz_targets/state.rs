@@ -24,23 +24,78 @@ use tokio::runtime::Builder;
 const RESOURCES: [&str; 2] = ["lumen_iod_connection", "lumen_voice_tn_reservation"];
 
 const NAMES: [&str; 52] = [
-    "id", "service_id", "order_id", "order_request_id", "quote_id", "name", "master_site_id",
-    "partner_id", "port_service_id", "bandwidth", "ipv4_block_size", "vlan_assignment", "routing",
-    "billing_account_id", "external_id", "wait_for", "status", "hourly_price", "monthly_price",
-    "deletion_protection", "location", "contact", "timeouts", "create", "rate_center", "state",
-    "quantity", "product", "telephone_numbers", "on_shortage", "sequential", "pbx", "customer_number",
-    "voice_order_id", "external_order_id", "customer_service_name", "owner", "pending", "pending_entry",
-    "promised", "imported", "unsaved", "own", "quoted", "backorders", "key", "thing", "generation",
-    "reference", "since", "order", "looked_up",
+    "id",
+    "service_id",
+    "order_id",
+    "order_request_id",
+    "quote_id",
+    "name",
+    "master_site_id",
+    "partner_id",
+    "port_service_id",
+    "bandwidth",
+    "ipv4_block_size",
+    "vlan_assignment",
+    "routing",
+    "billing_account_id",
+    "external_id",
+    "wait_for",
+    "status",
+    "hourly_price",
+    "monthly_price",
+    "deletion_protection",
+    "location",
+    "contact",
+    "timeouts",
+    "create",
+    "rate_center",
+    "state",
+    "quantity",
+    "product",
+    "telephone_numbers",
+    "on_shortage",
+    "sequential",
+    "pbx",
+    "customer_number",
+    "voice_order_id",
+    "external_order_id",
+    "customer_service_name",
+    "owner",
+    "pending",
+    "pending_entry",
+    "promised",
+    "imported",
+    "unsaved",
+    "own",
+    "quoted",
+    "backorders",
+    "key",
+    "thing",
+    "generation",
+    "reference",
+    "since",
+    "order",
+    "looked_up",
 ];
 
 /// What a sound state of each has.
 const SOUND: [(&str, &str); 16] = [
-    ("name", "edge-1"), ("master_site_id", "PL0001247634"), ("bandwidth", "100 Mbps"),
-    ("partner_id", "43558"), ("ipv4_block_size", "/29"), ("vlan_assignment", "Auto Assign"),
-    ("routing", "Static"), ("wait_for", "active"), ("id", "77133831778"),
-    ("service_id", "77133831778"), ("status", "active"), ("rate_center", "DENVER"), ("state", "CO"),
-    ("product", "local_inbound"), ("on_shortage", "reject"), ("on_destroy", "retain"),
+    ("name", "edge-1"),
+    ("master_site_id", "PL0001247634"),
+    ("bandwidth", "100 Mbps"),
+    ("partner_id", "43558"),
+    ("ipv4_block_size", "/29"),
+    ("vlan_assignment", "Auto Assign"),
+    ("routing", "Static"),
+    ("wait_for", "active"),
+    ("id", "77133831778"),
+    ("service_id", "77133831778"),
+    ("status", "active"),
+    ("rate_center", "DENVER"),
+    ("state", "CO"),
+    ("product", "local_inbound"),
+    ("on_shortage", "reject"),
+    ("on_destroy", "retain"),
 ];
 
 #[derive(Arbitrary, Debug)]
@@ -53,9 +108,14 @@ struct Input<'a> {
 /// What is done with the JSON of the input.
 #[derive(Arbitrary, Debug)]
 enum Call {
-    Upgrade { version: i8, as_flatmap: bool },
+    Upgrade {
+        version: i8,
+        as_flatmap: bool,
+    },
     Identity,
-    Move { is_ours: bool },
+    Move {
+        is_ours: bool,
+    },
     /// As an id, or, if it is an object, as an identity.
     Import,
     /// As private data.
@@ -99,13 +159,15 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
     );
     let secrets = ["client_id", "client_secret"].map(|name| (name, Value::unknown()));
     let config = Some(codec::encode(&with(settings, &secrets), kind).expect("settings"));
-    let configured = ask!(configure_provider(configure_provider::Request { config, ..Default::default() }));
+    let configured =
+        ask!(configure_provider(configure_provider::Request { config, ..Default::default() }));
     assert_eq!(configured.diagnostics, []);
 
     move |input, json| {
         let type_name = RESOURCES[usize::from(input.is_voice)].to_owned();
         let kind = registry.resource_schema(&type_name).expect("a resource").implied_type();
-        let identity = IdentityAttribute::object_type(registry.identity(&type_name).expect("a resource"));
+        let identity =
+            IdentityAttribute::object_type(registry.identity(&type_name).expect("a resource"));
         let raw = RawState { json: json.to_string().into_bytes(), ..Default::default() };
         let sound = SOUND.map(|(name, text)| (name, Value::text(text)));
         let sound = codec::encode(&with(null(kind), &sound), kind).expect("a state");
@@ -113,7 +175,8 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
         match input.call {
             Call::Upgrade { version, as_flatmap } => {
                 let flatmap = [("id".to_owned(), "1".to_owned())].into_iter().collect();
-                let raw = if as_flatmap { RawState { json: Vec::new().into(), flatmap } } else { raw };
+                let raw =
+                    if as_flatmap { RawState { json: Vec::new().into(), flatmap } } else { raw };
                 let request = upgrade_resource_state::Request {
                     type_name,
                     version: version.into(),
@@ -125,8 +188,11 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
                 one_way(is_refused, answer.upgraded_state.as_ref(), kind);
             }
             Call::Identity => {
-                let request =
-                    upgrade_resource_identity::Request { type_name, raw_identity: Some(raw), version: 0 };
+                let request = upgrade_resource_identity::Request {
+                    type_name,
+                    raw_identity: Some(raw),
+                    version: 0,
+                };
                 let answer = ask!(upgrade_resource_identity(request));
                 let data = answer.upgraded_identity.and_then(|identity| identity.identity_data);
                 if !is_refused(&answer.diagnostics) && data.is_some() {
@@ -146,7 +212,10 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
                 let is_refused = is_refused(&answer.diagnostics);
                 assert!(is_refused || is_ours);
                 one_way(is_refused, answer.target_state.as_ref(), kind);
-                assert!(is_refused || answer.target_private == private, "private data move as they are");
+                assert!(
+                    is_refused || answer.target_private == private,
+                    "private data move as they are"
+                );
             }
             Call::Import => {
                 let id = json.as_str().unwrap_or_default().to_owned();
@@ -156,7 +225,12 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
                         identity_data: Some(data),
                     }
                 });
-                let request = import_resource_state::Request { type_name, id, identity, ..Default::default() };
+                let request = import_resource_state::Request {
+                    type_name,
+                    id,
+                    identity,
+                    ..Default::default()
+                };
                 let answer = ask!(import_resource_state(request));
                 let is_refused = is_refused(&answer.diagnostics);
                 assert!(is_refused || !answer.imported_resources.is_empty());
@@ -195,7 +269,8 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
                     config: Some(config.clone()),
                     ..Default::default()
                 };
-                let is_refused_before = is_refused(&ask!(validate_resource_config(request)).diagnostics);
+                let is_refused_before =
+                    is_refused(&ask!(validate_resource_config(request)).diagnostics);
                 let request = plan_resource_change::Request {
                     type_name,
                     proposed_new_state: Some(config.clone()),

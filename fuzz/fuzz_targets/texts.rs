@@ -15,7 +15,8 @@ use terraform_provider_lumen::framework::Span;
 use terraform_provider_lumen::journal::JournalLocation;
 use terraform_provider_lumen::lumen::voice::{NotificationCode, Percent, TelephoneNumber};
 use terraform_provider_lumen::lumen::{
-    ApiUrl, Bandwidth, CustomerNumber, ExternalId, HourlyPrice, MonthlyPrice, SameApi, ServiceId, fuzzing,
+    ApiUrl, Bandwidth, CustomerNumber, ExternalId, HourlyPrice, MonthlyPrice, SameApi, ServiceId,
+    fuzzing,
 };
 
 fuzz_target!(|input: (u8, &str)| {
@@ -107,7 +108,11 @@ fn api_url(text: &str) {
     assert_eq!(again.canonical(), canonical, "one spelling has no other");
     assert_eq!(SameApi::of(&canonical, &again.canonical()), SameApi::Yes);
     let token = url.join("oauth/v2/token");
-    assert_eq!((token.host(), token.scheme()), (url.host(), url.scheme()), "secrets go to one host");
+    assert_eq!(
+        (token.host(), token.scheme()),
+        (url.host(), url.scheme()),
+        "secrets go to one host"
+    );
     assert!(token.path().ends_with("/oauth/v2/token"));
 }
 

@@ -7,16 +7,56 @@ use serde_json::{Map, Number, Value};
 
 /// Numbers that readers get wrong.
 const NUMBERS: [&str; 14] = [
-    "0", "-1", "1", "2", "75", "10001", "13035550100", "4294967295", "4294967296", "1e400", "-0.0",
-    "0.1", "18446744073709551615", "99999999999999999999999",
+    "0",
+    "-1",
+    "1",
+    "2",
+    "75",
+    "10001",
+    "13035550100",
+    "4294967295",
+    "4294967296",
+    "1e400",
+    "-0.0",
+    "0.1",
+    "18446744073709551615",
+    "99999999999999999999999",
 ];
 
 /// Texts that readers get wrong, or that lead further into them.
 const TEXTS: [&str; 32] = [
-    "", " ", "0", "-1", "true", "Y", "Active", "pendingTerminate", "RUNNING", "rejected.validated",
-    "Completed", "In Progress", "10001", "901", "+13035550100", "303-555-0100", "3035550199",
-    "100 Mbps", "1.5 Gbps", "$0.46", "74.9%", "DENVER", "CO", "US", "2026-01-02T03:04:05Z",
-    "4294967296", "notFound", "invalidValue", "Bad Gateway", "\u{1b}[2Jboo", "\u{0}", "ſtate \u{130}",
+    "",
+    " ",
+    "0",
+    "-1",
+    "true",
+    "Y",
+    "Active",
+    "pendingTerminate",
+    "RUNNING",
+    "rejected.validated",
+    "Completed",
+    "In Progress",
+    "10001",
+    "901",
+    "+13035550100",
+    "303-555-0100",
+    "3035550199",
+    "100 Mbps",
+    "1.5 Gbps",
+    "$0.46",
+    "74.9%",
+    "DENVER",
+    "CO",
+    "US",
+    "2026-01-02T03:04:05Z",
+    "4294967296",
+    "notFound",
+    "invalidValue",
+    "Bad Gateway",
+    "\u{1b}[2Jboo",
+    "\u{0}",
+    "ſtate \u{130}",
 ];
 
 /// The JSON of an input: its text as it is, or, after a byte that is no beginning of JSON, a value with
@@ -38,7 +78,9 @@ pub fn json(u: &mut Unstructured<'_>, names: &[&str], depth: u8) -> Result<Value
         3 => u.choose(&NUMBERS)?.parse::<Number>().map_or(Value::Null, Value::Number),
         4 => Value::from(*u.choose(&TEXTS)?),
         5 => Value::from(u.arbitrary::<&str>()?),
-        6 => (0..u.int_in_range(0..=4)?).map(|_| json(u, names, depth - 1)).collect::<Result<_>>()?,
+        6 => {
+            (0..u.int_in_range(0..=4)?).map(|_| json(u, names, depth - 1)).collect::<Result<_>>()?
+        }
         _ => {
             let members = (0..u.int_in_range(0..=6)?).map(|_| {
                 let name = if u.ratio(15, 16)? { *u.choose(names)? } else { u.arbitrary()? };
@@ -47,9 +89,4 @@ pub fn json(u: &mut Unstructured<'_>, names: &[&str], depth: u8) -> Result<Value
             Value::Object(members.collect::<Result<Map<_, _>>>()?)
         }
     })
-}
-
-/// Whether a terminal would obey something in this text, or a reader would take one line for two.
-pub fn has_control(text: &str) -> bool {
-    text.chars().any(char::is_control)
 }

@@ -1,5 +1,6 @@
 //! What is written down, and what stops an order.
 
+mod names;
 mod places;
 #[path = "../../tests/acceptance/s3.rs"]
 mod s3;

@@ -4,6 +4,8 @@
 mod demo;
 mod docs;
 #[cfg(unix)]
+mod fuzz;
+#[cfg(unix)]
 mod instructions;
 #[cfg(unix)]
 mod matrix;
@@ -47,6 +49,9 @@ enum Command {
     /// Runs policies as Open Policy Agent does, on machines without `opa`
     #[command(subcommand)]
     Opa(opa::Command),
+    /// Feeds what reads from outside with hostile input. Needs a nightly compiler and cargo-fuzz
+    #[cfg(unix)]
+    Fuzz(fuzz::Options),
     /// Counts the instructions of the provider's hot paths. Needs valgrind
     #[cfg(unix)]
     Instructions(instructions::Options),
@@ -74,6 +79,8 @@ fn main() -> ExitCode {
         Command::Matrix(options) => matrix::run(&options),
         Command::Docs => docs::write(),
         Command::Opa(command) => return opa::run(&command),
+        #[cfg(unix)]
+        Command::Fuzz(options) => fuzz::run(&options),
         #[cfg(unix)]
         Command::Instructions(options) => instructions::run(&options),
         Command::Package(options) => package::run(&options),
