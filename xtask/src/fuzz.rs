@@ -101,7 +101,7 @@ fn told<'a>(lines: impl Iterator<Item = &'a str>) -> Told {
                     let coverage = words.next().and_then(|word| word.parse().ok());
                     told.coverage = coverage.unwrap_or(told.coverage);
                 }
-                "corp:" => told.corpus = words.next().unwrap_or_default().to_owned(),
+                "corp:" => words.next().unwrap_or_default().clone_into(&mut told.corpus),
                 _ => {}
             }
         }

@@ -10,6 +10,7 @@ mod instructions;
 #[cfg(unix)]
 mod matrix;
 mod mirror;
+mod mutants;
 mod opa;
 mod package;
 mod platform;
@@ -55,6 +56,8 @@ enum Command {
     /// Counts the instructions of the provider's hot paths. Needs valgrind
     #[cfg(unix)]
     Instructions(instructions::Options),
+    /// Changes the code where a mistake costs money, and shows which changes no test notices. Needs cargo-mutants
+    Mutants(mutants::Options),
     /// Builds the files of a release that the Terraform Registry requires, for one platform
     Package(package::Options),
     /// Packages the provider into a mirror from which `terraform init` installs it on this machine
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Command::Fuzz(options) => fuzz::run(&options),
         #[cfg(unix)]
         Command::Instructions(options) => instructions::run(&options),
+        Command::Mutants(options) => mutants::run(&options),
         Command::Package(options) => package::run(&options),
         Command::Mirror(options) => mirror::run(&options),
     };
