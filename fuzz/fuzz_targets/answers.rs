@@ -95,12 +95,11 @@ fuzz_target!(|bytes: &[u8]| {
 fn order_report(answer: &Value) {
     let asked = Some(Duration::from_secs(7));
     let report = ordering::order_report(answer, asked);
-    assert_eq!(
-        report,
-        ordering::order_report(&Value::Array(vec![answer.clone()]), asked),
-        "a list of one"
-    );
     let Some(report) = report else { return };
+    if answer.is_object() {
+        let list_of_one = Value::Array(vec![answer.clone()]);
+        assert_eq!(Some(&report), ordering::order_report(&list_of_one, asked).as_ref());
+    }
     assert_eq!(report.retry_after, asked);
     let text = answer.to_string();
     let is_there = |id: &str| text.contains(serde_json::json!(id).to_string().trim_matches('"'));

@@ -94,7 +94,7 @@ fn hostile(form: Form, bytes: &[u8]) {
 }
 
 fn honest(server: &Honest) {
-    let (size, count) = (usize::from(server.page_size % 20) + 1, usize::from(server.items));
+    let (size, count) = (usize::from(server.page_size % 20) + 1, usize::from(server.items % 64));
     let items: Vec<Value> = (0..count).map(|number| item(server.form, number)).collect();
     let mut list = list(server.form);
     let (mut read, mut start) = (Vec::new(), 0);

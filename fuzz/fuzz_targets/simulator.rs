@@ -3,6 +3,7 @@
 
 #![no_main]
 
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
@@ -97,11 +98,13 @@ fn runner() -> impl Fn(&str, &[u8]) {
     };
     let customer = variable("LUMEN_CUSTOMER_NUMBER");
     let credentials = (variable("LUMEN_CLIENT_ID"), variable("LUMEN_CLIENT_SECRET"));
+    let stream = TcpStream::connect(simulator.url().trim_start_matches("http://"));
+    let stream = stream.expect("a connection");
+    stream.set_nodelay(true).expect("a connection");
+    let stream = RefCell::new(BufReader::new(stream));
     move |path, body| {
-        let stream = TcpStream::connect(simulator.url().trim_start_matches("http://"))
-            .expect("a connection");
-        let mut stream = BufReader::new(stream);
-        // As much as is needed for one request: the state of a request must not decide about the next.
+        let mut stream = stream.borrow_mut();
+        // What a request does must not decide about the next.
         let reset = post(&mut stream, "/_simulator/reset", "", b"");
         assert!(reset.0 < 300, "{reset:?}");
         let basic = basic(&credentials.0, &credentials.1);

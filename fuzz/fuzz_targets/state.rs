@@ -178,14 +178,35 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
                 let raw =
                     if as_flatmap { RawState { json: Vec::new().into(), flatmap } } else { raw };
                 let request = upgrade_resource_state::Request {
-                    type_name,
+                    type_name: type_name.clone(),
                     version: version.into(),
                     raw_state: Some(raw),
                 };
                 let answer = ask!(upgrade_resource_state(request));
-                let is_refused = is_refused(&answer.diagnostics);
-                assert!(is_refused || !as_flatmap, "nothing is read of a state of Terraform 0.11");
-                one_way(is_refused, answer.upgraded_state.as_ref(), kind);
+                let is_refused_before = is_refused(&answer.diagnostics);
+                assert!(is_refused_before || !as_flatmap, "nothing is read of Terraform 0.11");
+                one_way(is_refused_before, answer.upgraded_state.as_ref(), kind);
+                if is_refused_before {
+                    return;
+                }
+                // What Terraform does next: it reads the object, and plans no change of it.
+                let state = answer.upgraded_state;
+                let request = read_resource::Request {
+                    type_name: type_name.clone(),
+                    current_state: state.clone(),
+                    ..Default::default()
+                };
+                let answer = ask!(read_resource(request));
+                one_way(is_refused(&answer.diagnostics), answer.new_state.as_ref(), kind);
+                let request = plan_resource_change::Request {
+                    type_name,
+                    prior_state: state.clone(),
+                    proposed_new_state: state.clone(),
+                    config: state,
+                    ..Default::default()
+                };
+                let answer = ask!(plan_resource_change(request));
+                one_way(is_refused(&answer.diagnostics), answer.planned_state.as_ref(), kind);
             }
             Call::Identity => {
                 let request = upgrade_resource_identity::Request {

@@ -100,7 +100,10 @@ fn price(text: &str) {
 }
 
 fn api_url(text: &str) {
-    let Some(url) = one_form::<ApiUrl>(text) else { return };
+    let Ok(url) = text.parse::<ApiUrl>() else { return };
+    let written = url.to_string();
+    let again = written.parse::<ApiUrl>().expect("an address");
+    assert_eq!((again.to_string(), again.canonical()), (written, url.canonical()), "{text:?}");
     assert!(!url.host().is_empty());
     assert!(url.username().is_empty() && url.password().is_none());
     let canonical = url.canonical();
