@@ -158,11 +158,13 @@ fn mutated(part: Part, diff: Option<&Path>) -> Result<Outcome, Failure> {
 /// Runs one kind of tests against every mutant that no test before has caught.
 fn pass(part: Part, diff: Option<&Path>, tests: Tests, output: &Path) -> Result<Outcome, Failure> {
     let mut cargo = mutants(part, diff);
-    cargo.args(["--iterate", "--no-times", "--colors=never", "--output"]).arg(output);
-    cargo.arg("--");
+    cargo
+        .args(["--gitignore=true", "--iterate", "--no-times", "--colors=never", "--output"])
+        .arg(output);
+    // What is given as an argument of cargo is also what is built: nothing else is.
     match tests {
-        Tests::Unit => cargo.args(["--lib", "--"]).args(part.unit_tests()),
-        Tests::Stories => cargo.args(["--test", "provider"]),
+        Tests::Unit => cargo.args(["--cargo-arg=--lib", "--", "--"]).args(part.unit_tests()),
+        Tests::Stories => cargo.args(["--cargo-arg=--test=provider"]),
     };
     // The copies that are mutated share one folder of builds, so that a mutant costs a build of what
     // depends on it, and a run no build of everything else.
