@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use clap::Args;
@@ -37,45 +37,52 @@ struct Told {
 
 /// Runs the targets, and prints a table. Fails at the first input that a target can't bear.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    check_tools()?;
+    let host = host()?;
+    check_cargo_fuzz()?;
     let targets = targets(&options.targets)?;
     let workspace = provider::workspace();
     // The versions that ship: the crate keeps no lock file of its own.
     fs::copy(workspace.join("Cargo.lock"), workspace.join("fuzz/Cargo.lock"))
         .context("fuzz/Cargo.lock can't be written")?;
-    let built = fuzz("build").status().context("cargo-fuzz can't be run")?;
+    let built = nightly(&["cargo", "fuzz", "build"]).status().context("cargo-fuzz can't be run")?;
     if !built.success() {
         return Err(Failure::new("The targets do not build: see above."));
     }
+    // Run as they are, so that nothing is built again if somebody goes on working meanwhile.
+    let programs = workspace.join("fuzz/target").join(host).join("release");
     let count = u64::try_from(targets.len()).unwrap_or(1).max(1);
     let seconds = (options.minutes * 60 / count).max(1);
     println!("| target | seconds | executions | coverage | corpus |\n|---|---:|---:|---:|---:|");
     for target in targets {
-        let Told { executions, coverage, corpus } = one(&target, seconds)?;
+        let Told { executions, coverage, corpus } = one(&programs, &target, seconds)?;
         println!("| {target} | {seconds} | {executions} | {coverage} | {corpus} |");
     }
     Ok(())
 }
 
 /// Runs a target for this long.
-fn one(target: &str, seconds: u64) -> Result<Told, Failure> {
+fn one(programs: &Path, target: &str, seconds: u64) -> Result<Told, Failure> {
     let folder = provider::workspace().join("fuzz");
-    let (corpus, seeds) = (folder.join("corpus").join(target), folder.join("seeds").join(target));
-    fs::create_dir_all(&corpus).context(format_args!("no folder for the corpus of `{target}`"))?;
-    let mut command = fuzz("run");
-    command.arg(target).arg(&corpus);
+    let [corpus, seeds, artifacts] =
+        ["corpus", "seeds", "artifacts"].map(|name| folder.join(name).join(target));
+    for folder in [&corpus, &artifacts] {
+        fs::create_dir_all(folder).context(format_args!("no folder {}", folder.display()))?;
+    }
+    let mut command = Command::new(programs.join(target));
+    command.arg(&corpus);
     // The corpus grows beside the seeds, which are in the repository.
     command.args(seeds.is_dir().then_some(&seeds));
-    let limits = [
+    let options = [
         format!("-max_total_time={seconds}"),
         format!("-timeout={LONGEST_SECONDS}"),
         "-print_final_stats=1".to_owned(),
+        format!("-artifact_prefix={}/", artifacts.display()),
     ];
-    command.arg("--").args(limits).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut running = command.spawn().context("cargo-fuzz can't be run")?;
+    command.args(options).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut running = command.spawn().context(format_args!("`{target}` can't be run"))?;
     let lines = running.stderr.take().map(|errors| BufReader::new(errors).lines());
     let lines: Vec<String> = lines.into_iter().flatten().map_while(Result::ok).collect();
-    let ended = running.wait().context("cargo-fuzz can't be waited for")?;
+    let ended = running.wait().context(format_args!("`{target}` can't be waited for"))?;
     if ended.success() {
         return Ok(told(lines.iter().map(String::as_str)));
     }
@@ -126,28 +133,30 @@ fn targets(named: &[String]) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// A command of cargo-fuzz. Only a nightly compiler can count what an input reaches.
-fn fuzz(command: &str) -> Command {
-    let mut rustup = provider::nested("rustup");
-    rustup.args(["run", "nightly", "cargo", "fuzz", command]);
-    rustup
+/// The platform of the nightly compiler. Only such a compiler can count what an input reaches.
+fn host() -> Result<String, Failure> {
+    let missing = "There is no nightly compiler: run `rustup toolchain install nightly`.";
+    let version = nightly(&["rustc", "-vV"]).output();
+    let version = version.ok().filter(|version| version.status.success());
+    let version = version.ok_or_else(|| Failure::new(missing))?;
+    let version = String::from_utf8_lossy(&version.stdout).into_owned();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("the nightly compiler does not say what it runs on")
 }
 
-fn check_tools() -> Result<(), Failure> {
-    let works = |arguments: &[&str]| {
-        let mut rustup = provider::nested("rustup");
-        let ran = rustup.args(["run", "nightly"]).args(arguments).output();
-        ran.is_ok_and(|ran| ran.status.success())
-    };
-    if !works(&["rustc", "--version"]) {
-        return Err(Failure::new(
-            "There is no nightly compiler: run `rustup toolchain install nightly`.",
-        ));
+fn check_cargo_fuzz() -> Result<(), Failure> {
+    let version = nightly(&["cargo", "fuzz", "--version"]).output();
+    if version.is_ok_and(|version| version.status.success()) {
+        return Ok(());
     }
-    if !works(&["cargo", "fuzz", "--version"]) {
-        return Err(Failure::new("There is no cargo-fuzz: run `cargo install cargo-fuzz`."));
-    }
-    Ok(())
+    Err(Failure::new("There is no cargo-fuzz: run `cargo install cargo-fuzz`."))
+}
+
+/// A command of the nightly toolchain.
+fn nightly(command: &[&str]) -> Command {
+    let mut rustup = provider::nested("rustup");
+    rustup.args(["run", "nightly"]).args(command);
+    rustup
 }
 
 #[cfg(test)]

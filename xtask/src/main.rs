@@ -56,7 +56,7 @@ enum Command {
     /// Counts the instructions of the provider's hot paths. Needs valgrind
     #[cfg(unix)]
     Instructions(instructions::Options),
-    /// Changes the code where a mistake costs money, and shows which changes no test notices. Needs cargo-mutants
+    /// Changes the code where a mistake costs money, and shows which changes no test notices. Needs cargo-mutants and cargo-nextest
     Mutants(mutants::Options),
     /// Builds the files of a release that the Terraform Registry requires, for one platform
     Package(package::Options),

@@ -164,7 +164,8 @@ fn pass(part: Part, diff: Option<&Path>, tests: Tests, output: &Path) -> Result<
     // What is given as an argument of cargo is also what is built: nothing else is.
     match tests {
         Tests::Unit => cargo.args(["--cargo-arg=--lib", "--", "--"]).args(part.unit_tests()),
-        Tests::Stories => cargo.args(["--cargo-arg=--test=provider"]),
+        // It stops at the first story that fails.
+        Tests::Stories => cargo.args(["--test-tool=nextest", "--cargo-arg=--test=provider"]),
     };
     // The copies that are mutated share one folder of builds, so that a mutant costs a build of what
     // depends on it, and a run no build of everything else.
@@ -214,11 +215,15 @@ fn changes(base: &str, folder: &Path) -> Result<PathBuf, Failure> {
 }
 
 fn check_tools() -> Result<(), Failure> {
-    let version = provider::nested_cargo().args(["mutants", "--version"]).output();
-    if version.is_ok_and(|version| version.status.success()) {
-        return Ok(());
+    for tool in ["mutants", "nextest"] {
+        let version = provider::nested_cargo().args([tool, "--version"]).output();
+        if !version.is_ok_and(|version| version.status.success()) {
+            return Err(Failure::new(format!(
+                "There is no cargo-{tool}: run `cargo install cargo-{tool} --locked`."
+            )));
+        }
     }
-    Err(Failure::new("There is no cargo-mutants: run `cargo install cargo-mutants --locked`."))
+    Ok(())
 }
 
 #[cfg(test)]
