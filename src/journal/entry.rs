@@ -274,7 +274,9 @@ impl Files {
             let number = name.strip_suffix(step.suffix())?;
             // In another spelling it would be a second file of the same step.
             let generation = number.parse::<u32>().ok().filter(|it| it.to_string() == number)?;
-            Some((generation, step))
+            // No target has so many orders, and after them there is no number for the next one.
+            let is_last = step == EntryStep::Done && generation == u32::MAX;
+            (!is_last).then_some((generation, step))
         });
         let Some((generation, step)) = step else { return Err(record::foreign(file)) };
         self.generations.entry(generation).or_default().insert(step, modified);

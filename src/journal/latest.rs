@@ -20,14 +20,11 @@ impl Journal {
         let Some((generation, steps)) = files.latest() else {
             return Ok(LatestOrder::None(Slot::new(self, target, 0, files.replaced)));
         };
-        let key = EntryKey::new(target, generation);
         if steps.contains_key(&EntryStep::Done) {
-            // No target has so many orders: somebody else wrote the file.
-            let next = generation.checked_add(1);
-            let next = next.ok_or_else(|| record::foreign(&key.file(EntryStep::Done)))?;
             self.prune(target, &files).await;
-            return Ok(LatestOrder::None(Slot::new(self, target, next, files.replaced)));
+            return Ok(LatestOrder::None(Slot::new(self, target, generation + 1, files.replaced)));
         }
+        let key = EntryKey::new(target, generation);
         let intent = self.intent(&key, steps).await?;
         let accepted = if steps.contains_key(&EntryStep::Accepted) {
             let file = key.file(EntryStep::Accepted);

@@ -15,6 +15,8 @@ async fn a_number_of_no_order_stops_orders() -> Tested {
         let expected =
             format!("`{}/{name}` is not an entry of this journal", world.target.folder());
         assert_eq!(world.refusal().await, expected);
+        let told = world.journal().survey().await?.unreadable;
+        assert_eq!(told.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
     }
     Ok(())
 }
