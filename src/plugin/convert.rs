@@ -126,7 +126,7 @@ pub(super) fn diagnostic(diagnostic: framework::Diagnostic) -> Diagnostic {
     };
     Diagnostic {
         severity: severity.into(),
-        detail: text(&diagnostic.detail()),
+        detail: text(diagnostic.detail()),
         // Terraform accepts only paths that start with a name. A diagnostic about the whole object
         // has no path.
         attribute: diagnostic
@@ -134,14 +134,15 @@ pub(super) fn diagnostic(diagnostic: framework::Diagnostic) -> Diagnostic {
             .as_ref()
             .filter(|path| matches!(path.0.first(), Some(Step::Attribute(_))))
             .map(path),
-        summary: text(&diagnostic.summary),
+        summary: text(diagnostic.summary),
     }
 }
 
 /// Text that a terminal shows and does not obey. It may have words of a server, or of a file that others
 /// can write to, and Terraform prints it as it is.
-pub(super) fn text(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
+pub(super) fn text(text: String) -> String {
+    let is_obeyed = |c: char| c.is_control() && c != '\n';
+    if text.contains(is_obeyed) { text.replace(is_obeyed, " ") } else { text }
 }
 
 pub(super) fn path(path: &framework::Path) -> AttributePath {

@@ -39,6 +39,19 @@ async fn an_id_is_one_name_whatever_is_in_it() -> Tested {
     Ok(())
 }
 
+/// An earlier version that uses the same journal reads them as they are.
+#[tokio::test]
+async fn lumen_s_usual_ids_are_written_as_they_are() -> Tested {
+    let world = given()?;
+    for id in ["77133831778", "order-0", "NaaS_1.A"] {
+        world.journal().replaces(&world.target, &id.parse()?).await?;
+    }
+
+    let names = ["replaces-77133831778.json", "replaces-NaaS_1.A.json", "replaces-order-0.json"];
+    assert_eq!(world.names(), names);
+    Ok(())
+}
+
 #[tokio::test]
 async fn ids_that_earlier_versions_wrote_are_read() -> Tested {
     for id in ["order-0", "a b", "50%", "50%zz"] {

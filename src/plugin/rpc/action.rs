@@ -42,7 +42,7 @@ pub(in super::super) async fn invoke(
     let (progress, mut messages) = mpsc::unbounded_channel::<String>();
     let pass_on = async {
         while let Some(message) = messages.recv().await {
-            let message = convert::text(&message);
+            let message = convert::text(message);
             drop(events.send(event(Type::Progress(event::Progress { message }))).await);
         }
     };

@@ -25,7 +25,7 @@ pub(in super::super) fn call(
         },
         Err(FunctionError { text, argument }) => {
             let function_argument = argument.and_then(|number| i64::try_from(number).ok());
-            let text = convert::text(&text);
+            let text = convert::text(text);
             let error = Some(wire::FunctionError { text, function_argument });
             call_function::Response { result: None, error }
         }
