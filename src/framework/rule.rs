@@ -198,10 +198,10 @@ mod tests {
             told.map(|told| told.detail()).unwrap_or_default()
         };
 
-        for address in ["https://key:hush@api.lumen.com", "s3://bucket?token=hush"] {
+        for address in ["https://key:hush@api.example.com", "s3://bucket?token=hush"] {
             assert!(!refused(address).contains("hush"), "{address}");
         }
-        assert!(refused("http://api.lumen.com").contains("http://api.lumen.com"));
+        assert!(refused("http://api.example.com").contains("http://api.example.com"));
         assert!(refused("a@example.com").contains("a@example.com"));
     }
 

@@ -175,7 +175,12 @@ fn pass(part: Part, diff: Option<&Path>, tests: Tests, output: &Path) -> Result<
     match ended.code() {
         // Everything caught; some missed; some timed out.
         Some(0 | 2 | 3) => Outcome::read(&output.join("mutants.out")),
-        _ => Err(Failure::new("The tests fail without a mutant, or do not build: see above.")),
+        Some(4) => {
+            Err(Failure::new("The tests fail without a mutant, or do not build: see above."))
+        }
+        _ => Err(Failure::new(
+            "The mutants can't be tested: see above. The sources must stay as they are meanwhile.",
+        )),
     }
 }
 
