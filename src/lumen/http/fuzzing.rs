@@ -18,7 +18,7 @@ pub fn problem(status: u16, headers: &[(&'static str, &[u8])], body: &[u8]) -> P
     let headers = headers.iter().filter_map(|(name, value)| {
         Some((HeaderName::from_static(name), HeaderValue::from_bytes(value).ok()?))
     });
-    Problem::read("GET /Product/v1/price", status, &HeaderMap::from_iter(headers), body)
+    Problem::read("GET /Product/v1/price", status, &headers.collect::<HeaderMap>(), body)
 }
 
 /// Sorts an answer that is not a success.
