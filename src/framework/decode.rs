@@ -31,6 +31,15 @@ pub(super) fn decode<M: Model>(value: &Value) -> Result<M, Diagnostic> {
     M::from_value(value).map_err(|mismatch| Diagnostic::bug(&mismatch).at(mismatch.path.clone()))
 }
 
+/// The typed form of a stored value, which somebody may have edited.
+pub(super) fn decode_stored<M: Model>(value: &Value) -> Result<M, Diagnostic> {
+    M::from_value(value).map_err(|mismatch| {
+        let place = mismatch.path;
+        let why = format!("the value of `{place}` is not one that this provider writes");
+        Diagnostic::unreadable_state(why).at(place)
+    })
+}
+
 /// The typed form of a value. An absent object becomes an empty model.
 pub(super) fn decode_present<M: Model>(value: &Value) -> Result<M, Diagnostic> {
     if value.is_null() { Ok(M::default()) } else { decode(value) }

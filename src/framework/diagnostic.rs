@@ -56,6 +56,13 @@ impl Diagnostic {
             .remedy("This is a bug in the provider: please report it, with the output of the same command under `TF_LOG=debug`.")
     }
 
+    /// Creates an error about a stored state, which somebody may have edited or damaged.
+    pub fn unreadable_state(why: impl Display) -> Self {
+        Self::error("The stored state can't be read")
+            .because(why)
+            .remedy("Restore a backup of the state with `terraform state push`.")
+    }
+
     fn new(severity: Severity, summary: String) -> Self {
         Self { severity, summary, path: None, paragraphs: Box::default() }
     }

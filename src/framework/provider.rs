@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use super::decode::decode;
+use super::decode::{check_rules, decode, one};
 use super::schema_check::schema_errors;
 use super::session::{Session, SharedSession};
 use super::{Context, Diagnostic, Model, Schema, Value};
@@ -68,9 +68,10 @@ impl<P: Provider> AnyProvider for TypedProvider<P> {
 
     async fn configure(&self, config: Value, stop: CancellationToken) -> Vec<Diagnostic> {
         let context = Context::new(stop, CONFIGURE_TIMEOUT);
-        let session = match decode::<P::Model>(&config) {
+        let checked = check_rules(self.schema(), &config);
+        let session = match checked.and_then(|()| decode(&config).map_err(one)) {
             Ok(config) => self.provider.configure(config, &context).await,
-            Err(bug) => Err(vec![bug]),
+            Err(errors) => Err(errors),
         };
         let (session, diagnostics) = context.conclude(session);
         if let Some(session) = session {

@@ -120,6 +120,9 @@ impl Rule {
             _ if visibility != Visibility::Shown => {
                 "the value given (not shown: it is sensitive)".to_owned()
             }
+            Value::String(text) if text.contains("://") && text.contains(['@', '?']) => {
+                "the address given (not shown: it may contain a secret)".to_owned()
+            }
             Value::String(text) => format!("{text:?}"),
             Value::Number(number) => number.to_string(),
             _ => "the value given".to_owned(),
@@ -196,6 +199,24 @@ mod tests {
         for wrong in ["", "90", "0s", "-5m", "soon"] {
             assert_eq!(read(wrong), None, "{wrong:?}");
         }
+    }
+
+    /// People write credentials where no address may have them.
+    #[test]
+    fn an_address_with_credentials_is_not_shown() {
+        let rule = Rule::one_of(&["a"]);
+        let refused = |text: &str| {
+            let block = Trail::default();
+            let trail = block.attribute("base_url");
+            let told = rule.violation(trail, &Value::text(text), Visibility::Shown);
+            told.map(|told| told.detail()).unwrap_or_default()
+        };
+
+        for address in ["https://key:hush@api.example.com", "s3://bucket?token=hush"] {
+            assert!(!refused(address).contains("hush"), "{address}");
+        }
+        assert!(refused("http://api.example.com").contains("http://api.example.com"));
+        assert!(refused("a@example.com").contains("a@example.com"));
     }
 
     #[test]

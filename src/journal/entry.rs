@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{self, EntryStep, Intent};
 use super::store::Created;
-use super::{Author, Journal, JournalError, Likeness, OrderTarget};
+use super::{Author, Journal, JournalError, Likeness, OrderTarget, target};
 use crate::lumen::{ExternalId, ObjectId};
 
 /// Marks an object that a new one replaces.
@@ -154,7 +154,7 @@ impl EntryKey {
 }
 
 pub(super) fn replaces_file(target: &OrderTarget, object: &ObjectId) -> String {
-    format!("{}/{REPLACES}{object}.json", target.folder())
+    format!("{}/{REPLACES}{}.json", target.folder(), target::name_of_object(object))
 }
 
 impl Slot {
@@ -272,13 +272,17 @@ impl Files {
     ) -> Result<(), JournalError> {
         let name = file.rsplit_once('/').map_or(file, |(_, name)| name);
         let object = name.strip_prefix(REPLACES).and_then(|rest| rest.strip_suffix(".json"));
-        if let Some(object) = object.and_then(|object| object.parse().ok()) {
+        if let Some(object) = object.and_then(target::object_in_name) {
             self.replaced.insert(object);
             return Ok(());
         }
         let step = EntryStep::ALL.into_iter().find_map(|step| {
-            let generation = name.strip_suffix(step.suffix())?.parse().ok()?;
-            Some((generation, step))
+            let number = name.strip_suffix(step.suffix())?;
+            // In another spelling it would be a second file of the same step.
+            let generation = number.parse::<u32>().ok().filter(|it| it.to_string() == number)?;
+            // No target has so many orders, and after them there is no number for the next one.
+            let is_last = step == EntryStep::Done && generation == u32::MAX;
+            (!is_last).then_some((generation, step))
         });
         let Some((generation, step)) = step else { return Err(record::foreign(file)) };
         self.generations.entry(generation).or_default().insert(step, modified);

@@ -10,8 +10,26 @@ use crate::lumen::{ApiUrl, Client, CustomerNumber, ExternalId, ObjectId, SameApi
 
 /// What an order is about: the same after a crash, and different for a different target.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
 pub struct OrderTarget(String);
+
+/// A target that is kept in a state names a folder of the journal, and none beside it, whoever wrote the
+/// state.
+impl TryFrom<String> for OrderTarget {
+    type Error = &'static str;
+
+    fn try_from(folder: String) -> Result<Self, &'static str> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let is_name = !folder.is_empty() && folder.chars().all(is_plain);
+        is_name.then_some(Self(folder)).ok_or("it names no target of an order")
+    }
+}
+
+impl From<OrderTarget> for String {
+    fn from(target: OrderTarget) -> Self {
+        target.0
+    }
+}
 
 impl OrderTarget {
     /// A target of this kind, which `parts` distinguish from all others of the same customer.
@@ -91,6 +109,34 @@ impl Likeness {
             && self.terms == other.terms
             && SameApi::of(&self.api, &other.api) != SameApi::No
     }
+}
+
+/// An id of Lumen's as a part of a file's name: what may mean something in a path is written as `%2F`.
+pub(super) fn name_of_object(object: &ObjectId) -> String {
+    object.as_str().bytes().fold(String::new(), |mut name, byte| {
+        match byte {
+            b'-' | b'_' | b'.' => name.push(byte.into()),
+            byte if byte.is_ascii_alphanumeric() => name.push(byte.into()),
+            // Writing to a string can't fail.
+            byte => drop(write!(name, "%{byte:02X}")),
+        }
+        name
+    })
+}
+
+/// The id in such a part of a name. Earlier versions wrote every id as it is.
+pub(super) fn object_in_name(name: &str) -> Option<ObjectId> {
+    let read = || {
+        let mut parts = name.split('%');
+        let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+        for part in parts {
+            let (digits, rest) = part.split_at_checked(2)?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            bytes.extend_from_slice(rest.as_bytes());
+        }
+        String::from_utf8(bytes).ok()
+    };
+    read().as_deref().unwrap_or(name).parse().ok()
 }
 
 /// In hexadecimal. The length before each part keeps "ab", "c" from being "a", "bc".

@@ -1,6 +1,7 @@
 //! What is written down, and what stops an order.
 
 mod failing_disk;
+mod names;
 mod places;
 #[path = "../../tests/acceptance/s3.rs"]
 mod s3;

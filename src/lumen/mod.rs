@@ -19,6 +19,8 @@ pub use bandwidth::{Bandwidth, InvalidBandwidth};
 pub use http::auth::AccessToken;
 pub use http::client::Client;
 pub use http::error::{Cause, Error};
+#[cfg(feature = "fuzzing")]
+pub use http::fuzzing;
 pub use http::notices::Notice;
 pub use http::problem::Problem;
 pub use http::settings::{OrderStatusSource, Poll, Settings};

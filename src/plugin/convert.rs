@@ -126,7 +126,7 @@ pub(super) fn diagnostic(diagnostic: framework::Diagnostic) -> Diagnostic {
     };
     Diagnostic {
         severity: severity.into(),
-        detail: diagnostic.detail(),
+        detail: text(diagnostic.detail()),
         // Terraform accepts only paths that start with a name. A diagnostic about the whole object
         // has no path.
         attribute: diagnostic
@@ -134,8 +134,15 @@ pub(super) fn diagnostic(diagnostic: framework::Diagnostic) -> Diagnostic {
             .as_ref()
             .filter(|path| matches!(path.0.first(), Some(Step::Attribute(_))))
             .map(path),
-        summary: diagnostic.summary,
+        summary: text(diagnostic.summary),
     }
+}
+
+/// Text that a terminal shows and does not obey. It may have words of a server, or of a file that others
+/// can write to, and Terraform prints it as it is.
+pub(super) fn text(text: String) -> String {
+    let is_obeyed = |c: char| c.is_control() && c != '\n';
+    if text.contains(is_obeyed) { text.replace(is_obeyed, " ") } else { text }
 }
 
 pub(super) fn path(path: &framework::Path) -> AttributePath {
@@ -150,4 +157,23 @@ pub(super) fn path(path: &framework::Path) -> AttributePath {
 
 fn json(kind: &framework::Type) -> Vec<u8> {
     kind.to_json().to_string().into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_does_not_obey_the_words_of_a_server() {
+        let told = framework::Diagnostic::error("No \u{1b}[2J")
+            .because("it \u{9b}31mfails\r")
+            .remedy("Wait.");
+
+        let told = diagnostic(told);
+
+        assert_eq!(
+            (told.summary.as_str(), told.detail.as_str()),
+            ("No  [2J", "It  31mfails.\n\nWait.")
+        );
+    }
 }

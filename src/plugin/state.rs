@@ -103,13 +103,8 @@ pub(super) fn encode_identity(
 /// Parses a stored state or identity, which may be of an older version of its schema.
 pub(super) fn parse_raw(stored: Option<&RawState>) -> Result<serde_json::Value, Diagnostic> {
     match stored {
-        Some(stored) if !stored.json.is_empty() => {
-            serde_json::from_slice(&stored.json).map_err(|error| {
-                Diagnostic::error("The stored state can't be read")
-                    .because(format_args!("it is no JSON: {error}"))
-                    .remedy("Restore a backup of the state with `terraform state push`.")
-            })
-        }
+        Some(stored) if !stored.json.is_empty() => serde_json::from_slice(&stored.json)
+            .map_err(|error| Diagnostic::unreadable_state(format_args!("it is no JSON: {error}"))),
         Some(stored) if !stored.flatmap.is_empty() => {
             Err(Diagnostic::error("The stored state is too old")
                 .because("it was written by Terraform 0.11 or earlier, before this provider was")
@@ -117,6 +112,11 @@ pub(super) fn parse_raw(stored: Option<&RawState>) -> Result<serde_json::Value, 
         }
         _ => Ok(serde_json::Value::Null),
     }
+}
+
+/// Decodes a stored state or identity, which somebody may have edited.
+pub(super) fn decode_stored(stored: &serde_json::Value, kind: &Type) -> Result<Value, Diagnostic> {
+    codec::decode_json(stored, kind).map_err(Diagnostic::unreadable_state)
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@
 use expect_test::expect;
 use lumen_core::{Block, Literal, diagnostics};
 use terraform_provider_lumen::framework::Value;
+use terraform_provider_lumen::plugin::codec;
+use terraform_provider_lumen::plugin::proto::tfplugin6::configure_provider;
+use terraform_provider_lumen::provider::registry;
 
 use crate::world::{a_contact, a_provider, started};
 
@@ -308,4 +311,23 @@ async fn a_retired_host_is_warned_of() {
         Leave out `base_url`, or set it to `https://api.lumen.com`.
     "#]]
     .assert_eq(&configured(&block).await);
+}
+
+/// What is unknown when the block is checked is known when it is handed over.
+#[tokio::test(start_paused = true)]
+async fn an_argument_that_becomes_known_later_is_checked_then() {
+    for (argument, value) in [("poll_interval", "soon".value()), ("order_status", "guess".value())]
+    {
+        let mut provider = started();
+        let registry = registry();
+        let kind = registry.provider_schema().implied_type();
+        let block = a_provider(NOWHERE).with(argument, value).complete(kind);
+        let config = Some(codec::encode(&block, kind).unwrap());
+        let request = configure_provider::Request { config, ..Default::default() };
+
+        let answer = provider.client.configure_provider(request).await.unwrap().into_inner();
+
+        let told = diagnostics(&answer.diagnostics);
+        assert!(told.starts_with(&format!("Error: `{argument}` is not valid")), "{told}");
+    }
 }

@@ -6,10 +6,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use expect_test::expect;
 use lumen_core::{Object, Status};
 use lumen_simulator::Fault;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
+use terraform_provider_lumen::framework::Value;
 use terraform_provider_lumen::plugin::proto::tfplugin6::{RawState, upgrade_resource_state};
 
 use crate::voice;
@@ -158,4 +160,42 @@ async fn every_version_has_its_fixture() {
         let versions = provider.resource_schema(resource).version + 1;
         assert_eq!(i64::try_from(files), Ok(versions), "{resource}");
     }
+}
+
+/// Whoever edits a state makes mistakes that are not the provider's.
+#[tokio::test(start_paused = true)]
+async fn a_state_that_somebody_has_edited_is_not_a_bug_and_stays() {
+    let mut world = given().await;
+    let _ = world.lumen.add_service("edge-1", SITE, 100);
+    has_stored(&mut world, CONNECTION, stored(CONNECTION, 0)).await;
+    world.refresh().await.quietly();
+    if let Some(Object { value: Value::Map(attributes), .. }) = &mut world.state {
+        attributes.insert("bandwidth".into(), Value::text("fast"));
+    }
+
+    let run = world.refresh().await;
+
+    expect![[r#"
+        Error: The stored state can't be read (at bandwidth)
+
+        The value of `bandwidth` is not one that this provider writes.
+
+        Restore a backup of the state with `terraform state push`.
+    "#]]
+    .assert_eq(&run.shown());
+    assert_eq!(world.text("bandwidth"), "fast");
+
+    let mut edited = stored(CONNECTION, 0);
+    edited.attributes["location"] = json!(["Monroe"]);
+    let request = upgrade_resource_state::Request {
+        type_name: CONNECTION.to_owned(),
+        version: 0,
+        raw_state: Some(RawState {
+            json: edited.attributes.to_string().into_bytes(),
+            ..RawState::default()
+        }),
+    };
+    let answer = world.provider.client.upgrade_resource_state(request).await.unwrap().into_inner();
+    let told: Vec<_> = answer.diagnostics.iter().map(|told| told.summary.as_str()).collect();
+    assert_eq!(told, ["The stored state can't be read"]);
 }

@@ -4,10 +4,13 @@
 mod demo;
 mod docs;
 #[cfg(unix)]
+mod fuzz;
+#[cfg(unix)]
 mod instructions;
 #[cfg(unix)]
 mod matrix;
 mod mirror;
+mod mutants;
 mod opa;
 mod package;
 mod platform;
@@ -52,9 +55,14 @@ enum Command {
     /// Runs policies as Open Policy Agent does, on machines without `opa`
     #[command(subcommand)]
     Opa(opa::Command),
+    /// Feeds what reads from outside with hostile input. Needs a nightly compiler and cargo-fuzz
+    #[cfg(unix)]
+    Fuzz(fuzz::Options),
     /// Counts the instructions of the provider's hot paths. Needs valgrind
     #[cfg(unix)]
     Instructions(instructions::Options),
+    /// Changes the code where a mistake costs money, and shows which changes no test notices. Needs cargo-mutants and cargo-nextest
+    Mutants(mutants::Options),
     /// Builds the files of a release that the Terraform Registry requires, for one platform
     Package(package::Options),
     /// Packages the provider into a mirror from which `terraform init` installs it on this machine
@@ -82,7 +90,10 @@ fn main() -> ExitCode {
         Command::Docs => docs::write(),
         Command::Opa(command) => return opa::run(&command),
         #[cfg(unix)]
+        Command::Fuzz(options) => fuzz::run(&options),
+        #[cfg(unix)]
         Command::Instructions(options) => instructions::run(&options),
+        Command::Mutants(options) => mutants::run(&options),
         Command::Package(options) => package::run(&options),
         Command::Mirror(options) => mirror::run(&options),
     };

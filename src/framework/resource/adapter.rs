@@ -14,7 +14,8 @@ use super::{
 };
 use crate::framework::context::timeout;
 use crate::framework::decode::{
-    check_rules, decode, decode_key, decode_present, decode_private, encode_private, one, validate,
+    check_rules, decode, decode_key, decode_present, decode_private, decode_stored, encode_private,
+    one, validate,
 };
 use crate::framework::schema_check::schema_errors;
 use crate::framework::session::SharedSession;
@@ -59,7 +60,7 @@ impl<R: Resource> TypedResource<R> {
     }
 
     fn stored(value: &Value, private: &[u8]) -> Result<Stored<R>, Diagnostic> {
-        Ok(Stored { model: decode(value)?, private: decode_private(private)? })
+        Ok(Stored { model: decode_stored(value)?, private: decode_private(private)? })
     }
 
     /// The value that a state would have of an existing object.
@@ -144,7 +145,8 @@ impl<R: Resource> TypedResource<R> {
                 Change::Create | Change::Update => {
                     let attributes = &self.schema().attributes;
                     let planned = apply::with_write_only(attributes, planned.clone(), config);
-                    Some(Self::stored(&planned, private)?)
+                    let (model, private) = (decode(&planned)?, decode_private(private)?);
+                    Some(Stored { model, private })
                 }
             };
             Ok((resource, prior, planned))

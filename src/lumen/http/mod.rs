@@ -9,6 +9,8 @@
 pub(super) mod auth;
 pub(super) mod client;
 pub(super) mod error;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub(super) mod limit;
 pub(super) mod list_cache;
 pub(super) mod notices;

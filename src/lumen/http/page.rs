@@ -153,7 +153,7 @@ impl<T: DeserializeOwned> Pages<T> {
     }
 
     /// Reads the next page from its answer.
-    fn take(&mut self, answer: Answer) -> Result<Vec<T>, Error> {
+    pub(super) fn take(&mut self, answer: Answer) -> Result<Vec<T>, Error> {
         self.number += 1;
         let Some(page) = Page::read(answer.bytes(), &self.listing) else {
             return Err(answer.nonsense(format!("it has no list `{}`", self.listing.items)));

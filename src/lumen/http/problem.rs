@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::lumen::scalar::Scalar;
 use crate::lumen::word::plain;
 
-/// How many bytes of an answer are kept for the reader of an error.
-const KEPT_BODY: usize = 2048;
+/// How many bytes of an answer, and of each of its words, are kept for the reader of an error.
+const KEPT: usize = 2048;
 
 /// An answer that reports a problem, in whichever envelope it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +50,10 @@ impl Problem {
         let layers = layers(&value);
         let member = |names: &[&str]| {
             let named = |layer: &&Value, name: &&str| layer.get(*name).map(Scalar::from);
-            names.iter().find_map(|name| {
+            let found = names.iter().find_map(|name| {
                 layers.iter().find_map(|layer| named(layer, name).and_then(Scalar::into_text))
-            })
+            });
+            found.map(|text| bounded(text.as_bytes()))
         };
         let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
         Self {
@@ -185,16 +186,18 @@ fn layers(value: &Value) -> Vec<&Value> {
     std::iter::once(root).chain(nested.iter().filter_map(|place| root.pointer(place))).collect()
 }
 
-/// The beginning of a body, cut between two characters.
-fn bounded(body: &[u8]) -> String {
-    let beginning = body.get(..KEPT_BODY + 4).unwrap_or(body);
+/// The beginning of a text, cut between two characters.
+fn bounded(text: &[u8]) -> String {
+    let beginning = text.get(..KEPT + 4).unwrap_or(text);
     let mut text = String::from_utf8_lossy(beginning).into_owned();
-    text.truncate(text.floor_char_boundary(KEPT_BODY));
+    text.truncate(text.floor_char_boundary(KEPT));
     text
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn problem(status: u16, body: &str) -> Problem {
@@ -277,6 +280,17 @@ mod tests {
         assert!(about.says("not a naas enabled"));
         let pointer = problem(422, r#"{"errors":[{"pointer":"/note/0"}]}"#);
         assert!(pointer.is_about("note"));
+    }
+
+    #[test]
+    fn long_words_are_cut_between_characters() {
+        let body =
+            json!({ "code": "A", "reason": "B", "detail": format!("x{}", "é".repeat(70_000)) });
+
+        let problem = problem(422, &body.to_string());
+
+        assert_eq!(problem.detail.as_ref().map(String::len), Some(KEPT - 1));
+        assert!(problem.to_string().starts_with("HTTP 422 A: B (xéé"));
     }
 
     #[test]

@@ -154,7 +154,9 @@ mod tests {
         let asked = Duration::from_secs(20);
         let expected = Decision::Retry { at_least: asked, at_most: asked + FIRST_PAUSE };
         assert_eq!(first(Effect::Once, &answered(429, Some(20))), expected);
-        assert_eq!(first(Effect::Once, &answered(429, Some(3600))), Decision::GiveUp);
+        let all = WAITING_BUDGET.as_secs();
+        assert_ne!(first(Effect::Once, &answered(429, Some(all))), Decision::GiveUp);
+        assert_eq!(first(Effect::Once, &answered(429, Some(all + 1))), Decision::GiveUp);
         let spent = WAITING_BUDGET.saturating_sub(Duration::from_secs(10));
         assert_eq!(decide(Effect::Once, &answered(429, Some(20)), 1, spent, 5), Decision::GiveUp);
     }

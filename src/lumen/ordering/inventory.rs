@@ -1,6 +1,6 @@
 //! `/ProductInventory`: the services that exist.
 
-mod item;
+pub(super) mod item;
 
 use std::collections::HashSet;
 use std::sync::{MutexGuard, PoisonError};

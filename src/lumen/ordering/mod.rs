@@ -4,6 +4,8 @@
 //! place.
 
 mod account;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod inventory;
 mod network;
 mod order;

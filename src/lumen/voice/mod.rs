@@ -7,6 +7,8 @@
 mod assumed;
 mod codes;
 mod coverage;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod inventory;
 mod notification;
 mod order;

@@ -39,9 +39,10 @@ pub(in super::super) async fn invoke(
     let name = &request.action_type;
     let kind = registry.action_schema(name)?.implied_type();
     let config = codec::decode(request.config.as_ref(), kind)?;
-    let (progress, mut messages) = mpsc::unbounded_channel();
+    let (progress, mut messages) = mpsc::unbounded_channel::<String>();
     let pass_on = async {
         while let Some(message) = messages.recv().await {
+            let message = convert::text(message);
             drop(events.send(event(Type::Progress(event::Progress { message }))).await);
         }
     };

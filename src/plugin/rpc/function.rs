@@ -2,8 +2,8 @@
 
 use crate::framework::{Diagnostic, FunctionError, Registry, Signature, Value};
 
-use super::super::codec;
 use super::super::proto::tfplugin6::{self as wire, call_function};
+use super::super::{codec, convert};
 
 /// Calls a function. Terraform has already converted the arguments to the types of the parameters.
 pub(in super::super) fn call(
@@ -25,6 +25,7 @@ pub(in super::super) fn call(
         },
         Err(FunctionError { text, argument }) => {
             let function_argument = argument.and_then(|number| i64::try_from(number).ok());
+            let text = convert::text(text);
             let error = Some(wire::FunctionError { text, function_argument });
             call_function::Response { result: None, error }
         }

@@ -11,7 +11,7 @@ use super::super::proto::tfplugin6::{
     validate_resource_config,
 };
 use super::super::state::{
-    EncodedState, decode_identity, encode_identity, encode_state, parse_raw,
+    EncodedState, decode_identity, decode_stored, encode_identity, encode_state, parse_raw,
 };
 use super::super::{codec, convert};
 
@@ -35,7 +35,7 @@ pub(in super::super) fn upgrade(
     let kind = schema.implied_type();
     let stored = parse_raw(request.raw_state.as_ref())?;
     let upgraded = registry.upgrade_state(name, request.version, stored)?;
-    let upgraded = codec::decode_json(&upgraded, kind)?;
+    let upgraded = decode_stored(&upgraded, kind)?;
     Ok(upgrade_resource_state::Response {
         upgraded_state: Some(encode_state(upgraded, schema)?),
         diagnostics: Vec::new(),
@@ -48,7 +48,7 @@ pub(in super::super) fn upgrade_identity(
 ) -> Result<upgrade_resource_identity::Response, Diagnostic> {
     let identity = registry.identity(&request.type_name)?;
     let stored = parse_raw(request.raw_identity.as_ref())?;
-    let stored = codec::decode_json(&stored, &IdentityAttribute::object_type(identity))?;
+    let stored = decode_stored(&stored, &IdentityAttribute::object_type(identity))?;
     Ok(upgrade_resource_identity::Response {
         upgraded_identity: encode_identity(Some(&stored), identity)?,
         diagnostics: Vec::new(),
@@ -173,10 +173,10 @@ pub(in super::super) fn move_state(
     let source = &request.source_type_name;
     let stored = parse_raw(request.source_state.as_ref())?;
     let moved = registry.move_state(target, source, request.source_schema_version, stored)?;
-    let moved = codec::decode_json(&moved, kind)?;
+    let moved = decode_stored(&moved, kind)?;
     let identity = registry.identity(target)?;
     let stored = parse_raw(request.source_identity.as_ref())?;
-    let stored = codec::decode_json(&stored, &IdentityAttribute::object_type(identity))?;
+    let stored = decode_stored(&stored, &IdentityAttribute::object_type(identity))?;
     Ok(move_resource_state::Response {
         target_state: Some(encode_state(moved, schema)?),
         target_private: request.source_private.clone(),

@@ -88,6 +88,8 @@ fn steady(text: &str) -> String {
     let text = replaced(&text, "--journal ", "…", |letter| !letter.is_whitespace());
     let text = replaced(&text, "journal in `", "…", |letter| letter != '`');
     let text = replaced(&text, "Make `", "…", |letter| letter != '`');
+    let here = std::env::current_dir().unwrap_or_default();
+    let text = text.replace(&format!("`{}`", here.display()), "`…`");
     let text = text.replace(&format!("{}/", std::env::temp_dir().display()), "/tmp/");
     let text = replaced(&text, "/tmp/", "…", |letter| !" :`\"".contains(letter));
     let text = THINGS.iter().fold(text, |text, thing| {
@@ -99,8 +101,6 @@ fn steady(text: &str) -> String {
     });
     let text =
         replaced(&text, "searching until at least ", "…", |letter| !letter.is_whitespace());
-    let here = std::env::current_dir().unwrap_or_default();
-    let text = text.replace(&format!("`{}`", here.display()), "`…`");
     let text = replaced(&text, "Lumen waits until ", "…", |letter| !letter.is_whitespace());
     let text = replaced(&text, "tf-", "…", |letter| letter.is_ascii_hexdigit());
     replaced(&text, "has order `tf-…` of ", "…", |letter| !letter.is_whitespace())

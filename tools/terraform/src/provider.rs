@@ -1,5 +1,6 @@
 //! Building the provider with cargo.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -46,18 +47,24 @@ pub fn cargo_build() -> Command {
 /// the workspace.
 #[must_use]
 pub fn nested_cargo() -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    nested(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// A command of another program that runs cargo, in the folder of the workspace.
+#[must_use]
+pub fn nested(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
     // The variables that cargo sets describe this package. Build scripts that read them, such as that of
     // `ring`, would run again, and half of the build with them.
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         let ours = ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| text.starts_with(start));
         if ours || text == "OUT_DIR" {
-            cargo.env_remove(&name);
+            command.env_remove(&name);
         }
     }
-    cargo.current_dir(workspace());
-    cargo
+    command.current_dir(workspace());
+    command
 }
 
 /// Runs a build of the provider and returns its program.

@@ -75,7 +75,7 @@ impl ServiceItem {
     }
 
     /// Returns none for an item without an id, because nothing could refer to it.
-    pub(super) fn read(self) -> Option<Service> {
+    pub(in super::super) fn read(self) -> Option<Service> {
         let product = self.product.unwrap_or_default();
         // Characteristics are in the item, in its product, or in both.
         let mut characteristics = self.product_characteristic.0;

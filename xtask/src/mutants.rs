@@ -1,0 +1,252 @@
+//! `cargo xtask mutants`: which changes of the code no test notices. `cargo mutants` makes the changes, one
+//! at a time, in the parts where a mistake costs money.
+//!
+//! A build and a run of all tests for each mutant would take days. So each part has its own unit tests,
+//! which notice most mutants in seconds, and only those that survive meet the stories of
+//! `tests/provider`.
+
+mod outcome;
+mod reasons;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+use lumen_report::failure::{Context, Failure};
+use lumen_terraform::provider;
+use tempfile::TempDir;
+
+use self::outcome::Outcome;
+use self::reasons::Reasons;
+
+/// Which parts to mutate.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Only these parts
+    parts: Vec<Part>,
+    /// Only what has changed since this commit or branch
+    #[arg(long, value_name = "BASE")]
+    diff: Option<String>,
+    /// Only show how many mutants there are
+    #[arg(long)]
+    list: bool,
+}
+
+/// A part of the code in which a mistake costs money.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Part {
+    #[value(name = "src/journal")]
+    Journal,
+    #[value(name = "src/services/orders")]
+    Orders,
+    #[value(name = "src/framework/resource/plan.rs")]
+    Plan,
+    #[value(name = "src/framework/resource/apply.rs")]
+    Apply,
+    #[value(name = "src/lumen/http/retry.rs")]
+    Retry,
+    #[value(name = "src/lumen/ordering/wire.rs")]
+    OrderingWire,
+    #[value(name = "src/lumen/voice/assumed.rs")]
+    VoiceWire,
+}
+
+impl Part {
+    /// The file or the folder.
+    fn path(self) -> &'static str {
+        match self {
+            Self::Journal => "src/journal",
+            Self::Orders => "src/services/orders",
+            Self::Plan => "src/framework/resource/plan.rs",
+            Self::Apply => "src/framework/resource/apply.rs",
+            Self::Retry => "src/lumen/http/retry.rs",
+            Self::OrderingWire => "src/lumen/ordering/wire.rs",
+            Self::VoiceWire => "src/lumen/voice/assumed.rs",
+        }
+    }
+
+    /// Its files, as `cargo mutants` selects them.
+    fn glob(self) -> String {
+        let path = self.path();
+        if Path::new(path).extension().is_some() { path.to_owned() } else { format!("{path}/**") }
+    }
+
+    /// The beginnings of the names of its unit tests, if it has enough of them to begin with.
+    fn unit_tests(self) -> &'static [&'static str] {
+        match self {
+            Self::Journal => &["journal::", "command::"],
+            // They are held by stories alone.
+            Self::Orders => &[],
+            Self::Plan | Self::Apply => &["framework::", "plugin::tests::"],
+            Self::Retry => &["lumen::http::"],
+            Self::OrderingWire => &["lumen::ordering::"],
+            Self::VoiceWire => &["lumen::voice::"],
+        }
+    }
+}
+
+/// What is run against each mutant.
+#[derive(Clone, Copy)]
+enum Tests {
+    /// The unit tests of its part.
+    Unit,
+    /// The stories, from gRPC to HTTP.
+    Stories,
+}
+
+/// Mutates, and prints a table and the survivors. Fails if one of them has no reason.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    check_tools()?;
+    let reasons = Reasons::read()?;
+    let parts = if options.parts.is_empty() { Part::value_variants() } else { &options.parts };
+    let folder = TempDir::new().context("no folder for the changes")?;
+    let diff = match &options.diff {
+        Some(base) => Some(changes(base, folder.path())?),
+        None => None,
+    };
+    println!(
+        "| part | mutants | caught | missed | with a reason | unviable | timeouts | score | seconds per mutant |"
+    );
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+    let mut survivors = Vec::new();
+    for part in parts {
+        let count = listed(*part, diff.as_deref())?;
+        if options.list || count == 0 {
+            println!("| {} | {count} | | | | | | | |", part.path());
+            continue;
+        }
+        let started = Instant::now();
+        let outcome = mutated(*part, diff.as_deref())?;
+        let seconds = started.elapsed().as_secs_f64() / f64::from(count);
+        let missed = reasons.missing(&outcome.missed);
+        println!("| {} |{} {seconds:.1} |", part.path(), outcome.row(missed.len()));
+        survivors.extend(missed);
+        if diff.is_none() {
+            let stale = reasons.stale(part.path(), &outcome.missed);
+            for name in stale {
+                eprintln!("{} lists `{name}`, which does not survive.", reasons::PAGE);
+            }
+        }
+    }
+    if survivors.is_empty() {
+        return Ok(());
+    }
+    println!("\n{}", survivors.join("\n"));
+    Err(Failure::new(format!(
+        "No test notices these mutants. Write one, or give the reason in {}.",
+        reasons::PAGE
+    )))
+}
+
+/// Runs the unit tests, and the stories against what they miss.
+fn mutated(part: Part, diff: Option<&Path>) -> Result<Outcome, Failure> {
+    let output = provider::workspace().join("target/mutants").join(part.path().replace('/', "-"));
+    // What is there is of an earlier run.
+    if output.exists() {
+        fs::remove_dir_all(&output).context(format_args!("{} is in the way", output.display()))?;
+    }
+    fs::create_dir_all(&output).context(format_args!("no folder {}", output.display()))?;
+    if part.unit_tests().is_empty() {
+        return pass(part, diff, Tests::Stories, &output);
+    }
+    let first = pass(part, diff, Tests::Unit, &output)?;
+    if first.missed.is_empty() {
+        return Ok(first);
+    }
+    let second = pass(part, diff, Tests::Stories, &output)?;
+    Ok(first.then(second))
+}
+
+/// Runs one kind of tests against every mutant that no test before has caught.
+fn pass(part: Part, diff: Option<&Path>, tests: Tests, output: &Path) -> Result<Outcome, Failure> {
+    let mut cargo = mutants(part, diff);
+    cargo
+        .args(["--gitignore=true", "--iterate", "--no-times", "--colors=never", "--output"])
+        .arg(output);
+    // What is given as an argument of cargo is also what is built: nothing else is.
+    match tests {
+        Tests::Unit => cargo.args(["--cargo-arg=--lib", "--", "--"]).args(part.unit_tests()),
+        // It stops at the first story that fails.
+        Tests::Stories => cargo.args(["--test-tool=nextest", "--cargo-arg=--test=provider"]),
+    };
+    // The copies that are mutated share one folder of builds, so that a mutant costs a build of what
+    // depends on it, and a run no build of everything else.
+    cargo.env("CARGO_TARGET_DIR", provider::workspace().join("target/mutants/build"));
+    cargo.env("CARGO_INCREMENTAL", "1");
+    let ended = cargo.status().context("cargo-mutants can't be run")?;
+    match ended.code() {
+        // Everything caught; some missed; some timed out.
+        Some(0 | 2 | 3) => Outcome::read(&output.join("mutants.out")),
+        Some(4) => {
+            Err(Failure::new("The tests fail without a mutant, or do not build: see above."))
+        }
+        _ => Err(Failure::new(
+            "The mutants can't be tested: see above. The sources must stay as they are meanwhile.",
+        )),
+    }
+}
+
+/// How many mutants there are.
+fn listed(part: Part, diff: Option<&Path>) -> Result<u32, Failure> {
+    let listed =
+        mutants(part, diff).arg("--list").output().context("cargo-mutants can't be run")?;
+    if !listed.status.success() {
+        let errors = String::from_utf8_lossy(&listed.stderr).into_owned();
+        return Err(Failure::new(format!("The mutants can't be listed:\n{errors}")));
+    }
+    let count = String::from_utf8_lossy(&listed.stdout).lines().count();
+    u32::try_from(count).context("too many mutants")
+}
+
+fn mutants(part: Part, diff: Option<&Path>) -> Command {
+    let mut cargo = provider::nested_cargo();
+    cargo.args(["mutants", "--package", provider::PACKAGE, "--file", &part.glob()]);
+    if let Some(diff) = diff {
+        cargo.arg("--in-diff").arg(diff);
+    }
+    cargo
+}
+
+/// What has changed since a commit, in a file.
+fn changes(base: &str, folder: &Path) -> Result<PathBuf, Failure> {
+    let mut git = Command::new("git");
+    git.args(["diff", base, "--", "src"]).current_dir(provider::workspace());
+    let changed = git.output().context("git can't be run")?;
+    if !changed.status.success() {
+        let errors = String::from_utf8_lossy(&changed.stderr).into_owned();
+        return Err(Failure::new(format!("The changes since `{base}` are not known:\n{errors}")));
+    }
+    let file = folder.join("changes.diff");
+    fs::write(&file, changed.stdout).context("the changes can't be written down")?;
+    Ok(file)
+}
+
+fn check_tools() -> Result<(), Failure> {
+    for tool in ["mutants", "nextest"] {
+        let version = provider::nested_cargo().args([tool, "--version"]).output();
+        if !version.is_ok_and(|version| version.status.success()) {
+            return Err(Failure::new(format!(
+                "There is no cargo-{tool}: run `cargo install cargo-{tool} --locked`."
+            )));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_exists_and_is_called_by_its_path() {
+        for part in Part::value_variants() {
+            assert!(provider::workspace().join(part.path()).exists(), "{}", part.path());
+            let name = part.to_possible_value().map(|value| value.get_name().to_owned());
+            assert_eq!(name.as_deref(), Some(part.path()));
+        }
+        assert_eq!(Part::Journal.glob(), "src/journal/**");
+        assert_eq!(Part::Retry.glob(), "src/lumen/http/retry.rs");
+    }
+}
