@@ -7,7 +7,9 @@
 //! the messages say must end all trouble. The same seed makes the same history, down to the last
 //! request.
 
+mod bite;
 mod bucket;
+mod campaign;
 mod configuration;
 mod disk;
 mod fault;
@@ -20,8 +22,16 @@ mod operator;
 mod pipeline;
 mod portal;
 mod process;
+mod regression;
+mod shrink;
+mod simpler;
 mod storage;
+mod story;
 mod trial;
+mod violation;
+mod words;
 mod world;
 
-pub use trial::{Arguments, run};
+pub use campaign::{Arguments, run};
+pub use regression::{Regression, files};
+pub use trial::Verdict;
