@@ -22,6 +22,9 @@ pub struct Regression {
     /// What was violated when it was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     violation: Option<String>,
+    /// What nobody may be told, beside what must hold in every history.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    never_told: Vec<String>,
     history: History,
 }
 
@@ -29,7 +32,13 @@ impl Regression {
     pub(crate) fn found(seed: u64, violation: &str, history: History) -> Self {
         let title =
             format!("Write here what must hold. It was violated: {}", violation::kind(violation));
-        Self { title, seed: Some(seed), violation: Some(violation.to_owned()), history }
+        Self {
+            title,
+            seed: Some(seed),
+            violation: Some(violation.to_owned()),
+            never_told: Vec::new(),
+            history,
+        }
     }
 
     /// Reads a file.
@@ -81,7 +90,13 @@ impl Regression {
     /// Tries the history, and notes every effect if that is wanted.
     #[must_use]
     pub fn replay(&self, notes_effects: bool) -> Verdict {
-        try_history(&self.history, notes_effects)
+        let mut verdict = try_history(&self.history, notes_effects);
+        let told = |text: &&String| verdict.log.iter().flatten().any(|it| it.contains(*text));
+        let told = self.never_told.iter().filter(told);
+        let violations: Vec<String> =
+            told.map(|text| format!("nobody may be told \"{text}\"")).collect();
+        verdict.violations.extend(violations);
+        verdict
     }
 }
 

@@ -19,7 +19,9 @@ pub(crate) fn tell(history: &History, verdict: &Verdict) -> String {
     if verdict.violations.is_empty() {
         lines.push("Everything holds.".to_owned());
     } else {
-        lines.extend(verdict.violations.iter().map(|it| format!("Violated: {}", it.trim_end())));
+        // Whatever follows the first line was told above.
+        let violations = verdict.violations.iter().filter_map(|it| it.lines().next());
+        lines.extend(violations.map(|violation| format!("Violated: {violation}")));
     }
     lines.join("\n")
 }
