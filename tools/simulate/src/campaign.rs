@@ -183,9 +183,10 @@ impl<'a> Campaign<'a> {
             self.count("a history is not the same twice");
             print(&format!("seed {next} is not the same twice"));
         }
-        if !verdict.violations.is_empty() && !(*first && self.is_over.swap(true, Ordering::Relaxed))
-        {
-            self.violated(next, verdict);
+        let is_told =
+            verdict.violations.is_empty() || *first && self.is_over.swap(true, Ordering::Relaxed);
+        if !is_told {
+            self.violated(next, &verdict);
         }
         true
     }
@@ -198,7 +199,7 @@ impl<'a> Campaign<'a> {
     }
 
     /// Shrinks a violated history, keeps it, and tells it.
-    fn violated(&self, seed: u64, verdict: Verdict) {
+    fn violated(&self, seed: u64, verdict: &Verdict) {
         let Some(violation) = verdict.violations.first() else { return };
         let kind = kind(violation);
         if STORIES < self.count(&kind) {

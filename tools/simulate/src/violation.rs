@@ -35,11 +35,11 @@ fn outside_of_brackets(line: &str) -> String {
     for letter in line.chars() {
         match (letter, quote) {
             (letter, Some(open)) if letter == open => quote = None,
-            (_, Some(_)) => {}
             ('`' | '"', None) => quote = Some(letter),
             ('(' | '[' | '{', None) => depth += 1,
             (')' | ']' | '}', None) => depth = depth.saturating_sub(1),
             (letter, None) if depth == 0 => outside.push(letter),
+            // In brackets or quoted.
             _ => {}
         }
     }

@@ -81,7 +81,9 @@ fn resource(resource: &Resource) -> String {
         }) => {
             let mut text = format!("connection `{name}` of {mbps} Mbps at site {site}");
             if let Some(id) = external_id {
-                text.push_str(&format!(", with the reference `{id}`"));
+                text.push_str(", with the reference `");
+                text.push_str(id);
+                text.push('`');
             }
             if *is_accepted_enough {
                 text.push_str(", with `wait_for = \"accepted\"`");
@@ -181,8 +183,9 @@ fn invocation(invocation: &Invocation) -> String {
         Environment::Usual => "",
         Environment::OtherLumen => ", configured for another Lumen",
     };
-    let faults: String = faults.iter().map(|fault| format!("; {}", self::fault(*fault))).collect();
-    format!("Pipeline {pipeline} runs {command}{elsewhere}{faults}")
+    let run = format!("Pipeline {pipeline} runs {command}{elsewhere}");
+    let faults = faults.iter().map(|fault| self::fault(*fault));
+    [run].into_iter().chain(faults).collect::<Vec<_>>().join("; ")
 }
 
 /// When a fault comes, and what it is.
