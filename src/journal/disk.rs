@@ -110,6 +110,19 @@ impl Disk {
         Ok(Created::Now)
     }
 
+    /// Makes the name of a file durable, wherever its creation broke off. Folders above the journal may be
+    /// out of reach, and are older than the journal as a rule.
+    pub(super) fn make_durable(&self, name: &str) -> io::Result<()> {
+        let path = self.path.join(name);
+        for folder in path.ancestors().skip(1) {
+            let synced = self.files.sync_folder(folder);
+            if folder.starts_with(&self.path) {
+                synced?;
+            }
+        }
+        Ok(())
+    }
+
     /// Creates a file if it does not exist, and does not wait for the disk: a power cut may lose the file
     /// or its contents.
     pub(super) fn create_soon(

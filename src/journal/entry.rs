@@ -208,7 +208,7 @@ impl Slot {
         let created = store.create(&file, record::intent(&intent)).await;
         // A store whose answer was lost tries again, and finds the file that it has written itself.
         let is_ours = match created {
-            Ok(Created::Now) => true,
+            Ok(Created::Now) => return Ok(Some(Entry { journal, key })),
             Ok(Created::Before) => {
                 let there = record::read_intent(&file, &store.read(&file).await?)?;
                 there.written_by == written_by
@@ -222,6 +222,11 @@ impl Slot {
                 }
             }
         };
+        if is_ours && let Err(error) = store.make_durable(&file).await {
+            // It is not sent, so nobody has to search for it.
+            store.remove(&file).await;
+            return Err(error);
+        }
         Ok(is_ours.then(|| Entry { journal, key }))
     }
 }

@@ -53,6 +53,11 @@ impl Folder {
         self.run(move |disk| disk.create(&name, &text, until)).await
     }
 
+    pub(super) async fn make_durable(&self, name: &str) -> Result<(), JournalError> {
+        let name = name.to_owned();
+        self.run(move |disk| disk.make_durable(&name)).await
+    }
+
     pub(super) async fn create_soon(
         &self,
         name: &str,

@@ -46,7 +46,8 @@ impl Journal {
     }
 
     /// What the order before this one made, if nothing shows yet that it is no more: the receipt of an
-    /// order that a state has taken over.
+    /// order that a state has taken over. If Lumen's answer could not be written down, that is the receipt
+    /// of the intent, which finds what the order makes.
     ///
     /// # Errors
     /// Where that can't be told for certain.
@@ -58,11 +59,7 @@ impl Journal {
         let files = self.files(key.target()).await?;
         let Some(steps) = files.generations.get(&key.generation()) else { return Ok(None) };
         let has = |step| steps.contains_key(&step);
-        if !has(EntryStep::Done)
-            || !has(EntryStep::Accepted)
-            || has(EntryStep::Gone)
-            || has(EntryStep::Settled)
-        {
+        if !has(EntryStep::Done) || has(EntryStep::Gone) || has(EntryStep::Settled) {
             return Ok(None);
         }
         let store = self.store().await?;
@@ -70,8 +67,13 @@ impl Journal {
         if record::read_ending(&done, &store.read(&done).await?)? != Ending::InState {
             return Ok(None);
         }
-        let Intent { reference, written_at: since, .. } = self.intent(&key, steps).await?;
-        let receipt = record::read_accepted(&accepted, &store.read(&accepted).await?)?;
+        let Intent { reference, written_at: since, receipt: sent, .. } =
+            self.intent(&key, steps).await?;
+        let receipt = if has(EntryStep::Accepted) {
+            record::read_accepted(&accepted, &store.read(&accepted).await?)?
+        } else {
+            record::receipt(&key.file(EntryStep::Intent), sent)?
+        };
         Ok(Some(EarlierObject { receipt, reference, since }))
     }
 

@@ -212,12 +212,24 @@ impl Journal {
     pub async fn answered(&self, key: &EntryKey) {
         loop {
             tokio::time::sleep(LOOK_AGAIN).await;
-            let files = self.files(key.target()).await.ok();
-            let steps = files.as_ref().and_then(|files| files.generations.get(&key.generation()));
-            if steps.is_some_and(|steps| 1 < steps.len()) {
+            if matches!(self.is_answered(key).await, Ok(true)) {
                 return;
             }
         }
+    }
+
+    /// Whether it is written down what became of an order. That Terraform was told of it is no answer:
+    /// where the answer could not be written down, the order is still searched for.
+    ///
+    /// # Errors
+    /// Where that can't be told.
+    pub async fn is_answered(&self, key: &EntryKey) -> Result<bool, JournalError> {
+        let files = self.files(key.target()).await?;
+        let steps = files.generations.get(&key.generation());
+        let is_known = |steps: &BTreeMap<EntryStep, _>| {
+            steps.contains_key(&EntryStep::Accepted) || steps.contains_key(&EntryStep::Done)
+        };
+        Ok(steps.is_some_and(is_known))
     }
 
     /// Closes an entry: its order needs no more attention. Closing it twice does no harm. Returns false if

@@ -174,7 +174,12 @@ fn framed(mut record: Value) -> Value {
     record
 }
 
+/// Why an entry is closed. A power cut can take the contents of a file that nobody waited for, which leaves
+/// none, or zeros: such files are written of what a state has.
 pub(super) fn read_ending(file: &str, bytes: &[u8]) -> Result<Ending, JournalError> {
+    if bytes.iter().all(|byte| *byte == 0) {
+        return Ok(Ending::InState);
+    }
     receipt(file, unframed(file, bytes)?["ending"].take())
 }
 

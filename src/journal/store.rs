@@ -80,7 +80,16 @@ impl Store {
         }
     }
 
-    /// The same for a file that may be lost in a power cut: this does not wait for the disk.
+    /// Makes a file durable whose creation was interrupted after it had its name.
+    pub(super) async fn make_durable(&self, name: &str) -> Result<(), JournalError> {
+        match self {
+            Self::Folder(folder) => folder.make_durable(name).await,
+            // What an object store shows is durable.
+            Self::Bucket(_) => Ok(()),
+        }
+    }
+
+    /// Creates a file that may be lost in a power cut: this does not wait for the disk.
     pub(super) async fn create_soon(&self, name: &str, record: Value) -> Result<(), JournalError> {
         let text = text(&record)?;
         match self {

@@ -1,5 +1,6 @@
 //! What is written down, and what stops an order.
 
+mod failing_disk;
 mod places;
 #[path = "../../tests/acceptance/s3.rs"]
 mod s3;
@@ -213,6 +214,21 @@ async fn every_order_of_a_thing_has_a_reference_of_its_own() -> Tested {
     Ok(())
 }
 
+/// The model of the protocol, in `tools/model`, derives the same ones.
+#[test]
+fn references_stay_what_they_are() -> Tested {
+    let target = OrderTarget::in_folder("iod_connection-5be0");
+    let replaced = BTreeSet::from(["1000".parse()?, "order-0".parse()?]);
+    let text = |reference: Option<ExternalId>| reference.map(|it| it.to_string());
+
+    assert_eq!(
+        text(target.reference(0, &BTreeSet::new())).as_deref(),
+        Some("tf-144d3a08b98d0ea31")
+    );
+    assert_eq!(text(target.reference(1, &replaced)).as_deref(), Some("tf-718eb39667b5c5bdc"));
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_is_replaced_is_told_to_the_next_order() -> Tested {
     let world = given()?;
@@ -379,6 +395,45 @@ async fn old_orders_are_removed_when_they_are_done_but_never_the_latest() -> Tes
 
     assert_eq!(world.names(), ["1-done.json", "1-intent.json"]);
     assert_eq!(next, world.free(&journal).await?.reference(), "and no reference comes again");
+    Ok(())
+}
+
+/// Nobody waits for the disk when an entry is closed because a state has its object.
+#[tokio::test]
+async fn an_entry_whose_last_file_lost_its_contents_in_a_power_cut_is_one_that_a_state_has()
+-> Tested {
+    for lost in [&b""[..], &[0; 90]] {
+        let world = given()?;
+        let journal = world.journal();
+        let entry = world.written(&journal).await?;
+        entry.accept(&"receipt").await?;
+        journal.close(entry.key(), Ending::InState).await?;
+        let done = world.files().into_iter().find(|file| file.ends_with("0-done.json"));
+        fs::write(done.ok_or("no file")?, lost)?;
+
+        let slot = world.free(&world.journal()).await?;
+        let earlier = world.journal().earlier_object::<Word>(&slot).await?;
+
+        assert_eq!(earlier.map(|earlier| earlier.receipt).as_deref(), Some("receipt"));
+    }
+    Ok(())
+}
+
+/// The receipt of the intent finds what the order makes.
+#[tokio::test]
+async fn an_object_of_a_state_is_known_although_the_answer_could_not_be_written_down() -> Tested {
+    let world = given()?;
+    let journal = world.journal();
+    let entry = world.written(&journal).await?;
+    journal.returned(entry.key()).await?;
+    let is_answered = journal.is_answered(entry.key()).await?;
+    journal.close(entry.key(), Ending::InState).await?;
+
+    let slot = world.free(&world.journal()).await?;
+    let earlier = world.journal().earlier_object::<Word>(&slot).await?;
+
+    assert_eq!(earlier.map(|earlier| earlier.receipt).as_deref(), Some("draft"));
+    assert!(!is_answered && journal.is_answered(entry.key()).await?);
     Ok(())
 }
 

@@ -36,6 +36,8 @@ enum Command {
     Chaos(lumen_chaos::Options),
     /// Tries histories: the real provider, Lumen and Terraform Core in one process, under every fault
     Simulate(simulate::Options),
+    /// Explores a model of the order journal's protocol: everything that can happen to two and three processes
+    Model(lumen_model::Options),
     /// Measures what the provider costs beside Terraform itself, with up to a thousand objects. Needs Linux
     #[cfg(target_os = "linux")]
     Bench(lumen_bench::Options),
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         Command::Chaos(options) => lumen_chaos::run(&options),
         Command::Simulate(options) => simulate::run(&options),
+        Command::Model(options) => lumen_model::run(&options),
         #[cfg(target_os = "linux")]
         Command::Bench(options) => lumen_bench::run(&options),
         #[cfg(unix)]

@@ -239,14 +239,14 @@ impl Placing<'_> {
         purchase: &P,
         slot: &mut Slot,
     ) -> Result<(), NotPlaced> {
-        let Some(key) = slot.before() else { return Ok(()) };
-        let Some(earlier) = self.journal.earlier_object::<P::Receipt>(slot).await? else {
-            return Ok(());
-        };
+        let earlier = self.journal.earlier_object::<P::Receipt>(slot).await?;
+        let (Some(key), Some(earlier)) = (slot.before(), earlier) else { return Ok(()) };
         let EarlierObject { receipt, reference, since } = earlier;
         let mut order = receipt.into_order();
         let is_running = matches!(order.check(self.lumen).await, Ok(Progress::Running { .. }));
-        if is_running && !order.has_succeeded_unseen() && self.age(since) < LONGEST_BUILD {
+        // What Lumen calls done and does not show may still show. Later it was undone by something else.
+        let is_undone = order.has_succeeded_unseen() && SEARCH_TIME_OF_A_BUILD <= self.age(since);
+        if is_running && !is_undone && self.age(since) < LONGEST_BUILD {
             if !key.as_object().is_some_and(|object| slot.replaced.contains(&object)) {
                 return Err(NotPlaced::BeingBuilt { title: order.title(), reference, since });
             }

@@ -68,6 +68,13 @@ impl Placing<'_> {
             () = self.journal.answered(open.entry.key()) => return Ok(Attempt::Anew),
         };
         match looked {
+            // Another process may have closed this entry and ordered anew just now. Then what shows is
+            // what the next order made, and the journal decides anew.
+            Followed::Done(_)
+                if matches!(self.journal.is_answered(open.entry.key()).await, Ok(true)) =>
+            {
+                Ok(Attempt::Anew)
+            }
             Followed::Done(_) => {
                 let object = purchase.object();
                 self.context.warn(words::found(&object, &open.reference, lost.as_ref()));

@@ -1,14 +1,18 @@
 //! Orders of another Terraform state, and other journals: what belongs elsewhere is not adopted, and not
 //! closed.
 
+use std::time::Duration;
+
 use expect_test::expect;
 use lumen_core::{Action, Block};
+use lumen_simulator::{Fault, OrderState};
 use serde_json::json;
 
 use super::given_crashed_while_building;
 use crate::pending::slowly;
 use crate::world::{
-    ORDER, World, a_connection, given, given_connection, given_lumen, timeout, with_journal,
+    INVENTORY, ORDER, World, a_connection, given, given_connection, given_lumen, timeout,
+    with_journal,
 };
 
 /// What is open was written down for another workspace.
@@ -177,6 +181,24 @@ async fn what_is_pending_in_a_state_is_not_ordered_beside_it() {
 
     let run = other.apply(&a_connection()).await;
 
+    assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
+    assert!(run.shown().contains("Connection `edge-1` is being built already"), "{}", run.shown());
+}
+
+/// The state that has it is lost. Lumen calls the order done, and its inventory lags behind.
+#[tokio::test(start_paused = true)]
+async fn what_is_done_and_does_not_show_yet_is_not_ordered_beside_it() {
+    let mut world = given_lumen(slowly).await;
+    world.apply_unfinished(&timeout(a_connection(), "create", "1m")).await;
+    world.next_run(|block| block).await;
+    world.refresh().await.quietly();
+    let mut other = world.another_process().await;
+    world.lumen.advance(Duration::from_mins(11));
+    world.fault(Fault::answer(INVENTORY, 200, r#"{"serviceInventory":[]}"#));
+
+    let run = other.apply(&a_connection()).await;
+
+    assert_eq!(world.orders()[0].state, OrderState::Succeeded);
     assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
     assert!(run.shown().contains("Connection `edge-1` is being built already"), "{}", run.shown());
 }

@@ -113,6 +113,42 @@ async fn the_second_hears_that_the_first_was_refused_and_orders_itself() {
     assert_eq!(other.text("status"), "active");
 }
 
+/// Lumen refuses the first order, and builds the next one at once. Whoever still searches for the first one
+/// finds what the next one made.
+#[tokio::test(start_paused = true)]
+async fn what_the_next_order_made_is_not_taken_for_the_refused_one() {
+    for tenths in (0..100).step_by(5) {
+        let mut world = given_lumen(|lumen| {
+            lumen.order_seconds = 0.0;
+            lumen.inventory_lag_seconds = 0.0;
+        })
+        .await;
+        let mut other = world.another_process().await;
+        let connection = a_connection();
+        let refused = Duration::from_secs(10) + Duration::from_millis(100) * tenths;
+        world.fault(Fault::delay(ORDER, refused).times(1));
+        world.lumen.set(|lumen| lumen.daily_quota = Some(0));
+        let lumen = world.lumen.clone();
+
+        let first = async {
+            let refused = world.apply(&connection).await;
+            let again = world.apply_unfinished(&connection).await;
+            (refused.failed(), again.failed())
+        };
+        let late = async {
+            after(5).await;
+            lumen.set(|lumen| lumen.daily_quota = None);
+            other.apply_unfinished(&connection).await
+        };
+        let (first, second) = tokio::join!(first, late);
+
+        assert_eq!((first, second.failed()), ((true, false), false), "{}", second.shown());
+        assert_eq!((world.requests(ORDER), world.orders().len()), (2, 1));
+        let steps = world.journal_files();
+        assert!(!steps.keys().any(|file| file.ends_with("0-accepted.json")), "{tenths}: {steps:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn both_want_the_same_change_and_one_orders_it() {
     let mut world = given_connection().await;

@@ -8,7 +8,10 @@ use expect_test::expect;
 use lumen_core::Action;
 use lumen_simulator::Fault;
 
-use crate::world::{ORDER, QUOTE, World, a_connection, given, given_connection, given_world};
+use crate::pending::slowly;
+use crate::world::{
+    ORDER, QUOTE, World, a_connection, given, given_connection, given_lumen, given_world, timeout,
+};
 
 /// The next run has its journal below a regular file.
 async fn with_an_unwritable_journal(world: &mut World) {
@@ -180,6 +183,34 @@ async fn an_order_whose_answer_can_not_be_written_down_is_kept_in_the_state() {
         Make the journal's place writable before the next order.
     "#]]
     .assert_eq(&run.shown());
+}
+
+/// The state was saved, and the entry is closed because of that; then the state is lost.
+#[tokio::test(start_paused = true)]
+async fn what_is_still_being_built_is_not_ordered_again_although_its_answer_could_not_be_written_down()
+ {
+    let mut world = given_lumen(slowly).await;
+    world.fault(Fault::delay(ORDER, Duration::from_secs(10)).times(1));
+    let (folder, kept) = (world.orders_folder(), world.journal.path().join("kept"));
+    let spoil = async {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        fs::rename(&folder, &kept).unwrap();
+        fs::write(&folder, "").unwrap();
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        fs::remove_file(&folder).unwrap();
+        fs::rename(&kept, &folder).unwrap();
+    };
+    let impatient = timeout(a_connection(), "create", "1m");
+    let (_, ()) = tokio::join!(world.apply_unfinished(&impatient), spoil);
+    world.next_run(|block| block).await;
+    world.refresh().await.quietly();
+    let open = world.open_orders().await.len();
+    let mut other = world.another_process().await;
+
+    let run = other.apply(&a_connection()).await;
+
+    assert_eq!((open, world.requests(ORDER), other.object().is_null()), (0, 1, true));
+    assert!(run.shown().contains("Connection `edge-1` is being built already"), "{}", run.shown());
 }
 
 #[tokio::test(start_paused = true)]

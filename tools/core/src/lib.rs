@@ -8,7 +8,7 @@
 //! - **A rule that is broken panics**, by the rule's name: it begins with `rule broken:`.
 //! - **A call that ends with a status** instead of an answer is an error of the operation, as in
 //!   Terraform: a diagnostic whose summary is [`NO_ANSWER`]. The object stays as it was. Only calls
-//!   that have no room for diagnostics (functions, `GenerateResourceConfig`, `StopProvider`) panic.
+//!   that have no room for diagnostics (functions, `GenerateResourceConfig`) panic.
 //! - **An operation can be abandoned**: dropping its future is the end of Terraform's process.
 //!   [`Core::state`] is then what the state file has. Terraform writes the file when an object was
 //!   carried out, and at the end: so the state is what it was before the operation, or, in a

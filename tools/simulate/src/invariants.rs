@@ -219,6 +219,8 @@ pub(crate) fn settled(world: &World) -> Vec<String> {
         }
     }
     let states: String = world.pipelines.iter().map(Pipeline::state_text).collect();
+    // `journal list` shows what is open in a journal.
+    let told = world.told.clone() + &world.journal_text();
     for service in &living {
         let id = &service.service_id;
         let order = world
@@ -228,11 +230,10 @@ pub(crate) fn settled(world: &World) -> Vec<String> {
             .into_iter()
             .find(|order| order.action == Action::Add && order.service_id.as_ref() == Some(id));
         let is_known = states.contains(id.as_str())
-            || world.told.contains(id.as_str())
+            || told.contains(id.as_str())
             || order.is_some_and(|order| {
                 let ids = ids(&order);
-                world.orders.is_forgiven(&ids)
-                    || ids.iter().any(|id| world.told.contains(id.as_str()))
+                world.orders.is_forgiven(&ids) || ids.iter().any(|id| told.contains(id.as_str()))
             });
         if !is_known {
             violations.push(format!(

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::history::{Command, Environment, Invocation, Resource, Step};
+use crate::configuration::SITES;
+use crate::history::{Command, Environment, Invocation, Numbers, Resource, Step};
 use crate::invariants;
 use crate::pipeline::Told;
 use crate::portal;
@@ -94,6 +95,9 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
             }
         }
         if text.contains("terraform import") {
+            for address in named(world, pipeline, &text) {
+                asked |= rename_replacement(world, pipeline, address);
+            }
             asked |= import(world, pipeline).await;
         }
         for reference in settled_references(&text) {
@@ -110,10 +114,15 @@ fn number(of: usize) -> u8 {
 /// The addresses whose objects a message names.
 fn named(world: &World, pipeline: usize, text: &str) -> Vec<u8> {
     let slots = world.pipelines[pipeline].slots.iter().enumerate();
-    let named = slots.filter(|(_, slot)| match &slot.config {
-        Some(Resource::Connection(connection)) => text.contains(&format!("`{}`", connection.name)),
-        Some(Resource::Numbers(_)) => text.contains("numbers"),
-        None => false,
+    let named = slots.filter(|(_, slot)| {
+        let state = slot.core.state.as_ref().map(|object| object.text("name").to_owned());
+        let is_named = |name: &String| !name.is_empty() && text.contains(&format!("`{name}`"));
+        state.as_ref().is_some_and(is_named)
+            || match &slot.config {
+                Some(Resource::Connection(connection)) => is_named(&connection.name),
+                Some(Resource::Numbers(_)) => text.contains("numbers"),
+                None => false,
+            }
     });
     named.map(|(address, _)| number(address)).collect()
 }
@@ -121,23 +130,43 @@ fn named(world: &World, pipeline: usize, text: &str) -> Vec<u8> {
 /// The configuration as a message says it must be, if it says so.
 fn corrected(world: &World, pipeline: usize, address: u8, text: &str) -> Option<Resource> {
     let slot = &world.pipelines[pipeline].slots[usize::from(address)];
-    match slot.config.clone()? {
+    let config = slot.config.clone()?;
+    if let (Resource::Numbers(numbers), Some((_, rest))) =
+        (&config, text.split_once("Set `quantity` to "))
+    {
+        let quantity = rest.split_whitespace().next()?.parse().ok()?;
+        return Some(Resource::Numbers(Numbers { quantity, ..numbers.clone() }));
+    }
+    let (_, ordered) = text.split_once("was ordered before, on other terms")?;
+    let ordered = |argument: &str| {
+        let (_, rest) = ordered.split_once(&format!("`{argument}` was "))?;
+        let (was, _) = rest.split_once(" and is ")?;
+        Some(was.trim_matches('`'))
+    };
+    Some(match config {
         Resource::Numbers(mut numbers) => {
-            let (_, rest) = text.split_once("Set `quantity` to ")?;
-            numbers.quantity = rest.split_whitespace().next()?.parse().ok()?;
-            Some(Resource::Numbers(numbers))
+            if let Some(quantity) = ordered("quantity") {
+                numbers.quantity = quantity.parse().ok()?;
+            }
+            Resource::Numbers(numbers)
         }
         Resource::Connection(mut connection) => {
-            if let Some((_, was)) = text
-                .split_once("was ordered before, on other terms")
-                .and_then(|(_, rest)| rest.split_once("`bandwidth` was `"))
-            {
-                connection.mbps = mbps(was.split('`').next()?)?;
-                return Some(Resource::Connection(connection));
+            if let Some(bandwidth) = ordered("bandwidth") {
+                connection.mbps = mbps(bandwidth)?;
             }
-            None
+            if let Some(name) = ordered("name") {
+                name.clone_into(&mut connection.name);
+            }
+            if let Some(id) = ordered("master_site_id") {
+                let site = SITES.iter().position(|(site, _)| *site == id)?;
+                connection.site = number(site);
+            }
+            if let Some(id) = ordered("external_id") {
+                connection.external_id = Some(id.to_owned());
+            }
+            Resource::Connection(connection)
         }
-    }
+    })
 }
 
 /// `1 Gbps` in Mbps.
@@ -160,7 +189,7 @@ async fn import(world: &mut World, pipeline: usize) -> bool {
         if world.is_in_a_state(&id) {
             // It belongs to somebody else: this one needs a name of its own.
             if let Resource::Connection(mut connection) = config {
-                connection.name = format!("{} again", connection.name);
+                connection.name = format!("{} at {address}", connection.name);
                 let new = Some(Resource::Connection(connection));
                 world.log.push(format!("people rename address {address}: {new:?}"));
                 world.edit(number(pipeline), number(address), new);
@@ -170,6 +199,19 @@ async fn import(world: &mut World, pipeline: usize) -> bool {
         }
     }
     imported
+}
+
+/// The new one of a replacement can't have the name of what belongs to somebody else.
+fn rename_replacement(world: &mut World, pipeline: usize, address: u8) -> bool {
+    let slot = &world.pipelines[pipeline].slots[usize::from(address)];
+    let (Some(_), Some(Resource::Connection(connection))) = (&slot.core.state, &slot.config) else {
+        return false;
+    };
+    let mut connection = connection.clone();
+    connection.name = format!("{} at {address}", connection.name);
+    world.log.push(format!("people rename address {address}: {connection:?}"));
+    world.edit(number(pipeline), address, Some(Resource::Connection(connection)));
+    true
 }
 
 /// `terraform state rm` of what the portal does not show.

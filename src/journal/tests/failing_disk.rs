@@ -1,0 +1,142 @@
+//! A disk that has the file, and can't say that it will keep it.
+
+use std::io::{self, ErrorKind};
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::SystemTime;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use object_store::ObjectStore;
+use reqwest::Url;
+
+use super::*;
+use crate::machine::{Draft, Files, FolderEntry, NetworkError};
+
+/// A machine on whose disk the next syncs of folders fail.
+#[derive(Debug)]
+struct FailingMachine(Arc<FailingDisk>);
+
+#[derive(Debug)]
+struct FailingDisk {
+    disk: Arc<dyn Files>,
+    syncs_to_fail: AtomicU32,
+    syncs: AtomicU32,
+}
+
+fn given_failures(world: &World, syncs_to_fail: u32) -> (Journal, Arc<FailingDisk>) {
+    let (disk, syncs_to_fail) = (ThisMachine.files(), AtomicU32::new(syncs_to_fail));
+    let disk = Arc::new(FailingDisk { disk, syncs_to_fail, syncs: AtomicU32::new(0) });
+    let place = JournalLocation::Folder(world.folder.path().join("deep").join("orders"));
+    let machine = Arc::new(FailingMachine(disk.clone()));
+    (Journal::of(Some(place), Author::default(), machine), disk)
+}
+
+#[async_trait]
+impl Machine for FailingMachine {
+    fn now(&self) -> Timestamp {
+        ThisMachine.now()
+    }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn folder(&self) -> Option<PathBuf> {
+        None
+    }
+
+    fn terraform(&self) -> Option<String> {
+        None
+    }
+
+    async fn send(
+        &self,
+        client: &reqwest::Client,
+        request: reqwest::Request,
+    ) -> Result<reqwest::Response, NetworkError> {
+        ThisMachine.send(client, request).await
+    }
+
+    fn files(&self) -> Arc<dyn Files> {
+        self.0.clone()
+    }
+
+    fn objects(&self, _: &Url) -> Option<Box<dyn ObjectStore>> {
+        None
+    }
+}
+
+#[async_trait]
+impl Files for FailingDisk {
+    async fn may_run_here(&self) -> bool {
+        true
+    }
+
+    fn exists(&self, path: &Path) -> io::Result<bool> {
+        self.disk.exists(path)
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.disk.read(path)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.disk.remove(path)
+    }
+
+    fn modified(&self, path: &Path) -> io::Result<SystemTime> {
+        self.disk.modified(path)
+    }
+
+    fn entries(&self, folder: &Path) -> io::Result<Vec<FolderEntry>> {
+        self.disk.entries(folder)
+    }
+
+    fn create_folders(&self, folder: &Path) -> io::Result<()> {
+        self.disk.create_folders(folder)
+    }
+
+    fn draft(&self, folder: &Path, name: &str, text: &[u8]) -> io::Result<Box<dyn Draft>> {
+        self.disk.draft(folder, name, text)
+    }
+
+    fn create_new(&self, path: &Path, text: &[u8]) -> io::Result<()> {
+        self.disk.create_new(path, text)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.syncs.fetch_add(1, Ordering::Relaxed);
+        let fails = |left: u32| left.checked_sub(1);
+        match self.syncs_to_fail.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fails) {
+            Ok(_) => Err(ErrorKind::TimedOut.into()),
+            Err(_) => self.disk.sync_folder(folder),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_may_be_lost_in_a_power_cut_is_not_ordered() -> Tested {
+    let world = given()?;
+    let (journal, _) = given_failures(&world, u32::MAX);
+
+    let refused = world.written(&journal).await;
+
+    assert_eq!(refused.err().map(|error| error.to_string()).as_deref(), Some("timed out"));
+    assert_eq!(world.names(), [""; 0], "nobody has to search for it");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_interrupted_after_it_had_its_name_is_made_durable() -> Tested {
+    let world = given()?;
+    let (journal, disk) = given_failures(&world, 1);
+
+    world.written(&journal).await?;
+
+    assert_eq!(world.names(), ["0-intent.json"]);
+    let folders = world.folder.path().join("deep/orders/of-a-target").ancestors().count();
+    let folders = u32::try_from(folders)?;
+    assert_eq!(disk.syncs.load(Ordering::Relaxed), 1 + folders, "from its folder to the root");
+    Ok(())
+}

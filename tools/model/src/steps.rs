@@ -1,0 +1,400 @@
+//! The steps of a run: what a process sees of its state, the journal and Lumen, and what it does next.
+
+use crate::act::{Act, Step};
+use crate::program::{Choice, Running, candidates, earlier, leaving, rule_key};
+use crate::setting::{Layout, Mutation};
+use crate::state::{Age, At, Ending, Entry, Fate, Held, NONE, bits};
+
+impl Running<'_> {
+    /// Takes the next step.
+    pub(crate) fn step(&mut self) {
+        let key = self.key();
+        match self.own().at {
+            At::Idle => self.start(),
+            At::Confirm => self.confirm(),
+            At::CloseSaved => {
+                if let Some(held) = self.own().held {
+                    self.close(held.key, Ending::InState);
+                }
+                self.plan();
+            }
+            At::Note => self.note_replaced(),
+            At::Plan => self.promise(),
+            At::Look => self.look(),
+            At::Prune(generation) => self.prune(generation),
+            At::Prepare => self.prepare(),
+            At::WriteDown => self.write_down(),
+            At::ReadBack { after_error } => self.read_back(after_error),
+            At::Send | At::SendAgain => self.send(),
+            At::Search => self.search(),
+            // What is found can be another order's if this entry was closed meanwhile.
+            At::CheckFound => {
+                let is_unanswered = !self.entry().is_answered();
+                let is_trusted = is_unanswered || self.setting.is(Mutation::FoundNotChecked);
+                self.goes_to(if is_trusted { At::AcceptFound } else { At::Look });
+            }
+            At::AcceptFound => {
+                self.accept();
+                let has_adopted = self.own().has_adopted;
+                self.goes_to(if has_adopted { At::Relate } else { At::Follow });
+            }
+            At::Relate => self.relate(),
+            At::CloseReplaced => self.close_and_look(Ending::InState, false),
+            At::CloseEarlier => {
+                let order = self.own().order;
+                let is_done = self.state.fate(order) == Some(Fate::Visible);
+                let ending = if is_done { Ending::Reached } else { Ending::Failed };
+                self.close_and_look(ending, false);
+            }
+            At::CloseRefusedForNow => self.close_and_look(Ending::NotAccepted, true),
+            At::CloseUntraced => self.close_and_look(Ending::Untraced, true),
+            At::CloseRefused => {
+                self.close(key, Ending::NotAccepted);
+                self.ends(true);
+            }
+            At::CloseFailed => {
+                self.close(key, Ending::Failed);
+                self.ends(true);
+            }
+            At::CloseReached => {
+                self.close(key, Ending::Reached);
+                let has_ordered = self.own().order != NONE;
+                if has_ordered { self.goes_to(At::Save) } else { self.ends(false) }
+            }
+            At::Accept => {
+                self.accept();
+                self.goes_to(At::Follow);
+            }
+            At::Follow => self.follow(),
+            At::CloseEarly => {
+                self.close(key, Ending::InState);
+                self.goes_to(At::Save);
+            }
+            At::Returned => {
+                self.create(key, Step::Returned, false);
+                let is_early = self.setting.is(Mutation::ClosesBeforeSaved);
+                self.goes_to(if is_early { At::CloseEarly } else { At::Save });
+            }
+            At::Save => self.save(),
+            At::Destroy => self.destroy(),
+            At::NoteGone => self.note_gone(),
+            At::SaveDestroyed => self.save_destroyed(),
+        }
+    }
+
+    fn start(&mut self) {
+        self.act(Act::Started);
+        let place = self.setting.state_of(self.process);
+        let (held, wish) = (self.state.states[place].held, self.state.wish);
+        let is_deposed = self.state.states[place].deposed.is_some();
+        let own = self.own();
+        own.runs -= 1;
+        own.asked = false;
+        own.held = held;
+        own.wish = wish;
+        match held {
+            _ if is_deposed => self.goes_to(At::Destroy),
+            Some(held) if held.unconfirmed => self.goes_to(At::Confirm),
+            _ => self.plan(),
+        }
+    }
+
+    /// Closes what a saved state has and the survey shows as open: `OrderNotes::confirm_read`.
+    fn confirm(&mut self) {
+        self.act(Act::List(None));
+        let held = self.own().held;
+        let is_open = held.and_then(|held| self.state.entry(held.key)).is_some_and(Entry::is_open);
+        let journal = bits(self.setting.journal_of(self.process));
+        let is_here = held.is_some_and(|held| held.key.0 == journal);
+        if is_open && is_here { self.goes_to(At::CloseSaved) } else { self.plan() }
+    }
+
+    /// Decides what the run is for.
+    fn plan(&mut self) {
+        let own = self.own().clone();
+        let is_failed = |held: Held| {
+            let is_settled =
+                self.state.entry(held.key).is_some_and(|it| it.files.has(Step::Settled));
+            let fate = self.state.fate(held.order);
+            fate == Some(Fate::Failed) || is_settled && fate != Some(Fate::Visible)
+        };
+        let held = own.held.filter(|held| !is_failed(*held));
+        self.own().held = held;
+        let is_had = held.is_some_and(|held| own.wish <= held.wish);
+        if self.setting.creates() {
+            match held {
+                _ if is_had => self.ends_with_nothing_to_order(),
+                Some(_) => self.goes_to(At::Note),
+                None if self.setting.promises => self.goes_to(At::Plan),
+                None => self.goes_to(At::Look),
+            }
+            return;
+        }
+        let mut orders = self.state.orders.iter();
+        let shows = orders.any(|it| it.wish == own.wish && it.fate == Fate::Visible);
+        match () {
+            () if self.setting.shows_when_done() && shows => self.close_finished(),
+            () if is_had => self.ends_with_nothing_to_order(),
+            () => self.goes_to(At::Look),
+        }
+    }
+
+    /// A plan speaks of every open order that nothing in the run explains: `open_orders::tell`.
+    fn ends_with_nothing_to_order(&mut self) {
+        let explained = self.own().held.map(|held| held.key);
+        let journal = self.setting.journal_of(self.process);
+        let entries = self.state.journals[journal].entries.iter().enumerate();
+        let mut open = entries.filter(|(_, entry)| entry.is_open());
+        let is_left_open = open.any(|(place, _)| Some((bits(journal), bits(place))) != explained);
+        self.ends(is_left_open);
+    }
+
+    /// Closes an open entry of a change that the inventory shows: `close_finished`.
+    fn close_finished(&mut self) {
+        let journal = self.setting.journal_of(self.process);
+        self.act(Act::List(Some(journal)));
+        let entries = &self.state.journals[journal].entries;
+        let latest = entries.iter().rposition(|entry| !entry.files.is_empty());
+        match latest.filter(|latest| entries[*latest].is_open()) {
+            Some(generation) => {
+                let own = self.own();
+                own.generation = bits(generation);
+                // It sees what this entry is about, and closes it if that is done.
+                let (wish, key) = (own.wish, self.key());
+                let is_it = self.state.entry(key).is_some_and(|entry| entry.wish <= wish);
+                self.act(Act::Read(rule_key(key), Step::Intent));
+                if is_it { self.goes_to(At::CloseReached) } else { self.ends(false) }
+            }
+            None => self.ends(false),
+        }
+    }
+
+    /// Notes which object is replaced: `Replacements::is_planned`.
+    fn note_replaced(&mut self) {
+        let held = self.own().held;
+        let is_noted = self.choice == Choice::Goes;
+        if let Some(held) = held.filter(|_| is_noted) {
+            let is_known = self.state.fate(held.order) == Some(Fate::Visible);
+            let journal = &mut self.state.journals[self.setting.journal_of(self.process)];
+            if is_known {
+                journal.replaced_ids |= 1 << held.order;
+            } else {
+                journal.replaced_generations |= 1 << held.key.1;
+            }
+        }
+        let next = match () {
+            () if self.setting.promises => At::Plan,
+            () if self.setting.destroys_first => At::Destroy,
+            () => At::Look,
+        };
+        self.goes_to(next);
+    }
+
+    /// Promises the reference of the order to come: `LatestOrder::promise`.
+    fn promise(&mut self) {
+        let journal = self.setting.journal_of(self.process);
+        self.act(Act::List(Some(journal)));
+        let entries = &self.state.journals[journal].entries;
+        let latest = entries.iter().rposition(|entry| !entry.files.is_empty());
+        let slot = match latest {
+            None => Some(0),
+            Some(latest) if entries[latest].files.has(Step::Done) => Some(bits(latest + 1)),
+            Some(_) => None,
+        };
+        let promise = slot.map(|generation| (generation, self.reference(generation)));
+        self.own().promise = promise;
+        let destroys = self.setting.destroys_first && self.own().held.is_some();
+        self.goes_to(if destroys { At::Destroy } else { At::Look });
+    }
+
+    /// `OrderTarget::reference`: different for each generation, and for what is replaced.
+    pub(crate) fn reference(&self, generation: u8) -> u32 {
+        let journal = &self.state.journals[self.setting.journal_of(self.process)];
+        let own = &self.state.processes[self.process];
+        let counted = match self.setting.mutation {
+            Some(Mutation::ReferenceWithoutGeneration) => 0,
+            Some(Mutation::RepeatedUnderOneReference) if own.is_again => generation - 1,
+            _ => generation,
+        };
+        let ids = if self.setting.is(Mutation::ReferenceWithoutGeneration) {
+            0
+        } else {
+            journal.replaced_ids
+        };
+        u32::from(counted) | u32::from(ids) << 4 | u32::from(journal.replaced_generations) << 12
+    }
+
+    /// Closes an entry that blocks this order, and looks again: `Placing::close_blocking_entry`.
+    fn close_and_look(&mut self, ending: Ending, is_again: bool) {
+        let key = self.key();
+        if self.close(key, ending) {
+            let own = self.own();
+            own.is_again |= is_again;
+            own.has_adopted = false;
+            own.order = NONE;
+            self.goes_to(At::Look);
+        } else {
+            self.ends(true);
+        }
+    }
+
+    /// Makes sure that nothing is there that could be what is to be ordered: `wait_for_earlier_object`, and
+    /// then `Purchase::prepare`.
+    fn prepare(&mut self) {
+        let earlier = earlier(self.setting, self.state, self.process);
+        let earlier = earlier.filter(|_| !self.setting.is(Mutation::NoLookAtEarlierOrder));
+        if let Some((generation, order)) = earlier {
+            let is_replaced = self.own().replaced_generations & (1 << generation) != 0;
+            match order {
+                None => return self.ends(true),
+                Some(order) if is_replaced => self.own().replaced_ids |= 1 << order,
+                Some(_) => {}
+            }
+        }
+        let visible = self.state.visible();
+        let rivals = visible & !self.own().replaced_ids;
+        if rivals != 0 && !self.setting.is(Mutation::NoLookAtInventory) {
+            return self.ends(true);
+        }
+        self.own().existing = visible;
+        let sends_first = self.setting.is(Mutation::SendsFirst);
+        self.goes_to(if sends_first { At::Send } else { At::WriteDown });
+    }
+
+    /// Searches for an order whose answer is not known: `Placing::search`.
+    fn search(&mut self) {
+        let key = self.key();
+        let found = candidates(self.setting, self.state, self.process);
+        let entry = self.entry();
+        let (is_answered, is_overdue) = (entry.is_answered(), entry.age != Age::Fresh);
+        match (found.as_slice(), self.choice) {
+            ([], Choice::Goes) => self.goes_to(At::Look),
+            ([only], Choice::Goes) => {
+                self.own().order = *only;
+                self.act(Act::Ended { key: rule_key(key), is_done: true });
+                self.goes_to(At::CheckFound);
+            }
+            (_, Choice::Goes) if is_answered => self.goes_to(At::Look),
+            ([], _) if is_overdue && self.may_be_repeated() => self.goes_to(At::CloseUntraced),
+            (found, _) => {
+                self.entry().asked |= is_overdue || 1 < found.len();
+                self.ends(true);
+            }
+        }
+    }
+
+    fn may_be_repeated(&self) -> bool {
+        self.setting.may_be_repeated() || self.setting.is(Mutation::UnansweredSentAgain)
+    }
+
+    /// What an order that was found has to do with the one that is wanted: `Placing::adopt_or_wait`.
+    fn relate(&mut self) {
+        let (key, own) = (self.key(), self.own().clone());
+        let fate = self.state.fate(own.order);
+        if self.setting.creates() {
+            // Checking tells which object an order builds, when Lumen shows it.
+            let is_known = matches!(fate, Some(Fate::Visible | Fate::Unseen | Fate::Gone));
+            let is_replaced = if is_known {
+                own.replaced_ids & (1 << own.order) != 0
+            } else {
+                own.replaced_generations & (1 << key.1) != 0
+            };
+            return self.goes_to(if is_replaced { At::CloseReplaced } else { At::Follow });
+        }
+        let wish = self.state.entry(key).map(|entry| entry.wish);
+        match fate {
+            _ if wish == Some(own.wish) => self.goes_to(At::Follow),
+            // More numbers are ordered on the terms of the open order, or not at all.
+            _ if !self.setting.shows_when_done() => self.ends(true),
+            Some(Fate::Building | Fate::Unseen) => self.ends(true),
+            _ => self.goes_to(At::CloseEarlier),
+        }
+    }
+
+    /// Follows the order as long as the patience lasts: `conclude`.
+    fn follow(&mut self) {
+        let key = self.key();
+        let order = self.own().order;
+        let fate = self.state.fate(order);
+        if self.setting.layout == Layout::Twins {
+            self.entry().returned = true;
+        }
+        match fate {
+            Some(Fate::Failed) => {
+                self.act(Act::Ended { key: rule_key(key), is_done: false });
+                self.goes_to(At::CloseFailed);
+            }
+            Some(Fate::Visible) if self.setting.shows_when_done() => self.goes_to(At::CloseReached),
+            _ => self.goes_to(At::Returned),
+        }
+    }
+
+    /// Terraform saves what it was returned.
+    fn save(&mut self) {
+        let (key, own) = (self.key(), self.own().clone());
+        let place = self.setting.state_of(self.process);
+        let ending = self.state.entry(key).and_then(|entry| entry.ending);
+        let unconfirmed = ending != Some(Ending::Reached);
+        let state = &mut self.state.states[place];
+        let is_replaced = self.setting.creates() && !self.setting.destroys_first;
+        if is_replaced && own.held.is_some() {
+            state.deposed = own.held;
+        }
+        // Where the state does not lock, this run may overwrite what another one has saved.
+        let overwritten =
+            state.held.filter(|held| own.held != Some(*held) && held.order != own.order);
+        state.lost |= overwritten.map_or(0, |held| 1 << held.order);
+        state.held = Some(Held { order: own.order, key, wish: own.wish, unconfirmed });
+        let is_deposed = state.deposed.is_some();
+        self.act(Act::StateSaved);
+        if is_deposed { self.goes_to(At::Destroy) } else { self.ends(false) }
+    }
+
+    /// Ends the object that is replaced; its own order is not explored here.
+    fn destroy(&mut self) {
+        if self.choice == Choice::GivesUp {
+            return self.ends(true);
+        }
+        let leaving = leaving(self.setting, self.state, self.process);
+        let Some(held) = leaving else { return self.goes_to(At::SaveDestroyed) };
+        // A new instance has taken over the very object: `Replacements::is_adopted`.
+        if self.own().order == held.order {
+            self.state.states[self.setting.state_of(self.process)].deposed = None;
+            return self.ends(true);
+        }
+        let order = &mut self.state.orders[usize::from(held.order)];
+        if order.fate == Fate::Visible {
+            order.fate = Fate::Gone;
+        }
+        self.goes_to(At::NoteGone);
+    }
+
+    /// Closes the entry of an object that is gone: `forget`.
+    fn note_gone(&mut self) {
+        let leaving = leaving(self.setting, self.state, self.process);
+        let journal = bits(self.setting.journal_of(self.process));
+        if let Some(held) = leaving.filter(|held| held.key.0 == journal) {
+            let entry = self.state.entry(held.key);
+            if entry.is_some_and(|entry| entry.files.has(Step::Done)) {
+                self.create(held.key, Step::Gone, true);
+            } else {
+                self.close(held.key, Ending::Gone);
+            }
+        }
+        self.goes_to(At::SaveDestroyed);
+    }
+
+    fn save_destroyed(&mut self) {
+        let state = &mut self.state.states[self.setting.state_of(self.process)];
+        let was_deposed = state.deposed.take().is_some();
+        if !was_deposed {
+            state.held = None;
+        }
+        self.act(Act::StateSaved);
+        if was_deposed {
+            return self.ends(false);
+        }
+        self.own().held = None;
+        self.goes_to(At::Look);
+    }
+}
