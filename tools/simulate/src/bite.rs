@@ -16,8 +16,9 @@ use crate::campaign::{Arguments, print};
 use crate::regression::{self, Regression};
 use crate::violation::kind;
 
-/// A fault that is not found in this time, or in so many histories, is not found.
-const PATIENCE: Duration = Duration::from_mins(5);
+/// A fault that is not found in so many minutes, or in so many histories, is not found. `--minutes` and
+/// `--histories` can make that shorter.
+const MINUTES: u64 = 5;
 const HISTORIES: u64 = 20_000;
 
 /// What the copy has beside the faults: a patch asks `crate::planted::is("its name")`.
@@ -177,11 +178,10 @@ impl Workshop {
             // What is violated without the fault as well is another one.
             let sound = violated.replay(false);
             if sound.violations.iter().all(|violation| kind(violation) != kind_found) {
-                let violation = violated.violation().and_then(|it| it.lines().next());
                 return Ok(Some(Found {
                     histories: found - first + 1,
                     seconds: began.elapsed().as_secs_f64(),
-                    violation: violation.unwrap_or_default().to_owned(),
+                    violation: kind_found,
                 }));
             }
             seed = found + 1;
@@ -197,8 +197,9 @@ impl Workshop {
         arguments: &Arguments,
         began: Instant,
     ) -> Result<Option<Regression>, String> {
-        let end = arguments.seed.saturating_add(arguments.histories.min(HISTORIES));
-        let left = PATIENCE.saturating_sub(began.elapsed()).as_secs().div_ceil(60);
+        let end = arguments.seed.saturating_add(arguments.histories.unwrap_or(HISTORIES));
+        let patience = Duration::from_mins(arguments.minutes.unwrap_or(MINUTES));
+        let left = patience.saturating_sub(began.elapsed()).as_secs().div_ceil(60);
         if left == 0 || end <= seed {
             return Ok(None);
         }

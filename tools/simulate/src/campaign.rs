@@ -20,12 +20,14 @@ use crate::{bite, generate};
 /// So many histories of a kind of violation are shrunk and told; of the others, the seeds are.
 const STORIES: u64 = 2;
 
+const HISTORIES: u64 = 10_000;
+
 /// `cargo xtask simulate`
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// How many histories are tried.
-    #[arg(long, default_value_t = 10_000)]
-    pub(crate) histories: u64,
+    /// How many histories are tried: 10,000, or 20,000 for each fault of `--bite`.
+    #[arg(long)]
+    pub(crate) histories: Option<u64>,
     /// The seed of the first one.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
@@ -168,7 +170,7 @@ impl<'a> Campaign<'a> {
         let Arguments { seed, histories, minutes, first, .. } = self.arguments;
         let limit = minutes.map(Duration::from_mins);
         let next = self.next.fetch_add(1, Ordering::Relaxed);
-        if seed.saturating_add(*histories) <= next
+        if seed.saturating_add(histories.unwrap_or(HISTORIES)) <= next
             || limit.is_some_and(|limit| limit < self.began.elapsed())
             || self.is_over.load(Ordering::Relaxed)
         {

@@ -67,11 +67,6 @@ impl Regression {
         &self.title
     }
 
-    /// What was violated when it was found.
-    pub(crate) fn violation(&self) -> Option<&str> {
-        self.violation.as_deref()
-    }
-
     /// The history in plain English, and what came of it.
     #[must_use]
     pub fn story(&self, verdict: &Verdict) -> String {
