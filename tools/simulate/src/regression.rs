@@ -121,14 +121,15 @@ mod tests {
     use crate::generate;
 
     #[test]
-    fn every_history_is_the_same_after_it_was_written_and_read() {
+    fn every_history_is_the_same_after_it_was_written_and_read() -> Result<(), serde_json::Error> {
         for seed in 0..300 {
             let regression = Regression::found(seed, "", generate::history(seed));
 
-            let text = serde_json::to_string(&regression).unwrap();
-            let read: Regression = serde_json::from_str(&text).unwrap();
+            let text = serde_json::to_string(&regression)?;
+            let read: Regression = serde_json::from_str(&text)?;
 
             assert_eq!(read.history, regression.history);
         }
+        Ok(())
     }
 }
