@@ -98,7 +98,8 @@ fn faults(names: &[String]) -> Result<Vec<Planted>, String> {
         let patch = entry.map_err(|error| told(&folder, &error))?.path();
         let name = patch.file_stem().map(|it| it.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
-        if names.is_empty() || names.contains(&name) {
+        let is_patch = patch.extension().is_some_and(|ending| ending == "patch");
+        if is_patch && (names.is_empty() || names.contains(&name)) {
             let text = fs::read_to_string(&patch).map_err(|error| told(&patch, &error))?;
             let title = text.lines().next().unwrap_or_default().to_owned();
             faults.push(Planted { name, title, patch });
