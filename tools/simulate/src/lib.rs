@@ -6,8 +6,24 @@
 //! After each step the invariants must hold, and in the end, when nothing fails any more, doing what
 //! the messages say must end all trouble. The same seed makes the same history, down to the last
 //! request.
+//!
+//! - `generate` makes a `history` from a seed, with its `fault`s. `trial` carries it out, `campaign` tries
+//!   many.
+//! - `world` is everything that there is: `ground` is what outlives all processes (Lumen, `disk`,
+//!   `bucket`, time), and a `pipeline` is a state and the runs that work on it. A run has `process`es,
+//!   which reach the world through `network` and `storage` only. `configuration` is what is in `.tf` files.
+//! - `invariants` are what must hold. `operator` is the people who do what the messages ask for, and
+//!   `portal` is what they see at Lumen.
+//! - `shrink` makes a violated history smaller, by what `simpler` offers; `violation` says whether it is
+//!   still violated in the same way; `story` and `words` tell it in English; `regression` is a history in a
+//!   file, of which those in `histories/` must hold.
+//! - `bite` plants faults, and demands that they are found.
+//!
+//! `design/simulation.md` says how to read a failure, and what the simulation can't show.
 
+mod bite;
 mod bucket;
+mod campaign;
 mod configuration;
 mod disk;
 mod fault;
@@ -20,8 +36,16 @@ mod operator;
 mod pipeline;
 mod portal;
 mod process;
+mod regression;
+mod shrink;
+mod simpler;
 mod storage;
+mod story;
 mod trial;
+mod violation;
+mod words;
 mod world;
 
-pub use trial::{Arguments, run};
+pub use campaign::{Arguments, run};
+pub use regression::{Regression, files};
+pub use trial::Verdict;

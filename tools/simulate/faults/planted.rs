@@ -1,0 +1,11 @@
+//! Which fault is planted.
+
+use std::sync::LazyLock;
+
+static PLANTED: LazyLock<String> =
+    LazyLock::new(|| std::env::var("PLANTED_FAULT").unwrap_or_default());
+
+/// Whether this fault is planted.
+pub fn is(fault: &str) -> bool {
+    *PLANTED == fault
+}
