@@ -10,7 +10,9 @@ const LONGEST: usize = 100;
 pub(super) fn parse(text: &str) -> Option<BigDecimal> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let is_plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.');
-    if is_plain && text.len() <= LONGEST { text.parse().ok() } else { None }
+    // A zero before the point is written where it was not read, and must not make a text too long.
+    let is_short = digits.strip_prefix('0').unwrap_or(digits).len() <= LONGEST;
+    if is_plain && is_short { text.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -29,6 +31,15 @@ mod tests {
             let read = parse(text).map(|number| number.to_plain_string());
             assert_eq!(read.as_deref(), Some(plain), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again_however_long_it_is() {
+        let long = format!(".{}", "5".repeat(LONGEST - 1));
+        let written = parse(&long).map(|number| number.to_plain_string()).unwrap_or_default();
+        assert_eq!(written, format!("0{long}"));
+        assert_eq!(parse(&written), parse(&long));
+        assert_eq!(parse(&format!("-{written}")), parse(&format!("-{long}")));
     }
 
     #[test]
