@@ -50,7 +50,7 @@ pub struct Options {
     /// How many cases to run at once [default: twice the number of processors]
     #[arg(long)]
     jobs: Option<usize>,
-    /// Write the result into docs/guides/ordering-guarantee.md
+    /// Write the result into design/chaos.md
     #[arg(long)]
     write: bool,
     /// Use a debug build of the provider: quicker to build, slower to run

@@ -14,7 +14,7 @@ use crate::operator::Kind;
 use crate::outcome::{Outcome, Verdict};
 use crate::workflow::Workflow;
 
-const PAGE: &str = "docs/guides/ordering-guarantee.md";
+const PAGE: &str = "design/chaos.md";
 
 const LEGEND: &str = "\
 ✓ applying again was enough. ? an error asked the operator, and then applying again was enough. ‼ ordered \
