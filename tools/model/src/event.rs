@@ -77,6 +77,9 @@ pub enum LumenOp {
     OrderSent {
         /// The reference in it.
         reference: String,
+        /// The file of the intent that has this reference, if whoever records can tell: the references
+        /// that users give do not say it.
+        intent: Option<String>,
     },
     /// Lumen's answer says that it has the order.
     OrderAccepted {
@@ -128,7 +131,9 @@ impl fmt::Display for Event {
             What::Store(StoreOp::Read { file }) => write!(formatter, "reads `{file}`"),
             What::Store(StoreOp::Has { file }) => write!(formatter, "looks for `{file}`"),
             What::Store(StoreOp::Remove { file }) => write!(formatter, "removes `{file}`"),
-            What::Lumen(LumenOp::OrderSent { reference }) => write!(formatter, "sends {reference}"),
+            What::Lumen(LumenOp::OrderSent { reference, .. }) => {
+                write!(formatter, "sends {reference}")
+            }
             What::Lumen(LumenOp::OrderAccepted { reference }) => {
                 write!(formatter, "is told that {reference} is accepted")
             }

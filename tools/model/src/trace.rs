@@ -131,7 +131,10 @@ impl Monitor {
 
     fn lumen(&mut self, process: u8, operation: &LumenOp) -> Result<(), Rule> {
         let act = match operation {
-            LumenOp::OrderSent { reference } => self.sends(process, reference)?,
+            LumenOp::OrderSent { reference, intent } => {
+                let intent = intent.as_deref().map(|file| self.file(file)).transpose()?;
+                self.sends(process, reference, intent.as_ref())?
+            }
             LumenOp::OrderAccepted { reference } => Act::Accepted(self.sent(process, reference)?),
             LumenOp::OrderRefused { reference } => Act::Refused(self.sent(process, reference)?),
             LumenOp::AnswerLost { reference } => Act::Lost(self.sent(process, reference)?),
@@ -145,8 +148,8 @@ impl Monitor {
     }
 
     /// Finds the entry whose order is sent: among those that the process wrote down, the one that has this
-    /// reference.
-    fn sends(&mut self, process: u8, text: &str) -> Result<Act, Rule> {
+    /// reference, or that whose file is named.
+    fn sends(&mut self, process: u8, text: &str, intent: Option<&File>) -> Result<Act, Rule> {
         let next = u32::try_from(self.references.len()).unwrap_or(u32::MAX);
         let known = self.references.get(text).copied();
         let number = known.map_or(next, |(number, _)| number);
@@ -155,7 +158,12 @@ impl Monitor {
         let matching = unsent.iter().filter(is_own).find(|key| self.has_reference(**key, text));
         let again = self.sent.get(&(process, number)).copied();
         let again = again.filter(|key| !self.world.is_closed(*key));
-        let key = matching.copied().or(again).or_else(|| unsent.iter().find(is_own).copied());
+        let named = match intent {
+            Some(File::Entry(key, _)) => unsent.iter().filter(is_own).find(|own| *own == key),
+            _ => None,
+        };
+        let key =
+            matching.or(named).copied().or(again).or_else(|| unsent.iter().find(is_own).copied());
         let key = key.ok_or(Rule::SentWithoutOwnIntent)?;
         // A user may give a reference, and also one that a message has shown.
         let fits = matching.is_some() || known.is_some() || !is_derived(text);

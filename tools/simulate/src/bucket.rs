@@ -38,6 +38,17 @@ impl Bucket {
         objects.map(|(path, object)| (path.clone(), object.clone())).collect()
     }
 
+    /// The latest intent of this reference, by its name below the journal's place.
+    pub(crate) fn intent_of(&self, reference: &str) -> Option<String> {
+        let names = format!("\"reference\": \"{reference}\"");
+        let intents = self.objects.iter().filter(|(path, object)| {
+            path.as_ref().ends_with("-intent.json")
+                && String::from_utf8_lossy(&object.text).contains(&names)
+        });
+        let latest = intents.max_by_key(|(_, object)| object.modified)?.0.as_ref();
+        latest.split_once('/').map(|(_, file)| file.to_owned())
+    }
+
     /// Removes everything.
     pub(crate) fn lose(&mut self) {
         self.objects.clear();

@@ -74,6 +74,14 @@ pub(crate) enum Happening {
 }
 
 impl Happening {
+    /// Whether nobody is told of an effect that comes to be.
+    pub(crate) fn hides_answer(self) -> bool {
+        matches!(
+            self,
+            Self::LostAfter | Self::Cut | Self::KillAfter | Self::CrashAfter | Self::PowerCutAfter
+        )
+    }
+
     /// Whether the effect comes to be.
     pub(crate) fn lets_happen(self) -> bool {
         !matches!(

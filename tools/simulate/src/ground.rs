@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use crate::bucket::Bucket;
 use crate::disk::Disk;
+use crate::trace::Trace;
 
 /// What outlives every process.
 pub(crate) struct Ground {
@@ -21,6 +22,7 @@ pub(crate) struct Ground {
     /// What must not have happened, as soon as it happens.
     violations: Mutex<Vec<String>>,
     randomness: Mutex<fastrand::Rng>,
+    trace: Mutex<Trace>,
     /// Every effect, where somebody wants to read them.
     effects: Option<Mutex<Vec<String>>>,
 }
@@ -38,6 +40,7 @@ impl Ground {
             disk: Mutex::default(),
             bucket: Mutex::default(),
             violations: Mutex::default(),
+            trace: Mutex::default(),
             randomness: Mutex::new(fastrand::Rng::with_seed(seed)),
             effects: notes_effects.then(Mutex::default),
         }
@@ -59,6 +62,11 @@ impl Ground {
 
     pub(crate) fn bucket(&self) -> MutexGuard<'_, Bucket> {
         locked(&self.bucket)
+    }
+
+    /// What processes do with the journals in the bucket.
+    pub(crate) fn trace(&self) -> MutexGuard<'_, Trace> {
+        locked(&self.trace)
     }
 
     /// How long something takes that has no reason to take long.

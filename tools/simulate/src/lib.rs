@@ -41,6 +41,7 @@ mod shrink;
 mod simpler;
 mod storage;
 mod story;
+mod trace;
 mod trial;
 mod violation;
 mod words;

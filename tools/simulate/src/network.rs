@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use futures::stream;
 use http::{Response, StatusCode};
+use lumen_model::LumenOp;
 use lumen_simulator::{Reply, Simulator};
 use reqwest::Body;
+use serde_json::Value;
 use terraform_provider_lumen::machine::NetworkError;
 
 use crate::fault::{Effect, Happening};
@@ -26,7 +28,48 @@ pub(crate) async fn send(
     let happening = process.begin(effect, what).await;
     if effect == Effect::Order {
         process.sends_order();
+        if let Some(reference) = reference(&request) {
+            let intent = process.run.ground.bucket().intent_of(&reference);
+            let sent = LumenOp::OrderSent { reference, intent };
+            process.trace(|trace, number| trace.lumen(number, sent));
+        }
     }
+    let sent = transmit(process, &request, happening).await;
+    if let Some(reference) = reference(&request).filter(|_| effect == Effect::Order) {
+        process.trace(|trace, number| trace.lumen(number, outcome(reference, &sent)));
+    }
+    sent
+}
+
+/// What an answer says of an order.
+fn outcome(reference: String, sent: &Result<reqwest::Response, NetworkError>) -> LumenOp {
+    let is_cut = |answer: &reqwest::Response| answer.extensions().get::<IsCut>().is_some();
+    match sent {
+        Err(error) if !error.may_be_sent => LumenOp::OrderRefused { reference },
+        Err(_) => LumenOp::AnswerLost { reference },
+        Ok(answer) if is_cut(answer) => LumenOp::AnswerLost { reference },
+        Ok(answer) if answer.status().is_success() => LumenOp::OrderAccepted { reference },
+        Ok(answer) if answer.status().is_client_error() => LumenOp::OrderRefused { reference },
+        Ok(_) => LumenOp::AnswerLost { reference },
+    }
+}
+
+/// The reference of an order.
+fn reference(request: &reqwest::Request) -> Option<String> {
+    let body: Value = serde_json::from_slice(request.body()?.as_bytes()?).ok()?;
+    let reference = body.get("externalId").or_else(|| body.get("externalOrderID"))?;
+    reference.as_str().map(ToOwned::to_owned)
+}
+
+/// Marks an answer whose body breaks off.
+#[derive(Clone)]
+struct IsCut;
+
+async fn transmit(
+    process: &Arc<Process>,
+    request: &reqwest::Request,
+    happening: Option<Happening>,
+) -> Result<reqwest::Response, NetworkError> {
     match happening {
         Some(Happening::Refused) => return Err(lost(false, ErrorKind::ConnectionRefused)),
         Some(Happening::LostBefore) => return Err(lost(true, ErrorKind::ConnectionReset)),
@@ -37,9 +80,9 @@ pub(crate) async fn send(
     let Some(lumen) = process.run.ground.lumen(&origin) else {
         return Err(lost(false, ErrorKind::HostUnreachable));
     };
-    let mut answer = deliver(lumen, &request).await;
+    let mut answer = deliver(lumen, request).await;
     if happening == Some(Happening::Twice) {
-        answer = deliver(lumen, &request).await;
+        answer = deliver(lumen, request).await;
     }
     process.run.ground.note(|| match &answer {
         Reply::Whole(answer) => {
@@ -97,7 +140,8 @@ async fn deliver(lumen: &Simulator, request: &reqwest::Request) -> Reply {
 
 /// An answer whose body breaks off.
 fn cut(response: Response<bytes::Bytes>) -> reqwest::Response {
-    let (head, body) = response.into_parts();
+    let (mut head, body) = response.into_parts();
+    head.extensions.insert(IsCut);
     let parts = [Ok(body), Err(io::Error::from(ErrorKind::ConnectionReset))];
     Response::from_parts(head, Body::wrap_stream(stream::iter(parts))).into()
 }

@@ -15,7 +15,7 @@ use terraform_provider_lumen::provider;
 
 use crate::configuration;
 use crate::ground::Ground;
-use crate::history::{Command, Environment, Invocation, PipelineSettings, Resource};
+use crate::history::{Command, Environment, Invocation, JournalPlace, PipelineSettings, Resource};
 use crate::process::{Host, OnMachine, Phase, Process, Run};
 
 /// No run may take longer: orders take hours, and people are asked after a day.
@@ -148,6 +148,11 @@ impl Pipeline {
         objects.into_iter().any(|object| object.text("status") == "pending")
     }
 
+    /// Whether its journal is in the bucket.
+    pub(crate) fn is_traced(&self) -> bool {
+        self.settings.journal == JournalPlace::Bucket
+    }
+
     pub(crate) fn has_objects(&self) -> bool {
         self.slots.iter().any(|slot| slot.core.state.is_some())
     }
@@ -160,7 +165,7 @@ impl Pipeline {
         invocation: &Invocation,
         import_id: Option<String>,
     ) -> Told {
-        let run = Run::new(ground, &self.host, number, &invocation.faults);
+        let run = Run::new(ground, &self.host, number, self.is_traced(), &invocation.faults);
         let before = self.state();
         let mut provider = self.start(&run);
         let mut told = Told { import_id, ..Told::default() };
@@ -214,8 +219,9 @@ impl Pipeline {
             }
         }
         // Whatever is left of the processes has no effect any more.
-        run.kill();
-        if matches!(invocation.command, Command::Plan | Command::PlanAndSave) {
+        let only_looks = matches!(invocation.command, Command::Plan | Command::PlanAndSave);
+        run.ended(!only_looks && !(told.is_killed && self.settings.saves_at_end));
+        if only_looks {
             self.set_state(before);
         } else {
             self.versions.push(before);

@@ -21,6 +21,7 @@ use tokio::sync::watch;
 use crate::fault::{Effect, Fault, Happening, Plan};
 use crate::ground::{Ground, locked};
 use crate::storage::{Files as SimulatedFiles, Objects};
+use crate::trace::Trace;
 
 /// A machine that runs Terraform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub(crate) struct Run {
     pub(crate) host: Host,
     /// Different in every run.
     number: u64,
+    /// Whether its journal is in the bucket.
+    is_traced: bool,
     faults: Mutex<Plan>,
     life: watch::Sender<Life>,
     /// What was told to nobody but the log of this run.
@@ -59,12 +62,14 @@ impl Run {
         ground: &Arc<Ground>,
         host: &Host,
         number: u64,
+        is_traced: bool,
         faults: &[Fault],
     ) -> Arc<Self> {
         Arc::new(Self {
             ground: Arc::clone(ground),
             host: host.clone(),
             number,
+            is_traced,
             faults: Mutex::new(Plan::new(faults)),
             life: watch::Sender::new(Life::default()),
             orders: Mutex::new(0),
@@ -109,6 +114,17 @@ impl Run {
         self.life.borrow().is_killed
     }
 
+    /// Its processes have ended.
+    pub(crate) fn ended(&self, is_saved: bool) {
+        self.kill();
+        if self.is_traced {
+            for phase in [Phase::Plan, Phase::Apply] {
+                let number = u32::try_from(self.number * 2 + phase as u64).unwrap_or(u32::MAX);
+                self.ground.trace().ends(number, is_saved);
+            }
+        }
+    }
+
     /// Ends everything on the machine, and what was not synced.
     fn cut_power(&self) {
         self.kill();
@@ -135,6 +151,7 @@ pub(crate) enum Phase {
 pub(crate) struct Process {
     pub(crate) run: Arc<Run>,
     pub(crate) phase: Phase,
+    number: u32,
     is_dead: AtomicBool,
     died: watch::Sender<bool>,
 }
@@ -147,12 +164,24 @@ impl fmt::Debug for Process {
 
 impl Process {
     pub(crate) fn new(run: &Arc<Run>, phase: Phase) -> Arc<Self> {
+        let number = u32::try_from(run.number * 2 + phase as u64).unwrap_or(u32::MAX);
+        if run.is_traced {
+            run.ground.trace().starts(number);
+        }
         Arc::new(Self {
             run: Arc::clone(run),
             phase,
+            number,
             is_dead: AtomicBool::new(false),
             died: watch::Sender::new(false),
         })
+    }
+
+    /// Notes what it does with a journal in the bucket.
+    pub(crate) fn trace(&self, note: impl FnOnce(&mut Trace, u32)) {
+        if self.run.is_traced {
+            note(&mut self.run.ground.trace(), self.number);
+        }
     }
 
     /// Completes when the process has died without its Terraform.

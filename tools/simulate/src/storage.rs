@@ -10,6 +10,8 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, stream};
+use lumen_model::{LumenOp, Outcome};
+use lumen_simulator::{OrderState, VoiceStatus};
 use object_store::path::Path as Location;
 use object_store::{
     Attributes, CopyOptions, Error, Extensions, GetOptions, GetResult, GetResultPayload,
@@ -19,8 +21,10 @@ use object_store::{
 use terraform_provider_lumen::machine::{Draft, Files as MachineFiles, FolderEntry};
 
 use crate::bucket::Object;
+use crate::configuration::LUMEN;
 use crate::fault::{Effect, Happening};
 use crate::process::Process;
+use crate::trace::Trace;
 
 /// What a write is, by the name of what is written.
 fn write_of(name: &str) -> Effect {
@@ -165,23 +169,13 @@ impl fmt::Display for Objects {
     }
 }
 
-impl Objects {
-    async fn effect<T>(
-        &self,
-        effect: Effect,
-        what: String,
-        act: impl FnMut() -> Result<T>,
-    ) -> Result<T> {
-        reach(&self.0, effect, what, act).await
-    }
-}
-
 /// Does something to a bucket, or fails as planned.
 async fn reach<T>(
     process: &Arc<Process>,
     effect: Effect,
     what: String,
     mut act: impl FnMut() -> Result<T>,
+    note: impl FnOnce(&mut Trace, u32, bool, &Result<T>),
 ) -> Result<T> {
     let happening = process.begin(effect, || what).await;
     if happening.is_some_and(|it| !it.lets_happen()) {
@@ -191,11 +185,32 @@ async fn reach<T>(
     if happening == Some(Happening::Twice) {
         done = act();
     }
+    let is_told = !happening.is_some_and(Happening::hides_answer);
+    process.trace(|trace, number| note(trace, number, is_told, &done));
     process.end(happening).await;
-    match happening {
-        Some(Happening::LostAfter | Happening::Cut) => Err(failed("the store's answer is lost")),
-        _ => done,
-    }
+    if is_told { done } else { Err(failed("the store's answer is lost")) }
+}
+
+/// What Lumen shows of the order whose entry is closed, if it has ended.
+fn ended(process: &Process, location: &Location) -> Option<LumenOp> {
+    let intent = location.as_ref().strip_suffix("-done.json")?.to_owned() + "-intent.json";
+    let intent = process.run.ground.bucket().objects.get(&Location::from(intent))?.text.clone();
+    let intent: serde_json::Value = serde_json::from_slice(&intent).ok()?;
+    let reference = intent["reference"].as_str()?.to_owned();
+    let ledger = process.run.ground.lumen(LUMEN)?.ledger();
+    let order = ledger.orders.iter().rfind(|order| order.external_id == reference);
+    let iod = order.map(|order| order.state).filter(|state| *state != OrderState::Running);
+    let voice = ledger
+        .voice_orders
+        .iter()
+        .rfind(|order| order.external_order_id.as_deref() == Some(&reference));
+    let voice = voice.map(|order| order.status).filter(|status| VoiceStatus::Completed <= *status);
+    let is_done = match (iod, voice) {
+        (Some(state), _) => state == OrderState::Succeeded,
+        (None, Some(status)) => status == VoiceStatus::Completed,
+        (None, None) => return None,
+    };
+    Some(LumenOp::OrderEnded { reference, is_done })
 }
 
 fn failed(why: &str) -> Error {
@@ -227,7 +242,7 @@ impl ObjectStore for Objects {
     ) -> Result<PutResult> {
         let text: Vec<u8> = payload.iter().flatten().copied().collect();
         let must_be_new = options.mode == PutMode::Create;
-        self.effect(write_of(location.as_ref()), format!("put {location}"), || {
+        let put = || {
             let now = self.0.run.ground.now();
             let modified = DateTime::from_timestamp(now.as_second(), 0).unwrap_or_default();
             let object = Object { text: text.clone(), modified };
@@ -237,6 +252,18 @@ impl ObjectStore for Objects {
             }
             let source = "there is such an object".into();
             Err(Error::AlreadyExists { path: location.to_string(), source })
+        };
+        let effect = write_of(location.as_ref());
+        reach(&self.0, effect, format!("put {location}"), put, |trace, number, is_told, put| {
+            let outcome = match put {
+                _ if !is_told => Outcome::Error,
+                Ok(_) => Outcome::Now,
+                Err(_) => Outcome::Before,
+            };
+            if let Some(ended) = ended(&self.0, location) {
+                trace.lumen(number, ended);
+            }
+            trace.create(number, location.as_ref(), outcome);
         })
         .await
     }
@@ -251,11 +278,16 @@ impl ObjectStore for Objects {
 
     async fn get_opts(&self, location: &Location, options: GetOptions) -> Result<GetResult> {
         let found = || self.0.run.ground.bucket().objects.get(location).cloned();
-        let object = self
-            .effect(Effect::Read, format!("get {location}"), || {
-                found().ok_or_else(|| missing(location))
-            })
-            .await?;
+        let get = || found().ok_or_else(|| missing(location));
+        let what = format!("get {location}");
+        let object = reach(&self.0, Effect::Read, what, get, |trace, number, _, _| {
+            if options.head {
+                trace.has(number, location.as_ref());
+            } else {
+                trace.read(number, location.as_ref());
+            }
+        })
+        .await?;
         let meta = meta(location.clone(), &object);
         let text = if options.head { Vec::new() } else { object.text };
         Ok(GetResult {
@@ -279,9 +311,13 @@ impl ObjectStore for Objects {
                 let process = Arc::clone(&process);
                 async move {
                     let location = location?;
-                    reach(&process, Effect::Write, format!("delete {location}"), || {
+                    let delete = || {
                         let removed = process.run.ground.bucket().objects.remove(&location);
                         removed.map(drop).ok_or_else(|| missing(&location))
+                    };
+                    let what = format!("delete {location}");
+                    reach(&process, Effect::Write, what, delete, |trace, number, _, _| {
+                        trace.remove(number, location.as_ref());
                     })
                     .await?;
                     Ok(location)
@@ -295,7 +331,11 @@ impl ObjectStore for Objects {
         let listed = async move {
             let found = || Ok(process.run.ground.bucket().below(prefix.as_ref()));
             let what = format!("list {prefix:?}");
-            match reach(&process, Effect::Read, what, found).await {
+            let folder = prefix.as_ref().map(ToString::to_string).unwrap_or_default();
+            let listed = reach(&process, Effect::Read, what, found, |trace, number, _, _| {
+                trace.list(number, &folder);
+            });
+            match listed.await {
                 Ok(found) => {
                     found.into_iter().map(|(path, object)| Ok(meta(path, &object))).collect()
                 }

@@ -86,6 +86,9 @@ async fn carry_out(
         violations = operator::settle(&mut world).await;
         log.borrow_mut().push(mem::take(&mut world.log));
     }
+    if violations.is_empty() {
+        violations.extend(world.ground.trace().divergence());
+    }
     let requests = world.lumen().ledger().requests.values().sum();
     (violations, world.questions, requests)
 }

@@ -79,6 +79,9 @@ impl World {
 
     /// Carries out a step.
     pub(crate) async fn step(&mut self, step: &Step) {
+        if is_unknown_to_the_model(step) {
+            self.ground.trace().end();
+        }
         match step {
             Step::Run(invocations) => {
                 self.run(invocations).await;
@@ -126,6 +129,9 @@ impl World {
 
     /// Runs Terraform, in several pipelines at once.
     pub(crate) async fn run(&mut self, invocations: &[Invocation]) -> Vec<Told> {
+        if invocations.iter().any(|run| matches!(run.command, Command::Import(_))) {
+            self.ground.trace().end();
+        }
         self.orders.begin(&self.pipelines);
         let ids: Vec<Option<String>> =
             invocations.iter().map(|invocation| self.import_id(invocation)).collect();
@@ -234,8 +240,10 @@ impl World {
             self.log.push(format!("people disconnect {id} in the portal"));
             self.end_in_portal(&id);
         }
+        self.runs += 1;
         let pipeline = &self.pipelines[pipeline];
-        let run = Run::new(&self.ground, &pipeline.host, 0, &[]);
+        let is_traced = pipeline.is_traced();
+        let run = Run::new(&self.ground, &pipeline.host, self.runs, is_traced, &[]);
         let machine = OnMachine(Process::new(&run, Phase::Plan));
         let place = configuration::journal(pipeline.settings.journal, &pipeline.host);
         let settled = match (place.parse(), reference.parse()) {
@@ -246,11 +254,13 @@ impl World {
             }
             _ => Err("no such order".to_owned()),
         };
+        run.ended(false);
         self.log.push(format!("journal settle {reference}: {:?}", settled.map(|order| order.what)));
         true
     }
 
     fn end_in_portal(&mut self, id: &str) {
+        self.ground.trace().end();
         self.orders.changed_in_portal(id, true);
         self.lumen().change_service(id, |service| "Disconnected".clone_into(&mut service.status));
     }
@@ -319,6 +329,18 @@ impl World {
             settings.inventory_lag_seconds = settings.inventory_lag_seconds.min(60.0);
             settings.voice.inventory_lag_seconds = settings.voice.inventory_lag_seconds.min(60.0);
         });
+    }
+}
+
+/// What people do to states and journals behind the provider's back.
+fn is_unknown_to_the_model(step: &Step) -> bool {
+    match step {
+        Step::Forget { .. }
+        | Step::LoseState { .. }
+        | Step::RollBack { .. }
+        | Step::LoseJournal { .. }
+        | Step::Portal { .. } => true,
+        _ => false,
     }
 }
 

@@ -27,6 +27,7 @@ fn event(line: &str) -> Event {
     };
     let file =
         if about.contains('/') { about.clone() } else { format!("{CONNECTION}/{about}.json") };
+    let named = words.get(3).filter(|word| word.contains('/')).map(|&word| word.to_owned());
     let what = match words[1] {
         "starts" => What::Run(RunOp::Started),
         "crashes" => What::Run(RunOp::Crashed),
@@ -38,7 +39,7 @@ fn event(line: &str) -> Event {
         "writes" => What::Store(StoreOp::Create { file, durable: false, outcome }),
         "reads" => What::Store(StoreOp::Read { file }),
         "removes" => What::Store(StoreOp::Remove { file }),
-        "sends" => What::Lumen(LumenOp::OrderSent { reference }),
+        "sends" => What::Lumen(LumenOp::OrderSent { reference, intent: named }),
         "accepted" => What::Lumen(LumenOp::OrderAccepted { reference }),
         "refused" => What::Lumen(LumenOp::OrderRefused { reference }),
         "lost" => What::Lumen(LumenOp::AnswerLost { reference }),
@@ -273,4 +274,21 @@ fn derived_references_are_those_of_the_provider() {
     assert_eq!(derived(CONNECTION, 0), "tf-144d3a08b98d0ea31");
     assert_eq!(reference(CONNECTION, 1, &replaced), "tf-718eb39667b5c5bdc");
     assert!(is_derived(&derived(CONNECTION, 0)) && !is_derived("tf-edge") && !is_derived("mine"));
+}
+
+/// A reference that a user gave does not say which of two orders has it.
+#[test]
+fn an_intent_that_is_named_is_that_of_the_order() {
+    let other = "iod_connection-77bb";
+    let begins = format!(
+        "1 starts; 1 lists {CONNECTION}; 1 lists {other}
+         1 creates {CONNECTION}/0-intent.json; 1 creates {other}/0-intent.json
+         1 sends ours {other}/0-intent.json; 1 sends first {CONNECTION}/0-intent.json
+         1 accepted ours; 1 creates {other}/0-accepted.json"
+    );
+
+    holds(&begins);
+    let mistaken =
+        begins.replace(&format!("ours {other}/0-intent"), &format!("ours {CONNECTION}/0-intent"));
+    assert!(conforms(&trace(&mistaken)).is_err());
 }
