@@ -107,6 +107,14 @@ fn doubled(
     let (order, earlier) = (&orders[at], &orders[..at]);
     match order.action {
         Action::Add => {
+            let same_reference = earlier.iter().find(|same| {
+                same.action == Action::Add
+                    && same.external_id == order.external_id
+                    && is_alive(same, services)
+            });
+            if let Some(same) = same_reference {
+                return Some(format!("one reference twice: {} and {}", shown(same), shown(order)));
+            }
             let twin = earlier.iter().find(|twin| {
                 twin.action == Action::Add
                     && twin.customer_service_name == order.customer_service_name

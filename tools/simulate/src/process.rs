@@ -23,6 +23,9 @@ use crate::ground::{Ground, locked};
 use crate::storage::{Files as SimulatedFiles, Objects};
 use crate::trace::Trace;
 
+/// A run that does more to the world than this does not end: the longest ones have some thousand effects.
+const MOST_EFFECTS: u16 = 30_000;
+
 /// A machine that runs Terraform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Host {
@@ -217,6 +220,10 @@ impl Process {
             let fault = happening.map(|it| format!(" - {it:?}")).unwrap_or_default();
             format!("{} {:?}: {}{fault}", self.run.host.name, self.phase, what())
         });
+        if self.run.effects() == MOST_EFFECTS {
+            self.run.ground.violated(format!("a run has no end: it had {MOST_EFFECTS} effects"));
+            self.run.kill();
+        }
         let happening = happening?;
         match happening {
             Happening::KillBefore => self.run.kill(),
