@@ -108,8 +108,11 @@ fn doubled(
     match order.action {
         Action::Add => {
             let same_reference = earlier.iter().find(|same| {
+                // A reference that a user gave is the user's.
                 same.action == Action::Add
                     && same.external_id == order.external_id
+                    && order.external_id.starts_with("tf-")
+                    && !world.orders.is_forgiven(&ids(same))
                     && is_alive(same, services)
             });
             if let Some(same) = same_reference {

@@ -29,6 +29,10 @@ pub(crate) async fn send(
     if effect == Effect::Order {
         process.sends_order();
         if let Some(reference) = reference(&request) {
+            if !reference.starts_with("tf-") {
+                // Two orders may have it, if a user wants that.
+                process.run.ground.trace().end();
+            }
             let intent = process.run.ground.bucket().intent_of(&reference);
             let sent = LumenOp::OrderSent { reference, intent };
             process.trace(|trace, number| trace.lumen(number, sent));

@@ -87,6 +87,12 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
                 world.edit(at, address, Some(config));
             }
         }
+        if text.contains("is planned twice") {
+            let last = named(world, pipeline, &text).into_iter().next_back();
+            for address in last {
+                rename(world, pipeline, address);
+            }
+        }
         // Waiting is the first thing that the messages ask for.
         if round < PATIENCE {
             continue;
@@ -102,8 +108,10 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
             }
         }
         if text.contains("terraform import") {
-            for address in named(world, pipeline, &text) {
-                asked |= rename_replacement(world, pipeline, address);
+            if text.contains("is there already") {
+                for address in named(world, pipeline, &text) {
+                    asked |= rename_replacement(world, pipeline, address);
+                }
             }
             asked |= import(world, pipeline).await;
         }
@@ -214,9 +222,13 @@ async fn import(world: &mut World, pipeline: usize) -> bool {
 /// The new one of a replacement can't have the name of what belongs to somebody else.
 fn rename_replacement(world: &mut World, pipeline: usize, address: u8) -> bool {
     let slot = &world.pipelines[pipeline].slots[usize::from(address)];
-    let (Some(_), Some(Resource::Connection(connection))) = (&slot.core.state, &slot.config) else {
-        return false;
-    };
+    slot.core.state.is_some() && rename(world, pipeline, address)
+}
+
+/// Gives a connection a name that no other one has.
+fn rename(world: &mut World, pipeline: usize, address: u8) -> bool {
+    let slot = &world.pipelines[pipeline].slots[usize::from(address)];
+    let Some(Resource::Connection(connection)) = &slot.config else { return false };
     let mut connection = connection.clone();
     connection.name = format!("{} at {address}", connection.name);
     world.log.push(format!("people rename address {address}: {connection:?}"));
@@ -240,12 +252,16 @@ async fn remove_if_gone(world: &mut World, pipeline: usize, address: u8) -> bool
 async fn remove_if_failed(world: &mut World, pipeline: usize, address: u8) -> bool {
     let slot = &world.pipelines[pipeline].slots[usize::from(address)];
     let Some(object) = &slot.core.state else { return false };
-    let (request, service) = (object.text("order_request_id"), object.text("service_id"));
+    let request = object.text("order_request_id");
     let orders = world.lumen().ledger().orders;
-    let has_failed = service.is_empty()
-        && orders
-            .iter()
-            .any(|order| order.order_request_id == request && order.state == OrderState::Failed);
+    let living = portal::living(world.lumen());
+    let is_there = |id: &String| living.iter().any(|service| service.service_id == *id);
+    // It failed, or somebody has ended what it built.
+    let has_failed = orders.iter().any(|order| {
+        order.order_request_id == request
+            && order.state != OrderState::Running
+            && !order.service_id.as_ref().is_some_and(is_there)
+    });
     if has_failed {
         world.step(&Step::Forget { pipeline: number(pipeline), address }).await;
     }
