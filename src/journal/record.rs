@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -175,9 +175,9 @@ fn framed(mut record: Value) -> Value {
 }
 
 /// Why an entry is closed. A power cut can take the contents of a file that nobody waited for, which leaves
-/// none, or zeros: such files are written of what a state has.
+/// none, zeros, or a part: such files are written of what a state has.
 pub(super) fn read_ending(file: &str, bytes: &[u8]) -> Result<Ending, JournalError> {
-    if bytes.iter().all(|byte| *byte == 0) {
+    if serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
         return Ok(Ending::InState);
     }
     receipt(file, unframed(file, bytes)?["ending"].take())

@@ -1,13 +1,15 @@
 //! Changes and disconnections that a crash has cut off: the next run goes on with them, one after
 //! the other.
 
+use std::time::Duration;
+
 use expect_test::expect;
 use lumen_core::{Action, Block};
-use lumen_simulator::Action as Ordered;
+use lumen_simulator::{Action as Ordered, Fault};
 
 use super::{all_is_done, orders};
 use crate::pending::slowly;
-use crate::world::{ORDER, World, a_connection, given};
+use crate::world::{ORDER, World, a_connection, given, given_lumen};
 
 /// The connection, with a minute of patience for everything.
 fn impatient() -> Block {
@@ -242,4 +244,24 @@ async fn a_disconnection_waits_for_the_change_before_the_crash() {
 
     assert_eq!(orders(&world), [Ordered::Add, Ordered::Modify, Ordered::Delete]);
     assert!(world.object().is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_found_after_a_crash_is_changed() {
+    let mut world = given_lumen(slowly).await;
+    world.fault(Fault::reset_after(ORDER).times(1));
+    world.apply_and_crash(&a_connection().with("timeouts", [("create", "10s")])).await;
+    tokio::time::sleep(Duration::from_hours(2)).await;
+    let found = world.apply_unfinished(&a_connection()).await;
+    assert!(found.shown().contains("was adopted"), "{}", found.shown());
+
+    world.lumen.set(|lumen| lumen.order_seconds = 3600.0);
+    let faster = a_connection().with("bandwidth", "200 Mbps");
+    let waits = world.apply_unfinished(&faster).await;
+    let built_by = world.text("order_id");
+    tokio::time::sleep(Duration::from_hours(1)).await;
+    world.apply(&faster).await.quietly();
+
+    assert!(!waits.failed() && waits.shown().contains("still being changed"), "{}", waits.shown());
+    assert_eq!((built_by.as_str(), world.text("bandwidth").as_str()), ("", "200 Mbps"));
 }

@@ -50,11 +50,13 @@ fn outcome(reference: String, sent: &Result<reqwest::Response, NetworkError>) ->
     let is_cut = |answer: &reqwest::Response| answer.extensions().get::<IsCut>().is_some();
     match sent {
         Err(error) if !error.may_be_sent => LumenOp::OrderRefused { reference },
-        Err(_) => LumenOp::AnswerLost { reference },
-        Ok(answer) if is_cut(answer) => LumenOp::AnswerLost { reference },
-        Ok(answer) if answer.status().is_success() => LumenOp::OrderAccepted { reference },
-        Ok(answer) if answer.status().is_client_error() => LumenOp::OrderRefused { reference },
-        Ok(_) => LumenOp::AnswerLost { reference },
+        Ok(answer) if answer.status().is_success() && !is_cut(answer) => {
+            LumenOp::OrderAccepted { reference }
+        }
+        Ok(answer) if answer.status().is_client_error() && !is_cut(answer) => {
+            LumenOp::OrderRefused { reference }
+        }
+        _ => LumenOp::AnswerLost { reference },
     }
 }
 

@@ -87,11 +87,9 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
                 world.edit(at, address, Some(config));
             }
         }
-        if text.contains("is planned twice") {
-            let last = named(world, pipeline, &text).into_iter().next_back();
-            for address in last {
-                rename(world, pipeline, address);
-            }
+        let twins = named(world, pipeline, &text);
+        if let (true, Some(address)) = (text.contains("is planned twice"), twins.last()) {
+            rename(world, pipeline, *address);
         }
         // Waiting is the first thing that the messages ask for.
         if round < PATIENCE {

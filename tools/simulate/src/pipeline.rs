@@ -220,7 +220,8 @@ impl Pipeline {
         }
         // Whatever is left of the processes has no effect any more.
         let only_looks = matches!(invocation.command, Command::Plan | Command::PlanAndSave);
-        run.ended(!only_looks && !(told.is_killed && self.settings.saves_at_end));
+        let is_lost = told.is_killed && self.settings.saves_at_end;
+        run.ended(!only_looks && !is_lost);
         if only_looks {
             self.set_state(before);
         } else {

@@ -16,17 +16,11 @@ const PLACE: &str = "orders/";
 const CHECK: &str = "conditional-write-check-";
 
 /// What happened so far, in the order in which it happened.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Trace {
     events: Vec<Event>,
     processes: usize,
     has_ended: bool,
-}
-
-impl Default for Trace {
-    fn default() -> Self {
-        Self { events: Vec::new(), processes: 0, has_ended: false }
-    }
 }
 
 impl Trace {

@@ -334,14 +334,14 @@ impl World {
 
 /// What people do to states and journals behind the provider's back.
 fn is_unknown_to_the_model(step: &Step) -> bool {
-    match step {
+    matches!(
+        step,
         Step::Forget { .. }
-        | Step::LoseState { .. }
-        | Step::RollBack { .. }
-        | Step::LoseJournal { .. }
-        | Step::Portal { .. } => true,
-        _ => false,
-    }
+            | Step::LoseState { .. }
+            | Step::RollBack { .. }
+            | Step::LoseJournal { .. }
+            | Step::Portal { .. }
+    )
 }
 
 fn settings(lumen: &LumenSettings) -> Settings {

@@ -7,7 +7,7 @@ use super::order::{Bought, Quoted};
 use super::{StoredConnection, diagnostics};
 use crate::framework::schema::{boolean, object, string};
 use crate::framework::{Context, Field, Rule, Schema, Value};
-use crate::lumen::ordering::{Address, Offer, Outcome, PendingOrder, Service};
+use crate::lumen::ordering::{Address, Goal, Offer, Outcome, PendingOrder, Service};
 use crate::lumen::{
     Bandwidth, BillingAccountId, Client, ExternalId, HourlyPrice, MonthlyPrice, OrderId,
     OrderRequestId, PartnerId, PortServiceId, QuoteId, ServiceId, SiteId,
@@ -280,7 +280,10 @@ impl Connection {
         self.status = Field::Known(PENDING.to_owned());
         fill_if_unknown(&mut self.id, order.service_id());
         fill_if_unknown(&mut self.service_id, order.service_id());
-        fill_if_unknown(&mut self.order_id, order.order_id.as_ref());
+        // It is that of the order that built the connection, and an adopted or imported one has none.
+        if matches!(order.goal, Goal::Built { .. }) {
+            fill_if_unknown(&mut self.order_id, order.order_id.as_ref());
+        }
     }
 }
 
