@@ -118,10 +118,8 @@ impl Disk {
                 return Ok(());
             }
             match self.files.sync_folder(folder) {
-                Ok(()) => {}
-                // Whoever may not open a folder has not made it either.
-                Err(error) if error.kind() == ErrorKind::PermissionDenied => {}
-                Err(error) => return Err(error),
+                Err(error) if !is_out_of_reach(&error) => return Err(error),
+                _ => {}
             }
         }
         self.is_rooted.store(true, Ordering::Relaxed);
@@ -144,6 +142,18 @@ impl Disk {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether a folder above the journal can't be synced because no run can have made it, or because its file
+/// system syncs no folders. Neither must stop an order.
+fn is_out_of_reach(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::PermissionDenied
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::InvalidInput
+            | ErrorKind::Unsupported
+    )
 }
 
 /// Whether a file is a draft that a process left behind: its name ends with `#` and a number.

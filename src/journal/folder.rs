@@ -90,8 +90,8 @@ impl Folder {
         let _ = self.run(move |disk| disk.remove(&name)).await;
     }
 
-    /// Runs an operation, on a thread of its own if it may block. An operation that does not end in time goes on there,
-    /// because nothing can interrupt it; the process does not wait for it when it ends.
+    /// Runs an operation, on a thread of its own if it may block. An operation that does not end in time
+    /// goes on there, because nothing can interrupt it; the process does not wait for it when it ends.
     async fn run<T: Send + 'static>(
         &self,
         operation: impl FnOnce(&Disk) -> io::Result<T> + Send + 'static,

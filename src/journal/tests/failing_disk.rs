@@ -22,11 +22,21 @@ struct FailingDisk {
     disk: Arc<dyn Files>,
     syncs_to_fail: AtomicU32,
     syncs: AtomicU32,
+    /// Why folders outside of this one can't be synced.
+    outside: Option<(PathBuf, ErrorKind)>,
 }
 
 fn given_failures(world: &World, syncs_to_fail: u32) -> (Journal, Arc<FailingDisk>) {
+    given_disk(world, syncs_to_fail, None)
+}
+
+fn given_disk(
+    world: &World,
+    syncs_to_fail: u32,
+    outside: Option<(PathBuf, ErrorKind)>,
+) -> (Journal, Arc<FailingDisk>) {
     let (disk, syncs_to_fail) = (ThisMachine.files(), AtomicU32::new(syncs_to_fail));
-    let disk = Arc::new(FailingDisk { disk, syncs_to_fail, syncs: AtomicU32::new(0) });
+    let disk = Arc::new(FailingDisk { disk, syncs_to_fail, syncs: AtomicU32::new(0), outside });
     let place = JournalLocation::Folder(world.folder.path().join("deep").join("orders"));
     let machine = Arc::new(FailingMachine(disk.clone()));
     (Journal::of(Some(place), Author::default(), machine), disk)
@@ -107,6 +117,11 @@ impl Files for FailingDisk {
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         self.syncs.fetch_add(1, Ordering::Relaxed);
+        if let Some((inside, why)) = &self.outside
+            && !folder.starts_with(inside)
+        {
+            return Err((*why).into());
+        }
         let fails = |left: u32| left.checked_sub(1);
         match self.syncs_to_fail.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fails) {
             Ok(_) => Err(ErrorKind::TimedOut.into()),
@@ -156,5 +171,22 @@ async fn folders_that_a_killed_process_has_made_are_made_durable_once() -> Teste
 
     assert_eq!(usize::try_from(before)?, place.ancestors().count() + 1);
     assert_eq!(closing, 2, "the folder of the target, and that of the journal");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_folder_above_the_journal_that_no_run_can_have_made_stops_no_order() -> Tested {
+    for (why, is_written) in [
+        (ErrorKind::PermissionDenied, true),
+        (ErrorKind::ReadOnlyFilesystem, true),
+        (ErrorKind::InvalidInput, true),
+        (ErrorKind::Unsupported, true),
+        (ErrorKind::StorageFull, false),
+    ] {
+        let world = given()?;
+        let (journal, _) = given_disk(&world, 0, Some((world.folder.path().to_owned(), why)));
+
+        assert_eq!(world.written(&journal).await.is_ok(), is_written, "{why}");
+    }
     Ok(())
 }

@@ -11,7 +11,8 @@
 //!   many.
 //! - `world` is everything that there is: `ground` is what outlives all processes (Lumen, `disk`,
 //!   `bucket`, time), and a `pipeline` is a state and the runs that work on it. A run has `process`es,
-//!   which reach the world through `network` and `storage` only. `configuration` is what is in `.tf` files.
+//!   which reach the world through `network` and `storage` only; `trace` is what they did with the bucket, for
+//!   the monitor of `tools/model`. `configuration` is what is in `.tf` files.
 //! - `invariants` are what must hold. `operator` is the people who do what the messages ask for, and
 //!   `portal` is what they see at Lumen.
 //! - `shrink` makes a violated history smaller, by what `simpler` offers; `violation` says whether it is

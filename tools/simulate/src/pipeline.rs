@@ -64,10 +64,6 @@ pub(crate) struct Told {
     pub(crate) is_killed: bool,
     /// What it did, or would do, by address.
     pub(crate) actions: Vec<(usize, Action)>,
-    /// How many effects the run had.
-    pub(crate) effects: u16,
-    /// How many orders it sent.
-    pub(crate) orders: u32,
     /// What was planned to change, attribute by attribute.
     pub(crate) changes: String,
     /// What an import is given.
@@ -230,8 +226,6 @@ impl Pipeline {
                 self.versions.remove(0);
             }
         }
-        told.effects = run.effects();
-        told.orders = run.orders();
         told
     }
 

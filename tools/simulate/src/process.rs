@@ -56,8 +56,6 @@ pub(crate) struct Run {
     is_traced: bool,
     faults: Mutex<Plan>,
     life: watch::Sender<Life>,
-    /// What was told to nobody but the log of this run.
-    orders: Mutex<u32>,
 }
 
 impl Run {
@@ -75,18 +73,12 @@ impl Run {
             is_traced,
             faults: Mutex::new(Plan::new(faults)),
             life: watch::Sender::new(Life::default()),
-            orders: Mutex::new(0),
         })
     }
 
     /// How many effects it had.
-    pub(crate) fn effects(&self) -> u16 {
+    fn effects(&self) -> u16 {
         locked(&self.faults).effects()
-    }
-
-    /// How many orders it has sent.
-    pub(crate) fn orders(&self) -> u32 {
-        *locked(&self.orders)
     }
 
     pub(crate) fn life(&self) -> watch::Receiver<Life> {
@@ -117,13 +109,17 @@ impl Run {
         self.life.borrow().is_killed
     }
 
+    /// What its process of this phase is told apart by.
+    fn process_number(&self, phase: Phase) -> u32 {
+        u32::try_from(self.number * 2 + phase as u64).unwrap_or(u32::MAX)
+    }
+
     /// Its processes have ended.
     pub(crate) fn ended(&self, is_saved: bool) {
         self.kill();
         if self.is_traced {
             for phase in [Phase::Plan, Phase::Apply] {
-                let number = u32::try_from(self.number * 2 + phase as u64).unwrap_or(u32::MAX);
-                self.ground.trace().ends(number, is_saved);
+                self.ground.trace().ends(self.process_number(phase), is_saved);
             }
         }
     }
@@ -167,7 +163,7 @@ impl fmt::Debug for Process {
 
 impl Process {
     pub(crate) fn new(run: &Arc<Run>, phase: Phase) -> Arc<Self> {
-        let number = u32::try_from(run.number * 2 + phase as u64).unwrap_or(u32::MAX);
+        let number = run.process_number(phase);
         if run.is_traced {
             run.ground.trace().starts(number);
         }
@@ -273,7 +269,6 @@ impl Process {
 
     /// Notes that an order is sent. Whoever only looks must not send any.
     pub(crate) fn sends_order(&self) {
-        *locked(&self.run.orders) += 1;
         if self.phase == Phase::Plan {
             self.run
                 .ground
