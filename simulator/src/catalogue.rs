@@ -1,6 +1,8 @@
 //! The catalogue of Internet On-Demand: partners, sites, prices, ports and billing accounts. It is
 //! constant.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -207,7 +209,12 @@ pub(crate) struct InventoryAddress<'l> {
 }
 
 /// Every site; those of partners first.
-pub(crate) fn sites() -> Vec<Site> {
+pub(crate) fn sites() -> &'static [Site] {
+    static SITES: LazyLock<Vec<Site>> = LazyLock::new(all_sites);
+    &SITES
+}
+
+fn all_sites() -> Vec<Site> {
     let partners =
         PARTNERS.iter().flat_map(|partner| std::iter::repeat_n(Some(partner), partner.sites));
     let customers = std::iter::repeat_n(None, CUSTOMER_SITES);

@@ -40,7 +40,7 @@ impl Iod {
     /// and no orders.
     pub(crate) fn new(connections: usize) -> Iod {
         let mut iod = Iod {
-            sites: catalogue::sites(),
+            sites: catalogue::sites().to_vec(),
             quotes: BTreeMap::new(),
             orders: Vec::new(),
             open: Vec::new(),

@@ -157,3 +157,24 @@ async fn a_creation_that_never_ends_leaves_the_state_by_hand_where_the_journal_i
     world.apply(&a_connection()).await.quietly();
     assert_eq!(world.orders().len(), 2);
 }
+
+/// A destroy of a tainted object that fails leaves nothing of what was noted with it.
+#[tokio::test(start_paused = true)]
+async fn an_order_that_only_the_state_knows_is_told_at_once() {
+    let mut world = given_silent(false).await;
+    world.apply_unfinished(&hurried("create")).await;
+    world.lose_journal().await;
+    world.state.as_mut().unwrap().private = Vec::new();
+
+    let told = world.refresh().await;
+
+    expect![[r#"
+        Warning: The order of connection `edge-1` has been in progress for an unknown time
+
+        Order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 has neither succeeded nor failed, as far as Lumen shows.
+
+        It stays in the state.
+
+        Ask Lumen about it. Only if Lumen says that it has ended or never was, run `terraform state rm` for it: the order journal does not have this order, so that nothing else ends the waiting. What exists comes back by `terraform import`.
+    "#]].assert_eq(&told.shown());
+}

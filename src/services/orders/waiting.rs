@@ -9,8 +9,9 @@ use crate::journal::Journal;
 use crate::lumen::ExternalId;
 use crate::lumen::long_running::Operation;
 
-/// An order that has been waited for long: for how many hours, and how a person ends that.
-pub(super) struct Waiting(Option<(i64, Exit)>);
+/// An order that has been waited for long, or nobody knows how long: for how many hours, and how a person
+/// ends that.
+pub(super) struct Waiting(Option<(Option<i64>, Exit)>);
 
 /// How a person ends the waiting, once Lumen says that the order has ended or never was.
 enum Exit {
@@ -28,7 +29,7 @@ const REMOVE: &str = "run `terraform state rm` for it: the order journal does no
 
 impl Waiting {
     pub(super) async fn of(journal: &Journal, entry: Option<&PendingEntry>) -> Self {
-        let Some(entry) = entry else { return Self(None) };
+        let Some(entry) = entry else { return Self(Some((None, Exit::StateOnly))) };
         let mut waiting = Self::since(journal, &entry.reference, entry.since);
         if let Some((_, exit)) = &mut waiting.0
             && in_time(journal.has(&entry.key)).await == Some(false)
@@ -42,14 +43,18 @@ impl Waiting {
     pub(super) fn since(journal: &Journal, reference: &ExternalId, since: Timestamp) -> Self {
         let waited = journal.now().duration_since(since);
         let is_long = LONG <= waited;
-        Self(is_long.then(|| (waited.as_hours(), Exit::Command(settle(journal, reference)))))
+        Self(is_long.then(|| (Some(waited.as_hours()), Exit::Command(settle(journal, reference)))))
     }
 
     /// Adds to the words for an order that has not ended what ends the waiting, if that is long.
     pub(super) fn explain(&self, diagnostic: Diagnostic) -> Diagnostic {
         let Some((hours, exit)) = &self.0 else { return diagnostic };
+        let placed = hours.map_or_else(
+            || "It is not known when the order was placed".to_owned(),
+            |hours| format!("The order was placed {hours} hours ago"),
+        );
         let placed = format!(
-            "The order was placed {hours} hours ago, and it can't be told whether it still makes progress: ask Lumen. {ASK}"
+            "{placed}, and it can't be told whether it still makes progress: ask Lumen. {ASK}"
         );
         match exit {
             Exit::Command(command) => diagnostic
@@ -61,17 +66,18 @@ impl Waiting {
         }
     }
 
-    /// Warns in a refresh of an order that has been in progress for long.
+    /// Warns in a refresh of an order that has been in progress for long, or nobody knows how long.
     pub(super) fn warn_if_long(&self, object: &str, order: &impl Operation, context: &Context) {
         let Some((hours, exit)) = &self.0 else { return };
-        let warning = Diagnostic::warning(format!(
-            "The order of {object} has been in progress for {hours} hours"
-        ))
-        .because(format!(
-            "{} has neither succeeded nor failed, as far as Lumen shows",
-            order.title()
-        ))
-        .outcome("It stays in the state.");
+        let time =
+            hours.map_or_else(|| "an unknown time".to_owned(), |hours| format!("{hours} hours"));
+        let warning =
+            Diagnostic::warning(format!("The order of {object} has been in progress for {time}"))
+                .because(format!(
+                    "{} has neither succeeded nor failed, as far as Lumen shows",
+                    order.title()
+                ))
+                .outcome("It stays in the state.");
         context.warn(match exit {
             Exit::Command(command) => warning
                 .remedy(format!("Ask Lumen about it. {ASK} run the command below: the next run then goes by that."))

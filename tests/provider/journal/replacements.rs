@@ -466,7 +466,7 @@ async fn one_that_is_tainted_while_it_is_being_built_stays_where_the_journal_is_
 
         Lumen had no number for it when the state was saved, Terraform passes on nothing that was noted with a tainted object, and the order journal in `…` does not have the order.
 
-        No disconnection was ordered by this run. Connection `edge-1` is still there, and still billed.
+        No disconnection was ordered by this run. It is not known whether connection `edge-1` exists; if it does, it is still billed.
 
         1. Run `terraform untaint` for it.
         2. Run `terraform apply`: it waits until Lumen has built it.

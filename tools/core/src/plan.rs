@@ -179,8 +179,9 @@ impl Core {
             store_planned_private: self.keeps_planned_private,
             ..ClientCapabilities::default()
         };
-        let schema = self.provider.resource_schema(self.resource).clone();
-        let proposed = if config.is_null() { Value::Null } else { propose(&schema, prior, config) };
+        let program = self.provider.program().clone();
+        let schema = program.resource_schema(self.resource);
+        let proposed = if config.is_null() { Value::Null } else { propose(schema, prior, config) };
         let request = plan_resource_change::Request {
             type_name: self.resource.to_owned(),
             prior_state: Some(self.provider.encode_resource(self.resource, prior)),
@@ -211,7 +212,7 @@ impl Core {
         }
         let planned = self.provider.decode_resource(self.resource, answer.planned_state.as_ref());
         if !config.is_null() {
-            rules::plan(&schema, config, prior, &planned);
+            rules::plan(schema, config, prior, &planned);
         }
         let replaces: Vec<String> = answer.requires_replace.iter().map(show::path).collect();
         for path in &replaces {

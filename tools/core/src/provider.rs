@@ -49,6 +49,10 @@ impl Program {
         Self { process: Rc::new(process), schemas: Rc::clone(&self.schemas) }
     }
 
+    pub(crate) fn resource_schema(&self, name: &str) -> &Schema {
+        known(self.schemas.resource_schema(name), name)
+    }
+
     fn start(&self) -> ProviderClient<Service> {
         let Process { registry, death } = (self.process)();
         let service = plugin::service(registry);
@@ -235,7 +239,7 @@ impl Provider {
     /// The schema of a resource.
     #[must_use]
     pub fn resource_schema(&self, name: &str) -> &Schema {
-        known(self.registry().resource_schema(name), name)
+        self.program.resource_schema(name)
     }
 
     /// The type of a resource's objects.
@@ -249,13 +253,13 @@ impl Provider {
     }
 
     pub(crate) fn encode_resource(&self, name: &str, value: &Value) -> DynamicValue {
-        encode(value, &self.resource_type(name))
+        encode(value, self.resource_schema(name).implied_type())
     }
 
     /// An object of a resource, as it was sent.
     #[must_use]
     pub fn decode_resource(&self, name: &str, wire: Option<&DynamicValue>) -> Value {
-        decode(wire, &self.resource_type(name))
+        decode(wire, self.resource_schema(name).implied_type())
     }
 
     pub(crate) fn identity_type(&self, name: &str) -> Type {

@@ -50,6 +50,8 @@ pub(crate) fn provider(journal: JournalPlace, host: &Host, is_elsewhere: bool) -
         .with("customer_number", "1-ABCDE")
         .with("billing_account_id", "5-RHQBGCGK")
         .with("order_journal", journal.as_str())
+        // The longer the pauses, the more histories are tried in the same time.
+        .with("poll_interval_max", "5m")
         .with(
             "contact",
             [

@@ -52,12 +52,18 @@ impl Disk {
         if !matches!(self.seen.get(folder), Some(Node::Folder)) {
             return Err(ErrorKind::NotFound.into());
         }
-        let inside = self.seen.iter().filter(|(path, _)| path.parent() == Some(folder));
-        let entries = inside.map(|(path, node)| FolderEntry {
+        let entries = self.inside(folder).map(|(path, node)| FolderEntry {
             name: path.file_name().map(OsString::from).unwrap_or_default(),
             is_folder: matches!(node, Node::Folder),
         });
         Ok(entries.collect())
+    }
+
+    /// What is in a folder itself. Paths are sorted by their parts, so that it stands together.
+    fn inside(&self, folder: &Path) -> impl Iterator<Item = (&PathBuf, &Node)> {
+        let below = self.seen.range(folder.to_owned()..);
+        let below = below.take_while(move |(path, _)| path.starts_with(folder));
+        below.filter(move |(path, _)| path.parent() == Some(folder))
     }
 
     pub(crate) fn create_folders(&mut self, folder: &Path) {
@@ -100,8 +106,9 @@ impl Disk {
             return Err(ErrorKind::NotFound.into());
         }
         self.durable.retain(|path, _| path.parent() != Some(folder));
-        let inside = self.seen.iter().filter(|(path, _)| path.parent() == Some(folder));
-        self.durable.extend(inside.map(|(path, node)| (path.clone(), node.clone())));
+        let inside: Vec<_> =
+            self.inside(folder).map(|(path, node)| (path.clone(), node.clone())).collect();
+        self.durable.extend(inside);
         Ok(())
     }
 

@@ -123,6 +123,8 @@ pub(crate) enum Step {
     Edit { pipeline: u8, address: u8, to: Option<Resource> },
     /// `terraform taint`
     Taint { pipeline: u8, address: u8 },
+    /// `terraform untaint`
+    Untaint { pipeline: u8, address: u8 },
     /// `terraform state mv`, and the same in the configuration.
     Move { pipeline: u8, from: u8, to: u8 },
     /// An object leaves the state: `terraform state rm`.

@@ -26,20 +26,22 @@ pub(crate) async fn send(
     let effect = effect_of(request.method().as_str(), request.url().path());
     let what = || format!("{} {}", request.method(), request.url().path());
     let happening = process.begin(effect, what).await;
-    if effect == Effect::Order {
-        process.sends_order();
-        if let Some(reference) = reference(&request) {
-            if !reference.starts_with("tf-") {
-                // Two orders may have it, if a user wants that.
-                process.run.ground.trace().end();
-            }
-            let intent = process.run.ground.bucket().intent_of(&reference);
-            let sent = LumenOp::OrderSent { reference, intent };
-            process.trace(|trace, number| trace.lumen(number, sent));
+    if effect != Effect::Order {
+        return transmit(process, &request, happening).await;
+    }
+    process.sends_order();
+    let reference = reference(&request);
+    if let Some(reference) = reference.clone() {
+        if !reference.starts_with("tf-") {
+            // Two orders may have it, if a user wants that.
+            process.run.ground.trace().end();
         }
+        let intent = process.run.ground.bucket().intent_of(&reference);
+        let sent = LumenOp::OrderSent { reference, intent };
+        process.trace(|trace, number| trace.lumen(number, sent));
     }
     let sent = transmit(process, &request, happening).await;
-    if let Some(reference) = reference(&request).filter(|_| effect == Effect::Order) {
+    if let Some(reference) = reference {
         process.trace(|trace, number| trace.lumen(number, outcome(reference, &sent)));
     }
     sent

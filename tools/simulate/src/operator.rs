@@ -91,6 +91,11 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
         if let (true, Some(address)) = (text.contains("is planned twice"), twins.last()) {
             rename(world, pipeline, *address);
         }
+        if text.contains("Run `terraform untaint` for it.") {
+            for address in named(world, pipeline, &text) {
+                world.step(&Step::Untaint { pipeline: at, address }).await;
+            }
+        }
         // Waiting is the first thing that the messages ask for.
         if round < PATIENCE {
             continue;
@@ -102,7 +107,13 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
         }
         if text.contains("run `terraform state rm` for it") {
             for address in named(world, pipeline, &text) {
-                asked |= remove_if_failed(world, pipeline, address).await;
+                asked |= remove_if_ended(world, pipeline, address).await;
+            }
+        }
+        if text.contains("Find out in Lumen's portal which one it is") {
+            for address in named(world, pipeline, &text) {
+                world.step(&Step::Forget { pipeline: at, address }).await;
+                asked = true;
             }
         }
         if text.contains("terraform import") {
@@ -200,9 +211,12 @@ async fn import(world: &mut World, pipeline: usize) -> bool {
         let Some(config) = slot.config.clone().filter(|_| slot.core.state.is_none()) else {
             continue;
         };
-        let Some(id) = portal::id_to_import(world.lumen(), &config) else { continue };
+        let ids = portal::ids_to_import(world.lumen(), &config);
+        if ids.is_empty() {
+            continue;
+        }
         imported = true;
-        if world.is_in_a_state(&id) {
+        if ids.iter().all(|id| world.is_in_a_state(id)) {
             // It belongs to somebody else: this one needs a name of its own.
             if let Resource::Connection(mut connection) = config {
                 connection.name = format!("{} at {address}", connection.name);
@@ -229,6 +243,7 @@ fn rename(world: &mut World, pipeline: usize, address: u8) -> bool {
     let Some(Resource::Connection(connection)) = &slot.config else { return false };
     let mut connection = connection.clone();
     connection.name = format!("{} at {address}", connection.name);
+    connection.external_id = connection.external_id.map(|id| format!("{id}-at-{address}"));
     world.log.push(format!("people rename address {address}: {connection:?}"));
     world.edit(number(pipeline), address, Some(Resource::Connection(connection)));
     true
@@ -246,24 +261,19 @@ async fn remove_if_gone(world: &mut World, pipeline: usize, address: u8) -> bool
     is_gone
 }
 
-/// `terraform state rm` of what Lumen will never build.
-async fn remove_if_failed(world: &mut World, pipeline: usize, address: u8) -> bool {
+/// `terraform state rm` of what is not being built any more. What exists is imported afterwards.
+async fn remove_if_ended(world: &mut World, pipeline: usize, address: u8) -> bool {
     let slot = &world.pipelines[pipeline].slots[usize::from(address)];
     let Some(object) = &slot.core.state else { return false };
     let request = object.text("order_request_id");
     let orders = world.lumen().ledger().orders;
-    let living = portal::living(world.lumen());
-    let is_there = |id: &String| living.iter().any(|service| service.service_id == *id);
-    // It failed, or somebody has ended what it built.
-    let has_failed = orders.iter().any(|order| {
-        order.order_request_id == request
-            && order.state != OrderState::Running
-            && !order.service_id.as_ref().is_some_and(is_there)
-    });
-    if has_failed {
+    let has_ended = orders
+        .iter()
+        .any(|order| order.order_request_id == request && order.state != OrderState::Running);
+    if has_ended {
         world.step(&Step::Forget { pipeline: number(pipeline), address }).await;
     }
-    has_failed
+    has_ended
 }
 
 /// The references of every `journal settle` that a text asks for.

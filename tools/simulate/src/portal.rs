@@ -13,24 +13,29 @@ pub(crate) fn living(lumen: &Simulator) -> Vec<Service> {
     services
 }
 
-/// The id by which what is configured is imported, if Lumen has it.
-pub(crate) fn id_to_import(lumen: &Simulator, resource: &Resource) -> Option<String> {
+/// The ids by which what is configured can be imported: the portal also shows who ordered what.
+pub(crate) fn ids_to_import(lumen: &Simulator, resource: &Resource) -> Vec<String> {
     match resource {
         Resource::Connection(connection) => {
-            let (wanted, _) = site(connection.site);
-            let found = living(lumen).into_iter().find(|service| {
-                service.name == connection.name
-                    && service.master_site_id == wanted
-                    && service.status == "Active"
-            });
-            found.map(|service| service.service_id)
+            let (site, _) = site(connection.site);
+            let orders = lumen.ledger().orders;
+            let was_ordered = |id: &String| {
+                orders.iter().any(|order| {
+                    order.service_id.as_ref() == Some(id)
+                        && order.customer_service_name.as_ref() == Some(&connection.name)
+                })
+            };
+            let mut found = living(lumen);
+            found.retain(|it| it.master_site_id == site && it.status == "Active");
+            found.retain(|it| it.name == connection.name || was_ordered(&it.service_id));
+            found.sort_by_key(|it| it.name != connection.name);
+            found.into_iter().map(|service| service.service_id).collect()
         }
         Resource::Numbers(numbers) => {
             let wanted = RATE_CENTERS[usize::from(numbers.rate_center) % RATE_CENTERS.len()];
-            let found = lumen.ledger().voice_orders.into_iter().find(|order| {
-                order.rate_center == wanted && order.status == VoiceStatus::Completed
-            });
-            found.map(|order| order.voice_order_id)
+            let mut orders = lumen.ledger().voice_orders;
+            orders.retain(|it| it.rate_center == wanted && it.status == VoiceStatus::Completed);
+            orders.into_iter().map(|order| order.voice_order_id).collect()
         }
     }
 }

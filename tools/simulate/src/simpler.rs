@@ -97,6 +97,7 @@ fn pipeline_of(step: &mut Step) -> Option<&mut u8> {
     match step {
         Step::Edit { pipeline, .. }
         | Step::Taint { pipeline, .. }
+        | Step::Untaint { pipeline, .. }
         | Step::Move { pipeline, .. }
         | Step::Forget { pipeline, .. }
         | Step::LoseState { pipeline }
@@ -143,6 +144,7 @@ fn without_address(mut step: Step, at: usize, gone: usize) -> Option<Step> {
     match &mut step {
         Step::Edit { pipeline, address, .. }
         | Step::Taint { pipeline, address }
+        | Step::Untaint { pipeline, address }
         | Step::Forget { pipeline, address } => visit(*pipeline, address),
         Step::Move { pipeline, from, to } => {
             visit(*pipeline, from);

@@ -4,6 +4,8 @@
 //! Only what the model knows is recorded: when somebody takes an object out of a state, brings one in, or
 //! loses the journal, the trace ends.
 
+use std::collections::BTreeSet;
+
 use lumen_model::{Event, LumenOp, Outcome, RunOp, StoreOp, What, conforms};
 
 /// The monitor tells no more processes apart.
@@ -19,7 +21,7 @@ const CHECK: &str = "conditional-write-check-";
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
     events: Vec<Event>,
-    processes: usize,
+    processes: BTreeSet<u32>,
     has_ended: bool,
 }
 
@@ -31,14 +33,17 @@ impl Trace {
 
     /// A process begins, with what the saved state has.
     pub(crate) fn starts(&mut self, process: u32) {
-        self.processes += 1;
-        if MOST_PROCESSES < self.processes {
+        self.processes.insert(process);
+        if MOST_PROCESSES < self.processes.len() {
             self.has_ended = true;
         }
         self.add(process, What::Run(RunOp::Started));
     }
 
     pub(crate) fn ends(&mut self, process: u32, is_saved: bool) {
+        if !self.processes.contains(&process) {
+            return;
+        }
         if is_saved {
             self.add(process, What::Run(RunOp::StateSaved));
         }

@@ -118,6 +118,9 @@ pub(crate) fn step(step: &Step) -> String {
         Step::Taint { pipeline, address } => {
             format!("Somebody runs `terraform taint` for {}.", place(*pipeline, *address))
         }
+        Step::Untaint { pipeline, address } => {
+            format!("Somebody runs `terraform untaint` for {}.", place(*pipeline, *address))
+        }
         Step::Move { pipeline, from, to } => format!(
             "Somebody moves address {from} to address {to} in pipeline {pipeline}, in the state and in the configuration."
         ),

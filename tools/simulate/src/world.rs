@@ -87,13 +87,8 @@ impl World {
                 self.run(invocations).await;
             }
             Step::Edit { pipeline, address, to } => self.edit(*pipeline, *address, to.clone()),
-            Step::Taint { pipeline, address } => {
-                if let Some(object) =
-                    self.slot(*pipeline, *address).and_then(|slot| slot.core.state.as_mut())
-                {
-                    object.status = Status::Tainted;
-                }
-            }
+            Step::Taint { pipeline, address } => self.mark(*pipeline, *address, Status::Tainted),
+            Step::Untaint { pipeline, address } => self.mark(*pipeline, *address, Status::Ready),
             Step::Move { pipeline, from, to } => self.rename(*pipeline, *from, *to),
             Step::Forget { pipeline, address } => {
                 if let Some(slot) = self.slot(*pipeline, *address) {
@@ -168,11 +163,20 @@ impl World {
         let Command::Import(address) = invocation.command else { return None };
         let pipeline = self.pipelines.get(usize::from(invocation.pipeline))?;
         let slot = pipeline.slots.get(usize::from(address))?;
-        portal::id_to_import(self.lumen(), slot.config.as_ref()?)
+        // Nobody imports what Terraform manages somewhere else.
+        let ids = portal::ids_to_import(self.lumen(), slot.config.as_ref()?);
+        ids.into_iter().find(|id| !self.is_in_a_state(id))
     }
 
     fn slot(&mut self, pipeline: u8, address: u8) -> Option<&mut crate::pipeline::Slot> {
         self.pipelines.get_mut(usize::from(pipeline))?.slots.get_mut(usize::from(address))
+    }
+
+    fn mark(&mut self, pipeline: u8, address: u8, status: Status) {
+        let slot = self.slot(pipeline, address);
+        if let Some(object) = slot.and_then(|slot| slot.core.state.as_mut()) {
+            object.status = status;
+        }
     }
 
     pub(crate) fn edit(&mut self, pipeline: u8, address: u8, to: Option<Resource>) {

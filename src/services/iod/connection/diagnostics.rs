@@ -255,10 +255,16 @@ pub(super) fn untouched(connection: &Connection, during: During) -> String {
         During::Update => "The change was not ordered by this run.",
         During::Delete => "No disconnection was ordered by this run.",
     };
-    let service = connection.service_id.known();
-    let service = service.map_or_else(String::new, |id| format!(" (service {id})"));
-    let object = capitalised(&connection.object());
-    format!("{nothing} {object}{service} is still there, and still billed.")
+    let object = connection.object();
+    let Some(service) = connection.service_id.known() else {
+        return format!(
+            "{nothing} It is not known whether {object} exists; if it does, it is still billed."
+        );
+    };
+    format!(
+        "{nothing} {} (service {service}) is still there, and still billed.",
+        capitalised(&object)
+    )
 }
 
 /// A build that failed when the connection was to be destroyed.
