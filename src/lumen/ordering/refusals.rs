@@ -19,13 +19,18 @@ impl Problem {
         self.says("cannot be modified since the current status is") && self.says("pending")
     }
 
-    /// Whether the quote is no longer valid, or was ordered before. ASSUMED: the words.
+    /// Whether the quote is no longer valid. ASSUMED: the words.
     #[must_use]
     pub fn is_about_expired_quote(&self) -> bool {
-        self.says("quote")
-            && ["expired", "already been used", "not valid", "invalid"]
-                .iter()
-                .any(|word| self.says(word))
+        let is_over = ["expired", "not valid", "invalid"].iter().any(|word| self.says(word));
+        self.says("quote") && is_over && !self.is_about_used_quote()
+    }
+
+    /// Whether the quote was ordered before. A quote is sent once, so that the request has arrived twice, and
+    /// was accepted the first time. ASSUMED: the words.
+    #[must_use]
+    pub fn is_about_used_quote(&self) -> bool {
+        self.says("quote") && self.says("already been used")
     }
 
     /// Whether the change requests that Lumen allows in a day are used up.

@@ -342,3 +342,24 @@ async fn a_file_that_was_being_written_when_the_run_was_killed_stops_nothing() {
 
     assert_eq!(world.orders().len(), 3);
 }
+
+/// A proxy delivered the order twice, and passed on the answer to the second request.
+#[tokio::test(start_paused = true)]
+async fn an_order_that_arrived_twice_is_adopted_and_not_sent_again() {
+    let mut world = given().await;
+    let used = r#"{"code":"invalidValue","reason":"Quote NaaS-1 has already been used"}"#;
+    world.fault(Fault::answer(ORDER, 400, used).times(1));
+
+    let run = world.apply(&a_connection()).await;
+
+    assert_eq!((world.requests(ORDER), world.orders().len()), (1, 1));
+    expect![[r#"
+        Warning: The answer to the order of connection `edge-1` was lost
+
+        Lumen rejected the request: HTTP 400 invalidValue: Quote NaaS-1 has already been used (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+
+        The order was not sent again: what it was for was found in Lumen's inventory, and was adopted.
+
+        Check it in Lumen's portal if something about it seems odd.
+    "#]].assert_eq(&run.shown());
+}

@@ -57,6 +57,10 @@ pub(crate) enum Happening {
     Slow(u32),
     /// A proxy delivers the request twice.
     Twice,
+    /// An inventory answers as if nothing was there.
+    Nothing,
+    /// Prices rise before it happens.
+    Dearer,
     /// Terraform and the provider are killed before it happens.
     KillBefore,
     /// The same afterwards.

@@ -178,7 +178,7 @@ fn change(rng: &mut Rng) -> LumenChange {
         1 => LumenChange::FailOrders(rng.u8(1..3)),
         2 => LumenChange::Quota(rng.u8(0..3)),
         3 => LumenChange::OrderSeconds(pick(rng, &[0, 20, 4000])),
-        4 => LumenChange::LagSeconds(pick(rng, &[0, 30, 400])),
+        4 => LumenChange::LagSeconds(pick(rng, &[0, 30, 400, 1200])),
         5 => LumenChange::Status(status(rng)),
         _ => LumenChange::Recover,
     }
@@ -228,7 +228,7 @@ fn fault(rng: &mut Rng) -> Fault {
         10 => (Effect::Write, rng.u16(0..12)),
         _ => (Effect::Read, rng.u16(0..12)),
     };
-    let what = match rng.u8(0..26) {
+    let what = match rng.u8(0..28) {
         0 | 1 => Happening::Refused,
         2 | 3 => Happening::LostBefore,
         4..8 => Happening::LostAfter,
@@ -241,6 +241,11 @@ fn fault(rng: &mut Rng) -> Fault {
         19 | 20 => Happening::CrashAfter,
         21 => Happening::PowerCutBefore,
         22 | 23 => Happening::PowerCutAfter,
+        24 => Happening::Twice,
+        25 => match at {
+            Effect::Price => Happening::Dearer,
+            _ => Happening::Nothing,
+        },
         _ => Happening::Stop,
     };
     Fault { at, after, what }

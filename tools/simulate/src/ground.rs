@@ -56,6 +56,13 @@ impl Ground {
         self.lumens.get(url)
     }
 
+    /// Everything costs half as much again.
+    pub(crate) fn raise_prices(&self) {
+        for lumen in self.lumens.values() {
+            lumen.set(|settings| settings.price_factor *= 1.5);
+        }
+    }
+
     pub(crate) fn disk(&self) -> MutexGuard<'_, Disk> {
         locked(&self.disk)
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use lumen_simulator::{Action, Ledger, Order, OrderState, Service, Simulator, VoiceStatus};
 
+use crate::configuration::OTHER_LUMEN;
 use crate::history::Resource;
 use crate::pipeline::{Pipeline, Stored, texts_of};
 use crate::portal;
@@ -29,6 +30,8 @@ pub(crate) struct Orders {
     portal: Vec<(String, usize)>,
     /// Services that somebody ended in the portal.
     ended: BTreeSet<String>,
+    /// Whether an older state came back: since then, two states may have one service.
+    was_rolled_back: bool,
 }
 
 impl Orders {
@@ -45,6 +48,11 @@ impl Orders {
             texts_of(&object.value, &mut text);
             self.forgiven.insert(text);
         }
+    }
+
+    /// A state comes back that somebody may have left behind.
+    pub(crate) fn roll_back(&mut self) {
+        self.was_rolled_back = true;
     }
 
     pub(crate) fn lose_journal(&mut self) {
@@ -87,6 +95,8 @@ pub(crate) fn check(world: &mut World) -> Vec<String> {
     world.orders.checked = ledger.orders.len();
     let known = states + &world.journal_text() + &world.told;
     violations.extend(forgotten(world, &ledger, &services, &known));
+    violations.extend(held_twice(world));
+    violations.extend(changed_elsewhere(world));
     violations.extend(secrets(world.lumen(), &known));
     violations
 }
@@ -182,6 +192,32 @@ fn forgotten(world: &World, ledger: &Ledger, services: &[Service], known: &str) 
     });
     let numbers = numbers.map(|order| format!("nobody knows of numbers: {order:?}"));
     orders.chain(numbers).collect()
+}
+
+/// A service that two instances have, in one state or in two.
+fn held_twice(world: &World) -> Option<String> {
+    if world.orders.was_rolled_back {
+        return None;
+    }
+    let mut held = BTreeSet::new();
+    for pipeline in &world.pipelines {
+        for slot in &pipeline.slots {
+            for object in slot.core.state.iter().chain(&slot.deposed) {
+                let id = object.text("service_id");
+                if !id.is_empty() && !held.insert(id) {
+                    return Some(format!("two instances have service {id}"));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Nobody has anything at the other Lumen: whoever goes there by mistake changes nothing of what is there.
+fn changed_elsewhere(world: &World) -> Option<String> {
+    let ledger = world.ground.lumen(OTHER_LUMEN)?.ledger();
+    let order = ledger.orders.iter().find(|order| order.action != Action::Add)?;
+    Some(format!("the other Lumen got an order for what is not ours: {}", shown(order)))
 }
 
 fn secrets(lumen: &Simulator, known: &str) -> Option<String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::stream;
-use http::{Response, StatusCode};
+use http::{Method, Response, StatusCode};
 use lumen_model::LumenOp;
 use lumen_simulator::{Reply, Simulator};
 use reqwest::Body;
@@ -42,7 +42,12 @@ pub(crate) async fn send(
     }
     let sent = transmit(process, &request, happening).await;
     if let Some(reference) = reference {
-        process.trace(|trace, number| trace.lumen(number, outcome(reference, &sent)));
+        let outcome = match happening {
+            // The second of two answers does not tell what became of the first request.
+            Some(Happening::Twice) if !is_success(&sent) => LumenOp::AnswerLost { reference },
+            _ => outcome(reference, &sent),
+        };
+        process.trace(|trace, number| trace.lumen(number, outcome));
     }
     sent
 }
@@ -60,6 +65,10 @@ fn outcome(reference: String, sent: &Result<reqwest::Response, NetworkError>) ->
         }
         _ => LumenOp::AnswerLost { reference },
     }
+}
+
+fn is_success(sent: &Result<reqwest::Response, NetworkError>) -> bool {
+    sent.as_ref().is_ok_and(|answer| answer.status().is_success())
 }
 
 /// The reference of an order.
@@ -82,6 +91,7 @@ async fn transmit(
         Some(Happening::Refused) => return Err(lost(false, ErrorKind::ConnectionRefused)),
         Some(Happening::LostBefore) => return Err(lost(true, ErrorKind::ConnectionReset)),
         Some(Happening::Status(code)) => return Ok(gateway(code)),
+        Some(Happening::Nothing) if is_list_of_services(request) => return Ok(nothing()),
         _ => {}
     }
     let origin = request.url().origin().ascii_serialization();
@@ -158,6 +168,16 @@ fn gateway(code: u16) -> reqwest::Response {
     let mut response = Response::new(Body::from("{\"message\":\"the gateway has a bad day\"}"));
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
     response.into()
+}
+
+fn is_list_of_services(request: &reqwest::Request) -> bool {
+    request.method() == Method::GET && request.url().path().ends_with("/inventory")
+}
+
+/// A list that is empty although it should not be.
+fn nothing() -> reqwest::Response {
+    let page = r#"{"serviceInventory":[],"pageNumber":1,"pageSize":100,"resultCount":0}"#;
+    Response::new(Body::from(page)).into()
 }
 
 fn lost(may_be_sent: bool, kind: ErrorKind) -> NetworkError {

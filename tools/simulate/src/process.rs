@@ -226,6 +226,7 @@ impl Process {
             Happening::CrashBefore => self.crash(),
             Happening::PowerCutBefore => self.run.cut_power(),
             Happening::Stop => self.run.life.send_modify(|life| life.is_stopped = true),
+            Happening::Dearer => self.run.ground.raise_prices(),
             _ => {}
         }
         Some(happening)

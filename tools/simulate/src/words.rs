@@ -210,6 +210,8 @@ fn fault(Fault { at, after, what }: Fault) -> String {
             format!("{effect} arrives, and its answer takes {}", time(seconds.into()))
         }
         Happening::Twice => format!("{effect} arrives twice"),
+        Happening::Nothing => format!("{effect} is answered as if nothing was there"),
+        Happening::Dearer => before("all prices rise"),
         Happening::KillBefore => before("Terraform and the provider are killed"),
         Happening::KillAfter => afterwards("Terraform and the provider are killed"),
         Happening::CrashBefore => before("the provider's process dies, and Terraform goes on"),

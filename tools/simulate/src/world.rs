@@ -50,7 +50,9 @@ impl World {
         });
         for url in if uses_both { vec![LUMEN, OTHER_LUMEN] } else { vec![LUMEN] } {
             let settings = settings(&history.lumen);
-            let options = Options { settings, ..Options::default() };
+            // Another Lumen has services of its own, of the same numbers.
+            let services = if url == OTHER_LUMEN { 3 } else { 0 };
+            let options = Options { settings, services, ..Options::default() };
             let lumen = Simulator::offline(options, beginning())?;
             // Every plan lists the sites; only that there are several pages matters.
             lumen.keep_sites(&SITES.map(|(site, _)| site));
@@ -111,6 +113,7 @@ impl World {
                     let state = pipeline.state();
                     pipeline.roll_back(usize::from(*versions));
                     self.orders.forget(&state);
+                    self.orders.roll_back();
                 }
             }
             Step::LoseJournal { pipeline } => self.lose_journal(*pipeline),

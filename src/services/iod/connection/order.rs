@@ -196,6 +196,9 @@ impl Purchase for Buying {
                     _ => Err(Unsent::RefusedForNow),
                 }
             }
+            Error::Rejected(ref problem) if problem.is_about_used_quote() => {
+                Err(Unsent::Lost(error))
+            }
             error if error.may_have_arrived() => Err(Unsent::Lost(error)),
             error => {
                 let name = &input.terms.name;
