@@ -190,6 +190,8 @@ mod tests {
             .attribute("size", string().default(Value::text("small")).replaces())
             .attribute("id", string().computed().stable())
             .attribute("status", string().computed())
+            .attribute("color", string().optional_computed())
+            .attribute("lodging", object([("street", string()), ("zone", string().computed())]))
             .attribute("place", object([("city", string().computed())]).computed().stable())
             .attribute("owner", object([("name", string().required()), ("phone", string())]))
             .attribute("ports", nested(Nesting::List, [("number", number().required().replaces())]))
@@ -257,6 +259,33 @@ mod tests {
     }
 
     #[test]
+    fn an_update_leaves_what_the_provider_never_set() {
+        let prior = thing([("size", Value::text("small"))]);
+
+        assert_eq!(propose(&schema(), &prior, &thing([])).planned, prior);
+    }
+
+    #[test]
+    fn an_update_keeps_what_users_set_and_forgets_what_is_computed_inside_it() {
+        let lodging = |zone: Value| Value::object([("street", Value::text("Elm")), ("zone", zone)]);
+        let set = |name: &'static str, zone: Value| {
+            thing([
+                ("name", Value::text(name)),
+                ("size", Value::text("small")),
+                ("color", Value::text("red")),
+                ("lodging", lodging(zone)),
+            ])
+        };
+
+        let prior = set("a", Value::text("north"));
+        let planned = propose(&schema(), &prior, &set("b", Value::Null)).planned;
+
+        assert_eq!(planned.get("color"), &Value::text("red"));
+        assert_eq!(planned.get("lodging").get("street"), &Value::text("Elm"));
+        assert!(planned.get("lodging").get("zone").is_unknown());
+    }
+
+    #[test]
     fn what_an_object_cannot_take_over_replaces_it() {
         let config = thing([("site", Value::text("there")), ("patience", Value::text("90s"))]);
         assert_eq!(paths(&propose(&schema(), &existing(), &config)), ["site"]);
@@ -281,11 +310,16 @@ mod tests {
     fn a_review_decides_what_users_left_open_and_nothing_else() {
         let config = thing([]);
         let planned = propose(&schema(), &Value::Null, &config).planned;
-        let reviewed = thing([("name", Value::text("mine")), ("status", Value::text("known"))]);
+        let reviewed = thing([
+            ("name", Value::text("mine")),
+            ("patience", Value::text("90s")),
+            ("status", Value::text("known")),
+        ]);
 
         let adopted = take_computed(&schema(), &config, planned, reviewed);
 
         assert_eq!(adopted.get("name"), &Value::text("a"));
+        assert!(adopted.get("patience").is_null(), "what nobody set is nobody's");
         assert_eq!(adopted.get("status"), &Value::text("known"));
     }
 }
