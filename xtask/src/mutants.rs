@@ -32,6 +32,9 @@ pub(crate) struct Options {
     /// Only show how many mutants there are
     #[arg(long)]
     list: bool,
+    /// Go on with an earlier run of the same sources: what it has caught is not tried again
+    #[arg(long)]
+    resume: bool,
 }
 
 /// A part of the code in which a mistake costs money.
@@ -118,7 +121,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             continue;
         }
         let started = Instant::now();
-        let outcome = mutated(*part, diff.as_deref())?;
+        let outcome = mutated(*part, diff.as_deref(), options.resume)?;
         let seconds = started.elapsed().as_secs_f64() / f64::from(count);
         let missed = reasons.missing(&outcome.missed);
         println!("| {} |{} {seconds:.1} |", part.path(), outcome.row(missed.len()));
@@ -141,10 +144,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 }
 
 /// Runs the unit tests, and the stories against what they miss.
-fn mutated(part: Part, diff: Option<&Path>) -> Result<Outcome, Failure> {
+fn mutated(part: Part, diff: Option<&Path>, resumes: bool) -> Result<Outcome, Failure> {
     let output = provider::workspace().join("target/mutants").join(part.path().replace('/', "-"));
     // What is there is of an earlier run.
-    if output.exists() {
+    if output.exists() && !resumes {
         fs::remove_dir_all(&output).context(format_args!("{} is in the way", output.display()))?;
     }
     fs::create_dir_all(&output).context(format_args!("no folder {}", output.display()))?;
@@ -155,8 +158,7 @@ fn mutated(part: Part, diff: Option<&Path>) -> Result<Outcome, Failure> {
     if first.missed.is_empty() {
         return Ok(first);
     }
-    let second = pass(part, diff, Tests::Stories, &output)?;
-    Ok(first.then(second))
+    pass(part, diff, Tests::Stories, &output)
 }
 
 /// Runs one kind of tests against every mutant that no test before has caught.
@@ -175,10 +177,11 @@ fn pass(part: Part, diff: Option<&Path>, tests: Tests, output: &Path) -> Result<
     // depends on it, and a run no build of everything else.
     cargo.env("CARGO_TARGET_DIR", provider::workspace().join("target/mutants/build"));
     cargo.env("CARGO_INCREMENTAL", "1");
+    outcome::keep_unviable(output)?;
     let ended = cargo.status().context("cargo-mutants can't be run")?;
     match ended.code() {
         // Everything caught; some missed; some timed out.
-        Some(0 | 2 | 3) => Outcome::read(&output.join("mutants.out")),
+        Some(0 | 2 | 3) => Outcome::read(output),
         Some(4) => {
             Err(Failure::new("The tests fail without a mutant, or do not build: see above."))
         }

@@ -1,5 +1,6 @@
 //! What became of the mutants: the lists that `cargo mutants` leaves.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -15,28 +16,33 @@ pub(super) struct Outcome {
     pub(super) timeouts: Vec<String>,
 }
 
-impl Outcome {
-    /// Reads the lists in a folder.
-    pub(super) fn read(folder: &Path) -> Result<Self, Failure> {
-        let list = |name: &str| -> Result<Vec<String>, Failure> {
-            let text = fs::read_to_string(folder.join(name));
-            let text = text.context(format_args!("{name} of cargo-mutants can't be read"))?;
-            Ok(text.lines().map(unplaced).collect())
-        };
-        Ok(Self {
-            caught: list("caught.txt")?,
-            missed: list("missed.txt")?,
-            unviable: list("unviable.txt")?,
-            timeouts: list("timeout.txt")?,
-        })
-    }
+/// What did not compile in runs before the latest: `cargo mutants` lists it as caught.
+const UNVIABLE: &str = "unviable.txt";
 
-    /// With what other tests did with those that these have missed.
-    pub(super) fn then(mut self, other: Self) -> Self {
-        self.caught.extend(other.caught);
-        self.unviable.extend(other.unviable);
-        self.timeouts.extend(other.timeouts);
-        Self { missed: other.missed, ..self }
+/// Keeps the list of what did not compile, before another run replaces it.
+pub(super) fn keep_unviable(output: &Path) -> Result<(), Failure> {
+    let lists = [output.join(UNVIABLE), output.join("mutants.out").join(UNVIABLE)];
+    let all: BTreeSet<String> = lists.iter().flat_map(|list| lines(list)).collect();
+    let text: String = all.into_iter().map(|line| line + "\n").collect();
+    fs::write(&lists[0], text).context(format_args!("{} can't be written", lists[0].display()))
+}
+
+impl Outcome {
+    /// Reads the lists of the latest run in a folder, and of those before it that it went on with.
+    pub(super) fn read(output: &Path) -> Result<Self, Failure> {
+        keep_unviable(output)?;
+        let latest = output.join("mutants.out");
+        let unviable = lines(&output.join(UNVIABLE));
+        let mut caught = lines(&latest.join("caught.txt"));
+        caught.extend(lines(&latest.join("previously_caught.txt")));
+        caught.retain(|mutant| !unviable.contains(mutant));
+        let unplaced = |mutants: Vec<String>| mutants.iter().map(|line| unplaced(line)).collect();
+        Ok(Self {
+            caught: unplaced(caught),
+            missed: unplaced(lines(&latest.join("missed.txt"))),
+            unviable: unplaced(unviable),
+            timeouts: unplaced(lines(&latest.join("timeout.txt"))),
+        })
     }
 
     /// The cells of a table, where this many were missed without a reason.
@@ -56,6 +62,11 @@ impl Outcome {
     }
 }
 
+/// The lines of a list; none where it was not written.
+fn lines(list: &Path) -> Vec<String> {
+    fs::read_to_string(list).unwrap_or_default().lines().map(ToOwned::to_owned).collect()
+}
+
 /// `src/a.rs:7:3: replace < with <= in f` without the place, which moves with every change.
 fn unplaced(line: &str) -> String {
     let mut parts = line.splitn(4, ':');
@@ -70,6 +81,8 @@ fn unplaced(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tempfile::TempDir;
+
     use super::*;
 
     #[test]
@@ -84,20 +97,38 @@ mod tests {
     }
 
     #[test]
-    fn the_last_tests_decide_what_is_missed() {
+    fn a_run_that_goes_on_counts_what_was_tried_before() {
+        let output = TempDir::new().unwrap();
+        let latest = output.path().join("mutants.out");
+        let write = |list: &str, text: &str| fs::write(latest.join(list), text).unwrap();
+        fs::create_dir(&latest).unwrap();
+        write("caught.txt", "a\nb\n");
+        write("unviable.txt", "u\n");
+        keep_unviable(output.path()).unwrap();
+        write("caught.txt", "c\n");
+        write("previously_caught.txt", "a\nb\nu\n");
+        write("unviable.txt", "v\n");
+        write("missed.txt", "d\ne\n");
+
+        let outcome = Outcome::read(output.path()).unwrap();
+
+        assert_eq!(outcome.caught, ["c", "a", "b"]);
+        assert_eq!(
+            (outcome.unviable, outcome.missed),
+            (vec!["u".into(), "v".into()], vec!["d".into(), "e".into()])
+        );
+    }
+
+    #[test]
+    fn the_score_is_of_what_compiles_and_has_no_reason() {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let unit = Outcome {
-            caught: names(&["a", "b"]),
-            missed: names(&["c", "d", "e"]),
-            ..Outcome::default()
+        let outcome = Outcome {
+            caught: names(&["a", "b", "c"]),
+            missed: names(&["d", "e"]),
+            unviable: names(&["u"]),
+            timeouts: Vec::new(),
         };
-        let unit = Outcome { unviable: names(&["u"]), ..unit };
-        let stories =
-            Outcome { caught: names(&["c"]), missed: names(&["d", "e"]), ..Outcome::default() };
 
-        let outcome = unit.then(stories);
-
-        assert_eq!(outcome.missed, ["d", "e"]);
         assert_eq!(outcome.row(1), " 6 | 3 | 1 | 1 | 1 | 0 | 75 % |");
         assert_eq!(Outcome::default().row(0), " 0 | 0 | 0 | 0 | 0 | 0 | 100 % |");
     }
