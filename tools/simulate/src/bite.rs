@@ -271,4 +271,15 @@ mod tests {
         }
         Ok(())
     }
+
+    /// A patch follows the code around it.
+    #[test]
+    fn every_fault_can_be_planted() -> Result<(), String> {
+        for fault in faults(&[])? {
+            let mut git = Command::new("git");
+            git.args(["apply", "-C1", "--check"]).arg(&fault.patch).current_dir(root());
+            output(&mut git).map_err(|error| format!("{}: {error}", fault.name))?;
+        }
+        Ok(())
+    }
 }
