@@ -45,12 +45,18 @@ pub struct OpenEntry<Receipt> {
 
 /// What an earlier order made, which a state has taken over.
 pub struct EarlierObject<Receipt> {
+    /// Where the order is written down.
+    pub key: EntryKey,
     /// What following the order needs.
     pub receipt: Receipt,
     /// The reference under which the order was placed.
     pub reference: ExternalId,
+    /// What the order is for, in words.
+    pub what: String,
     /// When the order was about to be sent.
     pub since: Timestamp,
+    /// Who placed it.
+    pub author: Author,
 }
 
 impl<Receipt> LatestOrder<Receipt> {
@@ -142,11 +148,6 @@ impl EntryKey {
         format!("order-{}", self.generation).parse().ok()
     }
 
-    /// The entry of the order before, if there was one.
-    pub(super) fn before(&self) -> Option<Self> {
-        Some(Self::new(&self.target, self.generation.checked_sub(1)?))
-    }
-
     /// The name of one of its files, below the journal's place.
     pub(super) fn file(&self, step: EntryStep) -> String {
         format!("{}/{}{}", self.target.folder(), self.generation, step.suffix())
@@ -167,10 +168,10 @@ impl Slot {
         Self { journal: journal.clone(), key: EntryKey::new(target, generation), replaced }
     }
 
-    /// Where the order before it is written down, if there was one.
+    /// Where the order is going to be written down.
     #[must_use]
-    pub fn before(&self) -> Option<EntryKey> {
-        self.key.before()
+    pub fn key(&self) -> &EntryKey {
+        &self.key
     }
 
     /// The reference of the order; `None` never happens.

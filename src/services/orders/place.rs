@@ -12,6 +12,7 @@ use tracing::info;
 
 use super::diagnostics as words;
 use super::doubt::Doubt;
+use super::earlier::LackingOrder;
 use super::follow::follow;
 use super::not_placed::not_placed;
 use super::notes::close;
@@ -19,8 +20,8 @@ use super::purchase::{Order as _, Placed, Purchase, Receipt, Relation, Unsent};
 use super::search::LostOrder;
 use crate::framework::{Context, Diagnostic, Resource, Unfinished};
 use crate::journal::{
-    EarlierObject, Ending, EntryKey, Journal, JournalError, LatestOrder, OpenEntry, OrderTarget,
-    Origin, Promise, Slot,
+    Ending, EntryKey, Journal, JournalError, LatestOrder, OpenEntry, OrderTarget, Origin, Promise,
+    Slot,
 };
 use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
 use crate::lumen::{Client, ExternalId, ObjectId};
@@ -30,9 +31,6 @@ use crate::services::Session;
 /// show what it accepted, which for something new is as long as it may take to build it.
 pub(crate) const SEARCH_TIME: Duration = Duration::from_mins(15);
 pub(crate) const SEARCH_TIME_OF_A_BUILD: Duration = Duration::from_hours(1);
-
-/// An object of an earlier order that is older than this is not waited for: it was built, or will not be.
-const LONGEST_BUILD: Duration = Duration::from_hours(24);
 
 /// No order that Lumen is known to have accepted.
 pub(crate) enum NotOrdered {
@@ -77,6 +75,8 @@ pub(super) enum NotPlaced {
     Elsewhere(OrderElsewhere),
     /// An object of a state that has the same target is not built yet.
     BeingBuilt { title: String, reference: ExternalId, since: Timestamp },
+    /// An order of the same target is in a state, and not in that of this run.
+    Lacking(LackingOrder),
     /// Another order of the same object has not ended.
     EarlierOrder { title: String, reference: ExternalId, since: Timestamp, why: PendingReason },
     /// The order may have arrived, and was searched for in vain.
@@ -200,6 +200,7 @@ impl Placing<'_> {
         if purchase.creates_object() {
             self.wait_for_earlier_object(purchase, &mut slot).await?;
         }
+        self.check_state(purchase, &slot).await?;
         let prepared = purchase.prepare(&slot, &reference, self.context).await;
         let mut receipt = prepared.map_err(NotPlaced::Refused)?;
         if self.context.stop.is_cancelled() {
@@ -230,38 +231,6 @@ impl Placing<'_> {
             }
             Err(Unsent::Lost(error)) => self.search(purchase, open, Some(error)).await,
         }
-    }
-
-    /// The object that this one replaces may still be being built, by the order before. Nothing tells the
-    /// two apart as long as Lumen shows neither, so its end is waited for.
-    async fn wait_for_earlier_object<P: Purchase>(
-        &self,
-        purchase: &P,
-        slot: &mut Slot,
-    ) -> Result<(), NotPlaced> {
-        let earlier = self.journal.earlier_object::<P::Receipt>(slot).await?;
-        let (Some(key), Some(earlier)) = (slot.before(), earlier) else { return Ok(()) };
-        let EarlierObject { receipt, reference, since } = earlier;
-        let mut order = receipt.into_order();
-        let is_running = matches!(order.check(self.lumen).await, Ok(Progress::Running { .. }));
-        // What Lumen calls done and does not show may still show. Later it was undone by something else.
-        let is_undone = order.has_succeeded_unseen() && SEARCH_TIME_OF_A_BUILD <= self.age(since);
-        if is_running && !is_undone && self.age(since) < LONGEST_BUILD {
-            if !key.as_object().is_some_and(|object| slot.replaced.contains(&object)) {
-                return Err(NotPlaced::BeingBuilt { title: order.title(), reference, since });
-            }
-            let object = purchase.object();
-            if let Followed::StillPending(why) =
-                follow(self.lumen, &object, &mut order, self.context).await
-            {
-                let title = order.title();
-                return Err(NotPlaced::EarlierOrder { title, reference, since, why });
-            }
-        }
-        if key.as_object().is_some_and(|object| slot.replaced.contains(&object)) {
-            slot.replaced.extend(order.object_id());
-        }
-        Ok(())
     }
 
     /// An order that makes something is resumed only for the state that it was placed for.
@@ -385,7 +354,7 @@ impl Placing<'_> {
     }
 
     /// How long ago that was; zero if clocks disagree.
-    fn age(&self, since: Timestamp) -> Duration {
+    pub(super) fn age(&self, since: Timestamp) -> Duration {
         self.journal.now().duration_since(since).try_into().unwrap_or_default()
     }
 }

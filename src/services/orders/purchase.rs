@@ -83,6 +83,12 @@ pub(crate) trait Purchase: Send + Sync {
         !self.creates_object()
     }
 
+    /// The orders that the state of this run has, where only the state tells what was ordered before. None
+    /// where inventory shows that to whoever looks before the order.
+    fn known_orders(&self) -> Option<BTreeSet<ObjectId>> {
+        None
+    }
+
     /// How users tell two instances apart whose orders have the same target: an imperative sentence.
     fn how_to_tell_apart(&self) -> &'static str;
 

@@ -9,6 +9,7 @@ mod crashes;
 mod elsewhere;
 mod entries;
 mod lost;
+mod overtaken;
 mod processes;
 mod replacements;
 mod traces;

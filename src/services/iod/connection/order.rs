@@ -143,7 +143,7 @@ impl Purchase for Buying {
         };
         // Asked together: a quote that is not ordered costs nothing.
         let quote = price(&self.lumen, &self.input, context);
-        let (existing, quote) = tokio::try_join!(existing, quote)?;
+        let (existing, quote, ()) = tokio::try_join!(existing, quote, self.check_bandwidth())?;
         self.quote = quote;
         Ok(Bought {
             order: PendingOrder::new(None, self.input.goal(existing)?),
@@ -251,6 +251,23 @@ impl Buying {
             Ok(services.into_iter().map(|service| service.service_id).collect())
         } else {
             Err(diagnostics::exists(name, &rivals))
+        }
+    }
+
+    /// Refuses a change of the bandwidth that was made since the plan: by another run, as far as is known.
+    async fn check_bandwidth(&self) -> Result<(), Diagnostic> {
+        if self.input.change != ConnectionChange::Bandwidth {
+            return Ok(());
+        }
+        let mut change = PendingOrder::new(None, self.input.goal(BTreeSet::new())?);
+        let Terms { name, bandwidth, .. } = &self.input.terms;
+        match change.check(&self.lumen).await {
+            Ok(Progress::Done(_)) => Err(diagnostics::has_bandwidth(name, *bandwidth)),
+            Ok(_) => Ok(()),
+            Err(error) => Err(explain::error(
+                format!("The bandwidth of connection `{name}` can't be changed"),
+                &error,
+            )),
         }
     }
 

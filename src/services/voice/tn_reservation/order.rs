@@ -8,7 +8,7 @@ use crate::framework::{Context, Diagnostic};
 use crate::journal::{Likeness, OrderTarget, Promise, Slot};
 use crate::lumen::long_running::Refusal;
 use crate::lumen::voice::{NumberQuery, Pbx, Product, Reservation, ReservationRequest};
-use crate::lumen::{Client, ExternalId, VoiceOrderId};
+use crate::lumen::{Client, ExternalId, ObjectId, VoiceOrderId};
 use crate::services::orders::{
     Doubt, OrderedObject as _, Purchase, Receipt, Relation, Unsent, failed,
 };
@@ -151,6 +151,11 @@ impl Purchase for Reserving {
     /// Inventory does not tell the first numbers of a reservation from those that came later.
     fn shows_when_done(&self) -> bool {
         false
+    }
+
+    /// Inventory does not tell what an order was for, except by its reference.
+    fn known_orders(&self) -> Option<BTreeSet<ObjectId>> {
+        Some(self.known.iter().map(Into::into).collect())
     }
 
     fn how_to_tell_apart(&self) -> &'static str {
