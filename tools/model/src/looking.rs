@@ -2,7 +2,7 @@
 
 use crate::act::{Act, Step};
 use crate::program::{Choice, Running, rule_key};
-use crate::setting::{Layout, Mutation};
+use crate::setting::{Kind, Layout, Mutation};
 use crate::state::{Age, At, Entry, bits};
 
 /// What a listing shows of the latest order.
@@ -128,7 +128,7 @@ impl Running<'_> {
 
     fn goes_to_the_order(&mut self) {
         let next = match () {
-            () if self.setting.creates() => At::Prepare,
+            () if self.setting.kind != Kind::Rename => At::Prepare,
             () if self.setting.is(Mutation::SendsFirst) => At::Send,
             () => At::WriteDown,
         };

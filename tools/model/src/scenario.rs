@@ -32,6 +32,10 @@ pub(crate) fn all(processes: usize) -> Vec<Scenario> {
             "more numbers, one run after the other",
             Setting { kind: Kind::Growth, changes: 1, faults: 2, ..locked },
         ),
+        scenario(
+            "more numbers, pipelines at once",
+            Setting { kind: Kind::Growth, changes: u8::from(is_two), ..base },
+        ),
         scenario("runs for a state each", Setting { layout: Layout::Elsewhere, ..base }),
         scenario("pipelines at once", base),
         scenario(
@@ -62,7 +66,7 @@ impl Condition {
         let setting = match self {
             // Lumen refuses two orders for now, so that the first entry is not the latest one.
             Self::EarlyPruning => Setting { runs: 1, crashes: 0, faults: 2, ..base },
-            Self::NoLock => Setting { kind: Kind::Growth, ..base },
+            Self::NoLock => Setting { changes: 1, promises: true, ..base },
             _ => base,
         };
         Scenario { name: "without a condition", setting }

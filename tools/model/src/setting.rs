@@ -87,6 +87,7 @@ pub(crate) enum Mutation {
     AuthorNotCompared,
     NoClaim,
     RepeatedUnderOneReference,
+    StateNotCompared,
 }
 
 /// The bounds of an exploration.

@@ -154,6 +154,8 @@ pub(crate) struct TfState {
     pub(crate) deposed: Option<Held>,
     /// An object in it was lost with an earlier version of it.
     pub(crate) lost: u8,
+    /// The orders that it has, where only it tells what was ordered: `voice_order_ids`.
+    pub(crate) known: u8,
 }
 
 /// An object, or a change, in a state.
@@ -175,6 +177,7 @@ pub(crate) struct Process {
     pub(crate) runs: u8,
     /// What the state had when it started.
     pub(crate) held: Option<Held>,
+    pub(crate) known: u8,
     pub(crate) wish: u8,
     pub(crate) promise: Option<(u8, u32)>,
     /// The entry that it works on.
@@ -235,6 +238,7 @@ impl Process {
             at: At::Idle,
             runs,
             held: None,
+            known: 0,
             wish: 0,
             promise: None,
             generation: 0,

@@ -2,7 +2,7 @@
 
 use crate::act::{Act, Step};
 use crate::program::{Choice, Running, candidates, earlier, leaving, rule_key};
-use crate::setting::{Layout, Mutation};
+use crate::setting::{Kind, Layout, Mutation};
 use crate::state::{Age, At, Ending, Entry, Fate, Held, NONE, bits};
 
 impl Running<'_> {
@@ -87,7 +87,9 @@ impl Running<'_> {
         let place = self.setting.state_of(self.process);
         let (held, wish) = (self.state.states[place].held, self.state.wish);
         let is_deposed = self.state.states[place].deposed.is_some();
+        let known = self.state.states[place].known;
         let own = self.own();
+        own.known = known;
         own.runs -= 1;
         own.asked = false;
         own.held = held;
@@ -241,6 +243,11 @@ impl Running<'_> {
     /// Makes sure that nothing is there that could be what is to be ordered: `wait_for_earlier_object`, and
     /// then `Purchase::prepare`.
     fn prepare(&mut self) {
+        if self.setting.kind == Kind::Growth {
+            let is_refused = self.state_lacks_an_order()
+                && !self.setting.is(Mutation::StateNotCompared);
+            return if is_refused { self.ends(true) } else { self.goes_to(At::WriteDown) };
+        }
         let earlier = earlier(self.setting, self.state, self.process);
         let earlier = earlier.filter(|_| !self.setting.is(Mutation::NoLookAtEarlierOrder));
         if let Some((generation, order)) = earlier {
@@ -259,6 +266,32 @@ impl Running<'_> {
         self.own().existing = visible;
         let sends_first = self.setting.is(Mutation::SendsFirst);
         self.goes_to(if sends_first { At::Send } else { At::WriteDown });
+    }
+
+    /// Whether the latest order that a state has taken over is not in that of this run:
+    /// `Placing::check_state`.
+    fn state_lacks_an_order(&self) -> bool {
+        let own = &self.state.processes[self.process];
+        let journal = &self.state.journals[self.setting.journal_of(self.process)];
+        let before = journal.entries[..own.generation.into()].iter().rev();
+        let taken_over = before.filter(|entry| {
+            let is_over = entry.files.has(Step::Gone) || entry.files.has(Step::Settled);
+            entry.ending == Some(Ending::InState) && !is_over
+        });
+        for entry in taken_over {
+            let mut orders = self.state.orders.iter();
+            let shown = orders.position(|order| {
+                order.fate == Fate::Visible && order.reference == entry.reference
+            });
+            let is_accepted = entry.files.has(Step::Accepted);
+            let order = if is_accepted { Some(entry.receipt) } else { shown.map(bits) };
+            match order {
+                Some(order) if own.known & 1 << order != 0 => return false,
+                Some(order) if self.state.fate(order) == Some(Fate::Failed) => {}
+                _ => return true,
+            }
+        }
+        false
     }
 
     /// Searches for an order whose answer is not known: `Placing::search`.
@@ -345,6 +378,9 @@ impl Running<'_> {
             state.held.filter(|held| own.held != Some(*held) && held.order != own.order);
         state.lost |= overwritten.map_or(0, |held| 1 << held.order);
         state.held = Some(Held { order: own.order, key, wish: own.wish, unconfirmed });
+        if self.setting.kind == Kind::Growth {
+            state.known = own.known | 1 << own.order;
+        }
         let is_deposed = state.deposed.is_some();
         self.act(Act::StateSaved);
         if is_deposed { self.goes_to(At::Destroy) } else { self.ends(false) }

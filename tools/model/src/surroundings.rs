@@ -213,6 +213,7 @@ pub(crate) fn happen(setting: &Setting, state: &mut State, event: Event) {
         }
         Event::LosesState(place) => {
             let it = &mut state.states[usize::from(place)];
+            it.known = 0;
             for held in it.held.take().into_iter().chain(it.deposed.take()) {
                 it.lost |= 1 << held.order;
             }

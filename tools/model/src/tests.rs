@@ -157,6 +157,12 @@ fn a_latest_entry_that_is_pruned() {
 }
 
 #[test]
+fn more_numbers_of_another_run_that_the_state_lacks() {
+    let setting = Setting { kind: Kind::Growth, crashes: 0, faults: 0, ..Setting::SMALL };
+    bites(ONE_ORDER, Mutation::StateNotCompared, setting);
+}
+
+#[test]
 fn an_open_entry_that_is_pruned() {
     bites(NOT_FORGOTTEN, Mutation::PrunesOpen, ALONE);
 }
