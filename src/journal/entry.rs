@@ -69,6 +69,14 @@ impl<Receipt> LatestOrder<Receipt> {
         Some(Promise { reference: slot.reference()?, generation: slot.key.generation, journal })
     }
 
+    /// Disregards the notes of other plans: the next order replaces none but these.
+    pub fn replaces_only(&mut self, planned: &BTreeSet<ObjectId>) {
+        let (Self::None(Slot { replaced, .. })
+        | Self::Accepted(OpenEntry { replaced, .. })
+        | Self::Unanswered(OpenEntry { replaced, .. })) = self;
+        replaced.retain(|object| planned.contains(object));
+    }
+
     /// Whether an order from here on can still be the promised one: nothing else was ordered since.
     #[must_use]
     pub fn keeps(&self, promise: &Promise) -> bool {
@@ -106,6 +114,8 @@ pub struct Slot {
     key: EntryKey,
     /// Objects that this one replaces.
     pub replaced: BTreeSet<ObjectId>,
+    /// All that are noted, which the reference counts.
+    noted: BTreeSet<ObjectId>,
 }
 
 /// An order that is written down.
@@ -165,7 +175,8 @@ impl Slot {
         generation: u32,
         replaced: BTreeSet<ObjectId>,
     ) -> Self {
-        Self { journal: journal.clone(), key: EntryKey::new(target, generation), replaced }
+        let (journal, noted) = (journal.clone(), replaced.clone());
+        Self { journal, key: EntryKey::new(target, generation), replaced, noted }
     }
 
     /// Where the order is going to be written down.
@@ -177,7 +188,7 @@ impl Slot {
     /// The reference of the order; `None` never happens.
     #[must_use]
     pub fn reference(&self) -> Option<ExternalId> {
-        self.key.target.reference(self.key.generation, &self.replaced)
+        self.key.target.reference(self.key.generation, &self.noted)
     }
 
     /// Writes an order down before it is sent. The entry is durable when this returns. `None` if another
@@ -192,7 +203,7 @@ impl Slot {
         likeness: Option<Likeness>,
         receipt: &Receipt,
     ) -> Result<Option<Entry>, JournalError> {
-        let Self { journal, key, replaced: _ } = self;
+        let Self { journal, key, .. } = self;
         let file = key.file(EntryStep::Intent);
         let written_by = format!("{:032x}", fastrand::u128(..));
         let intent = Intent {

@@ -6,13 +6,15 @@ use std::sync::OnceLock;
 use super::entry::Files;
 use super::record::{self, EntryStep};
 use super::{Ending, EntryKey, Journal, JournalError, OpenOrder, OrderTarget, Progress};
-use crate::lumen::ExternalId;
+use crate::lumen::{ExternalId, ObjectId};
 
 /// The orders that are open, and what could not be read.
 #[derive(Debug, Default)]
 pub struct Survey {
     /// Oldest first.
     pub open: Vec<OpenOrder>,
+    /// Objects that the plan of a replacement has noted.
+    pub(super) replaced: BTreeSet<(String, ObjectId)>,
     /// Entries that this version does not understand.
     pub unreadable: Vec<JournalError>,
     /// The open entries, for lookups: a run makes one or two for each of its objects.
@@ -31,6 +33,12 @@ impl Survey {
     pub fn has_target(&self, target: &OrderTarget) -> bool {
         let mut keys = self.keys().range(EntryKey::new(target, 0)..);
         keys.next().is_some_and(|key| key.target() == target)
+    }
+
+    /// Whether a plan has noted that the next order of this target replaces this object.
+    #[must_use]
+    pub fn replaces(&self, target: &OrderTarget, object: &ObjectId) -> bool {
+        self.replaced.contains(&(target.folder().to_owned(), object.clone()))
     }
 
     fn keys(&self) -> &BTreeSet<EntryKey> {
@@ -52,6 +60,7 @@ impl Journal {
     pub async fn survey(&self) -> Result<Survey, JournalError> {
         let mut survey = Survey::default();
         for (target, files) in self.all_files(&mut survey.unreadable).await? {
+            survey.replaced.extend(files.replaced.iter().map(|it| (target.clone(), it.clone())));
             for (generation, steps) in &files.generations {
                 if steps.contains_key(&EntryStep::Done) {
                     continue;

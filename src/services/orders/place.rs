@@ -105,10 +105,11 @@ impl From<JournalError> for NotPlaced {
 pub(super) async fn place<P: Purchase>(
     session: &Session,
     purchase: &mut P,
+    replaces: Option<BTreeSet<ObjectId>>,
     context: &Context,
 ) -> Result<Placed<P::Receipt>, NotOrdered> {
     let lumen = session.lumen().map_err(NotOrdered::Nothing)?;
-    let placing = Placing { lumen, session, journal: &session.journal, context };
+    let placing = Placing { lumen, session, journal: &session.journal, replaces, context };
     let placed = placing.place(purchase).await;
     placed.map_err(|not| not_placed(not, purchase, &session.journal))
 }
@@ -130,6 +131,8 @@ pub(super) struct Placing<'a> {
     pub(super) lumen: &'a Client,
     pub(super) session: &'a Session,
     pub(super) journal: &'a Journal,
+    /// What a new object replaces, where its plan says so. Otherwise the notes of all plans count.
+    replaces: Option<BTreeSet<ObjectId>>,
     pub(super) context: &'a Context,
 }
 
@@ -150,7 +153,10 @@ impl Placing<'_> {
         };
         let mut is_again = false;
         loop {
-            let latest = self.journal.latest_order(&target).await?;
+            let mut latest = self.journal.latest_order(&target).await?;
+            if let Some(planned) = &self.replaces {
+                latest.replaces_only(planned);
+            }
             if let Some(promise) = purchase.promise().filter(|_| !is_again)
                 && !latest.keeps(promise)
             {

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use lumen_core::Action;
 use lumen_simulator::Fault;
 
 use crate::pending::slowly as builds_slowly;
@@ -229,4 +230,46 @@ async fn a_build_of_another_run_that_can_not_be_followed_is_not_ordered_again() 
         1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
         2. Run the same command again: it waits for that order, and then places its own.
     "#]].assert_eq(&run.shown());
+}
+
+/// The plan of a replacement notes what it replaces. That is for its own apply, and for nobody else's.
+#[tokio::test(start_paused = true)]
+async fn what_one_run_replaces_is_not_ordered_by_another_one_that_replaces_nothing() {
+    let mut world = given().await;
+    world.keeps_planned_private = true;
+    world.lumen.set(builds_slowly);
+    let mut other = another_run(&world).await;
+    world.apply_unfinished(&timeout(a_connection(), "create", "1m")).await;
+    world.next_run(|block| block).await;
+    world.plan(&a_connection()).await;
+    let stale = other.plan(&a_connection()).await;
+    assert_eq!(stale.shown(), "", "Lumen does not show what the state has");
+    let replaced = world.plan(&a_connection().with("ipv4_block_size", "/28")).await;
+    assert_eq!(replaced.action, Action::Replace);
+    world.lumen.advance(Duration::from_mins(30));
+
+    let run = other.apply_plan(stale).await;
+
+    assert_eq!((world.requests(ORDER), run.failed()), (1, true), "{}", run.shown());
+}
+
+/// A plan of a replacement that nobody applies.
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_after_all_is_not_ordered_again_because_its_state_was_lost() {
+    let mut world = given_connection().await;
+    let replaced = world.plan(&a_connection().with("ipv4_block_size", "/28")).await;
+    assert_eq!(replaced.action, Action::Replace);
+    world.next_run(|block| block).await;
+    world.plan(&a_connection()).await;
+    world.state = None;
+    world.next_run(|block| block).await;
+
+    let run = world.apply(&a_connection()).await;
+
+    assert_eq!((world.requests(ORDER), run.failed()), (1, true), "{}", run.shown());
+    assert!(
+        run.shown().starts_with("Error: Connection `edge-1` is there already"),
+        "{}",
+        run.shown()
+    );
 }

@@ -52,6 +52,7 @@ mod model;
 mod program;
 mod reference;
 mod rules;
+mod saving;
 mod scenario;
 mod setting;
 mod state;

@@ -25,8 +25,14 @@ impl Running<'_> {
         let latest = self.latest(journal);
         let notes = &self.state.journals[journal];
         let replaced = (notes.replaced_ids, notes.replaced_generations);
+        let counts_others = !self.setting.promises || self.setting.is(Mutation::NotesOfOthersCount);
         let own = self.own();
         (own.replaced_ids, own.replaced_generations) = replaced;
+        // `LatestOrder::replaces_only`
+        if !counts_others {
+            own.replaced_ids &= own.planned_ids;
+            own.replaced_generations &= own.planned_generations;
+        }
         let promise = own.promise.filter(|_| !own.is_again);
         match latest {
             Latest::None => self.take_slot(0, promise),

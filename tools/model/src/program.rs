@@ -177,15 +177,15 @@ fn waits(setting: &Setting, state: &State, process: usize) -> bool {
         At::Destroy => {
             let is_running =
                 |held: Held| matches!(state.fate(held.order), Some(Fate::Building | Fate::Unseen));
-            leaving(setting, state, process).is_some_and(is_running)
+            leaving(own).is_some_and(is_running)
         }
         _ => false,
     }
 }
 
 /// The object that a process destroys.
-pub(crate) fn leaving(setting: &Setting, state: &State, process: usize) -> Option<Held> {
-    state.states[setting.state_of(process)].deposed.or(state.processes[process].held)
+pub(crate) fn leaving(own: &Process) -> Option<Held> {
+    own.deposed.or(own.held)
 }
 
 /// The order of the entry before, if a state has taken its object over and nothing shows that it is gone:

@@ -52,6 +52,10 @@ pub(crate) fn all(processes: usize) -> Vec<Scenario> {
             Setting { promises: true, lags: true, ..base },
         ),
         scenario(
+            "a replacement, pipelines at once, with promises",
+            Setting { changes: 1, promises: true, ..base },
+        ),
+        scenario(
             "pipelines at once, two faults and two crashes",
             Setting { faults: 2, crashes: 2, lags: true, ..base },
         ),
@@ -66,7 +70,7 @@ impl Condition {
         let setting = match self {
             // Lumen refuses two orders for now, so that the first entry is not the latest one.
             Self::EarlyPruning => Setting { runs: 1, crashes: 0, faults: 2, ..base },
-            Self::NoLock => Setting { changes: 1, promises: true, ..base },
+            Self::NoLock => Setting { changes: 1, ..base },
             _ => base,
         };
         Scenario { name: "without a condition", setting }

@@ -57,7 +57,7 @@ pub(crate) enum Condition {
     StateLost,
     /// The journal may be removed
     JournalLost,
-    /// The state of what is changed does not lock
+    /// The state of what is replaced does not lock, and plans promise nothing
     NoLock,
 }
 
@@ -88,6 +88,7 @@ pub(crate) enum Mutation {
     NoClaim,
     RepeatedUnderOneReference,
     StateNotCompared,
+    NotesOfOthersCount,
 }
 
 /// The bounds of an exploration.

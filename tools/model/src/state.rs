@@ -177,6 +177,8 @@ pub(crate) struct Process {
     pub(crate) runs: u8,
     /// What the state had when it started.
     pub(crate) held: Option<Held>,
+    /// What it is to destroy beside that.
+    pub(crate) deposed: Option<Held>,
     pub(crate) known: u8,
     pub(crate) wish: u8,
     pub(crate) promise: Option<(u8, u32)>,
@@ -184,6 +186,9 @@ pub(crate) struct Process {
     pub(crate) generation: u8,
     pub(crate) replaced_ids: u8,
     pub(crate) replaced_generations: u8,
+    /// What its own plan replaces, where that comes back to the apply.
+    pub(crate) planned_ids: u8,
+    pub(crate) planned_generations: u8,
     pub(crate) existing: u8,
     /// The reference of what it orders.
     pub(crate) reference: u32,
@@ -238,12 +243,15 @@ impl Process {
             at: At::Idle,
             runs,
             held: None,
+            deposed: None,
             known: 0,
             wish: 0,
             promise: None,
             generation: 0,
             replaced_ids: 0,
             replaced_generations: 0,
+            planned_ids: 0,
+            planned_generations: 0,
             existing: 0,
             reference: 0,
             order: NONE,

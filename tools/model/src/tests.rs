@@ -163,6 +163,12 @@ fn more_numbers_of_another_run_that_the_state_lacks() {
 }
 
 #[test]
+fn a_note_of_another_run_that_replaces() {
+    let setting = Setting { changes: 1, promises: true, crashes: 0, faults: 0, ..Setting::SMALL };
+    bites(ONE_ORDER, Mutation::NotesOfOthersCount, setting);
+}
+
+#[test]
 fn an_open_entry_that_is_pruned() {
     bites(NOT_FORGOTTEN, Mutation::PrunesOpen, ALONE);
 }
