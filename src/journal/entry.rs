@@ -101,6 +101,12 @@ pub struct Promise {
 }
 
 impl Promise {
+    /// The same promise after Lumen certainly did not take the order of this entry: the next one keeps it.
+    #[must_use]
+    pub fn after(self, key: &EntryKey) -> Self {
+        Self { generation: self.generation.max(key.generation + 1), ..self }
+    }
+
     /// Where the journal is that the plan used, if it is another one than this.
     #[must_use]
     pub fn other_journal(&self, journal: &Journal) -> Option<&str> {

@@ -32,6 +32,10 @@ use crate::services::Session;
 pub(crate) const SEARCH_TIME: Duration = Duration::from_mins(15);
 pub(crate) const SEARCH_TIME_OF_A_BUILD: Duration = Duration::from_hours(1);
 
+/// How long after it was written down an order may be sent: a small part of the time for which others search
+/// for it, so that nobody has given it up by then. A process that was suspended meanwhile begins anew.
+const SEND_TIME: Duration = Duration::from_mins(5);
+
 /// No order that Lumen is known to have accepted.
 pub(crate) enum NotOrdered {
     /// Lumen has no order of this.
@@ -141,8 +145,9 @@ pub(super) enum Attempt<Receipt> {
     Placed(Placed<Receipt>),
     /// The journal has changed: it decides anew.
     Anew,
-    /// Lumen refused it for now: it is ordered again under a new entry.
-    Again,
+    /// Lumen does not have the order of this entry, and may take it now: it is ordered again under a new
+    /// one.
+    Again(EntryKey),
 }
 
 impl Placing<'_> {
@@ -151,13 +156,13 @@ impl Placing<'_> {
         let Some(_claim) = self.journal.claim(&target) else {
             return Err(NotPlaced::SameTwice);
         };
-        let mut is_again = false;
+        let mut promise = purchase.promise().cloned();
         loop {
             let mut latest = self.journal.latest_order(&target).await?;
             if let Some(planned) = &self.replaces {
                 latest.replaces_only(planned);
             }
-            if let Some(promise) = purchase.promise().filter(|_| !is_again)
+            if let Some(promise) = &promise
                 && !latest.keeps(promise)
             {
                 let other_journal = promise.other_journal(self.journal).map(ToOwned::to_owned);
@@ -176,7 +181,7 @@ impl Placing<'_> {
                     return Ok(placed);
                 }
                 Attempt::Anew => {}
-                Attempt::Again => is_again = true,
+                Attempt::Again(key) => promise = promise.map(|promise| promise.after(&key)),
             }
         }
     }
@@ -213,10 +218,10 @@ impl Placing<'_> {
             return Err(NotPlaced::Interrupted);
         }
         let (what, likeness) = (purchase.description(), purchase.likeness(self.lumen));
+        let since = self.journal.now();
         let written = slot.write_down(&reference, &what, likeness, &receipt).await?;
         let Some(entry) = written else { return Ok(Attempt::Anew) };
-        let since = self.journal.now();
-        let sent = purchase.send(&reference, &mut receipt, self.context).await;
+        let sent = purchase.send(&reference, &mut receipt, since + SEND_TIME, self.context).await;
         let author = self.journal.author().clone();
         let (is_returned, replaced) = (false, BTreeSet::new());
         let mut open =
@@ -231,9 +236,9 @@ impl Placing<'_> {
                 self.close(open.entry.key(), Ending::NotAccepted).await;
                 Err(NotPlaced::Refused(why))
             }
-            Err(Unsent::RefusedForNow) => {
+            Err(Unsent::RefusedForNow | Unsent::HeldUp) => {
                 self.close_blocking_entry(open.entry.key(), Ending::NotAccepted).await?;
-                Ok(Attempt::Again)
+                Ok(Attempt::Again(open.entry.key().clone()))
             }
             Err(Unsent::Lost(error)) => self.search(purchase, open, Some(error)).await,
         }

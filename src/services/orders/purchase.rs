@@ -100,11 +100,12 @@ pub(crate) trait Purchase: Send + Sync {
         context: &Context,
     ) -> impl Future<Output = Result<Self::Receipt, Diagnostic>> + Send;
 
-    /// Sends the order once, and notes in the receipt what Lumen calls it.
+    /// Sends the order once, and not after this time, and notes in the receipt what Lumen calls it.
     fn send(
         &mut self,
         reference: &ExternalId,
         receipt: &mut Self::Receipt,
+        until: Timestamp,
         context: &Context,
     ) -> impl Future<Output = Result<(), Unsent>> + Send;
 
@@ -124,6 +125,8 @@ pub(crate) enum Unsent {
     Refused(Diagnostic),
     /// Lumen certainly does not have it, and may take it if it is ordered once more.
     RefusedForNow,
+    /// It was not sent, because the latest time for that has passed.
+    HeldUp,
     /// Lumen may have it.
     Lost(Error),
 }

@@ -12,6 +12,7 @@ mod lost;
 mod overtaken;
 mod processes;
 mod replacements;
+mod suspended;
 mod traces;
 mod twins;
 mod unanswered;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
@@ -157,6 +158,7 @@ impl Purchase for Buying {
         &mut self,
         reference: &ExternalId,
         bought: &mut Bought,
+        until: Timestamp,
         context: &Context,
     ) -> Result<(), Unsent> {
         if self.quote.as_ref().is_some_and(|quote| quote.is_expired(Instant::now())) {
@@ -171,7 +173,7 @@ impl Purchase for Buying {
             note: input.note.as_deref(),
             action,
         };
-        let error = match lumen.place(&request).await {
+        let error = match lumen.place(&request, until).await {
             Ok(order_request_id) => {
                 bought.order.order_request_id = Some(order_request_id);
                 return Ok(());
@@ -179,6 +181,7 @@ impl Purchase for Buying {
             Err(error) => error,
         };
         match error {
+            Error::HeldUp { .. } => Err(Unsent::HeldUp),
             Error::Rejected(ref problem)
                 if problem.is_about_expired_quote() && self.renewals < MOST_RENEWALS =>
             {
