@@ -33,7 +33,7 @@ impl Running<'_> {
             own.replaced_ids &= own.planned_ids;
             own.replaced_generations &= own.planned_generations;
         }
-        let promise = own.promise.filter(|_| !own.is_again);
+        let promise = own.promise;
         match latest {
             Latest::None => self.take_slot(0, promise),
             Latest::Done(generation) => {

@@ -89,6 +89,7 @@ pub(crate) enum Mutation {
     RepeatedUnderOneReference,
     StateNotCompared,
     NotesOfOthersCount,
+    SendsLate,
 }
 
 /// The bounds of an exploration.

@@ -245,6 +245,10 @@ impl Running<'_> {
         if self.close(key, ending) {
             let own = self.own();
             own.is_again |= is_again;
+            // `Promise::after`
+            if is_again && let Some((promised, _)) = &mut own.promise {
+                *promised = (*promised).max(own.generation + 1);
+            }
             own.has_adopted = false;
             own.order = NONE;
             self.goes_to(At::Look);
