@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use serde_json::Value;
+
 use super::entry::Files;
 use super::record::{self, EntryStep};
 use super::{Ending, EntryKey, Journal, JournalError, OpenOrder, OrderTarget, Progress};
@@ -77,6 +79,26 @@ impl Journal {
         }
         survey.open.sort_by_key(|order| order.written_at);
         Ok(survey)
+    }
+
+    /// Looks whether Lumen's answers to the open orders can be read, and adds those that can't to what could
+    /// not be read. A run finds that out when it resumes the order.
+    ///
+    /// # Errors
+    /// Where the journal can't be read at all.
+    pub async fn check_answers(&self, survey: &mut Survey) -> Result<(), JournalError> {
+        let (store, mut unreadable) = (self.store().await?, Vec::new());
+        for order in survey.open.iter().filter(|order| order.progress != Progress::Unanswered) {
+            let file = order.key.file(EntryStep::Accepted);
+            // What was returned may have no answer that could be written down.
+            if !store.has(&file).await? {
+                continue;
+            }
+            let read = record::read_accepted::<Value>(&file, &store.read(&file).await?);
+            unreadable.extend(read.err());
+        }
+        survey.unreadable.splice(0..0, unreadable);
+        Ok(())
     }
 
     /// Takes a person's word that the order of this reference has ended, or never came to be. An open
