@@ -31,7 +31,9 @@ pub(super) async fn run(subject: &Subject, json: bool, missing_ok: bool) -> Resu
     if !may_be_missing {
         subject.check_exists().await?;
     }
-    let survey = subject.journal.survey().await.map_err(|error| subject.unusable(error))?;
+    let mut survey = subject.journal.survey().await.map_err(|error| subject.unusable(error))?;
+    let checked = subject.journal.check_answers(&mut survey).await;
+    checked.map_err(|error| subject.unusable(error))?;
     report(subject, &survey, json)
 }
 

@@ -45,12 +45,18 @@ pub struct OpenEntry<Receipt> {
 
 /// What an earlier order made, which a state has taken over.
 pub struct EarlierObject<Receipt> {
+    /// Where the order is written down.
+    pub key: EntryKey,
     /// What following the order needs.
     pub receipt: Receipt,
     /// The reference under which the order was placed.
     pub reference: ExternalId,
+    /// What the order is for, in words.
+    pub what: String,
     /// When the order was about to be sent.
     pub since: Timestamp,
+    /// Who placed it.
+    pub author: Author,
 }
 
 impl<Receipt> LatestOrder<Receipt> {
@@ -61,6 +67,14 @@ impl<Receipt> LatestOrder<Receipt> {
         let Self::None(slot) = self else { return None };
         let journal = Some(slot.journal.place());
         Some(Promise { reference: slot.reference()?, generation: slot.key.generation, journal })
+    }
+
+    /// Disregards the notes of other plans: the next order replaces none but these.
+    pub fn replaces_only(&mut self, planned: &BTreeSet<ObjectId>) {
+        let (Self::None(Slot { replaced, .. })
+        | Self::Accepted(OpenEntry { replaced, .. })
+        | Self::Unanswered(OpenEntry { replaced, .. })) = self;
+        replaced.retain(|object| planned.contains(object));
     }
 
     /// Whether an order from here on can still be the promised one: nothing else was ordered since.
@@ -87,6 +101,12 @@ pub struct Promise {
 }
 
 impl Promise {
+    /// The same promise after Lumen certainly did not take the order of this entry: the next one keeps it.
+    #[must_use]
+    pub fn after(self, key: &EntryKey) -> Self {
+        Self { generation: self.generation.max(key.generation + 1), ..self }
+    }
+
     /// Where the journal is that the plan used, if it is another one than this.
     #[must_use]
     pub fn other_journal(&self, journal: &Journal) -> Option<&str> {
@@ -100,6 +120,8 @@ pub struct Slot {
     key: EntryKey,
     /// Objects that this one replaces.
     pub replaced: BTreeSet<ObjectId>,
+    /// All that are noted, which the reference counts.
+    noted: BTreeSet<ObjectId>,
 }
 
 /// An order that is written down.
@@ -142,11 +164,6 @@ impl EntryKey {
         format!("order-{}", self.generation).parse().ok()
     }
 
-    /// The entry of the order before, if there was one.
-    pub(super) fn before(&self) -> Option<Self> {
-        Some(Self::new(&self.target, self.generation.checked_sub(1)?))
-    }
-
     /// The name of one of its files, below the journal's place.
     pub(super) fn file(&self, step: EntryStep) -> String {
         format!("{}/{}{}", self.target.folder(), self.generation, step.suffix())
@@ -164,19 +181,20 @@ impl Slot {
         generation: u32,
         replaced: BTreeSet<ObjectId>,
     ) -> Self {
-        Self { journal: journal.clone(), key: EntryKey::new(target, generation), replaced }
+        let (journal, noted) = (journal.clone(), replaced.clone());
+        Self { journal, key: EntryKey::new(target, generation), replaced, noted }
     }
 
-    /// Where the order before it is written down, if there was one.
+    /// Where the order is going to be written down.
     #[must_use]
-    pub fn before(&self) -> Option<EntryKey> {
-        self.key.before()
+    pub fn key(&self) -> &EntryKey {
+        &self.key
     }
 
     /// The reference of the order; `None` never happens.
     #[must_use]
     pub fn reference(&self) -> Option<ExternalId> {
-        self.key.target.reference(self.key.generation, &self.replaced)
+        self.key.target.reference(self.key.generation, &self.noted)
     }
 
     /// Writes an order down before it is sent. The entry is durable when this returns. `None` if another
@@ -191,7 +209,7 @@ impl Slot {
         likeness: Option<Likeness>,
         receipt: &Receipt,
     ) -> Result<Option<Entry>, JournalError> {
-        let Self { journal, key, replaced: _ } = self;
+        let Self { journal, key, .. } = self;
         let file = key.file(EntryStep::Intent);
         let written_by = format!("{:032x}", fastrand::u128(..));
         let intent = Intent {

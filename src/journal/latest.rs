@@ -45,36 +45,40 @@ impl Journal {
         Ok(if is_accepted { LatestOrder::Accepted(open) } else { LatestOrder::Unanswered(open) })
     }
 
-    /// What the order before this one made, if nothing shows yet that it is no more: the receipt of an
-    /// order that a state has taken over. If Lumen's answer could not be written down, that is the receipt
-    /// of the intent, which finds what the order makes.
+    /// What the latest of the orders before this one made that a state has taken over, if nothing shows yet
+    /// that it is no more. If Lumen's answer could not be written down, its receipt is that of the intent,
+    /// which finds what the order makes. Orders that made nothing are passed over.
     ///
     /// # Errors
     /// Where that can't be told for certain.
     pub async fn earlier_object<Receipt: DeserializeOwned>(
         &self,
-        slot: &Slot,
+        next: &EntryKey,
     ) -> Result<Option<EarlierObject<Receipt>>, JournalError> {
-        let Some(key) = slot.before() else { return Ok(None) };
-        let files = self.files(key.target()).await?;
-        let Some(steps) = files.generations.get(&key.generation()) else { return Ok(None) };
-        let has = |step| steps.contains_key(&step);
-        if !has(EntryStep::Done) || has(EntryStep::Gone) || has(EntryStep::Settled) {
-            return Ok(None);
-        }
+        let files = self.files(next.target()).await?;
         let store = self.store().await?;
-        let (done, accepted) = (key.file(EntryStep::Done), key.file(EntryStep::Accepted));
-        if record::read_ending(&done, &store.read(&done).await?)? != Ending::InState {
-            return Ok(None);
+        for (generation, steps) in files.generations.range(..next.generation()).rev() {
+            let has = |step| steps.contains_key(&step);
+            let is_over = has(EntryStep::Gone) || has(EntryStep::Settled);
+            // Of what is being pruned the intent goes first.
+            if is_over || !has(EntryStep::Done) || !has(EntryStep::Intent) {
+                continue;
+            }
+            let key = EntryKey::new(next.target(), *generation);
+            let (done, accepted) = (key.file(EntryStep::Done), key.file(EntryStep::Accepted));
+            if record::read_ending(&done, &store.read(&done).await?)? != Ending::InState {
+                continue;
+            }
+            let intent = self.intent(&key, steps).await?;
+            let Intent { reference, what, written_at: since, receipt: sent, author, .. } = intent;
+            let receipt = if has(EntryStep::Accepted) {
+                record::read_accepted(&accepted, &store.read(&accepted).await?)?
+            } else {
+                record::receipt(&key.file(EntryStep::Intent), sent)?
+            };
+            return Ok(Some(EarlierObject { key, receipt, reference, what, since, author }));
         }
-        let Intent { reference, written_at: since, receipt: sent, .. } =
-            self.intent(&key, steps).await?;
-        let receipt = if has(EntryStep::Accepted) {
-            record::read_accepted(&accepted, &store.read(&accepted).await?)?
-        } else {
-            record::receipt(&key.file(EntryStep::Intent), sent)?
-        };
-        Ok(Some(EarlierObject { receipt, reference, since }))
+        Ok(None)
     }
 
     /// What the latest order of a target is about, whether it has ended or not; none where there is no order,

@@ -3,16 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use serde_json::Value;
+
 use super::entry::Files;
 use super::record::{self, EntryStep};
 use super::{Ending, EntryKey, Journal, JournalError, OpenOrder, OrderTarget, Progress};
-use crate::lumen::ExternalId;
+use crate::lumen::{ExternalId, ObjectId};
 
 /// The orders that are open, and what could not be read.
 #[derive(Debug, Default)]
 pub struct Survey {
     /// Oldest first.
     pub open: Vec<OpenOrder>,
+    /// Objects that the plan of a replacement has noted.
+    pub(super) replaced: BTreeSet<(String, ObjectId)>,
     /// Entries that this version does not understand.
     pub unreadable: Vec<JournalError>,
     /// The open entries, for lookups: a run makes one or two for each of its objects.
@@ -31,6 +35,12 @@ impl Survey {
     pub fn has_target(&self, target: &OrderTarget) -> bool {
         let mut keys = self.keys().range(EntryKey::new(target, 0)..);
         keys.next().is_some_and(|key| key.target() == target)
+    }
+
+    /// Whether a plan has noted that the next order of this target replaces this object.
+    #[must_use]
+    pub fn replaces(&self, target: &OrderTarget, object: &ObjectId) -> bool {
+        self.replaced.contains(&(target.folder().to_owned(), object.clone()))
     }
 
     fn keys(&self) -> &BTreeSet<EntryKey> {
@@ -52,6 +62,7 @@ impl Journal {
     pub async fn survey(&self) -> Result<Survey, JournalError> {
         let mut survey = Survey::default();
         for (target, files) in self.all_files(&mut survey.unreadable).await? {
+            survey.replaced.extend(files.replaced.iter().map(|it| (target.clone(), it.clone())));
             for (generation, steps) in &files.generations {
                 if steps.contains_key(&EntryStep::Done) {
                     continue;
@@ -68,6 +79,26 @@ impl Journal {
         }
         survey.open.sort_by_key(|order| order.written_at);
         Ok(survey)
+    }
+
+    /// Looks whether Lumen's answers to the open orders can be read, and adds those that can't to what could
+    /// not be read. A run finds that out when it resumes the order.
+    ///
+    /// # Errors
+    /// Where the journal can't be read at all.
+    pub async fn check_answers(&self, survey: &mut Survey) -> Result<(), JournalError> {
+        let (store, mut unreadable) = (self.store().await?, Vec::new());
+        for order in survey.open.iter().filter(|order| order.progress != Progress::Unanswered) {
+            let file = order.key.file(EntryStep::Accepted);
+            // What was returned may have no answer that could be written down.
+            if !store.has(&file).await? {
+                continue;
+            }
+            let read = record::read_accepted::<Value>(&file, &store.read(&file).await?);
+            unreadable.extend(read.err());
+        }
+        survey.unreadable.splice(0..0, unreadable);
+        Ok(())
     }
 
     /// Takes a person's word that the order of this reference has ended, or never came to be. An open

@@ -413,7 +413,7 @@ async fn an_entry_whose_last_file_lost_its_contents_in_a_power_cut_is_one_that_a
         fs::write(done.ok_or("no file")?, lost)?;
 
         let slot = world.free(&world.journal()).await?;
-        let earlier = world.journal().earlier_object::<Word>(&slot).await?;
+        let earlier = world.journal().earlier_object::<Word>(slot.key()).await?;
 
         assert_eq!(earlier.map(|earlier| earlier.receipt).as_deref(), Some("receipt"));
     }
@@ -431,7 +431,7 @@ async fn an_object_of_a_state_is_known_although_the_answer_could_not_be_written_
     journal.close(entry.key(), Ending::InState).await?;
 
     let slot = world.free(&world.journal()).await?;
-    let earlier = world.journal().earlier_object::<Word>(&slot).await?;
+    let earlier = world.journal().earlier_object::<Word>(slot.key()).await?;
 
     assert_eq!(earlier.map(|earlier| earlier.receipt).as_deref(), Some("draft"));
     assert!(!is_answered && journal.is_answered(entry.key()).await?);

@@ -34,6 +34,7 @@ pub(super) fn remedy(error: &Error) -> String {
         Error::QuotaExhausted(_) => "Run the same command again after 00:00 GMT, when Lumen starts a new day of 24 change requests.".to_owned(),
         Error::Unavailable(_) | Error::Interrupted { .. } => "Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.".to_owned(),
         Error::NoToken(cause) => remedy(cause),
+        Error::HeldUp { .. } => "Run the same command again.".to_owned(),
         _ => format!("{} Then run the same command again.", mend(error)),
     }
 }
@@ -57,7 +58,7 @@ pub(super) fn mend(error: &Error) -> String {
         Error::NoToken(cause) => mend(cause),
         Error::Unreachable { .. } => "Check the network between this machine and Lumen, its proxy settings, and `base_url` (`LUMEN_BASE_URL`).".to_owned(),
         Error::Misconfigured(_) => "Correct the `provider \"lumen\"` block.".to_owned(),
-        Error::RateLimited { .. } | Error::QuotaExhausted(_) | Error::Unavailable(_) | Error::Interrupted { .. } => "Wait until Lumen answers again.".to_owned(),
+        Error::RateLimited { .. } | Error::QuotaExhausted(_) | Error::Unavailable(_) | Error::HeldUp { .. } | Error::Interrupted { .. } => "Wait until Lumen answers again.".to_owned(),
         _ => "Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`.".to_owned(),
     }
 }

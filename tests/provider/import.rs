@@ -217,3 +217,23 @@ async fn an_import_settles_an_order_without_an_answer() {
     assert!(world.open_orders().await.is_empty());
     assert_eq!((world.requests(ORDER), world.text("status").as_str()), (1, "active"));
 }
+
+/// `order_id` is that of the order that built the connection.
+#[tokio::test(start_paused = true)]
+async fn an_imported_connection_does_not_take_the_order_of_a_change_for_the_one_that_built_it() {
+    let (mut world, id) = given_service().await;
+    world.import(&id).await;
+    world.apply(&a_connection()).await;
+    world.lumen.set(crate::pending::slowly);
+    let faster = a_connection().with("bandwidth", "1 Gbps");
+    world.apply_unfinished(&timeout(faster.clone(), "update", "1m")).await;
+    world.lumen.advance(Duration::from_mins(30));
+
+    world.apply(&faster).await.quietly();
+    world.refresh().await;
+
+    assert_eq!(
+        (world.text("bandwidth"), world.shown("order_id")),
+        ("1 Gbps".into(), "null".into())
+    );
+}

@@ -121,7 +121,7 @@ impl Client {
                 .header(header::AUTHORIZATION, credentials.clone())
                 .form(&[("grant_type", "client_credentials")]);
             let exchanged =
-                self.exchange(outgoing, &endpoint, RequestClass::Order, tries.failed).await;
+                self.exchange(outgoing, &endpoint, RequestClass::Order, None, tries.failed).await;
             let failure = match exchanged {
                 Ok(answer) => return read_token(answer),
                 Err(failure) => failure,

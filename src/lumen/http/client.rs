@@ -121,7 +121,8 @@ impl Client {
             if let Some(body) = &request.body {
                 outgoing = outgoing.json(body);
             }
-            let exchanged = self.exchange(outgoing, &endpoint, request.class, tries.failed).await;
+            let (class, until) = (request.class, request.until);
+            let exchanged = self.exchange(outgoing, &endpoint, class, until, tries.failed).await;
             let failure = match exchanged {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
@@ -142,11 +143,12 @@ impl Client {
         outgoing: RequestBuilder,
         endpoint: &str,
         class: RequestClass,
+        until: Option<Timestamp>,
         retry: u32,
     ) -> Result<Answer, Failure> {
         let _permit = self.0.limit.acquire(class).await;
         let started = Instant::now();
-        let arrived = match self.deliver(outgoing, endpoint).await {
+        let arrived = match self.deliver(outgoing, endpoint, until).await {
             Ok(response) => read(response, endpoint).await,
             Err(error) => Err(error),
         };
@@ -167,12 +169,22 @@ impl Client {
         }
     }
 
-    async fn deliver(&self, outgoing: RequestBuilder, endpoint: &str) -> Result<Response, Error> {
+    /// Nothing that is waited for comes between the look at the clock and the network. The clock is that of
+    /// the wall: others do not go on while a machine sleeps.
+    async fn deliver(
+        &self,
+        outgoing: RequestBuilder,
+        endpoint: &str,
+        until: Option<Timestamp>,
+    ) -> Result<Response, Error> {
         let (http, request) = outgoing.build_split();
         let request = request.map_err(|error| {
             let error = error.without_url();
             Error::Misconfigured(format!("the request can't be built: {error:?}"))
         })?;
+        if until.is_some_and(|until| until < self.now()) {
+            return Err(Error::HeldUp { endpoint: endpoint.to_owned() });
+        }
         self.0.machine.send(&http, request).await.map_err(|error| lost(endpoint, error))
     }
 

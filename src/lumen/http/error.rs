@@ -57,6 +57,13 @@ pub enum Error {
         #[source]
         cause: Cause,
     },
+    /// The latest time for the request has passed, because the process was suspended or had to wait:
+    /// nothing was sent.
+    #[error("the request was held up for too long, and was not sent ({endpoint})")]
+    HeldUp {
+        /// Such as `POST /Customer/v3/Ordering/orderRequest`.
+        endpoint: String,
+    },
     /// The request was sent, and its answer was lost because the connection was cut or timed out.
     #[error("Lumen's answer was lost ({endpoint})")]
     Interrupted {
@@ -142,7 +149,10 @@ impl Error {
             | Self::NotImplemented(problem)
             | Self::Nonsense { problem, .. } => Some(problem),
             Self::NoToken(cause) => cause.problem(),
-            Self::Unreachable { .. } | Self::Interrupted { .. } | Self::Misconfigured(_) => None,
+            Self::Unreachable { .. }
+            | Self::HeldUp { .. }
+            | Self::Interrupted { .. }
+            | Self::Misconfigured(_) => None,
         }
     }
 

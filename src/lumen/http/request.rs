@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -32,13 +33,15 @@ pub(in crate::lumen) struct Request {
     pub(in crate::lumen) body: Option<Value>,
     pub(in crate::lumen) effect: Effect,
     pub(in crate::lumen) class: RequestClass,
+    /// The latest time at which it may be sent.
+    pub(in crate::lumen) until: Option<Timestamp>,
 }
 
 impl Request {
     pub(in crate::lumen) fn get(path: &'static str) -> Self {
         let (host, method, effect) = (Host::Main, Method::GET, Effect::Repeatable);
-        let class = RequestClass::Read;
-        Self { host, method, path, id: None, query: Vec::new(), body: None, effect, class }
+        let (class, query) = (RequestClass::Read, Vec::new());
+        Self { host, method, path, id: None, query, body: None, effect, class, until: None }
     }
 
     pub(in crate::lumen) fn post(path: &'static str, body: Value, effect: Effect) -> Self {
@@ -50,6 +53,10 @@ impl Request {
     /// an order.
     pub(in crate::lumen) fn class(self, class: RequestClass) -> Self {
         Self { class, ..self }
+    }
+
+    pub(in crate::lumen) fn until(self, time: Timestamp) -> Self {
+        Self { until: Some(time), ..self }
     }
 
     pub(in crate::lumen) fn to(self, host: Host) -> Self {

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -32,7 +33,7 @@ async fn order(client: &Client) -> Result<OrderRequestId, Error> {
         note: None,
         action: OrderAction::Delete { service_id: &"77133831778".parse().expect("an id") },
     };
-    client.place(&request).await
+    client.place(&request, Timestamp::MAX).await
 }
 
 fn no_partners(_: &ReceivedRequest) -> Reply {

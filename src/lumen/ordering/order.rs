@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{BillingAccountRef, Known, wire};
@@ -141,17 +142,21 @@ impl Known {
 }
 
 impl Client {
-    /// Places an order. It costs money, and is sent at most once.
+    /// Places an order. It costs money, and is sent at most once, and not after this time.
     /// `POST /Customer/v3/Ordering/orderRequest`
     ///
     /// # Errors
     /// After an error for which [`Error::may_have_arrived`] is true, the caller must find out what
     /// became of the order before it places it again.
-    pub async fn place(&self, request: &OrderRequest<'_>) -> Result<OrderRequestId, Error> {
+    pub async fn place(
+        &self,
+        request: &OrderRequest<'_>,
+        until: Timestamp,
+    ) -> Result<OrderRequestId, Error> {
         self.0.ordering.is_about_to_change(&request.action);
         let body = wire::order_body(request);
         let post = Request::post("Customer/v3/Ordering/orderRequest", body, Effect::Once);
-        let answer = self.send(&post).await?;
+        let answer = self.send(&post.until(until)).await?;
         match answer.json().get("id").map(Scalar::from).and_then(|id| id.parse()) {
             Some(order_request_id) => Ok(order_request_id),
             None => Err(answer.nonsense("it has no `id` by which the order could be followed")),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -97,19 +98,23 @@ impl VoiceOrderState {
 
 impl Client {
     /// Orders numbers. They are the customer's from then on, and no call gives them back. The order
-    /// is sent at most once. `POST /Voice/v1/Numbers/orderInventory`
+    /// is sent at most once, and not after this time. `POST /Voice/v1/Numbers/orderInventory`
     ///
     /// # Errors
     /// After an error for which [`Error::may_have_arrived`] is true, the caller must search for the
     /// reference with [`Client::reserved_numbers`] before it orders again. Lumen sends many
     /// refusals later, as notifications.
-    pub async fn reserve(&self, request: &ReservationRequest<'_>) -> Result<VoiceOrderId, Error> {
+    pub async fn reserve(
+        &self,
+        request: &ReservationRequest<'_>,
+        until: Timestamp,
+    ) -> Result<VoiceOrderId, Error> {
         let body = assumed::order_inventory_body(request);
         let post = Request::post("Voice/v1/Numbers/orderInventory", body, Effect::Once);
         // Reserved numbers are not in use yet, so the order changes the utilization. It is cleared
         // again after the answer, because it may have been read meanwhile.
         self.0.voice.utilization.clear();
-        let answer = self.send(&post.to(Host::Voice)).await;
+        let answer = self.send(&post.until(until).to(Host::Voice)).await;
         self.0.voice.utilization.clear();
         let answer = answer?;
         match assumed::voice_order_id(&answer.json()) {

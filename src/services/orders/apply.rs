@@ -1,8 +1,10 @@
 //! Creating, changing and destroying an ordered object: place the order, follow it, keep what exists.
 
+use std::collections::BTreeSet;
+
 use super::diagnostics as words;
 use super::follow::{conclude, follow};
-use super::notes::{OrderNotes, PendingEntry, record_best_effort};
+use super::notes::{OrderNotes, PendingEntry, Promised, record_best_effort};
 use super::object::{Ordered, OrderedObject, OutcomeOf, ReceiptOf, StoredObject};
 use super::owner::{self, Owner};
 use super::place::{NotOrdered, place};
@@ -11,8 +13,8 @@ use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
 use crate::framework::{Context, Diagnostic, Field, Model as _, Unfinished};
 use crate::journal::Promise;
-use crate::lumen::Client;
 use crate::lumen::long_running::{Followed, PendingReason};
+use crate::lumen::{Client, ObjectId};
 use crate::services::Session;
 
 pub(super) async fn create<T: OrderedObject>(
@@ -22,10 +24,10 @@ pub(super) async fn create<T: OrderedObject>(
 ) -> Result<StoredObject<T>, Unfinished<Ordered<T>>> {
     let lumen = client::<T>(session, &planned.model, During::Create)?;
     let object = T::object(&planned.model);
-    let (wanted, promise) = promised_order::<T>(&mut planned);
+    let (wanted, promise, replaces) = promised_order::<T>(&mut planned);
     let mut now = T::Model::default();
     let change = T::creation(&planned.model);
-    let order = ToOrder { change, during: During::Create, promise };
+    let order = ToOrder { change, during: During::Create, promise, replaces };
     let (purchase, mut placed) = buy::<T>(session, order, &now, &wanted, context).await?;
 
     // What the plan noted was about the object that this one replaces.
@@ -125,7 +127,7 @@ pub(super) async fn update<T: OrderedObject>(
 
     let mut changes = T::changes(&now, &planned.model).into_iter();
     while let Some(change) = changes.next() {
-        let order = ToOrder { change, during: During::Update, promise: None };
+        let order = ToOrder::of_change(change, During::Update);
         let bought = buy::<T>(session, order, &now, &planned.model, context).await;
         let (purchase, placed) =
             bought.map_err(|not| kept::<T>(&planned, &now, not.into_diagnostic()))?;
@@ -188,23 +190,36 @@ pub(super) fn is_awaited<T: OrderedObject>(
     T::waits_for(planned, order) || !T::changes(now, planned).is_empty()
 }
 
-/// The wanted object and the order that its plan promised, whose reference users did not give.
-fn promised_order<T: OrderedObject>(planned: &mut StoredObject<T>) -> (T::Model, Option<Promise>) {
+/// The wanted object, the order that its plan promised, whose reference users did not give, and what it
+/// replaces, as far as the plan could leave that.
+fn promised_order<T: OrderedObject>(
+    planned: &mut StoredObject<T>,
+) -> (T::Model, Option<Promise>, Option<BTreeSet<ObjectId>>) {
     let mut wanted = planned.model.clone();
     let reference = T::reference(&mut wanted);
-    let promise = planned.private.promised.take().and_then(|promised| promised.order);
+    let Promised { order: promise, replaces, .. } =
+        planned.private.promised.take().unwrap_or_default();
     let promise = promise.filter(|promise| reference.known() == Some(&promise.reference));
     if promise.is_some() {
         *reference = Field::Unknown;
     }
-    (wanted, promise)
+    (wanted, promise, replaces)
 }
 
 /// An order that an operation is about to place.
 pub(super) struct ToOrder<T: OrderedObject> {
     pub(super) change: T::Change,
     pub(super) during: During,
-    pub(super) promise: Option<Promise>,
+    promise: Option<Promise>,
+    /// What a new object replaces, where its plan says so.
+    replaces: Option<BTreeSet<ObjectId>>,
+}
+
+impl<T: OrderedObject> ToOrder<T> {
+    /// One that changes an object, or ends it.
+    pub(super) fn of_change(change: T::Change, during: During) -> Self {
+        Self { change, during, promise: None, replaces: None }
+    }
 }
 
 pub(super) async fn buy<T: OrderedObject>(
@@ -214,11 +229,11 @@ pub(super) async fn buy<T: OrderedObject>(
     wanted: &T::Model,
     context: &Context,
 ) -> Result<(T::Purchase, Placed<ReceiptOf<T>>), NotOrdered> {
-    let ToOrder { change, during, promise } = order;
+    let ToOrder { change, during, promise, replaces } = order;
     let nothing = |why| NotOrdered::Nothing(untouched::<T>(why, now, during));
     let purchase = T::purchase(session, change, now, wanted, promise).await;
     let mut purchase = purchase.map_err(nothing)?;
-    match place(session, &mut purchase, context).await {
+    match place(session, &mut purchase, replaces, context).await {
         Ok(placed) => Ok((purchase, placed)),
         Err(NotOrdered::Nothing(why)) => Err(nothing(why)),
         Err(unsure) => Err(unsure),

@@ -78,7 +78,7 @@ pub(super) async fn delete<T: OrderedObject>(
         None => T::retained(&object, &prior.model, context),
         Some(change) => {
             let now = &prior.model;
-            let order = ToOrder { change, during: During::Delete, promise: None };
+            let order = ToOrder::of_change(change, During::Delete);
             let (purchase, placed) = buy::<T>(session, order, now, now, context).await?;
             let (shows, unconfirmed) = (purchase.shows_when_done(), &mut prior.private.unconfirmed);
             let journal = &session.journal;

@@ -26,9 +26,10 @@ impl<T: OrderedObject> MadeBy<T> {
                 (receipt, PendingEntry { key: entry.key().clone(), reference, since })
             }
             LatestOrder::None(slot) => {
-                let earlier = session.journal.earlier_object::<ReceiptOf<T>>(&slot);
-                let EarlierObject { receipt, reference, since } = in_time(earlier).await??;
-                (receipt, PendingEntry { key: slot.before()?, reference, since })
+                let earlier = session.journal.earlier_object::<ReceiptOf<T>>(slot.key());
+                let earlier = in_time(earlier).await??;
+                let EarlierObject { key, receipt, reference, since, .. } = earlier;
+                (receipt, PendingEntry { key, reference, since })
             }
         };
         let mut order = receipt.into_order();

@@ -4,7 +4,7 @@
 //! An object states what is its own in `object` (the trait [`OrderedObject`]) and what one of its orders
 //! is in `purchase` (the trait [`Purchase`]); `vocabulary` is how they speak to the rest. That is here:
 //! `place` places an order at most once, `search` looks for one whose answer was lost, `follow` follows
-//! it. `apply`, `destroy`, `refresh` and `review` are the object's life in Terraform, `notes` is what is
+//! it, `earlier` looks at those before. `apply`, `destroy`, `refresh` and `review` are the object's life in Terraform, `notes` is what is
 //! stored beside it, `owner` is whose it is. `replacements` knows what a run replaces, `sightings` what
 //! else it has seen, `open_orders` speaks of what earlier runs left. `diagnostics`, `not_placed`, `doubt`
 //! and `waiting` have the words.
@@ -13,6 +13,7 @@ mod apply;
 mod destroy;
 mod diagnostics;
 mod doubt;
+mod earlier;
 mod follow;
 mod made_by;
 mod not_placed;
@@ -34,6 +35,7 @@ mod waiting;
 pub(crate) use diagnostics::failed;
 pub(crate) use diagnostics::{KEPT, SAME_COMMAND, capitalised, later, reason};
 pub(crate) use doubt::Doubt;
+pub(crate) use earlier::check_state_of_plan;
 pub(crate) use follow::follow;
 pub(crate) use notes::{OrderNotes, Promised};
 pub(crate) use object::{Ordered, OrderedObject, StoredObject};

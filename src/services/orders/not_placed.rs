@@ -2,6 +2,7 @@
 
 use super::diagnostics::{SAME_COMMAND, capitalised, later};
 use super::doubt::{settle, several, unsure};
+use super::earlier::LackingOrder;
 use super::place::{NotOrdered, NotPlaced, OrderElsewhere};
 use super::purchase::Purchase;
 use super::waiting::Waiting;
@@ -39,6 +40,10 @@ pub(super) fn not_placed(
         NotPlaced::BeingBuilt { title, reference, since } => {
             let waiting = Waiting::since(journal, &reference, since);
             waiting.explain(being_built(&object, &title))
+        }
+        NotPlaced::Lacking(order) => {
+            let apart = purchase.creates_object().then(|| purchase.how_to_tell_apart());
+            lacking(&object, &order, apart, journal)
         }
         NotPlaced::EarlierOrder { title, reference, since, why } => {
             Waiting::since(journal, &reference, since).explain(earlier(&object, &title, &why))
@@ -142,6 +147,32 @@ fn being_built(object: &str, title: &str) -> Diagnostic {
         .because(format!("{title}, which was placed for an object of the same name that is in a Terraform state, has not ended"))
         .outcome("Nothing was ordered for this one.")
         .remedy("Run `terraform plan` again when the other one is active, or give this one another name.")
+}
+
+/// A state has an order, and that of this run does not.
+pub(super) fn lacking(
+    object: &str,
+    order: &LackingOrder,
+    how_to_tell_apart: Option<&str>,
+    journal: &Journal,
+) -> Diagnostic {
+    let LackingOrder { title, reference, what, since, object: made } = order;
+    let import = made.as_ref().map(|id| format!(" (id `{id}`)")).unwrap_or_default();
+    let apart =
+        how_to_tell_apart.map(|how| format!(" If this is meant to be another object: {how}"));
+    let apart = apart.unwrap_or_default();
+    Diagnostic::error(format!("The state lacks an order of {object}"))
+        .because(format!(
+            "the order journal in `{}` has order `{reference}` of {since:.0} ({what}), which a Terraform state has taken over, and the state of this run does not have it: another run has placed it since this one read the state, or this state is an older copy, or a new one",
+            journal.place()
+        ))
+        .outcome(format!("Nothing was ordered by this run. What was ordered before exists: {title}."))
+        .steps([
+            "Make sure that no other run is using the state, and run `terraform plan` again: if that other run has saved the order, the new plan takes it into account.".to_owned(),
+            format!("If this error appears again, restore the latest version of the state, or bring what was ordered under Terraform with `terraform import`{import}.{apart}"),
+            "Only if this state is to be without that order, run the command below, and then the same Terraform command again: it places another order.".to_owned(),
+        ])
+        .command(settle(journal, reference))
 }
 
 /// The plan used another journal.

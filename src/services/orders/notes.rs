@@ -1,5 +1,6 @@
 //! What Terraform stores beside every ordered object for the provider, and how it is used.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -74,6 +75,9 @@ pub(crate) struct Promised<LookedUp> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) order: Option<Promise>,
     pub(crate) looked_up: LookedUp,
+    /// What a new object replaces; unknown in plans of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) replaces: Option<BTreeSet<ObjectId>>,
 }
 
 impl<Order, Own: Default, LookedUp> Default for OrderNotes<Order, Own, LookedUp> {

@@ -12,6 +12,7 @@ use tracing::info;
 
 use super::diagnostics as words;
 use super::doubt::Doubt;
+use super::earlier::LackingOrder;
 use super::follow::follow;
 use super::not_placed::not_placed;
 use super::notes::close;
@@ -19,8 +20,8 @@ use super::purchase::{Order as _, Placed, Purchase, Receipt, Relation, Unsent};
 use super::search::LostOrder;
 use crate::framework::{Context, Diagnostic, Resource, Unfinished};
 use crate::journal::{
-    EarlierObject, Ending, EntryKey, Journal, JournalError, LatestOrder, OpenEntry, OrderTarget,
-    Origin, Promise, Slot,
+    Ending, EntryKey, Journal, JournalError, LatestOrder, OpenEntry, OrderTarget, Origin, Promise,
+    Slot,
 };
 use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
 use crate::lumen::{Client, ExternalId, ObjectId};
@@ -31,8 +32,9 @@ use crate::services::Session;
 pub(crate) const SEARCH_TIME: Duration = Duration::from_mins(15);
 pub(crate) const SEARCH_TIME_OF_A_BUILD: Duration = Duration::from_hours(1);
 
-/// An object of an earlier order that is older than this is not waited for: it was built, or will not be.
-const LONGEST_BUILD: Duration = Duration::from_hours(24);
+/// How long after it was written down an order may be sent: a small part of the time for which others search
+/// for it, so that nobody has given it up by then. A process that was suspended meanwhile begins anew.
+const SEND_TIME: Duration = Duration::from_mins(5);
 
 /// No order that Lumen is known to have accepted.
 pub(crate) enum NotOrdered {
@@ -77,6 +79,8 @@ pub(super) enum NotPlaced {
     Elsewhere(OrderElsewhere),
     /// An object of a state that has the same target is not built yet.
     BeingBuilt { title: String, reference: ExternalId, since: Timestamp },
+    /// An order of the same target is in a state, and not in that of this run.
+    Lacking(LackingOrder),
     /// Another order of the same object has not ended.
     EarlierOrder { title: String, reference: ExternalId, since: Timestamp, why: PendingReason },
     /// The order may have arrived, and was searched for in vain.
@@ -105,10 +109,11 @@ impl From<JournalError> for NotPlaced {
 pub(super) async fn place<P: Purchase>(
     session: &Session,
     purchase: &mut P,
+    replaces: Option<BTreeSet<ObjectId>>,
     context: &Context,
 ) -> Result<Placed<P::Receipt>, NotOrdered> {
     let lumen = session.lumen().map_err(NotOrdered::Nothing)?;
-    let placing = Placing { lumen, session, journal: &session.journal, context };
+    let placing = Placing { lumen, session, journal: &session.journal, replaces, context };
     let placed = placing.place(purchase).await;
     placed.map_err(|not| not_placed(not, purchase, &session.journal))
 }
@@ -130,6 +135,8 @@ pub(super) struct Placing<'a> {
     pub(super) lumen: &'a Client,
     pub(super) session: &'a Session,
     pub(super) journal: &'a Journal,
+    /// What a new object replaces, where its plan says so. Otherwise the notes of all plans count.
+    replaces: Option<BTreeSet<ObjectId>>,
     pub(super) context: &'a Context,
 }
 
@@ -138,8 +145,9 @@ pub(super) enum Attempt<Receipt> {
     Placed(Placed<Receipt>),
     /// The journal has changed: it decides anew.
     Anew,
-    /// Lumen refused it for now: it is ordered again under a new entry.
-    Again,
+    /// Lumen does not have the order of this entry, and may take it now: it is ordered again under a new
+    /// one.
+    Again(EntryKey),
 }
 
 impl Placing<'_> {
@@ -148,10 +156,13 @@ impl Placing<'_> {
         let Some(_claim) = self.journal.claim(&target) else {
             return Err(NotPlaced::SameTwice);
         };
-        let mut is_again = false;
+        let mut promise = purchase.promise().cloned();
         loop {
-            let latest = self.journal.latest_order(&target).await?;
-            if let Some(promise) = purchase.promise().filter(|_| !is_again)
+            let mut latest = self.journal.latest_order(&target).await?;
+            if let Some(planned) = &self.replaces {
+                latest.replaces_only(planned);
+            }
+            if let Some(promise) = &promise
                 && !latest.keeps(promise)
             {
                 let other_journal = promise.other_journal(self.journal).map(ToOwned::to_owned);
@@ -170,7 +181,7 @@ impl Placing<'_> {
                     return Ok(placed);
                 }
                 Attempt::Anew => {}
-                Attempt::Again => is_again = true,
+                Attempt::Again(key) => promise = promise.map(|promise| promise.after(&key)),
             }
         }
     }
@@ -200,16 +211,17 @@ impl Placing<'_> {
         if purchase.creates_object() {
             self.wait_for_earlier_object(purchase, &mut slot).await?;
         }
+        self.check_state(purchase, &slot).await?;
         let prepared = purchase.prepare(&slot, &reference, self.context).await;
         let mut receipt = prepared.map_err(NotPlaced::Refused)?;
         if self.context.stop.is_cancelled() {
             return Err(NotPlaced::Interrupted);
         }
         let (what, likeness) = (purchase.description(), purchase.likeness(self.lumen));
+        let since = self.journal.now();
         let written = slot.write_down(&reference, &what, likeness, &receipt).await?;
         let Some(entry) = written else { return Ok(Attempt::Anew) };
-        let since = self.journal.now();
-        let sent = purchase.send(&reference, &mut receipt, self.context).await;
+        let sent = purchase.send(&reference, &mut receipt, since + SEND_TIME, self.context).await;
         let author = self.journal.author().clone();
         let (is_returned, replaced) = (false, BTreeSet::new());
         let mut open =
@@ -224,44 +236,12 @@ impl Placing<'_> {
                 self.close(open.entry.key(), Ending::NotAccepted).await;
                 Err(NotPlaced::Refused(why))
             }
-            Err(Unsent::RefusedForNow) => {
+            Err(Unsent::RefusedForNow | Unsent::HeldUp) => {
                 self.close_blocking_entry(open.entry.key(), Ending::NotAccepted).await?;
-                Ok(Attempt::Again)
+                Ok(Attempt::Again(open.entry.key().clone()))
             }
             Err(Unsent::Lost(error)) => self.search(purchase, open, Some(error)).await,
         }
-    }
-
-    /// The object that this one replaces may still be being built, by the order before. Nothing tells the
-    /// two apart as long as Lumen shows neither, so its end is waited for.
-    async fn wait_for_earlier_object<P: Purchase>(
-        &self,
-        purchase: &P,
-        slot: &mut Slot,
-    ) -> Result<(), NotPlaced> {
-        let earlier = self.journal.earlier_object::<P::Receipt>(slot).await?;
-        let (Some(key), Some(earlier)) = (slot.before(), earlier) else { return Ok(()) };
-        let EarlierObject { receipt, reference, since } = earlier;
-        let mut order = receipt.into_order();
-        let is_running = matches!(order.check(self.lumen).await, Ok(Progress::Running { .. }));
-        // What Lumen calls done and does not show may still show. Later it was undone by something else.
-        let is_undone = order.has_succeeded_unseen() && SEARCH_TIME_OF_A_BUILD <= self.age(since);
-        if is_running && !is_undone && self.age(since) < LONGEST_BUILD {
-            if !key.as_object().is_some_and(|object| slot.replaced.contains(&object)) {
-                return Err(NotPlaced::BeingBuilt { title: order.title(), reference, since });
-            }
-            let object = purchase.object();
-            if let Followed::StillPending(why) =
-                follow(self.lumen, &object, &mut order, self.context).await
-            {
-                let title = order.title();
-                return Err(NotPlaced::EarlierOrder { title, reference, since, why });
-            }
-        }
-        if key.as_object().is_some_and(|object| slot.replaced.contains(&object)) {
-            slot.replaced.extend(order.object_id());
-        }
-        Ok(())
     }
 
     /// An order that makes something is resumed only for the state that it was placed for.
@@ -385,7 +365,7 @@ impl Placing<'_> {
     }
 
     /// How long ago that was; zero if clocks disagree.
-    fn age(&self, since: Timestamp) -> Duration {
+    pub(super) fn age(&self, since: Timestamp) -> Duration {
         self.journal.now().duration_since(since).try_into().unwrap_or_default()
     }
 }

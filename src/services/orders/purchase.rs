@@ -83,6 +83,12 @@ pub(crate) trait Purchase: Send + Sync {
         !self.creates_object()
     }
 
+    /// The orders that the state of this run has, where only the state tells what was ordered before. None
+    /// where inventory shows that to whoever looks before the order.
+    fn known_orders(&self) -> Option<BTreeSet<ObjectId>> {
+        None
+    }
+
     /// How users tell two instances apart whose orders have the same target: an imperative sentence.
     fn how_to_tell_apart(&self) -> &'static str;
 
@@ -94,11 +100,12 @@ pub(crate) trait Purchase: Send + Sync {
         context: &Context,
     ) -> impl Future<Output = Result<Self::Receipt, Diagnostic>> + Send;
 
-    /// Sends the order once, and notes in the receipt what Lumen calls it.
+    /// Sends the order once, and not after this time, and notes in the receipt what Lumen calls it.
     fn send(
         &mut self,
         reference: &ExternalId,
         receipt: &mut Self::Receipt,
+        until: Timestamp,
         context: &Context,
     ) -> impl Future<Output = Result<(), Unsent>> + Send;
 
@@ -118,6 +125,8 @@ pub(crate) enum Unsent {
     Refused(Diagnostic),
     /// Lumen certainly does not have it, and may take it if it is ordered once more.
     RefusedForNow,
+    /// It was not sent, because the latest time for that has passed.
+    HeldUp,
     /// Lumen may have it.
     Lost(Error),
 }

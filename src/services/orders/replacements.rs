@@ -73,9 +73,19 @@ impl Replacements {
         object.is_some_and(|object| self.objects().adopted.contains(object))
     }
 
-    /// A plan keeps an object of the state.
-    pub(super) async fn is_kept(&self, journal: &Journal, object: Option<ObjectId>) {
-        let Some(object) = object else { return };
+    /// A plan keeps an object of the state. What an earlier plan has noted, and nobody applied, is void.
+    pub(super) async fn is_kept(
+        &self,
+        session: &Session,
+        target: Option<OrderTarget>,
+        object: Option<ObjectId>,
+    ) {
+        let (Some(object), journal) = (object, &session.journal) else { return };
+        if let (Some(target), Some(survey)) = (target, session.survey().await)
+            && survey.replaces(&target, &object)
+        {
+            journal.does_not_replace(&target, &object).await;
+        }
         let mistaken = {
             let mut objects = self.objects();
             objects.kept.insert(object.clone());
@@ -86,14 +96,14 @@ impl Replacements {
         }
     }
 
-    /// A new object is planned; `told` is the one that it replaces, if Terraform says so. Where
-    /// that can't be written down, the order stops and says so.
+    /// A new object is planned; `told` is the one that it replaces, if Terraform says so. Returns what it
+    /// replaces. Where that can't be written down, the order stops and says so.
     pub(super) async fn is_planned(
         &self,
         journal: &Journal,
         target: &OrderTarget,
         told: Option<ObjectId>,
-    ) {
+    ) -> BTreeSet<ObjectId> {
         let mut replaced: BTreeSet<ObjectId> = told.into_iter().collect();
         if replaced.is_empty() {
             replaced = self.replaced(target);
@@ -104,6 +114,7 @@ impl Replacements {
         for object in &replaced {
             record_best_effort(journal.replaces(target, object)).await;
         }
+        replaced
     }
 
     fn objects(&self) -> MutexGuard<'_, Objects> {
@@ -117,6 +128,9 @@ pub(crate) struct ReplacedObjects<'a> {
     target: &'a OrderTarget,
     /// What Terraform told.
     told: Option<ObjectId>,
+    /// What the plan replaces, where Terraform keeps that for its apply: then the notes of others do not
+    /// count.
+    planned: Option<BTreeSet<ObjectId>>,
 }
 
 impl<'a> ReplacedObjects<'a> {
@@ -124,8 +138,9 @@ impl<'a> ReplacedObjects<'a> {
         session: &'a Session,
         target: &'a OrderTarget,
         told: Option<ObjectId>,
+        planned: Option<BTreeSet<ObjectId>>,
     ) -> Self {
-        Self { session, target, told }
+        Self { session, target, told, planned }
     }
 
     /// Removes those that are replaced from these objects. A plan that is made again before it is applied
@@ -147,7 +162,11 @@ impl<'a> ReplacedObjects<'a> {
         if let Some(LatestOrder::None(slot)) = in_time(latest).await {
             // A note of what this run has taken for replaced by mistake may still be there.
             let is_kept = |object: &ObjectId| replacements.objects().kept.contains(object);
-            objects.retain(|object| !slot.replaced.contains(object) || is_kept(object));
+            let is_own = |object: &ObjectId| {
+                self.planned.as_ref().is_none_or(|planned| planned.contains(object))
+            };
+            let is_noted = |object: &ObjectId| slot.replaced.contains(object) && is_own(object);
+            objects.retain(|object| !is_noted(object) || is_kept(object));
         }
     }
 }

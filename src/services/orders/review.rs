@@ -1,6 +1,8 @@
 //! Plans of ordered objects: guards, what is replaced, the reference of the order to come, and what is
 //! left to wait for. Prices and the like are the object's own.
 
+use std::collections::BTreeSet;
+
 use super::apply::{is_awaited, target_of};
 use super::diagnostics as words;
 use super::not_placed::elsewhere;
@@ -11,7 +13,7 @@ use super::refresh::object_in_state;
 use super::replacements::ReplacedObjects;
 use super::vocabulary::{NewReference, PlannedOrder};
 use super::{open_orders, owner, place};
-use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan};
+use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan, PlannedPrivate};
 use crate::journal::{LatestOrder, OpenOrder, OrderTarget, Progress, Promise};
 use crate::lumen::{Client, ExternalId, ObjectId};
 use crate::services::Session;
@@ -61,7 +63,8 @@ async fn review_change<T: OrderedObject>(
         T::review_replacement(&prior.model, &plan.replaces, context);
         return Ok(());
     }
-    session.replacements.is_kept(&session.journal, object_in_state::<T>(&prior)).await;
+    let target = target_of::<T>(session.lumen.as_ref(), &prior.model);
+    session.replacements.is_kept(session, target, object_in_state::<T>(&prior)).await;
     let pending = prior.private.pending.as_ref();
     let awaited = pending.filter(|order| is_awaited::<T>(order, &prior.model, &plan.planned));
     if let Some(order) = awaited {
@@ -102,15 +105,23 @@ async fn review_create<T: OrderedObject>(
     if replaces.is_none() {
         review_journal::<T>(session, plan, context);
     }
+    let promised = plan.planned_private.from_first_plan().and_then(|notes| notes.promised.clone());
+    let Promised { order, looked_up, replaces: mut planned } = promised.unwrap_or_default();
     if let (Some(lumen), Some(target)) =
         (&session.lumen, target_of::<T>(session.lumen.as_ref(), &plan.planned))
     {
         let reference = T::reference(&mut plan.planned).known().cloned();
         let new = NewObject { lumen, target, reference };
-        new.check::<T>(session, &plan.planned, replaces.clone(), context).await.map_err(one)?;
+        new.check_alone::<T>(session, &plan.planned).map_err(one)?;
+        let (target, told) = (&new.target, replaces.clone());
+        let replaced =
+            session.replacements.is_planned(&session.journal, target, told.clone()).await;
+        if matches!(plan.planned_private, PlannedPrivate::First) {
+            planned = Some(replaced);
+        }
+        let known = ReplacedObjects::new(session, target, told, planned.clone());
+        new.check::<T>(session, &plan.planned, known, context).await.map_err(one)?;
     }
-    let promised = plan.planned_private.from_first_plan().and_then(|notes| notes.promised.clone());
-    let Promised { order, looked_up } = promised.unwrap_or_default();
     T::review_create(session, plan, looked_up, context).await?;
     let is_second = order.is_some();
     let order = match order {
@@ -123,7 +134,7 @@ async fn review_create<T: OrderedObject>(
         review_reference::<T>(session, plan, order.as_ref(), replaces.as_ref(), context).await?;
     }
     if plan.planned_private.is_stored() {
-        promise::<T>(plan, order);
+        promise::<T>(plan, order, planned);
     }
     Ok(())
 }
@@ -137,28 +148,35 @@ pub(super) struct NewObject<'a> {
 }
 
 impl NewObject<'_> {
-    /// Refuses an object that the order of another one could be taken for: of another plan, of an open
-    /// order, or one that Lumen shows.
-    async fn check<T: OrderedObject>(
+    /// Refuses an object of which there is another plan.
+    fn check_alone<T: OrderedObject>(
         &self,
         session: &Session,
         planned: &T::Model,
-        replaces: Option<ObjectId>,
-        context: &Context,
     ) -> Result<(), Diagnostic> {
         let Self { target, reference, .. } = self;
         let is_only_one = session.sightings.is_planned(target);
         let is_own = |reference| session.sightings.is_referred_to(reference, target);
-        if !is_only_one || !reference.as_ref().is_none_or(is_own) {
-            return Err(words::planned_twice(&T::object(planned), T::TELL_APART));
+        if is_only_one && reference.as_ref().is_none_or(is_own) {
+            return Ok(());
         }
-        session.replacements.is_planned(&session.journal, target, replaces.clone()).await;
+        Err(words::planned_twice(&T::object(planned), T::TELL_APART))
+    }
+
+    /// Refuses an object that the order of another one could be taken for: an open one, or one that has made
+    /// what Lumen shows.
+    async fn check<T: OrderedObject>(
+        &self,
+        session: &Session,
+        planned: &T::Model,
+        known: ReplacedObjects<'_>,
+        context: &Context,
+    ) -> Result<(), Diagnostic> {
         if let Some(open) = self.open_order(session).await {
             return self.check_author::<T>(session, open, planned).await;
         }
         let likeness = T::likeness(self.lumen, planned);
         open_orders::check_likeness(session, &T::object(planned), self, likeness.as_ref()).await?;
-        let known = ReplacedObjects::new(session, target, replaces);
         T::check_name(session, planned, known, context).await
     }
 
@@ -217,7 +235,7 @@ async fn check_rename<T: OrderedObject>(
     if !session.sightings.is_planned(&after) {
         return Err(words::planned_twice(&T::object(&plan.planned), T::TELL_APART));
     }
-    let itself = ReplacedObjects::new(session, &after, T::object_id(&prior.model));
+    let itself = ReplacedObjects::new(session, &after, T::object_id(&prior.model), None);
     T::check_name(session, &plan.planned, itself, context).await
 }
 
@@ -308,7 +326,11 @@ fn guard<T: OrderedObject>(prior: &StoredObject<T>, verb: &str) -> Result<(), Ve
 
 /// Fixes the reference of the order, and leaves it with all that was looked up to the plan that is
 /// made again before the change is applied.
-fn promise<T: OrderedObject>(plan: &mut Plan<Ordered<T>>, order: Option<Promise>) {
+fn promise<T: OrderedObject>(
+    plan: &mut Plan<Ordered<T>>,
+    order: Option<Promise>,
+    replaces: Option<BTreeSet<ObjectId>>,
+) {
     let is_given = !T::reference(&mut plan.config).is_null();
     let order = order.filter(|_| !is_given);
     if !is_given {
@@ -316,5 +338,5 @@ fn promise<T: OrderedObject>(plan: &mut Plan<Ordered<T>>, order: Option<Promise>
         *T::reference(&mut plan.planned) = reference.map_or(Field::Unknown, Field::Known);
     }
     let looked_up = T::looked_up(&plan.planned);
-    plan.private.promised = Some(Promised { order, looked_up });
+    plan.private.promised = Some(Promised { order, looked_up, replaces });
 }

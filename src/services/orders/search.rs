@@ -88,7 +88,7 @@ impl Placing<'_> {
                 if is_overdue && purchase.may_be_repeated(&open.receipt) =>
             {
                 self.close_blocking_entry(open.entry.key(), Ending::Untraced).await?;
-                Ok(Attempt::Again)
+                Ok(Attempt::Again(open.entry.key().clone()))
             }
             Followed::StillPending(why) => {
                 let unexpected = std::mem::take(open.receipt.order().unexpected());

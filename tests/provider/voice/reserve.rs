@@ -113,14 +113,17 @@ async fn as_many_as_lumen_takes_in_one_order() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_reservations_of_the_same_are_two_orders() {
+async fn two_reservations_of_the_same_are_two_orders_by_a_reference_of_their_own() {
     let mut world = given().await;
     let mut other = world.another_resource();
 
     world.apply(&a_reservation()).await.quietly();
     other.next_run(|block| block).await;
-    other.apply(&a_reservation()).await.quietly();
+    let run = other.apply(&a_reservation()).await;
+    other.next_run(|block| block).await;
+    other.apply(&a_reservation().with("external_order_id", "denver-2")).await.quietly();
 
+    assert!(run.failed(), "nothing tells it from one whose state was lost: {}", run.shown());
     assert_eq!(orders(&world).len(), 2);
     assert_ne!(world.text("external_order_id"), other.text("external_order_id"));
     assert_ne!(world.shown("telephone_numbers"), other.shown("telephone_numbers"));

@@ -20,7 +20,7 @@
 //! | `Plan` | `place::promise`, `LatestOrder::promise` |
 //! | `Look` | `Placing::place`: `Journal::claim`, `Journal::latest_order`, `LatestOrder::keeps`; `Placing::check_author` |
 //! | `Prune` | `Journal::prune` |
-//! | `Prepare` | `Placing::wait_for_earlier_object`, `Journal::earlier_object`; `Purchase::prepare` (`Buying::existing`) |
+//! | `Prepare` | `Placing::wait_for_earlier_object`, `Placing::check_state`, `Journal::earlier_object`; `Purchase::prepare` (`Buying::existing`) |
 //! | `WriteDown`, `ReadBack` | `Slot::write_down`, `Store::create`, `written_by` |
 //! | `Send` | `Purchase::send` |
 //! | `Accept`, `AcceptFound` | `Placing::accepted`, `Entry::accept` |
@@ -52,6 +52,7 @@ mod model;
 mod program;
 mod reference;
 mod rules;
+mod saving;
 mod scenario;
 mod setting;
 mod state;

@@ -2,7 +2,7 @@
 
 use crate::act::{Act, Step};
 use crate::program::{Choice, Running, rule_key};
-use crate::setting::{Layout, Mutation};
+use crate::setting::{Kind, Layout, Mutation};
 use crate::state::{Age, At, Entry, bits};
 
 /// What a listing shows of the latest order.
@@ -25,9 +25,15 @@ impl Running<'_> {
         let latest = self.latest(journal);
         let notes = &self.state.journals[journal];
         let replaced = (notes.replaced_ids, notes.replaced_generations);
+        let counts_others = !self.setting.promises || self.setting.is(Mutation::NotesOfOthersCount);
         let own = self.own();
         (own.replaced_ids, own.replaced_generations) = replaced;
-        let promise = own.promise.filter(|_| !own.is_again);
+        // `LatestOrder::replaces_only`
+        if !counts_others {
+            own.replaced_ids &= own.planned_ids;
+            own.replaced_generations &= own.planned_generations;
+        }
+        let promise = own.promise;
         match latest {
             Latest::None => self.take_slot(0, promise),
             Latest::Done(generation) => {
@@ -128,7 +134,7 @@ impl Running<'_> {
 
     fn goes_to_the_order(&mut self) {
         let next = match () {
-            () if self.setting.creates() => At::Prepare,
+            () if self.setting.kind != Kind::Rename => At::Prepare,
             () if self.setting.is(Mutation::SendsFirst) => At::Send,
             () => At::WriteDown,
         };

@@ -4,7 +4,7 @@
 use crate::act::{Act, Key, Step};
 use crate::event::Outcome;
 use crate::setting::{Condition, Layout, Mutation, Setting};
-use crate::state::{At, Ending, Entry, Fate, Held, NONE, Order, Process, State, Store, bits};
+use crate::state::{Age, At, Ending, Entry, Fate, Held, NONE, Order, Process, State, Store, bits};
 
 /// How a step of a process comes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,15 +177,15 @@ fn waits(setting: &Setting, state: &State, process: usize) -> bool {
         At::Destroy => {
             let is_running =
                 |held: Held| matches!(state.fate(held.order), Some(Fate::Building | Fate::Unseen));
-            leaving(setting, state, process).is_some_and(is_running)
+            leaving(own).is_some_and(is_running)
         }
         _ => false,
     }
 }
 
 /// The object that a process destroys.
-pub(crate) fn leaving(setting: &Setting, state: &State, process: usize) -> Option<Held> {
-    state.states[setting.state_of(process)].deposed.or(state.processes[process].held)
+pub(crate) fn leaving(own: &Process) -> Option<Held> {
+    own.deposed.or(own.held)
 }
 
 /// The order of the entry before, if a state has taken its object over and nothing shows that it is gone:
@@ -336,8 +336,21 @@ impl Running<'_> {
         }
     }
 
+    /// Whether so much time has passed by its own clock since it wrote the order down that others may have
+    /// given the order up: `Error::HeldUp`.
+    fn is_held_up(&mut self) -> bool {
+        let is_late = self.entry().age != Age::Fresh || self.entry().files.has(Step::Settled);
+        is_late
+            && !self.setting.lacks(Condition::ClockSkew)
+            && !self.setting.is(Mutation::SendsLate)
+            && !self.setting.is(Mutation::SendsFirst)
+    }
+
     /// Sends the order: `Purchase::send`.
     pub(crate) fn send(&mut self) {
+        if self.is_held_up() {
+            return self.goes_to(At::CloseRefusedForNow);
+        }
         let (key, own) = (self.key(), self.own().clone());
         let fits = u32::from(key.1) == own.reference & 15
             || self.setting.is(Mutation::ReferenceWithoutGeneration)

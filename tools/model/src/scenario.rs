@@ -32,6 +32,10 @@ pub(crate) fn all(processes: usize) -> Vec<Scenario> {
             "more numbers, one run after the other",
             Setting { kind: Kind::Growth, changes: 1, faults: 2, ..locked },
         ),
+        scenario(
+            "more numbers, pipelines at once",
+            Setting { kind: Kind::Growth, changes: u8::from(is_two), ..base },
+        ),
         scenario("runs for a state each", Setting { layout: Layout::Elsewhere, ..base }),
         scenario("pipelines at once", base),
         scenario(
@@ -48,6 +52,10 @@ pub(crate) fn all(processes: usize) -> Vec<Scenario> {
             Setting { promises: true, lags: true, ..base },
         ),
         scenario(
+            "a replacement, pipelines at once, with promises",
+            Setting { changes: 1, promises: true, ..base },
+        ),
+        scenario(
             "pipelines at once, two faults and two crashes",
             Setting { faults: 2, crashes: 2, lags: true, ..base },
         ),
@@ -62,7 +70,7 @@ impl Condition {
         let setting = match self {
             // Lumen refuses two orders for now, so that the first entry is not the latest one.
             Self::EarlyPruning => Setting { runs: 1, crashes: 0, faults: 2, ..base },
-            Self::NoLock => Setting { kind: Kind::Growth, ..base },
+            Self::NoLock => Setting { changes: 1, ..base },
             _ => base,
         };
         Scenario { name: "without a condition", setting }

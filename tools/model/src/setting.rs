@@ -57,7 +57,7 @@ pub(crate) enum Condition {
     StateLost,
     /// The journal may be removed
     JournalLost,
-    /// The state of what is changed does not lock
+    /// The state of what is replaced does not lock, and plans promise nothing
     NoLock,
 }
 
@@ -87,6 +87,9 @@ pub(crate) enum Mutation {
     AuthorNotCompared,
     NoClaim,
     RepeatedUnderOneReference,
+    StateNotCompared,
+    NotesOfOthersCount,
+    SendsLate,
 }
 
 /// The bounds of an exploration.

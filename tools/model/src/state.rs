@@ -154,6 +154,8 @@ pub(crate) struct TfState {
     pub(crate) deposed: Option<Held>,
     /// An object in it was lost with an earlier version of it.
     pub(crate) lost: u8,
+    /// The orders that it has, where only it tells what was ordered: `voice_order_ids`.
+    pub(crate) known: u8,
 }
 
 /// An object, or a change, in a state.
@@ -175,12 +177,18 @@ pub(crate) struct Process {
     pub(crate) runs: u8,
     /// What the state had when it started.
     pub(crate) held: Option<Held>,
+    /// What it is to destroy beside that.
+    pub(crate) deposed: Option<Held>,
+    pub(crate) known: u8,
     pub(crate) wish: u8,
     pub(crate) promise: Option<(u8, u32)>,
     /// The entry that it works on.
     pub(crate) generation: u8,
     pub(crate) replaced_ids: u8,
     pub(crate) replaced_generations: u8,
+    /// What its own plan replaces, where that comes back to the apply.
+    pub(crate) planned_ids: u8,
+    pub(crate) planned_generations: u8,
     pub(crate) existing: u8,
     /// The reference of what it orders.
     pub(crate) reference: u32,
@@ -235,11 +243,15 @@ impl Process {
             at: At::Idle,
             runs,
             held: None,
+            deposed: None,
+            known: 0,
             wish: 0,
             promise: None,
             generation: 0,
             replaced_ids: 0,
             replaced_generations: 0,
+            planned_ids: 0,
+            planned_generations: 0,
             existing: 0,
             reference: 0,
             order: NONE,

@@ -1,8 +1,8 @@
 //! The steps of a run: what a process sees of its state, the journal and Lumen, and what it does next.
 
 use crate::act::{Act, Step};
-use crate::program::{Choice, Running, candidates, earlier, leaving, rule_key};
-use crate::setting::{Layout, Mutation};
+use crate::program::{Choice, Running, candidates, earlier, rule_key};
+use crate::setting::{Kind, Layout, Mutation};
 use crate::state::{Age, At, Ending, Entry, Fate, Held, NONE, bits};
 
 impl Running<'_> {
@@ -86,14 +86,17 @@ impl Running<'_> {
         self.act(Act::Started);
         let place = self.setting.state_of(self.process);
         let (held, wish) = (self.state.states[place].held, self.state.wish);
-        let is_deposed = self.state.states[place].deposed.is_some();
+        let deposed = self.state.states[place].deposed;
+        let known = self.state.states[place].known;
         let own = self.own();
+        own.known = known;
         own.runs -= 1;
         own.asked = false;
         own.held = held;
+        own.deposed = deposed;
         own.wish = wish;
         match held {
-            _ if is_deposed => self.goes_to(At::Destroy),
+            _ if deposed.is_some() => self.goes_to(At::Destroy),
             Some(held) if held.unconfirmed => self.goes_to(At::Confirm),
             _ => self.plan(),
         }
@@ -141,8 +144,15 @@ impl Running<'_> {
 
     /// A plan speaks of every open order that nothing in the run explains: `open_orders::tell`.
     fn ends_with_nothing_to_order(&mut self) {
-        let explained = self.own().held.map(|held| held.key);
+        let held = self.own().held;
+        let explained = held.map(|held| held.key);
         let journal = self.setting.journal_of(self.process);
+        // What a plan has noted, and nobody applied, is void: `Replacements::is_kept`.
+        if let Some(held) = held {
+            let notes = &mut self.state.journals[journal];
+            notes.replaced_ids &= !(1 << held.order);
+            notes.replaced_generations &= !(1 << held.key.1);
+        }
         let entries = self.state.journals[journal].entries.iter().enumerate();
         let mut open = entries.filter(|(_, entry)| entry.is_open());
         let is_left_open = open.any(|(place, _)| Some((bits(journal), bits(place))) != explained);
@@ -173,13 +183,18 @@ impl Running<'_> {
     fn note_replaced(&mut self) {
         let held = self.own().held;
         let is_noted = self.choice == Choice::Goes;
-        if let Some(held) = held.filter(|_| is_noted) {
+        if let Some(held) = held {
             let is_known = self.state.fate(held.order) == Some(Fate::Visible);
-            let journal = &mut self.state.journals[self.setting.journal_of(self.process)];
-            if is_known {
-                journal.replaced_ids |= 1 << held.order;
-            } else {
-                journal.replaced_generations |= 1 << held.key.1;
+            let (ids, generations) =
+                if is_known { (1 << held.order, 0) } else { (0, 1 << held.key.1) };
+            if self.setting.promises {
+                let own = self.own();
+                (own.planned_ids, own.planned_generations) = (ids, generations);
+            }
+            if is_noted {
+                let journal = &mut self.state.journals[self.setting.journal_of(self.process)];
+                journal.replaced_ids |= ids;
+                journal.replaced_generations |= generations;
             }
         }
         let next = match () {
@@ -230,6 +245,10 @@ impl Running<'_> {
         if self.close(key, ending) {
             let own = self.own();
             own.is_again |= is_again;
+            // `Promise::after`
+            if is_again && let Some((promised, _)) = &mut own.promise {
+                *promised = (*promised).max(own.generation + 1);
+            }
             own.has_adopted = false;
             own.order = NONE;
             self.goes_to(At::Look);
@@ -241,6 +260,11 @@ impl Running<'_> {
     /// Makes sure that nothing is there that could be what is to be ordered: `wait_for_earlier_object`, and
     /// then `Purchase::prepare`.
     fn prepare(&mut self) {
+        if self.setting.kind == Kind::Growth {
+            let is_refused =
+                self.state_lacks_an_order() && !self.setting.is(Mutation::StateNotCompared);
+            return if is_refused { self.ends(true) } else { self.goes_to(At::WriteDown) };
+        }
         let earlier = earlier(self.setting, self.state, self.process);
         let earlier = earlier.filter(|_| !self.setting.is(Mutation::NoLookAtEarlierOrder));
         if let Some((generation, order)) = earlier {
@@ -259,6 +283,32 @@ impl Running<'_> {
         self.own().existing = visible;
         let sends_first = self.setting.is(Mutation::SendsFirst);
         self.goes_to(if sends_first { At::Send } else { At::WriteDown });
+    }
+
+    /// Whether the latest order that a state has taken over is not in that of this run:
+    /// `Placing::check_state`.
+    fn state_lacks_an_order(&self) -> bool {
+        let own = &self.state.processes[self.process];
+        let journal = &self.state.journals[self.setting.journal_of(self.process)];
+        let before = journal.entries[..own.generation.into()].iter().rev();
+        let taken_over = before.filter(|entry| {
+            let is_over = entry.files.has(Step::Gone) || entry.files.has(Step::Settled);
+            entry.ending == Some(Ending::InState) && !is_over
+        });
+        for entry in taken_over {
+            let mut orders = self.state.orders.iter();
+            let shown = orders.position(|order| {
+                order.fate == Fate::Visible && order.reference == entry.reference
+            });
+            let is_accepted = entry.files.has(Step::Accepted);
+            let order = if is_accepted { Some(entry.receipt) } else { shown.map(bits) };
+            match order {
+                Some(order) if own.known & 1 << order != 0 => return false,
+                Some(order) if self.state.fate(order) == Some(Fate::Failed) => {}
+                _ => return true,
+            }
+        }
+        false
     }
 
     /// Searches for an order whose answer is not known: `Placing::search`.
@@ -327,74 +377,5 @@ impl Running<'_> {
             Some(Fate::Visible) if self.setting.shows_when_done() => self.goes_to(At::CloseReached),
             _ => self.goes_to(At::Returned),
         }
-    }
-
-    /// Terraform saves what it was returned.
-    fn save(&mut self) {
-        let (key, own) = (self.key(), self.own().clone());
-        let place = self.setting.state_of(self.process);
-        let ending = self.state.entry(key).and_then(|entry| entry.ending);
-        let unconfirmed = ending != Some(Ending::Reached);
-        let state = &mut self.state.states[place];
-        let is_replaced = self.setting.creates() && !self.setting.destroys_first;
-        if is_replaced && own.held.is_some() {
-            state.deposed = own.held;
-        }
-        // Where the state does not lock, this run may overwrite what another one has saved.
-        let overwritten =
-            state.held.filter(|held| own.held != Some(*held) && held.order != own.order);
-        state.lost |= overwritten.map_or(0, |held| 1 << held.order);
-        state.held = Some(Held { order: own.order, key, wish: own.wish, unconfirmed });
-        let is_deposed = state.deposed.is_some();
-        self.act(Act::StateSaved);
-        if is_deposed { self.goes_to(At::Destroy) } else { self.ends(false) }
-    }
-
-    /// Ends the object that is replaced; its own order is not explored here.
-    fn destroy(&mut self) {
-        if self.choice == Choice::GivesUp {
-            return self.ends(true);
-        }
-        let leaving = leaving(self.setting, self.state, self.process);
-        let Some(held) = leaving else { return self.goes_to(At::SaveDestroyed) };
-        // A new instance has taken over the very object: `Replacements::is_adopted`.
-        if self.own().order == held.order {
-            self.state.states[self.setting.state_of(self.process)].deposed = None;
-            return self.ends(true);
-        }
-        let order = &mut self.state.orders[usize::from(held.order)];
-        if order.fate == Fate::Visible {
-            order.fate = Fate::Gone;
-        }
-        self.goes_to(At::NoteGone);
-    }
-
-    /// Closes the entry of an object that is gone: `forget`.
-    fn note_gone(&mut self) {
-        let leaving = leaving(self.setting, self.state, self.process);
-        let journal = bits(self.setting.journal_of(self.process));
-        if let Some(held) = leaving.filter(|held| held.key.0 == journal) {
-            let entry = self.state.entry(held.key);
-            if entry.is_some_and(|entry| entry.files.has(Step::Done)) {
-                self.create(held.key, Step::Gone, true);
-            } else {
-                self.close(held.key, Ending::Gone);
-            }
-        }
-        self.goes_to(At::SaveDestroyed);
-    }
-
-    fn save_destroyed(&mut self) {
-        let state = &mut self.state.states[self.setting.state_of(self.process)];
-        let was_deposed = state.deposed.take().is_some();
-        if !was_deposed {
-            state.held = None;
-        }
-        self.act(Act::StateSaved);
-        if was_deposed {
-            return self.ends(false);
-        }
-        self.own().held = None;
-        self.goes_to(At::Look);
     }
 }

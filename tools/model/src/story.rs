@@ -133,7 +133,7 @@ fn step(setting: &Setting, state: &State, process: usize, choice: Choice) -> Str
         At::Follow => format!("follows order{order}"),
         At::Returned => format!("creates {}", file("returned")),
         At::Save => format!("returns order{order}, and Terraform saves it"),
-        At::Destroy => match leaving(setting, state, process) {
+        At::Destroy => match leaving(&state.processes[process]) {
             Some(held) if choice == Choice::Goes => {
                 format!("destroys what order {} made", held.order)
             }

@@ -124,18 +124,22 @@ fn may_be_overdue(setting: &Setting, state: &State, key: (u8, u8), entry: &Entry
     if entry.age != Age::Fresh || !entry.is_open() || entry.is_answered() {
         return false;
     }
-    let is_about_to_be_sent = |(process, it): (usize, &Process)| {
-        crate::program::key(setting, it, process) == key
-            && matches!(it.at, At::ReadBack { .. } | At::Send | At::SendAgain | At::WriteDown)
-    };
-    let is_sending = state.processes.iter().enumerate().any(is_about_to_be_sent);
+    let is_sending = is_being_sent(setting, state, key);
     let mut own = state.orders.iter().filter(|order| order.key == key);
     let is_unclear = own.any(|order| {
         order.fate == Fate::InFlight
             || setting.may_be_repeated() && matches!(order.fate, Fate::Building | Fate::Unseen)
     });
     setting.lacks(Condition::ClockSkew)
-        || !is_unclear && (!is_sending || setting.lacks(Condition::LongPause))
+        || !is_unclear && (!is_sending || setting.lacks(Condition::LongPause) && 0 < state.faults)
+}
+
+fn is_being_sent(setting: &Setting, state: &State, key: (u8, u8)) -> bool {
+    let is_about_to_be_sent = |(process, it): (usize, &Process)| {
+        crate::program::key(setting, it, process) == key
+            && matches!(it.at, At::ReadBack { .. } | At::Send | At::SendAgain | At::WriteDown)
+    };
+    state.processes.iter().enumerate().any(is_about_to_be_sent)
 }
 
 /// Entries are kept for longer than a run takes.
@@ -189,7 +193,15 @@ pub(crate) fn happen(setting: &Setting, state: &mut State, event: Event) {
             state.faults -= 1;
             set(state, order, Fate::Failed);
         }
-        Event::Overdue(journal, generation) => entry(state, journal, generation).age = Age::Overdue,
+        Event::Overdue(journal, generation) => {
+            // A pause is a fault, or a process could begin anew for ever.
+            if setting.lacks(Condition::LongPause)
+                && is_being_sent(setting, state, (journal, generation))
+            {
+                state.faults -= 1;
+            }
+            entry(state, journal, generation).age = Age::Overdue;
+        }
         Event::Ages(journal, generation) => entry(state, journal, generation).age = Age::Old,
         Event::Settles(journal, generation) => {
             let key = (journal.into(), generation.into());
@@ -213,6 +225,7 @@ pub(crate) fn happen(setting: &Setting, state: &mut State, event: Event) {
         }
         Event::LosesState(place) => {
             let it = &mut state.states[usize::from(place)];
+            it.known = 0;
             for held in it.held.take().into_iter().chain(it.deposed.take()) {
                 it.lost |= 1 << held.order;
             }

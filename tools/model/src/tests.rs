@@ -92,7 +92,6 @@ fn without_a_condition_the_promise_may_not_hold() {
         [
             Condition::ClockSkew,
             Condition::EarlyPruning,
-            Condition::LongPause,
             Condition::SecondJournal,
             Condition::JournalLost,
             Condition::NoLock,
@@ -154,6 +153,25 @@ fn an_error_of_the_store_that_is_taken_for_success() {
 #[test]
 fn a_latest_entry_that_is_pruned() {
     bites(RULES, Mutation::PrunesLatest, Setting { runs: 3, ..ALONE });
+}
+
+#[test]
+fn more_numbers_of_another_run_that_the_state_lacks() {
+    let setting = Setting { kind: Kind::Growth, crashes: 0, faults: 0, ..Setting::SMALL };
+    bites(ONE_ORDER, Mutation::StateNotCompared, setting);
+}
+
+#[test]
+fn a_note_of_another_run_that_replaces() {
+    let setting = Setting { changes: 1, promises: true, crashes: 0, faults: 0, ..Setting::SMALL };
+    bites(ONE_ORDER, Mutation::NotesOfOthersCount, setting);
+}
+
+#[test]
+fn an_order_that_is_sent_after_a_long_pause() {
+    let without = Some(Condition::LongPause);
+    let setting = Setting { without, crashes: 0, ..Setting::SMALL };
+    bites(ONE_ORDER, Mutation::SendsLate, setting);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures::future::join_all;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::pages_at_once;
@@ -258,5 +259,5 @@ async fn place(client: &Client, action: OrderAction<'_>) {
         note: None,
         action,
     };
-    client.place(&request).await.expect("accepted");
+    client.place(&request, Timestamp::MAX).await.expect("accepted");
 }

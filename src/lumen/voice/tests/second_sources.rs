@@ -206,7 +206,7 @@ async fn utilization_that_was_asked_for_while_numbers_were_ordered_is_not_kept()
     };
     let reference = reference();
     let request = request(&reference);
-    let (ordered, early) = tokio::join!(client.reserve(&request), async {
+    let (ordered, early) = tokio::join!(client.reserve(&request, Timestamp::MAX), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         percent().await
     });

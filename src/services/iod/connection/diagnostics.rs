@@ -347,6 +347,15 @@ pub(super) fn over_limit(name: &str, price: &HourlyPrice, limit: &Limit) -> Diag
     }
 }
 
+/// It has the bandwidth that was to be ordered.
+pub(super) fn has_bandwidth(name: &str, bandwidth: Bandwidth) -> Diagnostic {
+    Diagnostic::error(format!("The plan for connection `{name}` is out of date"))
+        .because(format!(
+            "Lumen's inventory shows {bandwidth} already: it was changed after the plan was made, or the plan was made with `-refresh=false`"
+        ))
+        .remedy("Run `terraform plan` again, and apply the new plan.")
+}
+
 /// It costs more than planned.
 pub(super) fn dearer(name: &str, planned: &HourlyPrice, asked: &HourlyPrice) -> Diagnostic {
     Diagnostic::error(format!("The price of connection `{name}` has risen since the plan"))

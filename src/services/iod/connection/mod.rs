@@ -277,12 +277,12 @@ impl OrderedObject for IodConnection {
         now: &mut Connection,
         _: &mut Option<Price>,
         _: &str,
-        _: PendingOrder,
+        order: PendingOrder,
         outcome: Outcome,
         _: During,
         _: &Context,
     ) -> Left {
-        now.finish(&outcome);
+        now.finish(&order.goal, &outcome);
         if outcome.service.is_some() { Left::Object } else { Left::Nothing }
     }
 

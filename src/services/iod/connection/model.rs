@@ -222,8 +222,8 @@ impl Connection {
     }
 
     /// Takes over the end of an order that leaves a service.
-    pub(super) fn finish(&mut self, outcome: &Outcome) {
-        fill_if_unknown(&mut self.order_id, outcome.order_id.as_ref());
+    pub(super) fn finish(&mut self, goal: &Goal, outcome: &Outcome) {
+        self.note_order(goal, outcome.order_id.as_ref());
         if let Some(service) = &outcome.service {
             self.take_over(service);
         }
@@ -280,9 +280,13 @@ impl Connection {
         self.status = Field::Known(PENDING.to_owned());
         fill_if_unknown(&mut self.id, order.service_id());
         fill_if_unknown(&mut self.service_id, order.service_id());
-        // It is that of the order that built the connection, and an adopted or imported one has none.
-        if matches!(order.goal, Goal::Built { .. }) {
-            fill_if_unknown(&mut self.order_id, order.order_id.as_ref());
+        self.note_order(&order.goal, order.order_id.as_ref());
+    }
+
+    /// Takes over the order that built the connection. An adopted or imported one has none.
+    fn note_order(&mut self, goal: &Goal, order_id: Option<&OrderId>) {
+        if matches!(goal, Goal::Built { .. }) {
+            fill_if_unknown(&mut self.order_id, order_id);
         }
     }
 }

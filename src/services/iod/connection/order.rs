@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
@@ -143,7 +144,7 @@ impl Purchase for Buying {
         };
         // Asked together: a quote that is not ordered costs nothing.
         let quote = price(&self.lumen, &self.input, context);
-        let (existing, quote) = tokio::try_join!(existing, quote)?;
+        let (existing, quote, ()) = tokio::try_join!(existing, quote, self.check_bandwidth())?;
         self.quote = quote;
         Ok(Bought {
             order: PendingOrder::new(None, self.input.goal(existing)?),
@@ -157,6 +158,7 @@ impl Purchase for Buying {
         &mut self,
         reference: &ExternalId,
         bought: &mut Bought,
+        until: Timestamp,
         context: &Context,
     ) -> Result<(), Unsent> {
         if self.quote.as_ref().is_some_and(|quote| quote.is_expired(Instant::now())) {
@@ -171,7 +173,7 @@ impl Purchase for Buying {
             note: input.note.as_deref(),
             action,
         };
-        let error = match lumen.place(&request).await {
+        let error = match lumen.place(&request, until).await {
             Ok(order_request_id) => {
                 bought.order.order_request_id = Some(order_request_id);
                 return Ok(());
@@ -179,6 +181,7 @@ impl Purchase for Buying {
             Err(error) => error,
         };
         match error {
+            Error::HeldUp { .. } => Err(Unsent::HeldUp),
             Error::Rejected(ref problem)
                 if problem.is_about_expired_quote() && self.renewals < MOST_RENEWALS =>
             {
@@ -254,6 +257,23 @@ impl Buying {
             Ok(services.into_iter().map(|service| service.service_id).collect())
         } else {
             Err(diagnostics::exists(name, &rivals))
+        }
+    }
+
+    /// Refuses a change of the bandwidth that was made since the plan: by another run, as far as is known.
+    async fn check_bandwidth(&self) -> Result<(), Diagnostic> {
+        if self.input.change != ConnectionChange::Bandwidth {
+            return Ok(());
+        }
+        let mut change = PendingOrder::new(None, self.input.goal(BTreeSet::new())?);
+        let Terms { name, bandwidth, .. } = &self.input.terms;
+        match change.check(&self.lumen).await {
+            Ok(Progress::Done(_)) => Err(diagnostics::has_bandwidth(name, *bandwidth)),
+            Ok(_) => Ok(()),
+            Err(error) => Err(explain::error(
+                format!("The bandwidth of connection `{name}` can't be changed"),
+                &error,
+            )),
         }
     }
 

@@ -131,7 +131,7 @@ pub(super) async fn update(
     if plan.planned_private.is_stored() {
         let price = Price::of(&plan.planned);
         let looked_up = LookedUp { price, ..LookedUp::default() };
-        plan.private.promised = Some(Promised { order: None, looked_up });
+        plan.private.promised = Some(Promised { looked_up, ..Promised::default() });
     }
     Ok(())
 }

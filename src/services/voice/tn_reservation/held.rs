@@ -1,4 +1,5 @@
-//! Numbers that are held already under the reference of the next order of a reservation.
+//! What was ordered already for a reservation that is planned: by an order that the state lacks, or under the
+//! reference of the next order.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use super::model::TnBlock;
 use super::{TnReservation, diagnostics, order};
 use crate::framework::{Context, Diagnostic};
 use crate::lumen::{Error, ExternalId, VoiceOrderId};
-use crate::services::orders::{NewReference, next_reference};
+use crate::services::orders::{NewReference, check_state_of_plan, next_reference};
 use crate::services::{Session, explain};
 
 /// Looks whether numbers are held under the reference of a reservation that is to be made. Under a
@@ -20,6 +21,11 @@ pub(super) async fn review(
 ) -> Result<(), Diagnostic> {
     let NewReference { reference, is_given, replaces } = reference;
     let object = planned.object();
+    let target = session.lumen.as_ref().and_then(|lumen| order::target(lumen, planned));
+    if let Some(target) = target {
+        let known = replaces.cloned().into_iter().collect();
+        check_state_of_plan::<TnReservation>(session, &object, &target, known, true).await?;
+    }
     let mut orders = orders_under(session, &object, reference, context).await?;
     orders.retain(|order, _| replaces != Some(&order.into()));
     let Some((order, _)) = orders.first_key_value() else { return Ok(()) };
@@ -39,6 +45,8 @@ pub(super) async fn review_growth(
 ) -> Result<(), Diagnostic> {
     let (Some(lumen), Some(first)) = (&session.lumen, prior.id.known()) else { return Ok(()) };
     let target = order::target_of_growth(lumen, first);
+    let known = prior.orders().iter().map(Into::into).collect();
+    check_state_of_plan::<TnReservation>(session, &prior.object(), &target, known, false).await?;
     let Some(reference) = next_reference::<TnReservation>(session, &target).await else {
         return Ok(());
     };

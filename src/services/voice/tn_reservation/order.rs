@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::model::TnBlock;
 use super::{TnReservation, diagnostics};
 use crate::framework::{Context, Diagnostic};
 use crate::journal::{Likeness, OrderTarget, Promise, Slot};
 use crate::lumen::long_running::Refusal;
 use crate::lumen::voice::{NumberQuery, Pbx, Product, Reservation, ReservationRequest};
-use crate::lumen::{Client, ExternalId, VoiceOrderId};
+use crate::lumen::{Client, Error, ExternalId, ObjectId, VoiceOrderId};
 use crate::services::orders::{
     Doubt, OrderedObject as _, Purchase, Receipt, Relation, Unsent, failed,
 };
@@ -153,6 +155,11 @@ impl Purchase for Reserving {
         false
     }
 
+    /// Inventory does not tell what an order was for, except by its reference.
+    fn known_orders(&self) -> Option<BTreeSet<ObjectId>> {
+        Some(self.known.iter().map(Into::into).collect())
+    }
+
     fn how_to_tell_apart(&self) -> &'static str {
         TnReservation::TELL_APART
     }
@@ -188,13 +195,15 @@ impl Purchase for Reserving {
         &mut self,
         reference: &ExternalId,
         order: &mut Reservation,
+        until: Timestamp,
         _: &Context,
     ) -> Result<(), Unsent> {
-        match self.lumen.reserve(&self.request(reference)).await {
+        match self.lumen.reserve(&self.request(reference), until).await {
             Ok(id) => {
                 order.voice_order_id = Some(id);
                 Ok(())
             }
+            Err(Error::HeldUp { .. }) => Err(Unsent::HeldUp),
             Err(error) if error.may_have_arrived() => Err(Unsent::Lost(error)),
             Err(error) => Err(Unsent::Refused(diagnostics::refused(&self.object(), &error))),
         }
