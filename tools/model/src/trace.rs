@@ -147,8 +147,8 @@ impl Monitor {
         self.world.step(process, act)
     }
 
-    /// Finds the entry whose order is sent: among those that the process wrote down, the one that has this
-    /// reference, or that whose file is named.
+    /// Finds the entry whose order is sent: among those that the process wrote down, the one whose file is
+    /// named, or that has this reference. A later entry may keep the reference of one that was never sent.
     fn sends(&mut self, process: u8, text: &str, intent: Option<&File>) -> Result<Act, Rule> {
         let next = u32::try_from(self.references.len()).unwrap_or(u32::MAX);
         let known = self.references.get(text).copied();
@@ -163,7 +163,7 @@ impl Monitor {
             _ => None,
         };
         let key =
-            matching.or(named).copied().or(again).or_else(|| unsent.iter().find(is_own).copied());
+            named.or(matching).copied().or(again).or_else(|| unsent.iter().find(is_own).copied());
         let key = key.ok_or(Rule::SentWithoutOwnIntent)?;
         // A user may give a reference, and also one that a message has shown.
         let fits = matching.is_some() || known.is_some() || !is_derived(text);
