@@ -7,7 +7,6 @@ mod second_sources;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -367,11 +366,7 @@ async fn an_order_is_sent_again_with_a_fresh_token_and_never_otherwise() {
     let mut replies =
         vec![Reply::json(201, &json!({ "voiceOrderId": 123 })), refusal(403, "403006")];
     let stub = StubServer::start(move |_| replies.pop().expect("two requests")).await;
-    let id = stub
-        .client()
-        .reserve(&request(&reference()), Timestamp::MAX)
-        .await
-        .expect("an accepted order");
+    let id = second_sources::reserve(&stub).await.expect("an accepted order");
     assert_eq!(id, "123".parse::<VoiceOrderId>().expect("an id"));
     let tokens: Vec<_> =
         stub.seen(RESERVE).iter().map(|seen| seen.headers.contains("token-2")).collect();
@@ -384,8 +379,7 @@ async fn an_order_is_sent_again_with_a_fresh_token_and_never_otherwise() {
         ("nothing", || Reply::Answer { status: 202, headers: "", body: String::new() }),
     ] {
         let stub = StubServer::start(move |_| reply()).await;
-        let failed =
-            stub.client().reserve(&request(&reference()), Timestamp::MAX).await.expect_err(doubt);
+        let failed = second_sources::reserve(&stub).await.expect_err(doubt);
         assert!(failed.may_have_arrived(), "{doubt}: {failed:?}");
         assert_eq!(stub.seen(RESERVE).len(), 1, "{doubt}");
     }
@@ -397,11 +391,7 @@ async fn a_refusal_tells_lumen_s_code_in_either_envelope() {
         Reply::json(400, &json!({ "code": 10007, "message": "Order exceeds limit" }))
     }] {
         let stub = StubServer::start(move |_| reply()).await;
-        let failed = stub
-            .client()
-            .reserve(&request(&reference()), Timestamp::MAX)
-            .await
-            .expect_err("a refusal");
+        let failed = second_sources::reserve(&stub).await.expect_err("a refusal");
         assert!(!failed.may_have_arrived());
         assert!(failed.problem().is_some_and(|problem| problem.has_code("10007")), "{failed:?}");
     }

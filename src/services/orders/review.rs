@@ -114,10 +114,9 @@ async fn review_create<T: OrderedObject>(
         let new = NewObject { lumen, target, reference };
         new.check_alone::<T>(session, &plan.planned).map_err(one)?;
         let (target, told) = (&new.target, replaces.clone());
-        let replaced =
-            session.replacements.is_planned(&session.journal, target, told.clone()).await;
+        let noted = session.replacements.is_planned(&session.journal, target, told.clone()).await;
         if matches!(plan.planned_private, PlannedPrivate::First) {
-            planned = Some(replaced);
+            planned = Some(noted);
         }
         let known = ReplacedObjects::new(session, target, told, planned.clone());
         new.check::<T>(session, &plan.planned, known, context).await.map_err(one)?;

@@ -22,7 +22,7 @@ fn five() -> lumen_core::Block {
 /// Another run for the same state, which begins where this one is.
 async fn another_run(world: &World) -> World {
     let mut other = world.another_process().await;
-    other.state = world.state.clone();
+    other.state.clone_from(&world.state);
     other
 }
 

@@ -1,7 +1,15 @@
 //! Answers in an unusual order: what explains the status of an order may be read before it, or may
 //! exist only later.
 
+use jiff::Timestamp;
+
 use super::*;
+use crate::lumen::Error;
+
+/// Orders numbers, once.
+pub(super) async fn reserve(stub: &StubServer) -> Result<VoiceOrderId, Error> {
+    stub.client().reserve(&request(&reference()), Timestamp::MAX).await
+}
 
 /// A stub with this status. It returns one list of codes for each request for notifications, and
 /// one count of numbers for each request for inventory; the last ones from then on.
