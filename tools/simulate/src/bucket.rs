@@ -76,6 +76,18 @@ impl Bucket {
         latest.split_once('/').map(|(_, file)| file.to_owned())
     }
 
+    /// The intents of the entries that are not closed.
+    pub(crate) fn open_entries(&self) -> Vec<&Path> {
+        let intents = self
+            .objects
+            .keys()
+            .filter_map(|path| Some((path, path.as_ref().strip_suffix("-intent.json")?)));
+        let open = intents.filter(|(_, entry)| {
+            !self.objects.contains_key(&Path::from(format!("{entry}-done.json")))
+        });
+        open.map(|(path, _)| path).collect()
+    }
+
     /// Removes everything.
     pub(crate) fn lose(&mut self) {
         self.objects.clear();

@@ -39,11 +39,13 @@ pub(crate) struct Scale {
     pub(crate) most_effects: u32,
     /// How many milliseconds something takes that has no reason to take long.
     pub(crate) moment: Range<u64>,
+    /// How many versions of a state are kept.
+    pub(crate) versions: usize,
 }
 
 impl Default for Scale {
     fn default() -> Self {
-        Self { most_effects: 30_000, moment: 1..80 }
+        Self { most_effects: 30_000, moment: 1..80, versions: 8 }
     }
 }
 

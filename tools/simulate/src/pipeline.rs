@@ -22,9 +22,6 @@ use crate::process::{Host, OnMachine, Phase, Process, Run};
 /// No run may take longer: orders take hours, and people are asked after a day.
 const LONGEST: Duration = Duration::from_hours(30);
 
-/// How many versions of the state are kept.
-const VERSIONS: usize = 8;
-
 /// A pipeline.
 pub(crate) struct Pipeline {
     pub(crate) settings: PipelineSettings,
@@ -232,7 +229,7 @@ impl Pipeline {
             self.set_state(before);
         } else {
             self.versions.push(before);
-            if VERSIONS < self.versions.len() {
+            if ground.scale().versions < self.versions.len() {
                 self.versions.remove(0);
             }
         }

@@ -196,3 +196,99 @@ fn changed_twice(books: &Books<'_>) -> Vec<String> {
     }
     twice
 }
+
+#[cfg(test)]
+mod tests {
+    use lumen_simulator::Contact;
+
+    use super::*;
+
+    /// An order of a service, accepted so many minutes after the first one.
+    fn order(action: Action, reference: &str, service: &str, minutes: i64) -> Order {
+        let is_add = action == Action::Add;
+        Order {
+            order_request_id: format!("request-of-{reference}"),
+            external_id: reference.to_owned(),
+            action,
+            state: OrderState::Succeeded,
+            order_id: None,
+            service_id: Some(service.to_owned()),
+            quote_id: None,
+            purchase_order_number: None,
+            note: None,
+            customer_service_name: is_add.then(|| "branch".to_owned()),
+            master_site_id: is_add.then(|| "PL1".to_owned()),
+            bandwidth_mbps: (action == Action::Modify).then_some(200),
+            billing_account_id: String::new(),
+            contact: Contact {
+                name: String::new(),
+                email: String::new(),
+                phone: String::new(),
+                organization: String::new(),
+            },
+            accepted_at: Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes),
+        }
+    }
+
+    /// The kinds of what is violated where Lumen has accepted these orders.
+    fn violated(orders: Vec<Order>, portal: &[(&str, i64)]) -> Vec<String> {
+        let ledger = Ledger { orders, ..Ledger::default() };
+        let mut changes: HashMap<String, Vec<Timestamp>> = HashMap::new();
+        for (service, minutes) in portal {
+            let at = Timestamp::UNIX_EPOCH + SignedDuration::from_mins(*minutes);
+            changes.entry((*service).to_owned()).or_default().push(at);
+        }
+        let named = HashSet::new();
+        let books = Books { ledger: &ledger, services: &[], named: &named, portal: &changes };
+        let violations = audit(&books, &[]);
+        let kinds = violations.iter().filter_map(|text| text.split([':', '(']).next());
+        kinds.map(|kind| kind.trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_service_is_ordered_again_only_after_the_end_of_the_one_before() {
+        let first = || order(Action::Add, "tf-1", "77-1", 0);
+        let second = || order(Action::Add, "tf-2", "77-2", 9);
+        let end = |minutes| order(Action::Delete, "tf-3", "77-1", minutes);
+        let failed = Order { state: OrderState::Failed, ..first() };
+        let renamed = Order {
+            bandwidth_mbps: None,
+            customer_service_name: Some("other".to_owned()),
+            ..order(Action::Modify, "tf-4", "77-1", 5)
+        };
+
+        assert_eq!(violated(vec![first(), second()], &[]), ["ordered twice"]);
+        assert_eq!(violated(vec![first(), second(), end(10)], &[]), ["ordered twice"]);
+        assert_eq!(violated(vec![first(), end(5), second()], &[]), [""; 0]);
+        assert_eq!(violated(vec![first(), second()], &[("77-1", 5)]), [""; 0]);
+        assert_eq!(violated(vec![failed, second()], &[]), [""; 0]);
+        assert_eq!(violated(vec![first(), renamed, second()], &[]), [""; 0]);
+    }
+
+    #[test]
+    fn a_reference_is_that_of_one_order() {
+        let orders =
+            vec![order(Action::Add, "tf-1", "77-1", 0), order(Action::Delete, "tf-1", "77-1", 1)];
+
+        assert_eq!(violated(orders, &[]), ["one reference twice"]);
+    }
+
+    #[test]
+    fn a_change_is_ordered_again_only_if_something_happened_in_between() {
+        let change = |reference, minutes| order(Action::Modify, reference, "77-1", minutes);
+        let failed = Order { state: OrderState::Failed, ..change("tf-1", 0) };
+        let other = Order { bandwidth_mbps: Some(500), ..change("tf-2", 5) };
+
+        assert_eq!(violated(vec![change("tf-1", 0), change("tf-2", 9)], &[]), ["changed twice"]);
+        assert_eq!(violated(vec![change("tf-1", 0), change("tf-2", 9)], &[("77-1", 5)]), [""; 0]);
+        assert_eq!(violated(vec![failed, change("tf-2", 9)], &[]), [""; 0]);
+        assert_eq!(violated(vec![change("tf-1", 0), other, change("tf-3", 9)], &[]), [""; 0]);
+    }
+
+    #[test]
+    fn an_order_in_progress_that_nobody_was_told_of_is_lost() {
+        let running = Order { state: OrderState::Running, ..order(Action::Add, "tf-1", "77-1", 0) };
+
+        assert_eq!(violated(vec![running], &[]), ["nobody waits for Add tf-1"]);
+    }
+}

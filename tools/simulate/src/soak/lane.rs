@@ -16,10 +16,10 @@ use crate::pipeline::{Pipeline, Slot, Told};
 const PAUSE: std::ops::Range<u64> = 30..180;
 
 /// How often a state runs after the day before its trouble has no end.
-const ROUNDS: usize = 16;
+const ROUNDS: u32 = 16;
 
 /// After so many rounds the pauses between them become longer.
-const SHORT_ROUNDS: usize = 5;
+const SHORT_ROUNDS: u32 = 5;
 
 /// A pipeline. Each of its states is a [`Pipeline`] of the simulation.
 pub(super) struct Lane<'a> {
@@ -34,7 +34,7 @@ pub(super) struct State {
     pub(super) pipeline: Pipeline,
     /// By address: since when something is configured that does not exist yet.
     wishes: Vec<Option<Instant>>,
-    /// How many runs in succession ended in an error.
+    /// How many runs in succession ended in an error, or were not the last one when the day was over.
     pub(super) bad_runs: u32,
     has_run: bool,
 }
@@ -82,7 +82,7 @@ impl<'a> Lane<'a> {
         for at in 0..self.states.len() {
             let mut told = Told::default();
             let mut is_done = false;
-            for round in 0..ROUNDS {
+            for round in 1..=ROUNDS {
                 told = self.run(at, Command::Apply, Vec::new()).await;
                 is_done = !told.failed()
                     && told.actions.is_empty()
@@ -90,7 +90,7 @@ impl<'a> Lane<'a> {
                 if is_done {
                     break;
                 }
-                let minutes = if round < SHORT_ROUNDS { 10 } else { 180 };
+                let minutes = if round <= SHORT_ROUNDS { 10 } else { 180 };
                 tokio::time::sleep(Duration::from_mins(minutes)).await;
             }
             if !is_done {
@@ -150,6 +150,8 @@ impl<'a> Lane<'a> {
         let began = Instant::now();
         let told = state.pipeline.run(&day.ground, day.next_run(), &invocation, None).await;
         state.note(day, &told, began.elapsed());
+        let is_bad = told.failed() || !day.goes_on();
+        state.bad_runs = if is_bad { state.bad_runs + 1 } else { 0 };
         people::act(day, state, &told).await;
         told
     }
@@ -158,7 +160,6 @@ impl<'a> Lane<'a> {
 impl State {
     /// Notes what a run has told, and which wishes it has fulfilled.
     fn note(&mut self, day: &Day, told: &Told, took: Duration) {
-        self.bad_runs = if told.failed() { self.bad_runs + 1 } else { 0 };
         let number = self.number;
         let mut record = day.record.borrow_mut();
         record.ran(told);

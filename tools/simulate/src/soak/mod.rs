@@ -158,7 +158,7 @@ impl Day {
         let lumen = LumenOptions { settings, ..LumenOptions::default() };
         let lumen = Simulator::offline(lumen, beginning())?;
         let lumens = BTreeMap::from([(LUMEN.to_owned(), lumen)]);
-        let scale = Scale { most_effects: MOST_EFFECTS, moment: 1..20 };
+        let scale = Scale { most_effects: MOST_EFFECTS, moment: 1..40, versions: 0 };
         let ground = Ground::new(lumens, options.seed, false).on_scale(scale);
         // The monitor of the model is for histories of some runs.
         ground.trace().end();
@@ -214,7 +214,8 @@ async fn soak(options: &Options) -> io::Result<Outcome> {
     let after = memory::now();
     drop(states);
     drop(lanes);
-    rows.extend(report::memory(Memory { before, after, simulator: memory::now() }));
+    let simulator = memory::remaining(|| drop(day.lumen().ledger()));
+    rows.extend(report::memory(Memory { before, after, simulator }));
     Ok(Outcome { table: report::markdown(&rows), violations, noticed })
 }
 

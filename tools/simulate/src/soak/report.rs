@@ -75,6 +75,7 @@ pub(super) fn table(options: &Options, day: &Day, states: &[&State], wall: Durat
             format!("{} ({})", text(record.longest_wish.time), record.longest_wish.what),
         ),
         row("files in the journal in the end", day.ground.bucket().objects.len()),
+        row("... entries that are open", day.ground.bucket().open_entries().len()),
     ];
     let mut requests: Vec<_> = ledger.requests.iter().collect();
     requests.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
