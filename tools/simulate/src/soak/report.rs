@@ -24,6 +24,10 @@ pub(super) struct Memory {
 /// The table of a soak.
 pub(super) fn table(options: &Options, day: &Day, states: &[&State], wall: Duration) -> Vec<Row> {
     let record = day.record.borrow();
+    let (files, open) = {
+        let bucket = day.ground.bucket();
+        (bucket.objects.len(), bucket.open_entries().len())
+    };
     let (ledger, traffic) = (day.lumen().ledger(), day.lumen().traffic());
     let slots = || states.iter().flat_map(|state| &state.pipeline.slots);
     let connections =
@@ -74,8 +78,8 @@ pub(super) fn table(options: &Options, day: &Day, states: &[&State], wall: Durat
             "longest time from a wish to its fulfilment",
             format!("{} ({})", text(record.longest_wish.time), record.longest_wish.what),
         ),
-        row("files in the journal in the end", day.ground.bucket().objects.len()),
-        row("... entries that are open", day.ground.bucket().open_entries().len()),
+        row("files in the journal in the end", files),
+        row("... entries that are open", open),
     ];
     let mut requests: Vec<_> = ledger.requests.iter().collect();
     requests.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
