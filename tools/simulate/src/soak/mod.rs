@@ -296,16 +296,16 @@ async fn audited(day: &Day, states: &mut [&mut State]) -> Vec<String> {
 /// Plants losses, one after the other, and returns how many were noticed, and those that were not.
 async fn noticed(day: &Day, states: &mut [&mut State]) -> (usize, Vec<String>) {
     let (mut noticed, mut unnoticed) = (0, Vec::new());
-    let mut known = 0;
+    let mut known = Vec::new();
     for plant in Plant::ALL {
         plant.plant(day, states);
         let violations = audited(day, states).await;
-        if known < violations.len() {
+        if violations.iter().any(|violation| !known.contains(violation)) {
             noticed += 1;
         } else {
             unnoticed.push(format!("{plant:?}"));
         }
-        known = violations.len();
+        known = violations;
     }
     (noticed, unnoticed)
 }
