@@ -1,12 +1,20 @@
 //! What is open at all: the orders that somebody has to remember.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+
+use futures::future::join_all;
+use jiff::Timestamp;
 
 use super::entry::Files;
 use super::record::{self, EntryStep};
 use super::{Ending, EntryKey, Journal, JournalError, OpenOrder, OrderTarget, Progress};
 use crate::lumen::ExternalId;
+
+/// How many entries are read at once: a bucket answers each of them after some time.
+const READ_AT_ONCE: usize = 32;
+
+/// When each step of an order was written down, where listing them told.
+type Steps = BTreeMap<EntryStep, Option<Timestamp>>;
 
 /// The orders that are open, and what could not be read.
 #[derive(Debug, Default)]
@@ -15,28 +23,9 @@ pub struct Survey {
     pub open: Vec<OpenOrder>,
     /// Entries that this version does not understand.
     pub unreadable: Vec<JournalError>,
-    /// The open entries, for lookups: a run makes one or two for each of its objects.
-    keys: OnceLock<BTreeSet<EntryKey>>,
 }
 
 impl Survey {
-    /// Whether this entry is open.
-    #[must_use]
-    pub fn has(&self, key: &EntryKey) -> bool {
-        self.keys().contains(key)
-    }
-
-    /// Whether an entry of this target is open.
-    #[must_use]
-    pub fn has_target(&self, target: &OrderTarget) -> bool {
-        let mut keys = self.keys().range(EntryKey::new(target, 0)..);
-        keys.next().is_some_and(|key| key.target() == target)
-    }
-
-    fn keys(&self) -> &BTreeSet<EntryKey> {
-        self.keys.get_or_init(|| self.open.iter().map(|order| order.key.clone()).collect())
-    }
-
     /// The open order of this reference.
     #[must_use]
     pub fn order(&self, reference: &ExternalId) -> Option<&OpenOrder> {
@@ -44,22 +33,60 @@ impl Survey {
     }
 }
 
+/// The entries that are open, by the names of their files. Listing them takes as long for a thousand entries
+/// as for one; reading them does not.
+#[derive(Debug, Default)]
+pub struct OpenEntries {
+    entries: BTreeMap<EntryKey, Steps>,
+    unreadable: Vec<JournalError>,
+}
+
+impl OpenEntries {
+    /// Whether this entry is open.
+    #[must_use]
+    pub fn has(&self, key: &EntryKey) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    /// Whether an entry of this target is open.
+    #[must_use]
+    pub fn has_target(&self, target: &OrderTarget) -> bool {
+        let mut keys = self.entries.range(EntryKey::new(target, 0)..);
+        keys.next().is_some_and(|(key, _)| key.target() == target)
+    }
+}
+
 impl Journal {
-    /// Every entry that is not closed.
+    /// Which entries are not closed.
+    ///
+    /// # Errors
+    /// Where the journal can't be listed.
+    pub async fn open_entries(&self) -> Result<OpenEntries, JournalError> {
+        let mut open = OpenEntries::default();
+        for (target, files) in self.all_files(&mut open.unreadable).await? {
+            for (generation, steps) in files.generations {
+                if !steps.contains_key(&EntryStep::Done) {
+                    open.entries.insert(EntryKey::in_folder(&target, generation), steps);
+                }
+            }
+        }
+        Ok(open)
+    }
+
+    /// What these entries say.
     ///
     /// # Errors
     /// Where the journal can't be read at all.
-    pub async fn survey(&self) -> Result<Survey, JournalError> {
-        let mut survey = Survey::default();
-        for (target, files) in self.all_files(&mut survey.unreadable).await? {
-            for (generation, steps) in &files.generations {
-                if steps.contains_key(&EntryStep::Done) {
-                    continue;
-                }
-                let key = EntryKey::in_folder(&target, *generation);
-                match self.intent(&key, steps).await {
+    pub async fn read_all(&self, open: &OpenEntries) -> Result<Survey, JournalError> {
+        let mut survey = Survey { unreadable: open.unreadable.clone(), ..Survey::default() };
+        let entries: Vec<(&EntryKey, &Steps)> = open.entries.iter().collect();
+        for some in entries.chunks(READ_AT_ONCE) {
+            let intents = join_all(some.iter().map(|(key, steps)| self.intent(key, steps))).await;
+            for ((key, steps), intent) in some.iter().zip(intents) {
+                match intent {
                     Ok(intent) => {
-                        survey.open.push(OpenOrder::new(key, intent, Progress::of(steps)));
+                        let progress = Progress::of(steps);
+                        survey.open.push(OpenOrder::new((*key).clone(), intent, progress));
                     }
                     Err(error @ JournalError::Unavailable(_)) => return Err(error),
                     Err(error) => survey.unreadable.push(error),
@@ -68,6 +95,14 @@ impl Journal {
         }
         survey.open.sort_by_key(|order| order.written_at);
         Ok(survey)
+    }
+
+    /// Every entry that is not closed.
+    ///
+    /// # Errors
+    /// Where the journal can't be read at all.
+    pub async fn survey(&self) -> Result<Survey, JournalError> {
+        self.read_all(&self.open_entries().await?).await
     }
 
     /// Takes a person's word that the order of this reference has ended, or never came to be. An open

@@ -287,6 +287,11 @@ async fn audited(day: &Day, states: &mut [&mut State]) -> Vec<String> {
     violations.extend(record.violations.iter().cloned());
     violations.extend(day.ground.take_violations());
     let bucket = day.ground.bucket();
+    let open = bucket.open_entries();
+    if !open.is_empty() {
+        let (count, first) = (open.len(), open.first());
+        violations.push(format!("{count} entries of the journal are open, such as {first:?}"));
+    }
     let entries = bucket.objects.iter();
     let secret = entries.filter(|(_, entry)| has_secret(&String::from_utf8_lossy(&entry.text)));
     violations.extend(secret.map(|(path, _)| format!("a secret is in the journal: {path}")));
