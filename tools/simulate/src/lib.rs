@@ -18,6 +18,7 @@
 //! - `shrink` makes a violated history smaller, by what `simpler` offers; `violation` says whether it is
 //!   still violated in the same way; `story` and `words` tell it in English; `regression` is a history in a
 //!   file, of which those in `histories/` must hold.
+//! - `settling` is a person who settles an order.
 //! - `bite` plants faults, and demands that they are found.
 //! - [`soak`] runs three pipelines with thousands of objects for a day.
 //!
