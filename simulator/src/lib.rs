@@ -67,6 +67,7 @@ use tokio::task::JoinHandle;
 pub use crate::faults::{Fault, FaultKind};
 pub use crate::gateway::Reply;
 pub use crate::ledger::{Action, Contact, Ledger, Order, OrderState};
+pub use crate::rate_limit::Traffic;
 pub use crate::services::Service;
 pub use crate::settings::{PageFaults, RetryAfter, Settings, StatusEndpoint};
 pub use crate::voice::{
@@ -229,6 +230,12 @@ impl Simulator {
     /// Advances the simulated time.
     pub fn advance(&self, by: Duration) {
         self.shared.lock().clock.advance(by);
+    }
+
+    /// What has arrived at the gateway so far.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.shared.lock().rate_limit.traffic()
     }
 
     /// The orders accepted and the requests counted so far.

@@ -48,7 +48,7 @@ pub use entry::{EarlierObject, Entry, EntryKey, LatestOrder, OpenEntry, Promise,
 pub use history::History;
 pub use location::{InvalidLocation, JournalLocation};
 pub use record::{Ending, EntryStep, OpenOrder, Progress};
-pub use survey::Survey;
+pub use survey::{OpenEntries, Survey};
 pub use target::{Likeness, OrderTarget};
 
 use crate::lumen::{ExternalId, ObjectId};

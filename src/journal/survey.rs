@@ -1,8 +1,9 @@
 //! What is open at all: the orders that somebody has to remember.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
+use futures::future::join_all;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::entry::Files;
@@ -10,43 +11,22 @@ use super::record::{self, EntryStep};
 use super::{Ending, EntryKey, Journal, JournalError, OpenOrder, OrderTarget, Progress};
 use crate::lumen::{ExternalId, ObjectId};
 
+/// How many entries are read at once: a bucket answers each of them after some time.
+const READ_AT_ONCE: usize = 32;
+
+/// When each step of an order was written down, where listing them told.
+type Steps = BTreeMap<EntryStep, Option<Timestamp>>;
+
 /// The orders that are open, and what could not be read.
 #[derive(Debug, Default)]
 pub struct Survey {
     /// Oldest first.
     pub open: Vec<OpenOrder>,
-    /// Objects that the plan of a replacement has noted.
-    pub(super) replaced: BTreeSet<(String, ObjectId)>,
     /// Entries that this version does not understand.
     pub unreadable: Vec<JournalError>,
-    /// The open entries, for lookups: a run makes one or two for each of its objects.
-    keys: OnceLock<BTreeSet<EntryKey>>,
 }
 
 impl Survey {
-    /// Whether this entry is open.
-    #[must_use]
-    pub fn has(&self, key: &EntryKey) -> bool {
-        self.keys().contains(key)
-    }
-
-    /// Whether an entry of this target is open.
-    #[must_use]
-    pub fn has_target(&self, target: &OrderTarget) -> bool {
-        let mut keys = self.keys().range(EntryKey::new(target, 0)..);
-        keys.next().is_some_and(|key| key.target() == target)
-    }
-
-    /// Whether a plan has noted that the next order of this target replaces this object.
-    #[must_use]
-    pub fn replaces(&self, target: &OrderTarget, object: &ObjectId) -> bool {
-        self.replaced.contains(&(target.folder().to_owned(), object.clone()))
-    }
-
-    fn keys(&self) -> &BTreeSet<EntryKey> {
-        self.keys.get_or_init(|| self.open.iter().map(|order| order.key.clone()).collect())
-    }
-
     /// The open order of this reference.
     #[must_use]
     pub fn order(&self, reference: &ExternalId) -> Option<&OpenOrder> {
@@ -54,23 +34,69 @@ impl Survey {
     }
 }
 
+/// The entries that are open, by the names of their files. Listing them takes as long for a thousand entries
+/// as for one; reading them does not.
+#[derive(Debug, Default)]
+pub struct OpenEntries {
+    entries: BTreeMap<EntryKey, Steps>,
+    /// Objects that the plan of a replacement has noted.
+    replaced: BTreeSet<(String, ObjectId)>,
+    unreadable: Vec<JournalError>,
+}
+
+impl OpenEntries {
+    /// Whether this entry is open.
+    #[must_use]
+    pub fn has(&self, key: &EntryKey) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    /// Whether an entry of this target is open.
+    #[must_use]
+    pub fn has_target(&self, target: &OrderTarget) -> bool {
+        let mut keys = self.entries.range(EntryKey::new(target, 0)..);
+        keys.next().is_some_and(|(key, _)| key.target() == target)
+    }
+
+    /// Whether a plan has noted that the next order of this target replaces this object.
+    #[must_use]
+    pub fn replaces(&self, target: &OrderTarget, object: &ObjectId) -> bool {
+        self.replaced.contains(&(target.folder().to_owned(), object.clone()))
+    }
+}
+
 impl Journal {
-    /// Every entry that is not closed.
+    /// Which entries are not closed.
+    ///
+    /// # Errors
+    /// Where the journal can't be listed.
+    pub async fn open_entries(&self) -> Result<OpenEntries, JournalError> {
+        let mut open = OpenEntries::default();
+        for (target, files) in self.all_files(&mut open.unreadable).await? {
+            open.replaced.extend(files.replaced.into_iter().map(|object| (target.clone(), object)));
+            for (generation, steps) in files.generations {
+                if !steps.contains_key(&EntryStep::Done) {
+                    open.entries.insert(EntryKey::in_folder(&target, generation), steps);
+                }
+            }
+        }
+        Ok(open)
+    }
+
+    /// What these entries say.
     ///
     /// # Errors
     /// Where the journal can't be read at all.
-    pub async fn survey(&self) -> Result<Survey, JournalError> {
-        let mut survey = Survey::default();
-        for (target, files) in self.all_files(&mut survey.unreadable).await? {
-            survey.replaced.extend(files.replaced.iter().map(|it| (target.clone(), it.clone())));
-            for (generation, steps) in &files.generations {
-                if steps.contains_key(&EntryStep::Done) {
-                    continue;
-                }
-                let key = EntryKey::in_folder(&target, *generation);
-                match self.intent(&key, steps).await {
+    pub async fn read_all(&self, open: &OpenEntries) -> Result<Survey, JournalError> {
+        let mut survey = Survey { unreadable: open.unreadable.clone(), ..Survey::default() };
+        let entries: Vec<(&EntryKey, &Steps)> = open.entries.iter().collect();
+        for some in entries.chunks(READ_AT_ONCE) {
+            let intents = join_all(some.iter().map(|(key, steps)| self.intent(key, steps))).await;
+            for ((key, steps), intent) in some.iter().zip(intents) {
+                match intent {
                     Ok(intent) => {
-                        survey.open.push(OpenOrder::new(key, intent, Progress::of(steps)));
+                        let progress = Progress::of(steps);
+                        survey.open.push(OpenOrder::new((*key).clone(), intent, progress));
                     }
                     Err(error @ JournalError::Unavailable(_)) => return Err(error),
                     Err(error) => survey.unreadable.push(error),
@@ -99,6 +125,14 @@ impl Journal {
         }
         survey.unreadable.splice(0..0, unreadable);
         Ok(())
+    }
+
+    /// Every entry that is not closed.
+    ///
+    /// # Errors
+    /// Where the journal can't be read at all.
+    pub async fn survey(&self) -> Result<Survey, JournalError> {
+        self.read_all(&self.open_entries().await?).await
     }
 
     /// Takes a person's word that the order of this reference has ended, or never came to be. An open

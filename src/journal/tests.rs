@@ -311,9 +311,11 @@ async fn a_survey_shows_what_it_can_read() -> Tested {
     fs::write(folder.join("0-intent.json"), "{")?;
 
     let survey = world.journal().survey().await?;
+    let open = world.journal().open_entries().await?;
 
     assert_eq!((survey.open.len(), survey.unreadable.len()), (1, 1));
-    assert!(survey.has_target(&world.target) && !survey.has_target(&damaged));
+    assert!(open.has_target(&world.target) && !open.has_target(&target("edge-3")?));
+    assert!(open.has_target(&damaged), "what is open is known without reading it");
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::Contact;
 use super::orders::{Replacements, Sightings};
 use crate::framework::{self, Context, Diagnostic, Field, Rule};
-use crate::journal::{Journal, Survey};
+use crate::journal::{Journal, OpenEntries, Survey};
 use crate::lumen::{BillingAccountId, Client, CustomerNumber, HourlyPrice, Notice};
 
 /// A configured provider.
@@ -68,6 +68,11 @@ impl Session {
     /// What the journal has open; none where it can't be read in time.
     pub async fn survey(&self) -> Option<&Survey> {
         self.sightings.survey(&self.journal).await
+    }
+
+    /// Which entries the journal has open; none where it can't be listed in time.
+    pub async fn open_entries(&self) -> Option<&OpenEntries> {
+        self.sightings.open_entries(&self.journal).await
     }
 
     /// Warns of a journal that may be thrown away: in a plan that orders something, and once in a run,

@@ -63,6 +63,40 @@ async fn a_creation_that_never_ends_says_so_after_a_day_and_is_ended_by_a_person
     assert_eq!(world.orders().len(), 2);
 }
 
+/// Somebody has ended it in the portal before any run has seen it.
+#[tokio::test(start_paused = true)]
+async fn a_creation_that_has_succeeded_and_never_shows_is_told_as_that_and_ended_by_a_person() {
+    let mut world = given_lumen(|_| ()).await;
+    let block = a_connection().with("wait_for", "accepted");
+    world.apply_unfinished(&block).await;
+    world.lumen.advance(Duration::from_mins(30));
+    let service = world.orders()[0].service_id.clone().unwrap_or_default();
+    let _ = world.lumen.add_service("another", crate::world::SITE, 100);
+    world.lumen.change_service(&service, |service| service.status = "Disconnected".into());
+    // Lumen shows what is disconnected for a while.
+    world.lumen.advance(Duration::from_mins(2));
+    world.a_day_passes();
+
+    let told = world.refresh().await;
+    settle(&world, &told.shown()).await;
+    world.refresh().await;
+
+    expect![[r#"
+        Warning: The order of connection `edge-1` has been in progress for 25 hours
+
+        Lumen says that order 88240017001 has succeeded, and its inventory does not show the result.
+
+        It stays in the state.
+
+        Look for the result in Lumen's portal. Only if it does not exist there any more, run the command below: the next run then goes by that.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&told.shown());
+    assert!(world.object().is_null());
+    world.apply(&a_connection()).await.quietly();
+    assert_eq!(world.orders().len(), 2);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_destroy_that_waits_for_a_build_without_an_end_is_ended_by_a_person() {
     let mut world = given_silent(false).await;

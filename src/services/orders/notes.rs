@@ -126,7 +126,7 @@ impl<Order, Own: Default, LookedUp> OrderNotes<Order, Own, LookedUp> {
         }
         for key in self.unconfirmed.0.clone() {
             session.sightings.explains(&key);
-            if session.survey().await.is_some_and(|survey| survey.has(&key)) {
+            if session.open_entries().await.is_some_and(|open| open.has(&key)) {
                 self.unconfirmed.close_one(&key, session).await;
             }
         }

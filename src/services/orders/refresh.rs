@@ -63,7 +63,7 @@ pub(super) fn object_in_state<T: OrderedObject>(stored: &StoredObject<T>) -> Opt
 /// Closes what an earlier run has left open of an order that changed or ended an object, if that is done:
 /// no later order of the object may ever look for it.
 async fn close_finished<T: OrderedObject>(session: &Session, lumen: &Client, target: &OrderTarget) {
-    let is_open = session.survey().await.is_some_and(|survey| survey.has_target(target));
+    let is_open = session.open_entries().await.is_some_and(|open| open.has_target(target));
     if !is_open || session.journal.is_claimed(target) {
         return;
     }

@@ -81,8 +81,8 @@ impl Replacements {
         object: Option<ObjectId>,
     ) {
         let (Some(object), journal) = (object, &session.journal) else { return };
-        if let (Some(target), Some(survey)) = (target, session.survey().await)
-            && survey.replaces(&target, &object)
+        if let (Some(target), Some(open)) = (target, session.open_entries().await)
+            && open.replaces(&target, &object)
         {
             journal.does_not_replace(&target, &object).await;
         }

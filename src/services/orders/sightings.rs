@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep};
 
 use super::notes::in_time;
-use crate::journal::{EntryKey, Journal, OrderTarget, Survey};
+use crate::journal::{EntryKey, Journal, OpenEntries, OrderTarget, Survey};
 use crate::lumen::ExternalId;
 
 /// Nothing happens any more if no call began or ended for so long.
@@ -27,6 +27,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[derive(Default)]
 pub struct Sightings {
     seen: Mutex<Seen>,
+    open: OnceCell<Option<OpenEntries>>,
     survey: OnceCell<Option<Survey>>,
     /// Whether a plan speaks of what is open.
     is_told: AtomicBool,
@@ -74,7 +75,16 @@ impl Sightings {
     /// What the journal has open, as it was when it was first asked for in this run; none where it can't
     /// be read in time.
     pub(in crate::services) async fn survey(&self, journal: &Journal) -> Option<&Survey> {
-        self.survey.get_or_init(|| in_time(journal.survey())).await.as_ref()
+        let read = async || in_time(journal.read_all(self.open_entries(journal).await?)).await;
+        self.survey.get_or_init(read).await.as_ref()
+    }
+
+    /// Which entries the journal has open. That is known even where reading all of them takes too long.
+    pub(in crate::services) async fn open_entries(
+        &self,
+        journal: &Journal,
+    ) -> Option<&OpenEntries> {
+        self.open.get_or_init(|| in_time(journal.open_entries())).await.as_ref()
     }
 
     /// Lumen shows an object of this kind.

@@ -24,6 +24,9 @@ enum Exit {
 /// From then on a wait may have no end of its own.
 const LONG: SignedDuration = SignedDuration::from_hours(24);
 
+const LOOK: &str =
+    "Look for the result in Lumen's portal. Only if it does not exist there any more,";
+const ASK_ABOUT_IT: &str = "Ask Lumen about it. Only if Lumen says that it has ended or never was,";
 const ASK: &str = "Only if Lumen says that it has ended or never was,";
 const REMOVE: &str = "run `terraform state rm` for it: the order journal does not have this order, so that nothing else ends the waiting. What exists comes back by `terraform import`.";
 
@@ -73,16 +76,28 @@ impl Waiting {
             hours.map_or_else(|| "an unknown time".to_owned(), |hours| format!("{hours} hours"));
         let warning =
             Diagnostic::warning(format!("The order of {object} has been in progress for {time}"))
-                .because(format!(
-                    "{} has neither succeeded nor failed, as far as Lumen shows",
-                    order.title()
-                ))
                 .outcome("It stays in the state.");
+        let title = order.title();
+        // What Lumen calls done may have been ended before any run has seen it.
+        let (why, ask) = if order.has_succeeded_unseen() {
+            (
+                format!(
+                    "Lumen says that {title} has succeeded, and its inventory does not show the result"
+                ),
+                LOOK,
+            )
+        } else {
+            (
+                format!("{title} has neither succeeded nor failed, as far as Lumen shows"),
+                ASK_ABOUT_IT,
+            )
+        };
+        let warning = warning.because(why);
         context.warn(match exit {
             Exit::Command(command) => warning
-                .remedy(format!("Ask Lumen about it. {ASK} run the command below: the next run then goes by that."))
+                .remedy(format!("{ask} run the command below: the next run then goes by that."))
                 .command(command),
-            Exit::StateOnly => warning.remedy(format!("Ask Lumen about it. {ASK} {REMOVE}")),
+            Exit::StateOnly => warning.remedy(format!("{ask} {REMOVE}")),
         });
     }
 }

@@ -35,6 +35,7 @@ mod run;
 mod show;
 mod state;
 mod unsaved;
+mod walk;
 mod wire;
 
 use std::cell::Cell;
@@ -55,6 +56,7 @@ pub use rules::broken_promises;
 pub use run::Run;
 pub use show::{diagnostics, object, value};
 pub use state::{Object, Status};
+pub use walk::{PARALLELISM, walk};
 pub use wire::{NO_ANSWER, has_errors};
 
 use unsaved::Saved;

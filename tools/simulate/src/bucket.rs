@@ -1,8 +1,10 @@
 //! A bucket of an object store: what is in it, and how it lists.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use chrono::{DateTime, Utc};
+use object_store::ObjectMeta;
 use object_store::path::Path;
 
 /// The objects of a bucket.
@@ -11,11 +13,27 @@ pub(crate) struct Bucket {
     pub(crate) objects: BTreeMap<Path, Object>,
 }
 
+/// How many objects are listed at once.
+pub(crate) const LONGEST_PAGE: usize = 1000;
+
 /// An object.
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
     pub(crate) text: Vec<u8>,
     pub(crate) modified: DateTime<Utc>,
+}
+
+impl Object {
+    /// What a list shows of it.
+    pub(crate) fn meta(&self, path: &Path) -> ObjectMeta {
+        ObjectMeta {
+            location: path.clone(),
+            last_modified: self.modified,
+            size: self.text.len() as u64,
+            e_tag: None,
+            version: None,
+        }
+    }
 }
 
 impl Bucket {
@@ -28,14 +46,23 @@ impl Bucket {
         true
     }
 
-    pub(crate) fn below(&self, prefix: Option<&Path>) -> Vec<(Path, Object)> {
+    /// A page of what is below a prefix and after a path, in the order of the paths.
+    pub(crate) fn page(&self, prefix: Option<&Path>, after: Option<&Path>) -> Vec<ObjectMeta> {
+        let name = prefix.map_or("", |prefix| prefix.as_ref());
         let is_below = |path: &Path| {
             prefix.is_none_or(|prefix| {
                 path.prefix_match(prefix).is_some_and(|mut rest| rest.next().is_some())
             })
         };
-        let objects = self.objects.iter().filter(|(path, _)| is_below(path));
-        objects.map(|(path, object)| (path.clone(), object.clone())).collect()
+        let begin = match (after, prefix) {
+            (Some(after), _) => Bound::Excluded(after.clone()),
+            (None, Some(prefix)) => Bound::Included(prefix.clone()),
+            (None, None) => Bound::Unbounded,
+        };
+        let objects = self.objects.range((begin, Bound::Unbounded));
+        let objects = objects.take_while(|(path, _)| path.as_ref().starts_with(name));
+        let objects = objects.filter(|(path, _)| is_below(path)).take(LONGEST_PAGE);
+        objects.map(|(path, object)| object.meta(path)).collect()
     }
 
     /// The latest intent of this reference, by its name below the journal's place.
@@ -47,6 +74,18 @@ impl Bucket {
         });
         let latest = intents.max_by_key(|(_, object)| object.modified)?.0.as_ref();
         latest.split_once('/').map(|(_, file)| file.to_owned())
+    }
+
+    /// The intents of the entries that are not closed.
+    pub(crate) fn open_entries(&self) -> Vec<&Path> {
+        let intents = self
+            .objects
+            .keys()
+            .filter_map(|path| Some((path, path.as_ref().strip_suffix("-intent.json")?)));
+        let open = intents.filter(|(_, entry)| {
+            !self.objects.contains_key(&Path::from(format!("{entry}-done.json")))
+        });
+        open.map(|(path, _)| path).collect()
     }
 
     /// Removes everything.

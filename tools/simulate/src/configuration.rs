@@ -17,8 +17,9 @@ pub(crate) const SITES: [(&str, &str); 3] = [
     ("PL0001247854", "501877"),
 ];
 
-/// Rate centers: one of them has twelve numbers.
-pub(crate) const RATE_CENTERS: [&str; 2] = ["DENVER", "BOULDER"];
+/// Rate centers: `BOULDER` has twelve numbers, the others have two thousand.
+pub(crate) const RATE_CENTERS: [&str; 7] =
+    ["DENVER", "BOULDER", "FORT COLLINS", "GREELEY", "LOVELAND", "LITTLETON", "DURANGO"];
 
 pub(crate) fn kind(resource: Option<&Resource>) -> &'static str {
     match resource {
@@ -67,12 +68,21 @@ pub(crate) fn provider(journal: JournalPlace, host: &Host, is_elsewhere: bool) -
 pub(crate) fn block(resource: &Resource) -> Block {
     match resource {
         Resource::Connection(connection) => connection_block(connection),
-        Resource::Numbers(Numbers { rate_center, quantity }) => Block::default()
-            .with("product", "local_inbound")
-            .with("rate_center", RATE_CENTERS[usize::from(*rate_center) % RATE_CENTERS.len()])
-            .with("state", "CO")
-            .with("on_shortage", "accept_with_backorder")
-            .with("quantity", i64::from(*quantity)),
+        Resource::Numbers(numbers) => numbers_block(numbers),
+    }
+}
+
+fn numbers_block(numbers: &Numbers) -> Block {
+    let Numbers { rate_center, quantity, external_order_id } = numbers;
+    let block = Block::default()
+        .with("product", "local_inbound")
+        .with("rate_center", RATE_CENTERS[usize::from(*rate_center) % RATE_CENTERS.len()])
+        .with("state", "CO")
+        .with("on_shortage", "accept_with_backorder")
+        .with("quantity", i64::from(*quantity));
+    match external_order_id {
+        Some(id) => block.with("external_order_id", id.as_str()),
+        None => block,
     }
 }
 

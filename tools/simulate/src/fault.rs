@@ -112,7 +112,7 @@ impl fmt::Display for Fault {
 pub(crate) struct Plan {
     left: Vec<Fault>,
     /// How many effects of each kind there were.
-    counts: [u16; KINDS],
+    counts: [u32; KINDS],
 }
 
 const KINDS: usize = Effect::Read as usize + 1;
@@ -129,7 +129,7 @@ impl Plan {
             kinds.push(Effect::Write);
         }
         let due = self.left.iter().position(|fault| {
-            kinds.contains(&fault.at) && self.counts[fault.at as usize] == fault.after
+            kinds.contains(&fault.at) && self.counts[fault.at as usize] == u32::from(fault.after)
         });
         for kind in kinds {
             self.counts[kind as usize] = self.counts[kind as usize].saturating_add(1);
@@ -138,7 +138,7 @@ impl Plan {
     }
 
     /// How many effects there were.
-    pub(crate) fn effects(&self) -> u16 {
+    pub(crate) fn effects(&self) -> u32 {
         self.counts[Effect::Any as usize]
     }
 }

@@ -92,7 +92,8 @@ fn pipeline(rng: &mut Rng, at: usize, shares_names: bool) -> PipelineSettings {
 fn resource(rng: &mut Rng, pipeline: usize, address: usize, shares_names: bool) -> Resource {
     if address == 2 && pipeline < 2 {
         let rate_center = u8::try_from(pipeline).unwrap_or_default();
-        return Resource::Numbers(Numbers { rate_center, quantity: rng.u8(1..15) });
+        let quantity = rng.u8(1..15);
+        return Resource::Numbers(Numbers { rate_center, quantity, external_order_id: None });
     }
     Resource::Connection(connection(rng, pipeline, address, shares_names))
 }
@@ -199,8 +200,8 @@ fn invocation(rng: &mut Rng, pipeline: usize) -> Invocation {
         29..31 => Command::ApplySaved,
         31..33 => Command::Refresh,
         33..36 => Command::Destroy,
-        36..38 => Command::Replace(rng.u8(0..3)),
-        _ => Command::Import(rng.u8(0..3)),
+        36..38 => Command::Replace(rng.u8(0..3).into()),
+        _ => Command::Import(rng.u8(0..3).into()),
     };
     let faults = match rng.u8(0..10) {
         0..3 => 0,

@@ -1,6 +1,7 @@
 //! The world outside of all processes: Lumen, disks, buckets and the time.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::bucket::Bucket;
 use crate::disk::Disk;
+use crate::fault::Happening;
 use crate::trace::Trace;
 
 /// What outlives every process.
@@ -25,6 +27,26 @@ pub(crate) struct Ground {
     trace: Mutex<Trace>,
     /// Every effect, where somebody wants to read them.
     effects: Option<Mutex<Vec<String>>>,
+    scale: Scale,
+    /// How often each kind of fault has happened.
+    faults: Mutex<BTreeMap<String, u64>>,
+}
+
+/// How large a world is, and how fast.
+#[derive(Clone, Debug)]
+pub(crate) struct Scale {
+    /// A run that has more effects does not end: the longest ones of a history have some thousand.
+    pub(crate) most_effects: u32,
+    /// How many milliseconds something takes that has no reason to take long.
+    pub(crate) moment: Range<u64>,
+    /// How many versions of a state are kept.
+    pub(crate) versions: usize,
+}
+
+impl Default for Scale {
+    fn default() -> Self {
+        Self { most_effects: 30_000, moment: 1..80, versions: 8 }
+    }
 }
 
 /// The time at which every history begins.
@@ -43,7 +65,34 @@ impl Ground {
             trace: Mutex::default(),
             randomness: Mutex::new(fastrand::Rng::with_seed(seed)),
             effects: notes_effects.then(Mutex::default),
+            scale: Scale::default(),
+            faults: Mutex::default(),
         }
+    }
+
+    /// The same on another scale.
+    pub(crate) fn on_scale(self, scale: Scale) -> Self {
+        Self { scale, ..self }
+    }
+
+    pub(crate) fn scale(&self) -> &Scale {
+        &self.scale
+    }
+
+    pub(crate) fn count_fault(&self, what: Happening) {
+        let name = format!("{what:?}");
+        let kind = name.split('(').next().unwrap_or_default().to_owned();
+        *locked(&self.faults).entry(kind).or_default() += 1;
+    }
+
+    /// How often each kind of fault has happened.
+    pub(crate) fn faults(&self) -> BTreeMap<String, u64> {
+        locked(&self.faults).clone()
+    }
+
+    /// How much time has passed.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.began.elapsed()
     }
 
     /// The true time.
@@ -78,7 +127,7 @@ impl Ground {
 
     /// How long something takes that has no reason to take long.
     pub(crate) fn moment(&self) -> Duration {
-        Duration::from_millis(locked(&self.randomness).u64(1..80))
+        Duration::from_millis(locked(&self.randomness).u64(self.scale.moment.clone()))
     }
 
     /// Chances of the world, such as what a power cut leaves.

@@ -111,6 +111,8 @@ pub(crate) struct Numbers {
     /// Which of the rate centers.
     pub(crate) rate_center: u8,
     pub(crate) quantity: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) external_order_id: Option<String>,
 }
 
 /// What happens next.
@@ -168,9 +170,9 @@ pub(crate) enum Command {
     Refresh,
     Destroy,
     /// `terraform apply -replace=ADDRESS`
-    Replace(u8),
+    Replace(u16),
     /// `terraform import ADDRESS` of the service that has the configured name.
-    Import(u8),
+    Import(u16),
 }
 
 /// The environment of a run.

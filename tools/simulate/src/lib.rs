@@ -18,7 +18,9 @@
 //! - `shrink` makes a violated history smaller, by what `simpler` offers; `violation` says whether it is
 //!   still violated in the same way; `story` and `words` tell it in English; `regression` is a history in a
 //!   file, of which those in `histories/` must hold.
+//! - `settling` is a person who settles an order.
 //! - `bite` plants faults, and demands that they are found.
+//! - [`soak`] runs three pipelines with thousands of objects for a day.
 //!
 //! `design/simulation.md` says how to read a failure, and what the simulation can't show.
 
@@ -38,8 +40,10 @@ mod pipeline;
 mod portal;
 mod process;
 mod regression;
+mod settling;
 mod shrink;
 mod simpler;
+pub mod soak;
 mod storage;
 mod story;
 mod trace;

@@ -36,9 +36,10 @@ pub(crate) async fn send(
             // Two orders may have it, if a user wants that.
             process.run.ground.trace().end();
         }
-        let intent = process.run.ground.bucket().intent_of(&reference);
-        let sent = LumenOp::OrderSent { reference, intent };
-        process.trace(|trace, number| trace.lumen(number, sent));
+        process.trace(|trace, number| {
+            let intent = process.run.ground.bucket().intent_of(&reference);
+            trace.lumen(number, LumenOp::OrderSent { reference, intent });
+        });
     }
     let sent = transmit(process, &request, happening).await;
     if let Some(reference) = reference {

@@ -225,7 +225,7 @@ async fn import(world: &mut World, pipeline: usize) -> bool {
                 world.edit(number(pipeline), number(address), new);
             }
         } else {
-            run(world, pipeline, Command::Import(number(address))).await;
+            run(world, pipeline, Command::Import(number(address).into())).await;
         }
     }
     imported
@@ -277,7 +277,7 @@ async fn remove_if_ended(world: &mut World, pipeline: usize, address: u8) -> boo
 }
 
 /// The references of every `journal settle` that a text asks for.
-fn settled_references(text: &str) -> Vec<String> {
+pub(crate) fn settled_references(text: &str) -> Vec<String> {
     let commands = text.lines().filter_map(|line| line.split_once(SETTLE));
     let references = commands.filter_map(|(_, rest)| rest.split_whitespace().next());
     let mut references: Vec<String> =

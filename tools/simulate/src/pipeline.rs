@@ -5,13 +5,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::{join_all, pending};
+use futures::future::pending;
 use jiff::SignedDuration;
-use lumen_core::{Action, Core, Death, Object, Plan, Program, Provider, has_errors};
+use lumen_core::{Action, Core, Death, Object, Plan, Program, Provider, has_errors, walk};
 use terraform_provider_lumen::framework::Value;
 use terraform_provider_lumen::plugin::proto::tfplugin6::Diagnostic;
 use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
 use terraform_provider_lumen::provider;
+use tokio::time::Instant;
 
 use crate::configuration;
 use crate::ground::Ground;
@@ -20,9 +21,6 @@ use crate::process::{Host, OnMachine, Phase, Process, Run};
 
 /// No run may take longer: orders take hours, and people are asked after a day.
 const LONGEST: Duration = Duration::from_hours(30);
-
-/// How many versions of the state are kept.
-const VERSIONS: usize = 8;
 
 /// A pipeline.
 pub(crate) struct Pipeline {
@@ -33,6 +31,11 @@ pub(crate) struct Pipeline {
     versions: Vec<Vec<Stored>>,
     saved_plan: Option<SavedPlan>,
     program: Program,
+    /// What stands for the provider between two runs.
+    idle: Provider,
+    /// How long the refresh and the plan of one object took at the most. Neither of them waits for Lumen
+    /// to build anything.
+    pub(crate) longest_plan: Duration,
 }
 
 /// A resource address.
@@ -92,16 +95,17 @@ impl Pipeline {
             skew: SignedDuration::from_secs(settings.skew_seconds),
             workspace: format!("net-{index}"),
         };
+        let idle = Provider::start(program);
         let slots = settings.resources.iter().map(|config| {
-            let provider = Provider::start(program);
-            let mut core = Core::new(configuration::kind(config.as_ref()), provider);
+            let mut core = Core::new(configuration::kind(config.as_ref()), idle.clone());
             core.shares_run = Rc::new(Cell::new(true));
             core.keeps_planned_private = settings.keeps_planned_private;
             Slot { config: config.clone(), core, deposed: Vec::new() }
         });
         let slots = slots.collect();
         let program = program.clone();
-        Self { settings, host, slots, versions: Vec::new(), saved_plan: None, program }
+        let (versions, longest_plan) = (Vec::new(), Duration::ZERO);
+        Self { settings, host, slots, versions, saved_plan: None, program, idle, longest_plan }
     }
 
     pub(crate) fn state(&self) -> Vec<Stored> {
@@ -215,6 +219,9 @@ impl Pipeline {
             }
         }
         // Whatever is left of the processes has no effect any more.
+        for slot in &mut self.slots {
+            slot.core.provider = self.idle.clone();
+        }
         let only_looks = matches!(invocation.command, Command::Plan | Command::PlanAndSave);
         let is_lost = told.is_killed && self.settings.saves_at_end;
         run.ended(!only_looks && !is_lost);
@@ -222,7 +229,7 @@ impl Pipeline {
             self.set_state(before);
         } else {
             self.versions.push(before);
-            if VERSIONS < self.versions.len() {
+            if ground.scale().versions < self.versions.len() {
                 self.versions.remove(0);
             }
         }
@@ -285,7 +292,7 @@ impl Pipeline {
     }
 
     async fn refresh(&mut self, told: &mut Told) {
-        let refreshed = join_all(self.slots.iter_mut().map(|slot| slot.core.refresh())).await;
+        let refreshed = walk(self.slots.iter_mut().map(|slot| slot.core.refresh())).await;
         told.diagnostics.extend(refreshed.into_iter().flat_map(|run| run.diagnostics));
     }
 
@@ -297,13 +304,15 @@ impl Pipeline {
     ) -> Option<Vec<(usize, Plan)>> {
         let planned = self.slots.iter_mut().enumerate().map(async |(address, slot)| {
             slot.core.replace_on_demand = replaced == Some(address);
+            let began = Instant::now();
             let plan = slot.plan().await;
             slot.core.replace_on_demand = false;
-            (address, plan)
+            (address, plan, began.elapsed())
         });
-        let planned = join_all(planned).await;
+        let planned = walk(planned).await;
         let mut changes = Vec::new();
-        for (address, plan) in planned {
+        for (address, plan, took) in planned {
+            self.longest_plan = self.longest_plan.max(took);
             let Some(plan) = plan else { continue };
             told.diagnostics.extend(plan.diagnostics.iter().cloned());
             if plan.action != Action::Nothing {
@@ -333,7 +342,7 @@ impl Pipeline {
             }
             told
         });
-        told.diagnostics.extend(join_all(applied).await.into_iter().flatten());
+        told.diagnostics.extend(walk(applied).await.into_iter().flatten());
     }
 
     async fn destroy(&mut self, told: &mut Told) {
@@ -346,7 +355,7 @@ impl Pipeline {
             told.extend(plan.iter().flat_map(|plan| plan.diagnostics.iter().cloned()));
             (told, plan)
         });
-        let planned = join_all(planned).await;
+        let planned = walk(planned).await;
         let (diagnostics, plans): (Vec<_>, Vec<_>) = planned.into_iter().unzip();
         told.diagnostics.extend(diagnostics.into_iter().flatten());
         if has_errors(&told.diagnostics) {

@@ -23,9 +23,6 @@ use crate::ground::{Ground, locked};
 use crate::storage::{Files as SimulatedFiles, Objects};
 use crate::trace::Trace;
 
-/// A run that does more to the world than this does not end: the longest ones have some thousand effects.
-const MOST_EFFECTS: u16 = 30_000;
-
 /// A machine that runs Terraform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Host {
@@ -70,14 +67,14 @@ impl Run {
             ground: Arc::clone(ground),
             host: host.clone(),
             number,
-            is_traced,
+            is_traced: is_traced && ground.trace().is_recording(),
             faults: Mutex::new(Plan::new(faults)),
             life: watch::Sender::new(Life::default()),
         })
     }
 
     /// How many effects it had.
-    fn effects(&self) -> u16 {
+    fn effects(&self) -> u32 {
         locked(&self.faults).effects()
     }
 
@@ -216,11 +213,13 @@ impl Process {
             let fault = happening.map(|it| format!(" - {it:?}")).unwrap_or_default();
             format!("{} {:?}: {}{fault}", self.run.host.name, self.phase, what())
         });
-        if self.run.effects() == MOST_EFFECTS {
-            self.run.ground.violated(format!("a run has no end: it had {MOST_EFFECTS} effects"));
+        let most = self.run.ground.scale().most_effects;
+        if self.run.effects() == most {
+            self.run.ground.violated(format!("a run has no end: it had {most} effects"));
             self.run.kill();
         }
         let happening = happening?;
+        self.run.ground.count_fault(happening);
         match happening {
             Happening::KillBefore => self.run.kill(),
             Happening::CrashBefore => self.crash(),

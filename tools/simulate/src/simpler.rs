@@ -153,7 +153,9 @@ fn without_address(mut step: Step, at: usize, gone: usize) -> Option<Step> {
         Step::Run(invocations) => {
             for Invocation { pipeline, command, .. } in invocations {
                 if let Command::Replace(address) | Command::Import(address) = command {
-                    visit(*pipeline, address);
+                    let mut short = u8::try_from(*address).unwrap_or(u8::MAX);
+                    visit(*pipeline, &mut short);
+                    *address = short.into();
                 }
             }
         }

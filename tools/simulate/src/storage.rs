@@ -20,7 +20,7 @@ use object_store::{
 };
 use terraform_provider_lumen::machine::{Draft, Files as MachineFiles, FolderEntry};
 
-use crate::bucket::Object;
+use crate::bucket::{LONGEST_PAGE, Object};
 use crate::configuration::LUMEN;
 use crate::fault::{Effect, Happening};
 use crate::process::Process;
@@ -213,6 +213,42 @@ fn ended(process: &Process, location: &Location) -> Option<LumenOp> {
     Some(LumenOp::OrderEnded { reference, is_done })
 }
 
+/// How far a list has come.
+enum Listing {
+    Begins,
+    /// After this object.
+    Continues(Location),
+    Over,
+}
+
+/// A page of a list, and how it goes on.
+async fn page(
+    process: &Arc<Process>,
+    prefix: Option<&Location>,
+    after: Option<&Location>,
+) -> (Vec<Result<ObjectMeta>>, Listing) {
+    let found = || Ok(process.run.ground.bucket().page(prefix, after));
+    let folder = prefix.map(ToString::to_string).unwrap_or_default();
+    let what = format!("list {prefix:?}");
+    let listed = reach(process, Effect::Read, what, found, |trace, number, _, _| {
+        if after.is_none() {
+            trace.list(number, &folder);
+        }
+    });
+    match listed.await {
+        Ok(found) => {
+            let next = match found.last() {
+                Some(last) if found.len() == LONGEST_PAGE => {
+                    Listing::Continues(last.location.clone())
+                }
+                _ => Listing::Over,
+            };
+            (found.into_iter().map(Ok).collect(), next)
+        }
+        Err(error) => (vec![Err(error)], Listing::Over),
+    }
+}
+
 fn failed(why: &str) -> Error {
     Error::Generic { store: "simulated", source: why.into() }
 }
@@ -220,16 +256,6 @@ fn failed(why: &str) -> Error {
 fn missing(location: &Location) -> Error {
     let source = "there is no such object".into();
     Error::NotFound { path: location.to_string(), source }
-}
-
-fn meta(location: Location, object: &Object) -> ObjectMeta {
-    ObjectMeta {
-        location,
-        last_modified: object.modified,
-        size: object.text.len() as u64,
-        e_tag: None,
-        version: None,
-    }
 }
 
 #[async_trait]
@@ -288,7 +314,7 @@ impl ObjectStore for Objects {
             }
         })
         .await?;
-        let meta = meta(location.clone(), &object);
+        let meta = object.meta(location);
         let text = if options.head { Vec::new() } else { object.text };
         Ok(GetResult {
             payload: GetResultPayload::Stream(
@@ -328,21 +354,18 @@ impl ObjectStore for Objects {
 
     fn list(&self, prefix: Option<&Location>) -> BoxStream<'static, Result<ObjectMeta>> {
         let (process, prefix) = (Arc::clone(&self.0), prefix.cloned());
-        let listed = async move {
-            let found = || Ok(process.run.ground.bucket().below(prefix.as_ref()));
-            let what = format!("list {prefix:?}");
-            let folder = prefix.as_ref().map(ToString::to_string).unwrap_or_default();
-            let listed = reach(&process, Effect::Read, what, found, |trace, number, _, _| {
-                trace.list(number, &folder);
-            });
-            match listed.await {
-                Ok(found) => {
-                    found.into_iter().map(|(path, object)| Ok(meta(path, &object))).collect()
-                }
-                Err(error) => vec![Err(error)],
+        let pages = stream::unfold(Listing::Begins, move |listing| {
+            let (process, prefix) = (Arc::clone(&process), prefix.clone());
+            async move {
+                let after = match listing {
+                    Listing::Begins => None,
+                    Listing::Continues(after) => Some(after),
+                    Listing::Over => return None,
+                };
+                Some(page(&process, prefix.as_ref(), after.as_ref()).await)
             }
-        };
-        stream::once(listed).flat_map(stream::iter).boxed()
+        });
+        pages.flat_map(stream::iter).boxed()
     }
 
     async fn list_with_delimiter(&self, _: Option<&Location>) -> Result<ListResult> {

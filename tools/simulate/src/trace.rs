@@ -31,6 +31,11 @@ impl Trace {
         self.has_ended = true;
     }
 
+    /// Whether anything is recorded.
+    pub(crate) fn is_recording(&self) -> bool {
+        !self.has_ended
+    }
+
     /// A process begins, with what the saved state has.
     pub(crate) fn starts(&mut self, process: u32) {
         self.processes.insert(process);

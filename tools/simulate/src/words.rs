@@ -93,7 +93,7 @@ fn resource(resource: &Resource) -> String {
             }
             text
         }
-        Resource::Numbers(Numbers { rate_center, quantity }) => {
+        Resource::Numbers(Numbers { rate_center, quantity, .. }) => {
             let center = RATE_CENTERS[usize::from(*rate_center) % RATE_CENTERS.len()];
             format!("{quantity} telephone numbers in {center}")
         }

@@ -9,7 +9,6 @@ use std::time::Duration;
 use futures::future::join_all;
 use lumen_core::{Program, Status};
 use lumen_simulator::{Options, OrderState, PageFaults, RetryAfter, Settings, Simulator};
-use terraform_provider_lumen::journal::{Author, Journal};
 
 use crate::configuration::{self, LUMEN, OTHER_LUMEN, SITES};
 use crate::ground::{Ground, beginning};
@@ -20,7 +19,7 @@ use crate::history::{
 use crate::invariants::Orders;
 use crate::pipeline::{Pipeline, Stored, Told};
 use crate::portal;
-use crate::process::{OnMachine, Phase, Process, Run};
+use crate::settling;
 
 /// Everything that there is.
 pub(crate) struct World {
@@ -249,20 +248,8 @@ impl World {
         }
         self.runs += 1;
         let pipeline = &self.pipelines[pipeline];
-        let is_traced = pipeline.is_traced();
-        let run = Run::new(&self.ground, &pipeline.host, self.runs, is_traced, &[]);
-        let machine = OnMachine(Process::new(&run, Phase::Plan));
-        let place = configuration::journal(pipeline.settings.journal, &pipeline.host);
-        let settled = match (place.parse(), reference.parse()) {
-            (Ok(place), Ok(reference)) => {
-                let author = Author::new(None, None);
-                let journal = Journal::of(Some(place), author, Arc::new(machine));
-                journal.settle(&reference).await.map_err(|error| error.to_string())
-            }
-            _ => Err("no such order".to_owned()),
-        };
-        run.ended(false);
-        self.log.push(format!("journal settle {reference}: {:?}", settled.map(|order| order.what)));
+        let settled = settling::settle(&self.ground, pipeline, self.runs, reference).await;
+        self.log.push(format!("journal settle {reference}: {settled:?}"));
         true
     }
 

@@ -1,0 +1,32 @@
+//! How much memory this process has, where the operating system shows it.
+
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// The most memory that the process has had so far, in MiB.
+pub(super) fn peak() -> Option<u64> {
+    read("VmHWM:")
+}
+
+/// The memory that the process has now, in MiB.
+pub(super) fn now() -> Option<u64> {
+    read("VmRSS:")
+}
+
+/// The memory that the process has after much was dropped. The allocator gives it back little by little, while
+/// something is allocated.
+pub(super) fn remaining(allocate: impl Fn()) -> Option<u64> {
+    for _ in 0..20 {
+        sleep(Duration::from_millis(20));
+        allocate();
+    }
+    now()
+}
+
+fn read(name: &str) -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes / 1024)
+}
