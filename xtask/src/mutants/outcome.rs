@@ -97,26 +97,27 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_goes_on_counts_what_was_tried_before() {
-        let output = TempDir::new().unwrap();
+    fn a_run_that_goes_on_counts_what_was_tried_before() -> Result<(), Failure> {
+        let output = TempDir::new().context("no folder")?;
         let latest = output.path().join("mutants.out");
-        let write = |list: &str, text: &str| fs::write(latest.join(list), text).unwrap();
-        fs::create_dir(&latest).unwrap();
-        write("caught.txt", "a\nb\n");
-        write("unviable.txt", "u\n");
-        keep_unviable(output.path()).unwrap();
-        write("caught.txt", "c\n");
-        write("previously_caught.txt", "a\nb\nu\n");
-        write("unviable.txt", "v\n");
-        write("missed.txt", "d\ne\n");
+        let write = |list: &str, text: &str| fs::write(latest.join(list), text).context(list);
+        fs::create_dir(&latest).context("no folder")?;
+        write("caught.txt", "a\nb\n")?;
+        write("unviable.txt", "u\n")?;
+        keep_unviable(output.path())?;
+        write("caught.txt", "c\n")?;
+        write("previously_caught.txt", "a\nb\nu\n")?;
+        write("unviable.txt", "v\n")?;
+        write("missed.txt", "d\ne\n")?;
 
-        let outcome = Outcome::read(output.path()).unwrap();
+        let outcome = Outcome::read(output.path())?;
 
         assert_eq!(outcome.caught, ["c", "a", "b"]);
         assert_eq!(
             (outcome.unviable, outcome.missed),
             (vec!["u".into(), "v".into()], vec!["d".into(), "e".into()])
         );
+        Ok(())
     }
 
     #[test]
