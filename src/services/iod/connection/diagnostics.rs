@@ -1,22 +1,24 @@
 //! What users are told about a connection: what happened, why, what exists, what to do.
 
 mod needs;
+mod prices;
 
 pub(super) use needs::{
     account_at_the_end, account_unseen, no_billing_account, no_contact, orderable,
 };
+pub(super) use prices::{another_price, dearer, over_limit};
 
 use crate::framework::Diagnostic;
 use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
 use crate::lumen::ordering::{Goal, Partner, PendingOrder};
-use crate::lumen::{Bandwidth, Error, ExternalId, HourlyPrice, ObjectId, Problem, ServiceId};
+use crate::lumen::{Bandwidth, Error, ExternalId, ObjectId, Problem, ServiceId};
 use crate::services::explain;
 use crate::services::orders::{
     Doubt, During, KEPT, SAME_COMMAND, Undone, capitalised, later, reason,
 };
 
 use super::model::Connection;
-use super::order_terms::{ConnectionChange, Limit};
+use super::order_terms::ConnectionChange;
 use super::site;
 
 /// Which argument answers for a member of a request, by a part of its path.
@@ -327,26 +329,6 @@ pub(super) fn not_sold(bandwidth: Bandwidth, site: &str, sold: &[Bandwidth]) -> 
         .remedy("Set `bandwidth` to one of those, or choose another site.")
 }
 
-/// It costs more than users allow.
-pub(super) fn over_limit(name: &str, price: &HourlyPrice, limit: &Limit) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::error(format!("Connection `{name}` costs more than `max_hourly_price` allows"));
-    let cause = format!("Lumen asks {price} USD per hour, and the limit is {} USD", limit.price);
-    if limit.is_own {
-        diagnostic
-            .at("max_hourly_price")
-            .because(cause)
-            .remedy("Raise `max_hourly_price`, or lower `bandwidth`.")
-    } else {
-        diagnostic
-            .at("bandwidth")
-            .because(format!("{cause}, in the `provider \"lumen\"` block"))
-            .remedy(
-                "Raise `max_hourly_price` in the `provider \"lumen\"` block, or lower `bandwidth`.",
-            )
-    }
-}
-
 /// It has the bandwidth that was to be ordered.
 pub(super) fn has_bandwidth(name: &str, bandwidth: Bandwidth) -> Diagnostic {
     Diagnostic::error(format!("The plan for connection `{name}` is out of date"))
@@ -354,28 +336,6 @@ pub(super) fn has_bandwidth(name: &str, bandwidth: Bandwidth) -> Diagnostic {
             "Lumen's inventory shows {bandwidth} already: it was changed after the plan was made, or the plan was made with `-refresh=false`"
         ))
         .remedy("Run `terraform plan` again, and apply the new plan.")
-}
-
-/// It costs more than planned.
-pub(super) fn dearer(name: &str, planned: &HourlyPrice, asked: &HourlyPrice) -> Diagnostic {
-    Diagnostic::error(format!("The price of connection `{name}` has risen since the plan"))
-        .because(format!("the plan said {planned} USD per hour, and Lumen now asks {asked} USD"))
-        .remedy("Run `terraform plan` again, and apply it if the new price suits you.")
-}
-
-/// It costs something else than planned.
-pub(super) fn another_price(name: &str, planned: &HourlyPrice, asked: &HourlyPrice) -> Diagnostic {
-    let (less, ordered) = if asked < planned {
-        ("less", "It was ordered at the lower price.")
-    } else {
-        ("more", "It was ordered at that price before this plan was made.")
-    };
-    Diagnostic::warning(format!("Connection `{name}` costs {less} than planned"))
-        .because(format!(
-            "the plan said {planned} USD per hour, and Lumen asked {asked} USD when it was ordered"
-        ))
-        .outcome(ordered)
-        .remedy("Run `terraform apply -refresh-only` to see that price in the state.")
 }
 
 /// A protected connection is not to be destroyed.
