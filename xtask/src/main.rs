@@ -15,7 +15,6 @@ mod opa;
 mod package;
 mod platform;
 mod simulate;
-mod soak;
 #[cfg(unix)]
 mod terraform;
 
@@ -41,7 +40,7 @@ enum Command {
     /// Tries histories: the real provider, Lumen and Terraform Core in one process, under every fault
     Simulate(simulate::Options),
     /// Runs three pipelines with thousands of objects for a day of simulated time, with drift, faults and 429s
-    Soak(soak::Options),
+    Soak(simulate::Options),
     /// Explores a model of the order journal's protocol: everything that can happen to two and three processes
     Model(lumen_model::Options),
     /// Measures what the provider costs beside Terraform itself, with up to a thousand objects. Needs Linux
@@ -82,8 +81,8 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         #[cfg(target_os = "linux")]
         Command::Chaos(options) => lumen_chaos::run(&options),
-        Command::Simulate(options) => simulate::run(&options),
-        Command::Soak(options) => soak::run(&options),
+        Command::Simulate(options) => simulate::run("lumen-simulate", &options),
+        Command::Soak(options) => simulate::run("lumen-soak", &options),
         Command::Model(options) => lumen_model::run(&options),
         #[cfg(target_os = "linux")]
         Command::Bench(options) => lumen_bench::run(&options),

@@ -1,24 +1,26 @@
-//! `cargo xtask simulate`: runs the simulation, built with optimisations.
+//! `cargo xtask simulate` and `cargo xtask soak`: run the simulation, built with optimisations.
 
 use std::process::Command;
 
 use lumen_report::failure::Failure;
 
-/// Everything behind `simulate` is for the simulation itself.
+/// Everything behind the name is for the simulation itself.
 #[derive(clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Options {
-    /// See `cargo xtask simulate --help`
+    /// `--help` shows them
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
 
-pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+/// Runs one of its programs.
+pub(crate) fn run(program: &str, options: &Options) -> Result<(), Failure> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let status = Command::new(cargo)
-        .args(["run", "--quiet", "--profile", "simulate", "--package", "lumen-simulate", "--"])
+        .args(["run", "--quiet", "--profile", "simulate", "--package", "lumen-simulate"])
+        .args(["--bin", program, "--"])
         .args(&options.arguments)
         .status()
         .map_err(|error| Failure::new(format!("cargo can't be run: {error}")))?;
-    if status.success() { Ok(()) } else { Err(Failure::new("the simulation found violations")) }
+    if status.success() { Ok(()) } else { Err(Failure::new("violations were found")) }
 }
