@@ -189,7 +189,11 @@ fn layers(value: &Value) -> Vec<&Value> {
 /// The beginning of a text, cut between two characters.
 fn bounded(text: &[u8]) -> String {
     let beginning = text.get(..KEPT + 4).unwrap_or(text);
-    let mut text = String::from_utf8_lossy(beginning).into_owned();
+    // Something is kept of every answer, and hardly any has letters that can't be read.
+    let mut text = match str::from_utf8(beginning) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(beginning).into_owned(),
+    };
     text.truncate(text.floor_char_boundary(KEPT));
     text
 }

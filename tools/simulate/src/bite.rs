@@ -260,6 +260,8 @@ fn output(command: &mut Command) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use tempfile::TempDir;
+
     use super::*;
 
     #[test]
@@ -272,13 +274,24 @@ mod tests {
         Ok(())
     }
 
-    /// A patch follows the code around it.
+    /// A patch follows the code around it, and all of them are planted together.
     #[test]
     fn every_fault_can_be_planted() -> Result<(), String> {
-        for fault in faults(&[])? {
-            let mut git = Command::new("git");
-            git.args(["apply", "-C1", "--check"]).arg(&fault.patch).current_dir(root());
-            output(&mut git).map_err(|error| format!("{}: {error}", fault.name))?;
+        let faults = faults(&[])?;
+        let mut files = BTreeSet::new();
+        for fault in &faults {
+            let text = fs::read_to_string(&fault.patch).map_err(|error| error.to_string())?;
+            files.extend(
+                text.lines().filter_map(|line| line.strip_prefix("+++ b/")).map(PathBuf::from),
+            );
+        }
+        let folder = TempDir::new().map_err(|error| error.to_string())?;
+        let [stage, tree, target, kept] =
+            ["stage", "tree", "target", "kept"].map(|name| folder.path().join(name));
+        mirror(&root(), &stage, &files)?;
+        let workshop = Workshop { stage, tree, target, kept, files };
+        for fault in &faults {
+            workshop.plant(fault).map_err(|error| format!("{}: {error}", fault.name))?;
         }
         Ok(())
     }
