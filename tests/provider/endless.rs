@@ -113,6 +113,21 @@ async fn a_destroy_that_waits_for_a_build_without_an_end_is_ended_by_a_person() 
     assert_eq!(world.orders().len(), 1, "nothing is there to be disconnected");
 }
 
+/// The refresh before the plan could not know it.
+#[tokio::test(start_paused = true)]
+async fn a_destroy_that_is_planned_before_a_person_ends_the_build_does_not_wait_for_it() {
+    let mut world = given_silent(false).await;
+    let block = a_connection().with("timeouts", [("create", "1m"), ("delete", "1m")]);
+    world.apply_unfinished(&block).await;
+    let plan = world.plan_destroy().await;
+    world.settle_all().await;
+
+    let run = world.apply_plan(plan).await;
+
+    assert!(!run.failed() && world.object().is_null(), "{}", run.shown());
+    assert_eq!(world.orders().len(), 1, "nothing is there to be disconnected");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_change_that_never_ends_is_ended_by_a_person_and_planned_again() {
     let mut world = given_silent(true).await;
