@@ -229,7 +229,7 @@ fn fault(rng: &mut Rng) -> Fault {
         10 => (Effect::Write, rng.u16(0..12)),
         _ => (Effect::Read, rng.u16(0..12)),
     };
-    let what = match rng.u8(0..28) {
+    let what = match rng.u8(0..27) {
         0 | 1 => Happening::Refused,
         2 | 3 => Happening::LostBefore,
         4..8 => Happening::LostAfter,
@@ -243,11 +243,13 @@ fn fault(rng: &mut Rng) -> Fault {
         21 => Happening::PowerCutBefore,
         22 | 23 => Happening::PowerCutAfter,
         24 => Happening::Twice,
-        25 => match at {
-            Effect::Price => Happening::Dearer,
-            _ => Happening::Nothing,
-        },
         _ => Happening::Stop,
+    };
+    // What only these effects can show.
+    let what = match at {
+        Effect::Price if rng.bool() => Happening::Dearer,
+        Effect::Inventory if rng.u8(0..4) == 0 => Happening::Nothing,
+        _ => what,
     };
     Fault { at, after, what }
 }
