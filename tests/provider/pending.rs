@@ -362,7 +362,7 @@ async fn several_new_services_that_fit_are_left_to_a_person() {
 
         1. Find out in Lumen's portal which one it is.
         2. Remove connection `edge-1` from the state with `terraform state rm`.
-        3. Bring it back with `terraform import`, by the id of that service.
+        3. If it is one of them, bring it back with `terraform import`, by its id.
         4. Run the same command again.
     "#]].assert_eq(&run.shown());
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::diagnostics as words;
 use super::follow::{conclude, follow};
+use super::made_by::of_later_order;
 use super::notes::{OrderNotes, PendingEntry, Promised, record_best_effort};
 use super::object::{Ordered, OrderedObject, OutcomeOf, ReceiptOf, StoredObject};
 use super::owner::{self, Owner};
@@ -174,7 +175,16 @@ pub(super) async fn follow_pending<T: OrderedObject>(
         Some(entry) if entry.is_settled(session).await => Followed::Failed(words::settled(entry)),
         _ => {
             session.replacements.exclude_known(order);
-            follow(lumen, object, order, context).await
+            let before = order.clone();
+            let followed = follow(lumen, object, order, context).await;
+            if let Followed::Done(_) = followed
+                && let Some(taken) =
+                    of_later_order::<T>(session, lumen, (&before, order), entry).await
+            {
+                *order = before;
+                return Followed::StillPending(PendingReason::Ambiguous(vec![taken]));
+            }
+            followed
         }
     }
 }

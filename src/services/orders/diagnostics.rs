@@ -224,7 +224,7 @@ fn tell_apart(told: Diagnostic, object: &str) -> Diagnostic {
     told.steps([
         "Find out in Lumen's portal which one it is.".to_owned(),
         format!("Remove {object} from the state with `terraform state rm`."),
-        "Bring it back with `terraform import`, by the id of that service.".to_owned(),
+        "If it is one of them, bring it back with `terraform import`, by its id.".to_owned(),
         "Run the same command again.".to_owned(),
     ])
 }

@@ -87,10 +87,13 @@ fn searched(order: &LostOrder) -> String {
     }
 }
 
-/// Which of several objects fit an order.
+/// Which objects fit an order: several, or one that a later order has made.
 pub(super) fn several(candidates: &[ObjectId]) -> String {
     let ids: Vec<&str> = candidates.iter().map(ObjectId::as_str).collect();
-    format!("several new services fit its order: {}", ids.join(", "))
+    match ids[..] {
+        [one] => format!("service {one} fits its order, and a later one under the same name"),
+        _ => format!("several new services fit its order: {}", ids.join(", ")),
+    }
 }
 
 /// The command that closes an entry, to be pasted.

@@ -3,8 +3,9 @@
 use super::notes::{PendingEntry, in_time};
 use super::object::{OrderedObject, ReceiptOf};
 use super::purchase::{Order as _, Receipt as _};
-use crate::journal::{EarlierObject, LatestOrder, OpenEntry};
+use crate::journal::{EarlierObject, LatestOrder, OpenEntry, OrderTarget};
 use crate::lumen::long_running::Operation as _;
+use crate::lumen::{Client, ObjectId};
 use crate::services::Session;
 
 /// The order that made an object, or is making it.
@@ -18,25 +19,48 @@ impl<T: OrderedObject> MadeBy<T> {
     /// The latest order of the object's target, if it made this very object.
     pub(super) async fn find(session: &Session, model: &T::Model) -> Option<Self> {
         let lumen = session.lumen.as_ref()?;
-        let target = T::target(lumen, model)?;
-        let latest = session.journal.latest_order::<ReceiptOf<T>>(&target);
-        let (receipt, entry) = match in_time(latest).await? {
+        let mut made = Self::latest(session, &T::target(lumen, model)?).await?;
+        if !T::is_made_by(model, &made.order) && made.order.object_id().is_none() {
+            // Checking tells which object the order makes. Whether it has ended does not matter here.
+            drop(made.order.check(lumen).await);
+        }
+        T::is_made_by(model, &made.order).then_some(made)
+    }
+
+    /// The latest order of a target that is open, or whose object came into a state.
+    async fn latest(session: &Session, target: &OrderTarget) -> Option<Self> {
+        let journal = &session.journal;
+        Some(match in_time(journal.latest_order::<ReceiptOf<T>>(target)).await? {
             LatestOrder::Accepted(open) | LatestOrder::Unanswered(open) => {
                 let OpenEntry { entry, reference, receipt, since, .. } = open;
-                (receipt, PendingEntry { key: entry.key().clone(), reference, since })
+                let entry = PendingEntry { key: entry.key().clone(), reference, since };
+                Self { entry, order: receipt.into_order() }
             }
             LatestOrder::None(slot) => {
-                let earlier = session.journal.earlier_object::<ReceiptOf<T>>(slot.key());
-                let earlier = in_time(earlier).await??;
-                let EarlierObject { key, receipt, reference, since, .. } = earlier;
-                (receipt, PendingEntry { key, reference, since })
+                let earlier = journal.earlier_object::<ReceiptOf<T>>(slot.key());
+                let EarlierObject { key, receipt, reference, since, .. } =
+                    in_time(earlier).await??;
+                let entry = PendingEntry { key, reference, since };
+                Self { entry, order: receipt.into_order() }
             }
-        };
-        let mut order = receipt.into_order();
-        if !T::is_made_by(model, &order) && order.object_id().is_none() {
-            // Checking tells which object the order makes. Whether it has ended does not matter here.
-            drop(order.check(lumen).await);
-        }
-        T::is_made_by(model, &order).then_some(Self { entry, order })
+        })
     }
+}
+
+/// The object that an order has `found`, if a later order of its target has made that one. Where only the
+/// name tells what an order has made, it may be what was ordered after it under that name, for another state.
+pub(super) async fn of_later_order<T: OrderedObject>(
+    session: &Session,
+    lumen: &Client,
+    (before, found): (&T::Order, &T::Order),
+    entry: Option<&PendingEntry>,
+) -> Option<ObjectId> {
+    let object = found.object_id().filter(|_| before.object_id().is_none())?;
+    let own = &entry?.key;
+    let mut latest = MadeBy::<T>::latest(session, own.target()).await?;
+    if latest.entry.key <= *own {
+        return None;
+    }
+    drop(latest.order.check(lumen).await);
+    (latest.order.object_id().as_ref() == Some(&object)).then_some(object)
 }

@@ -4,7 +4,7 @@
 use super::apply::pending;
 use super::diagnostics as words;
 use super::follow::pass_on_unexpected;
-use super::made_by::MadeBy;
+use super::made_by::{MadeBy, of_later_order};
 use super::notes::{PendingEntry, in_time};
 use super::object::{OrderedObject, ReceiptOf, StoredObject};
 use super::owner::{self, Owner};
@@ -89,6 +89,7 @@ async fn read_order<T: OrderedObject>(
 ) -> Result<Option<StoredObject<T>>, Diagnostic> {
     let object = T::object(&current.model);
     session.replacements.exclude_known(&mut order);
+    let before = order.clone();
     let checked = order.check(lumen).await;
     let is_running = !matches!(checked, Ok(Progress::Done(_) | Progress::Failed(_)));
     let progress = match &entry {
@@ -100,6 +101,11 @@ async fn read_order<T: OrderedObject>(
     pass_on_unexpected(&object, &mut order, context);
     match progress {
         Progress::Done(outcome) => {
+            let later = of_later_order::<T>(session, lumen, (&before, &order), entry.as_ref());
+            if let Some(taken) = later.await {
+                context.warn(words::ambiguous(&object, &[taken]));
+                return Ok(Some(still_pending::<T>(current, before, entry)));
+            }
             let StoredObject::<T> { model, private } = &mut current;
             match T::finish(model, &mut private.own, &object, order, outcome, During::Read, context)
             {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use expect_test::expect;
 use lumen_core::{Action, Block};
-use lumen_simulator::{Fault, OrderState};
+use lumen_simulator::{Fault, OrderState, StatusEndpoint};
 use serde_json::json;
 
 use super::given_crashed_while_building;
@@ -201,4 +201,42 @@ async fn what_is_done_and_does_not_show_yet_is_not_ordered_beside_it() {
     assert_eq!(world.orders()[0].state, OrderState::Succeeded);
     assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
     assert!(run.shown().contains("Connection `edge-1` is being built already"), "{}", run.shown());
+}
+
+/// Without a status endpoint, a service is known by its name. That of this state was disconnected in the
+/// portal before any run saw it, and a day later another state has ordered one of the same name.
+#[tokio::test(start_paused = true)]
+async fn what_a_later_order_of_another_workspace_has_made_is_not_taken() {
+    let mut world = given_lumen(|lumen| lumen.status_endpoint = StatusEndpoint::NotFound).await;
+    let waiting = timeout(a_connection().with("wait_for", "accepted"), "update", "1m");
+    world.apply_unfinished(&waiting).await;
+    world.next_run(|block| block).await;
+    world.refresh().await;
+    world.lumen.advance(Duration::from_mins(30));
+    let gone = world.orders()[0].service_id.clone().unwrap();
+    let _ = world.lumen.add_service("another", crate::world::SITE, 100);
+    world.lumen.change_service(&gone, |service| service.status = "Disconnected".into());
+    world.a_day_passes();
+    from_another_workspace(&world);
+    let mut other = world.another_process().await;
+    let run = other.apply(&a_connection()).await;
+    assert_eq!(world.orders().len(), 2, "{}", run.shown());
+
+    world.next_run(|block| block).await;
+    let read = world.refresh().await;
+    let run = world.apply_unfinished(&waiting).await;
+
+    assert_eq!(world.text("service_id"), "");
+    assert!(run.shown().contains("fits its order, and a later one"), "{}", run.shown());
+    expect![[r#"
+        Warning: It can't be told which service is connection `edge-1`
+
+        Service 77133831780 fits its order, and a later one under the same name.
+
+        1. Find out in Lumen's portal which one it is.
+        2. Remove connection `edge-1` from the state with `terraform state rm`.
+        3. If it is one of them, bring it back with `terraform import`, by its id.
+        4. Run the same command again.
+    "#]]
+    .assert_eq(&read.shown());
 }
