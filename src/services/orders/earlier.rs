@@ -89,8 +89,8 @@ impl Placing<'_> {
     }
 }
 
-/// The same for a plan of a new object, or of a change of one, as far as the journal and Lumen answer in time. While an order of the target is open,
-/// the apply goes on with that one.
+/// The same for a plan of a new object, or of a change of one, as far as the journal and Lumen answer in
+/// time. While an order of the target is open, the apply goes on with that one.
 pub(crate) async fn check_state_of_plan<T: OrderedObject>(
     session: &Session,
     object: &str,
