@@ -1,10 +1,11 @@
 //! Whose an object is: another customer or another Lumen is no reason to believe that it is gone.
 
 use expect_test::expect;
-use lumen_core::{Action, Block};
+use lumen_core::{Action, Block, Status};
+use lumen_simulator::Fault;
 
 use crate::voice::{self, a_reservation};
-use crate::world::{CONNECTION, ORDER, World, a_connection, given_world};
+use crate::world::{CONNECTION, ORDER, World, a_connection, given_world, timeout};
 
 const RESERVATION: &str = "lumen_voice_tn_reservation";
 
@@ -111,5 +112,30 @@ async fn another_address_of_the_same_lumen_is_no_other_lumen() {
         world.destroy().await;
 
         assert!(world.object().is_null(), "{resource}");
+    }
+}
+
+/// Terraform passes on nothing that was noted with a tainted object, and keeps what a failed destroy returns.
+#[tokio::test(start_paused = true)]
+async fn a_tainted_object_that_could_not_be_destroyed_still_belongs_to_its_lumen() {
+    let other = given_world(CONNECTION, |_| {}, |block| block).await;
+    let _ = other.lumen.add_service("somebody else's", crate::world::SITE, 100);
+    let address = other.lumen.url();
+    for is_ordered in [false, true] {
+        let mut world = given_world(CONNECTION, |_| {}, |block| block).await;
+        let block = timeout(a_connection(), "delete", "1s");
+        world.apply(&block).await.quietly();
+        world.state.as_mut().unwrap().status = Status::Tainted;
+        if !is_ordered {
+            world.fault(Fault::status(ORDER, 400).times(1));
+        }
+        let failed = world.apply(&block).await;
+        assert!(failed.failed() && !world.object().is_null(), "{}", failed.shown());
+
+        world.next_run(|block| block.with("base_url", address.as_str())).await;
+        let run = world.apply(&block).await;
+
+        assert!(run.shown().contains("belongs to another Lumen"), "{}", run.shown());
+        assert!(other.orders().is_empty());
     }
 }

@@ -6,7 +6,7 @@ use super::follow::conclude;
 use super::made_by::MadeBy;
 use super::notes::{PendingEntry, close, record_best_effort};
 use super::object::{Ordered, OrderedObject, StoredObject};
-use super::owner;
+use super::owner::{self, Owner};
 use super::purchase::Purchase as _;
 use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
@@ -16,6 +16,27 @@ use crate::lumen::long_running::{Followed, PendingReason};
 use crate::services::Session;
 
 pub(super) async fn delete<T: OrderedObject>(
+    session: &Session,
+    mut prior: StoredObject<T>,
+    context: &Context,
+) -> Result<(), Unfinished<Ordered<T>>> {
+    if prior.private.owner.is_some() {
+        return end::<T>(session, prior, context).await;
+    }
+    // Terraform does not pass on the notes of a tainted object, and keeps those that a failed destroy
+    // returns. The plan has read the object by the same configuration, so that it is known whose it is; without
+    // that, the next run would believe that it belongs to whatever is configured then.
+    prior.private.owner = Owner::configured::<T>(session);
+    let kept = prior.clone();
+    match end::<T>(session, prior, context).await {
+        Err(Unfinished::Nothing(why) | Unfinished::Unsure(why)) => {
+            Err(Unfinished::Kept(Box::new(kept), why))
+        }
+        ended => ended,
+    }
+}
+
+async fn end<T: OrderedObject>(
     session: &Session,
     mut prior: StoredObject<T>,
     context: &Context,
