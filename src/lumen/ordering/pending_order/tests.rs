@@ -314,6 +314,20 @@ async fn a_service_is_gone_when_it_is_absent_or_terminated() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_answer_without_the_service_does_not_show_that_it_is_gone() {
+    let ending = vec![service("77001", "web", "Pending Disconnect", "100 Mbps")];
+    let world = |services| World { status: not_found, services };
+    let stub = passing(INVENTORY, vec![world(vec![]), world(ending), world(vec![])]).await;
+    let mut order = gone();
+
+    let first = order.check(&stub.client()).await;
+    let second = order.check(&stub.client()).await;
+
+    assert!(matches!(first, Ok(Progress::Running { .. })), "{first:?}");
+    assert!(matches!(second, Ok(Progress::Done(_))), "{second:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_gateway_s_404_is_not_a_service_that_is_gone() {
     let stub = StubServer::start(|_| no_such_path()).await;
     let followed = followed(&stub.client(), &mut gone()).await;
