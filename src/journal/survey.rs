@@ -148,7 +148,8 @@ impl Journal {
         Ok(order)
     }
 
-    /// The latest order of this reference, open or not.
+    /// The order of this reference that is open, or the latest: rather one that no person has settled, because
+    /// several orders may have a reference that users gave, and a state may wait for an earlier one.
     ///
     /// # Errors
     /// [`JournalError::NoSuchOrder`], or where the journal can't be read.
@@ -163,11 +164,13 @@ impl Journal {
                 // What can't be read is not what is looked for, as far as anybody can tell.
                 let Ok(intent) = self.intent(&key, steps).await else { continue };
                 if intent.reference == *reference {
-                    found.push(OpenOrder::new(key, intent, Progress::of(steps)));
+                    let is_settled = steps.contains_key(&EntryStep::Settled);
+                    found.push((!is_settled, OpenOrder::new(key, intent, Progress::of(steps))));
                 }
             }
         }
-        let latest = found.into_iter().max_by_key(|order| order.written_at);
+        let latest = found.into_iter().max_by_key(|(is_left, order)| (*is_left, order.written_at));
+        let latest = latest.map(|(_, order)| order);
         latest.ok_or_else(|| JournalError::NoSuchOrder(reference.clone()))
     }
 

@@ -285,6 +285,29 @@ async fn an_order_that_a_state_has_is_settled_too() -> Tested {
     Ok(())
 }
 
+/// A reference that users gave is that of every order of the connection, and a state waits for the first one.
+#[tokio::test]
+async fn orders_of_one_reference_are_settled_one_after_the_other() -> Tested {
+    let world = given()?;
+    let (journal, reference) = (world.journal(), "ours".parse()?);
+    let mut keys = Vec::new();
+    for _ in 0..2 {
+        let free = world.free(&journal).await?;
+        let entry = free.write_down(&reference, "a thing", None, &"draft").await?;
+        let entry = entry.ok_or("another process was faster")?;
+        journal.close(entry.key(), Ending::InState).await?;
+        keys.push(entry.key().clone());
+    }
+
+    journal.settle(&reference).await?;
+    let first = (journal.is_settled(&keys[0]).await?, journal.is_settled(&keys[1]).await?);
+    journal.settle(&reference).await?;
+
+    assert_eq!(first, (false, true));
+    assert!(journal.is_settled(&keys[0]).await?);
+    Ok(())
+}
+
 /// A provider outlives a Terraform that was killed by a moment, in which it tells it nothing.
 #[tokio::test]
 async fn an_order_is_not_returned_to_a_terraform_that_is_gone() -> Tested {

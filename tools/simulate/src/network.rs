@@ -43,12 +43,11 @@ pub(crate) async fn send(
     }
     let sent = transmit(process, &request, happening).await;
     if let Some(reference) = reference {
-        let outcome = match happening {
+        if happening == Some(Happening::Twice) && !is_success(&sent) {
             // The second of two answers does not tell what became of the first request.
-            Some(Happening::Twice) if !is_success(&sent) => LumenOp::AnswerLost { reference },
-            _ => outcome(reference, &sent),
-        };
-        process.trace(|trace, number| trace.lumen(number, outcome));
+            process.run.ground.trace().end();
+        }
+        process.trace(|trace, number| trace.lumen(number, outcome(reference, &sent)));
     }
     sent
 }

@@ -216,7 +216,7 @@ async fn import(world: &mut World, pipeline: usize) -> bool {
             continue;
         }
         imported = true;
-        if ids.iter().all(|id| world.is_in_a_state(id)) {
+        if ids.iter().all(|id| world.is_managed(id)) {
             // It belongs to somebody else: this one needs a name of its own.
             if let Resource::Connection(mut connection) = config {
                 connection.name = format!("{} at {address}", connection.name);

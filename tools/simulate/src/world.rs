@@ -167,7 +167,7 @@ impl World {
         let slot = pipeline.slots.get(usize::from(address))?;
         // Nobody imports what Terraform manages somewhere else.
         let ids = portal::ids_to_import(self.lumen(), slot.config.as_ref()?);
-        ids.into_iter().find(|id| !self.is_in_a_state(id))
+        ids.into_iter().find(|id| !self.is_managed(id))
     }
 
     fn slot(&mut self, pipeline: u8, address: u8) -> Option<&mut crate::pipeline::Slot> {
@@ -224,6 +224,17 @@ impl World {
     /// Whether a state has the object of this id.
     pub(crate) fn is_in_a_state(&self, id: &str) -> bool {
         self.pipelines.iter().any(|pipeline| pipeline.state_text().contains(id))
+    }
+
+    /// The same for a service, also where a state only has the order that makes it so far.
+    pub(crate) fn is_managed(&self, service: &str) -> bool {
+        let orders = self.lumen().ledger().orders;
+        let made = orders.iter().filter(|order| {
+            order.action == lumen_simulator::Action::Add
+                && order.service_id.as_deref() == Some(service)
+        });
+        self.is_in_a_state(service)
+            || made.into_iter().any(|order| self.is_in_a_state(&order.order_request_id))
     }
 
     /// `terraform-provider-lumen journal settle`: what a person runs who has looked into the portal.
