@@ -58,7 +58,9 @@ pub(super) async fn of_later_order<T: OrderedObject>(
     let object = found.object_id().filter(|_| before.object_id().is_none())?;
     let own = &entry?.key;
     let mut latest = MadeBy::<T>::latest(session, own.target()).await?;
-    if latest.entry.key <= *own {
+    // One without an answer may never have been sent: what it seems to have made shows nothing.
+    let is_later = *own < latest.entry.key;
+    if !is_later || in_time(session.journal.is_answered(&latest.entry.key)).await != Some(true) {
         return None;
     }
     drop(latest.order.check(lumen).await);
