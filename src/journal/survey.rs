@@ -113,18 +113,26 @@ impl Journal {
     /// # Errors
     /// Where the journal can't be read at all.
     pub async fn check_answers(&self, survey: &mut Survey) -> Result<(), JournalError> {
-        let (store, mut unreadable) = (self.store().await?, Vec::new());
-        for order in survey.open.iter().filter(|order| order.progress != Progress::Unanswered) {
-            let file = order.key.file(EntryStep::Accepted);
-            // What was returned may have no answer that could be written down.
-            if !store.has(&file).await? {
-                continue;
+        let answered = survey.open.iter().filter(|order| order.progress != Progress::Unanswered);
+        let files: Vec<String> =
+            answered.map(|order| order.key.file(EntryStep::Accepted)).collect();
+        let mut unreadable = Vec::new();
+        for some in files.chunks(READ_AT_ONCE) {
+            for why in join_all(some.iter().map(|file| self.unreadable_answer(file))).await {
+                unreadable.extend(why?);
             }
-            let read = record::read_accepted::<Value>(&file, &store.read(&file).await?);
-            unreadable.extend(read.err());
         }
         survey.unreadable.splice(0..0, unreadable);
         Ok(())
+    }
+
+    /// Why an answer can't be read. What was returned may have none that could be written down.
+    async fn unreadable_answer(&self, file: &str) -> Result<Option<JournalError>, JournalError> {
+        let store = self.store().await?;
+        if !store.has(file).await? {
+            return Ok(None);
+        }
+        Ok(record::read_accepted::<Value>(file, &store.read(file).await?).err())
     }
 
     /// Every entry that is not closed.

@@ -91,7 +91,7 @@ async fn transmit(
         Some(Happening::Refused) => return Err(lost(false, ErrorKind::ConnectionRefused)),
         Some(Happening::LostBefore) => return Err(lost(true, ErrorKind::ConnectionReset)),
         Some(Happening::Status(code)) => return Ok(gateway(code)),
-        Some(Happening::Nothing) if is_list_of_services(request) => return Ok(nothing()),
+        Some(Happening::Nothing) if is_inventory(request) => return Ok(nothing()),
         _ => {}
     }
     let origin = request.url().origin().ascii_serialization();
@@ -170,7 +170,7 @@ fn gateway(code: u16) -> reqwest::Response {
     response.into()
 }
 
-fn is_list_of_services(request: &reqwest::Request) -> bool {
+fn is_inventory(request: &reqwest::Request) -> bool {
     request.method() == Method::GET && request.url().path().ends_with("/inventory")
 }
 

@@ -234,7 +234,7 @@ impl World {
                 && order.service_id.as_deref() == Some(service)
         });
         self.is_in_a_state(service)
-            || made.into_iter().any(|order| self.is_in_a_state(&order.order_request_id))
+            || made.map(|order| &order.order_request_id).any(|id| self.is_in_a_state(id))
     }
 
     /// `terraform-provider-lumen journal settle`: what a person runs who has looked into the portal.
