@@ -226,6 +226,22 @@ async fn an_existing_service_of_the_same_name_is_not_taken_for_the_new_one() {
     "#]].assert_eq(&run.shown());
 }
 
+/// One answer without anything may be a mistake, and the order of a second connection would not be.
+#[tokio::test(start_paused = true)]
+async fn one_empty_inventory_does_not_show_that_a_name_is_free() {
+    let mut world = given().await;
+    let plan = world.plan(&a_connection()).await;
+    // Another pipeline's order ends between the plan and the apply.
+    let _ = world.lumen.add_service("edge-1", crate::world::SITE, 100);
+    let nothing = r#"{"serviceInventory": [], "pageNumber": 1, "pageSize": 100}"#;
+    world.fault(Fault::answer(INVENTORY, 200, nothing).times(1));
+
+    let run = world.apply_plan(plan).await;
+
+    assert_eq!((run.failed(), world.requests(ORDER)), (true, 0), "{}", run.shown());
+    assert!(run.shown().contains("Connection `edge-1` is there already"), "{}", run.shown());
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_inventory_that_can_not_be_read_stops_before_anything_is_ordered() {
     let mut world = given().await;

@@ -190,7 +190,7 @@ async fn a_lost_answer_and_an_inventory_that_is_down_leave_doubt() {
     let mut world = given().await;
     let plan = world.plan(&a_connection()).await;
     world.fault(Fault::reset_after(ORDER).times(1));
-    world.fault(Fault::status(INVENTORY, 503).skip(1));
+    world.fault(Fault::status(INVENTORY, 503).skip(2));
 
     let run = world.apply_plan(plan).await;
 

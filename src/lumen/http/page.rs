@@ -42,6 +42,9 @@ pub(in crate::lumen) struct Listing {
     pub(in crate::lumen) identity: &'static [&'static str],
     /// Members that may be beside the list, and then apply to each of its items.
     pub(in crate::lumen) inherited: &'static [&'static str],
+    /// Whether an answer without a single item is asked for once more: orders depend on what the list
+    /// does not show, and one answer may be a mistake.
+    pub(in crate::lumen) doubts_nothing: bool,
 }
 
 /// Which page size to use if Lumen refuses the usual one.
@@ -69,7 +72,15 @@ impl Listing {
     ) -> Self {
         let otherwise = Otherwise::Nowhere;
         let page_size = PAGE_SIZE;
-        Self { items, otherwise, page_size, if_too_long: None, identity, inherited: &[] }
+        Self {
+            items,
+            otherwise,
+            page_size,
+            if_too_long: None,
+            identity,
+            inherited: &[],
+            doubts_nothing: false,
+        }
     }
 }
 
@@ -148,6 +159,10 @@ impl<T: DeserializeOwned> Pages<T> {
             if self.more == More::No {
                 break;
             }
+        }
+        if items.is_empty() && self.number == 1 && self.listing.doubts_nothing {
+            (self.number, self.more) = (0, More::Maybe);
+            items = self.take(self.ask(client, 1).await?)?;
         }
         Ok(Some(items))
     }

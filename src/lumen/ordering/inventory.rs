@@ -15,7 +15,8 @@ use crate::lumen::{Bandwidth, Client, Error, PartnerId, PortServiceId, ServiceId
 use item::ServiceItem;
 
 const PATH: &str = "ProductInventory/v1/inventory";
-const SERVICES: Listing = Listing::of("serviceInventory", &["serviceId"]);
+const SERVICES: Listing =
+    Listing { doubts_nothing: true, ..Listing::of("serviceInventory", &["serviceId"]) };
 
 /// An Internet On-Demand service.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -242,9 +242,12 @@ impl World {
             _ if !entry.possible.has(Step::Intent) && !entry.removed.has(Step::Intent) => {
                 Some(Rule::NoIntent)
             }
-            // Lumen refuses a change that is running already, and shows later that it is this one.
+            // Lumen refuses a change that is running already, and shows later that it is this one. And
+            // what an earlier order has changed is all that another process can see of one that was not
+            // sent.
             Step::Accepted | Step::Returned if kind == Kind::Change => {
-                (entry.answer == Answer::NotSent).then_some(Rule::NotSent)
+                let is_own = entry.writers & (1 << process) != 0;
+                (is_own && entry.answer == Answer::NotSent).then_some(Rule::NotSent)
             }
             Step::Accepted | Step::Returned => (!entry.was_sent()).then_some(Rule::NotSent),
             Step::Gone => (!entry.is_closed()).then_some(Rule::GoneBeforeDone),

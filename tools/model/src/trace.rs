@@ -159,7 +159,9 @@ impl Monitor {
         let again = self.sent.get(&(process, number)).copied();
         let again = again.filter(|key| !self.world.is_closed(*key));
         let named = match intent {
-            Some(File::Entry(key, _)) => unsent.iter().filter(is_own).find(|own| *own == key),
+            Some(File::Entry(key, _)) => {
+                unsent.iter().filter(is_own).chain(&again).find(|own| *own == key)
+            }
             _ => None,
         };
         let key =

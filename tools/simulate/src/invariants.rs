@@ -30,6 +30,9 @@ pub(crate) struct Orders {
     portal: Vec<(String, usize)>,
     /// Services that somebody ended in the portal.
     ended: BTreeSet<String>,
+    /// Services that somebody imported, perhaps while another state was about to take them over: the
+    /// messages ask people to make sure that one configuration has them.
+    imported: BTreeSet<String>,
     /// Whether an older state came back: since then, two states may have one service.
     was_rolled_back: bool,
 }
@@ -53,6 +56,11 @@ impl Orders {
     /// A state comes back that somebody may have left behind.
     pub(crate) fn roll_back(&mut self) {
         self.was_rolled_back = true;
+    }
+
+    /// Somebody imports this.
+    pub(crate) fn imported(&mut self, id: Option<&str>) {
+        self.imported.extend(id.map(ToOwned::to_owned));
     }
 
     pub(crate) fn lose_journal(&mut self) {
@@ -142,8 +150,12 @@ fn doubled(
         }
         Action::Modify => {
             let last = earlier.iter().rfind(|last| last.service_id == order.service_id)?;
+            let costs = order.bandwidth_mbps.is_some();
+            // A proxy delivers a new name twice: it is the name.
+            let is_delivered_twice = !costs && last.external_id == order.external_id;
             let is_same = last.action == Action::Modify
                 && last.state != OrderState::Failed
+                && !is_delivered_twice
                 && last.bandwidth_mbps == order.bandwidth_mbps
                 && last.customer_service_name == order.customer_service_name;
             let changed_between = world
@@ -151,7 +163,6 @@ fn doubled(
                 .portal
                 .iter()
                 .any(|(service, _)| order.service_id.as_ref() == Some(service));
-            let costs = order.bandwidth_mbps.is_some();
             let is_late = SEARCH_TIME <= order.accepted_at.duration_since(last.accepted_at);
             (is_same && !changed_between && (costs || !is_late))
                 .then(|| format!("changed twice: {} and {}", shown(last), shown(order)))
@@ -194,7 +205,7 @@ fn forgotten(world: &World, ledger: &Ledger, services: &[Service], known: &str) 
     orders.chain(numbers).collect()
 }
 
-/// A service that two instances have, in one state or in two.
+/// A service that two instances have, in one state or in two, though nobody imported it.
 fn held_twice(world: &World) -> Option<String> {
     if world.orders.was_rolled_back {
         return None;
@@ -204,7 +215,8 @@ fn held_twice(world: &World) -> Option<String> {
         for slot in &pipeline.slots {
             for object in slot.core.state.iter().chain(&slot.deposed) {
                 let id = object.text("service_id");
-                if !id.is_empty() && !held.insert(id) {
+                let is_imported = world.orders.imported.contains(id);
+                if !id.is_empty() && !is_imported && !held.insert(id) {
                     return Some(format!("two instances have service {id}"));
                 }
             }

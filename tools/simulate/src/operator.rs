@@ -96,6 +96,13 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
                 world.step(&Step::Untaint { pipeline: at, address }).await;
             }
         }
+        if text.contains("belongs to another Lumen") {
+            // Somebody imported it there, and the pipeline is not configured for that Lumen.
+            for address in named(world, pipeline, &text) {
+                world.step(&Step::Forget { pipeline: at, address }).await;
+                asked = true;
+            }
+        }
         // Waiting is the first thing that the messages ask for.
         if round < PATIENCE {
             continue;
@@ -265,11 +272,17 @@ async fn remove_if_gone(world: &mut World, pipeline: usize, address: u8) -> bool
 async fn remove_if_ended(world: &mut World, pipeline: usize, address: u8) -> bool {
     let slot = &world.pipelines[pipeline].slots[usize::from(address)];
     let Some(object) = &slot.core.state else { return false };
-    let request = object.text("order_request_id");
+    let (request, reference) = (object.text("order_request_id"), object.text("external_id"));
     let orders = world.lumen().ledger().orders;
-    let has_ended = orders
-        .iter()
-        .any(|order| order.order_request_id == request && order.state != OrderState::Running);
+    let has_ended = orders.iter().any(|order| {
+        // Where an answer was lost, the state has no id of the order.
+        let is_it = if request.is_empty() {
+            order.external_id == reference
+        } else {
+            order.order_request_id == request
+        };
+        is_it && order.state != OrderState::Running
+    });
     if has_ended {
         world.step(&Step::Forget { pipeline: number(pipeline), address }).await;
     }

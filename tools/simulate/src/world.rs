@@ -147,6 +147,7 @@ impl World {
         let told = join_all(runs).await;
         self.log.extend(self.ground.take_effects());
         for (invocation, told) in invocations.iter().zip(&told) {
+            self.orders.imported(told.import_id.as_deref());
             let text = told.shown();
             self.log.push(format!(
                 "pipeline {} ran {:?}: {}{:?}\n{}{text}",
