@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use expect_test::expect;
-use lumen_core::Action;
+use lumen_core::{Action, Run};
 use lumen_simulator::Fault;
 
 use crate::pending::slowly as builds_slowly;
@@ -203,9 +203,9 @@ async fn a_bandwidth_that_another_run_has_ordered_is_not_ordered_again() {
     assert_eq!(world.requests(ORDER), 2);
 }
 
-/// A build that is in a state shows nowhere else: whether it has ended must be known.
-#[tokio::test(start_paused = true)]
-async fn a_build_of_another_run_that_can_not_be_followed_is_not_ordered_again() {
+/// Applies a plan that was made before another run began to build the same. Lumen does not say how far that
+/// build is.
+async fn applied_while_built(status: u16) -> Run {
     let mut world = given().await;
     world.lumen.set(builds_slowly);
     let mut other = another_run(&world).await;
@@ -215,11 +215,29 @@ async fn a_build_of_another_run_that_can_not_be_followed_is_not_ordered_again() 
     world.next_run(|block| block).await;
     world.plan(&impatient).await;
     assert!(world.open_orders().await.is_empty(), "the state has it");
-    world.fault(Fault::status(ORDER_STATUS, 403));
+    world.fault(Fault::status(ORDER_STATUS, status));
 
     let run = other.apply_plan(stale).await;
 
     assert_eq!((world.requests(ORDER), run.failed()), (1, true), "{}", run.shown());
+    run
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_build_of_another_run_is_waited_for_while_lumen_is_down() {
+    let shown = applied_while_built(503).await.shown();
+
+    assert!(shown.contains("can't be followed: Lumen is unavailable: HTTP 503"), "{shown}");
+    let remedy =
+        "\nRun the same command again later: it waits for that order, and then places its own.";
+    assert!(shown.contains(remedy), "{shown}");
+}
+
+/// A build that is in a state shows nowhere else: whether it has ended must be known.
+#[tokio::test(start_paused = true)]
+async fn a_build_of_another_run_that_can_not_be_followed_is_not_ordered_again() {
+    let run = applied_while_built(403).await;
+
     expect![[r#"
         Error: Connection `edge-1` is being changed by an earlier order
 
