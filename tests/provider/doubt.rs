@@ -135,6 +135,21 @@ async fn a_change_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_unexpected_while_a_lost_order_was_searched_for_is_told() {
+    let mut world = given_connection().await;
+    let faster = timeout(a_connection().with("bandwidth", "500 Mbps"), "update", "2h");
+    let plan = world.plan(&faster).await;
+    let service = world.text("service_id");
+    world.lumen.change_service(&service, |service| service.status = "Mulling".into());
+    world.fault(Fault::reset_before(ORDER).times(1));
+
+    let shown = world.apply_plan(plan).await.shown();
+
+    assert!(shown.contains("Lumen's inventory did not show it: "), "{shown}");
+    assert!(shown.contains("\"Mulling\""), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn renames_and_disconnections_whose_answer_was_lost_are_found_or_sent_again() {
     for (fault, kind) in losing_faults() {
         let mut world = given_connection().await;
