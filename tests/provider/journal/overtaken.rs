@@ -250,6 +250,25 @@ async fn a_build_of_another_run_that_can_not_be_followed_is_not_ordered_again() 
     "#]].assert_eq(&run.shown());
 }
 
+/// Whatever was ordered so long ago was built, or will not be.
+#[tokio::test(start_paused = true)]
+async fn a_build_of_long_ago_that_can_not_be_followed_is_not_waited_for() {
+    let mut world = given().await;
+    let mut other = another_run(&world).await;
+    let stale = other.plan(&a_connection()).await;
+    world.apply(&a_connection()).await.quietly();
+    world.next_run(|block| block).await;
+    world.plan(&a_connection()).await;
+    let service = world.text("service_id");
+    world.lumen.change_service(&service, |service| service.status = "Disconnected".into());
+    world.a_day_passes();
+    world.fault(Fault::status(ORDER_STATUS, 403).times(1));
+
+    let run = other.apply_plan(stale).await;
+
+    assert_eq!((world.requests(ORDER), run.failed()), (2, false), "{}", run.shown());
+}
+
 /// The plan of a replacement notes what it replaces. That is for its own apply, and for nobody else's.
 #[tokio::test(start_paused = true)]
 async fn what_one_run_replaces_is_not_ordered_by_another_one_that_replaces_nothing() {
