@@ -135,6 +135,40 @@ async fn numbers_that_an_older_copy_of_the_state_lacks_are_not_ordered_again() {
     assert_eq!(quantities(&world), [3, 2, 2], "a person said so");
 }
 
+/// What the state has needs no look at Lumen.
+#[tokio::test(start_paused = true)]
+async fn the_orders_that_the_state_has_are_not_asked_for() {
+    let mut world = given_reservation().await;
+    world.apply(&five()).await.quietly();
+    world.next_run(|block| block).await;
+    world.apply(&five()).await.quietly();
+    let before = world.requests(STATUS);
+
+    world.plan(&a_reservation().with("quantity", 6)).await;
+
+    assert_eq!(world.requests(STATUS), before);
+}
+
+/// The answer to the order could not be written down. What it made is found, and is in the state.
+#[tokio::test(start_paused = true)]
+async fn growth_whose_answer_is_not_in_the_journal_does_not_stop_the_next() {
+    let mut world = given_reservation().await;
+    world.apply(&five()).await.quietly();
+    world.next_run(|block| block).await;
+    world.apply(&five()).await.quietly();
+    for file in world.journal_files().into_keys() {
+        if file.ends_with("0-accepted.json") {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+    world.next_run(|block| block).await;
+
+    let run = world.apply(&a_reservation().with("quantity", 6)).await;
+
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(quantities(&world), [3, 2, 1]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_reservation_that_another_run_has_made_and_saved_is_not_made_again() {
     let mut world = crate::voice::given().await;
