@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use lumen_core::{Action, Block, Status};
-use lumen_simulator::Action as Ordered;
+use lumen_simulator::{Action as Ordered, StatusEndpoint};
 
 use crate::pending::slowly;
 use crate::world::{
@@ -141,4 +141,23 @@ async fn a_replacement_waits_for_the_end_of_what_it_replaces() {
 
         Run the same command again later: it waits until the connection is gone.
     "#]].assert_eq(&run.shown());
+}
+
+/// Lumen gives the old one its new name only after the new one was ordered.
+#[tokio::test(start_paused = true)]
+async fn one_that_is_being_renamed_is_not_taken_for_the_one_that_replaces_it() {
+    let mut world = given_lumen(|lumen| lumen.status_endpoint = StatusEndpoint::NotFound).await;
+    world.apply(&a_connection()).await.quietly();
+    let old = world.text("service_id");
+    world.lumen.set(|lumen| lumen.order_seconds = 600.0);
+    let renamed = a_connection().with("name", "edge-2");
+    world.apply_unfinished(&timeout(renamed.clone(), "update", "1m")).await;
+    world.replace_on_demand = true;
+
+    let run = world.apply_create_first(&renamed).await;
+
+    assert!(!run.failed(), "{}", run.shown());
+    assert_ne!(world.text("service_id"), old);
+    assert_eq!(orders(&world), [Ordered::Add, Ordered::Modify, Ordered::Add, Ordered::Delete]);
+    assert_eq!(world.orders()[2].service_id, Some(world.text("service_id")));
 }

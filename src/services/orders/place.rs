@@ -214,6 +214,9 @@ impl Placing<'_> {
         self.check_state(purchase, &slot).await?;
         let prepared = purchase.prepare(&slot, &reference, self.context).await;
         let mut receipt = prepared.map_err(NotPlaced::Refused)?;
+        // One that is replaced may have another name now, and get the name of the new one by a change that
+        // is in progress.
+        receipt.order().exclude(&slot.replaced);
         if self.context.stop.is_cancelled() {
             return Err(NotPlaced::Interrupted);
         }

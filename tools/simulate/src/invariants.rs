@@ -26,6 +26,8 @@ pub(crate) struct Orders {
     forgiven: BTreeSet<String>,
     /// Whether a journal is to be lost in this step.
     loses_journal: bool,
+    /// The orders that were placed before a journal was lost.
+    unrecorded: BTreeSet<String>,
     /// Services that somebody changed in the portal, and after how many orders.
     portal: Vec<(String, usize)>,
     /// Services that somebody ended in the portal.
@@ -89,6 +91,7 @@ pub(crate) fn check(world: &mut World) -> Vec<String> {
         world.orders.loses_journal = false;
         // What was only in the journal is forgotten; whatever a state has is not.
         let lost: Vec<String> = ledger.orders.iter().flat_map(ids).collect();
+        world.orders.unrecorded.extend(lost.iter().cloned());
         world.orders.forgiven.extend(lost);
         world.orders.forgiven.extend(ledger.voice_orders.iter().flat_map(|order| {
             [Some(order.voice_order_id.clone()), order.external_order_id.clone()]
@@ -103,7 +106,7 @@ pub(crate) fn check(world: &mut World) -> Vec<String> {
     world.orders.checked = ledger.orders.len();
     let known = states + &world.journal_text() + &world.told;
     violations.extend(forgotten(world, &ledger, &services, &known));
-    violations.extend(held_twice(world));
+    violations.extend(held_twice(world, &ledger.orders));
     violations.extend(changed_elsewhere(world));
     violations.extend(secrets(world.lumen(), &known));
     violations
@@ -131,7 +134,7 @@ fn doubled(
                     && same.external_id == order.external_id
                     && order.external_id.starts_with("tf-")
                     && !world.orders.is_forgiven(&ids(same))
-                    && is_alive(same, services)
+                    && is_alive(same, earlier, services)
             });
             if let Some(same) = same_reference {
                 return Some(format!("one reference twice: {} and {}", shown(same), shown(order)));
@@ -140,7 +143,7 @@ fn doubled(
                 twin.action == Action::Add
                     && twin.customer_service_name == order.customer_service_name
                     && twin.master_site_id == order.master_site_id
-                    && is_alive(twin, services)
+                    && is_alive(twin, earlier, services)
                     && !world.orders.is_forgiven(&ids(twin))
                     && !ids(twin).iter().any(|id| world.orders.held.contains(id))
             })?;
@@ -171,15 +174,20 @@ fn doubled(
     }
 }
 
-fn is_alive(order: &Order, services: &[Service]) -> bool {
+/// Whether there is, or is going to be, what an order builds.
+fn is_alive(order: &Order, orders: &[Order], services: &[Service]) -> bool {
     if order.state == OrderState::Failed {
         return false;
     }
     let Some(id) = &order.service_id else { return true };
-    services
-        .iter()
-        .find(|service| service.service_id == *id)
-        .is_none_or(|service| service.status != "Disconnected")
+    // The inventory may show for a while what an order has ended.
+    let is_ended = orders.iter().any(|end| {
+        end.action == Action::Delete
+            && end.state == OrderState::Succeeded
+            && end.service_id.as_ref() == Some(id)
+    });
+    let service = services.iter().find(|service| service.service_id == *id);
+    !is_ended && service.is_none_or(|service| service.status != "Disconnected")
 }
 
 /// What Lumen has accepted, and nobody knows.
@@ -188,7 +196,7 @@ fn forgotten(world: &World, ledger: &Ledger, services: &[Service], known: &str) 
         ids.iter().any(|id| known.contains(id.as_str())) || world.orders.is_forgiven(ids)
     };
     let orders = ledger.orders.iter().filter(|order| match order.action {
-        Action::Add => is_alive(order, services),
+        Action::Add => is_alive(order, &ledger.orders, services),
         Action::Modify | Action::Delete => order.state == OrderState::Running,
     });
     let orders = orders.filter(|order| !is_known(&ids(order)));
@@ -205,18 +213,24 @@ fn forgotten(world: &World, ledger: &Ledger, services: &[Service], known: &str) 
     orders.chain(numbers).collect()
 }
 
-/// A service that two instances have, in one state or in two, though nobody imported it.
-fn held_twice(world: &World) -> Option<String> {
+/// A service that two instances have, in one state or in two, though nobody imported it, and no journal was
+/// lost that could tell it from another one.
+fn held_twice(world: &World, orders: &[Order]) -> Option<String> {
     if world.orders.was_rolled_back {
         return None;
     }
+    let is_unrecorded = |service: &str| {
+        let mut of_service =
+            orders.iter().filter(|order| order.service_id.as_deref() == Some(service));
+        of_service.any(|order| ids(order).iter().any(|id| world.orders.unrecorded.contains(id)))
+    };
     let mut held = BTreeSet::new();
     for pipeline in &world.pipelines {
         for slot in &pipeline.slots {
             for object in slot.core.state.iter().chain(&slot.deposed) {
                 let id = object.text("service_id");
                 let is_imported = world.orders.imported.contains(id);
-                if !id.is_empty() && !is_imported && !held.insert(id) {
+                if !id.is_empty() && !is_imported && !held.insert(id) && !is_unrecorded(id) {
                     return Some(format!("two instances have service {id}"));
                 }
             }
