@@ -384,8 +384,8 @@ const OWN_FOLDERS: [&str; 8] =
 
 #[test]
 fn pages_for_maintainers_name_only_files_that_exist() {
-    let sample = "`src/a.rs` and `let src/b`, `cargo run`\n```text\n`src/c.rs`\n```\n`docs/d/`";
-    assert_eq!(paths_named(sample), ["src/a.rs", "docs/d/"], "paths are found");
+    let sample = "`src/a.rs` and `let src/b`, `cargo run`\n```text\n`src/c.rs`\n```\n`docs/d/` `src/e.rs: f`";
+    assert_eq!(paths_named(sample), ["src/a.rs", "docs/d/", "src/e.rs"], "paths are found");
 
     let mut pages = files("design", &["md"]);
     pages.push(PathBuf::from("CONTRIBUTING.md"));
@@ -404,6 +404,8 @@ fn pages_for_maintainers_name_only_files_that_exist() {
 /// The paths in backticks on a page, outside of its code blocks.
 fn paths_named(page: &str) -> Vec<&str> {
     let is_own = |text: &&str| OWN_FOLDERS.iter().any(|folder| text.starts_with(folder));
-    let texts = page.split("```").step_by(2).flat_map(str::lines);
-    texts.flat_map(|line| line.split('`').skip(1).step_by(2)).filter(is_own).collect()
+    let lines = page.split("```").step_by(2).flat_map(str::lines);
+    let texts = lines.flat_map(|line| line.split('`').skip(1).step_by(2)).filter(is_own);
+    // A mutant has the name of its file in front.
+    texts.map(|text| text.split_once(": ").map_or(text, |(path, _)| path)).collect()
 }
