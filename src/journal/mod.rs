@@ -284,8 +284,25 @@ impl Journal {
     ///
     /// # Errors
     /// Where that can't be told.
-    pub async fn has(&self, key: &EntryKey) -> Result<bool, JournalError> {
+    async fn has(&self, key: &EntryKey) -> Result<bool, JournalError> {
         self.store().await?.has(&key.file(EntryStep::Intent)).await
+    }
+
+    /// Whether this order is written down here. A journal that was lost may have another one in its place.
+    ///
+    /// # Errors
+    /// Where that can't be told.
+    pub async fn has_order(
+        &self,
+        key: &EntryKey,
+        reference: &ExternalId,
+    ) -> Result<bool, JournalError> {
+        if !self.has(key).await? {
+            return Ok(false);
+        }
+        let file = key.file(EntryStep::Intent);
+        let intent = record::read_intent(&file, &self.store().await?.read(&file).await?)?;
+        Ok(intent.reference == *reference)
     }
 
     /// Whether a person said that an order has ended.

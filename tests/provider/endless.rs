@@ -1,6 +1,7 @@
 //! Orders that fail where nothing at Lumen says so: without a status endpoint they never end, and a person's
 //! word ends the waiting everywhere.
 
+use std::fs;
 use std::time::Duration;
 
 use expect_test::expect;
@@ -205,6 +206,29 @@ async fn a_creation_that_never_ends_leaves_the_state_by_hand_where_the_journal_i
     world.lumen.set(|lumen| lumen.fail_orders = None);
     world.apply(&a_connection()).await.quietly();
     assert_eq!(world.orders().len(), 2);
+}
+
+/// After a journal was lost, another state may have ordered the same under another reference.
+#[tokio::test(start_paused = true)]
+async fn an_order_in_the_place_of_the_one_that_is_waited_for_does_not_end_the_waiting() {
+    let mut world = given_silent(false).await;
+    world.apply_unfinished(&hurried("create")).await;
+    let files = world.journal_files();
+    let intent = files.keys().find(|file| file.ends_with("0-intent.json")).unwrap();
+    let place = intent.strip_prefix(world.orders_folder()).unwrap().to_owned();
+    let reference = world.text("external_id");
+    let of_another =
+        fs::read_to_string(intent).unwrap().replace(&reference, "tf-00000000000000000");
+    world.lose_journal().await;
+    let intent = world.orders_folder().join(place);
+    fs::create_dir_all(intent.parent().unwrap()).unwrap();
+    fs::write(intent, of_another).unwrap();
+    world.a_day_passes();
+
+    let told = world.refresh().await;
+
+    assert!(told.shown().contains("terraform state rm"), "{}", told.shown());
+    assert!(!told.shown().contains(&format!("settle {reference}")), "{}", told.shown());
 }
 
 /// A destroy of a tainted object that fails leaves nothing of what was noted with it.
