@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use crate::act::{Act, Key, Rule, Step};
-use crate::event::{Event, LumenOp, Outcome, RunOp, StoreOp, What};
+use crate::event::{Event, LumenOp, RunOp, StoreOp, What};
 use crate::reference::{is_derived, reference};
 use crate::rules::{Kind, World};
 
@@ -106,9 +106,8 @@ impl Monitor {
                     Act::Create { key, step, durable: *durable, outcome: *outcome }
                 }
                 File::Replaced(folder, object) => {
-                    if *outcome != Outcome::Before {
-                        self.note_replaced(folder, |replaced| replaced.insert(object));
-                    }
+                    // A file that was there before may be its own, if a proxy delivered it twice.
+                    self.note_replaced(folder, |replaced| replaced.insert(object));
                     return Ok(());
                 }
                 File::OfNoTarget => return Ok(()),
