@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::event::Outcome;
 
 const CONNECTION: &str = "iod_connection-5be0";
 const SERVICE: &str = "iod_service-77aa";
