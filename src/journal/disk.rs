@@ -319,7 +319,7 @@ mod tests {
         Ok(())
     }
 
-    /// What is taken for an order of another process, although there is none, is searched for.
+    /// A failure that is taken for the file of another process hides that nothing was written down.
     #[test]
     fn a_file_was_there_before_only_if_the_disk_says_so() {
         let (there, full, missing) =

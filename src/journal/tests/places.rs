@@ -115,7 +115,7 @@ async fn a_place_exists_or_not() -> Tested {
     Ok(())
 }
 
-/// A bucket tells the time of a file in its list, and a folder only when it is asked for.
+/// The list of a bucket has the times of its files, and that of a folder has none.
 #[tokio::test]
 async fn a_store_knows_when_a_file_was_written() -> Tested {
     let (world, s3) = (given()?, S3::start(Manners::Good)?);
@@ -139,7 +139,7 @@ async fn a_store_knows_when_a_file_was_written() -> Tested {
     Ok(())
 }
 
-/// Somebody may clean up while a run is under way.
+/// Another process may remove it at any time.
 #[tokio::test]
 async fn a_file_is_created_soon_although_its_folder_was_removed() -> Tested {
     let world = given()?;
