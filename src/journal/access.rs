@@ -200,3 +200,98 @@ fn without_markup(text: &str) -> String {
         _ => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const GUESS: &str = "no variable gives credentials";
+
+    /// An error of a request for a list is of no kind.
+    fn generic(text: &str) -> Error {
+        Error::Generic { store: "S3", source: text.into() }
+    }
+
+    fn status(status: &str) -> Error {
+        generic(&format!("Server returned non-2xx status code: {status} "))
+    }
+
+    fn access(guess: Option<&str>) -> Access {
+        Access { kind: StoreKind::S3, guess: guess.map(str::to_owned) }
+    }
+
+    #[test]
+    fn a_refusal_names_the_rights_that_are_needed_and_another_error_does_not() {
+        let path = || "a".to_owned();
+        for (error, is_refusal) in [
+            (Error::PermissionDenied { path: path(), source: "no".into() }, true),
+            (Error::Unauthenticated { path: path(), source: "no".into() }, true),
+            (Error::NotFound { path: path(), source: "no".into() }, false),
+            (status("401"), true),
+            (status("403"), true),
+            (status("404"), false),
+            (status("500"), false),
+            (generic("the line is cut"), false),
+        ] {
+            let explained = access(None).explain(&error);
+
+            assert!(explained.contains(&words(&error)), "{explained}");
+            assert_eq!(explained.contains(StoreKind::S3.rights()), is_refusal, "{explained}");
+            assert_eq!(explained != words(&error), is_refusal, "{explained}");
+        }
+    }
+
+    #[test]
+    fn a_machine_without_a_role_is_explained_by_the_variables_that_are_missing() {
+        for (text, is_about_metadata) in [
+            ("Error performing GET http://169.254.169.254/computeMetadata/v1", true),
+            ("no answer of metadata.google.internal", true),
+            ("Error performing PUT http://127.0.0.1:9/latest/api/token", true),
+            ("Error performing GET http://store.example/orders", false),
+        ] {
+            let (error, guessing) = (generic(text), access(Some(GUESS)));
+
+            let explained = guessing.explain(&error);
+
+            assert_eq!(explained.contains(GUESS), is_about_metadata, "{explained}");
+            assert!(explained.contains(text), "{explained}");
+            assert_eq!(
+                access(None).explain(&error),
+                words(&error),
+                "with credentials it is no guess"
+            );
+        }
+    }
+
+    #[test]
+    fn a_workload_identity_federation_is_explained() {
+        let error = generic("unknown variant `external_account`, expected `service_account`");
+
+        let explained = access(None).explain(&error);
+
+        assert!(explained.contains(&words(&error)) && explained != words(&error), "{explained}");
+    }
+
+    #[test]
+    fn what_does_not_exist_differs_from_other_errors() {
+        assert!(is_not_found(&Error::NotFound { path: "a".to_owned(), source: "no".into() }));
+        assert!(is_not_found(&status("404")));
+        assert!(!is_not_found(&status("403")));
+        assert!(!is_not_found(&generic("the line is cut")));
+    }
+
+    #[tokio::test]
+    async fn a_metadata_service_answers_where_something_listens() -> io::Result<()> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?.to_string();
+
+        assert!(answers(&address).await);
+        assert!(answers(&format!("http://{address}/")).await);
+        assert!(!answers("127.0.0.1:9").await && !answers("http://").await);
+        Ok(())
+    }
+}

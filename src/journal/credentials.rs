@@ -199,3 +199,108 @@ fn missing_of_azure(variables: &Variables) -> Result<Option<String>, String> {
         "no credentials are set for the container: set `AZURE_STORAGE_ACCOUNT_KEY`, `AZURE_STORAGE_SAS_TOKEN`, or `AZURE_CLIENT_ID` and `AZURE_TENANT_ID` with `AZURE_CLIENT_SECRET` or `AZURE_FEDERATED_TOKEN_FILE`; to use `az login`, set `AZURE_USE_AZURE_CLI=true`".to_owned()
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What variables are for a store.
+    #[derive(Debug, PartialEq, Eq)]
+    enum Found {
+        Given,
+        /// The machine may have a role.
+        Guess,
+        /// They can't work.
+        Wrong,
+    }
+
+    use Found::{Given, Guess, Wrong};
+    use StoreKind::{Azure, Google, S3};
+
+    /// Variables as `NAME=value`, with a space between two.
+    fn found(kind: StoreKind, variables: &str) -> Found {
+        let variables = variables.split_whitespace().filter_map(|it| it.split_once('='));
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        match kind.missing(&variables.collect()) {
+            Ok(None) => Given,
+            Ok(Some(_)) => Guess,
+            Err(_) => Wrong,
+        }
+    }
+
+    /// Each way to give credentials is enough without the others, and half of one is not.
+    #[test]
+    fn each_way_to_give_credentials_is_enough() {
+        for (kind, variables, expected) in [
+            (S3, "", Guess),
+            (S3, "AWS_SKIP_SIGNATURE=1", Given),
+            (S3, "AWS_SKIP_SIGNATURE=True", Given),
+            (S3, "AWS_SKIP_SIGNATURE=false", Guess),
+            (S3, "AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b", Given),
+            (S3, "AWS_ACCESS_KEY_ID=a", Wrong),
+            (S3, "AWS_SECRET_ACCESS_KEY=b AWS_ACCESS_KEY_ID=", Wrong),
+            (S3, "AWS_WEB_IDENTITY_TOKEN_FILE=a AWS_ROLE_ARN=b", Given),
+            (S3, "AWS_ROLE_ARN=b", Guess),
+            (S3, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/a", Given),
+            (
+                S3,
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI=a AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=b",
+                Given,
+            ),
+            (S3, "AWS_CONTAINER_CREDENTIALS_FULL_URI=a", Guess),
+            (S3, "AWS_EC2_METADATA_DISABLED=true", Wrong),
+            (S3, "AWS_EC2_METADATA_DISABLED=0", Guess),
+            (Google, "", Guess),
+            (Google, "GOOGLE_SKIP_SIGNATURE=true", Given),
+            (Google, "GOOGLE_SERVICE_ACCOUNT=a", Given),
+            (Google, "SERVICE_ACCOUNT=a", Given),
+            (Azure, "", Wrong),
+            (Azure, "AZURE_STORAGE_USE_EMULATOR=1", Given),
+            (Azure, "AZURE_STORAGE_ACCOUNT_KEY=a", Wrong),
+        ] {
+            assert_eq!(found(kind, variables), expected, "{kind:?} {variables}");
+        }
+    }
+
+    #[test]
+    fn an_account_of_azure_needs_credentials_beside_its_name() {
+        for (variables, expected) in [
+            ("", Guess),
+            ("AZURE_SKIP_SIGNATURE=1", Given),
+            ("AZURE_USE_AZURE_CLI=true", Given),
+            ("AZURE_STORAGE_SAS_TOKEN=a", Given),
+            ("AZURE_CLIENT_ID=a AZURE_TENANT_ID=b AZURE_CLIENT_SECRET=c", Given),
+            ("AZURE_CLIENT_ID=a AZURE_TENANT_ID=b AZURE_FEDERATED_TOKEN_FILE=c", Given),
+            ("AZURE_CLIENT_ID=a AZURE_TENANT_ID=b", Guess),
+            ("AZURE_CLIENT_ID=a AZURE_CLIENT_SECRET=c", Guess),
+            ("AZURE_CLIENT_ID=a", Guess),
+            ("AZURE_CLIENT_SECRET=c", Guess),
+            (
+                "AZURE_STORAGE_CLIENT_ID=a AZURE_STORAGE_TENANT_ID=b AZURE_STORAGE_CLIENT_SECRET=c",
+                Given,
+            ),
+            ("AZURE_STORAGE_CLIENT_ID=a AZURE_STORAGE_TENANT_ID=b", Guess),
+        ] {
+            let variables = format!("AZURE_STORAGE_ACCOUNT_NAME=account {variables}");
+            assert_eq!(found(Azure, &variables), expected, "{variables}");
+        }
+    }
+
+    #[test]
+    fn credentials_of_gcloud_are_found_in_the_home_folder() -> std::io::Result<()> {
+        let home = tempfile::tempdir()?;
+        let home_is = || [("HOME".to_owned(), home.path().to_string_lossy().into_owned())];
+        let missing = || Google.missing(&home_is().into_iter().collect());
+        let before = missing();
+
+        std::fs::create_dir_all(home.path().join(".config/gcloud"))?;
+        std::fs::write(
+            home.path().join(".config/gcloud/application_default_credentials.json"),
+            "{}",
+        )?;
+
+        assert!(matches!(before, Ok(Some(_))));
+        assert_eq!(missing(), Ok(None));
+        Ok(())
+    }
+}

@@ -167,10 +167,79 @@ mod tests {
     use std::fs;
     #[cfg(unix)]
     use std::fs::File;
+    use std::path::Path;
     use std::time::Duration;
 
+    use async_trait::async_trait;
+
     use super::*;
-    use crate::machine::{Machine as _, ThisMachine};
+    use crate::machine::{Draft, FolderEntry, Machine as _, ThisMachine};
+
+    /// A disk on which everything that concerns a file fails, but for a draft that may get its name.
+    #[derive(Debug)]
+    struct Failing {
+        why: ErrorKind,
+        publishes: bool,
+    }
+
+    struct FailingDraft(Option<ErrorKind>);
+
+    impl Draft for FailingDraft {
+        fn sync(&self) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn publish(self: Box<Self>, _: &Path) -> io::Result<()> {
+            self.0.map_or(Ok(()), |why| Err(why.into()))
+        }
+    }
+
+    #[async_trait]
+    impl Files for Failing {
+        async fn may_run_here(&self) -> bool {
+            true
+        }
+
+        fn exists(&self, _: &Path) -> io::Result<bool> {
+            Err(self.why.into())
+        }
+
+        fn read(&self, _: &Path) -> io::Result<Vec<u8>> {
+            Err(self.why.into())
+        }
+
+        fn remove(&self, _: &Path) -> io::Result<()> {
+            Err(self.why.into())
+        }
+
+        fn modified(&self, _: &Path) -> io::Result<SystemTime> {
+            Err(self.why.into())
+        }
+
+        fn entries(&self, _: &Path) -> io::Result<Vec<FolderEntry>> {
+            Err(self.why.into())
+        }
+
+        fn create_folders(&self, _: &Path) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn draft(&self, _: &Path, _: &str, _: &[u8]) -> io::Result<Box<dyn Draft>> {
+            Ok(Box::new(FailingDraft((!self.publishes).then_some(self.why))))
+        }
+
+        fn create_new(&self, _: &Path, _: &[u8]) -> io::Result<()> {
+            Err(self.why.into())
+        }
+
+        fn sync_folder(&self, _: &Path) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn failing(why: ErrorKind, publishes: bool) -> Disk {
+        Disk::new(PathBuf::from("orders"), Arc::new(Failing { why, publishes }))
+    }
 
     fn disk(path: PathBuf) -> Disk {
         Disk::new(path, ThisMachine.files())
@@ -218,7 +287,6 @@ mod tests {
     #[test]
     fn others_may_read_the_journal_as_the_user_s_mask_allows() -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
-        use std::path::Path;
 
         let root = tempfile::tempdir()?;
         let plain = root.path().join("plain");
@@ -229,5 +297,43 @@ mod tests {
         let mode = |path: &Path| path.metadata().map(|it| it.permissions().mode() & 0o777);
         assert_eq!(mode(&root.path().join("a/0-intent.json"))?, mode(&plain)?);
         Ok(())
+    }
+
+    #[tokio::test]
+    async fn the_machine_says_whether_an_operation_needs_a_thread() {
+        assert!(failing(ErrorKind::StorageFull, false).may_run_here().await);
+        assert!(!disk(PathBuf::from("orders")).may_run_here().await);
+    }
+
+    #[test]
+    fn only_what_does_not_exist_has_no_time_and_no_files() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        fs::write(root.path().join("a"), "")?;
+        let (missing, broken) = (ErrorKind::NotFound, ErrorKind::StaleNetworkFileHandle);
+        let modified = |why| failing(why, false).modified("a").map_err(|error| error.kind());
+        let files = |why| failing(why, false).files("a").map_err(|error| error.kind());
+
+        assert!(disk(root.path().to_owned()).modified("a")?.is_some());
+        assert_eq!((modified(missing), modified(broken)), (Ok(None), Err(broken)));
+        assert_eq!((files(missing), files(broken)), (Ok(Vec::new()), Err(broken)));
+        Ok(())
+    }
+
+    /// A failure that is taken for the file of another process hides that nothing was written down.
+    #[test]
+    fn a_file_was_there_before_only_if_the_disk_says_so() {
+        let (there, full, missing) =
+            (ErrorKind::AlreadyExists, ErrorKind::StorageFull, ErrorKind::NotFound);
+        let kind = |created: io::Result<Created>| match created {
+            Ok(Created::Now) => Ok("now"),
+            Ok(Created::Before) => Ok("before"),
+            Err(error) => Err(error.kind()),
+        };
+        let create = |why| kind(failing(why, false).create("a", b"{}", soon()));
+        let create_soon = |why| kind(failing(why, true).create_soon("a", b"{}", soon()));
+
+        assert_eq!((create(there), create(full)), (Ok("before"), Err(full)));
+        assert_eq!((create_soon(there), create_soon(full)), (Ok("before"), Err(full)));
+        assert_eq!(create_soon(missing), Ok("now"), "the folder is made again");
     }
 }

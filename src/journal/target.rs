@@ -152,3 +152,46 @@ fn hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Tested = Result<(), Box<dyn std::error::Error>>;
+
+    #[test]
+    fn orders_are_alike_if_customer_and_terms_are_the_same_and_the_api_may_be() -> Tested {
+        let order = |api: &str, customer: &str, term: &str| {
+            let customer = customer.parse::<CustomerNumber>();
+            let terms = vec![term.to_owned()];
+            customer.map(|customer| Likeness { api: api.to_owned(), customer, terms })
+        };
+        let (lumens, test) = ("https://api.lumen.com", "https://api-test.lumen.com");
+        let one = order(lumens, "1-ABC", "site 1")?;
+        for (other, is_like) in [
+            (order(lumens, "1-ABC", "site 1")?, true),
+            (order("https://gateway.example", "1-ABC", "site 1")?, true),
+            (order(test, "1-ABC", "site 1")?, false),
+            (order(lumens, "1-DEF", "site 1")?, false),
+            (order(lumens, "1-ABC", "site 2")?, false),
+            (order(test, "1-DEF", "site 2")?, false),
+        ] {
+            assert_eq!(one.is_like(&other), is_like, "{other:?}");
+            assert_eq!(other.is_like(&one), is_like, "{other:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn targets_are_of_one_kind_whatever_they_are_called() -> Tested {
+        let (api, customer) = ("https://api.example.com".parse()?, "1-ABC".parse()?);
+        let target = |kind: &str, name: &str| OrderTarget::new(&api, &customer, kind, &[name]);
+
+        let one = target("iod_connection", "a");
+
+        assert!(one.is_kind_of(&target("iod_connection", "b")));
+        assert!(!one.is_kind_of(&target("iod_connection-change", "a")));
+        assert!(!one.is_kind_of(&target("tn_order", "a")));
+        Ok(())
+    }
+}

@@ -1,5 +1,6 @@
 //! What is written down, and what stops an order.
 
+mod entries;
 mod failing_disk;
 mod names;
 mod places;
@@ -192,9 +193,10 @@ async fn in_one_process_a_thing_is_ordered_once_at_a_time() -> Tested {
     let claim = journal.claim(&world.target);
     assert!(claim.is_some() && journal.claim(&world.target).is_none());
     assert!(journal.claim(&target("edge-2")?).is_some(), "another thing is free");
+    assert!(journal.is_claimed(&world.target) && !journal.is_claimed(&target("edge-2")?));
     drop(claim);
 
-    assert!(journal.claim(&world.target).is_some());
+    assert!(!journal.is_claimed(&world.target) && journal.claim(&world.target).is_some());
     Ok(())
 }
 
@@ -486,6 +488,7 @@ fn places_are_read_as_users_write_them() {
         ("ftp://host/a", "it is neither a folder nor a URL that begins with s3://, gs:// or az://"),
         ("s3:///a", "it names no bucket: write it like `s3://bucket/prefix`"),
         ("s3://key:secret@bucket", "it must not contain credentials, a query or a fragment"),
+        ("s3://key@bucket", "it must not contain credentials, a query or a fragment"),
         ("s3://bucket?region=x", "it must not contain credentials, a query or a fragment"),
     ] {
         assert_eq!(read(place).err().as_deref(), Some(why), "{place}");

@@ -7,7 +7,7 @@ use lumen_core::{Action, Block, object};
 
 use lumen_simulator::Fault;
 
-use crate::world::{ORDER, PORT, PORT_SITE, SITE, World, a_connection, given, timeout};
+use crate::world::{ORDER, OTHER_SITE, PORT, PORT_SITE, SITE, World, a_connection, given, timeout};
 
 /// A service that nobody ordered through Terraform, and its id.
 async fn given_service() -> (World, String) {
@@ -83,6 +83,16 @@ async fn what_was_taken_from_the_configuration_once_replaces_from_then_on() {
     let plan = world.plan(&a_connection().with("ipv4_block_size", "/30")).await;
 
     assert_eq!(plan.action, Action::Replace);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_inventory_tells_replaces_at_once() {
+    let (mut world, id) = given_service().await;
+    world.import(&id).await.quietly();
+
+    let plan = world.plan(&a_connection().with("master_site_id", OTHER_SITE)).await;
+
+    assert_eq!((plan.action, plan.replaces), (Action::Replace, vec!["master_site_id".to_owned()]));
 }
 
 #[tokio::test(start_paused = true)]

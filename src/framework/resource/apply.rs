@@ -116,6 +116,8 @@ fn compare(planned: &Value, applied: &Value, trail: Trail<'_>, found: &mut Vec<P
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::framework::schema::{object as nested_object, string};
+    use crate::framework::{Rule, Span};
 
     fn object(name: Value) -> Value {
         Value::object([("name", name)])
@@ -144,5 +146,52 @@ mod tests {
         assert_eq!(paths(&list(2), &list(1)), ["name"]);
         let planned = object(Value::List(vec![Value::unknown()]));
         assert_eq!(paths(&planned, &object(Value::List(vec![Value::unknown()]))), ["name[0]"]);
+    }
+
+    #[test]
+    fn an_object_keeps_its_attributes() {
+        let (one, none) = (object(Value::Null), Value::object::<&str>([]));
+        assert_eq!(inconsistencies(&one, &none).len(), 1);
+        assert_eq!(inconsistencies(&none, &one).len(), 1);
+    }
+
+    #[test]
+    fn the_elements_of_a_set_are_compared_unless_one_is_unknown() {
+        let (a, b, c, unknown) =
+            (Value::text("a"), Value::text("b"), Value::text("c"), Value::unknown());
+        for (planned, applied, is_consistent) in [
+            (vec![&a], vec![&a], true),
+            (vec![&a], vec![&b], false),
+            (vec![&a, &b], vec![&c], false),
+            (vec![&a], vec![&a, &b], false),
+            (vec![&unknown], vec![&a], true),
+            // Two unknown elements may turn out to be the same one.
+            (vec![&a, &unknown], vec![&a], true),
+            (vec![&unknown], vec![&a, &b], false),
+        ] {
+            let set = |elements: &[&Value]| {
+                object(Value::set(elements.iter().copied().cloned().collect()))
+            };
+            let found = inconsistencies(&set(&planned), &set(&applied));
+            assert_eq!(found.is_empty(), is_consistent, "{planned:?} {applied:?}");
+        }
+    }
+
+    #[test]
+    fn an_equivalent_value_keeps_its_wording_and_another_one_does_not() {
+        let span = || string().rule(Rule::reads_as::<Span>("a duration"));
+        let schema = Schema::new("A thing.")
+            .attribute("patience", span())
+            .attribute("inner", nested_object([("patience", span())]));
+        let thing = |outer: &str, inner: &str| {
+            let inner = Value::object([("patience", Value::text(inner))]);
+            Value::object([("patience", Value::text(outer)), ("inner", inner)])
+        };
+
+        let kept = keep_wording(&schema, &thing("90s", "2m"), thing("1m30s", "120s"));
+        let changed = keep_wording(&schema, &thing("90s", "2m"), thing("80s", "121s"));
+
+        assert_eq!(kept, thing("90s", "2m"));
+        assert_eq!(changed, thing("80s", "121s"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::SystemTime;
 
 use async_trait::async_trait;
@@ -22,6 +22,8 @@ struct FailingDisk {
     disk: Arc<dyn Files>,
     syncs_to_fail: AtomicU32,
     syncs: AtomicU32,
+    /// Whether nothing more can be written.
+    is_full: AtomicBool,
     /// Why folders outside of this one can't be synced.
     outside: Option<(PathBuf, ErrorKind)>,
 }
@@ -36,7 +38,8 @@ fn given_disk(
     outside: Option<(PathBuf, ErrorKind)>,
 ) -> (Journal, Arc<FailingDisk>) {
     let (disk, syncs_to_fail) = (ThisMachine.files(), AtomicU32::new(syncs_to_fail));
-    let disk = Arc::new(FailingDisk { disk, syncs_to_fail, syncs: AtomicU32::new(0), outside });
+    let (syncs, is_full) = (AtomicU32::default(), AtomicBool::default());
+    let disk = Arc::new(FailingDisk { disk, syncs_to_fail, syncs, is_full, outside });
     let place = JournalLocation::Folder(world.folder.path().join("deep").join("orders"));
     let machine = Arc::new(FailingMachine(disk.clone()));
     (Journal::of(Some(place), Author::default(), machine), disk)
@@ -108,6 +111,9 @@ impl Files for FailingDisk {
     }
 
     fn draft(&self, folder: &Path, name: &str, text: &[u8]) -> io::Result<Box<dyn Draft>> {
+        if self.is_full.load(Ordering::Relaxed) {
+            return Err(ErrorKind::StorageFull.into());
+        }
         self.disk.draft(folder, name, text)
     }
 
@@ -188,5 +194,43 @@ async fn a_folder_above_the_journal_that_no_run_can_have_made_stops_no_order() -
 
         assert_eq!(world.written(&journal).await.is_ok(), is_written, "{why}");
     }
+    Ok(())
+}
+
+/// If a power cut loses such a file, the entry stays open for longer than necessary.
+#[tokio::test]
+async fn nothing_waits_for_the_disk_when_a_state_has_what_was_ordered() -> Tested {
+    for (ending, waits) in [
+        (Ending::InState, false),
+        (Ending::Reached, false),
+        (Ending::NotAccepted, true),
+        (Ending::Gone, true),
+    ] {
+        let world = given()?;
+        let (journal, disk) = given_failures(&world, 0);
+        let entry = world.written(&journal).await?;
+        let before = disk.syncs.load(Ordering::Relaxed);
+
+        journal.close(entry.key(), ending).await?;
+
+        assert_eq!(disk.syncs.load(Ordering::Relaxed) > before, waits, "{ending:?}");
+        assert_eq!(world.names(), ["0-done.json", "0-intent.json"]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_order_of_another_process_is_not_taken_for_what_could_not_be_written_down() -> Tested {
+    let world = given()?;
+    let (journal, disk) = given_failures(&world, 0);
+    let free = world.free(&journal).await?;
+    let reference = free.reference().ok_or("no reference")?;
+    world.written(&world.journal()).await?;
+    disk.is_full.store(true, Ordering::Relaxed);
+
+    let written = free.write_down(&reference, "a thing", None, &"mine").await;
+
+    assert!(matches!(written, Err(JournalError::Unavailable(_))));
+    assert_eq!(world.names(), ["0-intent.json"], "that of the other process stays");
     Ok(())
 }

@@ -110,6 +110,46 @@ async fn a_place_exists_or_not() -> Tested {
     let s3 = S3::start(Manners::Good)?;
     assert!(in_bucket(&s3).await?.exists().await?, "a bucket has no folders");
     assert!(!in_bucket(&S3::start(Manners::Empty)?).await?.exists().await?);
+    let refused = in_bucket(&S3::start(Manners::Forbids)?).await?.exists().await;
+    assert!(refused.is_err(), "a bucket that can't be listed may exist");
+    Ok(())
+}
+
+/// The list of a bucket has the times of its files, and that of a folder has none.
+#[tokio::test]
+async fn a_store_knows_when_a_file_was_written() -> Tested {
+    let (world, s3) = (given()?, S3::start(Manners::Good)?);
+    s3.put("a/0-done.json", "{}");
+    let written = Some("2026-01-01T00:00:00Z".parse()?);
+    let journal = in_bucket(&s3).await?;
+    let bucket = journal.store().await?;
+    let root = world.folder.path();
+    fs::create_dir_all(root.join("a"))?;
+    fs::write(root.join("a/0-done.json"), "{}")?;
+    let earlier = std::time::SystemTime::now() - Duration::from_hours(24);
+    fs::File::options().write(true).open(root.join("a/0-done.json"))?.set_modified(earlier)?;
+    let folder = Store::open(&JournalLocation::Folder(root.to_owned()), &ThisMachine).await?;
+
+    let listed: Vec<_> = bucket.list(Some("a")).await?.iter().map(|file| file.modified).collect();
+    assert_eq!(listed, [written]);
+    assert_eq!(bucket.modified("a/0-done.json").await?, written);
+    assert_eq!(bucket.modified("a/1-done.json").await?, None);
+    assert_eq!(folder.modified("a/0-done.json").await?, Some(earlier.try_into()?));
+    assert_eq!(folder.modified("a/1-done.json").await?, None);
+    Ok(())
+}
+
+/// Another process may remove it at any time.
+#[tokio::test]
+async fn a_file_is_created_soon_although_its_folder_was_removed() -> Tested {
+    let world = given()?;
+    let place = JournalLocation::Folder(world.folder.path().join("deep/orders"));
+    let store = Store::open(&place, &ThisMachine).await?;
+    let file = format!("{}/0-done.json", world.target.folder());
+
+    store.create_soon(&file, json!({})).await?;
+
+    assert_eq!(world.names(), ["0-done.json"]);
     Ok(())
 }
 

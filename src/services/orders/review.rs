@@ -339,3 +339,19 @@ fn promise<T: OrderedObject>(
     let looked_up = T::looked_up(&plan.planned);
     plan.private.promised = Some(Promised { order, looked_up, replaces });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_named_in_a_sentence() {
+        let words = |names: &[&'static str]| {
+            named(&names.iter().map(|name| Path::from(*name)).collect::<Vec<_>>())
+        };
+
+        assert_eq!(words(&["site"]), "`site`");
+        assert_eq!(words(&["site", "port"]), "`site` and `port`");
+        assert_eq!(words(&["site", "port", "name"]), "`site`, `port` and `name`");
+    }
+}

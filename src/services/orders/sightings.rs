@@ -210,4 +210,35 @@ mod tests {
         assert_eq!(tokio::join!(wait(), wait()), (false, false));
         assert!(began.elapsed() < QUIET * 3, "{:?}", began.elapsed());
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_comes_soon_after_the_last_call_is_waited_for() {
+        let sightings = Sightings::default();
+        let is_shown = || sightings.seen().objects.contains_key("connection");
+        let later = async {
+            sleep(QUIET / 2).await;
+            sightings.is_shown("connection");
+        };
+
+        assert_eq!(tokio::join!(sightings.becomes(is_shown), later), (true, ()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_has_waited_is_at_work_again() {
+        let sightings = Sightings::default();
+        let is_shown = || sightings.seen().objects.contains_key("connection");
+        let first = async {
+            let _call = sightings.begin();
+            assert!(!sightings.becomes(|| false).await);
+            sleep(QUIET * 3).await;
+            sightings.is_shown("connection");
+        };
+        let second = async {
+            sleep(QUIET * 2).await;
+            let _call = sightings.begin();
+            sightings.becomes(is_shown).await
+        };
+
+        assert_eq!(tokio::join!(first, second), ((), true));
+    }
 }

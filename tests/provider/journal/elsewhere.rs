@@ -68,6 +68,17 @@ async fn an_order_of_another_workspace_that_is_in_progress_is_not_taken_over() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_plan_refuses_what_another_workspace_orders() {
+    let mut world = given_crashed_while_building().await;
+    from_another_workspace(&world);
+
+    let plan = world.plan(&a_connection()).await;
+
+    assert!(plan.shown().starts_with("Error: "), "{}", plan.shown());
+    assert!(plan.shown().contains("workspace `blue`"), "{}", plan.shown());
+}
+
 /// Entries of earlier versions do not say where they come from.
 #[tokio::test(start_paused = true)]
 async fn an_entry_without_an_author_is_taken_up_as_ever() {

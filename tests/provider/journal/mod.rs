@@ -16,6 +16,7 @@ mod suspended;
 mod traces;
 mod twins;
 mod unanswered;
+mod unrefreshed;
 mod unwritable;
 mod voice;
 

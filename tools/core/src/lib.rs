@@ -74,6 +74,8 @@ pub struct Core {
     saved: Option<Saved>,
     /// Whether plans replace the object even where nothing else would, as `-replace` asks.
     pub replace_on_demand: bool,
+    /// Whether plans leave out to look at what exists, as `-refresh=false` asks.
+    pub skips_refresh: bool,
     /// Whether it shares its run with other instances. Otherwise each plan and each apply begins one.
     pub shares_run: Rc<Cell<bool>>,
     /// Whether a plan's private data come back when it is planned again: since protocol 6.11.
@@ -90,6 +92,7 @@ impl Core {
             state: None,
             saved: None,
             replace_on_demand: false,
+            skips_refresh: false,
             shares_run: Rc::default(),
             keeps_planned_private: false,
         }
@@ -140,7 +143,9 @@ impl Core {
         if has_errors(&told) {
             return Plan::failed(told);
         }
-        told.extend(self.refresh().await.diagnostics);
+        if !self.skips_refresh {
+            told.extend(self.refresh().await.diagnostics);
+        }
         if has_errors(&told) {
             return Plan::failed(told);
         }
@@ -205,7 +210,9 @@ impl Core {
                 return Run::without_change(told);
             }
         }
-        told.extend(self.refresh().await.diagnostics);
+        if !self.skips_refresh {
+            told.extend(self.refresh().await.diagnostics);
+        }
         if has_errors(&told) || self.state.is_none() {
             return Run::without_change(told);
         }
