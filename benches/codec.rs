@@ -1,5 +1,5 @@
-//! What reading and writing the state of a connection costs: `cases/mod.rs` says how to measure it.
-#![expect(clippy::expect_used, reason = "a bench that can't run has nothing to say")]
+//! The cost of reading and writing the state of a connection. `cases/mod.rs` explains how to measure it.
+#![expect(clippy::expect_used, reason = "a bench that can't run has no result")]
 
 mod cases;
 #[path = "cases/connection.rs"]

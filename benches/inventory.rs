@@ -1,6 +1,6 @@
-//! What a page of a hundred services costs, from the request to what the provider keeps of it:
-//! `cases/mod.rs` says how to measure it. The page comes from a socket of this machine.
-#![expect(clippy::expect_used, reason = "a bench that can't run has nothing to say")]
+//! The cost of a page of a hundred services, from the request to the values that the provider keeps.
+//! `cases/mod.rs` explains how to measure it. The page comes from a socket on this machine.
+#![expect(clippy::expect_used, reason = "a bench that can't run has no result")]
 
 mod cases;
 
@@ -54,7 +54,7 @@ fn client(port: u16) -> Client {
     .expect("settings that work")
 }
 
-/// A token for whoever asks for one, and otherwise always the same page.
+/// Answers a token request with a token, and every other request with the same page.
 fn answer(mut caller: TcpStream) -> io::Result<()> {
     let token = response(&json!({ "access_token": "t", "expires_in": 86_400 }));
     let page = response(&page());
@@ -82,7 +82,7 @@ fn response(body: &Value) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A page as Lumen's documents show it.
+/// A page as in Lumen's documentation.
 fn page() -> Value {
     let services: Vec<Value> = (0..100).map(|number| service(77_133_831_700 + number)).collect();
     json!({ "serviceInventory": services, "pageNumber": 1, "pageSize": 100, "totalElements": 100 })

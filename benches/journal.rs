@@ -1,6 +1,7 @@
-//! What writing an order down costs, beside what the disk alone asks for the same files.
+//! The cost of writing an order to the journal, compared with the cost of the same files on the disk alone.
 //!
-//! `cargo bench --bench journal`; the folder is `TMPDIR`'s, so point that at the disk in question.
+//! Run `cargo bench --bench journal`. The files are in `TMPDIR`, so set it to a folder on the disk to
+//! measure.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -13,17 +14,17 @@ use terraform_provider_lumen::journal::{
 };
 use tokio::runtime::Builder;
 
-/// As much as the entry of a connection says.
+/// As long as the content of a connection's entry.
 const TEXT: &str = "about as long as what is kept of an order, which is some hundred bytes in all";
 
-/// Every order of the bench is about another thing, as in a run that builds many.
+/// Every order in the bench has a different target, as in a run that creates many objects.
 fn thing(number: u64) -> Option<OrderTarget> {
     let api = "https://api.example.com".parse().ok()?;
     let customer = "1-ABC".parse().ok()?;
     Some(OrderTarget::new(&api, &customer, "bench", &[&number.to_string()]))
 }
 
-/// The whole life of an order: looked for, written down, accepted, closed.
+/// The whole life of an order: it is looked up, written down, accepted, and closed.
 async fn order(journal: &Journal, thing: &OrderTarget) -> Option<()> {
     let LatestOrder::None(free) = journal.latest_order::<String>(thing).await.ok()? else {
         return None;
@@ -34,7 +35,7 @@ async fn order(journal: &Journal, thing: &OrderTarget) -> Option<()> {
     journal.close(entry.key(), Ending::InState).await.ok().map(drop)
 }
 
-/// Three files, each synced, and their folder after each of them.
+/// Writes three files. Each file is synced, and then its folder.
 fn disk_alone(folder: &Path) -> io::Result<()> {
     std::fs::create_dir(folder)?;
     for name in ["intent", "accepted", "done"] {
@@ -46,7 +47,7 @@ fn disk_alone(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A journal of many targets, whose orders have ended: as a plan finds it after years.
+/// A journal with many targets whose orders have ended, as a plan finds it after years.
 fn fill(folder: &Path) -> Option<()> {
     for number in 0..1000 {
         let target = serde_json::to_value(thing(number)?).ok()?;
@@ -59,9 +60,9 @@ fn fill(folder: &Path) -> Option<()> {
     Some(())
 }
 
-#[expect(clippy::expect_used, reason = "a bench that can't run has nothing to say")]
+#[expect(clippy::expect_used, reason = "a bench that can't run has no result")]
 fn bench(criterion: &mut Criterion) {
-    // As in the provider itself.
+    // The provider itself also uses a current-thread runtime.
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     let folder = TempDir::new().expect("a folder");
     let journal = Journal::new(JournalLocation::Folder(folder.path().join("journal")));

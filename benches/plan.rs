@@ -1,7 +1,7 @@
-//! What a call of Terraform costs from the message to the answer, without TLS and without Lumen: the
-//! provider's settings are not known yet, so that plans ask for no price. `cases/mod.rs` says how to
+//! The cost of a call from Terraform, from the message to the answer, without TLS and without Lumen: the
+//! provider's settings are not known yet, so plans request no price. `cases/mod.rs` explains how to
 //! measure it.
-#![expect(clippy::expect_used, reason = "a bench that can't run has nothing to say")]
+#![expect(clippy::expect_used, reason = "a bench that can't run has no result")]
 
 mod cases;
 #[path = "cases/connection.rs"]
@@ -47,7 +47,7 @@ fn main() {
         Box::new(move || {
             let call = client.plan_resource_change(request.clone());
             let planned = runtime.block_on(call).expect("an answer").into_inner();
-            assert_eq!(planned.diagnostics, [], "there is nothing to be said against it");
+            assert_eq!(planned.diagnostics, [], "the plan has no diagnostics");
         })
     };
     let (mut idle, mut offers, mut validates) = (client.clone(), client.clone(), client.clone());
@@ -82,7 +82,8 @@ fn main() {
     );
 }
 
-/// Settings that are known only at apply, so that nobody is asked, and what every order needs.
+/// Settings with credentials that are known only at apply, so that Lumen is not contacted, and with the
+/// settings that every order needs.
 fn settings(kind: &Type) -> DynamicValue {
     let known = [("customer_number", "1-ABCDE"), ("billing_account_id", "5-RHQBGCGK")];
     let mut settings = connection::object(kind, known);

@@ -1,7 +1,7 @@
-//! The command line for people: what the order journal says, and closing an entry manually.
+//! The command line for people: it shows what is in the order journal, and closes entries.
 //!
-//! Terraform starts the same program without arguments. `list` is about all open orders, `show` about
-//! one, and `settle` closes one. `words` is what they say about an order.
+//! Terraform starts the same program without arguments. `list` shows all open orders, `show` shows one, and
+//! `settle` closes one. `words` has the texts about an order.
 
 mod list;
 mod settle;
@@ -23,8 +23,8 @@ const NAME: &str = "terraform-provider-lumen";
 
 /// Terraform provider for Lumen's on-demand network and voice services.
 ///
-/// Terraform starts this program. People need it only to look after orders of runs that were
-/// interrupted.
+/// Terraform starts this program. Run it yourself only to check the orders of interrupted runs, and to
+/// close them.
 #[derive(Parser)]
 #[command(name = NAME, version)]
 struct Command {
@@ -34,14 +34,14 @@ struct Command {
 
 #[derive(Subcommand)]
 enum Topic {
-    /// The order journal: the orders that were written down before they were sent
+    /// Work with the order journal, which records each order before it is sent
     #[command(subcommand)]
     Journal(JournalCommand),
 }
 
 #[derive(Subcommand)]
 enum JournalCommand {
-    /// List the open orders, and what to do about them
+    /// List the open orders, and what to do about each
     #[command(after_help = list::HELP)]
     List {
         /// Print JSON
@@ -64,7 +64,7 @@ enum JournalCommand {
         #[command(flatten)]
         place: JournalArgument,
     },
-    /// Close the entry of an order, after Lumen has said what became of the order
+    /// Close the entry of an order, after Lumen has said what happened to the order
     #[command(after_help = settle::HELP)]
     Settle {
         /// The reference of the order, such as tf-5be0c3a19d7e42f86
@@ -87,14 +87,14 @@ struct JournalArgument {
 struct Subject {
     journal: Journal,
     location: JournalLocation,
-    /// How this program is called.
+    /// The name or path with which this program was started.
     program: String,
 }
 
 /// What a command prints.
 struct Report {
     text: String,
-    /// Whether a person should look at an open order.
+    /// Whether an open order needs attention.
     needs_attention: bool,
 }
 
@@ -104,8 +104,8 @@ impl From<String> for Report {
     }
 }
 
-/// Runs the command on the command line. Returns `None` if there is none, as when Terraform starts
-/// the program.
+/// Runs the command on the command line. Returns `None` if there is no command, as when Terraform starts the
+/// program.
 pub async fn run() -> Option<ExitCode> {
     let mut arguments = std::env::args_os();
     let program = arguments.next().and_then(|program| program.into_string().ok());
@@ -115,7 +115,8 @@ pub async fn run() -> Option<ExitCode> {
     let command = match Command::try_parse() {
         Ok(Command { topic: Topic::Journal(command) }) => command,
         Err(error) => {
-            // It fails only if nobody can read it. An error is 1, because 2 says that an order is open.
+            // Printing fails only if the output is closed. The exit code of an error is 1, because 2 means that
+            // an order is open.
             error.print().ok();
             return Some(if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS });
         }
@@ -160,12 +161,12 @@ impl JournalArgument {
 }
 
 impl Subject {
-    /// A command about the same journal, to be pasted.
+    /// A command for the same journal, to be pasted into a shell.
     fn command(&self, words: &str) -> String {
         self.journal.command(&self.program, words)
     }
 
-    /// Demands that the journal's place exists.
+    /// Returns an error if the journal's place does not exist.
     async fn check_exists(&self) -> Result<(), String> {
         let exists = self.journal.exists().await.map_err(|error| self.unusable(error))?;
         if exists { Ok(()) } else { Err(self.missing()) }
@@ -177,8 +178,8 @@ impl Subject {
             JournalLocation::Folder(_) => format!(
                 "There is no order journal in {place}: the folder does not exist.\n\
                  \n\
-                 - If the journal is elsewhere, name its place with `--journal` or LUMEN_ORDER_JOURNAL.\n\
-                 - If the place is a path relative to the configuration, or the default, run this\n  \
+                 - If the journal is elsewhere, set its place with `--journal` or LUMEN_ORDER_JOURNAL.\n\
+                 - If the place is the default, or a path relative to the configuration, run this\n  \
                    command in the folder of the configuration.\n\
                  - If the folder is on a shared disk, check that the disk is mounted.\n\
                  - If nothing was ordered with this journal yet, no order is open: the first order\n  \
@@ -187,7 +188,7 @@ impl Subject {
             JournalLocation::Bucket(_) => format!(
                 "There is no order journal in {place}: the bucket does not exist.\n\
                  \n\
-                 - If the journal is elsewhere, name its place with `--journal` or LUMEN_ORDER_JOURNAL.\n\
+                 - If the journal is elsewhere, set its place with `--journal` or LUMEN_ORDER_JOURNAL.\n\
                  - Otherwise create the bucket. An order does not create it."
             ),
         }

@@ -1,6 +1,6 @@
 //! Terraform provider for Lumen's on-demand network and voice services.
 //!
-//! Six parts, each of which may use only what the arrows say; `tests/tidy.rs` checks that.
+//! It has six parts. Each may use only the parts that its arrows point to, which `tests/tidy.rs` checks.
 //! `design/architecture.md` has the whole tree, and the functions that a plan and an apply pass through.
 //!
 //! ```text
@@ -15,14 +15,15 @@
 //!                                  machine           clock, environment, network, disk
 //! ```
 //!
-//! - [`plugin`] knows Terraform's wire, and is the only part that sees protobuf. It uses `framework`.
+//! - [`plugin`] knows Terraform's wire protocol, and is the only part that sees protobuf. It uses
+//!   `framework`.
 //! - [`framework`] knows Terraform's concepts, without gRPC and without Lumen: values, schemas, planning,
-//!   applying, and the traits of what a provider offers. It uses nothing of ours.
+//!   applying, and the traits of what a provider offers. It uses no other part.
 //! - [`lumen`] knows Lumen's API, without Terraform. It uses `machine`.
-//! - [`journal`] knows the orders that were written down before they were sent. It uses `lumen` and
-//!   `machine`.
-//! - [`machine`] knows what the process runs on. It uses nothing of ours.
-//! - [`services`] is what users write in a `.tf` file. It uses `framework`, `journal` and `lumen`.
+//! - [`journal`] has the orders, which are written down before they are sent. It uses `lumen` and `machine`.
+//! - [`machine`] knows the machine that the process runs on. It uses no other part.
+//! - [`services`] has the objects that users write in `.tf` files. It uses `framework`, `journal` and
+//!   `lumen`.
 
 pub mod command;
 pub mod framework;

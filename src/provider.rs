@@ -1,4 +1,4 @@
-//! The provider block: its arguments, their environment variables, and the session that they make.
+//! The provider block: its arguments, their environment variables, and the session that results from them.
 
 mod automation;
 
@@ -33,7 +33,7 @@ pub fn registry() -> Registry {
     registry_on(Arc::new(ThisMachine))
 }
 
-/// The same on another machine.
+/// Like [`registry`], but on another machine.
 #[must_use]
 pub fn registry_on(machine: Arc<dyn Machine>) -> Registry {
     services::all(Registry::of(Lumen(machine))).build()
@@ -56,6 +56,8 @@ model! {
         order_status: Field<String>,
         billing_account_id: Field<BillingAccountId>,
         contact: Field<Contact>,
+        purchase_order_number: Field<String>,
+        note: Field<String>,
         max_hourly_price: Field<HourlyPrice>,
         request_timeout: Field<Span>,
         max_retries: Field<i64>,
@@ -78,7 +80,7 @@ const RETIRED_HOSTS: [&str; 5] = [
 
 const JOURNAL: &str = "a folder, or a bucket with a prefix such as `s3://example/lumen-orders`";
 
-const URL: &str = "an https URL, such as `https://api.lumen.com`; http is accepted only for this machine itself, such as `http://127.0.0.1:8080`";
+const URL: &str = "an https URL, such as `https://api.lumen.com`; http is accepted only for localhost, such as `http://127.0.0.1:8080`";
 
 #[async_trait]
 impl Provider for Lumen {
@@ -88,25 +90,27 @@ impl Provider for Lumen {
 
     fn schema() -> Schema {
         Schema::new("Orders and manages Lumen's on-demand network and voice services.")
-            .attribute("client_id", string().rule(Rule::length_up_to(512)).about("OAuth 2.0 client id of your Lumen API key (Lumen calls it *consumer key*). Falls back to `LUMEN_CLIENT_ID`, then `LUMEN_CONSUMER_KEY`."))
-            .attribute("client_secret", string().sensitive().rule(Rule::length_up_to(512)).about("OAuth 2.0 client secret (*consumer secret*). Falls back to `LUMEN_CLIENT_SECRET`, then `LUMEN_CONSUMER_SECRET`: prefer these to writing it down."))
-            .attribute("customer_number", string().rule(Rule::reads_as::<CustomerNumber>("your Lumen customer number, such as `1-ABC-23`")).about("Your Lumen customer number (*BusOrg*), sent with every request. Falls back to `LUMEN_CUSTOMER_NUMBER`."))
-            .attribute("environment", string().rule(Rule::one_of(&["production", "sandbox"])).documented_default("production").about("Which of Lumen's environments to use: `production` (`https://api.lumen.com`) or `sandbox` (`https://api-test.lumen.com`). Falls back to `LUMEN_ENVIRONMENT`."))
-            .attribute("base_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).about("Where the API lives, instead of the environment's host. Plain `http` is accepted only for this machine itself. Falls back to `LUMEN_BASE_URL`."))
-            .attribute("token_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).documented_default("{base_url}/oauth/v2/token").about("Where access tokens come from. Falls back to `LUMEN_TOKEN_URL`."))
-            .attribute("voice_base_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).documented_default("base_url").about("Where the Voice API lives, if elsewhere. Falls back to `LUMEN_VOICE_BASE_URL`."))
-            .attribute("iod_api", string().rule(Rule::one_of(&["ordering", "connections"])).documented_default("ordering").about("Which Internet On-Demand surface to drive. `ordering` is the one that Lumen documents and customers use; `connections` is not available in this version."))
-            .attribute("order_status", string().rule(Rule::one_of(&["auto", "status_endpoint", "inventory"])).documented_default("auto").about("How a submitted order is followed: `auto` asks the order's status endpoint, and falls back to the inventory where Lumen does not offer it."))
-            .attribute("billing_account_id", string().rule(Rule::reads_as::<BillingAccountId>("the `id` of one of `lumen_billing_accounts`")).about("The billing account of resources that name none. Falls back to `LUMEN_BILLING_ACCOUNT_ID`."))
-            .attribute("contact", services::contact().about("The order contact of resources that name none. Lumen mails the result of every order to this address."))
-            .attribute("max_hourly_price", string().rule(services::price_limit()).about("Nothing that costs more than this, in USD per hour, is ever ordered."))
-            .attribute("request_timeout", string().rule(Rule::duration()).documented_default("30s").about("How long one HTTP request may take."))
-            .attribute("max_retries", number().rule(Rule::integer(0, 20)).documented_default("5").about("How often a request that is safe to repeat is repeated. Orders never are."))
-            .attribute("max_concurrent_requests", number().rule(Rule::integer(1, 256)).documented_default("32").about("How many requests are in flight at once, whatever `-parallelism` is."))
-            .attribute("requests_per_second", number().rule(rate()).about("How many requests are sent in a second at the most; no limit of ours where it is not set."))
-            .attribute("poll_interval", string().rule(Rule::duration()).documented_default("5s").about("The first pause between two looks at an order, where Lumen names none."))
-            .attribute("poll_interval_max", string().rule(Rule::duration()).documented_default("60s").about("The longest such pause."))
-                .attribute("order_journal", string().rule(Rule::reads_as::<JournalLocation>(JOURNAL)).documented_default("`lumen/orders` in Terraform's data directory").about("Where orders are written down before they are sent, so that none is placed twice: a folder, or `s3://`, `gs://` or `az://` with bucket and prefix, with credentials from the environment. Pipelines whose runners are thrown away need a place that all of them share. Falls back to `LUMEN_ORDER_JOURNAL`."))
+            .attribute("client_id", string().rule(Rule::length_up_to(512)).about("OAuth 2.0 client ID of your Lumen API key (Lumen calls it *consumer key*). Falls back to the environment variable `LUMEN_CLIENT_ID`, then `LUMEN_CONSUMER_KEY`."))
+            .attribute("client_secret", string().sensitive().rule(Rule::length_up_to(512)).about("OAuth 2.0 client secret of your Lumen API key (*consumer secret*). Falls back to the environment variable `LUMEN_CLIENT_SECRET`, then `LUMEN_CONSUMER_SECRET`. Use an environment variable to keep the secret out of the configuration."))
+            .attribute("customer_number", string().rule(Rule::reads_as::<CustomerNumber>("your Lumen customer number, such as `1-ABC-23`")).about("Your Lumen customer number (*BusOrg*), such as `1-ABC-23`. It is sent with every request. Falls back to the environment variable `LUMEN_CUSTOMER_NUMBER`."))
+            .attribute("environment", string().rule(Rule::one_of(&["production", "sandbox"])).documented_default("production").about("Lumen environment: `production` (`https://api.lumen.com`) or `sandbox` (`https://api-test.lumen.com`). Falls back to the environment variable `LUMEN_ENVIRONMENT`."))
+            .attribute("base_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).about("Base URL of the API. Overrides the URL of `environment`. Falls back to the environment variable `LUMEN_BASE_URL`."))
+            .attribute("token_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).documented_default("{base_url}/oauth/v2/token").about("URL of the OAuth 2.0 token endpoint. Falls back to the environment variable `LUMEN_TOKEN_URL`."))
+            .attribute("voice_base_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).documented_default("base_url").about("Base URL of the Voice API. Falls back to the environment variable `LUMEN_VOICE_BASE_URL`."))
+            .attribute("iod_api", string().rule(Rule::one_of(&["ordering", "connections"])).documented_default("ordering").about("Internet On-Demand API to use. `ordering` is the API that Lumen documents and customers use. `connections` is not available in this version."))
+            .attribute("order_status", string().rule(Rule::one_of(&["auto", "status_endpoint", "inventory"])).documented_default("auto").about("How to get the status of a connection's order: `status_endpoint` uses Lumen's order status endpoint, `inventory` uses the inventory, and `auto` uses the endpoint and falls back to the inventory if Lumen doesn't offer the endpoint."))
+            .attribute("billing_account_id", string().rule(Rule::reads_as::<BillingAccountId>("the `id` of one of `lumen_billing_accounts`")).about("Default billing account for connections, by its `id` in `lumen_billing_accounts`. Falls back to the environment variable `LUMEN_BILLING_ACCOUNT_ID`."))
+            .attribute("contact", services::contact().about("Default contact for the orders of connections. Lumen emails the result of every order to this contact."))
+            .attribute("purchase_order_number", string().rule(Rule::length_up_to(64)).about("Default purchase order number for the quotes of connections. Changing it places no order."))
+            .attribute("note", string().rule(Rule::length_up_to(255)).about("Default note for the orders of connections. Lumen keeps it with each order. Changing it places no order."))
+            .attribute("max_hourly_price", string().rule(services::price_limit()).about("Maximum price of a connection, in USD per hour. If a new connection or a new bandwidth costs more, the plan or the apply fails, and nothing is ordered. Telephone numbers are not limited, because Lumen's API returns no prices for them."))
+            .attribute("request_timeout", string().rule(Rule::duration()).documented_default("30s").about("Time limit for a single HTTP request, including the time to connect."))
+            .attribute("max_retries", number().rule(Rule::integer(0, 20)).documented_default("5").about("Maximum number of retries of a request that failed temporarily. A request that places an order is retried only if it is certain that Lumen did not accept it."))
+            .attribute("max_concurrent_requests", number().rule(Rule::integer(1, 256)).documented_default("32").about("Maximum number of concurrent requests, regardless of Terraform's `-parallelism`."))
+            .attribute("requests_per_second", number().rule(rate()).about("Maximum number of requests per second. Unlimited by default."))
+            .attribute("poll_interval", string().rule(Rule::duration()).documented_default("5s").about("Initial delay between order-status checks, used when Lumen sends no `Retry-After`."))
+            .attribute("poll_interval_max", string().rule(Rule::duration()).documented_default("60s").about("Maximum delay between order-status checks. When Lumen sends no `Retry-After`, the delay grows by half after each check, up to this value."))
+                .attribute("order_journal", string().rule(Rule::reads_as::<JournalLocation>(JOURNAL)).documented_default("`lumen/orders` in Terraform's data directory").about("Location of the order journal, which records each order before it is sent so that no order is placed twice: a folder, or a bucket and a prefix (`s3://`, `gs://` or `az://`). Credentials for a bucket come from the environment. Pipelines with ephemeral runners need a location that all runs share. Falls back to the environment variable `LUMEN_ORDER_JOURNAL`."))
     }
 
     async fn configure(
@@ -118,8 +122,8 @@ impl Provider for Lumen {
     }
 }
 
-/// The default place of the journal: in the directory where Terraform keeps its own data for the
-/// working directory.
+/// The default place of the journal: in the directory where Terraform stores its own data for the working
+/// directory.
 #[must_use]
 pub fn default_journal(variable: impl Fn(&str) -> Option<String>) -> JournalLocation {
     let folder = variable("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
@@ -135,10 +139,10 @@ fn rate() -> Rule {
     })
 }
 
-/// Makes a session of the provider block and the environment.
+/// Creates a session from the provider block and the environment.
 ///
-/// As long as something is unknown that every request needs, as in a plan that also creates the
-/// credentials, the session has no client, and plans send no requests.
+/// As long as something that every request needs is unknown, as in a plan that also creates the credentials,
+/// the session has no client, and plans send no requests.
 fn session(
     config: ProviderBlock,
     variable: impl Fn(&str) -> Option<String>,
@@ -153,7 +157,7 @@ fn session(
     let poll = poll(&config.poll_interval, &config.poll_interval_max)
         .map_err(|contradiction| reader.errors.push(contradiction));
     reader.errors.extend(unavailable_api(&config.iod_api));
-    // Every error is reported at once, so that one correction is enough.
+    // Report all errors together, so that users can correct them in one go.
     let Some(poll) = poll.ok().filter(|_| reader.errors.is_empty()) else {
         return Err(reader.errors);
     };
@@ -171,6 +175,8 @@ fn session(
         customer_number,
         billing_account_id,
         contact: config.contact,
+        purchase_order_number: config.purchase_order_number,
+        note: config.note,
         max_hourly_price: config.max_hourly_price,
         journal,
         local_journal,
@@ -221,7 +227,7 @@ impl Access {
         Self { client_id, client_secret, customer_number, base_url, token_url, voice_base_url }
     }
 
-    /// The settings of a client; `None` as long as something is unknown.
+    /// The settings of a client, or `None` as long as something is unknown.
     fn settings(self, config: &ProviderBlock, poll: Poll) -> Option<Settings> {
         Some(Settings {
             base_url: self.base_url.known()?.clone(),
@@ -246,14 +252,14 @@ impl Access {
 
 fn client(settings: Settings, machine: &Arc<dyn Machine>) -> Result<Client, Diagnostic> {
     Client::on(machine.clone(), settings).map_err(|error| {
-        Diagnostic::error("The provider's settings can't work")
+        Diagnostic::error("The provider's settings are not valid")
             .because(error)
             .remedy("Correct the `provider \"lumen\"` block.")
     })
 }
 
-/// The journal at the configured place, or at the default one while the place is unknown; and what
-/// users must hear of a place that nobody chose.
+/// Creates the journal at the configured place or, if none is configured, at the default one. Also returns
+/// whether to warn about the default place, because this run seems to be in a pipeline.
 fn journal(
     location: &Field<JournalLocation>,
     reader: &mut ArgumentReader<impl Fn(&str) -> Option<String>>,
@@ -261,7 +267,7 @@ fn journal(
 ) -> (Journal, LocalJournal) {
     let location = reader.optional(location, &["LUMEN_ORDER_JOURNAL"]);
     let automation = location.is_null().then(|| automation(&reader.variable)).flatten();
-    // A place that is not known yet is no place: closing an entry elsewhere would not close it.
+    // Don't use the default while the place is unknown: closing an entry in another journal has no effect.
     let location = match location {
         Field::Known(location) => Some(location),
         Field::Unknown => None,
@@ -272,8 +278,8 @@ fn journal(
     (journal, LocalJournal::new(automation))
 }
 
-/// Who writes the journal's entries: for the state of the Terraform that started this process. Without
-/// Terraform, as in tests, there is no process of Terraform.
+/// The author of the journal's entries: the state of the Terraform process that started this one, and that
+/// process. Without Terraform, as in tests, there is no such process.
 fn author(variable: impl Fn(&str) -> Option<String>, machine: &dyn Machine) -> Author {
     let origin = machine.folder().map(|folder| Origin::detect(&variable, &folder));
     let is_started_by_terraform = variable("TF_PLUGIN_MAGIC_COOKIE").is_some();
@@ -284,20 +290,20 @@ fn unavailable_api(iod_api: &Field<String>) -> Option<Diagnostic> {
     iod_api.known().is_some_and(|api| api == "connections").then(|| {
         Diagnostic::error("`iod_api = \"connections\"` is not available in this version")
             .at("iod_api")
-            .because("the provider drives the `ordering` surface only: the other one can neither price nor cancel a connection")
-            .remedy("Leave out `iod_api`, or set it to `ordering`.")
+            .because("the provider uses only the `ordering` API: the other one can neither price nor disconnect a connection")
+            .remedy("Remove `iod_api`, or set it to `ordering`.")
     })
 }
 
-/// Reads arguments and, where they are not set, the environment variables that stand in for them.
+/// Reads arguments and, if they are not set, the environment variables that replace them.
 struct ArgumentReader<Variable> {
     variable: Variable,
     errors: Vec<Diagnostic>,
 }
 
 impl<Variable: Fn(&str) -> Option<String>> ArgumentReader<Variable> {
-    /// The argument, or the first variable that is set. A variable that can't be read is an error,
-    /// and its value counts as unknown, so that nothing else complains that it is missing.
+    /// The argument, or the first variable that is set. A variable that is not valid is an error. Its value
+    /// then counts as unknown, so that it is not also reported as missing.
     fn optional<T: FromStr<Err: Display> + Clone>(
         &mut self,
         argument: &Field<T>,
@@ -323,7 +329,7 @@ impl<Variable: Fn(&str) -> Option<String>> ArgumentReader<Variable> {
         }
     }
 
-    /// The same for what the provider can't do without.
+    /// Like [`Self::optional`], but for an argument that the provider needs.
     fn required<T: FromStr<Err: Display> + Clone>(
         &mut self,
         argument: &Field<T>,
@@ -354,7 +360,7 @@ fn poll(first: &Field<Span>, longest: &Field<Span>) -> Result<Poll, Diagnostic> 
         _ => Err(Diagnostic::error("`poll_interval_max` is shorter than `poll_interval`")
             .at("poll_interval_max")
             .because(format!("the pause would have to grow from {interval:?} to {interval_max:?}"))
-            .remedy("Set `poll_interval_max` to the longest pause you accept, such as `60s`, or leave it out.")),
+            .remedy("Set `poll_interval_max` to the longest pause that you accept, such as `60s`, or remove it.")),
     }
 }
 
@@ -364,7 +370,7 @@ fn retired(base_url: &Field<ApiUrl>) -> Option<Diagnostic> {
         Diagnostic::warning(format!("Lumen has retired `{host}`"))
             .at("base_url")
             .because("the host may stop answering at any time")
-            .remedy("Leave out `base_url`, or set it to `https://api.lumen.com`.")
+            .remedy("Remove `base_url`, or set it to `https://api.lumen.com`.")
     })
 }
 
@@ -372,7 +378,7 @@ fn span(field: &Field<Span>, default_seconds: u64) -> Duration {
     field.known().map_or(Duration::from_secs(default_seconds), |span| span.duration())
 }
 
-/// A whole number, which the rules of the schema keep within bounds that fit.
+/// A whole number. The rules of the schema keep it within bounds that fit the type.
 fn whole(field: &Field<i64>, default: u32) -> u32 {
     field.known().and_then(|number| u32::try_from(*number).ok()).unwrap_or(default)
 }

@@ -1,6 +1,6 @@
-//! The pages under `docs/` say what the schemas and the examples say, and none is missing.
+//! Checks that the pages under `docs/` match the schemas and the examples, and that none is missing.
 //!
-//! `cargo xtask docs` writes them again.
+//! `cargo xtask docs` regenerates them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +13,7 @@ use terraform_provider_lumen::framework::markdown::{
 use terraform_provider_lumen::framework::{Registry, Schema};
 use terraform_provider_lumen::provider::registry;
 
-/// Pages that people write.
+/// The pages that are not generated.
 const GUIDES: [&str; 11] = [
     "docs/guides/adopting.md",
     "docs/guides/compatibility.md",
@@ -32,6 +32,7 @@ const GUIDES: [&str; 11] = [
 fn the_provider_has_its_page() {
     let registry = registry();
     let example = read("examples/provider/provider.tf");
+    let text = text_of("examples/provider").unwrap_or_default();
 
     let page = provider_page(&Page {
         provider: registry.name(),
@@ -39,9 +40,15 @@ fn the_provider_has_its_page() {
         subcategory: "",
         schema: registry.provider_schema(),
         example: &example,
+        text: Some(&text),
     });
 
     expect_file!["../docs/index.md"].assert_eq(&page);
+    for (name, _) in &registry.provider_schema().attributes {
+        let lines = page.lines().filter(|line| line.starts_with(&format!("- `{name}` (")));
+        // Nested attributes may have the same name.
+        assert_ne!(lines.count(), 0, "examples/provider/page.md leaves out `{name}`");
+    }
 }
 
 #[test]
@@ -49,7 +56,7 @@ fn every_resource_has_its_page() {
     let registry = registry();
     for (name, schema) in registry.resource_schemas() {
         let example = |file: &str| read(&format!("examples/resources/{name}/{file}"));
-        // A resource without an identity is a plain one, which can't be imported.
+        // A resource without an identity can't be imported.
         let identity = registry.identity(name).unwrap_or_default();
         let imports = (!identity.is_empty())
             .then(|| ["import-by-id.tf", "import-by-identity.tf", "import.sh"].map(example));
@@ -60,6 +67,7 @@ fn every_resource_has_its_page() {
             command,
         });
 
+        let text = text_of(&format!("examples/resources/{name}"));
         let page = resource_page(
             &Page {
                 provider: registry.name(),
@@ -67,6 +75,7 @@ fn every_resource_has_its_page() {
                 subcategory: subcategory(name),
                 schema,
                 example: &example("resource.tf"),
+                text: text.as_deref(),
             },
             import.as_ref(),
         );
@@ -75,15 +84,15 @@ fn every_resource_has_its_page() {
     }
 }
 
-/// Objects of one kind, whose pages are all of the same form.
+/// The objects of one kind. Their pages all have the same form.
 struct Kind<'a> {
-    /// Its folder under `docs/` and `examples/`.
+    /// The folder of the kind under `docs/` and `examples/`.
     folder: &'static str,
-    /// How pages call it.
+    /// The name of the kind on the pages.
     name: &'static str,
     /// The example of each object.
     example: &'static str,
-    /// What they need and how they are used, where that is news to many.
+    /// The requirements and the usage of the kind, if many readers don't know it.
     usage: &'static str,
     schemas: Vec<(&'a str, &'a Schema)>,
 }
@@ -101,21 +110,21 @@ fn kinds(registry: &Registry) -> [Kind<'_>; 4] {
             folder: "ephemeral-resources",
             name: "Ephemeral Resource",
             example: "ephemeral-resource.tf",
-            usage: "Terraform 1.10 and later have ephemeral resources.",
+            usage: "Ephemeral resources require Terraform 1.10 or later.",
             schemas: registry.ephemeral_schemas().collect(),
         },
         Kind {
             folder: "list-resources",
             name: "List Resource",
             example: "list-resource.tfquery.hcl",
-            usage: "Terraform 1.14 and later run `list` blocks, which stand in `.tfquery.hcl` files, by `terraform query`; with `-generate-config-out=FILE` it also writes resources with their `import` blocks. See [Adopting what exists](../guides/adopting.md).",
+            usage: "List resources require Terraform 1.14 or later. Write `list` blocks in a `.tfquery.hcl` file, and run them with `terraform query`. With `-generate-config-out=FILE`, the command also generates resources and their `import` blocks. See [Import existing services and numbers](../guides/adopting.md).",
             schemas: registry.list_schemas().collect(),
         },
         Kind {
             folder: "actions",
             name: "Action",
             example: "action.tf",
-            usage: "Terraform 1.14 and later do this with `terraform apply -invoke=action.TYPE.NAME`, or when a resource changes whose `lifecycle` block has an [`action_trigger`](https://developer.hashicorp.com/terraform/language/invoke-actions) for it. An action that failed is not repeated by the next apply: invoke it.",
+            usage: "Actions require Terraform 1.14 or later. Invoke an action with `terraform apply -invoke=action.TYPE.NAME`, or trigger it from an [`action_trigger`](https://developer.hashicorp.com/terraform/language/invoke-actions) in the `lifecycle` block of a resource. If an action fails, the next apply does not repeat it: invoke it again.",
             schemas: registry.action_schemas().collect(),
         },
     ]
@@ -126,12 +135,14 @@ fn every_other_object_has_its_page() {
     let registry = registry();
     for Kind { folder, name: kind, example, usage, schemas } in kinds(&registry) {
         for (name, schema) in schemas {
+            let text = text_of(&format!("examples/{folder}/{name}"));
             let page = Page {
                 provider: registry.name(),
                 name,
                 subcategory: subcategory(name),
                 schema,
                 example: &read(&format!("examples/{folder}/{name}/{example}")),
+                text: text.as_deref(),
             };
             let page = object_page(kind, usage, &page);
             expect_file![format!("../docs/{}", page_of(folder, name))].assert_eq(&page);
@@ -174,14 +185,14 @@ fn there_is_no_page_and_no_example_for_what_is_gone() {
     assert_eq!(found, pages);
 }
 
-/// `lumen_iod_price` has the page `data-sources/iod_price.md`: the Registry wants it without the
-/// provider's name.
+/// The page of an object. The Registry expects `data-sources/iod_price.md` for `lumen_iod_price`, without
+/// the provider's name.
 fn page_of(folder: &str, name: &str) -> String {
     let own = name.strip_prefix("lumen_").unwrap_or(name);
     format!("{folder}/{own}.md")
 }
 
-/// Under which heading the Registry lists an object.
+/// The heading under which the Registry lists an object.
 fn subcategory(name: &str) -> &'static str {
     match name {
         _ if name.starts_with("lumen_iod_") => "Internet On-Demand",
@@ -199,6 +210,20 @@ fn read(file: &str) -> String {
         .unwrap_or_else(|error| panic!("{file}: {error}: every object needs its example"))
 }
 
+/// The text of a page, if there is one beside its examples. A line `<!-- example: FILE -->` stands for one
+/// of these.
+fn text_of(folder: &str) -> Option<String> {
+    let text = fs::read_to_string(root().join(folder).join("page.md")).ok()?;
+    let lines = text.lines().map(|line| {
+        let file = line.strip_prefix("<!-- example: ").and_then(|line| line.strip_suffix(" -->"));
+        file.map_or_else(
+            || line.to_owned(),
+            |file| format!("```terraform\n{}\n```", read(&format!("{folder}/{file}")).trim_end()),
+        )
+    });
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
 /// The names in a folder.
 fn entries(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(root().join(folder))
@@ -207,7 +232,7 @@ fn entries(folder: &str) -> Vec<String> {
     entries.collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{folder}: {error}"))
 }
 
-/// The files in a folder, with it.
+/// The paths of the files in a folder.
 fn files(folder: &str) -> Vec<String> {
     let paths = entries(folder).into_iter().map(|name| format!("{folder}/{name}"));
     paths.filter(|path| root().join(path).is_file()).collect()

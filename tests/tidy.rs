@@ -1,5 +1,5 @@
-//! What no compiler checks: who may know whom, how long a file may be, and that what people are told
-//! to run is what is run.
+//! Rules that no compiler checks: which part may use which, how long a file may be, and that the commands
+//! in the pages are the ones that are run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,11 +18,11 @@ const MAY_USE: [(&str, &[&str]); 6] = [
 const LONGEST_SOURCE: usize = 400;
 const LONGEST_TEST: usize = 500;
 
-/// Where the machine of whoever writes this would show.
+/// Paths that reveal the machine that a text was written on.
 const MACHINE_PATHS: [&str; 5] = ["/work/", "/root/", "/home/", "/Users/", "../shared"];
 
-/// Folders that tools fill.
-const NOT_OURS: [&str; 3] = [".git", ".terraform", "target"];
+/// Folders that other tools fill.
+const NOT_OURS: [&str; 4] = [".git", ".terraform", "target", "node_modules"];
 
 #[test]
 fn parts_use_only_what_they_may() {
@@ -53,7 +53,7 @@ fn the_simulator_does_not_know_the_provider() {
     );
 }
 
-/// Services ask what a refusal means: the codes are in `src/lumen/voice/codes.rs` alone.
+/// Services check the meaning of a refusal, because the codes are only in `src/lumen/voice/codes.rs`.
 #[test]
 fn no_code_of_lumens_is_in_the_services() {
     let found: Vec<String> = files("src/services", &["rs"])
@@ -141,8 +141,9 @@ fn the_readme_names_the_present_versions() {
 
 #[test]
 fn links_between_pages_lead_somewhere() {
-    let dead: Vec<String> = files("", &["md"])
-        .into_iter()
+    // The texts of generated pages are checked as part of these pages.
+    let pages = files("", &["md"]).into_iter().filter(|page| !page.ends_with("page.md"));
+    let dead: Vec<String> = pages
         .flat_map(|page| {
             let folder = page.parent().map(Path::to_path_buf).unwrap_or_default();
             let text = read(&page);
@@ -162,7 +163,8 @@ fn links_between_pages_lead_somewhere() {
     assert!(dead.is_empty(), "{}", dead.join("\n"));
 }
 
-/// Whether a page has an anchor: one of its own, or a heading as the Registry and GitHub name it.
+/// Whether a page has an anchor: an explicit one, or a heading as the Registry and GitHub derive its
+/// anchor.
 fn has_anchor(page: &str, anchor: &str) -> bool {
     let named = |heading: &str| -> String {
         let kept = |letter: &char| letter.is_alphanumeric() || "- _".contains(*letter);
@@ -179,8 +181,8 @@ fn code_lines(markdown: &str) -> impl Iterator<Item = &str> {
     blocks.flat_map(str::lines).map(|line| line.split('#').next().unwrap_or(line).trim())
 }
 
-/// The texts in a source that are numbers of three to six digits, outside of comments and of the tests
-/// at its end.
+/// Texts in a source that are numbers of three to six digits, outside of comments and of the tests at its
+/// end.
 fn codes_in(source: &str) -> Vec<String> {
     let code = source.split("#[cfg(test)]").next().unwrap_or(source);
     let is_code = |text: &&str| {
@@ -193,7 +195,7 @@ fn codes_in(source: &str) -> Vec<String> {
         .collect()
 }
 
-/// The parts named in paths of the crate: `crate::lumen::Client`, `use crate::{framework, lumen}`.
+/// The parts that paths such as `crate::lumen::Client` or `use crate::{framework, lumen}` name.
 fn parts_used(source: &str) -> Vec<String> {
     code(source)
         .split("crate::")
@@ -202,7 +204,7 @@ fn parts_used(source: &str) -> Vec<String> {
             Some(group) => first_names(group),
             None => vec![first_name(path)],
         })
-        // Macros are exported at the root of the crate: `crate::model!`.
+        // Macros are exported at the root of the crate, such as `crate::model!`.
         .filter(|name| MAY_USE.iter().any(|(part, _)| part == name) || name == "provider")
         .collect()
 }
@@ -243,7 +245,7 @@ fn source_files() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Every file below a folder that has one of these endings, relative to the root.
+/// Every file in a folder and its subfolders with one of these extensions, relative to the root.
 fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::from(folder)];
@@ -276,8 +278,8 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Names that several public types share, and why a reader is not misled. A model of `services` may
-/// also have the name of the type of `lumen` that it shows; that needs no line here.
+/// Names that several public types share, and why that does not confuse readers. A model in `services` may
+/// have the same name as the type in `lumen` that it shows, without an entry here.
 const SHARED_NAMES: [(&str, &str); 6] = [
     ("Location", "a nested block of two objects, next to the site that Lumen describes"),
     ("Order", "a data source for each kind of order"),
@@ -320,7 +322,7 @@ fn is_shown(files: &BTreeSet<PathBuf>) -> bool {
     files.len() == 2 && within("src/lumen") == 1 && within("src/services") == 1
 }
 
-/// The names of the types that a file offers to other parts, those in `model!` too.
+/// The names of the types that a file offers to other parts, including those in `model!`.
 fn public_types(source: &str) -> Vec<String> {
     let declared = |line: &str| {
         let line = line.trim_start();
@@ -350,7 +352,7 @@ fn what_could_serve_any_provider_does_not_name_this_one() {
     );
 }
 
-/// What the objects of `services` share knows none of them: otherwise neither could be read alone.
+/// The shared code in `services` must not depend on any object, or neither could be understood alone.
 #[test]
 fn what_objects_share_does_not_know_an_object() {
     let areas = ["iod", "voice"];
@@ -362,7 +364,7 @@ fn what_objects_share_does_not_know_an_object() {
 
     let known: Vec<String> = shared
         .into_iter()
-        // The list of everything that the provider offers names every object.
+        // The list of everything that the provider offers has to name every object.
         .filter(|file| *file != Path::new("src/services/mod.rs"))
         .flat_map(|file| {
             let text = code(&read(&file));
@@ -378,7 +380,7 @@ fn what_objects_share_does_not_know_an_object() {
     assert!(known.is_empty(), "{}", known.join("\n"));
 }
 
-/// Where a path in backticks begins that is one of this repository.
+/// The beginnings of paths in backticks that refer to this repository.
 const OWN_FOLDERS: [&str; 8] =
     ["src/", "tests/", "tools/", "xtask/", "docs/", "examples/", "simulator/", "design/"];
 
@@ -401,7 +403,7 @@ fn pages_for_maintainers_name_only_files_that_exist() {
     assert!(gone.is_empty(), "moved or removed:\n{}", gone.join("\n"));
 }
 
-/// The paths in backticks on a page, outside of its code blocks.
+/// The paths in backticks on a page, outside its code blocks.
 fn paths_named(page: &str) -> Vec<&str> {
     let is_own = |text: &&str| OWN_FOLDERS.iter().any(|folder| text.starts_with(folder));
     let lines = page.split("```").step_by(2).flat_map(str::lines);

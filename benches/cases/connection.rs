@@ -2,7 +2,7 @@
 
 use terraform_provider_lumen::framework::{Members, Registry, Type, Value};
 
-/// The resource that the benches are about.
+/// The resource that the benches measure.
 pub(crate) const CONNECTION: &str = "lumen_iod_connection";
 
 /// The type of its values.
@@ -10,7 +10,7 @@ pub(crate) fn kind(registry: &Registry) -> Type {
     registry.resource_schema(CONNECTION).expect("a connection").implied_type().clone()
 }
 
-/// What users write: a name, a site, a partner, a bandwidth.
+/// The configuration that a user writes: a name, a site, a partner, and a bandwidth.
 pub(crate) fn config(kind: &Type, name: &str) -> Value {
     object(
         kind,
@@ -23,7 +23,7 @@ pub(crate) fn config(kind: &Type, name: &str) -> Value {
     )
 }
 
-/// The same as it is in the state, once it is active.
+/// The same connection in the state, once it is active.
 pub(crate) fn state(kind: &Type, name: &str) -> Value {
     let Value::Map(mut state) = config(kind, name) else { return Value::Null };
     let known = [
@@ -59,7 +59,7 @@ pub(crate) fn state(kind: &Type, name: &str) -> Value {
     Value::Map(state)
 }
 
-/// An object with every attribute of its type, null unless it is among these.
+/// An object with every attribute of its type. Attributes that are not among these are null.
 pub(crate) fn object<const N: usize>(kind: &Type, texts: [(&'static str, &str); N]) -> Value {
     let Type::Object(kinds) = kind else { return Value::Null };
     let mut values: Members = kinds.keys().map(|name| (name.clone(), Value::Null)).collect();

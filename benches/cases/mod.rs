@@ -1,5 +1,6 @@
-//! How a bench is run: against the clock by criterion, or so many times as somebody counts
-//! instructions. A clock is as good as the machine is idle; instructions repeat on any.
+//! How a bench runs: criterion measures its time, or it runs a fixed number of times while callgrind
+//! counts its instructions. Times are reliable only on an idle machine; instruction counts are
+//! reproducible on any machine.
 //!
 //! - `cargo bench --bench plan` measures time.
 //! - `cargo xtask instructions` runs the same cases under callgrind.
@@ -8,11 +9,11 @@ use std::env;
 
 use criterion::Criterion;
 
-/// Something worth measuring, by its name, done once for each call.
+/// Something to measure: its name, and a function that does it once per call.
 pub(crate) type Case<'a> = (&'static str, Box<dyn FnMut() + 'a>);
 
-/// Does what the arguments ask for: `cases` lists them, `run CASE TIMES` runs one of them, and
-/// everything else is for criterion.
+/// Carries out the arguments: `cases` lists the cases, `run CASE TIMES` runs one of them, and all other
+/// arguments are for criterion.
 pub(crate) fn measure(area: &str, cases: Vec<Case<'_>>) {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -23,7 +24,7 @@ pub(crate) fn measure(area: &str, cases: Vec<Case<'_>>) {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "telling what there is, is what it is asked for")]
+#[expect(clippy::print_stdout, reason = "the list of cases is its output")]
 fn list(cases: &[Case<'_>]) {
     for (name, _) in cases {
         println!("{name}");

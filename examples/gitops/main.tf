@@ -1,4 +1,4 @@
-# Connections that a pipeline orders: connections.auto.tfvars says which ones run.
+# Connections that are ordered by a pipeline. They are listed in connections.auto.tfvars.
 
 terraform {
   required_version = ">= 1.6"
@@ -10,14 +10,14 @@ terraform {
     }
   }
 
-  # PG_CONN_STR says where the database is, because that holds a password.
+  # The connection string comes from PG_CONN_STR, because it contains a password.
   backend "pg" {
     schema_name = "lumen"
   }
 }
 
-# Credentials, customer number, billing account and the order journal come from the environment: see
-# the README. Nothing that is secret is written down here.
+# The credentials, customer number, billing account and order journal come from environment variables:
+# see the README. This file contains no secrets.
 provider "lumen" {
   contact          = var.contact
   max_hourly_price = var.max_hourly_price
@@ -36,7 +36,7 @@ data "lumen_location" "site" {
   lifecycle {
     postcondition {
       condition     = self.naas_enabled
-      error_message = "On-demand services can't be ordered at ${self.master_site_id}: choose another site for ${each.key}."
+      error_message = "On-demand services can't be ordered at ${self.master_site_id}. Choose another site for ${each.key}."
     }
   }
 }

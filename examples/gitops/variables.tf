@@ -1,5 +1,5 @@
 variable "connections" {
-  description = "The connections that run, by their name at Lumen."
+  description = "Connections to manage, by service name at Lumen."
   type = map(object({
     master_site_id = string
     bandwidth      = string
@@ -7,25 +7,25 @@ variable "connections" {
 }
 
 variable "partner" {
-  description = "Whose data centres the sites are in."
+  description = "Name of the partner that operates the data centers."
   type        = string
   default     = "Equinix"
 }
 
 variable "max_hourly_price" {
-  description = "No connection dearer than this, in USD per hour, is ever ordered."
+  description = "Highest price of a connection, in USD per hour. The provider orders nothing above it."
   type        = string
   default     = "2.00"
 }
 
 variable "max_hourly_total" {
-  description = "All connections together cost no more than this, in USD per hour, or there is no plan."
+  description = "Highest total price of all connections, in USD per hour. The plan fails if the total is higher."
   type        = string
   default     = "5.00"
 }
 
 variable "contact" {
-  description = "Whom Lumen writes to about orders."
+  description = "Contact for orders. Lumen emails order results here."
   type = object({
     name         = string
     email        = string

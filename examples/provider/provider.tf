@@ -7,9 +7,9 @@ terraform {
   }
 }
 
-# LUMEN_CLIENT_ID, LUMEN_CLIENT_SECRET and LUMEN_CUSTOMER_NUMBER come from the environment.
+# Set LUMEN_CLIENT_ID, LUMEN_CLIENT_SECRET and LUMEN_CUSTOMER_NUMBER in the environment.
 provider "lumen" {
-  # Whom Lumen writes to about orders, unless a resource names somebody else.
+  # Default contact for orders. A connection can set its own.
   contact = {
     name         = "Ada Lovelace"
     email        = "noc@example.com"
@@ -17,6 +17,6 @@ provider "lumen" {
     organization = "Example Corp"
   }
 
-  # Nothing dearer than this, in USD per hour, is ever ordered.
+  # Maximum price of a connection, in USD per hour.
   max_hourly_price = "2.00"
 }

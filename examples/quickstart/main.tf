@@ -1,4 +1,4 @@
-# Internet access at a data centre: look the site up, see what it costs, order it.
+# Internet access at a data center: look up the site and its prices, and order a connection.
 
 terraform {
   required_version = ">= 1.5"
@@ -11,7 +11,7 @@ terraform {
   }
 }
 
-# Credentials, customer number and billing account come from the environment: see the README.
+# The credentials, customer number and billing account come from environment variables: see the README.
 provider "lumen" {
   contact = var.contact
 }
@@ -27,7 +27,7 @@ data "lumen_location" "site" {
   lifecycle {
     postcondition {
       condition     = self.naas_enabled
-      error_message = "On-demand services can't be ordered at this site: choose another one."
+      error_message = "On-demand services can't be ordered at this site. Choose another site."
     }
   }
 }
@@ -36,7 +36,7 @@ data "lumen_iod_price" "site" {
   master_site_id = data.lumen_location.site.master_site_id
 }
 
-# Applying this orders the connection, and from then on it costs money.
+# Applying this orders the connection, which costs money until it is disconnected.
 resource "lumen_iod_connection" "internet" {
   name             = var.name
   partner_id       = data.lumen_provider.partner.id

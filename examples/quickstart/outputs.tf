@@ -1,24 +1,24 @@
 output "service_id" {
-  description = "The service at Lumen."
+  description = "Service ID of the connection."
   value       = lumen_iod_connection.internet.service_id
 }
 
 output "status" {
-  description = "Whether it is active."
+  description = "Status of the connection, such as active or pending."
   value       = lumen_iod_connection.internet.status
 }
 
 output "hourly_price" {
-  description = "What it costs, in USD per hour."
+  description = "Price of the connection, in USD per hour."
   value       = lumen_iod_connection.internet.hourly_price
 }
 
 output "address" {
-  description = "Where it is."
+  description = "Address of the site."
   value       = "${data.lumen_location.site.street_address}, ${data.lumen_location.site.city}"
 }
 
 output "offers" {
-  description = "What Lumen sells at the site, and for how many USD per hour."
+  description = "Prices at the site in USD per hour, by bandwidth."
   value       = { for offer in data.lumen_iod_price.site.offers : offer.bandwidth => offer.hourly_price }
 }

@@ -1,35 +1,35 @@
 variable "name" {
-  description = "The name of the service at Lumen."
+  description = "Name of the service at Lumen."
   type        = string
   default     = "Quickstart"
 }
 
 variable "partner" {
-  description = "Whose data centre it is."
+  description = "Name of the partner that operates the data center."
   type        = string
   default     = "Equinix"
 }
 
 variable "master_site_id" {
-  description = "The site, from the data source lumen_locations."
+  description = "ID of the site, from the data source lumen_locations."
   type        = string
   default     = "PL0001247634"
 }
 
 variable "bandwidth" {
-  description = "The bandwidth with its unit. Changing it changes the connection in place."
+  description = "Bandwidth with its unit. Changing it updates the connection in place."
   type        = string
   default     = "100 Mbps"
 }
 
 variable "max_hourly_price" {
-  description = "Nothing dearer than this, in USD per hour, is ordered."
+  description = "Highest price of the connection, in USD per hour. The provider orders nothing above it."
   type        = string
   default     = "1.00"
 }
 
 variable "contact" {
-  description = "Whom Lumen writes to about the order."
+  description = "Contact for the order. Lumen emails its result here."
   type = object({
     name         = string
     email        = string

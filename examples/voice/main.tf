@@ -1,4 +1,4 @@
-# Telephone numbers of a small call centre: look the rate center up, reserve numbers in it.
+# Telephone numbers for a small call center: look up the rate center, and reserve numbers in it.
 
 terraform {
   required_version = ">= 1.5"
@@ -11,10 +11,10 @@ terraform {
   }
 }
 
-# Credentials and customer number come from the environment: see the README.
+# The credentials and the customer number come from environment variables: see the README.
 provider "lumen" {}
 
-# Agents dial 911 too: only rate centers where Lumen provides it are of use to them.
+# Agents must be able to dial 911, so their numbers need a rate center where Lumen provides it.
 data "lumen_voice_rate_centers" "agents" {
   product = "enhanced_local_service"
   state   = var.state
@@ -36,7 +36,7 @@ resource "lumen_voice_tn_reservation" "hotline" {
   sequential  = true
 }
 
-# Agents are called at these, and call from them. Fewer will do until more agents are there.
+# Agents make and receive calls with these numbers. If Lumen has too few, the rest are backordered.
 resource "lumen_voice_tn_reservation" "agents" {
   product     = "enhanced_local_service"
   rate_center = var.rate_center
@@ -47,7 +47,7 @@ resource "lumen_voice_tn_reservation" "agents" {
   lifecycle {
     precondition {
       condition     = contains(local.with_911, var.rate_center)
-      error_message = "Lumen provides 911 in ${join(", ", local.with_911)}: choose one of these."
+      error_message = "Lumen provides 911 in ${join(", ", local.with_911)}. Choose one of these rate centers."
     }
   }
 }

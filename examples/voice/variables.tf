@@ -1,23 +1,23 @@
 variable "state" {
-  description = "The state, as two letters."
+  description = "Two-letter code of the state."
   type        = string
   default     = "CO"
 }
 
 variable "rate_center" {
-  description = "Where the numbers are, from the data source lumen_voice_rate_centers."
+  description = "Rate center of the numbers, from the data source lumen_voice_rate_centers."
   type        = string
   default     = "DENVER"
 }
 
 variable "hotline_numbers" {
-  description = "How many numbers customers can call. Growing it orders the difference."
+  description = "Quantity of numbers that customers call. Increasing it orders the difference."
   type        = number
   default     = 5
 }
 
 variable "agents" {
-  description = "How many agents there are: each has a number. Growing it orders the difference."
+  description = "Quantity of agents. Each agent gets one number. Increasing it orders the difference."
   type        = number
   default     = 20
 }

@@ -1,5 +1,5 @@
-//! Answers of Lumen's in no form that anybody documents. What is read of them holds together, and a
-//! reader never makes more of an answer than is in it.
+//! Answers from Lumen in undocumented forms. The values that are read from them are consistent, and a
+//! reader never finds more in an answer than it contains.
 
 #![no_main]
 
@@ -121,7 +121,7 @@ fn service_status(word: &Value) {
     assert_eq!(
         std::mem::discriminant(&status),
         std::mem::discriminant(&spelled),
-        "a spelling makes no other word: {word:?}"
+        "the spelling does not change the word: {word:?}"
     );
     assert_eq!(
         status.is_settled(),
@@ -136,7 +136,7 @@ fn reserved_numbers(item: &Value) {
     let Ok(numbers) = voice::reserved_numbers(item) else { return };
     assert!(!numbers.is_empty() && numbers.len() <= 10_000);
     for pair in numbers.windows(2) {
-        assert_eq!(pair[0].number.digits() + 1, pair[1].number.digits(), "a range without a hole");
+        assert_eq!(pair[0].number.digits() + 1, pair[1].number.digits(), "a range has no gaps");
         assert_eq!(pair[0].number.digits() / 10_000, pair[1].number.digits() / 10_000);
     }
     for found in &numbers {
@@ -155,7 +155,7 @@ fn voice_order(answer: &Value) {
         assert_eq!(
             serde_json::from_value::<_>(kept).ok().as_ref(),
             Some(told),
-            "it survives private data"
+            "it survives being stored in private data"
         );
     }
     let told = notifications.len();
@@ -174,7 +174,7 @@ fn voice_order(answer: &Value) {
         let status = snapshot.part_status(&everywhere, kind);
         assert!(
             !(is_refusal && status == PartStatus::Running),
-            "what was refused does not run: {snapshot:?}"
+            "a refused order is not in progress: {snapshot:?}"
         );
         if told == 0 {
             assert!(!matches!(status, PartStatus::Asking(_)));
@@ -204,6 +204,6 @@ fn rate_center(item: &Value) {
     let of_any = voice::rate_center(item, None);
     let asked = voice::rate_center(item, Some("CO"));
     if let Some(of_any) = of_any {
-        assert_eq!(Some(of_any), asked, "what Lumen says counts more than what was asked for");
+        assert_eq!(Some(of_any), asked, "Lumen's answer takes precedence over the request");
     }
 }

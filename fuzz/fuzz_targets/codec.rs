@@ -1,4 +1,4 @@
-//! Whatever bytes arrive, decoding them ends in an error or in a value that survives the way back.
+//! Decoding arbitrary bytes returns either an error or a value that survives a round trip.
 
 #![no_main]
 
@@ -9,7 +9,7 @@ use terraform_provider_lumen::framework::Type;
 use terraform_provider_lumen::plugin::codec;
 use terraform_provider_lumen::plugin::proto::tfplugin6::DynamicValue;
 
-/// Every kind of type, alone and inside of others; the first byte of the input chooses one.
+/// Every kind of type, alone and nested. The first byte of the input selects one.
 static TYPES: LazyLock<[Type; 8]> = LazyLock::new(|| {
     let list = Type::List(Box::new(Type::String));
     let object = Type::object([

@@ -1,5 +1,5 @@
-//! Whatever Lumen, a gateway or a proxy answers instead of a success, the error about it is short, and says
-//! for certain whether the request may have arrived.
+//! Whatever Lumen, a gateway or a proxy answers instead of a success, the resulting error is short, and
+//! states correctly whether the request may have arrived.
 
 #![no_main]
 
@@ -35,9 +35,9 @@ const NAMES: [&str; 20] = [
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
     status: u16,
-    /// How often the body is repeated: an error page may be long.
+    /// How often the body is repeated, because an error page may be long.
     times: u8,
-    /// Whether the body is a header too.
+    /// Whether the body is also sent as a header.
     has_id: bool,
     body: &'a [u8],
 }
@@ -70,7 +70,10 @@ fuzz_target!(|input: Input<'_>| {
     let is_refused = (400..500).contains(&status) && status != 408;
     assert!(!(is_refused && error.may_have_arrived()), "a refusal is certain: {error:?}");
     let is_clear = is_refused || matches!(status, 501 | 503);
-    assert!(is_clear || error.may_have_arrived(), "in doubt, it has arrived: {error:?}");
+    assert!(
+        is_clear || error.may_have_arrived(),
+        "if in doubt, the request may have arrived: {error:?}"
+    );
     if let Error::NotFound(_) = error {
         assert!(matches!(status, 404 | 410));
     }

@@ -1,5 +1,5 @@
-//! A journal into which anybody can write. Nothing that is there is changed, what can't be read stops an
-//! order of its target and no other, and no two orders have one reference.
+//! A journal to which anybody can write. Existing files are not changed, a file that can't be read blocks
+//! orders of its own target only, and no two orders share a reference.
 
 #![no_main]
 
@@ -56,7 +56,7 @@ struct File<'a> {
 #[derive(Arbitrary, Debug)]
 enum Contents<'a> {
     Sound,
-    /// Sound, but for one member.
+    /// Valid except for one member.
     Odd(u8, &'a [u8]),
     Any(&'a [u8]),
 }
@@ -78,7 +78,7 @@ fuzz_target!(|files: Vec<File<'_>>| {
     }
 });
 
-/// A folder in memory, because a journal syncs what it writes.
+/// A folder in memory, because a journal syncs its files.
 fn memory() -> PathBuf {
     let shared = PathBuf::from("/dev/shm");
     if shared.is_dir() { shared } else { std::env::temp_dir() }
@@ -119,7 +119,8 @@ fn write(place: &Path, target: &OrderTarget, file: &File<'_>) {
         Contents::Any(bytes) => bytes.to_vec(),
     };
     let folder = place.join(folder);
-    // Two files of one name, or a folder of it, are one file.
+    // The input may name a file twice, or use the name of a folder: then the write replaces the file or
+    // fails, and either is fine.
     let _ = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(name), text));
 }
 
@@ -173,7 +174,7 @@ async fn use_it(place: &Path, target: &OrderTarget) {
             speaks(&error);
             let about = survey.unreadable.iter().map(ToString::to_string);
             let is_told = about.filter(|error| error.contains(target.as_str())).count() != 0;
-            assert!(is_told || entries.has_target(target), "a survey tells of it: {error}");
+            assert!(is_told || entries.has_target(target), "a survey reports it: {error}");
             return;
         }
     };
@@ -184,7 +185,7 @@ async fn use_it(place: &Path, target: &OrderTarget) {
     another_target_is_free(&journal).await;
 }
 
-/// An order from its intent to its end, and the one after it.
+/// Places an order from its intent to its end, and then the next order.
 async fn order(
     journal: &Journal,
     target: &OrderTarget,
@@ -194,16 +195,16 @@ async fn order(
     let receipt = json!({ "site": "PL1" });
     let entry =
         slot.write_down(&reference, "a test", None, &receipt).await.expect("can be written down");
-    let entry = entry.expect("nobody else writes");
+    let entry = entry.expect("there is no other writer");
     let Ok(LatestOrder::Unanswered(open)) = journal.latest_order::<Value>(target).await else {
-        panic!("what was written down is the latest order");
+        panic!("the order that was written down is the latest order");
     };
     assert_eq!((&open.reference, &open.receipt), (&reference, &receipt));
 
     let accepted = json!({ "order": "1ec0b2a0" });
     entry.accept(&accepted).await.expect("can be written down");
     let Ok(LatestOrder::Accepted(open)) = journal.latest_order::<Value>(target).await else {
-        panic!("what was accepted is the latest order");
+        panic!("the accepted order is the latest order");
     };
     assert_eq!((&open.reference, &open.receipt), (&reference, &accepted));
 
@@ -214,10 +215,10 @@ async fn order(
         Ok(LatestOrder::None(next)) => {
             assert_ne!(next.key(), entry.key());
             assert!(next.replaced.contains(&object));
-            assert_ne!(next.reference(), Some(reference), "no two orders have one reference");
+            assert_ne!(next.reference(), Some(reference), "no two orders share a reference");
         }
-        Ok(_) => panic!("what is closed is not open"),
-        // No number is left.
+        Ok(_) => panic!("a closed order is not open"),
+        // All generation numbers are used up.
         Err(error) => speaks(&error),
     }
 }

@@ -1,5 +1,5 @@
-//! A list has each item once and ends, whatever its pages are. An honest server's list is complete, in
-//! its order, in every form in which Lumen pages its lists.
+//! Reading a list ends and returns each item once, whatever its pages contain. The list of a correct server
+//! is read completely and in order, in every paging format that Lumen uses.
 
 #![no_main]
 
@@ -10,12 +10,13 @@ use terraform_provider_lumen::lumen::fuzzing::List;
 
 #[derive(Arbitrary, Debug)]
 enum Input<'a> {
-    /// Pages of any bytes, with a zero byte between them.
+    /// Pages of arbitrary bytes, separated by zero bytes.
     Hostile(Form, &'a [u8]),
     Honest(Honest),
 }
 
-/// What is read: a documented list, one whose members may be beside it, or one that may be anywhere.
+/// The form of the list: a documented list, a list whose members may be next to it, or a list that may be
+/// anywhere.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 enum Form {
     Documented,
@@ -23,7 +24,7 @@ enum Form {
     Anywhere,
 }
 
-/// A server that returns its items in order, and at times some of them again, because the list moves.
+/// A server that returns its items in order, and sometimes repeats some of them, because the list shifts.
 #[derive(Arbitrary, Debug)]
 struct Honest {
     form: Form,
@@ -43,7 +44,7 @@ enum Place {
     ArrayOfOne,
 }
 
-/// How many items there are, as the server says.
+/// The number of items that the server reports.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 enum Total {
     Unsaid,
@@ -51,7 +52,7 @@ enum Total {
     Total,
     /// All items of the list.
     ResultCount,
-    /// Those of this page.
+    /// The items on this page.
     PageCount,
 }
 
@@ -81,7 +82,7 @@ fn hostile(form: Form, bytes: &[u8]) {
     let mut last = None;
     for page in bytes.split(|byte| *byte == 0) {
         let Ok(new) = list.take(page) else { return };
-        assert!(!new.is_empty() || list.is_over(), "nothing new ends a list");
+        assert!(!new.is_empty() || list.is_over(), "a page without new items ends the list");
         assert!(new.len() <= page.len(), "a page has no more items than bytes");
         last = Some(page);
         if list.is_over() {
@@ -89,7 +90,7 @@ fn hostile(form: Form, bytes: &[u8]) {
         }
     }
     let again = last.map(|page| list.take(page).expect("as before"));
-    assert_eq!(again, Some(Vec::new()), "nothing is new twice");
+    assert_eq!(again, Some(Vec::new()), "no item is new twice");
     assert!(list.is_over());
 }
 

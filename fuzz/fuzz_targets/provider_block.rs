@@ -1,5 +1,5 @@
-//! A provider block that somebody filled in with anything. What is valid can be configured, or is
-//! refused in words, and no secret is in them.
+//! A provider block with arbitrary values. A valid block can be configured or is refused with a message, and
+//! no message contains a secret.
 
 #![no_main]
 
@@ -30,7 +30,7 @@ enum Given<'a> {
     Whole(i64),
     Decimal(f64),
     Text(&'a str),
-    /// One of the texts that mean something somewhere.
+    /// One of the texts that have a meaning somewhere.
     Word(u8),
     /// The members of a block.
     Texts(Vec<&'a str>),
@@ -72,7 +72,7 @@ fn runner() -> impl Fn(&[Argument<'_>]) {
             let Some((name, kind)) = kinds.iter().nth(usize::from(*name) % kinds.len()) else {
                 return;
             };
-            // The secret stays the one that is looked for.
+            // The secret must not change, because the messages are searched for it.
             if name != "client_secret" {
                 block.insert(name.clone(), read(value, kind));
             }
@@ -89,7 +89,7 @@ fn runner() -> impl Fn(&[Argument<'_>]) {
 
         assert!(
             !is_refused(&valid) || is_refused(&configured),
-            "what is not valid is not configured"
+            "an invalid block is not configured"
         );
         let told = format!("{valid:?} {configured:?}");
         assert!(!told.contains(SECRET), "{told}");

@@ -1,5 +1,5 @@
-//! The simulator is asked by other tools too. It answers every body with JSON, takes at most one order
-//! for a request, and none for a request that it refuses.
+//! The simulator, which other tools also call. It answers every body with JSON, accepts at most one order
+//! per request, and accepts none for a request that it refuses.
 
 #![no_main]
 
@@ -104,7 +104,7 @@ fn runner() -> impl Fn(&str, &[u8]) {
     let stream = RefCell::new(BufReader::new(stream));
     move |path, body| {
         let mut stream = stream.borrow_mut();
-        // What a request does must not decide about the next.
+        // The effects of a request must not influence the next one.
         let reset = post(&mut stream, "/_simulator/reset", "", b"");
         assert!(reset.0 < 300, "{reset:?}");
         let basic = basic(&credentials.0, &credentials.1);
@@ -127,7 +127,7 @@ fn runner() -> impl Fn(&str, &[u8]) {
         assert!(status < 500, "{status} {answer}");
         let taken = orders() - before;
         assert!(taken == 0 || status < 300, "an order for a refused request: {status} {answer}");
-        // An order of numbers has an entry for each of its rate centers.
+        // An order for numbers has an entry for each of its rate centers.
         assert!(taken <= 1 || path.contains("orderInventory"), "{taken} orders for one request");
     }
 }

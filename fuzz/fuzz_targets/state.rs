@@ -1,6 +1,6 @@
-//! States, private data and import ids of another program, another version or nobody's: refused in
-//! words, or read in one way. What can't be read is not lost, and files outside of the journal stay as
-//! they are.
+//! States, private data and import ids from another program, from another version, or made up: they are
+//! refused with a message, or read unambiguously. Data that can't be read is not lost, and files outside of
+//! the journal stay unchanged.
 
 #![no_main]
 
@@ -78,7 +78,7 @@ const NAMES: [&str; 52] = [
     "looked_up",
 ];
 
-/// What a sound state of each has.
+/// The attributes of a valid state of each resource.
 const SOUND: [(&str, &str); 16] = [
     ("name", "edge-1"),
     ("master_site_id", "PL0001247634"),
@@ -105,7 +105,7 @@ struct Input<'a> {
     json: &'a [u8],
 }
 
-/// What is done with the JSON of the input.
+/// The call that receives the JSON of the input.
 #[derive(Arbitrary, Debug)]
 enum Call {
     Upgrade {
@@ -116,7 +116,7 @@ enum Call {
     Move {
         is_ours: bool,
     },
-    /// As an id, or, if it is an object, as an identity.
+    /// As an id, or as an identity if it is an object.
     Import,
     /// As private data.
     Plan,
@@ -136,7 +136,7 @@ fuzz_target!(|input: Input<'_>| {
     }
 });
 
-/// A provider whose credentials are not known yet, so that it asks nobody.
+/// A provider whose credentials are not known yet, so that it contacts nobody.
 fn runner() -> impl Fn(&Input<'_>, &Json) {
     let folder = tempfile::Builder::new().prefix("lumen-fuzz-").tempdir().expect("a folder");
     fs::create_dir_all(folder.path().join("orders/beside")).expect("a folder");
@@ -184,12 +184,12 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
                 };
                 let answer = ask!(upgrade_resource_state(request));
                 let is_refused_before = is_refused(&answer.diagnostics);
-                assert!(is_refused_before || !as_flatmap, "nothing is read of Terraform 0.11");
+                assert!(is_refused_before || !as_flatmap, "a state of Terraform 0.11 is not read");
                 one_way(is_refused_before, answer.upgraded_state.as_ref(), kind);
                 if is_refused_before {
                     return;
                 }
-                // What Terraform does next: it reads the object, and plans no change of it.
+                // As Terraform does next, read the object and plan it without changes.
                 let state = answer.upgraded_state;
                 let request = read_resource::Request {
                     type_name: type_name.clone(),
@@ -235,7 +235,7 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
                 one_way(is_refused, answer.target_state.as_ref(), kind);
                 assert!(
                     is_refused || answer.target_private == private,
-                    "private data move as they are"
+                    "private data is moved unchanged"
                 );
             }
             Call::Import => {
@@ -279,8 +279,8 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
                 if is_refused(&answer.diagnostics) {
                     let state = codec::decode(answer.new_state.as_ref(), kind).ok();
                     let before = codec::decode(Some(&sound), kind).ok();
-                    assert_eq!(state, before, "what can't be read stays");
-                    assert_eq!(answer.private, private, "what can't be read stays");
+                    assert_eq!(state, before, "unreadable data is kept");
+                    assert_eq!(answer.private, private, "unreadable data is kept");
                 }
             }
             Call::Validate => {
@@ -300,7 +300,7 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
                 };
                 let answer = ask!(plan_resource_change(request));
                 let is_refused = is_refused(&answer.diagnostics);
-                assert!(is_refused || !is_refused_before, "what is not valid has no plan");
+                assert!(is_refused || !is_refused_before, "an invalid configuration has no plan");
                 one_way(is_refused, answer.planned_state.as_ref(), kind);
             }
         }
@@ -309,7 +309,7 @@ fn runner() -> impl Fn(&Input<'_>, &Json) {
     }
 }
 
-/// A value with these members, as far as it may have them.
+/// A value with these members, except for members that its type does not have.
 fn with(value: Value, members: &[(&'static str, Value)]) -> Value {
     let Value::Map(mut all) = value else { return value };
     for (name, member) in members {
@@ -320,7 +320,7 @@ fn with(value: Value, members: &[(&'static str, Value)]) -> Value {
     Value::Map(all)
 }
 
-/// JSON as a value of this type: without what the type doesn't have, and null where something is missing.
+/// JSON as a value of this type: members that the type doesn't have are dropped, and missing ones are null.
 fn encoded(json: &Json, kind: &Type) -> Option<DynamicValue> {
     let Type::Object(kinds) = kind else { return None };
     let members = json.as_object()?;
@@ -331,7 +331,7 @@ fn encoded(json: &Json, kind: &Type) -> Option<DynamicValue> {
     codec::encode(&Value::Map(found.collect()), kind).ok()
 }
 
-/// What was read can be written, and reads as the same.
+/// Checks that the value that was read can be written, and that it reads as the same value again.
 fn one_way(is_refused: bool, state: Option<&DynamicValue>, kind: &Type) {
     if is_refused {
         return;

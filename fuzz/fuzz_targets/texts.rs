@@ -1,5 +1,5 @@
-//! What people write, and what a header says. What reads as something is written in one way, and reads
-//! as the same again.
+//! Texts from users and headers. A text that can be parsed has one canonical form, which parses to the same
+//! value.
 
 #![no_main]
 
@@ -41,7 +41,7 @@ fuzz_target!(|input: (u8, &str)| {
     }
 });
 
-/// Reads a text, and holds that its own form reads as the same.
+/// Parses a text, and checks that its canonical form parses to the same value.
 fn one_form<T: FromStr<Err: Display> + Display + PartialEq + Debug>(text: &str) -> Option<T> {
     match text.parse::<T>() {
         Ok(read) => {
@@ -60,7 +60,7 @@ fn one_form<T: FromStr<Err: Display> + Display + PartialEq + Debug>(text: &str) 
     }
 }
 
-/// The same of what is kept in JSON.
+/// The same for values that are stored as JSON.
 fn stored<T>(text: &str) -> Option<T>
 where
     T: FromStr<Err: Display> + Display + PartialEq + Debug + Serialize + DeserializeOwned,
@@ -108,13 +108,13 @@ fn api_url(text: &str) {
     assert!(url.username().is_empty() && url.password().is_none());
     let canonical = url.canonical();
     let again = canonical.parse::<ApiUrl>().expect("an address");
-    assert_eq!(again.canonical(), canonical, "one spelling has no other");
+    assert_eq!(again.canonical(), canonical, "the canonical form is its own canonical form");
     assert_eq!(SameApi::of(&canonical, &again.canonical()), SameApi::Yes);
     let token = url.join("oauth/v2/token");
     assert_eq!(
         (token.host(), token.scheme()),
         (url.host(), url.scheme()),
-        "secrets go to one host"
+        "secrets are sent to one host only"
     );
     assert!(token.path().ends_with("/oauth/v2/token"));
 }
@@ -123,7 +123,7 @@ fn location(text: &str) {
     let Ok(location) = text.parse::<JournalLocation>() else { return };
     let written = location.to_string();
     let again = written.parse::<JournalLocation>().expect("a place");
-    assert_eq!(again.to_string(), written, "one place has one name");
+    assert_eq!(again.to_string(), written, "a location has one name");
     if let JournalLocation::Bucket(url) = &again {
         assert!(url.password().is_none() && url.query().is_none(), "no secret is shown");
     }
@@ -139,6 +139,6 @@ fn retry_after(text: &str) {
     let now = Timestamp::from_second(1_750_000_000).expect("a time");
     let Some(pause) = fuzzing::retry_after(text, now) else { return };
     let is_a_number = text.trim().trim_start_matches('+').bytes().all(|byte| byte.is_ascii_digit());
-    // The latest date of a calendar of four digits.
+    // A date has a year of four digits at most, which limits the pause.
     assert!(is_a_number || pause <= Duration::from_hours(24 * 366 * 8_000), "{pause:?}");
 }

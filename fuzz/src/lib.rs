@@ -1,11 +1,11 @@
-//! What several targets share: JSON as a server may send it.
+//! Code that several targets share: JSON as a server may send it.
 
 pub mod provider;
 
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use serde_json::{Map, Number, Value};
 
-/// Numbers that readers get wrong.
+/// Numbers that parsers tend to get wrong.
 const NUMBERS: [&str; 14] = [
     "0",
     "-1",
@@ -23,7 +23,7 @@ const NUMBERS: [&str; 14] = [
     "99999999999999999999999",
 ];
 
-/// Texts that readers get wrong, or that lead further into them.
+/// Texts that parsers tend to get wrong, or that reach deeper into them.
 const TEXTS: [&str; 32] = [
     "",
     " ",
@@ -59,8 +59,8 @@ const TEXTS: [&str; 32] = [
     "ſtate \u{130}",
 ];
 
-/// The JSON of an input: its text as it is, or, after a byte that is no beginning of JSON, a value with
-/// these names of members. `None` if it is neither.
+/// The JSON of an input: either its text as it is, or, after a byte that can't begin JSON, a value with
+/// these member names. `None` if it is neither.
 pub fn input(bytes: &[u8], names: &[&str]) -> Option<Value> {
     match bytes.split_first() {
         Some((1, rest)) => json(&mut Unstructured::new(rest), names, 5).ok(),
@@ -68,7 +68,7 @@ pub fn input(bytes: &[u8], names: &[&str]) -> Option<Value> {
     }
 }
 
-/// A value with these names of members, at most this deep.
+/// A value with these member names, nested at most this deep.
 pub fn json(u: &mut Unstructured<'_>, names: &[&str], depth: u8) -> Result<Value> {
     let kinds = if depth == 0 { 6 } else { 10 };
     Ok(match u.int_in_range(0..=kinds - 1)? {

@@ -1,4 +1,4 @@
-//! A provider as Terraform calls it: values of its types, and what its diagnostics must be like.
+//! A provider as Terraform calls it: values of its types, and the rules for its diagnostics.
 
 use serde_json::Value as Json;
 use terraform_provider_lumen::framework::{Type, Value};
@@ -21,12 +21,12 @@ pub fn plain(json: &Json, kind: &Type) -> Option<Value> {
     codec::decode(Some(&wire), kind).ok()
 }
 
-/// Whether one of them is an error. Each says what to do, none is about a mistake of the provider, and a
-/// terminal can show them.
+/// Whether one of them is an error. Checks that each one says what to do, that none reports a bug in the
+/// provider, and that a terminal can display them.
 #[must_use]
 pub fn is_refused(diagnostics: &[Diagnostic]) -> bool {
     for told in diagnostics {
-        assert!(!told.summary.contains("The provider made a mistake"), "{told:?}");
+        assert!(!told.summary.contains("The provider has a bug"), "{told:?}");
         assert!(!told.summary.is_empty() && !told.detail.is_empty(), "{told:?}");
         let is_obeyed = |c: char| c.is_control() && c != '\n';
         assert!(!told.summary.contains(is_obeyed) && !told.detail.contains(is_obeyed), "{told:?}");

@@ -118,7 +118,7 @@ impl AcceptedOrder {
         }
     }
 
-    /// Applies to the services what is due by now. Returns whether the order is finished.
+    /// Applies the changes that are due by now to the services. Returns whether the order is finished.
     pub(crate) fn advance_to(&mut self, services: &mut Services, now: Duration) -> bool {
         if !self.installed && self.service_id(now).is_some() {
             self.installed = true;
@@ -129,7 +129,7 @@ impl AcceptedOrder {
         if now < self.inventory_at || self.awaits_configuration {
             return false;
         }
-        // If the status is another one, the control API has changed the service since the order was
+        // A different status means that the control API has changed the service since the order was
         // accepted. That change wins.
         let service = services
             .get_mut(self.change.service_id())
@@ -162,7 +162,7 @@ impl AcceptedOrder {
         (self.service_known_at <= now && !fails).then(|| self.change.service_id())
     }
 
-    /// Whether the status endpoint knows the order already.
+    /// Whether the status endpoint already knows the order.
     pub(crate) fn shows_status(&self, now: Duration, settings: &Settings) -> bool {
         self.began_at + seconds(settings.status_lag_seconds) <= now
     }

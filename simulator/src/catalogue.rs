@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// A data-centre operator.
+/// A data-center operator.
 pub(crate) struct Partner {
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,
@@ -36,7 +36,7 @@ pub(crate) const PARTNERS: [Partner; 3] = [
     },
 ];
 
-/// The partner at whose sites the bandwidth can't be changed.
+/// The partner that does not allow bandwidth changes at its sites.
 pub(crate) const FLEXENTIAL: &str = "501877";
 
 /// The number of sites that belong to customers. They are reached through a port instead of a
@@ -44,7 +44,7 @@ pub(crate) const FLEXENTIAL: &str = "501877";
 const CUSTOMER_SITES: usize = 60;
 const FIRST_SITE: usize = 1_247_634;
 
-/// Speeds in Mbps with their price per hour in USD.
+/// Speeds in Mbps, with their prices per hour in USD.
 const SPEEDS: [(u32, f64); 10] = [
     (10, 0.14),
     (20, 0.19),
@@ -122,7 +122,7 @@ pub(crate) struct Site {
     locality: String,
     post_code: &'static str,
     post_code_extension: String,
-    /// The operator of the data centre; `None` for a customer's own site.
+    /// The operator of the data center; `None` for a customer's own site.
     pub(crate) partner_id: Option<&'static str>,
     pub(crate) building: String,
     pub(crate) market: String,
@@ -208,7 +208,7 @@ pub(crate) struct InventoryAddress<'l> {
     postcode_extension: &'l str,
 }
 
-/// Every site; those of partners first.
+/// Every site. The sites of partners come first.
 pub(crate) fn sites() -> &'static [Site] {
     static SITES: LazyLock<Vec<Site>> = LazyLock::new(all_sites);
     &SITES

@@ -43,7 +43,7 @@ async fn ledger(State(shared): State<Shared>) -> Answer {
     answer(shared.lock().ledger())
 }
 
-/// Returns the ledger without its orders, of which there may be thousands.
+/// Returns the ledger without its orders, because there may be thousands of them.
 async fn requests(State(shared): State<Shared>) -> Answer {
     answer(shared.lock().requests.counts())
 }
@@ -79,7 +79,7 @@ async fn change_service(
 async fn add_fault(State(shared): State<Shared>, body: Bytes) -> Result<StatusCode, Problem> {
     let fault: Fault = parse(&body)?;
     if !fault.is_valid() {
-        return Err(Problem::bad_request("invalidBody", "The code is no HTTP status"));
+        return Err(Problem::bad_request("invalidBody", "The code is not an HTTP status"));
     }
     shared.lock().faults.add(fault);
     Ok(StatusCode::NO_CONTENT)
@@ -170,7 +170,7 @@ fn parse<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| invalid_body(&error))
 }
 
-/// Returns `current` with the members that the body names replaced.
+/// Returns `current`, with the members that the body contains replaced.
 fn with_changes<T: Serialize + DeserializeOwned>(current: &T, body: &Bytes) -> Result<T, Problem> {
     let Value::Object(changes) = parse(body)? else {
         return Err(Problem::bad_request("invalidBody", "The body is not a JSON object"));
@@ -183,7 +183,7 @@ fn with_changes<T: Serialize + DeserializeOwned>(current: &T, body: &Bytes) -> R
 fn merge(current: &mut Value, changes: Map<String, Value>) {
     for (name, change) in changes {
         match (change, &mut current[&name]) {
-            // The settings of Voice are a group: only the members that the body names are replaced.
+            // The Voice settings are a group: only the members in the body are replaced.
             (Value::Object(changes), group) if name == "voice" => merge(group, changes),
             (change, member) => *member = change,
         }

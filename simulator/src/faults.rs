@@ -20,24 +20,24 @@ use crate::ledger::without_ids;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Only requests with this method match. Every method matches when it is not set.
+    /// Only requests with this method match. If it is not set, every method matches.
     #[serde(default)]
     pub method: Option<String>,
-    /// Only requests whose path starts with this match. If it ends with `$`, the whole path must be
-    /// the same, with ids replaced as in the ledger: `/Customer/v3/Ordering/orderRequest/{id}$`.
+    /// Only requests whose path starts with this match. If it ends with `$`, the whole path must
+    /// match, with ids replaced as in the ledger: `/Customer/v3/Ordering/orderRequest/{id}$`.
     pub path: String,
     /// How many matching requests are answered normally first.
     #[serde(default)]
     pub skip: u32,
-    /// How many requests it is injected into. When it is not set: every request until the faults
-    /// are cleared.
+    /// How many requests it is injected into. If it is not set, it is injected into every request
+    /// until the faults are cleared.
     #[serde(default)]
     pub times: Option<u32>,
     /// What happens.
     pub kind: FaultKind,
 }
 
-/// What happens to a request. A request is "processed" when Lumen has done what it asks for.
+/// What happens to a request. A request is "processed" when Lumen has carried it out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
@@ -48,7 +48,7 @@ pub enum FaultKind {
         /// Additional headers.
         #[serde(default)]
         headers: Vec<(String, String)>,
-        /// The body. When it is empty, the gateway's error envelope is sent.
+        /// The body. If it is empty, the gateway's error envelope is sent.
         #[serde(default)]
         body: String,
     },
@@ -75,7 +75,7 @@ pub enum FaultKind {
         /// The body. Its content type is always JSON.
         body: String,
     },
-    /// Processed and answered with the same members, whose values all have another type.
+    /// Processed and answered with the same members, but every value has a different type.
     WrongTypes,
     /// Not processed: held until the faults are cleared, then the connection is dropped.
     HoldBefore,
@@ -87,7 +87,7 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    /// Whether Lumen does what the request asks for.
+    /// Whether Lumen carries the request out.
     pub(crate) fn is_processed(&self) -> bool {
         match self {
             FaultKind::Status { .. }
@@ -271,7 +271,7 @@ impl Faults {
         self.connections_refused.send_replace(true);
     }
 
-    /// Says whether connections are refused, now and whenever that changes.
+    /// Reports whether connections are refused, now and whenever that changes.
     pub(crate) fn connections_refused(&self) -> watch::Receiver<bool> {
         self.connections_refused.subscribe()
     }
@@ -281,8 +281,8 @@ impl Faults {
         self.cleared.subscribe()
     }
 
-    /// Returns the fault to inject into this request: the oldest that matches and has nothing left
-    /// to skip. Every older match counts the request as skipped.
+    /// Returns the fault to inject into this request: the oldest one that matches and has no
+    /// requests left to skip. Every older match counts the request as skipped.
     pub(crate) fn next_for(&mut self, method: &Method, path: &str) -> Option<FaultKind> {
         for fault in &mut self.active {
             if !fault.matches(method, path) || fault.times == Some(0) {

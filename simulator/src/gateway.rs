@@ -1,5 +1,5 @@
 //! The gateway in front of Lumen's services: limits and counts requests, and injects faults. It does no
-//! I/O, so a connection and a client without one are treated alike.
+//! I/O, so requests are treated the same with and without a connection.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -26,8 +26,8 @@ const CLOSE_DELAY: Duration = Duration::from_millis(20);
 pub enum Reply {
     /// The whole answer.
     Whole(Response<Bytes>),
-    /// The connection is dropped in the middle of the body: the status, the headers with the length of
-    /// the whole body, and the bytes that arrive before.
+    /// The connection is dropped in the middle of the body. Holds the status, the headers with the length
+    /// of the whole body, and the bytes that arrive before the drop.
     Cut(Response<Bytes>),
     /// The connection is dropped before a byte of the answer arrives.
     Dropped,
@@ -114,7 +114,7 @@ async fn inject(
     }
 }
 
-/// Lets the endpoint do what the request asks for.
+/// Lets the endpoint carry the request out.
 async fn process(router: &Router, request: Request<Body>) -> Response<Bytes> {
     let service = TowerToHyperService::new(router.clone());
     let answered: Result<Response<Body>, Infallible> = service.call(request).await;
@@ -170,14 +170,14 @@ fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Announces the length of the whole body, but has only half of it.
+/// A response that announces the length of the whole body but contains only half of it.
 fn truncated(mut response: Response<Bytes>) -> Response<Bytes> {
     let length = response.body().len();
     response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
     response.map(|whole| whole.slice(..length / 2))
 }
 
-/// The same answer with values of other types. A body that is not JSON does not change.
+/// The same answer with values of different types. A body that is not JSON does not change.
 fn mistyped(mut response: Response<Bytes>) -> Response<Bytes> {
     response.headers_mut().remove(header::CONTENT_LENGTH);
     response.map(|whole| match serde_json::from_slice(&whole) {
@@ -186,7 +186,7 @@ fn mistyped(mut response: Response<Bytes>) -> Response<Bytes> {
     })
 }
 
-/// Replaces every value except objects, so that every member is still there.
+/// Replaces every value except objects, so that every member still exists.
 fn with_other_types(value: Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -198,8 +198,8 @@ fn with_other_types(value: Value) -> Value {
     }
 }
 
-/// Adds the headers of every answer: the id for support requests, the simulated date, and those of
-/// the settings.
+/// Adds the headers of every answer: the id for support requests, the simulated date, and the
+/// headers from the settings.
 fn add_common_headers(shared: &Shared, response: &mut Response<Bytes>) {
     let mut lumen = shared.lock();
     lumen.answers += 1;

@@ -1,7 +1,7 @@
 //! `/ProductInventory`: the services of the customer.
 //!
-//! Clients read dozens of pages of a hundred services, so an answer is serialized directly instead
-//! of being built as a JSON tree first.
+//! Clients read dozens of pages with a hundred services each, so an answer is serialized directly
+//! instead of being built as a JSON tree first.
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -21,7 +21,7 @@ pub(crate) fn routes() -> Router<Shared> {
     Router::new().route("/ProductInventory/v1/inventory", get(inventory))
 }
 
-/// Lists the active services, or returns the service with an id, which may have any status.
+/// Lists the active services, or returns one service by its id, whatever its status.
 async fn inventory(
     State(shared): State<Shared>,
     Query(parameters): Query<Parameters>,
@@ -173,8 +173,8 @@ impl<'l> LocationProfile<'l> {
     }
 }
 
-/// The bandwidth in the two spellings that Lumen uses. Which member has which spelling differs from
-/// one service to the next, because Lumen is not consistent either.
+/// The bandwidth in the two spellings that Lumen uses. The members swap spellings from one service to
+/// the next, because Lumen is not consistent either.
 fn bandwidth_spellings(service: &Service) -> (String, String) {
     let upper = speed(service.bandwidth_mbps);
     let lower = upper.to_lowercase();

@@ -28,16 +28,16 @@ pub(crate) struct Iod {
     pub(crate) quotes: BTreeMap<String, Quote>,
     /// Oldest first, and therefore sorted by order request id, which is a counter.
     pub(crate) orders: Vec<AcceptedOrder>,
-    /// Positions in `orders` of those whose outcome is not in the inventory yet. Only these have to
-    /// be advanced for every request.
+    /// Positions in `orders` of the orders whose outcome is not in the inventory yet. Only these need
+    /// to be advanced on every request.
     open: Vec<usize>,
     pub(crate) services: Services,
     services_numbered: usize,
 }
 
 impl Iod {
-    /// Creates this many active connections, spread over the sites of partners and their speeds,
-    /// and no orders.
+    /// Creates this many active connections, spread over the partners' sites and speeds, and no
+    /// orders.
     pub(crate) fn new(connections: usize) -> Iod {
         let mut iod = Iod {
             sites: catalogue::sites().to_vec(),
@@ -139,7 +139,7 @@ impl Iod {
         (uuid, format!("88240{:06}", 17_001 + number))
     }
 
-    /// Applies to the services what the orders have done by now.
+    /// Applies everything that the orders have done by now to the services.
     pub(crate) fn advance_to(&mut self, now: Duration) {
         let Iod { orders, open, services, .. } = self;
         open.retain(|position| match orders.get_mut(*position) {

@@ -32,7 +32,7 @@ pub struct Order {
     pub state: OrderState,
     /// Lumen's order id (88...), once the customer can see it.
     pub order_id: Option<String>,
-    /// The service id (77...). For an add: once the customer can see it.
+    /// The service id (77...). For an add, it is set once the customer can see it.
     pub service_id: Option<String>,
     /// The quote that was ordered.
     pub quote_id: Option<String>,

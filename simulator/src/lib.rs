@@ -18,8 +18,8 @@
 //! - `state` holds everything that changes: the `clock`, the `settings`, the `request_log`, `iod`
 //!   (quotes, orders and services of Internet On-Demand) and `voice`. The `catalogue` is constant.
 //!
-//! Answers depend on the requests, on the time since the start and on the date at the start, and on
-//! nothing else: no random numbers, no order of a hash map.
+//! Answers depend only on the requests, the time since the start, and the date at the start. They
+//! don't depend on random numbers or on the iteration order of a hash map.
 //!
 //! Benchmarks run against the simulator, so it must be fast with tens of thousands of services and
 //! hundreds of thousands of telephone numbers. Work done for every request is therefore limited to
@@ -111,11 +111,11 @@ impl Default for Options {
     }
 }
 
-/// The port of a simulator without a server, where the options name none.
+/// The port of a simulator without a server, if the options name none.
 const OFFLINE_PORT: u16 = 8787;
 
-/// A simulated Lumen: a running server, which stops when the value is dropped, or none at all
-/// ([`Simulator::offline`]).
+/// A simulated Lumen: a running server, which stops when the value is dropped, or a simulator
+/// without a server ([`Simulator::offline`]).
 pub struct Simulator {
     address: SocketAddr,
     shared: Shared,
@@ -141,11 +141,11 @@ impl Simulator {
     }
 
     /// A simulator without a server, which [`Simulator::answer`]s requests in process. Its simulated
-    /// time begins at this date. It needs a tokio runtime with a timer and no I/O; if tokio's time is
-    /// paused, the same requests at the same times get the same answers, byte by byte.
+    /// time begins at this date. It needs a tokio runtime with a timer, but no I/O. If tokio's time is
+    /// paused, the same requests at the same times get byte-identical answers.
     ///
-    /// [`Simulator::url`] has the address of the options, port 8787 if they name none. Nobody listens
-    /// there.
+    /// [`Simulator::url`] returns the address from the options, with port 8787 if they name none.
+    /// Nothing listens there.
     ///
     /// # Errors
     ///
@@ -232,7 +232,7 @@ impl Simulator {
         self.shared.lock().clock.advance(by);
     }
 
-    /// What has arrived at the gateway so far.
+    /// The traffic that has arrived at the gateway so far.
     #[must_use]
     pub fn traffic(&self) -> Traffic {
         self.shared.lock().rate_limit.traffic()
@@ -261,7 +261,7 @@ impl Simulator {
         self.shared.lock().iod.add_service(name, master_site_id, bandwidth_mbps)
     }
 
-    /// Leaves no other sites than these, so that lists of sites are short.
+    /// Removes all sites except these, so that lists of sites are short.
     pub fn keep_sites(&self, ids: &[&str]) {
         self.shared.lock().iod.sites.retain(|site| ids.contains(&site.id.as_str()));
     }
@@ -309,7 +309,7 @@ impl Simulator {
         self.shared.lock().voice.reject_credit();
     }
 
-    /// Releases voice orders that are held by any other notification.
+    /// Releases voice orders that any other notification holds.
     pub fn resume_voice_orders(&self) {
         self.shared.lock().release_voice(Hold::Other);
     }

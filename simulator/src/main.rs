@@ -15,7 +15,7 @@ Control API, under /_simulator; it needs no token:
   POST   services                    adds one
   PATCH  services/{id}               changes one
   GET    settings                    the settings
-  PATCH  settings                    changes those that the body names
+  PATCH  settings                    changes the settings in the body
   POST   faults                      adds a fault
            {\"method\": \"GET\", \"path\": \"/Product\", \"times\": 2, \"kind\": {\"status\": {\"code\": 503}}}
   DELETE faults                      removes every fault
@@ -42,7 +42,7 @@ struct Arguments {
     /// How many simulated seconds pass in a second.
     #[arg(long, default_value_t = 1.0)]
     speed: f64,
-    /// How many orders are accepted per day (GMT), which Lumen limits; 0 for no limit.
+    /// How many orders are accepted per day (GMT), as Lumen limits them; 0 for no limit.
     #[arg(long, default_value_t = 24)]
     quota: u32,
     /// How many active connections the customer has at the start.
@@ -54,13 +54,13 @@ struct Arguments {
     /// The latency of every answer, in milliseconds.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     latency: u64,
-    /// How many requests are accepted per second; others are answered with 429; unlimited by default
+    /// How many requests are accepted per second; the rest are answered with 429. Unlimited by default
     #[arg(long, value_name = "COUNT")]
     requests_per_second: Option<u32>,
 }
 
-/// Runs on one thread: the state is behind one lock, and in benchmarks the other processors are for
-/// the program that is measured.
+/// Runs on one thread: the state is behind one lock, and benchmarks need the other processors for
+/// the program that they measure.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match run().await {

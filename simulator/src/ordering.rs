@@ -67,8 +67,7 @@ fn check_billing_account(id: &str) -> Result<(), Problem> {
     }
 }
 
-/// Looks up the quote and the service that the request names, and checks that the change is
-/// possible.
+/// Looks up the quote and the service in the request, and checks that the change is possible.
 fn resolve(lumen: &mut Simulation, change: &RequestedChange) -> Result<Change, Problem> {
     match change {
         RequestedChange::Add { quote_id, name, ipv4_block_size } => {

@@ -1,5 +1,4 @@
-//! The JSON payload of a request, read by property paths, which are also the paths in error
-//! messages.
+//! The JSON payload of a request, read by property paths. Error messages use the same paths.
 
 use axum::body::Bytes;
 use serde_json::Value;

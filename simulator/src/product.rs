@@ -89,7 +89,7 @@ async fn quote(State(shared): State<Shared>, body: Bytes) -> Answer {
     })))
 }
 
-/// Checks how the site is reached: a data centre through its partner, a customer's own site through
+/// Checks how the site is reached: a data center through its partner, a customer's own site through
 /// the customer's port. Returns that port.
 fn check_access(
     lumen: &Simulation,

@@ -1,4 +1,4 @@
-//! The server: accepts connections, and sends what the `gateway` answers.
+//! The server: accepts connections, and sends the answers of the `gateway`.
 
 use std::io;
 use std::pin::pin;
@@ -67,8 +67,8 @@ async fn refuse_connections(
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_reuseaddr(true)?;
     drop(listener);
-    // A child process that is just being started may hold a copy of the listener until it calls
-    // `exec`, so the port may be in use for a moment.
+    // A child process that is being started may hold a copy of the listener until it calls `exec`, so
+    // the port may be in use for a moment.
     let deadline = Instant::now() + REBIND_TIMEOUT;
     while let Err(error) = socket.bind(address) {
         if deadline < Instant::now() {
@@ -100,7 +100,7 @@ async fn serve_connection(stream: TcpStream, shared: Shared, router: Router) {
     let _ = connection.await;
 }
 
-/// Answers a request, as the gateway says.
+/// Sends the gateway's answer to a request.
 async fn answer(
     shared: &Shared,
     router: &Router,
@@ -113,7 +113,7 @@ async fn answer(
     }
 }
 
-/// A body of which these bytes are sent before the connection is dropped.
+/// A body that sends these bytes before the connection is dropped.
 fn dropped_after(bytes: Bytes) -> Body {
     let first = futures::stream::once(async { Ok::<Bytes, DropConnection>(bytes) });
     // Yielding lets hyper send the bytes before the connection is dropped.

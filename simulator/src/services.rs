@@ -59,7 +59,7 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Creates the customer's ports and no connection.
+    /// Creates the customer's ports, but no connections.
     pub(crate) fn new() -> Services {
         let mut services = Services { all: Vec::new(), positions: HashMap::new() };
         for port in PORTS {
@@ -87,7 +87,7 @@ impl Services {
         self.all.get(*self.positions.get(id)?)
     }
 
-    /// Returns a service to change. The caller must not change its id; `change` allows that.
+    /// Returns a service to change. The caller must not change its id; use `change` for that.
     pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Service> {
         self.all.get_mut(*self.positions.get(id)?)
     }

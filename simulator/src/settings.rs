@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::voice::VoiceSettings;
 
-/// The behaviour of the simulated Lumen. Changes apply to requests that arrive afterwards.
+/// The behavior of the simulated Lumen. Changes apply to requests that arrive afterwards.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -20,9 +20,9 @@ pub struct Settings {
     pub token_lifetime: u64,
     /// The latency of every answer, in milliseconds.
     pub latency_ms: u64,
-    /// How many requests are accepted per second of the simulated time. Others are answered with
-    /// 429, `traffic.limit_exceeded` and `Retry-After: 1`. Unlimited if not set, because Lumen
-    /// publishes no limit.
+    /// How many requests are accepted per second of simulated time. The rest are answered with 429,
+    /// `traffic.limit_exceeded` and `Retry-After: 1`. Unlimited if not set, because Lumen publishes
+    /// no limit.
     pub requests_per_second: Option<u32>,
     /// Additional headers of every answer, such as `Deprecation` and `Sunset`.
     pub answer_headers: BTreeMap<String, String>,
@@ -35,7 +35,7 @@ pub struct Settings {
     pub inventory_lag_seconds: f64,
     /// Whether `GET /Customer/v3/Ordering/orderRequest/{id}` is available.
     pub status_endpoint: StatusEndpoint,
-    /// How long that endpoint does not know an accepted order yet (404 `notFound`), in seconds.
+    /// How long that endpoint answers 404 `notFound` for an accepted order, in seconds.
     pub status_lag_seconds: f64,
     /// The status word of a running order, instead of `RUNNING`.
     pub status_word: Option<String>,
@@ -51,16 +51,16 @@ pub struct Settings {
     pub price_factor: f64,
     /// How many orders are accepted per day (GMT); unlimited if not set.
     pub daily_quota: Option<u32>,
-    /// The number of items per page if the request sets none.
+    /// The number of items per page if the request does not set one.
     pub page_size_default: usize,
     /// The maximum number of items per page. A larger `pageSize` is reduced without an error.
     pub page_size_max: usize,
-    /// The fault of pages.
+    /// The fault in the pages of lists.
     pub page_faults: PageFaults,
     /// Whether new services stay pending until a service-configuration request arrives.
     pub require_service_configuration: bool,
-    /// Whether every price and quote is answered with 422 `Not a NaaS Enabled Location`, as Lumen
-    /// does temporarily.
+    /// Whether every price and quote request is answered with 422 `Not a NaaS Enabled Location`, as
+    /// Lumen does temporarily.
     pub naas_transient: bool,
     /// The settings of Voice.
     pub voice: VoiceSettings,
@@ -124,7 +124,7 @@ pub enum RetryAfter {
     Date(u64),
 }
 
-/// The fault of pages.
+/// The fault in the pages of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PageFaults {

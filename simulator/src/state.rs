@@ -23,15 +23,15 @@ pub(crate) struct Simulation {
     pub(crate) tokens: Tokens,
     pub(crate) requests: RequestLog,
     pub(crate) rate_limit: RateLimit,
-    /// The number of answers so far, from which their tracking ids are made.
+    /// The number of answers so far. Tracking ids are made from it.
     pub(crate) answers: u64,
     /// The settings that a reset restores.
     initial: Settings,
-    /// What a reset gives the customer again.
+    /// The services and numbers that a reset restores.
     seed: Seed,
 }
 
-/// What the customer has at the start, without an order in the ledger.
+/// The services and numbers that the customer has at the start, without an order in the ledger.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Seed {
     pub(crate) services: usize,

@@ -11,8 +11,8 @@ use crate::journal::{JournalError, JournalLocation, OpenOrder, Progress, Survey}
 pub(super) const HELP: &str = "\
 States of an open order:
   unanswered  Lumen's answer is not known: Lumen may have the order
-  accepted    Lumen has the order, and Terraform was not told
-  returned    Terraform was told; the next plan or apply closes the entry
+  accepted    Lumen has the order, but Terraform was not informed
+  returned    Terraform was informed; the next plan or apply closes the entry
 
 Exit codes:
   0  no order needs attention: none is open, or all open ones are returned
@@ -22,11 +22,11 @@ Exit codes:
 Example:
   terraform-provider-lumen journal list --journal s3://example/lumen-orders";
 
-/// How many files that can't be read are listed: a place that is no journal may have thousands.
+/// How many unreadable files are listed. A place that is not a journal may have thousands.
 const MOST_UNREADABLE: usize = 20;
 
 pub(super) async fn run(subject: &Subject, json: bool, missing_ok: bool) -> Result<Report, String> {
-    // An order creates a folder, but no bucket.
+    // An order creates the folder of a journal, but not a bucket.
     let may_be_missing = missing_ok && matches!(subject.location, JournalLocation::Folder(_));
     if !may_be_missing {
         subject.check_exists().await?;
@@ -72,7 +72,7 @@ fn table(orders: &[OpenOrder]) -> String {
         let [reference, state, written, what] = cells;
         format!("{reference:20}  {state:10}  {written:20}  {what}\n")
     };
-    let mut text = row(["REFERENCE", "STATE", "WRITTEN DOWN", "ORDER"]);
+    let mut text = row(["REFERENCE", "STATE", "RECORDED", "ORDER"]);
     for order in orders {
         let OpenOrder { reference, what, written_at, progress, .. } = order;
         text += &row([

@@ -5,8 +5,8 @@ use crate::journal::{Ending, EntryStep, History, OpenOrder, Progress};
 use crate::lumen::ExternalId;
 
 pub(super) const HELP: &str = "\
-Before you run this, ask Lumen what became of the order: after it, no run looks for the order.
-It orders nothing and cancels nothing at Lumen.
+Before you run this command, ask Lumen what happened to the order: runs no longer search for it
+afterwards. The command orders nothing and cancels nothing at Lumen.
 
 Exit codes:
   0  the entry is closed
@@ -23,9 +23,8 @@ If the state has what the order built, nothing changes there.
 ";
 
 const BILLED: &str = "
-Warning: Lumen has accepted this order. If Lumen carries it out, what it builds exists and is
-billed, whatever the journal says. Look for it in Lumen's portal, and import it, or have it
-disconnected.
+Warning: Lumen has accepted this order. If Lumen completes it, what it builds exists and is
+billed, regardless of the journal. Find it in Lumen's portal, and import it or have it disconnected.
 ";
 
 pub(super) async fn run(subject: &Subject, reference: &ExternalId) -> Result<Report, String> {
@@ -36,7 +35,7 @@ pub(super) async fn run(subject: &Subject, reference: &ExternalId) -> Result<Rep
     Ok(text(&before).into())
 }
 
-/// What was done, and what the next run does, of an order that was so before.
+/// Describes what was done, and what the next run does. `before` is the history of the order before that.
 fn text(before: &History) -> String {
     let History { order, ending, .. } = before;
     let OpenOrder { reference, what, progress, .. } = order;
@@ -45,24 +44,24 @@ fn text(before: &History) -> String {
     match (ending, progress) {
         (None, Progress::Unanswered) => {
             closed
-                + "No run looks for this order any more. The next apply orders again what is still wanted.
-If Lumen does have the order, what it builds is billed, and no Terraform state knows it.
+                + "Runs no longer search for this order. The next apply orders again what is still configured.
+If Lumen does have the order, what it builds is billed, and no Terraform state has it.
 "
         }
         (None, Progress::Accepted) => {
             closed
-                + "No run resumes this order any more. The next apply orders again what is still wanted.
+                + "Runs no longer resume this order. The next apply orders again what is still configured.
 " + BILLED
         }
         (None, Progress::Returned) => closed + WAITING + BILLED,
         (Some(_), _) if before.has(EntryStep::Settled) => {
-            format!("Order {reference} was settled before: {what}\n\nNothing has changed.\n")
+            format!("Order {reference} was already settled: {what}\n\nNothing has changed.\n")
         }
         (Some(Ending::InState), _) => {
-            format!("Noted: order {reference} has ended: {what}\n\nIts entry was closed before, because a Terraform state has the object.\n{WAITING}{BILLED}")
+            format!("Noted: order {reference} has ended: {what}\n\nIts entry was already closed, because a Terraform state has the object.\n{WAITING}{BILLED}")
         }
         (Some(ending), _) => format!(
-            "The entry of order {reference} was closed before: {what}\n\nThe reason: {}. No run looks for this order.\n",
+            "The entry of order {reference} was already closed: {what}\n\nThe reason: {}. No run searches for this order.\n",
             words::ending(*ending)
         ),
     }

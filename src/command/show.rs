@@ -20,8 +20,8 @@ Exit codes:
 Example:
   terraform-provider-lumen journal show tf-5be0c3a19d7e42f86";
 
-/// Lumen's ids in a receipt, and what people call them. Nothing else of a receipt is shown: what Lumen
-/// says about an order may name people.
+/// The members of a receipt that hold Lumen's IDs, and their names for people. Nothing else in a receipt is
+/// shown, because what Lumen says about an order may contain people's names.
 const IDS: [(&str, &str); 4] = [
     ("order_request_id", "Order request"),
     ("order_id", "Order"),
@@ -29,7 +29,7 @@ const IDS: [(&str, &str); 4] = [
     ("voice_order_id", "Voice order"),
 ];
 
-/// How deep the ids of an order are in its receipt: `order.goal.Built.service_id`.
+/// The depth at which the IDs of an order are in its receipt, as in `order.goal.Built.service_id`.
 const DEPTH: usize = 4;
 
 pub(super) async fn run(
@@ -88,7 +88,7 @@ fn now(subject: &Subject, history: &History) -> String {
         ),
         Some(Ending::InState) if !history.has(EntryStep::Settled) => format!(
             "Nothing to do. Only if the state still waits for the order, and Lumen says that the order has
-ended or never was, run this command; the next plan then shows the order as ended:
+ended or never existed, run this command. The next plan then shows the order as ended:
   {settle}
 "
         ),
@@ -96,7 +96,7 @@ ended or never was, run this command; the next plan then shows the order as ende
     }
 }
 
-/// Lumen's ids in a receipt, by their members.
+/// Finds Lumen's IDs in a receipt, by member.
 fn ids(receipt: &Value) -> BTreeMap<&'static str, String> {
     let mut found = BTreeMap::new();
     collect_ids(receipt, DEPTH, &mut found);

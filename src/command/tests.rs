@@ -1,4 +1,4 @@
-//! What the commands print, and which exit code they choose.
+//! What the commands print, and their exit codes.
 
 use std::fs;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ impl World {
         written.ok_or_else(|| "another process was faster".into())
     }
 
-    /// The same, and Lumen has accepted it.
+    /// An order that Lumen has accepted.
     async fn accepted(&self, name: &str) -> Result<Entry, Box<dyn std::error::Error>> {
         let entry = self.ordered(name).await?;
         let built = json!({ "site": "PL0001247634", "service_id": null, "existing": ["1"] });
@@ -68,7 +68,7 @@ impl World {
         Ok(entry)
     }
 
-    /// The same, and Terraform was told.
+    /// An accepted order that was returned to Terraform.
     async fn returned(&self, name: &str) -> Result<Entry, Box<dyn std::error::Error>> {
         let entry = self.accepted(name).await?;
         self.journal().returned(entry.key()).await?;
@@ -88,7 +88,7 @@ impl World {
         Ok(survey)
     }
 
-    /// What does not differ from run to run.
+    /// The text without what differs from run to run.
     fn masked(&self, text: &str) -> String {
         let folder = self.folder.path().display().to_string();
         let text = text.replace(&folder, "/journal");
@@ -120,7 +120,7 @@ async fn a_list_says_what_to_do_for_each_state() -> Tested {
     world.shows(&report.text, &expect![[r#"
         3 orders are open in /journal/orders:
 
-        REFERENCE             STATE       WRITTEN DOWN          ORDER
+        REFERENCE             STATE       RECORDED              ORDER
         a                     unanswered  2026-05-01T12:00:00Z  connection `a` of 100 Mbps at site PL0001247634
                               for workspace `blue` of s3 bucket=example key=net
         b                     accepted    2026-05-02T12:00:00Z  connection `b` of 100 Mbps at site PL0001247634
@@ -130,22 +130,22 @@ async fn a_list_says_what_to_do_for_each_state() -> Tested {
 
         While a run of Terraform is in progress, its orders are listed too: wait until it ends.
 
-        unanswered: Lumen's answer is not known. Lumen may have the order, and may carry it out.
+        unanswered: Lumen's answer is not known. Lumen may have the order, and may complete it.
           1. Run the same Terraform command again for the same state. The run searches for the
              order, and adopts it if Lumen has it. Nothing is ordered twice.
           2. If the run does not find the order, ask Lumen about the reference.
           3. Only if Lumen has no such order, close the entry. The next apply then orders again:
              terraform-provider-lumen journal settle REFERENCE --journal /journal/orders
 
-        accepted: Lumen has the order and carries it out. Terraform was not told. A new service is billed.
+        accepted: Lumen has the order and processes it. Terraform was not informed. A new service is billed.
           1. Run the same Terraform command again for the same state. The run resumes the order.
              Nothing is ordered twice.
           2. If the entry is still open after that run, or the order is no longer wanted: look in
-             Lumen's portal for what the order built, import it or have it disconnected if need be,
+             Lumen's portal for what the order built, import it or have it disconnected if necessary,
              and close the entry:
              terraform-provider-lumen journal settle REFERENCE --journal /journal/orders
 
-        returned: Terraform was told of the order, and saved it unless Terraform was killed then.
+        returned: Terraform was informed of the order, and saved it unless it was killed at that moment.
           Nothing to do: the next plan or apply that reads the object closes the entry. If the
           entry stays open, run `terraform apply` again for the same state, without `-target`.
     "#]]);
@@ -209,9 +209,9 @@ async fn files_that_can_t_be_read_are_listed_and_need_attention() -> Tested {
           and 4 more
         Nothing is ordered for the objects of these files until they can be read.
           - A newer version of the provider wrote the file: use that version.
-          - The file is damaged: restore it. If you know what became of all orders of its folder, you
+          - The file is damaged: restore it. If you know what happened to all orders in its folder, you
             can move the folder out of the journal instead.
-          - The file is not of this journal: move it out. If there are many, check the place.
+          - The file does not belong to this journal: move it out. If there are many, check the place.
           Don't delete the journal.
     "#]]);
     assert!(report.needs_attention);
@@ -232,8 +232,8 @@ async fn a_place_that_does_not_exist_is_an_error_unless_it_may_be_missing() -> T
         &expect![[r#"
         There is no order journal in /journal/orders: the folder does not exist.
 
-        - If the journal is elsewhere, name its place with `--journal` or LUMEN_ORDER_JOURNAL.
-        - If the place is a path relative to the configuration, or the default, run this
+        - If the journal is elsewhere, set its place with `--journal` or LUMEN_ORDER_JOURNAL.
+        - If the place is the default, or a path relative to the configuration, run this
           command in the folder of the configuration.
         - If the folder is on a shared disk, check that the disk is mounted.
         - If nothing was ordered with this journal yet, no order is open: the first order
@@ -339,11 +339,11 @@ async fn an_order_is_shown_from_its_beginning_to_its_end() -> Tested {
         Target:        iod_connection-…
         Order request: 1ec0b2a0
 
-        2026-05-04T12:00:00Z  The order was written down, before it was sent to Lumen.
+        2026-05-04T12:00:00Z  The order was recorded, before it was sent to Lumen.
         2026-05-04T12:00:01Z  Lumen accepted the order.
-        2026-05-04T12:00:02Z  Terraform was told of the order.
+        2026-05-04T12:00:02Z  Terraform was informed of the order.
 
-        Terraform was told of the order, and saved it unless Terraform was killed then.
+        Terraform was informed of the order, and saved it unless it was killed at that moment.
           Nothing to do: the next plan or apply that reads the object closes the entry. If the
           entry stays open, run `terraform apply` again for the same state, without `-target`.
     "#]],
@@ -358,19 +358,19 @@ async fn an_order_is_shown_from_its_beginning_to_its_end() -> Tested {
         Target:        iod_connection-…
         Order request: 1ec0b2a0
 
-        2026-05-04T12:00:00Z  The order was written down, before it was sent to Lumen.
+        2026-05-04T12:00:00Z  The order was recorded, before it was sent to Lumen.
         2026-05-04T12:00:01Z  Lumen accepted the order.
-        2026-05-04T12:00:02Z  Terraform was told of the order.
+        2026-05-04T12:00:02Z  Terraform was informed of the order.
         2026-05-04T12:00:03Z  The entry was closed.
 
         Nothing to do. Only if the state still waits for the order, and Lumen says that the order has
-        ended or never was, run this command; the next plan then shows the order as ended:
+        ended or never existed, run this command. The next plan then shows the order as ended:
           terraform-provider-lumen journal settle a --journal /journal/orders
     "#]]);
     world.settle("a").await?;
     let settled = shown().await?;
     assert!(
-        settled.contains("A person said") && settled.ends_with("\nNothing to do.\n"),
+        settled.contains("A person marked") && settled.ends_with("\nNothing to do.\n"),
         "{settled}"
     );
     Ok(())
@@ -392,18 +392,17 @@ async fn settling_says_what_the_next_run_does() -> Tested {
         &expect![[r#"
         Closed: order a, which was unanswered: connection `a` of 100 Mbps at site PL0001247634
 
-        No run looks for this order any more. The next apply orders again what is still wanted.
-        If Lumen does have the order, what it builds is billed, and no Terraform state knows it.
+        Runs no longer search for this order. The next apply orders again what is still configured.
+        If Lumen does have the order, what it builds is billed, and no Terraform state has it.
     "#]],
     );
     world.shows(&world.settle("b").await?, &expect![[r#"
         Closed: order b, which was accepted: connection `b` of 100 Mbps at site PL0001247634
 
-        No run resumes this order any more. The next apply orders again what is still wanted.
+        Runs no longer resume this order. The next apply orders again what is still configured.
 
-        Warning: Lumen has accepted this order. If Lumen carries it out, what it builds exists and is
-        billed, whatever the journal says. Look for it in Lumen's portal, and import it, or have it
-        disconnected.
+        Warning: Lumen has accepted this order. If Lumen completes it, what it builds exists and is
+        billed, regardless of the journal. Find it in Lumen's portal, and import it or have it disconnected.
     "#]]);
     world.shows(&world.settle("c").await?, &expect![[r#"
         Closed: order c, which was returned: connection `c` of 100 Mbps at site PL0001247634
@@ -413,35 +412,33 @@ async fn settling_says_what_the_next_run_does() -> Tested {
           - A change is shown again.
         If the state has what the order built, nothing changes there.
 
-        Warning: Lumen has accepted this order. If Lumen carries it out, what it builds exists and is
-        billed, whatever the journal says. Look for it in Lumen's portal, and import it, or have it
-        disconnected.
+        Warning: Lumen has accepted this order. If Lumen completes it, what it builds exists and is
+        billed, regardless of the journal. Find it in Lumen's portal, and import it or have it disconnected.
     "#]]);
     world.shows(&world.settle("d").await?, &expect![[r#"
         Noted: order d has ended: connection `d` of 100 Mbps at site PL0001247634
 
-        Its entry was closed before, because a Terraform state has the object.
+        Its entry was already closed, because a Terraform state has the object.
         If a Terraform state still waits for this order, the next plan shows it as ended:
           - A new object leaves the state, and the plan shows it as new.
           - A change is shown again.
         If the state has what the order built, nothing changes there.
 
-        Warning: Lumen has accepted this order. If Lumen carries it out, what it builds exists and is
-        billed, whatever the journal says. Look for it in Lumen's portal, and import it, or have it
-        disconnected.
+        Warning: Lumen has accepted this order. If Lumen completes it, what it builds exists and is
+        billed, regardless of the journal. Find it in Lumen's portal, and import it or have it disconnected.
     "#]]);
     world.shows(
         &world.settle("e").await?,
         &expect![[r#"
-        The entry of order e was closed before: connection `e` of 100 Mbps at site PL0001247634
+        The entry of order e was already closed: connection `e` of 100 Mbps at site PL0001247634
 
-        The reason: Lumen accepted the order, and did not carry it out. No run looks for this order.
+        The reason: Lumen accepted the order, but did not complete it. No run searches for this order.
     "#]],
     );
     world.shows(
         &world.settle("a").await?,
         &expect![[r#"
-        Order a was settled before: connection `a` of 100 Mbps at site PL0001247634
+        Order a was already settled: connection `a` of 100 Mbps at site PL0001247634
 
         Nothing has changed.
     "#]],

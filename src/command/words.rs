@@ -1,4 +1,4 @@
-//! What the commands say about an order: its state, what to do, and the same as JSON.
+//! The texts that the commands print about an order: its state, what to do, and the same as JSON.
 
 use serde::Serialize;
 
@@ -10,9 +10,9 @@ use crate::lumen::ExternalId;
 pub(super) const REPAIR: &str = "\
 Nothing is ordered for the objects of these files until they can be read.
   - A newer version of the provider wrote the file: use that version.
-  - The file is damaged: restore it. If you know what became of all orders of its folder, you
+  - The file is damaged: restore it. If you know what happened to all orders in its folder, you
     can move the folder out of the journal instead.
-  - The file is not of this journal: move it out. If there are many, check the place.
+  - The file does not belong to this journal: move it out. If there are many, check the place.
   Don't delete the journal.
 ";
 
@@ -20,18 +20,18 @@ Nothing is ordered for the objects of these files until they can be read.
 pub(super) fn meaning(progress: Progress) -> &'static str {
     match progress {
         Progress::Unanswered => {
-            "Lumen's answer is not known. Lumen may have the order, and may carry it out."
+            "Lumen's answer is not known. Lumen may have the order, and may complete it."
         }
         Progress::Accepted => {
-            "Lumen has the order and carries it out. Terraform was not told. A new service is billed."
+            "Lumen has the order and processes it. Terraform was not informed. A new service is billed."
         }
         Progress::Returned => {
-            "Terraform was told of the order, and saved it unless Terraform was killed then."
+            "Terraform was informed of the order, and saved it unless it was killed at that moment."
         }
     }
 }
 
-/// What to do about an order of this state; `settle` is the command that closes its entry.
+/// What to do about an order in this state. `settle` is the command that closes its entry.
 pub(super) fn advice(progress: Progress, settle: &str) -> String {
     match progress {
         Progress::Unanswered => format!(
@@ -46,7 +46,7 @@ pub(super) fn advice(progress: Progress, settle: &str) -> String {
             "  1. Run the same Terraform command again for the same state. The run resumes the order.
      Nothing is ordered twice.
   2. If the entry is still open after that run, or the order is no longer wanted: look in
-     Lumen's portal for what the order built, import it or have it disconnected if need be,
+     Lumen's portal for what the order built, import it or have it disconnected if necessary,
      and close the entry:
      {settle}
 "
@@ -66,36 +66,37 @@ pub(super) fn ending(ending: Ending) -> &'static str {
         Ending::InState => "a Terraform state has the object",
         Ending::Reached => "Lumen's inventory shows what was ordered",
         Ending::NotAccepted => "Lumen did not accept the order",
-        Ending::Untraced => "Lumen shows no trace of the order, and repeating it does no harm",
-        Ending::Failed => "Lumen accepted the order, and did not carry it out",
+        Ending::Untraced => "Lumen does not show the order, and repeating it does no harm",
+        Ending::Failed => "Lumen accepted the order, but did not complete it",
         Ending::Gone => "what the order built no longer exists",
         Ending::Settled => "a person closed it with `journal settle`",
     }
 }
 
-/// What a step is.
+/// What each step means.
 pub(super) fn step(step: EntryStep) -> &'static str {
     match step {
-        EntryStep::Intent => "The order was written down, before it was sent to Lumen.",
+        EntryStep::Intent => "The order was recorded, before it was sent to Lumen.",
         EntryStep::Accepted => "Lumen accepted the order.",
-        EntryStep::Returned => "Terraform was told of the order.",
+        EntryStep::Returned => "Terraform was informed of the order.",
         EntryStep::Gone => "What the order built no longer exists.",
-        EntryStep::Settled => "A person said with `journal settle` that the order has ended.",
+        EntryStep::Settled => "A person marked the order as ended with `journal settle`.",
         EntryStep::Done => "The entry was closed.",
     }
 }
 
-/// A text of a journal that others can write to: a terminal must not obey it.
+/// Replaces control characters in a text of the journal. Others may be able to write to the journal, and a
+/// terminal must not interpret what they write.
 pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// The state that is to have the object.
+/// The Terraform state that will have the object.
 pub(super) fn origin(order: &OpenOrder) -> Option<String> {
     order.author.origin.as_ref().map(|origin| plain(&origin.to_string()))
 }
 
-/// An order as JSON. The guide describes it: members may be added, and none changes or goes.
+/// An order as JSON. The guide describes it. Members may be added, but none may change or be removed.
 #[derive(Serialize)]
 pub(super) struct OrderJson<'a> {
     reference: &'a ExternalId,
@@ -107,7 +108,7 @@ pub(super) struct OrderJson<'a> {
     target: &'a OrderTarget,
 }
 
-/// The state of an entry, of which only open ones have a progress.
+/// The state of an entry. Only open entries have a progress.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum State {
@@ -132,7 +133,7 @@ impl<'a> OrderJson<'a> {
     }
 }
 
-/// JSON for a script to read.
+/// JSON for scripts.
 pub(super) fn json(value: &impl Serialize) -> Result<String, String> {
     let text = serde_json::to_string_pretty(value).map_err(|error| error.to_string())?;
     Ok(text + "\n")

@@ -18,7 +18,7 @@ use super::{Context, Diagnostic, Model, Schema, Value};
 pub trait Action: Send + Sync + Sized + 'static {
     /// The name without the provider's prefix, such as `order_cancel`.
     const NAME: &'static str;
-    /// The session that configuring the provider makes.
+    /// The session that configuring the provider creates.
     type Session: Session;
     /// The configuration as users write it.
     type Model: Model;
@@ -74,8 +74,7 @@ impl Progress {
         // Terraform 1.14 and 1.15 crash on progress that arrives after Ctrl-C. The diagnostics at
         // the end of the action still say what happened.
         if !self.stop.is_cancelled() {
-            // If the receiver is gone, nobody shows the message, and the action continues without
-            // it.
+            // If the receiver is gone, the message is not shown, and the action continues.
             drop(self.messages.send(message.into()));
         }
     }

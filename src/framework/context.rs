@@ -14,8 +14,8 @@ pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The context of one operation that Terraform requested.
 pub struct Context {
-    /// Cancelled when the user presses Ctrl-C. The operation then finishes only what must not be
-    /// left open, and returns.
+    /// Canceled when the user presses Ctrl-C. The operation then finishes only what must not be left
+    /// unfinished, and returns.
     pub stop: CancellationToken,
     /// The end of the time that the `timeouts` block allows.
     pub deadline: Instant,
@@ -24,7 +24,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// The context of an operation that ends after `timeout` or when `stop` is cancelled.
+    /// The context of an operation that ends after `timeout` or when `stop` is canceled.
     #[must_use]
     pub fn new(stop: CancellationToken, timeout: Duration) -> Self {
         Self { stop, deadline: Instant::now() + timeout, warnings: Mutex::default(), session: None }
@@ -41,7 +41,7 @@ impl Context {
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
-    /// Ends the operation: its result, and all diagnostics with the warnings first.
+    /// Ends the operation. Returns its result and all diagnostics, warnings first.
     #[must_use]
     pub fn conclude<T>(self, result: Result<T, Vec<Diagnostic>>) -> (Option<T>, Vec<Diagnostic>) {
         let mut diagnostics = self.into_warnings();
@@ -54,7 +54,7 @@ impl Context {
         }
     }
 
-    /// Ends the operation: its warnings, then those of the session.
+    /// Ends the operation. Returns its warnings, followed by those of the session.
     #[must_use]
     pub fn into_warnings(self) -> Vec<Diagnostic> {
         let mut warnings = self.warnings.into_inner().unwrap_or_else(PoisonError::into_inner);

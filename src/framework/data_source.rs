@@ -16,7 +16,7 @@ use super::{Context, Convert, Diagnostic, Model, Schema, Value, resource::apply}
 pub trait DataSource: Send + Sync + Sized + 'static {
     /// The name without the provider's prefix, such as `locations`.
     const NAME: &'static str;
-    /// The session that configuring the provider makes.
+    /// The session that configuring the provider creates.
     type Session: Session;
     /// The arguments and the results.
     type Model: Model;

@@ -53,9 +53,9 @@ pub(super) fn decode_key<R: Resource>(
         ImportKey::Id(id) => Ok(ImportKey::Id(id)),
         ImportKey::Identity(identity) => match R::Identity::from_value(&identity) {
             Ok(identity) => Ok(ImportKey::Identity(identity)),
-            Err(mismatch) => Err(Diagnostic::error("The identity to import by is not valid")
+            Err(mismatch) => Err(Diagnostic::error("The identity to import is not valid")
                 .because(mismatch)
-                .remedy("Correct `identity` of the `import` block.")),
+                .remedy("Correct `identity` in the `import` block.")),
         },
     }
 }
@@ -67,7 +67,7 @@ pub(super) fn decode_private<P: Private>(bytes: &[u8]) -> Result<P, Diagnostic> 
     }
     serde_json::from_slice(bytes).map_err(|error| {
         Diagnostic::error("The private data of a resource can't be read")
-            .because(format!("it was written by another version of the provider: {error}"))
+            .because(format!("another version of the provider wrote it: {error}"))
             .remedy("Run `terraform init -upgrade` to get the provider version that wrote it, or a later one.")
     })
 }
@@ -77,7 +77,7 @@ pub(super) fn encode_private<P: Private>(private: &P) -> Vec<u8> {
     serde_json::to_vec(private).unwrap_or_default()
 }
 
-/// A single diagnostic where several are expected.
+/// Wraps a single diagnostic where several are expected.
 pub(super) fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {
     vec![diagnostic]
 }

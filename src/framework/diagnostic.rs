@@ -10,7 +10,7 @@ use super::Path;
 /// a remedy: a message that does not say what to do next is a bug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// An error stops the operation, a warning does not.
+    /// The severity: an error stops the operation, and a warning does not.
     pub severity: Severity,
     /// What failed, or what the user should know, and which object is concerned.
     pub summary: String,
@@ -51,7 +51,7 @@ impl Diagnostic {
 
     /// Creates an error that only a defect of the provider can cause.
     pub fn bug(what: impl Display) -> Self {
-        Self::error("The provider made a mistake")
+        Self::error("The provider has a bug")
             .because(what)
             .remedy("This is a bug in the provider: please report it, with the output of the same command under `TF_LOG=debug`.")
     }
@@ -88,7 +88,7 @@ impl Diagnostic {
         self
     }
 
-    /// Says what exists now, where nothing more specific has been said about that.
+    /// Says what exists now, unless the diagnostic already says something more specific.
     #[must_use]
     pub fn outcome_unless_told(mut self, outcome: impl FnOnce() -> String) -> Self {
         self.paragraphs.outcome.get_or_insert_with(outcome);
@@ -112,7 +112,7 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to do next where that is more than one thing, in imperative sentences.
+    /// Says what to do next in numbered steps, each of them an imperative sentence.
     #[must_use]
     pub fn steps(self, steps: impl IntoIterator<Item = String>) -> Self {
         let numbered = steps.into_iter().zip(1..).map(|(step, number)| format!("{number}. {step}"));
@@ -143,8 +143,8 @@ impl Diagnostic {
     }
 }
 
-/// Makes a sentence of a cause. Error messages in Rust are lower-case fragments without a period,
-/// and users read full sentences.
+/// Turns a cause into a sentence. Error messages in Rust are lowercase fragments without a period, but users
+/// read full sentences.
 fn sentence(fragment: &str) -> String {
     let fragment = fragment.trim();
     let mut characters = fragment.chars();

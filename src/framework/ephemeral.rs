@@ -18,7 +18,7 @@ use super::{Context, Convert, Diagnostic, Model, Private, Schema, Value};
 pub trait EphemeralResource: Send + Sync + Sized + 'static {
     /// The name without the provider's prefix, such as `access_token`.
     const NAME: &'static str;
-    /// The session that configuring the provider makes.
+    /// The session that configuring the provider creates.
     type Session: Session;
     /// The arguments and the results.
     type Model: Model;

@@ -3,8 +3,10 @@
 //! The functions are pure: the same schema and the same examples always make the same page.
 
 mod attribute;
+mod text;
 
 use self::attribute::{labels, sentences, type_name};
+use self::text::{Part, parts};
 use super::schema::{Attributes, Block, Kind, Nesting, Presence};
 use super::{Attribute, IdentityAttribute, Schema, Signature};
 
@@ -21,6 +23,10 @@ pub struct Page<'a> {
     pub schema: &'a Schema,
     /// A configuration that shows how to use the object.
     pub example: &'a str,
+    /// The text of the page, for an object that has more to explain than its schema. It replaces the
+    /// description and the example, and its markers say where the generated parts belong: a line
+    /// `<!-- schema -->`, `<!-- import -->`, `<!-- arguments: NAME NAME -->` or `<!-- nested -->`.
+    pub text: Option<&'a str>,
 }
 
 /// The ways to import an existing object.
@@ -41,7 +47,7 @@ pub struct Import<'a> {
 pub fn provider_page(page: &Page<'_>) -> String {
     let title = format!("{} Provider", page.name);
     let mut writer = Writer::beginning(&title, &title, page);
-    writer.schema(page.schema);
+    writer.body(page, "", None);
     writer.finish()
 }
 
@@ -52,10 +58,7 @@ pub fn resource_page(page: &Page<'_>, import: Option<&Import<'_>>) -> String {
     let title = format!("{} Resource - {}", page.name, page.provider);
     let heading = format!("{} (Resource)", page.name);
     let mut writer = Writer::beginning(&title, &heading, page);
-    writer.schema(page.schema);
-    if let Some(import) = import {
-        writer.import(import);
-    }
+    writer.body(page, "", import);
     writer.finish()
 }
 
@@ -67,10 +70,7 @@ pub fn object_page(kind: &str, usage: &str, page: &Page<'_>) -> String {
     let title = format!("{} {kind} - {}", page.name, page.provider);
     let heading = format!("{} ({kind})", page.name);
     let mut writer = Writer::beginning(&title, &heading, page);
-    if !usage.is_empty() {
-        writer.paragraph(usage);
-    }
-    writer.schema(page.schema);
+    writer.body(page, usage, None);
     writer.finish()
 }
 
@@ -110,7 +110,7 @@ struct FrontMatter<'a> {
     summary: &'a str,
 }
 
-/// A page while it is written.
+/// A page that is being written.
 struct Writer {
     text: String,
     /// The nested attributes and blocks that still need a section, in the order of their mention.
@@ -143,14 +143,36 @@ const GROUPS: [(Group, &str); 3] =
 
 impl Writer {
     fn beginning(title: &str, heading: &str, page: &Page<'_>) -> Self {
-        let Page { provider: _, name: _, subcategory, schema, example } = page;
-        let about = &schema.about;
-        let mut writer =
-            Self::with_front_matter(&FrontMatter { title, subcategory, summary: about });
+        let front_matter =
+            FrontMatter { title, subcategory: page.subcategory, summary: &page.schema.about };
+        let mut writer = Self::with_front_matter(&front_matter);
         writer.paragraph(&format!("# {heading}"));
-        writer.paragraph(about);
-        writer.example(example);
         writer
+    }
+
+    fn body(&mut self, page: &Page<'_>, usage: &str, import: Option<&Import<'_>>) {
+        let Some(text) = page.text else {
+            self.paragraph(&page.schema.about);
+            self.example(page.example);
+            if !usage.is_empty() {
+                self.paragraph(usage);
+            }
+            self.schema(page.schema);
+            if let Some(import) = import {
+                self.import(import);
+            }
+            return;
+        };
+        for part in parts(text) {
+            match (part, import) {
+                (Part::Text(text), _) => self.paragraph(text),
+                (Part::Schema, _) => self.schema(page.schema),
+                (Part::Arguments(names), _) => self.arguments(page.schema, &names),
+                (Part::Nested, _) => self.nested(),
+                (Part::Import, Some(import)) => self.import(import),
+                (Part::Import, None) => {}
+            }
+        }
     }
 
     fn with_front_matter(front_matter: &FrontMatter<'_>) -> Self {
@@ -171,6 +193,24 @@ impl Writer {
     fn schema(&mut self, schema: &Schema) {
         self.paragraph("## Schema");
         self.entries("### ", &mut entries("", schema));
+        self.nested();
+    }
+
+    /// Writes some of the attributes, in the order of the names.
+    fn arguments(&mut self, schema: &Schema, names: &[&str]) {
+        let mut lines = Vec::new();
+        for name in names {
+            if let Some((name, attribute)) = schema.attributes.iter().find(|(own, _)| own == name) {
+                let entry = attribute_entry("", name, attribute);
+                lines.push(entry.line);
+                self.nested.extend(entry.section);
+            }
+        }
+        self.paragraph(&lines.join("\n"));
+    }
+
+    /// Writes the sections of the nested objects that were mentioned.
+    fn nested(&mut self) {
         while !self.nested.is_empty() {
             let mut section = self.nested.remove(0);
             self.paragraph(&format!(
@@ -184,8 +224,8 @@ impl Writer {
         }
     }
 
-    /// Writes the entries, grouped by who sets them, and queues the sections of their nested
-    /// objects.
+    /// Writes the entries in groups (required, optional, read-only), and queues the sections of their
+    /// nested objects.
     fn entries(&mut self, heading: &str, entries: &mut [Entry]) {
         for (group, title) in GROUPS {
             let mut lines = Vec::new();
@@ -204,14 +244,14 @@ impl Writer {
     fn import(&mut self, import: &Import<'_>) {
         let Import { identity, by_identity, by_id, command } = import;
         self.paragraph("## Import");
-        self.paragraph("An [`import` block](https://developer.hashicorp.com/terraform/language/import) names the object by its `id`:");
+        self.paragraph("Use an [`import` block](https://developer.hashicorp.com/terraform/language/import) with the object's `id`:");
         self.code("terraform", by_id);
-        self.paragraph("Terraform 1.12 and later also accept its identity:");
+        self.paragraph("In Terraform 1.12 and later, you can use the object's identity instead:");
         self.code("terraform", by_identity);
         let mut entries: Vec<Entry> = identity.iter().map(identity_entry).collect();
         self.paragraph("### Identity Schema");
         self.entries("#### ", &mut entries);
-        self.paragraph("The command does the same for one object at a time:");
+        self.paragraph("To import one object from the command line, use `terraform import`:");
         self.code("shell", command);
     }
 
@@ -304,88 +344,4 @@ fn plain(markdown: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use expect_test::expect;
-
-    use super::*;
-    use crate::framework::schema::{list, object, string};
-    use crate::framework::{Rule, Type, Value};
-
-    #[test]
-    fn a_page_tells_who_sets_what_and_what_a_change_means() {
-        let size =
-            string().default(Value::text("/29")).replaces().rule(Rule::one_of(&["/28", "/29"]));
-        let contact = object([
-            ("name", string().required().about("First and last name.")),
-            ("token", string().write_only().about("Read once.")),
-        ]);
-        let schema = Schema::new("A **thing**, with `marks`.")
-            .attribute("size", size.about("Its size."))
-            .attribute("owner", string().required().about("Whose it is."))
-            .attribute("secret", string().sensitive().deprecated("Use `owner`.").about("A secret."))
-            .attribute("contact", contact.about("Whom to call."))
-            .attribute("tags", list(Type::String).computed().about("What it is tagged with."))
-            .timeout("create", "60m", "How long to wait for it.");
-        let page = Page {
-            provider: "toy",
-            name: "toy_thing",
-            subcategory: "Things",
-            schema: &schema,
-            example: "data \"toy_thing\" \"one\" {}\n",
-        };
-
-        expect![[r#"
-            ---
-            page_title: "toy_thing Data Source - toy"
-            subcategory: "Things"
-            description: |-
-              A thing, with marks.
-            ---
-
-            # toy_thing (Data Source)
-
-            A **thing**, with `marks`.
-
-            ## Example Usage
-
-            ```terraform
-            data "toy_thing" "one" {}
-            ```
-
-            ## Schema
-
-            ### Required
-
-            - `owner` (String) Whose it is.
-
-            ### Optional
-
-            - `size` (String) Its size. Must be one of `/28`, `/29`. Default: `/29`. Changing this creates a new resource.
-            - `secret` (String, Sensitive, Deprecated) A secret. **Deprecated**: Use `owner`.
-            - `contact` (Attributes) Whom to call. (see [below for nested schema](#nestedatt--contact))
-            - `timeouts` (Block) How long each operation may take. (see [below for nested schema](#nestedblock--timeouts))
-
-            ### Read-Only
-
-            - `tags` (List of String) What it is tagged with.
-
-            <a id="nestedatt--contact"></a>
-            ### Nested Schema for `contact`
-
-            Required:
-
-            - `name` (String) First and last name.
-
-            Optional:
-
-            - `token` (String, [Write-only](https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments)) Read once.
-
-            <a id="nestedblock--timeouts"></a>
-            ### Nested Schema for `timeouts`
-
-            Optional:
-
-            - `create` (String) How long to wait for it. Must be a duration with its unit, such as `90s`, `45m` or `2h`. Default: `60m`.
-        "#]].assert_eq(&object_page("Data Source", "", &page));
-    }
-}
+mod tests;

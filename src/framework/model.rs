@@ -33,13 +33,13 @@ impl<T> Field<T> {
         }
     }
 
-    /// This field, or the other one if this is not set.
+    /// Returns this field if it is set, and the other one otherwise.
     #[must_use]
     pub fn or(self, other: impl FnOnce() -> Self) -> Self {
         if self.is_null() { other() } else { self }
     }
 
-    /// Where this is decided only at apply, takes over what is known by now, or null.
+    /// Replaces an unknown value with the one that is known now, or with null if none is.
     pub fn fill_unknown(&mut self, now: &Self)
     where
         T: Clone,
@@ -125,7 +125,7 @@ pub trait Model: Convert + Clone + Default + Send + Sync + 'static {
     /// The names of its attributes.
     const ATTRIBUTES: &'static [&'static str];
 
-    /// Fills what is unknown with what is known by now; what nobody knows becomes null.
+    /// Replaces unknown values with those that are known now. Values that are still unknown become null.
     fn fill_unknown(&mut self, now: &Self);
 }
 

@@ -1,4 +1,4 @@
-//! The trait of a provider: its block in a configuration, and the session that it makes.
+//! The trait of a provider: its block in a configuration, and the session that it creates.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -11,11 +11,11 @@ use super::schema_check::schema_errors;
 use super::session::{Session, SharedSession};
 use super::{Context, Diagnostic, Model, Schema, Value};
 
-/// The time limit of configuring the provider. Nothing is requested then, so no user ever reaches
-/// it.
+/// The time limit of configuring the provider. Configuring sends no requests, so no user ever reaches the
+/// limit.
 const CONFIGURE_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A provider: its block in a configuration, and the session that it makes.
+/// A provider: its block in a configuration, and the session that it creates.
 #[async_trait]
 pub trait Provider: Send + Sync + 'static {
     /// The prefix of all names, such as `toy`.
@@ -28,7 +28,7 @@ pub trait Provider: Send + Sync + 'static {
     /// The arguments of the provider block.
     fn schema() -> Schema;
 
-    /// Makes a session from the provider block. Values may be unknown during a plan.
+    /// Creates a session from the provider block. Values may be unknown during a plan.
     ///
     /// # Errors
     ///

@@ -40,16 +40,18 @@ impl Rule {
         let choices = choices.to_vec();
         let quoted: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
         let allowed = match quoted.as_slice() {
-            [only] => format!("{only}, the only choice"),
+            [only] => format!("{only}, the only allowed value"),
             several => format!("one of {}", several.join(", ")),
         };
         Self::new(allowed, move |value| match value.as_str() {
-            Some(text) if !choices.contains(&text) => Err("it is not among the choices".to_owned()),
+            Some(text) if !choices.contains(&text) => {
+                Err("it is not one of the allowed values".to_owned())
+            }
             _ => Ok(()),
         })
     }
 
-    /// The value must be an integer within these bounds, both included.
+    /// The value must be an integer within these bounds, inclusive.
     #[must_use]
     pub fn integer(smallest: i64, largest: i64) -> Self {
         Self::new(format!("a whole number from {smallest} to {largest}"), move |value| {
@@ -58,12 +60,12 @@ impl Rule {
                 Some(integer) if integer < smallest => Err("it is too small".to_owned()),
                 Some(integer) if integer <= largest => Ok(()),
                 Some(_) => Err("it is too large".to_owned()),
-                None => Err("it is not a whole number, or far too large".to_owned()),
+                None => Err("it is not a whole number, or is too large".to_owned()),
             }
         })
     }
 
-    /// The text must have at most so many characters, and at least one that is not white space.
+    /// The text must have at most this many characters, and at least one that is not whitespace.
     #[must_use]
     pub fn length_up_to(longest: usize) -> Self {
         Self::new(format!("text of 1 to {longest} characters"), move |value| match value.as_str() {
@@ -75,15 +77,15 @@ impl Rule {
         })
     }
 
-    /// The same, without white space at its beginning or end: an API that drops it would show another text
-    /// than was sent.
+    /// Like [`Self::length_up_to`], but without whitespace at the beginning or end: an API that trims the
+    /// text would not return what was sent.
     #[must_use]
     pub fn trimmed_up_to(longest: usize) -> Self {
         let length = Self::length_up_to(longest);
-        let allowed = format!("{} without white space at its ends", length.allowed);
+        let allowed = format!("{} without leading or trailing whitespace", length.allowed);
         Self::new(allowed, move |value| match value.as_str() {
             Some(text) if !text.trim().is_empty() && text.trim() != text => {
-                Err("it begins or ends with white space".to_owned())
+                Err("it begins or ends with whitespace".to_owned())
             }
             _ => (length.check)(value),
         })
@@ -99,10 +101,10 @@ impl Rule {
         Self { allowed: allowed.into(), check: Arc::new(check), normalize: Some(normalize) }
     }
 
-    /// The text must be a duration above zero, in the notation of Go.
+    /// The text must be a duration above zero, in Go's notation.
     #[must_use]
     pub fn duration() -> Self {
-        Self::reads_as::<Span>("a duration with its unit, such as `90s`, `45m` or `2h`")
+        Self::reads_as::<Span>("a duration with a unit, such as `90s`, `45m` or `2h`")
     }
 
     /// The error for the value at that path, if it breaks the rule. Null and unknown values pass.
@@ -171,7 +173,7 @@ impl FromStr for Span {
         let span: SignedDuration = text.parse().map_err(|_| "it is not a duration".to_owned())?;
         match std::time::Duration::try_from(span) {
             Ok(span) if !span.is_zero() => Ok(Self(span)),
-            _ => Err("it is not longer than nothing".to_owned()),
+            _ => Err("it must be longer than zero".to_owned()),
         }
     }
 }
@@ -201,7 +203,7 @@ mod tests {
         }
     }
 
-    /// People write credentials where no address may have them.
+    /// Users sometimes put credentials into an address.
     #[test]
     fn an_address_with_credentials_is_not_shown() {
         let rule = Rule::one_of(&["a"]);

@@ -32,7 +32,7 @@ pub type Attributes = Vec<(&'static str, Attribute)>;
 pub struct Attribute {
     /// Its type, or its nested attributes.
     pub kind: Kind,
-    /// Who sets it.
+    /// Whether the user or the provider sets it.
     pub presence: Presence,
     /// The value if users set none. The attribute is then also computed, which Terraform requires
     /// of attributes with a default.
@@ -76,7 +76,7 @@ pub enum Nesting {
     Map,
 }
 
-/// Who sets an attribute.
+/// Whether the user or the provider sets an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// The user must set it.

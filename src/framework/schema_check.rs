@@ -1,7 +1,7 @@
-//! The check that a schema is one that Terraform accepts, and that its model goes with it.
+//! Checks that Terraform accepts a schema, and that the model matches it.
 //!
-//! A test runs it over everything that the provider offers. Terraform refuses the whole provider
-//! for some of these mistakes; the others would mislead users.
+//! A test runs this check for everything that the provider offers. For some of these mistakes, Terraform
+//! refuses the whole provider. The others would mislead users.
 
 use super::schema::{Attributes, Block, Kind, Nesting, Presence, Visibility};
 use super::{Model, Schema, Span};
@@ -10,7 +10,7 @@ use super::{Model, Schema, Span};
 /// effect.
 const OPERATIONS: [&str; 5] = ["create", "read", "update", "delete", "invoke"];
 
-/// The mistakes in a schema and in the model that goes with it, each as a sentence.
+/// The mistakes in a schema and in its model, each as a sentence.
 pub(super) fn schema_errors<M: Model>(name: &str, schema: &Schema) -> Vec<String> {
     let mut found = check_body(name, schema);
     for (operation, default) in &schema.timeouts {

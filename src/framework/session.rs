@@ -1,4 +1,4 @@
-//! The session of a configured provider, and the access of every call to it.
+//! The session of a configured provider, and how calls access it.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -7,10 +7,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Context, Diagnostic};
 
-/// What configuring a provider makes, and what all its objects share, such as a client.
+/// The result of configuring a provider, such as a client. All objects of the provider share it.
 pub trait Session: Send + Sync + 'static {
-    /// Warnings that belong to no object, such as a rate limit that slows the run down. They are
-    /// added to the response of the next call that ends, whether it succeeds or fails.
+    /// Warnings that don't belong to an object, such as a rate limit that slows the run down. They are added
+    /// to the response of the next call that ends, whether it succeeds or fails.
     fn warnings(&self) -> Vec<Diagnostic> {
         Vec::new()
     }
@@ -18,7 +18,7 @@ pub trait Session: Send + Sync + 'static {
 
 impl Session for () {}
 
-/// The place of the session, which is empty until the provider is configured. All objects share it.
+/// The slot for the session, which is empty until the provider is configured. All objects share it.
 pub(super) struct SharedSession<S>(Arc<RwLock<Option<Arc<S>>>>);
 
 impl<S: Session> SharedSession<S> {

@@ -14,7 +14,7 @@ pub enum Type {
     Number,
     /// `string`
     String,
-    /// Any type: it travels with the value. No schema of this provider uses it.
+    /// Any type. The type is sent along with the value. No schema of this provider uses it.
     Dynamic,
     /// `list(…)`
     List(Box<Type>),

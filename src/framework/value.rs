@@ -1,6 +1,6 @@
 //! Terraform's values as a tree. A value is known, null or unknown.
 //!
-//! A `Value` does not carry its type. A [`Type`](super::Type) says how to read it from the wire.
+//! A `Value` does not carry its type. A [`Type`](super::Type) defines how to decode it.
 
 use std::borrow::Cow;
 
@@ -38,8 +38,8 @@ pub enum Value {
 /// program and are never copied.
 pub type Name = Cow<'static, str>;
 
-/// Values by name, as one sorted vector. It makes plans much cheaper than a tree map does: objects
-/// are small, and most of the work on them is to walk along two of them.
+/// Values by name, in one sorted vector. This makes plans much cheaper than a tree map would: objects are
+/// small, and most of the work is walking through two of them in parallel.
 pub type Members = LiteMap<Name, Value>;
 
 /// What Terraform already knows about an unknown value, such as "not null", a prefix or bounds. It
@@ -54,7 +54,7 @@ impl Value {
         Self::Unknown(Refinement::default())
     }
 
-    /// Text in normal form C, the form in which Terraform compares it.
+    /// Text in normal form C, the form in which Terraform compares text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -66,8 +66,8 @@ impl Value {
         }
     }
 
-    /// A set. Duplicates are merged, except for elements that are not wholly known, because these
-    /// may turn out to differ.
+    /// A set. Duplicates are merged, except for elements that are not wholly known, because those may turn
+    /// out to differ.
     #[must_use]
     pub fn set(mut elements: Vec<Value>) -> Self {
         elements.sort();
@@ -141,8 +141,8 @@ pub(super) fn find<'a>(members: &'a Members, name: &str) -> Option<&'a Value> {
 pub struct Number(BigDecimal);
 
 impl Number {
-    /// The largest exponent that is accepted. A number with a much larger one would fill the memory
-    /// when it is written out.
+    /// The largest exponent that is accepted. Writing out a number with a much larger one would exhaust
+    /// memory.
     const LARGEST_EXPONENT: i64 = 10_000;
 
     /// Parses decimal or scientific notation. Returns `None` if it is not valid, or far too large.

@@ -1,4 +1,4 @@
-//! The way to a bucket: its address and credentials, and what to do where the store refuses.
+//! Access to a bucket: its address and credentials, and what to do if the store refuses access.
 
 use std::error::Error as _;
 use std::io;
@@ -16,27 +16,28 @@ use super::JournalError;
 use super::credentials::{StoreKind, Variables};
 use crate::lumen::ApiUrl;
 
-/// How long an object store may take: an order waits for it.
+/// How long an object store may take, because an order waits for it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How long the metadata service of a machine may take to accept a connection. It is on the machine's
-/// own host; where there is none, nothing answers at all.
+/// How long the metadata service of a machine may take to accept a connection. The service is on the
+/// machine's own host. If there is none, there is no answer at all.
 const METADATA_PATIENCE: Duration = Duration::from_secs(2);
 
-/// Addresses of object stores that users may set, which must not lead over an open network.
+/// Variables with which users may set the address of an object store. The address must use https, unless it
+/// is this machine itself.
 const ENDPOINTS: [&str; 3] = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"];
 
 /// How a bucket is opened.
 pub(super) struct Access {
     kind: StoreKind,
-    /// Why there may be no credentials: no variable gives any, and a role of the machine is a guess.
+    /// Why credentials may be missing: no variable provides any, and the machine may have no role.
     guess: Option<String>,
 }
 
 impl Access {
-    /// Looks for credentials. Where no variable gives any, only the metadata service of the machine
-    /// can: if there is none, this says so at once, and no request has to time out.
+    /// Searches for credentials. If no variable provides any, only the metadata service of the machine can.
+    /// If there is no such service, this fails at once, and no request has to time out.
     pub(super) async fn find(place: &Url, variables: &Variables) -> Result<Self, JournalError> {
         let kind = StoreKind::of(place);
         let guess = kind.missing(variables).map_err(JournalError::Unavailable)?;
@@ -97,7 +98,7 @@ impl Access {
             StoreKind::S3 => {
                 let options = options.with_allow_http(insecure_endpoint(variables)?);
                 let mut builder = AmazonS3Builder::new().with_url(url);
-                // One file at a time is removed, for which not every store has the other request.
+                // Files are removed one at a time, and not every store supports bulk deletes.
                 builder = builder.with_config(AmazonS3ConfigKey::DisableBulkDelete, "true");
                 for (name, value) in variables.settings("AWS_") {
                     if let Ok(key) = name.parse() {
@@ -111,18 +112,18 @@ impl Access {
         opened.map_err(|error| JournalError::Unavailable(self.explain(&error)))
     }
 
-    /// What a store, or the way to it, says; and what users can do about a refusal.
+    /// Explains an error of the store or of the connection to it, and what users can do about a refusal.
     pub(super) fn explain(&self, error: &Error) -> String {
         let words = words(error);
         match &self.guess {
             Some(missing) if is_about_metadata(&error.to_string()) => {
-                format!("{missing}. The metadata service of this machine gives none: {words}")
+                format!("{missing}. The metadata service of this machine provides none: {words}")
             }
             _ if is_refusal(error) => {
                 format!("the object store refuses access. {}. It says: {words}", self.kind.rights())
             }
             _ if words.contains("external_account") => format!(
-                "the credentials are those of a workload identity federation (`external_account`), which the provider does not read: use the key of a service account, or a machine that has one. It says: {words}"
+                "the credentials belong to a workload identity federation (`external_account`), which the provider does not support: use the key of a service account, or a machine with an attached service account. It says: {words}"
             ),
             _ => words,
         }
@@ -141,12 +142,13 @@ async fn answers(service: &str) -> bool {
     matches!(timeout(METADATA_PATIENCE, connecting).await, Ok(Ok(_)))
 }
 
-/// Whether a request failed that was sent to the metadata service and not to the store.
+/// Whether the failed request was sent to the metadata service, and not to the store.
 fn is_about_metadata(text: &str) -> bool {
     ["169.254.169.254", "metadata", "/latest/"].iter().any(|part| text.contains(part))
 }
 
-/// Whether a store refuses the identity, or what it is used for. Errors of a list are of no kind.
+/// Whether a store refuses the identity, or the identity lacks a permission. Errors from listing have no
+/// kind, so their status is checked too.
 fn is_refusal(error: &Error) -> bool {
     matches!(error, Error::PermissionDenied { .. } | Error::Unauthenticated { .. })
         || has_status(error, "401")
@@ -162,7 +164,7 @@ fn has_status(error: &Error, status: &str) -> bool {
     error.to_string().contains(&format!("status code: {status} "))
 }
 
-/// Whether the endpoint that users set is plain http, which is fine for this machine itself only.
+/// Whether the endpoint that users set is plain http, which is accepted only for this machine itself.
 fn insecure_endpoint(variables: &Variables) -> Result<bool, JournalError> {
     let Some((name, url)) = ENDPOINTS.iter().find_map(|name| Some((name, variables.get(name)?)))
     else {
@@ -174,7 +176,7 @@ fn insecure_endpoint(variables: &Variables) -> Result<bool, JournalError> {
     }
 }
 
-/// What the operating system says is what users can act on; a store's own words where there is none.
+/// Returns the operating system's message, because users can act on it, or else the store's own words.
 fn words(error: &Error) -> String {
     let mut source = error.source();
     while let Some(below) = source {
@@ -188,7 +190,7 @@ fn words(error: &Error) -> String {
     without_markup(&error.to_string())
 }
 
-/// Stores answer with XML, of which two elements are for people.
+/// Keeps the two elements of a store's XML answer that are meant for people.
 fn without_markup(text: &str) -> String {
     let Some((before, body)) = text.split_once(": <") else { return text.to_owned() };
     let element = |name: &str| {

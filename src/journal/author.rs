@@ -1,7 +1,7 @@
-//! Who writes an entry: for which Terraform state, and in which process of Terraform.
+//! The author of an entry: the Terraform state that it is written for, and the Terraform process.
 //!
-//! An order is resumed only for the state that it was placed for. Terraform tells providers neither
-//! the workspace nor the backend, so they are read where `terraform init` notes them.
+//! An order is resumed only for the state that it was placed for. Terraform passes neither the workspace nor
+//! the backend to providers, so they are read from the files in which `terraform init` records them.
 
 use std::fmt;
 use std::fs;
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::machine::Machine;
 
-/// Members of a backend's configuration that say where the state is. Others may be secret.
+/// Members of a backend's configuration that show where the state is. Other members may be secret.
 const PLACES: [&str; 15] = [
     "address",
     "bucket",
@@ -31,44 +31,44 @@ const PLACES: [&str; 15] = [
     "workspaces",
 ];
 
-/// Who writes an entry.
+/// The author of an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Author {
-    /// The state that is to have the object; unknown for entries of earlier versions.
+    /// The state that will have the object. It is unknown in entries of earlier versions.
     pub origin: Option<Origin>,
-    /// The process of Terraform, where the operating system shows it.
+    /// The Terraform process, if the operating system shows it.
     terraform: Option<String>,
-    /// The process of the provider.
+    /// The provider process.
     run: Option<String>,
 }
 
 impl Author {
-    /// An author in this process.
+    /// Creates an author in this process.
     #[must_use]
     pub fn new(origin: Option<Origin>, terraform: Option<String>) -> Self {
         Self { origin, terraform, run: Some(format!("{:032x}", fastrand::u128(..))) }
     }
 
-    /// The process of the provider.
+    /// The provider process.
     pub(super) fn run(&self) -> &str {
         self.run.as_deref().unwrap_or_default()
     }
 
-    /// Whether the other one writes for another state. Where one of them does not say for which, it may
-    /// be the same.
+    /// Whether the other author writes for another state. If the state of either is unknown, it may be the
+    /// same.
     #[must_use]
     pub fn is_elsewhere(&self, other: &Self) -> bool {
         matches!((&self.origin, &other.origin), (Some(own), Some(other)) if own != other)
     }
 
-    /// Whether the Terraform that started this process has ended, such as by `kill -9`. Where the operating
-    /// system does not show the process of Terraform, it is taken to be there.
+    /// Whether the Terraform process that started this one has ended, for example by `kill -9`. If the
+    /// operating system does not show the Terraform process, it is assumed to be running.
     pub(super) fn is_orphaned(&self, machine: &dyn Machine) -> bool {
         self.terraform.is_some() && self.terraform != machine.terraform()
     }
 
-    /// Whether the other one is another provider process of the same run of Terraform: that of another
+    /// Whether the other author is another provider process of the same Terraform run, as for another
     /// provider alias.
     #[must_use]
     pub fn is_alias(&self, other: &Self) -> bool {
@@ -80,11 +80,11 @@ impl Author {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     workspace: String,
-    /// Where the state is kept, in words.
+    /// Where the state is stored, in words.
     state: String,
 }
 
-/// Such as: workspace `default` of s3 bucket=example key=net.
+/// Writes, for example, "workspace `default` of s3 bucket=example key=net".
 impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "workspace `{}` of {}", self.workspace, self.state)
@@ -92,7 +92,7 @@ impl fmt::Display for Origin {
 }
 
 impl Origin {
-    /// A workspace of a state.
+    /// Creates an origin from a workspace and a state.
     #[must_use]
     pub fn new(workspace: &str, state: &str) -> Self {
         Self { workspace: workspace.to_owned(), state: state.to_owned() }
@@ -104,7 +104,7 @@ impl Origin {
         &self.workspace
     }
 
-    /// The state of a Terraform that works in this folder with these environment variables.
+    /// Finds the state of a Terraform process that runs in this folder with these environment variables.
     #[must_use]
     pub fn detect(variable: impl Fn(&str) -> Option<String>, folder: &Path) -> Self {
         let data = variable("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
@@ -122,8 +122,8 @@ impl Origin {
     }
 }
 
-/// The backend that `terraform init` noted in Terraform's data directory; none where the state is
-/// beside the configuration.
+/// The backend that `terraform init` recorded in Terraform's data directory. `None` if the state is a local
+/// file next to the configuration.
 fn backend(file: &PathBuf) -> Option<String> {
     let noted: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
     let backend = noted.get("backend")?;
@@ -132,7 +132,7 @@ fn backend(file: &PathBuf) -> Option<String> {
     let places = PLACES.iter().filter_map(|name| {
         let value = config.get(*name).filter(|value| !value.is_null())?;
         let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-        // An address may hold a user and a password.
+        // An address may contain a user name and a password.
         (!text.contains('@')).then(|| format!(" {name}={text}"))
     });
     Some(format!("{kind}{}", places.collect::<String>()))

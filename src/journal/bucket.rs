@@ -1,4 +1,4 @@
-//! A bucket of an object store, and the prefix in it below which the journal is.
+//! A bucket of an object store, and the prefix of the journal in it.
 
 use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
@@ -13,15 +13,15 @@ use super::credentials::Variables;
 use super::store::{Created, StoredFile};
 use crate::machine::Machine;
 
-/// The beginning of the name of a file that is written to check the store, and removed again. A
-/// process that dies meanwhile leaves it behind: it is no entry.
+/// The beginning of the name of a file that is written to check the store, and then removed. If the process
+/// dies in between, the file stays behind. It is not an entry.
 const CHECK: &str = "conditional-write-check-";
 
 /// An open bucket.
 pub(super) struct Bucket {
     objects: Box<dyn ObjectStore>,
     prefix: Path,
-    /// As users write it.
+    /// The place as users write it.
     place: Url,
     access: Access,
     /// Set once the store has refused to create a file twice.
@@ -55,27 +55,28 @@ impl Bucket {
         }
     }
 
-    /// Creates a file twice, and demands that the store refuses the second one. Once for each process,
-    /// because two processes may use stores that differ.
+    /// Creates a file twice, and demands that the store refuse the second attempt. This runs once per
+    /// process, because two processes may use different stores.
     pub(super) async fn check_exclusive(&self) -> Result<(), JournalError> {
         self.exclusive.get_or_try_init(async || self.try_twice().await).await.copied()
     }
 
     async fn try_twice(&self) -> Result<(), JournalError> {
-        // Of another name in every process, or one would be refused because of another one.
+        // Every process uses a different name. Otherwise, the first attempt might be refused because of
+        // another process.
         let name = format!("{CHECK}{:032x}", fastrand::u128(..));
         let text = || b"The provider checks that this store creates a file only once.".to_vec();
-        // Where the store fails, removing the file would fail as well, and it does no harm.
+        // If the store fails, removing the file would fail too. The file does no harm.
         let created = match self.create(&name, text()).await? {
             Created::Now => self.create(&name, text()).await?,
-            // The answer to the request was lost, and its repetition was refused.
+            // The answer to the request was lost, and the retry was refused.
             Created::Before => Created::Before,
         };
         self.remove(&name).await;
         match created {
             Created::Before => Ok(()),
             Created::Now => Err(JournalError::Unavailable(format!(
-                "the object store ignores conditional writes: it created the file `{name}` in `{}` twice. Two runs at once could each write down the same order there, and both would place it. Use another object store (Amazon S3, Google Cloud Storage, Azure Blob Storage, or one that honours `If-None-Match`), or a shared folder",
+                "the object store ignores conditional writes: it created the file `{name}` in `{}` twice. Two runs at once could each record the same order there, and both would place it. Use another object store (Amazon S3, Google Cloud Storage, Azure Blob Storage, or one that honors `If-None-Match`), or a shared folder",
                 self.place
             ))),
         }
@@ -113,7 +114,7 @@ impl Bucket {
         Ok(read().await.map_err(|error| self.unavailable(&error))?.to_vec())
     }
 
-    /// All files, or those of a folder.
+    /// Lists all files, or those of a folder.
     pub(super) async fn list(&self, folder: Option<&str>) -> Result<Vec<StoredFile>, JournalError> {
         let prefix = folder.map_or_else(|| Ok(self.prefix.clone()), |folder| self.path(folder))?;
         let found: Result<Vec<_>, _> = self.objects.list(Some(&prefix)).try_collect().await;
@@ -129,10 +130,11 @@ impl Bucket {
         Ok(files.collect())
     }
 
-    /// Removes a file, if that is possible now.
+    /// Removes a file, if possible.
     pub(super) async fn remove(&self, name: &str) {
         if let Ok(path) = self.path(name) {
-            // Another process may have removed it already, and the next one tries again.
+            // Another process may already have removed it. If removing it fails, the next process tries
+            // again.
             let _ = self.objects.delete(&path).await;
         }
     }

@@ -1,4 +1,4 @@
-//! Credentials of object stores: which variables give them, and how to say that none does.
+//! Credentials for object stores: which variables provide them, and what to report if none does.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -6,11 +6,11 @@ use std::path::Path;
 
 use reqwest::Url;
 
-/// Where a machine of a cloud asks for the credentials of its role.
+/// The address from which a cloud machine gets the credentials of its role.
 const METADATA: &str = "169.254.169.254";
 
-/// The environment variables that are set. An empty one is not: pipelines pass on a missing secret as
-/// an empty text.
+/// The environment variables that are set. An empty variable counts as not set, because pipelines pass a
+/// missing secret as an empty string.
 pub(super) struct Variables(BTreeMap<String, String>);
 
 impl Variables {
@@ -25,7 +25,7 @@ impl Variables {
         self.0.get(name).map(String::as_str)
     }
 
-    /// Those whose name begins with this, by the names of settings in small letters.
+    /// The variables whose names begin with this prefix, by their lowercase setting names.
     pub(super) fn settings<'a>(
         &'a self,
         prefix: &'a str,
@@ -70,10 +70,10 @@ impl StoreKind {
         }
     }
 
-    /// What is missing if no variable gives credentials; then only a role of the machine can.
+    /// Describes what is missing if no variable provides credentials. Then only a role of the machine can.
     ///
     /// # Errors
-    /// Where the variables can't work, whatever the machine is.
+    /// If the variables can't work on any machine.
     pub(super) fn missing(self, variables: &Variables) -> Result<Option<String>, String> {
         match self {
             Self::S3 => missing_of_s3(variables),
@@ -82,7 +82,7 @@ impl StoreKind {
         }
     }
 
-    /// Where the credentials of the machine's role are.
+    /// The address of the service that has the credentials of the machine's role.
     pub(super) fn metadata_service(self, variables: &Variables) -> String {
         let names: &[&str] = match self {
             Self::S3 => &["AWS_METADATA_ENDPOINT"],
@@ -92,7 +92,7 @@ impl StoreKind {
         names.iter().find_map(|name| variables.get(name)).unwrap_or(METADATA).to_owned()
     }
 
-    /// What the identity must be allowed to do.
+    /// The permissions that the identity needs.
     pub(super) fn rights(self) -> &'static str {
         match self {
             Self::S3 => {
@@ -102,7 +102,7 @@ impl StoreKind {
                 "The identity needs the role Storage Object User (`roles/storage.objectUser`) for the bucket"
             }
             Self::Azure => {
-                "The identity needs the role Storage Blob Data Contributor for the container; to be owner of the account is not enough"
+                "The identity needs the role Storage Blob Data Contributor for the container; the role Owner of the account is not enough"
             }
         }
     }
@@ -169,7 +169,7 @@ fn missing_of_azure(variables: &Variables) -> Result<Option<String>, String> {
         return Ok(None);
     }
     if !variables.has_all(&["AZURE_STORAGE_ACCOUNT_NAME"]) {
-        return Err("`AZURE_STORAGE_ACCOUNT_NAME` is not set: an address with `az://` names the container, and not the storage account".to_owned());
+        return Err("`AZURE_STORAGE_ACCOUNT_NAME` is not set: an `az://` address names the container, not the storage account".to_owned());
     }
     let application = |of: &str| {
         let has = |what: &str| variables.has_all(&[&format!("AZURE_{of}{what}")]);
@@ -186,7 +186,8 @@ fn missing_of_azure(variables: &Variables) -> Result<Option<String>, String> {
             "AZURE_STORAGE_SAS_KEY",
             "AZURE_STORAGE_SAS_TOKEN",
             "AZURE_STORAGE_TOKEN",
-            // Whoever names the kind of credentials, or where the identity is, knows of them.
+            // If the kind of credentials or the address of the identity service is set, the user knows that
+            // credentials are needed.
             "AZURE_CREDENTIAL_TYPE",
             "AZURE_MSI_ENDPOINT",
             "AZURE_IDENTITY_ENDPOINT",

@@ -1,4 +1,4 @@
-//! The files of a folder, by operations that block.
+//! The files of a folder, accessed with blocking operations.
 
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
@@ -10,7 +10,7 @@ use std::time::{Instant, SystemTime};
 use super::store::Created;
 use crate::machine::Files;
 
-/// Where files are created, in folders of their own.
+/// The folder of a journal on a disk. Each target has its own folder in it.
 #[derive(Clone, Debug)]
 pub(super) struct Disk {
     path: PathBuf,
@@ -33,7 +33,7 @@ impl Disk {
         self.files.exists(&self.path)
     }
 
-    /// Whether it has a file.
+    /// Whether this file exists.
     pub(super) fn has(&self, name: &str) -> io::Result<bool> {
         self.files.exists(&self.path.join(name))
     }
@@ -55,14 +55,14 @@ impl Disk {
         }
     }
 
-    /// The names of all files below a folder of it, without drafts.
+    /// The names of all files below one of its folders, except drafts.
     pub(super) fn files(&self, folder: &str) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         let mut folders = vec![folder.to_owned()];
         while let Some(folder) = folders.pop() {
             let entries = match self.files.entries(&self.path.join(&folder)) {
                 Ok(entries) => entries,
-                // What is ordered for the first time has no folder, and another process may remove one.
+                // A target without orders has no folder yet, and another process may remove a folder.
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 Err(error) => return Err(error),
             };
@@ -78,14 +78,14 @@ impl Disk {
         Ok(names)
     }
 
-    /// Creates a file if it does not exist. It is complete and durable when this returns, so this waits
-    /// for the disk.
+    /// Creates a file if it does not exist. This waits for the disk: the file is complete and durable when it
+    /// returns.
     ///
-    /// The draft is renamed into place, without replacing anything, and then the folders are synced:
-    /// one sync less for each order than linking and unlinking it, as it is usually done.
+    /// The draft is renamed into place without replacing anything, and then the folders are synced. This
+    /// needs one sync per order less than the usual way, which is to link the draft and unlink it.
     ///
-    /// After `until`, nobody waits for this any more and the order was given up: then it must not come
-    /// to be, because a later run would search for it.
+    /// After `until`, the caller no longer waits and has given up the order. The file must then not be
+    /// created, because a later run would search for the order.
     pub(super) fn create(&self, name: &str, text: &[u8], until: Instant) -> io::Result<Created> {
         let path = self.path.join(name);
         let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
@@ -105,8 +105,8 @@ impl Disk {
         self.make_durable(name).map(|()| Created::Now)
     }
 
-    /// Makes the name of a file durable. A folder that is there need not be durable: whoever made it may
-    /// have been killed before it was synced.
+    /// Makes the name of a file durable. An existing folder may not be durable: the process that created it
+    /// may have been killed before syncing it.
     pub(super) fn make_durable(&self, name: &str) -> io::Result<()> {
         let path = self.path.join(name);
         for folder in path.ancestors().skip(1) {
@@ -126,7 +126,7 @@ impl Disk {
         Ok(())
     }
 
-    /// Creates a file if it does not exist, and does not wait for the disk: a power cut may lose the file
+    /// Creates a file if it does not exist, without waiting for the disk. A power failure may lose the file
     /// or its contents.
     pub(super) fn create_soon(
         &self,
@@ -137,15 +137,15 @@ impl Disk {
         match self.files.create_new(&self.path.join(name), text) {
             Ok(()) => Ok(Created::Now),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Created::Before),
-            // Somebody has removed the folder.
+            // The folder has been removed.
             Err(error) if error.kind() == ErrorKind::NotFound => self.create(name, text, until),
             Err(error) => Err(error),
         }
     }
 }
 
-/// Whether a folder above the journal can't be synced because no run can have made it, or because its file
-/// system syncs no folders. Neither must stop an order.
+/// Whether a folder above the journal can't be synced, either because no run can have created it or because
+/// its file system can't sync folders. Neither must stop an order.
 fn is_out_of_reach(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -276,7 +276,7 @@ mod tests {
 
         let now = created.iter().filter(|it| matches!(it, Ok(Created::Now))).count();
         let before = created.iter().filter(|it| matches!(it, Ok(Created::Before))).count();
-        assert_eq!((now, before), (1, 7), "one writes, the others are told");
+        assert_eq!((now, before), (1, 7), "one writes, the others find its entry");
         let orders = root.path().join("deep/orders/a");
         assert!(texts.contains(&fs::read_to_string(orders.join("0-intent.json"))?));
         assert_eq!(orders.read_dir()?.count(), 1, "no draft stays behind");

@@ -1,4 +1,4 @@
-//! The entries of a target: which there are, how the latest stands, and how it is advanced.
+//! The entries of a target: which ones exist, the status of the latest one, and how it advances.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,55 +13,55 @@ use crate::lumen::{ExternalId, ObjectId};
 /// Marks an object that a new one replaces.
 const REPLACES: &str = "replaces-";
 
-/// The latest order of a target, as far as it is written down.
+/// The latest order of a target, according to the journal.
 pub enum LatestOrder<Receipt> {
-    /// Nothing is in progress: an order may be written down here.
+    /// No order is open. The next one may be written down in this slot.
     None(Slot),
-    /// Lumen has accepted it, and no saved state is known to have it.
+    /// Lumen has accepted the order, and no saved state is known to have its object.
     Accepted(OpenEntry<Receipt>),
-    /// It was about to be sent, and Lumen's answer is not written down.
+    /// The order was about to be sent, and Lumen's answer is not written down.
     Unanswered(OpenEntry<Receipt>),
 }
 
-/// An entry that is not closed, with everything that resuming its order needs.
+/// An entry that is not closed, with everything that is needed to resume its order.
 pub struct OpenEntry<Receipt> {
-    /// Where it is written down.
+    /// The entry of the order.
     pub entry: Entry,
-    /// The reference under which the order was placed.
+    /// The reference with which the order was placed.
     pub reference: ExternalId,
-    /// What following the order, or searching for it, needs.
+    /// What is needed to follow the order or to search for it.
     pub receipt: Receipt,
     /// What the order is for, in words.
     pub what: String,
-    /// When the order was about to be sent.
+    /// When the order was written down, just before it was sent.
     pub since: Timestamp,
-    /// Who placed it.
+    /// The author of the order.
     pub author: Author,
-    /// Whether Terraform was told of it.
+    /// Whether it was returned to Terraform.
     pub is_returned: bool,
-    /// Objects that the next one of this target replaces.
+    /// Objects that the next order of this target replaces.
     pub replaced: BTreeSet<ObjectId>,
 }
 
-/// What an earlier order made, which a state has taken over.
+/// The object of an earlier order, which a state has taken over.
 pub struct EarlierObject<Receipt> {
-    /// Where the order is written down.
+    /// The key of the order's entry.
     pub key: EntryKey,
-    /// What following the order needs.
+    /// What is needed to follow the order.
     pub receipt: Receipt,
-    /// The reference under which the order was placed.
+    /// The reference with which the order was placed.
     pub reference: ExternalId,
     /// What the order is for, in words.
     pub what: String,
-    /// When the order was about to be sent.
+    /// When the order was written down, just before it was sent.
     pub since: Timestamp,
-    /// Who placed it.
+    /// The author of the order.
     pub author: Author,
 }
 
 impl<Receipt> LatestOrder<Receipt> {
-    /// What a plan may promise of the order to come. Where one was placed before, only resuming it
-    /// finds out whether it is this order, or that of the object that is replaced.
+    /// What a plan may promise about the next order. If an order is open, only resuming it shows whether it
+    /// is the one that is planned, or the order of the object that is being replaced.
     #[must_use]
     pub fn promise(&self) -> Option<Promise> {
         let Self::None(slot) = self else { return None };
@@ -69,7 +69,7 @@ impl<Receipt> LatestOrder<Receipt> {
         Some(Promise { reference: slot.reference()?, generation: slot.key.generation, journal })
     }
 
-    /// Disregards the notes of other plans: the next order replaces none but these.
+    /// Ignores the notes of other plans: the next order replaces only these objects.
     pub fn replaces_only(&mut self, planned: &BTreeSet<ObjectId>) {
         let (Self::None(Slot { replaced, .. })
         | Self::Accepted(OpenEntry { replaced, .. })
@@ -77,37 +77,38 @@ impl<Receipt> LatestOrder<Receipt> {
         replaced.retain(|object| planned.contains(object));
     }
 
-    /// Whether an order from here on can still be the promised one: nothing else was ordered since.
+    /// Whether the next order can still be the promised one, because nothing else has been ordered since.
     #[must_use]
     pub fn keeps(&self, promise: &Promise) -> bool {
         match self {
-            // Fewer orders than at the plan are those of another journal, or of one that was lost:
-            // the promised reference is none of theirs.
+            // If there are fewer orders than during the plan, this is another journal, or the old one was
+            // lost. None of its orders has the promised reference.
             Self::None(slot) => slot.key.generation <= promise.generation,
             Self::Accepted(open) | Self::Unanswered(open) => open.reference == promise.reference,
         }
     }
 }
 
-/// The reference under which a plan says that something is going to be ordered.
+/// The reference that a plan promises for the order that its apply will place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promise {
     /// The reference.
     pub reference: ExternalId,
     generation: u32,
-    /// Where the journal is that it counts from; unknown in plans of earlier versions.
+    /// The place of the journal to which `generation` refers. It is unknown in plans of earlier versions.
     #[serde(default)]
     journal: Option<String>,
 }
 
 impl Promise {
-    /// The same promise after Lumen certainly did not take the order of this entry: the next one keeps it.
+    /// The same promise, after Lumen has certainly not accepted the order of this entry: the next order keeps
+    /// it.
     #[must_use]
     pub fn after(self, key: &EntryKey) -> Self {
         Self { generation: self.generation.max(key.generation + 1), ..self }
     }
 
-    /// Where the journal is that the plan used, if it is another one than this.
+    /// The place of the journal that the plan used, if it is not this journal.
     #[must_use]
     pub fn other_journal(&self, journal: &Journal) -> Option<&str> {
         self.journal.as_deref().filter(|place| *place != journal.place())
@@ -118,9 +119,9 @@ impl Promise {
 pub struct Slot {
     journal: Journal,
     key: EntryKey,
-    /// Objects that this one replaces.
+    /// Objects that this order replaces.
     pub replaced: BTreeSet<ObjectId>,
-    /// All that are noted, which the reference counts.
+    /// All objects that plans have noted. They are part of the reference.
     noted: BTreeSet<ObjectId>,
 }
 
@@ -130,10 +131,10 @@ pub struct Entry {
     key: EntryKey,
 }
 
-/// Where an order is written down: it survives the process.
+/// Identifies the entry of an order, even after the process has ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EntryKey {
-    /// Called so since the first version of the format.
+    /// This has been its name since the first version of the format.
     #[serde(rename = "thing")]
     target: OrderTarget,
     generation: u32,
@@ -158,7 +159,7 @@ impl EntryKey {
         self.generation
     }
 
-    /// Stands for the object that its order makes, as long as Lumen has no id for it.
+    /// A placeholder for the object that its order makes, until its ID at Lumen is known.
     #[must_use]
     pub fn as_object(&self) -> Option<ObjectId> {
         format!("order-{}", self.generation).parse().ok()
@@ -185,7 +186,7 @@ impl Slot {
         Self { journal, key: EntryKey::new(target, generation), replaced, noted }
     }
 
-    /// Where the order is going to be written down.
+    /// The key of the entry that will be written.
     #[must_use]
     pub fn key(&self) -> &EntryKey {
         &self.key
@@ -197,11 +198,11 @@ impl Slot {
         self.key.target.reference(self.key.generation, &self.noted)
     }
 
-    /// Writes an order down before it is sent. The entry is durable when this returns. `None` if another
-    /// process was faster.
+    /// Writes an order down before it is sent. The entry is durable when this returns. Returns `None` if
+    /// another process was faster.
     ///
     /// # Errors
-    /// Where it can't be written down: then it must not be sent.
+    /// If the order can't be written down. It must then not be sent.
     pub async fn write_down<Receipt: Serialize>(
         self,
         reference: &ExternalId,
@@ -224,7 +225,7 @@ impl Slot {
         let store = journal.store().await?;
         store.check_exclusive().await?;
         let created = store.create(&file, record::intent(&intent)).await;
-        // A store whose answer was lost tries again, and finds the file that it has written itself.
+        // A store client whose answer was lost tries again, and finds the file that it has just written.
         let is_ours = match created {
             Ok(Created::Now) => return Ok(Some(Entry { journal, key })),
             Ok(Created::Before) => {
@@ -241,7 +242,7 @@ impl Slot {
             }
         };
         if is_ours && let Err(error) = store.make_durable(&file).await {
-            // It is not sent, so nobody has to search for it.
+            // The order is not sent, so no later run has to search for it.
             store.remove(&file).await;
             return Err(error);
         }
@@ -254,7 +255,7 @@ impl Entry {
         Self { journal: journal.clone(), key }
     }
 
-    /// Where it is written down.
+    /// The key of this entry.
     #[must_use]
     pub fn key(&self) -> &EntryKey {
         &self.key
@@ -263,7 +264,7 @@ impl Entry {
     /// Writes down that Lumen has accepted the order.
     ///
     /// # Errors
-    /// Where that can't be written down.
+    /// If this can't be written down.
     pub async fn accept<Receipt: Serialize>(&self, receipt: &Receipt) -> Result<(), JournalError> {
         let receipt = serde_json::to_value(receipt).unwrap_or_default();
         let record = record::accepted(&receipt, self.journal.now());
@@ -275,14 +276,14 @@ impl Entry {
 /// The files of a target.
 #[derive(Default)]
 pub(super) struct Files {
-    /// When each step of each order was written down, where listing them told.
+    /// When each step of each order was written down, if the listing showed it.
     pub(super) generations: BTreeMap<u32, BTreeMap<EntryStep, Option<Timestamp>>>,
     pub(super) replaced: BTreeSet<ObjectId>,
 }
 
 impl Files {
-    /// Adds a file by its name. A name that the provider never writes is an error: what it means is not
-    /// known.
+    /// Adds a file by its name. A name that the provider never writes is an error, because its meaning is
+    /// unknown.
     pub(super) fn add(
         &mut self,
         file: &str,
@@ -296,9 +297,9 @@ impl Files {
         }
         let step = EntryStep::ALL.into_iter().find_map(|step| {
             let number = name.strip_suffix(step.suffix())?;
-            // In another spelling it would be a second file of the same step.
+            // A different spelling of the number would be a second file for the same step.
             let generation = number.parse::<u32>().ok().filter(|it| it.to_string() == number)?;
-            // No target has so many orders, and after them there is no number for the next one.
+            // No target has this many orders, and there would be no number left for the next one.
             let is_last = step == EntryStep::Done && generation == u32::MAX;
             (!is_last).then_some((generation, step))
         });

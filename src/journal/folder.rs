@@ -1,8 +1,8 @@
 //! A folder of this machine, which may be on a network disk.
 //!
-//! No file operation runs on the thread that serves Terraform: a network disk whose server is gone
-//! blocks whoever uses it, and can't be interrupted. `disk` is what the operations do, and this file
-//! gives each of them a thread and a time limit.
+//! No file operation runs on the thread that serves Terraform: a network disk whose server is gone blocks
+//! every caller, and the call can't be interrupted. `disk` has the operations, and this file gives each of
+//! them a thread and a time limit.
 
 use std::io;
 use std::path::{self, Path};
@@ -19,11 +19,11 @@ use super::disk::Disk;
 use super::store::{Created, StoredFile};
 use crate::machine::Machine;
 
-/// How long an operation of the disk may take: as long as a request to a bucket with its repetitions.
+/// How long a disk operation may take: as long as a request to a bucket, including retries.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How many operations run at once. Those that hang keep their threads, of which the runtime has a
-/// limited number, and name resolution needs some.
+/// How many operations may run at once. Operations that hang occupy their threads. The runtime has a limited
+/// number of threads, and name resolution needs some of them.
 const OPERATIONS: usize = 16;
 
 /// An open folder.
@@ -90,8 +90,8 @@ impl Folder {
         let _ = self.run(move |disk| disk.remove(&name)).await;
     }
 
-    /// Runs an operation, on a thread of its own if it may block. An operation that does not end in time
-    /// goes on there, because nothing can interrupt it; the process does not wait for it when it ends.
+    /// Runs an operation, on its own thread if it may block. An operation that does not end in time continues
+    /// on that thread, because nothing can interrupt it. The process does not wait for it when it exits.
     async fn run<T: Send + 'static>(
         &self,
         operation: impl FnOnce(&Disk) -> io::Result<T> + Send + 'static,
@@ -120,10 +120,10 @@ impl Folder {
     }
 }
 
-/// The words of the operating system are what users can act on.
+/// Reports the operating system's message, which users can act on.
 fn unavailable(error: &io::Error) -> JournalError {
     match error.raw_os_error() {
-        // Without what a crate puts before it, such as the path of a draft.
+        // Omit the prefix that a crate adds, such as the path of a draft.
         Some(code) => JournalError::Unavailable(io::Error::from_raw_os_error(code).to_string()),
         None => JournalError::Unavailable(error.to_string()),
     }

@@ -1,4 +1,4 @@
-//! What is known of one order: from when it was written down until it needed no more attention.
+//! What is known about one order, from when it was written down until it needed no more attention.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -7,16 +7,16 @@ use super::record::{self, EntryStep};
 use super::{Ending, Journal, JournalError, OpenOrder};
 use crate::lumen::ExternalId;
 
-/// An order, open or closed, with everything that its entry says.
+/// An order, open or closed, with everything that its entry contains.
 #[derive(Debug, Clone)]
 pub struct History {
-    /// The order, and how far it came.
+    /// The order and its progress.
     pub order: OpenOrder,
     /// When each of its steps was written down, earliest first.
     pub steps: Vec<(EntryStep, Timestamp)>,
     /// Why the entry is closed, if it is.
     pub ending: Option<Ending>,
-    /// What following the order needs. It may hold more than a person should be shown.
+    /// What is needed to follow the order. It may contain more than should be shown to people.
     pub receipt: Value,
 }
 
@@ -29,10 +29,10 @@ impl History {
 }
 
 impl Journal {
-    /// The history of the latest order of this reference.
+    /// The history of the latest order with this reference.
     ///
     /// # Errors
-    /// [`JournalError::NoSuchOrder`], or where the entry can't be read.
+    /// [`JournalError::NoSuchOrder`], or an error if the entry can't be read.
     pub async fn history(&self, reference: &ExternalId) -> Result<History, JournalError> {
         let order = self.find(reference).await?;
         let files = self.files(order.key.target()).await?;

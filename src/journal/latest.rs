@@ -1,4 +1,4 @@
-//! The latest order of a target: how far it has come, and what it or the one before is about.
+//! The latest order of a target: its progress, and what it or an earlier order is about.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,10 +8,10 @@ use super::record::{self, EntryStep, Intent};
 use super::{Ending, Journal, JournalError, OrderTarget};
 
 impl Journal {
-    /// The latest order of a target.
+    /// Returns the latest order of a target.
     ///
     /// # Errors
-    /// Where that can't be told for certain; then nothing may be ordered.
+    /// If this can't be determined with certainty. Nothing may be ordered then.
     pub async fn latest_order<Receipt: Serialize + DeserializeOwned>(
         &self,
         target: &OrderTarget,
@@ -45,12 +45,12 @@ impl Journal {
         Ok(if is_accepted { LatestOrder::Accepted(open) } else { LatestOrder::Unanswered(open) })
     }
 
-    /// What the latest of the orders before this one made that a state has taken over, if nothing shows yet
-    /// that it is no more. If Lumen's answer could not be written down, its receipt is that of the intent,
-    /// which finds what the order makes. Orders that made nothing are passed over.
+    /// Returns the object of the latest order before this one that a state has taken over, unless the object
+    /// is known to be gone. If Lumen's answer could not be written down, the receipt is that of the intent,
+    /// which is enough to find the object. Orders that made nothing are skipped.
     ///
     /// # Errors
-    /// Where that can't be told for certain.
+    /// If this can't be determined with certainty.
     pub async fn earlier_object<Receipt: DeserializeOwned>(
         &self,
         next: &EntryKey,
@@ -60,7 +60,7 @@ impl Journal {
         for (generation, steps) in files.generations.range(..next.generation()).rev() {
             let has = |step| steps.contains_key(&step);
             let is_over = has(EntryStep::Gone) || has(EntryStep::Settled);
-            // Of what is being pruned the intent goes first.
+            // Pruning removes the intent first.
             if is_over || !has(EntryStep::Done) || !has(EntryStep::Intent) {
                 continue;
             }
@@ -81,11 +81,11 @@ impl Journal {
         Ok(None)
     }
 
-    /// What the latest order of a target is about, whether it has ended or not; none where there is no order,
-    /// or none that could have been carried out.
+    /// Returns the receipt of the latest order of a target, whether or not the order has ended. Returns
+    /// `None` if there is no order, or if Lumen can't have carried it out.
     ///
     /// # Errors
-    /// Where that can't be told for certain.
+    /// If this can't be determined with certainty.
     pub async fn latest_receipt<Receipt: DeserializeOwned>(
         &self,
         target: &OrderTarget,

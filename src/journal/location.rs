@@ -15,19 +15,19 @@ pub enum JournalLocation {
     Bucket(Url),
 }
 
-/// Why a text names no place for a journal.
+/// The error for a string that is not a place for a journal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidLocation {
-    /// Nothing at all.
+    /// It is empty.
     #[error("it is empty")]
     Empty,
-    /// A scheme that no store has.
+    /// It has a scheme that belongs to no store.
     #[error("it is neither a folder nor a URL that begins with s3://, gs:// or az://")]
     Scheme,
-    /// A store without a bucket.
+    /// It names a store without a bucket.
     #[error("it names no bucket: write it like `s3://bucket/prefix`")]
     NoBucket,
-    /// Credentials come from the environment.
+    /// It contains credentials, which belong in the environment, or other parts of a URL.
     #[error("it must not contain credentials, a query or a fragment")]
     NotOnlyAPlace,
 }
@@ -59,7 +59,7 @@ impl FromStr for JournalLocation {
     }
 }
 
-/// As users write it; a folder as an absolute path, because it is read in another folder.
+/// Writes the place as users do. A folder becomes an absolute path, because it may be read in another folder.
 impl fmt::Display for JournalLocation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

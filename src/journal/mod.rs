@@ -1,22 +1,24 @@
-//! Orders written down before they are sent: what makes a crash between an order and Terraform's
-//! state harmless.
+//! The order journal. Orders are written down before they are sent, so that a crash before Terraform has
+//! saved its state does no harm.
 //!
-//! Every order has an [`OrderTarget`]: what is to be built, or the object that is to change. Each target
-//! has a folder, and each of its orders has a file for each step that is known (`record`):
+//! Every order has an [`OrderTarget`]: what it builds, or the object that it changes. Each target has a
+//! folder, and each of its orders has a file for each step that is known (`record`):
 //!
 //! ```text
 //! iod_connection-5be0…/0-intent.json      written before the order is sent
-//!                      0-accepted.json    Lumen has it
-//!                      0-returned.json    Terraform was told of it
-//!                      0-done.json        the order needs no more attention
+//!                      0-accepted.json    written when Lumen has accepted the order
+//!                      0-returned.json    written when the order is returned to Terraform
+//!                      0-done.json        written when the order needs no more attention
 //!                      1-intent.json      the next order of the same target
 //! ```
 //!
-//! A file is created only if it does not exist, and it is never changed. So two processes can't both
-//! place an order, neither on a disk nor in an object store. `store` says where entries are and creates
-//! them, `folder` does so on the disk of this machine and `bucket` in an object store, `record` is what
-//! the files contain, `entry` is how an order advances, `survey` is what is open at all, `history` is what
-//! is known of one order, `target` is what an order is about, and `author` is who writes.
+//! A file is created only if it does not exist, and it is never changed. Two processes therefore can't both
+//! place an order, on a disk or in an object store.
+//!
+//! `store` stores entries: `folder` does so on a disk of this machine, and `bucket` in an object store.
+//! `record` is what the files contain, `entry` is how an order advances, `survey` is which orders are open,
+//! `history` is what is known about one order, `target` is what an order is about, and `author` is the
+//! writer of an entry.
 
 mod access;
 mod author;
@@ -60,7 +62,7 @@ use store::Store;
 /// How long a closed entry is kept.
 const KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
 
-/// The delay between looks at an entry whose answer another process may be about to write down.
+/// The delay between checks of an entry while another process may be about to write down Lumen's answer.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// The order journal. Clones share what this process knows about its own orders.
@@ -68,11 +70,11 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 pub struct Journal(Arc<Shared>);
 
 struct Shared {
-    /// Unknown while planning, where it depends on what is not applied yet.
+    /// Unknown during a plan if it depends on something that is not applied yet.
     location: Option<JournalLocation>,
     author: Author,
     machine: Arc<dyn Machine>,
-    /// Opened by the first order: reading and planning do without.
+    /// Opened when it is first needed. Many runs never need it.
     store: OnceCell<Result<Store, JournalError>>,
     /// The targets that this process is ordering, and the orders that it has returned to Terraform.
     taken: Mutex<HashSet<Taken>>,
@@ -88,20 +90,20 @@ enum Taken {
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
-    /// The disk or the object store fails: nothing was written, as far as can be told.
+    /// The disk or the object store failed. As far as is known, nothing was written.
     #[error("{0}")]
     Unavailable(String),
-    /// An entry that this version does not understand; it is never overwritten.
+    /// An entry that this version does not understand. It is never overwritten.
     #[error("`{file}` {why}")]
     Unreadable {
         /// The file, below the journal's place.
         file: String,
         /// The folder of all orders of the same target.
         folder: String,
-        /// What is odd about it.
+        /// What is wrong with it.
         why: String,
     },
-    /// A file that no version writes; it is never overwritten.
+    /// A file that no version writes. It is never overwritten.
     #[error("`{file}` is not an entry of this journal")]
     Foreign {
         /// The file, below the journal's place.
@@ -112,7 +114,7 @@ pub enum JournalError {
     NoSuchOrder(ExternalId),
 }
 
-/// The right of one caller in this process to order a target. It ends when this is dropped.
+/// The right of one caller in this process to place an order for a target, until this is dropped.
 pub struct Claim {
     journal: Journal,
     target: OrderTarget,
@@ -131,14 +133,14 @@ impl Shared {
 }
 
 impl Journal {
-    /// A journal at this place, where nothing is looked at before the first order.
+    /// Creates a journal at this place. The place is not accessed until it is needed.
     #[must_use]
     pub fn new(location: JournalLocation) -> Self {
         Self::of(Some(location), Author::new(None, None), Arc::new(ThisMachine))
     }
 
-    /// The same on another machine, with an author for its entries. Without a place nothing can be read
-    /// or written.
+    /// Like [`Self::new`], but on another machine and with an author for its entries. Without a place,
+    /// nothing can be read or written.
     #[must_use]
     pub fn of(
         location: Option<JournalLocation>,
@@ -149,55 +151,56 @@ impl Journal {
         Self(Arc::new(Shared { location, author, machine, store, taken }))
     }
 
-    /// The time, by the clock of this machine.
+    /// The time according to the clock of this machine.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.0.machine.now()
     }
 
-    /// Where it is, as users write it.
+    /// Its place as users write it.
     #[must_use]
     pub fn place(&self) -> String {
         let location = self.0.location.as_ref();
         location.map_or_else(|| "(known after apply)".to_owned(), ToString::to_string)
     }
 
-    /// Who writes its entries.
+    /// The author of the entries that this journal writes.
     #[must_use]
     pub fn author(&self) -> &Author {
         &self.0.author
     }
 
-    /// Whether its place exists. A run of Terraform creates it, so there it makes no difference; a
-    /// person who names a place wants to know that it is another one.
+    /// Whether its place exists. A run of Terraform creates the place, so the answer makes no difference
+    /// there. The command line reports a missing place, because its name may be mistyped.
     ///
     /// # Errors
-    /// Where that can't be told.
+    /// If this can't be determined.
     pub async fn exists(&self) -> Result<bool, JournalError> {
         self.store().await?.exists().await
     }
 
-    /// The run that this journal belongs to: an arbitrary text, different in every process.
+    /// The run that this journal belongs to: an arbitrary string that is different in every process.
     #[must_use]
     pub fn run(&self) -> &str {
         self.0.author.run()
     }
 
-    /// Reserves a target for one order of this process at a time. `None` while another one is placed.
+    /// Reserves a target for one order of this process at a time. Returns `None` while another order is being
+    /// placed.
     #[must_use]
     pub fn claim(&self, target: &OrderTarget) -> Option<Claim> {
         let is_free = self.0.taken().insert(Taken::Being(target.clone()));
         is_free.then(|| Claim { journal: self.clone(), target: target.clone() })
     }
 
-    /// Whether this process is ordering for this target.
+    /// Whether this process is placing an order for this target.
     #[must_use]
     pub fn is_claimed(&self, target: &OrderTarget) -> bool {
         self.0.taken().contains(&Taken::Being(target.clone()))
     }
 
-    /// Marks the order as returned to Terraform. If the same target is ordered again in this process,
-    /// it is a second object, not a retry.
+    /// Marks the order as returned to Terraform. Another order for the same target in this process is then
+    /// for a second object, and not a retry.
     pub fn mark_returned(&self, key: &EntryKey) {
         self.0.taken().insert(Taken::Returned(key.clone()));
     }
@@ -208,7 +211,7 @@ impl Journal {
         self.0.taken().contains(&Taken::Returned(key.clone()))
     }
 
-    /// Completes when another process has written down what became of an order.
+    /// Completes when another process has written down the outcome of an order.
     pub async fn answered(&self, key: &EntryKey) {
         loop {
             tokio::time::sleep(LOOK_AGAIN).await;
@@ -218,11 +221,11 @@ impl Journal {
         }
     }
 
-    /// Whether it is written down what became of an order. That Terraform was told of it is no answer:
-    /// where the answer could not be written down, the order is still searched for.
+    /// Whether the outcome of an order is written down. A note that the order was returned to Terraform does
+    /// not count: if Lumen's answer could not be written down, the order is still being searched for.
     ///
     /// # Errors
-    /// Where that can't be told.
+    /// If this can't be determined.
     pub async fn is_answered(&self, key: &EntryKey) -> Result<bool, JournalError> {
         let files = self.files(key.target()).await?;
         let steps = files.generations.get(&key.generation());
@@ -232,16 +235,16 @@ impl Journal {
         Ok(steps.is_some_and(is_known))
     }
 
-    /// Closes an entry: its order needs no more attention. Closing it twice does no harm. Returns false if
-    /// this journal does not have the order: then nothing is written.
+    /// Closes an entry whose order needs no more attention. Closing it twice does no harm. Returns false, and
+    /// writes nothing, if this journal does not have the order.
     ///
     /// # Errors
-    /// Where that can't be written down.
+    /// If this can't be written down.
     pub async fn close(&self, key: &EntryKey, ending: Ending) -> Result<bool, JournalError> {
         self.0.taken().remove(&Taken::Returned(key.clone()));
         let (store, file) = (self.store().await?, key.file(EntryStep::Done));
-        // Every plan closes an entry again until an apply has saved that it was closed. Looking for the
-        // file first is much cheaper than failing to create it.
+        // Every plan closes an entry again until an apply has saved that it is closed. Checking for the file
+        // first is much cheaper than failing to create it.
         if store.has(&file).await? {
             if ending == Ending::Gone {
                 store.create(&key.file(EntryStep::Gone), record::mark(self.now())).await?;
@@ -253,24 +256,24 @@ impl Journal {
         }
         let record = record::done(ending, self.now());
         match ending {
-            // If a power cut loses the file, the entry stays open for longer than necessary.
+            // If a power failure loses the file, the entry stays open for longer than necessary.
             Ending::InState | Ending::Reached => store.create_soon(&file, record).await?,
             _ => store.create(&file, record).await.map(drop)?,
         }
         Ok(true)
     }
 
-    /// Notes that Terraform is told of an order. If a power cut loses the note, the order is spoken of as if
-    /// Terraform had not been told.
+    /// Notes that an order is being returned to Terraform. If a power failure loses the note, messages about
+    /// the order say that it was not returned.
     ///
     /// # Errors
-    /// Where that can't be written down.
+    /// If this can't be written down.
     pub async fn returned(&self, key: &EntryKey) -> Result<(), JournalError> {
-        // A Terraform that was killed is told nothing, and its state has nothing.
+        // A Terraform process that was killed receives nothing, and its state has nothing.
         if self.0.author.is_orphaned(&*self.0.machine) {
             return Ok(());
         }
-        // A journal that was removed meanwhile must not get half an entry.
+        // If the journal was removed in the meantime, it must not get half an entry.
         if !self.has(key).await? {
             return Ok(());
         }
@@ -280,18 +283,15 @@ impl Journal {
             .await
     }
 
-    /// Whether an order is written down here.
-    ///
-    /// # Errors
-    /// Where that can't be told.
     async fn has(&self, key: &EntryKey) -> Result<bool, JournalError> {
         self.store().await?.has(&key.file(EntryStep::Intent)).await
     }
 
-    /// Whether this order is written down here. A journal that was lost may have another one in its place.
+    /// Whether this order is recorded in this journal. After a journal was lost, another order may have its
+    /// key.
     ///
     /// # Errors
-    /// Where that can't be told.
+    /// If this can't be determined.
     pub async fn has_order(
         &self,
         key: &EntryKey,
@@ -305,19 +305,19 @@ impl Journal {
         Ok(intent.reference == *reference)
     }
 
-    /// Whether a person said that an order has ended.
+    /// Whether a person has settled an order.
     ///
     /// # Errors
-    /// Where that can't be told.
+    /// If this can't be determined.
     pub async fn is_settled(&self, key: &EntryKey) -> Result<bool, JournalError> {
         self.store().await?.has(&key.file(EntryStep::Settled)).await
     }
 
-    /// Notes that the next order of the target replaces this object, so that it is not taken for the
+    /// Notes that the next order of the target replaces this object, so that it is not mistaken for the
     /// object that the order makes.
     ///
     /// # Errors
-    /// Where that can't be written down.
+    /// If this can't be written down.
     pub async fn replaces(
         &self,
         target: &OrderTarget,
@@ -327,7 +327,7 @@ impl Journal {
         self.store().await?.create(&file, record::mark(self.now())).await.map(drop)
     }
 
-    /// Removes such a note, where that is possible.
+    /// Removes such a note, if possible.
     pub async fn does_not_replace(&self, target: &OrderTarget, object: &ObjectId) {
         if let Ok(store) = self.store().await {
             store.remove(&entry::replaces_file(target, object)).await;
@@ -341,7 +341,7 @@ impl Journal {
     ) -> Result<Intent, JournalError> {
         let file = key.file(EntryStep::Intent);
         if !steps.contains_key(&EntryStep::Intent) {
-            let why = "is missing, although what came of it is there";
+            let why = "is missing, although later steps of the order exist";
             return Err(record::unreadable(&file, why));
         }
         record::read_intent(&file, &self.store().await?.read(&file).await?)
@@ -355,8 +355,8 @@ impl Journal {
         Ok(files)
     }
 
-    /// Removes entries that were closed long ago. The latest order of a target stays, because the next
-    /// one counts from it, so that no reference is used twice.
+    /// Removes entries that were closed long ago. The latest order of a target stays: the next order is
+    /// numbered after it, so that no reference is used twice.
     async fn prune(&self, target: &OrderTarget, files: &Files) {
         let Ok(store) = self.store().await else { return };
         let latest = files.latest().map(|(generation, _)| generation);
@@ -371,7 +371,7 @@ impl Journal {
             if self.now().duration_since(done) < KEPT {
                 continue;
             }
-            // Whatever is left if this breaks off is still done.
+            // `Done` is the last step, so an entry still counts as done if this is interrupted.
             for step in steps.keys() {
                 store.remove(&EntryKey::new(target, *generation).file(*step)).await;
             }
@@ -385,7 +385,7 @@ impl Journal {
         })?;
         let store =
             self.0.store.get_or_init(async || Store::open(location, &*self.0.machine).await);
-        // What keeps it from being opened, such as missing credentials, stays so in this run.
+        // Whatever prevents opening the store, such as missing credentials, doesn't change during a run.
         store.await.as_ref().map_err(JournalError::clone)
     }
 }

@@ -1,4 +1,4 @@
-//! What the files of an entry say.
+//! The contents of the files of an entry.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,15 +23,16 @@ const VERSION: u64 = 1;
 pub enum EntryStep {
     /// It is about to be sent.
     Intent,
-    /// Lumen has it.
+    /// Lumen has accepted it.
     Accepted,
-    /// Terraform was told of it.
+    /// It was returned to Terraform.
     Returned,
-    /// What it built is no more, as was learnt after the entry was closed.
+    /// What it built is gone, which was found out after the entry was closed.
     Gone,
-    /// A person said that it has ended.
+    /// A person has settled it.
     Settled,
-    /// The last one: whatever is left when removing an entry breaks off is still done.
+    /// Its entry is closed. This step is the last one, so that an entry whose removal is interrupted still
+    /// counts as done.
     Done,
 }
 
@@ -55,20 +56,20 @@ impl EntryStep {
 /// An order before it is sent.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Intent {
-    /// The reference under which it is placed.
+    /// The reference with which it is placed.
     pub(super) reference: ExternalId,
     /// What it is for, in words.
     pub(super) what: String,
     pub(super) written_at: Timestamp,
-    /// Identifies the writer, so that it recognises its own intent when the store lost the answer.
+    /// Identifies the writer, so that it recognizes its own intent if the store's answer was lost.
     pub(super) written_by: String,
-    /// For which state, and in which process.
+    /// The Terraform state that it is for, and the process that wrote it.
     #[serde(default)]
     pub(super) author: Author,
-    /// What it is like, if it makes something.
+    /// What identifies a duplicate of it, if it makes something.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) likeness: Option<Likeness>,
-    /// What following it needs.
+    /// What is needed to follow it.
     pub(super) receipt: Value,
 }
 
@@ -76,51 +77,51 @@ pub(super) struct Intent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
-    /// Terraform's state has it.
+    /// Terraform's state has its object.
     InState,
-    /// What it was for is done, and shows in the inventory.
+    /// Its goal is reached, and inventory shows the result.
     Reached,
     /// Lumen certainly never accepted it.
     NotAccepted,
-    /// Nothing shows that it arrived, and sending it a second time does no harm.
+    /// There is no trace of it, and sending it a second time does no harm.
     Untraced,
-    /// Lumen accepted it, and did not do it.
+    /// Lumen accepted it, but did not carry it out.
     Failed,
-    /// What it built is no more.
+    /// What it built is gone.
     Gone,
-    /// A person decided.
+    /// A person settled it.
     Settled,
 }
 
 /// An order whose entry is not closed.
 #[derive(Debug, Clone)]
 pub struct OpenOrder {
-    /// Where it is written down.
+    /// The key of its entry.
     pub key: EntryKey,
-    /// The reference under which it was placed.
+    /// The reference with which it was placed.
     pub reference: ExternalId,
     /// What it is for, in words.
     pub what: String,
-    /// When it was about to be sent.
+    /// When it was written down, just before it was sent.
     pub written_at: Timestamp,
-    /// How far it is known to have come.
+    /// Its last known progress.
     pub progress: Progress,
-    /// Who placed it.
+    /// Its author.
     pub author: Author,
-    /// What it is like, if it makes something.
+    /// What identifies a duplicate of it, if it makes something.
     pub likeness: Option<Likeness>,
 }
 
-/// How far an order is known to have come.
+/// The last known progress of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// It was about to be sent, and Lumen's answer is not written down.
     Unanswered,
-    /// Lumen has accepted it, and Terraform was not told.
+    /// Lumen has accepted it, and it was not returned to Terraform.
     Accepted,
-    /// Terraform was told of it, and has it in its state unless it was killed then. The next plan or apply
-    /// that reads the object closes the entry.
+    /// It was returned to Terraform, which has it in its state unless Terraform was killed at that moment.
+    /// The next plan or apply that reads the object closes the entry.
     Returned,
 }
 
@@ -163,7 +164,7 @@ pub(super) fn done(ending: Ending, now: Timestamp) -> Value {
     framed(json!({ "written_at": now, "ending": ending }))
 }
 
-/// A file that says all it has to say by its name.
+/// The contents of a file whose name is all that matters.
 pub(super) fn mark(now: Timestamp) -> Value {
     framed(json!({ "written_at": now }))
 }
@@ -174,8 +175,8 @@ fn framed(mut record: Value) -> Value {
     record
 }
 
-/// Why an entry is closed. A power cut can take the contents of a file that nobody waited for, which leaves
-/// none, zeros, or a part: such files are written of what a state has.
+/// Reads why an entry is closed. After a power failure, a file that was not synced may be empty, filled with
+/// zeros, or truncated. Only files about objects that a state has are written that way.
 pub(super) fn read_ending(file: &str, bytes: &[u8]) -> Result<Ending, JournalError> {
     if serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
         return Ok(Ending::InState);
@@ -194,13 +195,14 @@ pub(super) fn read_accepted<Receipt: DeserializeOwned>(
     receipt(file, unframed(file, bytes)?["receipt"].take())
 }
 
-/// Reads what following an order needs.
+/// Reads what is needed to follow an order.
 pub(super) fn receipt<Receipt: DeserializeOwned>(
     file: &str,
     value: Value,
 ) -> Result<Receipt, JournalError> {
-    serde_json::from_value(value)
-        .map_err(|error| unreadable(file, format!("is damaged, or not of this provider: {error}")))
+    serde_json::from_value(value).map_err(|error| {
+        unreadable(file, format!("is damaged, or this provider did not write it: {error}"))
+    })
 }
 
 pub(super) fn unframed(file: &str, bytes: &[u8]) -> Result<Value, JournalError> {
@@ -212,14 +214,14 @@ pub(super) fn unframed(file: &str, bytes: &[u8]) -> Result<Value, JournalError> 
             let version = version.map_or_else(|| "unknown".to_owned(), |number| number.to_string());
             Err(unreadable(
                 file,
-                format!("is of version {version}: a newer version of this provider wrote it"),
+                format!("has version {version}: a newer version of this provider wrote it"),
             ))
         }
         _ => Err(foreign(file)),
     }
 }
 
-/// A file that the provider does not write.
+/// The error for a file that the provider does not write.
 pub(super) fn foreign(file: &str) -> JournalError {
     JournalError::Foreign { file: file.to_owned() }
 }

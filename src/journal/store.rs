@@ -17,14 +17,14 @@ pub(super) enum Store {
 
 /// A file of the journal.
 pub(super) struct StoredFile {
-    /// Below the journal's place.
+    /// The name, below the journal's place.
     pub(super) name: String,
-    /// Known where listing returns it anyway: a bucket's list does, and a folder would have to ask for
-    /// each file. See [`Store::modified`].
+    /// Known only if the listing returns it anyway. A bucket's listing does, while a folder would need a call
+    /// for each file. See [`Store::modified`].
     pub(super) modified: Option<Timestamp>,
 }
 
-/// Whether a file was created, or was there before.
+/// Whether a file was created, or already existed.
 #[derive(Debug)]
 pub(super) enum Created {
     Now,
@@ -39,7 +39,7 @@ impl Store {
         Self::open_with(location, machine, &Variables::of_process()).await
     }
 
-    /// With the credentials in these variables.
+    /// Opens a store with the credentials in these variables.
     pub(super) async fn open_with(
         location: &JournalLocation,
         machine: &dyn Machine,
@@ -61,8 +61,8 @@ impl Store {
         }
     }
 
-    /// Makes sure that of two writers of one file only one succeeds. An order relies on that, so this
-    /// comes before the first one.
+    /// Makes sure that if two writers create the same file, only one of them succeeds. Orders rely on that,
+    /// so this runs before the first one.
     pub(super) async fn check_exclusive(&self) -> Result<(), JournalError> {
         match self {
             // The operating system guarantees it.
@@ -80,7 +80,7 @@ impl Store {
         }
     }
 
-    /// Makes a file durable whose creation was interrupted after it had its name.
+    /// Makes a file durable if its creation was interrupted after the file got its name.
     pub(super) async fn make_durable(&self, name: &str) -> Result<(), JournalError> {
         match self {
             Self::Folder(folder) => folder.make_durable(name).await,
@@ -89,7 +89,7 @@ impl Store {
         }
     }
 
-    /// Creates a file that may be lost in a power cut: this does not wait for the disk.
+    /// Creates a file without waiting for the disk. A power failure may lose the file.
     pub(super) async fn create_soon(&self, name: &str, record: Value) -> Result<(), JournalError> {
         let text = text(&record)?;
         match self {
@@ -112,7 +112,7 @@ impl Store {
         }
     }
 
-    /// All files, or those of a folder. A place that does not exist has none.
+    /// Lists all files, or those of a folder. A place that does not exist has no files.
     pub(super) async fn list(&self, folder: Option<&str>) -> Result<Vec<StoredFile>, JournalError> {
         match self {
             Self::Folder(place) => place.list(folder).await,

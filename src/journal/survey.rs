@@ -1,4 +1,4 @@
-//! What is open at all: the orders that somebody has to remember.
+//! All open orders: the ones that still need attention.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,31 +11,31 @@ use super::record::{self, EntryStep};
 use super::{Ending, EntryKey, Journal, JournalError, OpenOrder, OrderTarget, Progress};
 use crate::lumen::{ExternalId, ObjectId};
 
-/// How many entries are read at once: a bucket answers each of them after some time.
+/// How many entries are read at once, because a bucket takes some time to answer each request.
 const READ_AT_ONCE: usize = 32;
 
-/// When each step of an order was written down, where listing them told.
+/// When each step of an order was written down, if the listing showed it.
 type Steps = BTreeMap<EntryStep, Option<Timestamp>>;
 
 /// The orders that are open, and what could not be read.
 #[derive(Debug, Default)]
 pub struct Survey {
-    /// Oldest first.
+    /// The open orders, oldest first.
     pub open: Vec<OpenOrder>,
     /// Entries that this version does not understand.
     pub unreadable: Vec<JournalError>,
 }
 
 impl Survey {
-    /// The open order of this reference.
+    /// The open order with this reference.
     #[must_use]
     pub fn order(&self, reference: &ExternalId) -> Option<&OpenOrder> {
         self.open.iter().rfind(|order| order.reference == *reference)
     }
 }
 
-/// The entries that are open, by the names of their files. Listing them takes as long for a thousand entries
-/// as for one; reading them does not.
+/// The open entries, according to the names of their files. Listing a thousand entries takes as long as
+/// listing one, but reading them does not.
 #[derive(Debug, Default)]
 pub struct OpenEntries {
     entries: BTreeMap<EntryKey, Steps>,
@@ -66,10 +66,10 @@ impl OpenEntries {
 }
 
 impl Journal {
-    /// Which entries are not closed.
+    /// Lists the entries that are not closed.
     ///
     /// # Errors
-    /// Where the journal can't be listed.
+    /// If the journal can't be listed.
     pub async fn open_entries(&self) -> Result<OpenEntries, JournalError> {
         let mut open = OpenEntries::default();
         for (target, files) in self.all_files(&mut open.unreadable).await? {
@@ -83,10 +83,10 @@ impl Journal {
         Ok(open)
     }
 
-    /// What these entries say.
+    /// Reads these entries.
     ///
     /// # Errors
-    /// Where the journal can't be read at all.
+    /// If the journal can't be read at all.
     pub async fn read_all(&self, open: &OpenEntries) -> Result<Survey, JournalError> {
         let mut survey = Survey { unreadable: open.unreadable.clone(), ..Survey::default() };
         let entries: Vec<(&EntryKey, &Steps)> = open.entries.iter().collect();
@@ -107,11 +107,11 @@ impl Journal {
         Ok(survey)
     }
 
-    /// Looks whether Lumen's answers to the open orders can be read, and adds those that can't to what could
-    /// not be read. A run finds that out when it resumes the order.
+    /// Checks whether Lumen's answers to the open orders can be read, and adds those that can't to
+    /// `survey.unreadable`. A run would find this out only when it resumes the order.
     ///
     /// # Errors
-    /// Where the journal can't be read at all.
+    /// If the journal can't be read at all.
     pub async fn check_answers(&self, survey: &mut Survey) -> Result<(), JournalError> {
         let answered = survey.open.iter().filter(|order| order.progress != Progress::Unanswered);
         let files: Vec<String> =
@@ -126,7 +126,8 @@ impl Journal {
         Ok(())
     }
 
-    /// Why an answer can't be read. What was returned may have none that could be written down.
+    /// Why an answer can't be read. A returned order may have no answer, if the answer could not be written
+    /// down.
     async fn unreadable_answer(&self, file: &str) -> Result<Option<JournalError>, JournalError> {
         let store = self.store().await?;
         if !store.has(file).await? {
@@ -135,19 +136,20 @@ impl Journal {
         Ok(record::read_accepted::<Value>(file, &store.read(file).await?).err())
     }
 
-    /// Every entry that is not closed.
+    /// Reads every entry that is not closed.
     ///
     /// # Errors
-    /// Where the journal can't be read at all.
+    /// If the journal can't be read at all.
     pub async fn survey(&self) -> Result<Survey, JournalError> {
         self.read_all(&self.open_entries().await?).await
     }
 
-    /// Takes a person's word that the order of this reference has ended, or never came to be. An open
-    /// entry is closed; of an order that a state still waits for, the word is noted.
+    /// Records a person's decision that the order with this reference has ended, or never existed. This
+    /// closes an open entry. If the entry is already closed and a state still waits for the order, this note
+    /// ends the wait.
     ///
     /// # Errors
-    /// [`JournalError::NoSuchOrder`], or where that can't be written down.
+    /// [`JournalError::NoSuchOrder`], or an error if this can't be written down.
     pub async fn settle(&self, reference: &ExternalId) -> Result<OpenOrder, JournalError> {
         let order = self.find(reference).await?;
         let store = self.store().await?;
@@ -156,11 +158,12 @@ impl Journal {
         Ok(order)
     }
 
-    /// The order of this reference that is open, or the latest: rather one that no person has settled, because
-    /// several orders may have a reference that users gave, and a state may wait for an earlier one.
+    /// Finds the open order with this reference, or else the latest one. Orders that no person has settled
+    /// are preferred: several orders may share a reference that the user set, and a state may wait for an
+    /// earlier one.
     ///
     /// # Errors
-    /// [`JournalError::NoSuchOrder`], or where the journal can't be read.
+    /// [`JournalError::NoSuchOrder`], or an error if the journal can't be read.
     pub async fn find(&self, reference: &ExternalId) -> Result<OpenOrder, JournalError> {
         if let Some(order) = self.survey().await?.order(reference) {
             return Ok(order.clone());
@@ -169,7 +172,7 @@ impl Journal {
         for (target, files) in self.all_files(&mut Vec::new()).await? {
             for (generation, steps) in &files.generations {
                 let key = EntryKey::in_folder(&target, *generation);
-                // What can't be read is not what is looked for, as far as anybody can tell.
+                // As far as is known, an entry that can't be read is not the one that is searched for.
                 let Ok(intent) = self.intent(&key, steps).await else { continue };
                 if intent.reference == *reference {
                     let is_settled = steps.contains_key(&EntryStep::Settled);
@@ -189,7 +192,7 @@ impl Journal {
     ) -> Result<BTreeMap<String, Files>, JournalError> {
         let mut targets: BTreeMap<String, Files> = BTreeMap::new();
         for file in self.store().await?.list(None).await? {
-            // A file beside the folders belongs to no order.
+            // A file outside the folders belongs to no order.
             let Some((folder, _)) = file.name.rsplit_once('/') else { continue };
             let files = targets.entry(folder.to_owned()).or_default();
             unreadable.extend(files.add(&file.name, file.modified).err());

@@ -1,4 +1,4 @@
-//! The target of an order, and the reference under which it is placed.
+//! The target of an order, and the reference with which it is placed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 
 use crate::lumen::{ApiUrl, Client, CustomerNumber, ExternalId, ObjectId, SameApi, Settings};
 
-/// What an order is about: the same after a crash, and different for a different target.
+/// Identifies what an order is about. It stays the same after a crash, and differs for every other target.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct OrderTarget(String);
 
-/// A target that is kept in a state names a folder of the journal, and none beside it, whoever wrote the
+/// A target that is stored in a state must name a folder inside the journal, even if somebody has edited the
 /// state.
 impl TryFrom<String> for OrderTarget {
     type Error = &'static str;
@@ -32,7 +32,7 @@ impl From<OrderTarget> for String {
 }
 
 impl OrderTarget {
-    /// A target of this kind, which `parts` distinguish from all others of the same customer.
+    /// Creates a target of this kind, which `parts` distinguish from all other targets of the same customer.
     #[must_use]
     pub fn new(api: &ApiUrl, customer: &CustomerNumber, kind: &str, parts: &[&str]) -> Self {
         let api = api.canonical();
@@ -41,21 +41,21 @@ impl OrderTarget {
         Self(format!("{kind}-{}", hash.chars().take(32).collect::<String>()))
     }
 
-    /// The same, for the customer of this client at its API.
+    /// Like [`Self::new`], with the API and the customer of this client.
     #[must_use]
     pub fn of(lumen: &Client, kind: &str, parts: &[&str]) -> Self {
         let Settings { base_url, customer_number, .. } = lumen.settings();
         Self::new(base_url, customer_number, kind, parts)
     }
 
-    /// Whether both are of one kind, such as a new connection.
+    /// Whether both are of the same kind, such as a new connection.
     #[must_use]
     pub fn is_kind_of(&self, other: &Self) -> bool {
         let kind = |target: &Self| target.0.rsplit_once('-').map(|(kind, _)| kind.to_owned());
         kind(self) == kind(other)
     }
 
-    /// As people are shown it: the name of its folder.
+    /// The text that is shown to people: the name of its folder.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -65,13 +65,13 @@ impl OrderTarget {
         Self(folder.to_owned())
     }
 
-    /// Where its orders are, below the journal's place.
+    /// The folder of its orders, below the journal's place.
     pub(super) fn folder(&self) -> &str {
         &self.0
     }
 
-    /// The reference of its order of this number, which replaces these objects: twenty characters, the
-    /// most that Lumen allows, with 68 bits of the hash.
+    /// The reference of its order with this number, which replaces these objects. It has twenty characters,
+    /// the most that Lumen allows, and contains 68 bits of the hash.
     pub(super) fn reference(
         &self,
         generation: u32,
@@ -84,8 +84,8 @@ impl OrderTarget {
     }
 }
 
-/// What an order is for, so far as a person would take two orders for the same one although their
-/// targets differ: because of another name or reference, or because Lumen is reached by another address.
+/// What an order is for, in terms by which a person would consider two orders the same although their targets
+/// differ, because of a different name, a different reference, or a different address of Lumen's API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Likeness {
     api: String,
@@ -94,7 +94,7 @@ pub struct Likeness {
 }
 
 impl Likeness {
-    /// What is ordered for the customer of this client.
+    /// What an order with these terms is for, for the customer of this client.
     #[must_use]
     pub fn of(lumen: &Client, terms: &[&str]) -> Self {
         let Settings { base_url, customer_number, .. } = lumen.settings();
@@ -102,7 +102,7 @@ impl Likeness {
         Self { api: base_url.canonical(), customer: customer_number.clone(), terms }
     }
 
-    /// Whether both may be for the same.
+    /// Whether both orders may be for the same thing.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         self.customer == other.customer
@@ -111,7 +111,8 @@ impl Likeness {
     }
 }
 
-/// An id of Lumen's as a part of a file's name: what may mean something in a path is written as `%2F`.
+/// Lumen's ID of an object as part of a file name. Characters that may have a meaning in a path are encoded,
+/// as in `%2F`.
 pub(super) fn name_of_object(object: &ObjectId) -> String {
     object.as_str().bytes().fold(String::new(), |mut name, byte| {
         match byte {
@@ -124,7 +125,7 @@ pub(super) fn name_of_object(object: &ObjectId) -> String {
     })
 }
 
-/// The id in such a part of a name. Earlier versions wrote every id as it is.
+/// Decodes the ID from a file name. Earlier versions wrote IDs without encoding them.
 pub(super) fn object_in_name(name: &str) -> Option<ObjectId> {
     let read = || {
         let mut parts = name.split('%');
@@ -139,7 +140,7 @@ pub(super) fn object_in_name(name: &str) -> Option<ObjectId> {
     read().as_deref().unwrap_or(name).parse().ok()
 }
 
-/// In hexadecimal. The length before each part keeps "ab", "c" from being "a", "bc".
+/// The hash in hexadecimal. The length before each part distinguishes "ab", "c" from "a", "bc".
 fn hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let mut hasher = Sha256::new();
     for part in parts {

@@ -1,4 +1,4 @@
-//! What is written down, and what stops an order.
+//! What the journal writes down, and what stops an order.
 
 mod entries;
 mod failing_disk;
@@ -19,7 +19,7 @@ use crate::lumen::ApiUrl;
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
-/// What following an order needs is the caller's; here a word.
+/// The caller chooses the type of the receipt. Here, it is a word.
 type Word = String;
 
 struct World {
@@ -37,7 +37,7 @@ fn target(name: &str) -> Result<OrderTarget, Box<dyn std::error::Error>> {
 }
 
 impl World {
-    /// A journal as another process would open it.
+    /// The journal as another process would open it.
     fn journal(&self) -> Journal {
         Journal::new(JournalLocation::Folder(self.folder.path().join("deep").join("orders")))
     }
@@ -105,7 +105,7 @@ async fn an_order_is_written_down_accepted_and_closed() -> Tested {
     Ok(())
 }
 
-/// What asks the system itself looks where the library writes, whatever users call their folder.
+/// Every way of accessing the files uses the same path, whatever the name of the folder is.
 #[tokio::test]
 async fn a_folder_may_be_called_anything() -> Tested {
     let world = given()?;
@@ -139,7 +139,7 @@ async fn an_entry_is_closed_only_in_the_journal_that_has_it() -> Tested {
     Ok(())
 }
 
-/// A process that is killed while it writes leaves a draft: nothing was sent yet.
+/// A process that is killed while it writes leaves a draft. It has not sent anything yet.
 #[tokio::test]
 async fn a_draft_that_stayed_behind_is_no_order() -> Tested {
     let world = given()?;
@@ -217,7 +217,7 @@ async fn every_order_of_a_thing_has_a_reference_of_its_own() -> Tested {
     Ok(())
 }
 
-/// The model of the protocol, in `tools/model`, derives the same ones.
+/// The model of the protocol, in `tools/model`, derives the same references.
 #[test]
 fn references_stay_what_they_are() -> Tested {
     let target = OrderTarget::in_folder("iod_connection-5be0");
@@ -268,7 +268,7 @@ async fn open_orders_are_listed_and_settled_by_their_reference() -> Tested {
     Ok(())
 }
 
-/// An order that a state waits for is closed; its waiting is ended by a person all the same.
+/// The entry of an order that a state waits for is already closed, but a person can still end the wait.
 #[tokio::test]
 async fn an_order_that_a_state_has_is_settled_too() -> Tested {
     let world = given()?;
@@ -287,7 +287,7 @@ async fn an_order_that_a_state_has_is_settled_too() -> Tested {
     Ok(())
 }
 
-/// A reference that users gave is that of every order of the connection, and a state waits for the first one.
+/// If the user sets the reference, all orders of a connection share it. A state may wait for the first one.
 #[tokio::test]
 async fn orders_of_one_reference_are_settled_one_after_the_other() -> Tested {
     let world = given()?;
@@ -310,7 +310,7 @@ async fn orders_of_one_reference_are_settled_one_after_the_other() -> Tested {
     Ok(())
 }
 
-/// A provider outlives a Terraform that was killed by a moment, in which it tells it nothing.
+/// A provider outlives a killed Terraform process for a moment. It can't return anything to it then.
 #[tokio::test]
 async fn an_order_is_not_returned_to_a_terraform_that_is_gone() -> Tested {
     let world = given()?;
@@ -326,7 +326,7 @@ async fn an_order_is_not_returned_to_a_terraform_that_is_gone() -> Tested {
     Ok(())
 }
 
-/// One file that can't be read does not hide the orders beside it.
+/// A file that can't be read does not hide other orders.
 #[tokio::test]
 async fn a_survey_shows_what_it_can_read() -> Tested {
     let (world, damaged) = (given()?, target("edge-2")?);
@@ -363,7 +363,7 @@ async fn what_this_version_does_not_understand_stops_orders_and_is_kept() -> Tes
     let newer = json!({ "format": "terraform-provider-lumen order journal", "version": 2 });
     for (text, why) in [
         ("{\"form".to_owned(), "is damaged: EOF while parsing a string at line 1 column 6"),
-        (newer.to_string(), "is of version 2: a newer version of this provider wrote it"),
+        (newer.to_string(), "has version 2: a newer version of this provider wrote it"),
         (json!({ "name": "edge-1" }).to_string(), "is not an entry of this journal"),
     ] {
         let world = given()?;
@@ -400,7 +400,7 @@ async fn an_answer_without_its_order_stops_orders() -> Tested {
     let intent = world.files().pop().ok_or("no file")?;
     fs::remove_file(intent)?;
 
-    let why = "is missing, although what came of it is there";
+    let why = "is missing, although later steps of the order exist";
     let expected = format!("`{}/0-intent.json` {why}", world.target.folder());
     assert_eq!(world.refusal().await, expected);
     Ok(())
@@ -426,7 +426,7 @@ async fn old_orders_are_removed_when_they_are_done_but_never_the_latest() -> Tes
     Ok(())
 }
 
-/// Nobody waits for the disk when an entry is closed because a state has its object.
+/// Closing an entry because a state has its object does not wait for the disk.
 #[tokio::test]
 async fn an_entry_whose_last_file_lost_its_contents_in_a_power_cut_is_one_that_a_state_has()
 -> Tested {
@@ -447,7 +447,7 @@ async fn an_entry_whose_last_file_lost_its_contents_in_a_power_cut_is_one_that_a
     Ok(())
 }
 
-/// The receipt of the intent finds what the order makes.
+/// The receipt of the intent is enough to find the object of the order.
 #[tokio::test]
 async fn an_object_of_a_state_is_known_although_the_answer_could_not_be_written_down() -> Tested {
     let world = given()?;

@@ -1,4 +1,4 @@
-//! Bandwidth: a number with its unit. Two are equal if their values are, whatever the units.
+//! Bandwidth: a number with a unit. Two bandwidths are equal if their values are, whatever their units.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use super::decimal;
 pub struct Bandwidth(u32);
 
 impl Bandwidth {
-    /// A bandwidth of this many megabits per second; none for zero.
+    /// Creates a bandwidth from megabits per second. Returns `None` for zero.
     #[must_use]
     pub fn from_mbps(mbps: u32) -> Option<Self> {
         (mbps != 0).then_some(Self(mbps))
@@ -42,17 +42,17 @@ impl fmt::Display for Bandwidth {
     }
 }
 
-/// Why a text is not a bandwidth.
+/// The error for a string that is not a bandwidth.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidBandwidth {
-    /// There is no unit, or one in which bandwidth is not sold.
+    /// The unit is missing, or bandwidth is not sold in it.
     #[error("the unit must be Mbps or Gbps, as in `100 Mbps`")]
     Unit,
     /// What precedes the unit is not a number.
-    #[error("the number must be a decimal one, as in `1.5 Gbps`")]
+    #[error("the number must be decimal, as in `1.5 Gbps`")]
     Number,
     /// Zero, negative, not a whole number of Mbps, or absurdly large.
-    #[error("the bandwidth must be a whole number of Mbps, from 1 Mbps up")]
+    #[error("the bandwidth must be a whole number of Mbps, and at least 1 Mbps")]
     Range,
 }
 

@@ -2,15 +2,17 @@
 
 use bigdecimal::BigDecimal;
 
-/// No price, bandwidth or percentage is longer. The limit bounds the cost of reading hostile text.
+/// The maximum number of characters. No price, bandwidth or percentage is longer, and the limit bounds the
+/// cost of reading hostile text.
 const LONGEST: usize = 100;
 
-/// Reads digits with at most one sign and one decimal point. Scientific notation is refused: a short
-/// exponent can stand for more digits than the memory holds.
+/// Parses digits with at most one sign and one decimal point. Scientific notation is refused, because a
+/// short exponent can stand for more digits than fit in memory.
 pub(super) fn parse(text: &str) -> Option<BigDecimal> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let is_plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.');
-    // A zero before the point is written where it was not read, and must not make a text too long.
+    // A number is written with a zero before the point even if it was read without one. That zero must not
+    // make the text too long.
     let is_short = digits.strip_prefix('0').unwrap_or(digits).len() <= LONGEST;
     if is_plain && is_short { text.parse().ok() } else { None }
 }

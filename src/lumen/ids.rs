@@ -1,5 +1,5 @@
-//! Lumen's identifiers. Each has a type of its own, so that a site can't be passed where a service
-//! is meant.
+//! Lumen's identifiers. Each has its own type, so that a site can't be passed where a service is
+//! expected.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,10 +8,11 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::scalar::Scalar;
 
-/// Longer than any identifier that Lumen uses, so that a misread answer is not taken for one.
+/// The maximum number of characters. No identifier of Lumen's is this long, and the limit keeps a misread
+/// answer from being taken for one.
 const LONGEST: usize = 128;
 
-/// Why a text is not an identifier.
+/// The error for a string that is not an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind} {fault}")]
 pub struct InvalidId {
@@ -29,7 +30,7 @@ fn checked(kind: &'static str, longest: usize, text: &str) -> Result<String, Inv
         "must not contain control characters".to_owned()
     } else if text == "true" || text == "false" {
         // An answer whose members have the wrong types must not become an identifier.
-        "must not be a truth value".to_owned()
+        "must not be a Boolean value".to_owned()
     } else {
         return Ok(text.to_owned());
     };
@@ -83,29 +84,30 @@ macro_rules! ids {
 ids! {
     /// The customer on whose behalf every request is made (Lumen's `BusOrg`), such as `1-ABC-23`.
     CustomerNumber = "a customer number", at most LONGEST;
-    /// A data-centre partner, such as `43558`.
-    PartnerId = "a partner id", at most LONGEST;
+    /// A data-center partner, such as `43558`.
+    PartnerId = "a partner ID", at most LONGEST;
     /// A site (Lumen's `masterSiteId`), such as `PL0001247634`.
-    SiteId = "a site id", at most LONGEST;
+    SiteId = "a site ID", at most LONGEST;
     /// A customer port: its UNI Service ID, such as `XX/XXXX/164523/LUMN`.
-    PortServiceId = "a port service id", at most LONGEST;
+    PortServiceId = "a port service ID", at most LONGEST;
     /// A service in inventory, such as `77133831778`.
-    ServiceId = "a service id", at most LONGEST;
+    ServiceId = "a service ID", at most LONGEST;
     /// An account that orders are billed to, such as `5-RHQBGCGK`.
-    BillingAccountId = "a billing account id", at most LONGEST;
+    BillingAccountId = "a billing account ID", at most LONGEST;
     /// A price that Lumen holds for 15 minutes, such as `NaaS-1466`.
-    QuoteId = "a quote id", at most LONGEST;
-    /// The id that Lumen returns when it accepts an order. It is a UUID, not the id of the order.
-    OrderRequestId = "an order request id", at most LONGEST;
-    /// Lumen's order, such as `880012345`. It is known some time after the request was accepted.
-    OrderId = "an order id", at most LONGEST;
+    QuoteId = "a quote ID", at most LONGEST;
+    /// The ID that Lumen returns when it accepts an order. It is a UUID, and not the ID of the order.
+    OrderRequestId = "an order request ID", at most LONGEST;
+    /// Lumen's ID of an order, such as `880012345`. It becomes known some time after Lumen accepted the
+    /// order request.
+    OrderId = "an order ID", at most LONGEST;
     /// An order of telephone numbers.
-    VoiceOrderId = "a voice order id", at most LONGEST;
-    /// Whatever an order makes, changes or ends, by Lumen's own id: a service, or the voice order that
-    /// reserved numbers. For what handles objects of every kind.
-    ObjectId = "an object id", at most LONGEST;
+    VoiceOrderId = "a voice order ID", at most LONGEST;
+    /// Lumen's ID of the object that an order makes, changes or ends: a service, or the voice order that
+    /// reserved numbers. Code that handles all kinds of objects uses it.
+    ObjectId = "an object ID", at most LONGEST;
     /// The caller's own reference for an order.
-    ExternalId = "an external id", at most 20;
+    ExternalId = "an external ID", at most 20;
 }
 
 impl From<&ServiceId> for ObjectId {
@@ -139,7 +141,7 @@ mod tests {
         let refused = "123456789012345678901".parse::<ExternalId>();
         assert_eq!(
             refused.map_err(|error| error.to_string()),
-            Err("an external id must not be longer than 20 characters".to_owned())
+            Err("an external ID must not be longer than 20 characters".to_owned())
         );
         assert!(" \n".parse::<ExternalId>().is_err());
     }

@@ -1,7 +1,7 @@
-//! Following a long-running operation of Lumen's until it has ended: one mechanism for all orders.
+//! Follows a long-running operation at Lumen until it ends. All orders use this mechanism.
 //!
-//! The [`Operation`] says how it is checked. This module decides when it is checked, which errors
-//! are waited out, and when following ends.
+//! The [`Operation`] defines how it is checked. This module decides when to check it, which errors to
+//! wait out, and when to stop following it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,48 +12,48 @@ use tokio_util::sync::CancellationToken;
 use super::{Client, Error, ObjectId};
 use crate::lumen::http::settings::Poll;
 
-/// How long Lumen may not know an order that it has just accepted, or not show yet what follows
-/// from its status.
+/// How long Lumen may take to find an order that it has just accepted, or to show what its status
+/// implies.
 pub(super) const GRACE: Duration = Duration::from_mins(2);
 
-/// Following is given up after this many checks in a row that fail with an error that does not
-/// pass.
+/// After this many consecutive checks that fail with an error that is not transient, the operation is no
+/// longer followed.
 const MAX_LASTING_ERRORS: u32 = 3;
 
-/// The shortest pause between two checks, whatever the settings say: following must not be a busy
+/// The shortest pause between two checks, whatever the settings are: following must not become a busy
 /// loop.
 pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// Something that Lumen accepted and is working on.
 pub trait Operation: Send {
-    /// What exists when it has succeeded.
+    /// What exists once it has succeeded.
     type Outcome: Send;
 
     /// Its name in a sentence, such as `order request 1ec0b2a0`.
     fn title(&self) -> String;
 
-    /// What was unexpected so far and should be reported, such as unknown status words.
+    /// What has been unexpected so far and should be reported, such as unknown status words.
     fn unexpected(&mut self) -> &mut BTreeSet<String>;
 
-    /// Whether Lumen said at the last check that it has succeeded, although nothing shows that.
+    /// Whether Lumen reported success at the last check, although the result is not visible yet.
     fn has_succeeded_unseen(&self) -> bool {
         false
     }
 
-    /// Checks it once, and notes what is new.
+    /// Checks it once, and records what is new.
     ///
     /// # Errors
-    /// Those of the endpoints that are asked. The operation goes on, whatever the error.
+    /// Any error of the endpoints that are queried. No such error ends the operation.
     fn check(
         &mut self,
         lumen: &Client,
     ) -> impl Future<Output = Result<Progress<Self::Outcome>, Error>> + Send;
 
-    /// Checks it once, and does what it needs to go on, such as answering a question of Lumen's. Only
-    /// whoever may change something at Lumen calls this: following does, reading does not.
+    /// Checks it once, and does what it needs to continue, such as answering a question from Lumen. Only
+    /// code that may change something at Lumen calls this: following an order does, reading one does not.
     ///
     /// # Errors
-    /// As [`check`](Self::check).
+    /// See [`check`](Self::check).
     fn advance(
         &mut self,
         lumen: &Client,
@@ -62,23 +62,23 @@ pub trait Operation: Send {
     }
 }
 
-/// The result of one check. Whatever else was read is in the [`Operation`].
+/// The result of one check. Everything else that was read is in the [`Operation`].
 #[derive(Debug, PartialEq, Eq)]
 pub enum Progress<Outcome> {
     /// It has succeeded.
     Done(Outcome),
-    /// Not yet.
+    /// It is still in progress.
     Running {
-        /// When Lumen wants to be asked again.
+        /// How long Lumen asks to wait before the next check.
         retry_after: Option<Duration>,
     },
-    /// Several new objects fit the order: only a user can tell which one it built.
+    /// Several new objects match the order. Only the user can say which one it built.
     Ambiguous(Vec<ObjectId>),
     /// It has failed.
     Failed(Refusal),
 }
 
-/// The end of an operation that failed.
+/// Why an operation failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct Refusal {
@@ -88,23 +88,23 @@ pub struct Refusal {
     pub reason: String,
 }
 
-/// How a [`Refusal`] ends that Lumen did not explain.
+/// How the reason of a [`Refusal`] ends if Lumen did not explain it.
 pub(super) const NO_REASON: &str = "Lumen gave no reason";
 
 impl Refusal {
-    /// Whether Lumen said why.
+    /// Whether Lumen gave a reason.
     #[must_use]
     pub fn is_explained(&self) -> bool {
         !self.reason.ends_with(NO_REASON)
     }
 }
 
-/// How following ended.
+/// The result of following an operation.
 #[derive(Debug)]
 pub enum Followed<Outcome> {
     /// It has succeeded.
     Done(Outcome),
-    /// The operation goes on, and can be followed again later.
+    /// The operation is still in progress, and can be followed again later.
     StillPending(PendingReason),
     /// It has failed.
     Failed(Refusal),
@@ -117,17 +117,17 @@ pub enum PendingReason {
     DeadlinePassed,
     /// Terraform asked to stop.
     Stopped,
-    /// Checks failed with an error that does not pass.
+    /// Checks failed with an error that is not transient.
     Unreachable(Error),
-    /// Several new objects fit the order: only a user can tell which one it built.
+    /// Several new objects match the order. Only the user can say which one it built.
     Ambiguous(Vec<ObjectId>),
 }
 
 impl Client {
-    /// Checks an operation until it has ended, the deadline has passed, or `stop` is cancelled.
+    /// Checks an operation until it ends, the deadline passes, or `stop` is canceled.
     ///
-    /// Errors that pass are waited out. Others end following after some checks. The operation goes
-    /// on in either case, and its `unexpected` hold what should be reported.
+    /// Transient errors are waited out. After several other errors in a row, this returns although the
+    /// operation continues. Its `unexpected` holds what should be reported.
     pub async fn follow<O: Operation>(
         &self,
         operation: &mut O,
@@ -169,7 +169,7 @@ impl Client {
                         return Followed::StillPending(PendingReason::Unreachable(error));
                     }
                     let title = operation.title();
-                    failure = Some(format!("the last look at {title} failed: {error}"));
+                    failure = Some(format!("the last status check of {title} failed: {error}"));
                     if let Error::RateLimited { retry_after, .. } = error {
                         retry_after
                     } else {
@@ -188,13 +188,13 @@ impl Client {
     }
 }
 
-/// The report of a status word that is not known.
+/// The message about an unknown status word.
 pub(super) fn unknown_word(what: &str, word: &str) -> String {
     if word.is_empty() {
-        format!("Lumen does not say how {what} fares")
+        format!("Lumen reports no status for {what}")
     } else {
         format!(
-            "Lumen says that {what} is \"{word}\", a word without a known meaning, which is taken for \"not yet\""
+            "Lumen reports the unknown status \"{word}\" for {what}, which the provider treats as in progress"
         )
     }
 }
@@ -206,15 +206,14 @@ pub struct PollBackoff {
 }
 
 impl PollBackoff {
-    /// Those of these settings.
+    /// Creates the pauses that the settings define.
     #[must_use]
     pub fn new(Poll { interval, interval_max }: Poll) -> Self {
         Self { next: interval.min(interval_max), longest: interval_max }
     }
 
-    /// Returns the next pause: at least as long as Lumen asks for, or else half as long again as
-    /// the one before. A tenth of it is random, so that orders that were placed together are not
-    /// checked together.
+    /// Returns the next pause: at least what Lumen asks for, or else 1.5 times the previous one. Up to a
+    /// tenth of it is random, so that orders that were placed together are not checked together.
     pub fn next(&mut self, retry_after: Option<Duration>) -> Duration {
         let chance = |pause: Duration| (pause / 10).mul_f64(fastrand::f64());
         if let Some(asked) = retry_after.filter(|asked| !asked.is_zero()) {

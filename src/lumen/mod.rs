@@ -1,8 +1,7 @@
 //! Lumen's API, without Terraform.
 //!
-//! `http/` is how requests are sent, and how their answers are shared. The endpoints are in
-//! `ordering/` (Internet On-Demand) and `voice/` (telephone numbers); following what was ordered to
-//! its end is in `long_running`.
+//! `http/` sends requests and shares their answers. The endpoints are in `ordering/` (Internet
+//! On-Demand) and `voice/` (telephone numbers). `long_running` follows an order until it ends.
 
 mod bandwidth;
 mod decimal;

@@ -7,7 +7,7 @@ use bigdecimal::{BigDecimal, RoundingMode, Signed};
 
 use super::decimal;
 
-/// No price comes near this. A larger number is something else.
+/// No price comes close to this, so a larger number is not a price.
 const CEILING: u32 = 1_000_000_000;
 
 /// Lumen counts a month as 30 days of 24 hours.
@@ -36,15 +36,15 @@ impl MonthlyPrice {
     }
 }
 
-/// Why a text is not a price.
+/// The error for a string that is not a price.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a price must be a decimal number of US dollars from 0 up, such as `0.46`")]
+#[error("a price must be a decimal number of US dollars, 0 or more, such as `0.46`")]
 pub struct InvalidPrice;
 
 /// Reads `$0.46`, `0.46`, `$1,036.80` and `0.46 USD`.
 fn dollars(text: &str) -> Result<BigDecimal, InvalidPrice> {
     let text = text.trim().trim_end_matches("USD").trim_start_matches('$').trim();
-    // A comma separates thousands: `1,5` may be meant as one and a half, and must not become 15.
+    // A comma separates thousands. `1,5` may mean one and a half, and must not be read as 15.
     let (whole, cents) = text.split_once('.').unwrap_or((text, ""));
     if cents.contains(',') || whole.split(',').skip(1).any(|group| group.len() != 3) {
         return Err(InvalidPrice);

@@ -1,4 +1,4 @@
-//! Lenient members of JSON objects: Lumen sends the same member as a string in one place and as a
+//! Lenient parsing of JSON members: Lumen sends the same member as a string in one place and as a
 //! number in another.
 
 use std::fmt;
@@ -23,12 +23,12 @@ impl Scalar {
         self.0
     }
 
-    /// The member as a `T`; none if it is absent or doesn't read as one.
+    /// Parses the member as a `T`. Returns `None` if it is absent or is not a valid `T`.
     pub(super) fn parse<T: FromStr>(&self) -> Option<T> {
         self.as_str()?.parse().ok()
     }
 
-    /// `true` and `false` in any case, and the `Y` and `N` of older parts of the API.
+    /// Reads `true` and `false` in any case, and the `Y` and `N` of older parts of the API.
     pub(super) fn as_bool(&self) -> Option<bool> {
         match self.as_str()?.to_ascii_lowercase().as_str() {
             "true" | "y" | "yes" => Some(true),
@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
-/// Takes text as it comes, because going through a tree makes a page of services more expensive.
+/// Reads the text directly, because building a tree first makes a page of services more expensive.
 struct ScalarVisitor;
 
 impl<'de> Visitor<'de> for ScalarVisitor {
@@ -109,7 +109,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 }
 
-/// A list. It may also be null or absent, or one object instead of a list of one.
+/// A list that may also be null, absent, or a single object instead of a list of one.
 #[derive(Debug, Clone)]
 pub(super) struct Many<T>(pub(super) Vec<T>);
 

@@ -1,7 +1,7 @@
-//! Words and codes of Lumen's, which it spells in several ways.
+//! Lumen's words and codes, which it spells in several ways.
 
-/// Letters and digits only, in lower case: `In Progress`, `in-progress` and `INPROGRESS` are one
-/// word, and so are `invalidValue` and `INVALID_VALUE`.
+/// Keeps only letters and digits, in lower case, so that `In Progress`, `in-progress` and `INPROGRESS`
+/// are the same word, and so are `invalidValue` and `INVALID_VALUE`.
 pub(super) fn plain(word: &str) -> String {
     word.chars()
         .filter(char::is_ascii_alphanumeric)

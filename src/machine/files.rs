@@ -1,4 +1,4 @@
-//! The disk of a machine, by the operations that the order journal needs. They block.
+//! The disk of a machine, with the operations that the order journal needs. They block.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -12,88 +12,88 @@ use async_trait::async_trait;
 /// A disk.
 #[async_trait]
 pub trait Files: fmt::Debug + Send + Sync + 'static {
-    /// Waits until an operation may be run in the caller's thread; `false` if it needs a thread of its
-    /// own, because it may block.
+    /// Waits until an operation may run on the caller's thread. Returns `false` if it needs its own thread
+    /// because it may block.
     async fn may_run_here(&self) -> bool;
 
-    /// Whether there is such a file or folder.
+    /// Whether this file or folder exists.
     ///
     /// # Errors
-    /// Those of the operating system, as in all other operations.
+    /// Errors of the operating system.
     fn exists(&self, path: &Path) -> io::Result<bool>;
 
     /// The contents of a file.
     ///
     /// # Errors
-    /// As above.
+    /// See [`Self::exists`].
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
     /// Removes a file.
     ///
     /// # Errors
-    /// As above.
+    /// See [`Self::exists`].
     fn remove(&self, path: &Path) -> io::Result<()>;
 
     /// When a file was written.
     ///
     /// # Errors
-    /// As above.
+    /// See [`Self::exists`].
     fn modified(&self, path: &Path) -> io::Result<SystemTime>;
 
-    /// What is in a folder.
+    /// Lists the contents of a folder.
     ///
     /// # Errors
-    /// As above.
+    /// See [`Self::exists`].
     fn entries(&self, folder: &Path) -> io::Result<Vec<FolderEntry>>;
 
-    /// Makes a folder, and those that it is in.
+    /// Creates a folder and its missing parents.
     ///
     /// # Errors
-    /// As above.
+    /// See [`Self::exists`].
     fn create_folders(&self, folder: &Path) -> io::Result<()>;
 
-    /// Writes a file under a name that nobody else uses, without waiting for the disk. It is removed
+    /// Writes a file under a name that nothing else uses, without waiting for the disk. The file is removed
     /// unless it is published.
     ///
     /// # Errors
-    /// As above.
+    /// See [`Self::exists`].
     fn draft(&self, folder: &Path, name: &str, text: &[u8]) -> io::Result<Box<dyn Draft>>;
 
-    /// Creates a file that must not exist, without waiting for the disk: a power cut may lose the file or
-    /// its contents.
+    /// Creates a file that must not exist yet, without waiting for the disk. A power failure may lose the
+    /// file or its contents.
     ///
     /// # Errors
-    /// As above.
+    /// See [`Self::exists`].
     fn create_new(&self, path: &Path, text: &[u8]) -> io::Result<()>;
 
     /// Waits until the names in a folder are durable.
     ///
     /// # Errors
-    /// As above.
+    /// See [`Self::exists`].
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
 }
 
-/// A file that has no name of its own yet.
+/// A file that does not have its final name yet.
 pub trait Draft {
     /// Waits until its contents are durable.
     ///
     /// # Errors
-    /// Those of the operating system.
+    /// Errors of the operating system.
     fn sync(&self) -> io::Result<()>;
 
-    /// Gives it its name, if no file has it.
+    /// Gives the file its final name, if no other file has that name.
     ///
     /// # Errors
-    /// Those of the operating system; [`ErrorKind::AlreadyExists`] if there is such a file.
+    /// Errors of the operating system, such as [`ErrorKind::AlreadyExists`] if another file has the name.
     fn publish(self: Box<Self>, path: &Path) -> io::Result<()>;
 }
 
-/// Something in a folder.
+/// A file or folder in a folder.
 #[derive(Clone, Debug)]
 pub struct FolderEntry {
     /// Its name in the folder.
     pub name: OsString,
-    /// Whether it is a folder, also by a link.
+    /// Whether it is a folder, or a link to one.
     pub is_folder: bool,
 }
 
@@ -103,7 +103,7 @@ pub(super) struct Disks;
 
 #[async_trait]
 impl Files for Disks {
-    /// A network disk whose server is gone blocks whoever uses it, and can't be interrupted.
+    /// A network disk whose server is gone blocks every caller, and the call can't be interrupted.
     async fn may_run_here(&self) -> bool {
         false
     }
@@ -124,8 +124,8 @@ impl Files for Disks {
         fs::metadata(path)?.modified()
     }
 
-    /// Reading the names of a folder is one call for many files; asking for more would be a call for
-    /// each.
+    /// Reads only names and types: one call returns those of many files, while anything else would need a
+    /// call for each file.
     fn entries(&self, folder: &Path) -> io::Result<Vec<FolderEntry>> {
         let mut entries = Vec::new();
         for entry in fs::read_dir(folder)? {
@@ -143,7 +143,7 @@ impl Files for Disks {
     fn draft(&self, folder: &Path, name: &str, text: &[u8]) -> io::Result<Box<dyn Draft>> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(name).rand_bytes(0);
-        // Other users who share the journal may read it, as far as the umask allows.
+        // Other users of a shared journal may read it, as far as the umask allows.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let mut draft = builder.tempfile_in(folder)?;
@@ -167,7 +167,7 @@ impl Files for Disks {
     }
 }
 
-/// A draft, which is removed when it is dropped.
+/// A draft. Its file is removed when this is dropped.
 struct DraftFile(tempfile::NamedTempFile);
 
 impl Draft for DraftFile {
@@ -180,8 +180,8 @@ impl Draft for DraftFile {
     }
 }
 
-/// Whether an entry of a folder is a folder, also by a link. `None` if it has gone meanwhile, or is a
-/// link to nothing.
+/// Whether an entry of a folder is a folder, or a link to one. `None` if it no longer exists, or is a broken
+/// link.
 fn is_folder(entry: &DirEntry) -> io::Result<Option<bool>> {
     let is_folder = entry.file_type().and_then(|kind| {
         if kind.is_symlink() {

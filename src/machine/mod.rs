@@ -1,8 +1,8 @@
-//! The machine that a process of the provider runs on: its clock, environment, network and disk.
+//! The machine that a provider process runs on: its clock, environment, network and disk.
 //!
-//! Orders, and everything that they rest on, ask nothing else for the time, and write and send by nothing
-//! else. So the whole provider also runs on a machine that does not exist, where time is virtual and
-//! everything fails as planned: `cargo xtask simulate` does that.
+//! Orders, and everything that they depend on, get the time only from here, and write and send only through
+//! it. The whole provider can therefore also run on a simulated machine with virtual time and planned
+//! failures, as `cargo xtask simulate` does.
 
 mod files;
 mod this;
@@ -22,23 +22,23 @@ pub use this::ThisMachine;
 /// A machine.
 #[async_trait]
 pub trait Machine: fmt::Debug + Send + Sync + 'static {
-    /// The time, by the clock of this machine. Clocks of machines differ.
+    /// The time according to the clock of this machine. The clocks of different machines differ.
     fn now(&self) -> Timestamp;
 
-    /// An environment variable. Empty ones count as not set.
+    /// Reads an environment variable. An empty variable counts as not set.
     fn variable(&self, name: &str) -> Option<String>;
 
     /// The working directory.
     fn folder(&self) -> Option<PathBuf>;
 
-    /// The process of Terraform that started this one, in a text that no other process ever has; unknown
-    /// where the operating system does not show it.
+    /// Identifies the Terraform process that started this one, in a string that no other process ever has.
+    /// Unknown if the operating system does not show it.
     fn terraform(&self) -> Option<String>;
 
-    /// Sends a request once, and returns when the head of its answer is there.
+    /// Sends a request once, and returns when the head of the answer has arrived.
     ///
     /// # Errors
-    /// Where there is no answer.
+    /// If there is no answer.
     async fn send(
         &self,
         client: &reqwest::Client,
@@ -48,14 +48,15 @@ pub trait Machine: fmt::Debug + Send + Sync + 'static {
     /// The disk.
     fn files(&self) -> Arc<dyn Files>;
 
-    /// Opens an object store in another way than by the credentials of the environment.
+    /// Opens an object store without the credentials in the environment. `None` means to use those
+    /// credentials.
     fn objects(&self, place: &Url) -> Option<Box<dyn ObjectStore>>;
 }
 
 /// Why a request has no answer.
 #[derive(Debug)]
 pub struct NetworkError {
-    /// Whether something of the request may have been sent.
+    /// Whether any part of the request may have been sent.
     pub may_be_sent: bool,
     /// What happened.
     pub cause: Arc<dyn std::error::Error + Send + Sync>,

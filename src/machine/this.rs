@@ -1,4 +1,4 @@
-//! The machine that exists.
+//! The real machine.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,8 +30,8 @@ impl Machine for ThisMachine {
         env::current_dir().ok()
     }
 
-    /// Only Linux shows when a process began, without which a number of a process means nothing:
-    /// containers use the same numbers again and again.
+    /// Only Linux shows when a process started. Without that, a process ID is not enough, because containers
+    /// use the same IDs again and again.
     #[cfg(target_os = "linux")]
     fn terraform(&self) -> Option<String> {
         let parent = std::os::unix::process::parent_id();
@@ -43,7 +43,7 @@ impl Machine for ThisMachine {
         Some(format!("{}-{parent}-{began}", boot.trim()))
     }
 
-    /// Other systems do not show it in a way that is certain.
+    /// Other systems don't show it reliably.
     #[cfg(not(target_os = "linux"))]
     fn terraform(&self) -> Option<String> {
         None

@@ -1,4 +1,4 @@
-//! Runs the calls of Terraform, and answers with a diagnostic if a call fails or its code panics.
+//! Runs Terraform's calls, and responds with a diagnostic if a call fails or panics.
 
 use std::any::Any;
 
@@ -90,9 +90,9 @@ impl Answer for invoke_action::Event {
 
 /// Runs a call to its end. If it fails, the response is `otherwise` with a diagnostic.
 ///
-/// The call runs in a task of its own, for two reasons. If Terraform is killed and the connection
-/// breaks, a change that is in progress still runs to its end. And a panic becomes a diagnostic,
-/// where Terraform would only show "Request cancelled".
+/// The call runs in its own task for two reasons. If Terraform is killed and the connection breaks, a change
+/// that is in progress still runs to its end. And a panic becomes a diagnostic, where Terraform would only
+/// show "Request cancelled".
 pub(super) async fn answer<A: Answer>(
     calls: &TaskTracker,
     mut otherwise: A,
@@ -135,7 +135,7 @@ fn aborted_call(error: JoinError) -> Diagnostic {
         Ok(panic) => {
             Diagnostic::bug(format_args!("it panicked: {}", panic_message(panic.as_ref())))
         }
-        Err(_) => Diagnostic::error("The provider was stopped in the middle of an operation")
+        Err(_) => Diagnostic::error("The provider was stopped during an operation")
             .remedy("Run the same command again."),
     }
 }

@@ -32,7 +32,7 @@ fn body(schema: &framework::Schema) -> WireBlock {
     }
 }
 
-/// Sets no limits for the number of blocks. A rule of the schema can do that with a better message.
+/// Sets no limits on the number of blocks. A rule of the schema can do that with a better message.
 fn nested_block(name: &str, block: &Block) -> NestedBlock {
     let nesting = match block.nesting {
         Nesting::Single => BlockNesting::Single,
@@ -138,8 +138,8 @@ pub(super) fn diagnostic(diagnostic: framework::Diagnostic) -> Diagnostic {
     }
 }
 
-/// Text that a terminal shows and does not obey. It may have words of a server, or of a file that others
-/// can write to, and Terraform prints it as it is.
+/// Replaces control characters, so that a terminal shows the text without interpreting it. The text may come
+/// from a server, or from a file that others can write to, and Terraform prints it unchanged.
 pub(super) fn text(text: String) -> String {
     let is_obeyed = |c: char| c.is_control() && c != '\n';
     if text.contains(is_obeyed) { text.replace(is_obeyed, " ") } else { text }

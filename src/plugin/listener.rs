@@ -1,5 +1,5 @@
-//! Where Terraform connects: a Unix socket in a folder of its own, or the loopback interface where
-//! there is no such socket.
+//! The socket that Terraform connects to: a Unix socket in its own folder, or a port on the loopback
+//! interface if a Unix socket can't be opened.
 
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, IoSlice};
@@ -20,22 +20,23 @@ use tokio::time;
 use tokio_rustls::TlsAcceptor;
 use tonic::transport::server::Connected;
 
-/// The folder in which the process that started this one wants the socket.
+/// The environment variable with the folder in which the parent process wants the socket.
 #[cfg(unix)]
 const SOCKET_FOLDER: &str = "PLUGIN_UNIX_SOCKET_DIR";
 
-/// A stranger who connects and says nothing must not keep Terraform out.
+/// The limits for TLS handshakes: another client that connects and sends nothing must not block Terraform.
 const HANDSHAKES_AT_ONCE: usize = 16;
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Out of file descriptors, most likely: some will be closed soon.
+/// The pause after a failed accept. The process is probably out of file descriptors, and some of them will
+/// be closed soon.
 const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
 
 /// An open socket, and the folder that disappears with it.
 pub(super) struct Listener {
     pub(super) socket: Socket,
     pub(super) address: Address,
-    /// Removed when the listener is dropped, and the socket's file with it.
+    /// This folder and the socket's file in it are removed when the listener is dropped.
     _folder: Option<TempDir>,
 }
 
@@ -45,7 +46,7 @@ pub(super) enum Socket {
     Tcp(TcpListener),
 }
 
-/// Where a listener listens, as the handshake names it.
+/// The address of a listener, as the handshake announces it.
 #[derive(Clone, Debug)]
 pub(super) enum Address {
     #[cfg(unix)]
@@ -74,8 +75,8 @@ impl Display for Address {
 }
 
 impl Listener {
-    /// Opens a Unix socket; where that fails, such as under a path too long for one (104 or 108
-    /// bytes, by system), a port of the loopback interface.
+    /// Opens a Unix socket. If that fails, for example because the path is longer than 104 or 108 bytes
+    /// (depending on the system), opens a port on the loopback interface.
     pub(super) async fn open() -> io::Result<Self> {
         #[cfg(unix)]
         if let Ok(listener) = Self::open_unix(std::env::var_os(SOCKET_FOLDER).map(PathBuf::from)) {
@@ -111,7 +112,7 @@ impl Listener {
 }
 
 impl Socket {
-    /// Every connection; with `tls`, once its handshake has succeeded.
+    /// All connections. With `tls`, each of them appears once its handshake has succeeded.
     pub(super) fn connections(
         self,
         tls: Option<TlsAcceptor>,
@@ -151,7 +152,7 @@ async fn secured(
     Ok(Connection::new(stream))
 }
 
-/// A stream of whatever kind, as tonic takes it.
+/// A stream of any kind, in the form that tonic accepts.
 pub(super) struct Connection(Pin<Box<dyn Duplex>>);
 
 trait Duplex: AsyncRead + AsyncWrite + Send {}

@@ -12,8 +12,8 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// The prefix of this program's own events. Only they are logged, because libraries log HTTP
-/// headers at their lowest level, and headers contain tokens.
+/// The prefix of this program's own events. Only these are logged, because libraries log HTTP headers at
+/// their lowest level, and headers contain tokens.
 const OWN_EVENTS: &str = env!("CARGO_CRATE_NAME");
 
 /// Starts logging at the level in `TF_LOG_PROVIDER` or `TF_LOG`. If neither is set, nothing is
@@ -25,7 +25,7 @@ pub(super) fn start(module: &'static str) {
     tracing_subscriber::registry().with(Lines { module }.with_filter(level)).try_init().ok();
 }
 
-/// Reads Terraform's names for levels. `JSON` means all levels, and another format of Terraform's
+/// Reads Terraform's names of the levels. `JSON` means all levels, and also changes the format of Terraform's
 /// own output.
 fn level_filter(word: &str) -> LevelFilter {
     match word.to_ascii_uppercase().as_str() {
@@ -56,7 +56,7 @@ impl<S: Subscriber> Layer<S> for Lines {
         line.put("@timestamp", format!("{:.6}", Timestamp::now()));
         line.put("@module", self.module);
         event.record(&mut line);
-        // If stderr is closed, nobody reads the log.
+        // If stderr is closed, the log has no reader.
         writeln!(std::io::stderr().lock(), "{}", Value::Object(line.0)).ok();
     }
 }

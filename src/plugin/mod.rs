@@ -1,10 +1,10 @@
 //! Terraform's plugin protocol: how Terraform starts the process of a provider, calls it and stops
 //! it.
 //!
-//! This is the only part that sees protobuf. `handshake` and `listener` make the connection,
-//! `service` has a method for each RPC, and `rpc` turns the RPC into a call of the [`Registry`],
-//! with `codec` and `convert` for its messages. `go_plugin` has the services that every plugin
-//! offers, and `signals` says when to end.
+//! This is the only part that sees protobuf. `handshake` and `listener` make the connection, `service` has a
+//! method for each RPC, and `rpc` turns the RPC into a call of the [`Registry`], using `codec` and `convert`
+//! for its messages. `go_plugin` has the services that every plugin offers, and `signals` decides when the
+//! process ends.
 
 mod answer;
 pub mod codec;
@@ -150,7 +150,7 @@ async fn serve_debugger(registry: Registry, source_address: &str) -> Result<(), 
     let listener = Listener::open().await?;
     eprintln!(
         "The provider is running. To attach Terraform to it, set this variable in another \
-         terminal; to end it, press Ctrl-C."
+         terminal; to stop it, press Ctrl-C."
     );
     let mut stdout = io::stdout();
     writeln!(stdout, "TF_REATTACH_PROVIDERS='{}'", reattach(source_address, &listener.address))?;

@@ -163,7 +163,8 @@ impl Provider for Service {
         .await
     }
 
-    /// On an error the object stays as it was: an absent one would be removed from the state.
+    /// After an error, the response has the object as it was. Without it, Terraform would remove the object
+    /// from the state.
     async fn read_resource(
         &self,
         request: Request<read_resource::Request>,

@@ -1,5 +1,5 @@
-//! The events that end the process, other than a request of Terraform: a signal, or the death of
-//! the parent process.
+//! The events that end the process, other than a request from Terraform: a signal, or the death of the
+//! parent process.
 
 use std::future::Future;
 use std::io;

@@ -1,5 +1,4 @@
-//! Encodes and decodes the data that Terraform stores of an object: state, private data and
-//! identity.
+//! Encodes and decodes the data that Terraform stores for an object: state, private data and identity.
 
 use crate::framework::schema::{Block, Nesting};
 use crate::framework::{
@@ -9,7 +8,7 @@ use crate::framework::{
 use super::codec;
 use super::proto::tfplugin6::{DynamicValue, RawState, ResourceIdentityData};
 
-/// The result of an operation in the form of the wire.
+/// The result of an operation in wire format.
 pub(super) struct EncodedState {
     pub(super) state: DynamicValue,
     pub(super) private: Vec<u8>,
@@ -18,8 +17,8 @@ pub(super) struct EncodedState {
 }
 
 impl EncodedState {
-    /// Encodes as much of the result as possible, because the object may have been bought, and a
-    /// lost state loses it. Values that can't be encoded are reported.
+    /// Encodes as much of the result as possible, because the object may have been bought, and would be lost
+    /// with its state. Values that can't be encoded are reported.
     pub(super) fn of(
         outcome: StateResponse,
         schema: &Schema,
@@ -46,7 +45,7 @@ pub(super) fn encode_state(value: Value, schema: &Schema) -> Result<DynamicValue
     Ok(codec::encode(&with_empty_blocks(value, schema), schema.implied_type())?)
 }
 
-/// Replaces null by an empty list, set or map of blocks. Terraform does not accept null there.
+/// Replaces null with an empty list, set or map of blocks. Terraform does not accept null there.
 fn with_empty_blocks(value: Value, schema: &Schema) -> Value {
     let Value::Map(mut values) = value else { return value };
     for (name, Block { nesting, body }) in &schema.blocks {
@@ -69,7 +68,7 @@ fn with_empty_blocks(value: Value, schema: &Schema) -> Value {
     Value::Map(values)
 }
 
-/// The value without the attributes that are not of their type. These become null.
+/// The value without the attributes that don't have the right type. These become null.
 fn without_mismatches(value: Value, kind: &Type) -> Value {
     let (Value::Map(values), Type::Object(kinds)) = (value, kind) else { return Value::Null };
     let fits = |(name, value): &(Name, Value)| {
@@ -88,8 +87,8 @@ pub(super) fn decode_identity(
     Ok((!value.is_null()).then_some(value))
 }
 
-/// Encodes an identity. For a resource without an identity schema it drops what an earlier version
-/// may have stored, because Terraform accepts no identity there.
+/// Encodes an identity. For a resource without an identity schema, this drops what an earlier version may
+/// have stored, because Terraform accepts no identity there.
 pub(super) fn encode_identity(
     identity: Option<&Value>,
     attributes: &[IdentityAttribute],
@@ -100,14 +99,17 @@ pub(super) fn encode_identity(
     Ok(Some(ResourceIdentityData { identity_data: Some(data) }))
 }
 
-/// Parses a stored state or identity, which may be of an older version of its schema.
+/// Parses a stored state or identity, which may follow an older version of its schema.
 pub(super) fn parse_raw(stored: Option<&RawState>) -> Result<serde_json::Value, Diagnostic> {
     match stored {
-        Some(stored) if !stored.json.is_empty() => serde_json::from_slice(&stored.json)
-            .map_err(|error| Diagnostic::unreadable_state(format_args!("it is no JSON: {error}"))),
+        Some(stored) if !stored.json.is_empty() => {
+            serde_json::from_slice(&stored.json).map_err(|error| {
+                Diagnostic::unreadable_state(format_args!("it is not valid JSON: {error}"))
+            })
+        }
         Some(stored) if !stored.flatmap.is_empty() => {
             Err(Diagnostic::error("The stored state is too old")
-                .because("it was written by Terraform 0.11 or earlier, before this provider was")
+                .because("Terraform 0.11 or earlier wrote it, before this provider existed")
                 .remedy("Restore a backup of the state with `terraform state push`."))
         }
         _ => Ok(serde_json::Value::Null),

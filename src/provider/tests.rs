@@ -148,7 +148,7 @@ fn a_variable_that_cannot_be_used_is_named() {
         Correct `LUMEN_ENVIRONMENT`, or unset it.
 
         Error: The environment variable `LUMEN_BASE_URL` is not valid
-        It must be an https URL; http is accepted only for this machine itself.
+        It must be an https URL; http is accepted only for localhost.
 
         Correct `LUMEN_BASE_URL`, or unset it.
 
@@ -173,12 +173,12 @@ fn settings_that_contradict_each_other_are_refused() {
         Error: `poll_interval_max` is shorter than `poll_interval` (at poll_interval_max)
         The pause would have to grow from 120s to 90s.
 
-        Set `poll_interval_max` to the longest pause you accept, such as `60s`, or leave it out.
+        Set `poll_interval_max` to the longest pause that you accept, such as `60s`, or remove it.
 
         Error: `iod_api = "connections"` is not available in this version (at iod_api)
-        The provider drives the `ordering` surface only: the other one can neither price nor cancel a connection.
+        The provider uses only the `ordering` API: the other one can neither price nor disconnect a connection.
 
-        Leave out `iod_api`, or set it to `ordering`."#]],
+        Remove `iod_api`, or set it to `ordering`."#]],
     );
 }
 
@@ -192,7 +192,7 @@ fn a_host_that_lumen_has_retired_is_warned_of() {
         Warning: Lumen has retired `api.centurylink.com` (at base_url)
         The host may stop answering at any time.
 
-        Leave out `base_url`, or set it to `https://api.lumen.com`."#]],
+        Remove `base_url`, or set it to `https://api.lumen.com`."#]],
     );
 }
 
@@ -237,10 +237,10 @@ fn a_journal_that_nobody_chose_is_warned_of_in_pipelines_once() {
     let said = said_of_the_journal([], [("CI", "true"), ("GITLAB_CI", "true"), data]);
 
     expect![[r#"
-        The order journal is on a runner that may be thrown away
-        `GITLAB_CI` shows that a pipeline runs this, and neither `order_journal` nor `LUMEN_ORDER_JOURNAL` is set: the orders of this run are written down on this machine only, in `/data/lumen/orders`.
+        The order journal is on a temporary runner
+        `GITLAB_CI` indicates that this run is part of a pipeline, and neither `order_journal` nor `LUMEN_ORDER_JOURNAL` is set. This run records its orders only on this machine, in `/data/lumen/orders`.
 
-        If the machine is thrown away before Terraform has saved its state, the next run does not know what was ordered, and may order it again.
+        If the machine is deleted before Terraform saves its state, the next run does not know what was ordered, and may order it again.
 
         Set `order_journal` or `LUMEN_ORDER_JOURNAL` to a place that all runs share, such as `s3://example/lumen-orders`. Plans need it as well as applies."#]].assert_eq(&said.join("\n\n"));
     for variable in AUTOMATION {

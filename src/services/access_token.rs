@@ -1,4 +1,4 @@
-//! `lumen_access_token`: a token for scripts that call Lumen's API in the same run.
+//! The `lumen_access_token` ephemeral resource: a token for scripts that call Lumen's API in the same run.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -15,14 +15,14 @@ use crate::framework::{Context, Diagnostic, EphemeralResource, Field, Lease, Sch
 use crate::lumen::{AccessToken, ApiUrl, CustomerNumber};
 use crate::model;
 
-/// How long before the token expires the user is warned.
+/// How long before the token expires the provider warns the user.
 const NOTICE: Duration = Duration::from_mins(2);
 
-/// `lumen_access_token`
+/// The `lumen_access_token` ephemeral resource.
 pub struct Token(Arc<Session>);
 
 model! {
-    /// A token, and what else a request needs.
+    /// A token, and the other values that a request needs.
     pub struct TokenModel {
         access_token: Field<String>,
         expires_at: Field<String>,
@@ -31,7 +31,7 @@ model! {
     }
 }
 
-/// What renewing must know: never the token itself.
+/// What renewal needs to know. It never includes the token itself.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Private {
     expires_at: Timestamp,
@@ -45,11 +45,11 @@ impl EphemeralResource for Token {
     type Private = Private;
 
     fn schema() -> Schema {
-        Schema::new("A token for scripts that call Lumen's API in the same run: it is in no plan and in no state. It is not the provider's own, so that all of its life is left when it is handed out; Terraform can't hand out a second one in the same run.")
-            .attribute("access_token", string().computed().sensitive().about("What follows `Authorization: Bearer`."))
-            .attribute("expires_at", string().computed().about("Until when Lumen accepts it, such as `2026-11-21T12:30:00Z`."))
-            .attribute("base_url", string().computed().about("Where the API is, such as `https://api.lumen.com`."))
-            .attribute("customer_number", string().computed().about("What every request names in its header `x-customer-number`."))
+        Schema::new("Obtains an access token for scripts that call Lumen's API in the same run. The token is never stored in the plan or the state. It is separate from the provider's own token, so you receive it with its full lifetime. Terraform can't obtain a second token in the same run.")
+            .attribute("access_token", string().computed().sensitive().about("Access token. Send it in the header `Authorization: Bearer TOKEN`."))
+            .attribute("expires_at", string().computed().about("Expiration time of the token, such as `2026-11-21T12:30:00Z`."))
+            .attribute("base_url", string().computed().about("Base URL of the API, such as `https://api.lumen.com`."))
+            .attribute("customer_number", string().computed().about("Lumen customer number. Send it with every request in the header `x-customer-number`."))
     }
 
     fn new(session: Arc<Session>) -> Self {
@@ -73,7 +73,7 @@ impl EphemeralResource for Token {
             token = lumen.access_token() => token,
         };
         let AccessToken { token, lifetime } =
-            token.map_err(|error| explain::error("There is no access token", &error))?;
+            token.map_err(|error| explain::error("The access token can't be obtained", &error))?;
         let expires_at = asked_at.checked_add(lifetime).unwrap_or(Timestamp::MAX);
         let opened = TokenModel {
             access_token: Field::Known(token.expose_secret().to_owned()),
@@ -86,8 +86,8 @@ impl EphemeralResource for Token {
         Ok((opened, Lease { renew_at, private: Private { expires_at } }))
     }
 
-    /// Lumen can't extend a token, and Terraform can't pass a second one on, so the user is warned
-    /// before this one expires. Terraform up to 1.15 shows no warning from here; the log does.
+    /// Warns the user before the token expires: Lumen can't extend a token, and Terraform can't pass on a
+    /// second one. Terraform up to 1.15 doesn't show warnings from a renewal, but the log does.
     async fn renew(
         &self,
         private: Private,
@@ -96,14 +96,14 @@ impl EphemeralResource for Token {
         warn!(expires_at = %private.expires_at, "the access token of this run is about to expire");
         context.warn(
             Diagnostic::warning("The access token of this run is about to expire")
-                .because(format!("Lumen accepts it until {}, and prolongs none", private.expires_at))
-                .outcome("What uses it later in this run is refused. The provider itself goes on with tokens of its own.")
-                .remedy("If something failed for it, run the same command again; and let what needs `lumen_access_token` depend on less, so that it runs earlier."),
+                .because(format!("Lumen accepts it until {}, and does not extend tokens", private.expires_at))
+                .outcome("Later in this run, Lumen refuses requests that use it. The provider renews its own tokens.")
+                .remedy("If something failed because of it, make what needs `lumen_access_token` depend on fewer resources, so that it runs earlier, and run the same command again."),
         );
         Ok(Lease { renew_at: None, private })
     }
 
-    /// Nothing to be done: Lumen documents no way to revoke a token, and we keep none.
+    /// Does nothing: Lumen documents no way to revoke a token, and the provider keeps none.
     async fn close(&self, _: Private, _: &Context) -> Result<(), Diagnostic> {
         Ok(())
     }

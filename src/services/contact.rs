@@ -9,40 +9,48 @@ model! {
     pub struct Contact {
         /// First and last name.
         pub name: Field<String>,
-        /// Where Lumen mails the result of an order.
+        /// The address to which Lumen emails the result of an order.
         pub email: Field<String>,
         /// A telephone number in the United States.
         pub phone: Field<String>,
         /// The company.
         pub organization: Field<String>,
-        /// The extension behind the telephone number.
+        /// The extension of the telephone number.
         pub phone_extension: Field<String>,
     }
 }
 
-/// The attribute `contact`.
+/// The `contact` attribute.
 #[must_use]
 pub fn contact() -> Attribute {
     object([
-        ("name", string().required().rule(first_and_last_name()).about("First and last name.")),
+        (
+            "name",
+            string()
+                .required()
+                .rule(first_and_last_name())
+                .about("First and last name, such as `Ada Lovelace`."),
+        ),
         (
             "email",
-            string().required().rule(email()).about("Where Lumen mails the result of an order."),
+            string().required().rule(email()).about(
+                "Email address that Lumen sends order results to, such as `noc@example.com`.",
+            ),
         ),
         (
             "phone",
             string()
                 .required()
                 .rule(us_phone())
-                .about("A telephone number in the United States, such as `+16157691234`."),
+                .about("Telephone number in the United States, such as `+16157691234`."),
         ),
-        ("organization", string().required().rule(Rule::length_up_to(255)).about("The company.")),
-        ("phone_extension", string().about("The extension behind the telephone number.")),
+        ("organization", string().required().rule(Rule::length_up_to(255)).about("Company name.")),
+        ("phone_extension", string().about("Extension of the telephone number.")),
     ])
 }
 
 impl Contact {
-    /// The contact as the API wants it; `None` as long as something of it is unknown.
+    /// Returns the contact in the form that the API expects, or `None` while part of it is unknown.
     pub(super) fn for_order(&self) -> Option<lumen::ordering::Contact> {
         let Self { name, email, phone, organization, phone_extension } = self;
         Some(lumen::ordering::Contact {
@@ -55,11 +63,11 @@ impl Contact {
     }
 }
 
-/// Lumen refuses an order contact without a last name.
+/// Lumen refuses an order contact that has no last name.
 fn first_and_last_name() -> Rule {
     Rule::new("a first and a last name, such as `Ada Lovelace`", |value| match value.as_str() {
         Some(name) if name.split_whitespace().count() < 2 => {
-            Err("Lumen wants a first and a last name".to_owned())
+            Err("Lumen requires a first and a last name".to_owned())
         }
         _ => Ok(()),
     })
@@ -77,7 +85,7 @@ fn email() -> Rule {
     })
 }
 
-/// Lumen supports telephone numbers in the United States only.
+/// Lumen supports only telephone numbers in the United States.
 fn us_phone() -> Rule {
     Rule::new("a telephone number in the United States, such as `+16157691234`", |value| {
         let Some(text) = value.as_str() else { return Ok(()) };

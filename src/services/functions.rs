@@ -1,4 +1,4 @@
-//! `provider::lumen::bandwidth_mbps`, `format_bandwidth` and `e164`: how values are written.
+//! The functions `bandwidth_mbps`, `format_bandwidth` and `e164`, which convert between notations.
 
 use crate::framework::{Function, Number, Parameter, Signature, Type};
 use crate::lumen::Bandwidth;
@@ -20,15 +20,15 @@ impl Function for BandwidthMbps {
 
     fn signature() -> Signature {
         Signature {
-            summary: "Reads a bandwidth",
-            about: "Reads a bandwidth as `lumen_iod_connection` takes it, so that bandwidths can be compared and added up.",
+            summary: "Convert a bandwidth to Mbps",
+            about: "Converts a bandwidth from the format of `lumen_iod_connection` to a number of Mbps. Use it to compare and add bandwidths.",
             parameters: vec![Parameter {
                 name: "bandwidth",
                 kind: Type::String,
-                about: "A bandwidth with its unit, such as `100 Mbps` or `1.5 Gbps`.",
+                about: "Bandwidth with a unit, such as `100 Mbps` or `1.5 Gbps`.",
             }],
             returns: Type::Number,
-            about_returned: "Returns megabits per second.",
+            about_returned: "Returns the bandwidth in Mbps.",
         }
     }
 
@@ -46,15 +46,15 @@ impl Function for FormatBandwidth {
 
     fn signature() -> Signature {
         Signature {
-            summary: "Writes a bandwidth",
-            about: "Writes a bandwidth as `lumen_iod_connection` takes it: whole gigabits as Gbps, others as Mbps.",
+            summary: "Format a number of Mbps",
+            about: "Formats a number of Mbps as a bandwidth for `lumen_iod_connection`: whole gigabits as Gbps, other values as Mbps.",
             parameters: vec![Parameter {
                 name: "mbps",
                 kind: Type::Number,
-                about: "Megabits per second: a whole number from 1 up.",
+                about: "Bandwidth in Mbps: a whole number of at least 1.",
             }],
             returns: Type::String,
-            about_returned: "Returns text such as `1 Gbps`.",
+            about_returned: "Returns a string such as `1 Gbps`.",
         }
     }
 
@@ -63,7 +63,7 @@ impl Function for FormatBandwidth {
         whole.and_then(Bandwidth::from_mbps).map(|bandwidth| bandwidth.to_string()).ok_or_else(
             || {
                 format!(
-                    "{mbps} is not a bandwidth in Mbps: give a whole number from 1 up to {}.",
+                    "{mbps} is not a bandwidth in Mbps: give a whole number from 1 to {}.",
                     u32::MAX
                 )
             },
@@ -78,15 +78,15 @@ impl Function for E164 {
 
     fn signature() -> Signature {
         Signature {
-            summary: "Writes a telephone number in E.164",
-            about: "Reads a telephone number as people write it, and writes it as this provider does. Ten digits are taken for a number of the North American plan.",
+            summary: "Convert a telephone number to E.164",
+            about: "Converts a telephone number in a common notation to E.164, the format that this provider returns. Ten digits are read as a number of the North American Numbering Plan.",
             parameters: vec![Parameter {
                 name: "telephone_number",
                 kind: Type::String,
-                about: "A telephone number, such as `303-555-0100`, `(303) 555-0100` or `+1 303 555 0100`.",
+                about: "Telephone number, such as `303-555-0100`, `(303) 555-0100` or `+1 303 555 0100`.",
             }],
             returns: Type::String,
-            about_returned: "Returns text such as `+13035550100`.",
+            about_returned: "Returns a string such as `+13035550100`.",
         }
     }
 
@@ -112,7 +112,7 @@ mod tests {
             r#"Err("`100` is not a bandwidth: the unit must be Mbps or Gbps, as in `100 Mbps`.")"#
         ]]
         .assert_eq(&format!("{:?}", read("100")));
-        expect![[r#"Err("`0 Mbps` is not a bandwidth: the bandwidth must be a whole number of Mbps, from 1 Mbps up.")"#]]
+        expect![[r#"Err("`0 Mbps` is not a bandwidth: the bandwidth must be a whole number of Mbps, and at least 1 Mbps.")"#]]
             .assert_eq(&format!("{:?}", read("0 Mbps")));
     }
 
@@ -142,7 +142,7 @@ mod tests {
         for text in ["303-555-0100", "(303) 555-0100", "13035550100", "+1 303.555.0100"] {
             assert_eq!(written(text), Ok("+13035550100".to_owned()), "{text}");
         }
-        expect![[r#"Err("`555-0100` is not a telephone number: a telephone number must read like `+13035550100` or `303-555-0100`.")"#]]
+        expect![[r#"Err("`555-0100` is not a telephone number: a telephone number must look like `+13035550100` or `303-555-0100`.")"#]]
             .assert_eq(&format!("{:?}", written("555-0100")));
     }
 }

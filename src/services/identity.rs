@@ -1,4 +1,4 @@
-//! The identity of an object: the customer, and Lumen's id of the object.
+//! The identity of an object: the customer number and Lumen's ID of the object.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -7,33 +7,33 @@ use crate::framework::{Diagnostic, Field, IdentityAttribute, ImportKey, Model, T
 use crate::lumen::CustomerNumber;
 use crate::services::Session;
 
-/// The identity of an object, made with [`identity!`](crate::identity).
+/// The identity of an object. The [`identity!`](crate::identity) macro implements it.
 pub(crate) trait ObjectIdentity: Model {
-    /// Lumen's id of the object.
+    /// The type of Lumen's ID of the object.
     type Id: Clone + FromStr + Display + Send + Sync;
-    /// The attribute that holds it.
+    /// The attribute that holds the ID.
     const ID: &'static str;
-    /// The sentence that users read about it.
+    /// The description of that attribute.
     const ABOUT: &'static str;
-    /// What is imported, with a small letter: service.
+    /// What is imported, in lower case, such as `service`.
     const WHAT: &'static str;
-    /// The kind of id: service id.
+    /// The kind of ID, such as `service id`.
     const KIND: &'static str;
-    /// How it is imported: `terraform import lumen_iod_connection.example 77133831778`.
+    /// An import command, such as `terraform import lumen_iod_connection.example 77133831778`.
     const EXAMPLE: &'static str;
 
     fn new(customer_number: Field<CustomerNumber>, id: Field<Self::Id>) -> Self;
 
     fn into_parts(self) -> (Field<CustomerNumber>, Field<Self::Id>);
 
-    /// Its attributes, as the schema of the identity lists them.
+    /// The attributes of the identity, in the order of its schema.
     fn attributes() -> Vec<IdentityAttribute> {
         vec![
             IdentityAttribute {
                 name: "customer_number",
                 kind: Type::String,
                 required_for_import: false,
-                about: "The Lumen customer number; the provider's where it is left out.",
+                about: "Lumen customer number. Default: the provider's `customer_number`.",
             },
             IdentityAttribute {
                 name: Self::ID,
@@ -44,13 +44,13 @@ pub(crate) trait ObjectIdentity: Model {
         ]
     }
 
-    /// The identity of an object of this session; `None` as long as it has no id.
+    /// Returns the identity of an object in this session, or `None` while the object has no ID.
     fn of(session: &Session, id: &Field<Self::Id>) -> Option<Self> {
         let is_known = session.customer_number.known().is_some() && id.known().is_some();
         is_known.then(|| Self::new(session.customer_number.clone(), id.clone()))
     }
 
-    /// The id to import, which must be one of this session's customer.
+    /// Returns the ID to import, which must belong to the customer of this session.
     fn imported(session: &Session, key: ImportKey<Self>) -> Result<Self::Id, Diagnostic> {
         let identity = match key {
             ImportKey::Id(text) => return text.parse().map_err(|_| not_an_id::<Self>(&text)),
@@ -66,21 +66,21 @@ pub(crate) trait ObjectIdentity: Model {
     }
 }
 
-/// What was given as an id is none.
+/// The text given as an ID is not a valid one.
 fn not_an_id<I: ObjectIdentity>(text: &str) -> Diagnostic {
-    Diagnostic::error(format!("The {} to import is not named", I::WHAT))
+    Diagnostic::error(format!("The ID of the {} to import is not valid", I::WHAT))
         .because(format!("{text:?} is not a {}", I::KIND))
         .remedy(format!("Give the {}, such as `terraform import {}`.", I::KIND, I::EXAMPLE))
 }
 
-/// The identity is that of another customer's object.
+/// The identity belongs to an object of another customer.
 fn another_customer<I: ObjectIdentity>(number: &CustomerNumber) -> Diagnostic {
     Diagnostic::error(format!("The {} belongs to customer `{number}`", I::WHAT))
         .because("the provider is configured for another customer number")
         .remedy("Set `customer_number` (`LUMEN_CUSTOMER_NUMBER`) to that number, or import with a provider alias that has it.")
 }
 
-/// Declares the identity of an object: its struct, and how it is imported.
+/// Declares the identity of an object: its struct and how the object is imported.
 #[macro_export]
 macro_rules! identity {
     ($(#[$doc:meta])* $id:ident: $kind:ty, $about:literal,

@@ -1,4 +1,4 @@
-//! What users write in a `.tf` file: one file or folder per object, and the list of them all.
+//! What users write in a `.tf` file: one file or folder per object, and the list of all objects.
 
 pub mod access_token;
 mod contact;
@@ -20,7 +20,7 @@ pub use session::{LocalJournal, Session, price_limit};
 use self::orders::Ordered;
 use crate::framework::{Provider, RegistryBuilder};
 
-/// The one list to extend.
+/// Registers every object that the provider offers. Add new ones here.
 #[must_use]
 pub fn all<P: Provider<Session = Session>>(objects: RegistryBuilder<P>) -> RegistryBuilder<P> {
     objects

@@ -1,4 +1,4 @@
-//! `lumen_providers` and `lumen_provider`: the data-centre and cloud partners behind Internet
+//! The data sources `lumen_providers` and `lumen_provider`: the data-center and cloud partners for Internet
 //! On-Demand.
 
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use crate::framework::{Attribute, Context, DataSource, Diagnostic, Field, Schema
 use crate::lumen::PartnerId;
 use crate::{lumen, model};
 
-/// `lumen_providers`
+/// The `lumen_providers` data source.
 pub struct Providers(Arc<Session>);
 
-/// `lumen_provider`
+/// The `lumen_provider` data source.
 pub struct OneProvider(Arc<Session>);
 
 model! {
@@ -42,11 +42,11 @@ impl DataSource for Providers {
 
     fn schema() -> Schema {
         Schema::new(
-            "All partners through which Lumen offers Internet On-Demand: data centres and clouds.",
+            "Lists the partners through which Lumen offers Internet On-Demand: data center and cloud providers.",
         )
         .attribute(
             "providers",
-            nested(Nesting::List, attributes()).computed().about("The partners, in Lumen's order."),
+            nested(Nesting::List, attributes()).computed().about("Partners, in the order that Lumen returns them."),
         )
     }
 
@@ -68,7 +68,7 @@ impl DataSource for OneProvider {
 
     fn schema() -> Schema {
         let mut schema = Schema::new(
-            "One partner through which Lumen offers Internet On-Demand, by `id` or by `name`.",
+            "Looks up one partner through which Lumen offers Internet On-Demand, by `id` or `name`.",
         );
         schema.attributes = attributes()
             .map(|(name, attribute)| match name {
@@ -84,7 +84,7 @@ impl DataSource for OneProvider {
     }
 
     fn validate(config: &Partner) -> Vec<Diagnostic> {
-        matching::id_or_name("provider", config.id.is_null(), config.name.is_null())
+        matching::id_or_name("partner", config.id.is_null(), config.name.is_null())
     }
 
     async fn read(&self, config: Partner, _: &Context) -> Result<Partner, Diagnostic> {
@@ -96,10 +96,10 @@ impl DataSource for OneProvider {
         let named =
             |partner: &lumen::ordering::Partner| format!("{} ({})", partner.name, partner.id);
         matching::exactly_one(
-            "provider",
+            "partner",
             partners,
             named,
-            "Look the partner up in `lumen_providers`, and name it by `id`.",
+            "Find the partner in `lumen_providers`, and set `id`.",
         )
         .map(Partner::from)
     }
@@ -108,17 +108,17 @@ impl DataSource for OneProvider {
 /// The attributes of a partner.
 fn attributes() -> [(&'static str, Attribute); 4] {
     [
-        ("id", string().computed().about("The partner's id, for `partner_id`.")),
-        ("name", string().computed().about("The partner's name, such as `Equinix`.")),
+        ("id", string().computed().about("ID of the partner. Use it as `partner_id`.")),
+        ("name", string().computed().about("Name of the partner, such as `Equinix`.")),
         (
             "datacenter_fabric_url",
-            string().computed().about("Where the partner sells connections to its fabric."),
+            string().computed().about("URL where the partner sells connections to its fabric."),
         ),
         (
             "partner_type",
             string()
                 .computed()
-                .about("The kind of partner, in Lumen's words, such as `CLOUD_PARTNER`."),
+                .about("Type of partner as Lumen returns it, such as `CLOUD_PARTNER`."),
         ),
     ]
 }
@@ -126,7 +126,7 @@ fn attributes() -> [(&'static str, Attribute); 4] {
 async fn partners(session: &Session) -> Result<Vec<lumen::ordering::Partner>, Diagnostic> {
     let partners = session.lumen()?.partners().await;
     let partners =
-        partners.map_err(|error| explain::error("The providers can't be listed", &error))?;
+        partners.map_err(|error| explain::error("The partners can't be listed", &error))?;
     Ok(Arc::unwrap_or_clone(partners))
 }
 

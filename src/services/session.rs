@@ -1,5 +1,4 @@
-//! What a configured provider gives to every object: the client, and the defaults of the provider
-//! block.
+//! What a configured provider shares with every object: the client, and the defaults of the provider block.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,53 +10,55 @@ use crate::lumen::{BillingAccountId, Client, CustomerNumber, HourlyPrice, Notice
 
 /// A configured provider.
 pub struct Session {
-    /// Absent as long as settings are unknown that every request needs, which happens only while
-    /// planning.
+    /// Absent while settings that every request needs are unknown, which happens only in a plan.
     pub lumen: Option<Client>,
-    /// Whose services these are.
+    /// The customer that owns the services.
     pub customer_number: Field<CustomerNumber>,
-    /// The account of resources that name none.
+    /// The default billing account of resources.
     pub billing_account_id: Field<BillingAccountId>,
-    /// The order contact of resources that name none.
+    /// The default order contact of resources.
     pub contact: Field<Contact>,
-    /// Nothing more expensive is ordered.
+    /// The default purchase order number for the quotes of resources.
+    pub purchase_order_number: Field<String>,
+    /// The default note for the orders of resources.
+    pub note: Field<String>,
+    /// The price limit for every order.
     pub max_hourly_price: Field<HourlyPrice>,
-    /// Where orders are written down before they are sent.
+    /// The journal that records orders before they are sent.
     pub journal: Journal,
-    /// Whether the journal may be lost with the machine of this run.
+    /// Whether the journal may be lost together with the machine of this run.
     pub local_journal: LocalJournal,
-    /// What this run has seen of the connections in Terraform's state.
+    /// What this run has seen of the objects in Terraform's state.
     pub replacements: Replacements,
     /// What this run has seen of objects and of the journal.
     pub sightings: Sightings,
 }
 
 impl Session {
-    /// The client.
+    /// Returns the client.
     ///
     /// # Errors
     ///
-    /// Where the provider's settings are not known yet.
+    /// Fails while the provider's settings are not known yet.
     pub fn lumen(&self) -> Result<&Client, Diagnostic> {
         self.lumen.as_ref().ok_or_else(|| {
-            Diagnostic::error("Lumen can't be asked yet")
+            Diagnostic::error("The provider's settings are not known yet")
                 .because("the `provider \"lumen\"` block depends on values that are known only after apply")
-                .remedy("Give the provider values that are known while planning, or apply what they come from first, with `terraform apply -target=…`.")
+                .remedy("Use values that are known during the plan, or apply what they come from first, with `terraform apply -target=…`.")
         })
     }
 }
 
-/// A journal on a machine that may be thrown away, which nobody has chosen: it is there because no
-/// place was named.
+/// A journal in the default place, on a machine that may be discarded.
 #[derive(Debug, Default)]
 pub struct LocalJournal {
-    /// The variable that shows that a pipeline runs this; `None` where nothing is to be said.
+    /// The environment variable that shows that this is a pipeline, or `None` if no warning is needed.
     automation: Option<&'static str>,
     is_told: AtomicBool,
 }
 
 impl LocalJournal {
-    /// `automation` is the variable that shows that a pipeline runs this, if one does.
+    /// `automation` is the environment variable that shows that this is a pipeline, if there is one.
     #[must_use]
     pub fn new(automation: Option<&'static str>) -> Self {
         Self { automation, is_told: AtomicBool::new(false) }
@@ -65,18 +66,18 @@ impl LocalJournal {
 }
 
 impl Session {
-    /// What the journal has open; none where it can't be read in time.
+    /// Returns the open orders in the journal, or `None` if they can't be read in time.
     pub async fn survey(&self) -> Option<&Survey> {
         self.sightings.survey(&self.journal).await
     }
 
-    /// Which entries the journal has open; none where it can't be listed in time.
+    /// Returns the open entries in the journal, or `None` if they can't be listed in time.
     pub async fn open_entries(&self) -> Option<&OpenEntries> {
         self.sightings.open_entries(&self.journal).await
     }
 
-    /// Warns of a journal that may be thrown away: in a plan that orders something, and once in a run,
-    /// however many objects it orders.
+    /// Warns about a journal that may be discarded. It does so in a plan that places an order, and only
+    /// once per run, regardless of how many orders it places.
     pub fn review_journal(&self, context: &Context) {
         let LocalJournal { automation: Some(variable), is_told } = &self.local_journal else {
             return;
@@ -85,12 +86,12 @@ impl Session {
             return;
         }
         context.warn(
-            Diagnostic::warning("The order journal is on a runner that may be thrown away")
+            Diagnostic::warning("The order journal is on a temporary runner")
                 .because(format!(
-                    "`{variable}` shows that a pipeline runs this, and neither `order_journal` nor `LUMEN_ORDER_JOURNAL` is set: the orders of this run are written down on this machine only, in `{}`",
+                    "`{variable}` indicates that this run is part of a pipeline, and neither `order_journal` nor `LUMEN_ORDER_JOURNAL` is set. This run records its orders only on this machine, in `{}`",
                     self.journal.place()
                 ))
-                .outcome("If the machine is thrown away before Terraform has saved its state, the next run does not know what was ordered, and may order it again.")
+                .outcome("If the machine is deleted before Terraform saves its state, the next run does not know what was ordered, and may order it again.")
                 .remedy("Set `order_journal` or `LUMEN_ORDER_JOURNAL` to a place that all runs share, such as `s3://example/lumen-orders`. Plans need it as well as applies."),
         );
     }
@@ -110,19 +111,21 @@ fn told(notice: Notice) -> Diagnostic {
         Notice::HeldUp { waited, by_lumen } => {
             let waited = waited.as_secs();
             let why = if by_lumen {
-                format!("Lumen asks for fewer requests; they have waited for {waited} s so far")
+                format!(
+                    "Lumen is limiting the request rate; requests have waited for {waited} s so far"
+                )
             } else {
                 format!("`requests_per_second` is low; requests have waited for {waited} s so far")
             };
             Diagnostic::warning("The run is slowed down by a rate limit")
                 .because(why)
-                .outcome("It goes on, and nothing is lost.")
-                .remedy("Wait. If every run tells this, see the guide \"Thousands of services\".")
+                .outcome("The run continues, and nothing is lost.")
+                .remedy("Wait. If every run shows this warning, see the guide \"Thousands of services\".")
         }
     }
 }
 
-/// What `max_hourly_price` must satisfy.
+/// The rule for `max_hourly_price`.
 #[must_use]
 pub fn price_limit() -> Rule {
     Rule::reads_as::<HourlyPrice>("a decimal number of USD per hour, such as `\"0.46\"`")

@@ -1,7 +1,7 @@
-//! The types that attributes hold as text: `FromStr` reads what users write, `Display` writes it.
+//! The types that attributes hold as text: `FromStr` parses what users write, and `Display` formats it.
 //!
-//! They belong to `lumen` and `journal`, which know nothing of attributes; so the connection is
-//! made here. A type is missing in this list when the compiler asks for its [`Convert`].
+//! The types belong to `lumen` and `journal`, which do not know about attributes, so the conversions are
+//! declared here. If the compiler requires [`Convert`] for a type, add the type to this list.
 //!
 //! [`Convert`]: crate::framework::Convert
 

@@ -1,4 +1,4 @@
-//! Voice orders that are answered and called off by actions, while Terraform tells how far they are.
+//! Actions that answer or cancel voice orders, while Terraform shows the progress.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,13 +12,13 @@ use crate::world::{World, given_lumen};
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/actions");
 
-/// Orders take longer than anybody waits, until the story moves the clock.
+/// Orders take longer than any timeout, until the test advances the clock.
 const AGES: f64 = 3600.0;
 
-/// Nobody waits longer than this for the numbers.
+/// A timeout that ends before the numbers are reserved.
 const IMPATIENT: &str = "timeouts {\n create = \"1s\"\n }";
 
-/// Twenty numbers in Boulder, where there are twelve, were ordered, and nobody waits for them.
+/// Twenty numbers were ordered in Boulder, which has twelve, and the apply did not wait for them.
 fn given_order() -> World {
     let world = given_lumen(|lumen| lumen.voice.order_seconds = AGES);
     let more = format!("on_shortage = \"accept_with_backorder\"\n {IMPATIENT}");
@@ -28,7 +28,7 @@ fn given_order() -> World {
 }
 
 impl World {
-    /// Goes on with the example of an action, for the order that there is.
+    /// Changes to the example of an action, which is invoked for the existing order.
     fn enters_action(&mut self, name: &str) {
         self.enters(&Path::new(EXAMPLES).join(name), |_| true);
         let order = self.voice_order().voice_order_id;
@@ -48,7 +48,7 @@ fn an_order_that_asks_is_answered_and_followed() {
     }
     world.enters_action("lumen_voice_order_approval");
     let action = "-invoke=action.lumen_voice_order_approval.shortage";
-    world.terraform.plan(&[action]).fails().says("does not wait for an answer");
+    world.terraform.plan(&[action]).fails().says("is not waiting for an answer");
     world.lumen.advance(Duration::from_secs_f64(AGES / 2.0));
 
     let invoke = ["apply", "-auto-approve", "-no-color", action];
@@ -64,7 +64,7 @@ fn an_order_that_asks_is_answered_and_followed() {
         .says("has reserved 12 numbers");
     let order = world.voice_order();
     assert_eq!((order.approvals, order.telephone_numbers), (vec![Approval::AcceptAvailable], 12));
-    world.terraform.apply(&[action]).succeeds().says("was answered before");
+    world.terraform.apply(&[action]).succeeds().says("was already answered");
 }
 
 #[test]
@@ -78,9 +78,9 @@ fn an_order_in_flight_is_called_off() {
 
     let cancelled = world.terraform.apply(&[action]).succeeds();
 
-    cancelled.says("is being cancelled").says("is cancelled");
+    cancelled.says("is being canceled").says("is cancelled");
     assert_eq!(world.voice_order().status, VoiceStatus::Cancelled);
-    world.terraform.apply(&[action]).succeeds().says("was cancelled before");
+    world.terraform.apply(&[action]).succeeds().says("was already canceled");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn an_order_that_can_t_be_called_off_is_told_by_the_plan() {
 
     let planned = world.terraform.plan(&["-invoke=action.lumen_voice_order_cancel.unwanted"]);
 
-    planned.fails().says("has ended already").says("It is rejected").says("Remove the action");
+    planned.fails().says("has already ended").says("It is rejected").says("Remove the action");
 }
 
 #[test]
@@ -108,8 +108,8 @@ fn ctrl_c_says_what_stands() {
     let action = "-invoke=action.lumen_voice_order_approval.shortage";
 
     let mut invoking = world.terraform.start(&["apply", "-auto-approve", "-no-color", action]);
-    // Terraform itself crashes if it hears of progress after Ctrl-C, which it may as long as the
-    // provider does not know of it.
+    // Terraform itself crashes if it receives progress after Ctrl-C. The provider can send it until it
+    // receives the interrupt.
     invoking.until_it_says("is answered: accept_available");
     invoking.interrupt();
 
@@ -153,7 +153,7 @@ action "lumen_voice_order_cancel" "unwanted" {
 "#;
     world.terraform.write("main.tf", &[PROVIDER, module].concat());
 
-    world.terraform.apply(&[]).succeeds().says("is being cancelled").says("is cancelled");
+    world.terraform.apply(&[]).succeeds().says("is being canceled").says("is cancelled");
 
     assert_eq!(world.voice_order().status, VoiceStatus::Cancelled);
 }

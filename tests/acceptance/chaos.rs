@@ -1,4 +1,4 @@
-//! What the guide promises: at most one order, whatever fails.
+//! Checks the promise of the guide: at most one order, whatever fails.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 #[test]
 #[cfg(target_os = "linux")]
 fn the_worst_moments_to_fail_cost_one_order_each() {
-    // What cargo built for the other stories must be out of the way of what it builds for this one.
+    // The copy of the provider that the other tests use must be made before cargo builds for this test.
     crate::terraform::provider();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
 

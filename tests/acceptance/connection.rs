@@ -1,13 +1,13 @@
-//! What users write.
+//! A connection as users write it.
 
 use lumen_simulator::Service;
 
-/// The first site of the catalogue: Equinix, in Monroe.
+/// The first site in the catalog: Equinix, in Monroe.
 pub(crate) const MONROE: &str = "PL0001247634";
-/// The second one: Equinix, in Ashburn.
+/// The second site: Equinix, in Ashburn.
 pub(crate) const ASHBURN: &str = "PL0001247635";
 
-/// The provider block of most stories: it asks often.
+/// The provider block of most tests. It polls often.
 pub(crate) const PROVIDER: &str = r#"
 terraform {
   required_providers {
@@ -29,12 +29,12 @@ provider "lumen" {
 }
 "#;
 
-/// `lumen_iod_connection.test`
+/// A `lumen_iod_connection.test` resource.
 pub(crate) struct Connection<'a> {
     pub(crate) name: &'a str,
     pub(crate) site: &'a str,
     pub(crate) bandwidth: &'a str,
-    /// Further lines of the block.
+    /// Additional lines in the block.
     pub(crate) more: &'a str,
 }
 
@@ -45,7 +45,7 @@ impl Default for Connection<'_> {
 }
 
 impl Connection<'_> {
-    /// A module with nothing else.
+    /// A module that contains only this connection.
     pub(crate) fn to_module(&self) -> String {
         format!("{PROVIDER}\n{}", self.to_resource())
     }
@@ -65,7 +65,7 @@ resource "lumen_iod_connection" "test" {{
         )
     }
 
-    /// Whether this is what Lumen has.
+    /// Whether the service matches this connection.
     pub(crate) fn is(&self, service: &Service) -> bool {
         let bandwidth = format!("{} Mbps", service.bandwidth_mbps);
         (self.name, self.site, self.bandwidth)

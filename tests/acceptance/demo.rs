@@ -1,4 +1,4 @@
-//! What the README promises to newcomers.
+//! Checks the promises of the README to new users.
 
 use std::process::Command;
 
@@ -6,11 +6,11 @@ use crate::pages::{ROOT, blocks};
 
 #[test]
 fn the_first_commands_of_the_readme_work() {
-    // What cargo built for the other stories must be out of the way of what it builds for this one.
+    // The copy of the provider that the other tests use must be made before cargo builds for this test.
     crate::terraform::provider();
     let block = blocks("README.md").into_iter().next().expect("the README has commands");
 
-    // Testing is what goes on here.
+    // This test is part of that command.
     let commands = block.commands().filter(|line| !line.starts_with("cargo test"));
     let mut worked = 0;
     for command in commands {

@@ -1,4 +1,5 @@
-//! Other workspaces, other provider aliases, another Lumen: whose a connection is.
+//! Other workspaces, other provider aliases, and other Lumen environments: which of them a connection
+//! belongs to.
 
 use lumen_simulator::Action::Add;
 
@@ -15,14 +16,14 @@ fn another_workspace_does_not_take_over_what_the_first_one_has() {
     let planned = world.terraform.plan(&[]).fails();
     let applied = world.terraform.apply(&["-refresh=false"]).fails();
 
-    planned.says("Connection `Headquarters` is there already");
-    applied.says("Connection `Headquarters` is there already");
+    planned.says("Connection `Headquarters` already exists");
+    applied.says("Connection `Headquarters` already exists");
     assert_eq!(world.orders(), [Add]);
     world.terraform.run(&["workspace", "select", "default"]).succeeds();
     world.has_nothing_to_do();
 }
 
-/// Each alias has a process of its own. Only the operating system tells that both are of one run.
+/// Each alias has its own process. Only the operating system shows that both belong to the same run.
 #[cfg(target_os = "linux")]
 #[test]
 fn two_aliases_do_not_share_a_connection() {
@@ -36,11 +37,11 @@ fn two_aliases_do_not_share_a_connection() {
 
     let applied = world.terraform.apply(&[]).fails();
 
-    applied.says("can't be told from another one of this run");
+    applied.says("can't be distinguished from another object of this run");
     assert_eq!(world.orders(), [Add]);
 }
 
-/// The environment names another Lumen: nothing is gone, and nothing is bought anew.
+/// The environment points to another Lumen. The connection must not be considered gone, or ordered again.
 #[test]
 fn another_lumen_in_the_environment_is_refused() {
     let mut world = given();
@@ -56,7 +57,7 @@ fn another_lumen_in_the_environment_is_refused() {
     let customer = world.terraform.apply(&["-refresh=false"]).fails();
 
     for refused in [planned, destroyed, customer] {
-        refused.says("Connection `Headquarters` belongs to another Lumen");
+        refused.says("Connection `Headquarters` belongs to another customer number or API address");
     }
     assert_eq!((world.orders(), other.orders().len()), (vec![Add], 0));
     world.terraform.set("LUMEN_CUSTOMER_NUMBER", "1-ABCDE");

@@ -1,4 +1,5 @@
-//! `lumen_access_token`, used by a script of the same run; nothing that Terraform leaves behind has it.
+//! The `lumen_access_token` ephemeral resource, used by a script in the same run. The token is in no file
+//! that Terraform leaves behind.
 
 use std::path::Path;
 
@@ -53,7 +54,7 @@ fn a_run_may_outlive_its_token() {
         "#,
     );
 
-    // Terraform asks in time, and keeps the warning that it gets to itself.
+    // Terraform renews in time, but does not show the warning that it receives.
     world.terraform.apply(&[]).succeeds().says("Renewal complete");
 }
 
@@ -66,5 +67,5 @@ fn wrong_credentials_are_told_before_anything_else_happens() {
     world.terraform.set("LUMEN_CLIENT_SECRET", "Wrong-And-Never-Seen");
     world.enters(Path::new(EXAMPLE), |_| true);
 
-    world.terraform.apply(&[]).fails().says("There is no access token");
+    world.terraform.apply(&[]).fails().says("The access token can't be obtained");
 }

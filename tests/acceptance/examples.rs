@@ -1,4 +1,4 @@
-//! Everything under `examples/` works as it stands there.
+//! Checks that everything under `examples/` works as published.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,11 +12,23 @@ use crate::world::{World, given_lumen};
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
 
-/// The service that examples speak of.
+/// The service that the examples refer to.
 const SERVICE: &str = "77133831778";
 
-/// The voice order that they speak of.
+/// The voice order that the examples refer to.
 const VOICE_ORDER: &str = "600184201";
+
+/// The provider block that the pages leave out.
+const PROVIDER: &str = r#"
+provider "lumen" {
+  contact = {
+    name         = "Ada Lovelace"
+    email        = "noc@example.com"
+    phone        = "+16157691234"
+    organization = "Example Corp"
+  }
+}
+"#;
 
 #[test]
 fn every_data_source_example_finds_something() {
@@ -44,6 +56,17 @@ fn every_resource_example_is_created_and_destroyed() {
         world.enters(&example, |name| !name.starts_with("import"));
         world.applies();
         world.terraform.destroy().succeeds();
+
+        // More examples on the page of the same resource leave out the provider block.
+        let more = example.join("more");
+        for file in files(&more) {
+            world.enters(&more, |name| name == file);
+            let first = fs::read_to_string(example.join("resource.tf")).unwrap();
+            let (terraform, _) = first.split_once("\n}\n").unwrap();
+            world.terraform.write("provider.tf", &format!("{terraform}\n}}\n{PROVIDER}"));
+            world.applies();
+            world.terraform.destroy().succeeds();
+        }
     }
 }
 
@@ -74,7 +97,7 @@ fn every_resource_example_imports_what_is_there() {
 #[test]
 fn every_other_example_is_applied_and_destroyed() {
     let mut world = given_lumen_at_once();
-    // These have tests of their own; the pipeline needs a database, and others a newer Terraform.
+    // Other tests cover these: the pipeline needs a database, and some need a newer Terraform.
     let of_others = [
         "actions",
         "data-sources",
@@ -105,7 +128,7 @@ fn every_example_is_formatted() {
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
-/// Examples ask as seldom as users do: an order must have ended when it is first asked for.
+/// The examples poll as rarely as real configurations, so an order must have ended by the first check.
 pub(crate) fn given_lumen_at_once() -> World {
     given_lumen(|lumen| {
         lumen.order_seconds = 0.0;
@@ -116,14 +139,14 @@ pub(crate) fn given_lumen_at_once() -> World {
     })
 }
 
-/// Numbers that were reserved before Terraform.
+/// Numbers that were reserved without Terraform.
 fn given_numbers(world: &World) {
     let order = world.lumen.add_voice_order("2036", "DENVER", "CO", 10);
     assert_eq!(order.as_deref(), Some(VOICE_ORDER));
 }
 
 impl World {
-    /// Goes on with a copy of an example, or of some of its files.
+    /// Changes to a copy of an example, or of some of its files.
     pub(crate) fn enters(&mut self, example: &Path, includes: impl Fn(&str) -> bool) {
         let module = format!("{} {}", self.modules(), example.file_name().unwrap().display());
         self.terraform.enter(&module);

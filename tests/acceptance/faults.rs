@@ -1,4 +1,4 @@
-//! Lumen and the network fail in between; one connection is bought all the same.
+//! Lumen or the network fails in between, but one connection is bought.
 
 use std::process::{Command, Output};
 
@@ -11,7 +11,7 @@ use crate::world::{World, given, given_lumen};
 
 const ORDER: &str = "POST /Customer/v3/Ordering/orderRequest";
 
-/// What buying a connection asks Lumen for.
+/// The requests that buying a connection sends.
 const REQUESTS: [&str; 7] = [
     "POST /oauth/v2/token",
     "GET /Product/v1/price",
@@ -55,7 +55,7 @@ fn every_request_that_lumen_turns_away_is_repeated() {
     let world = given();
     world.wants(&Connection::default());
     for request in REQUESTS {
-        // Only these words tell that an order was not placed.
+        // Only this answer shows that an order was not placed.
         let refusal = r#"{"code":"serviceUnavailable","reason":"The request was not accepted"}"#;
         world.lumen.fault(Fault::status(request, 503).body(refusal).times(2));
     }
@@ -71,7 +71,7 @@ fn an_order_whose_answer_was_lost_is_found_and_not_repeated() {
     world.wants(&Connection::default());
     world.lumen.fault(Fault::reset_after(ORDER).times(1));
 
-    world.terraform.apply(&[]).succeeds().says("was lost").says("was adopted");
+    world.terraform.apply(&[]).succeeds().says("was lost").says("and adopted it");
 
     assert_eq!(world.lumen.ledger().requests[ORDER], 1);
     one_connection_was_bought(&world);
@@ -102,7 +102,7 @@ fn an_order_that_may_have_been_placed_is_not_repeated_unasked() {
     one_connection_was_bought(&world);
 }
 
-/// What a person runs beside Terraform, in the same folder: what it says, and its exit code.
+/// Runs a `journal` command in the folder of the module. Returns its output and its exit code.
 #[track_caller]
 fn journal(world: &World, arguments: &[&str]) -> (String, Option<i32>) {
     let mut command = Command::new(provider());

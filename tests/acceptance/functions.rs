@@ -1,4 +1,4 @@
-//! Functions, called by real expressions.
+//! Functions, called in real expressions.
 
 use std::path::Path;
 

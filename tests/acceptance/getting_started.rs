@@ -1,4 +1,4 @@
-//! The first guide, from its first command to its last.
+//! The getting started guide, from its first command to its last.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -14,20 +14,20 @@ use crate::terraform::{Terraform, program, provider};
 
 pub(crate) const PAGE: &str = "docs/guides/getting-started.md";
 
-/// The port that the guide takes; whichever is free stands in for it.
+/// The port in the guide. The test uses a free port instead.
 const PORT: &str = "8080";
 
-/// What is not run here, and why.
+/// The commands that this test does not run, and why.
 const NOT_RUN: [(&str, &str); 3] = [
     (
         "cargo xtask mirror",
-        "it has a story of its own, in `package`; here the mirror is there already",
+        "it has a story of its own, in `package`; here the mirror already exists",
     ),
     ("cargo run -p lumen-simulator ", "it runs beside the others: see `Lumen`"),
-    ("export LUMEN_CLIENT_ID=...", "nobody has a real account here: the simulator's stays"),
+    ("export LUMEN_CLIENT_ID=...", "the test has no real account, and keeps the simulator's"),
 ];
 
-/// A refusal that the guide shows: `terraform plan  # refused: costs more than …`
+/// Marks a refusal that the guide shows, such as `terraform plan  # refused: costs more than …`.
 const REFUSED: &str = "# refused: ";
 
 #[test]
@@ -70,7 +70,7 @@ fn the_first_guide_works_from_its_first_command_to_its_last() {
         (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{said}\n{complained}");
 
-    // The quickstart's life, and that of the connection of the second part.
+    // The orders of the quickstart, followed by those of the connection in the second part.
     assert_eq!(lumen.actions(), ["add", "modify", "delete", "add", "delete"]);
 }
 
@@ -78,15 +78,15 @@ fn the_first_guide_works_from_its_first_command_to_its_last() {
 fn the_first_guide_installs_the_provider_as_the_readme_does() {
     let installs = |page: &str| {
         let is_it = |block: &Block| block.text.contains("cargo xtask mirror");
-        blocks(page).into_iter().find(is_it).expect("a page tells how to install it").text
+        blocks(page).into_iter().find(is_it).expect("a page that describes how to install it").text
     };
     assert_eq!(installs(PAGE), installs("README.md"));
 }
 
-/// Terraform as these tests name it, told `yes` whenever it asks.
+/// Runs the Terraform of these tests, and answers `yes` to every prompt.
 const ANSWERED: &str = "\"$TERRAFORM\" \"$@\" < <(yes yes)";
 
-/// What newcomers have, as far as the guide enters it.
+/// Creates the files that new users have, as far as the guide uses them.
 fn given_a_checkout(folder: &Path) {
     let quickstart = folder.join("examples/quickstart");
     fs::create_dir_all(&quickstart).unwrap();
@@ -98,7 +98,7 @@ fn given_a_checkout(folder: &Path) {
     }
 }
 
-/// The commands of a block that are run here. A refusal must come, and say what the guide says.
+/// The commands of a block that this test runs. A refusal must happen, with the text that the guide shows.
 fn commands(block: &Block) -> String {
     let skipped = |line: &str| NOT_RUN.iter().any(|(what, _)| line.starts_with(what));
     let is_of_account = block.text.lines().any(|line| line.starts_with(NOT_RUN[2].0));
@@ -116,7 +116,7 @@ fn commands(block: &Block) -> String {
         .collect()
 }
 
-/// The simulator, as the guide starts it.
+/// The simulator, started as in the guide.
 struct Lumen {
     process: Child,
     port: String,
@@ -126,10 +126,10 @@ impl Lumen {
     fn start(blocks: &[Block]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let port = port.to_string();
-        let mut shell = blocks.iter().filter(|block| block.heading == "Start Lumen");
+        let mut shell = blocks.iter().filter(|block| block.heading == "Start the simulator");
         let (start, exports) = (shell.next().unwrap(), shell.next().unwrap());
         let command = start.text.replace(PORT, &port);
-        // What cargo built for other stories must be out of the way of what it builds for this one.
+        // The copy of the provider that the other tests use must be made before cargo builds for this test.
         provider();
 
         let mut process = Command::new("sh")
@@ -149,7 +149,7 @@ impl Lumen {
         lumen
     }
 
-    /// What it accepted, oldest first.
+    /// The actions of the orders that Lumen accepted, oldest first.
     fn actions(&self) -> Vec<String> {
         let ledger = format!("http://127.0.0.1:{}/_simulator/ledger", self.port);
         let answer = Command::new("curl").args(["-sS", &ledger]).output().unwrap();
@@ -161,7 +161,7 @@ impl Lumen {
 
 impl Drop for Lumen {
     fn drop(&mut self) {
-        // `cargo run` may be the parent of the simulator: both are in the group.
+        // The simulator may be a child of `cargo run`. Both are in the process group.
         let group = format!("-{}", self.process.id());
         let _ = Command::new("kill").args(["-INT", "--", &group]).status();
         let _ = self.process.wait();

@@ -1,4 +1,4 @@
-//! The pipeline of `examples/gitops`: its scripts, in the order in which its workflows call them.
+//! The pipeline in `examples/gitops`: its scripts, in the order in which its workflows call them.
 
 mod pipeline;
 mod postgres;
@@ -14,7 +14,7 @@ use self::pipeline::given;
 fn the_pipeline_orders_what_was_reviewed_and_the_policy_accepts() {
     let mut pipeline = given();
 
-    // A pull request asks for more than the budget has.
+    // A pull request exceeds the budget.
     pipeline.commit("50 Mbps", "1 Gbps");
     pipeline.check_out("a dear pull request");
     pipeline.run("check.sh").succeeds().says("PASS: 13/13");
@@ -30,7 +30,7 @@ fn the_pipeline_orders_what_was_reviewed_and_the_policy_accepts() {
     pipeline.run("apply.sh").fails().says("refused: 2.11 USD");
     assert!(pipeline.orders().is_empty());
 
-    // It asks for less, and is merged. Another runner applies what was planned.
+    // It is reduced and merged. Another runner applies the plan.
     pipeline.commit("1 Gbps", "50 Mbps");
     pipeline.check_out("a pull request");
     pipeline.run("plan.sh").succeeds().says("2 to add");
@@ -44,7 +44,7 @@ fn the_pipeline_orders_what_was_reviewed_and_the_policy_accepts() {
     assert!(!pipeline.has_state_of_its_own());
     assert_eq!(pipeline.orders(), [Add, Add]);
 
-    // A runner that knows nothing of the others finds it all in the database.
+    // A runner without any files of the others finds everything in the database.
     pipeline.check_out("at night");
     pipeline.run("drift.sh").succeeds().says("No drift");
     pipeline.run("plan.sh").succeeds().says("No changes");
@@ -54,14 +54,14 @@ fn the_pipeline_orders_what_was_reviewed_and_the_policy_accepts() {
     pipeline.take(&plan);
     pipeline.run("apply.sh").fails().says("Saved plan is stale");
 
-    // Somebody else changes what runs.
+    // A service is changed outside the pipeline.
     pipeline.lumen_changes("branch", 500);
     pipeline.check_out("the night after");
     let drift = pipeline.run("drift.sh").finds_changes();
     drift.says(r#""500 Mbps" -> "50 Mbps""#).says("Drift: the plan above would undo it.");
     assert_eq!(pipeline.orders(), [Add, Add]);
 
-    // It is put right, once: an apply that starts meanwhile is refused by the lock.
+    // The drift is corrected once: the lock refuses an apply that starts in the meantime.
     pipeline.run("plan.sh").succeeds();
     pipeline.run("policy.sh").succeeds();
     let plan = pipeline.saved_plan();
@@ -95,12 +95,12 @@ fn a_pipeline_that_is_cut_off_orders_nothing_twice() {
     let mut applying = pipeline.start("apply.sh");
     applying.until("Lumen has accepted both", || pipeline.accepted_orders() == 2);
 
-    // Another runner does not wait: what it would apply is stale by then.
+    // Another runner does not wait, because its plan would be stale by the time it has the lock.
     pipeline.check_out("merged twice");
     pipeline.take(&plan);
     pipeline.run("apply.sh").fails().says("Error acquiring the state lock");
 
-    // The lock goes with the session. What was ordered is in no state, but in the journal.
+    // The lock is released with the session. The orders are in no state, but they are in the journal.
     applying.kill();
     applying.finish();
     let open = pipeline.run("journal.sh").finds_changes();
@@ -133,7 +133,7 @@ fn a_price_that_moves_after_the_plan_is_told_in_plain_words() {
     pipeline.log_has("planned the price of a connection, in USD: ", "hourly_price=0.46");
     pipeline.log_has("planned the price of a connection, in USD: ", "hourly_price=0.51");
 
-    // What is planned anew is ordered at the new price.
+    // A new plan orders at the new price.
     pipeline.check_out("another pull request");
     pipeline.run("plan.sh").succeeds();
     pipeline.run("apply.sh").succeeds().says("2 added");

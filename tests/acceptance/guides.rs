@@ -1,7 +1,7 @@
-//! What the README and the guides show works as it stands there.
+//! Checks that the examples in the README and the guides work as published.
 //!
-//! What a block does not have is added: the provider, an order contact, and the two resources that
-//! all guides speak of. Everything is applied, after which there must be nothing left to do.
+//! The tests add what a block leaves out: the provider, an order contact, and the two resources that all
+//! guides refer to. Everything is applied, and then there must be nothing left to do.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ use crate::pages::{Block, blocks, written_pages};
 use crate::terraform::{Feature, Terraform, program};
 use crate::world::World;
 
-/// What every configuration begins with.
+/// The beginning of every configuration.
 const REQUIREMENT: &str = r#"
 terraform {
   required_providers {
@@ -26,7 +26,7 @@ terraform {
 }
 "#;
 
-/// An override: Terraform merges it into the provider block, whoever wrote that.
+/// An override file, which Terraform merges into the provider block.
 const CONTACT: &str = r#"
 provider "lumen" {
   contact = {
@@ -38,7 +38,7 @@ provider "lumen" {
 }
 "#;
 
-/// What guides speak of without repeating it.
+/// The resources that guides refer to without repeating them.
 const TAKEN_FOR_GRANTED: [(&str, &str, &str); 2] = [
     (
         "lumen_iod_connection",
@@ -62,7 +62,7 @@ const TAKEN_FOR_GRANTED: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// By which words a block shows that it needs a Terraform that has more than the oldest one.
+/// Texts that show that a block needs a newer Terraform than the oldest supported one.
 const NEEDS: [(&str, Feature); 4] = [
     ("provider::lumen::", Feature::Functions),
     ("ephemeral \"", Feature::EphemeralValues),
@@ -70,18 +70,18 @@ const NEEDS: [(&str, Feature); 4] = [
     ("action \"", Feature::Actions),
 ];
 
-/// How a block is tried.
+/// How a block is tested.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    /// Applied, with what it takes for granted.
+    /// It is applied together with what it takes for granted.
     Configuration,
-    /// A file of tests, run beside what it takes for granted.
+    /// It is a test file, and is run together with what it takes for granted.
     Test,
-    /// A file of queries.
+    /// It is a query file.
     Query,
-    /// Commands of Terraform, run one after the other where all that guides speak of exists.
+    /// Its Terraform commands are run one after the other, with everything that guides refer to in place.
     Commands,
-    /// What other tests run, or nobody.
+    /// Other tests run it, or none.
     Other,
 }
 
@@ -101,7 +101,7 @@ fn kind(block: &Block) -> Kind {
 
 #[test]
 fn every_configuration_and_every_command_of_terraform_in_a_page_works() {
-    // The first guide has a story of its own: see `getting_started`.
+    // The getting started guide has a test of its own: see `getting_started`.
     let pages = written_pages().into_iter().filter(|page| page != getting_started::PAGE);
     let pages: Vec<Vec<Block>> = pages.map(|page| blocks(&page)).collect();
     let kinds: BTreeSet<Kind> = pages.iter().flatten().map(kind).collect();
@@ -152,7 +152,7 @@ fn works(block: &Block) {
     }
 }
 
-/// Runs a command as a page has it, without its redirections. Nobody is there to approve.
+/// Runs a command of a page without its redirections, and without a prompt for approval.
 fn runs(terraform: &Terraform, command: &str) {
     let command = command.split('>').next().unwrap_or(command);
     let mut arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
@@ -163,7 +163,7 @@ fn runs(terraform: &Terraform, command: &str) {
     terraform.run(&arguments).succeeds();
 }
 
-/// Writes a file of a module, and what it takes for granted.
+/// Writes a file of a module, and another one with what it takes for granted.
 fn completes(terraform: &Terraform, text: &str, file: &str) {
     terraform.write(file, text);
     let mut granted = String::new();
@@ -183,7 +183,7 @@ fn completes(terraform: &Terraform, text: &str, file: &str) {
     terraform.write("override.tf", CONTACT);
 }
 
-/// The services and the numbers that guides import, by the ids that guides give.
+/// Creates the services and the numbers that guides import, under the IDs in the guides.
 fn given_what_guides_import(world: &World) {
     assert_eq!(world.lumen.add_service("Headquarters", MONROE, 100), "77133831778");
     assert_eq!(world.lumen.add_service("Branch", ASHBURN, 100), "77133831779");
@@ -249,7 +249,7 @@ fn everything_is_adopted_as_the_guide_says() {
     terraform.write("main.tf", &[REQUIREMENT, CONTACT].concat());
     let here = || adopting().into_iter().filter(|it| it.heading == "All services at once");
     for (number, block) in here().filter(|block| kind(block) == Kind::Query).enumerate() {
-        // The first one is of everything; the others narrow it, and are run by themselves.
+        // The first query lists everything. The others are filtered, and run separately.
         if 0 < number {
             terraform.write("all.tfquery.hcl", &block.text);
             terraform.run(&["query", "-no-color"]).succeeds();
@@ -264,7 +264,7 @@ fn everything_is_adopted_as_the_guide_says() {
     assert!(world.orders().is_empty() && world.voice_orders().is_empty());
 }
 
-/// Whether Terraform has queries, and the provider answers them.
+/// Whether Terraform has queries and the provider supports them.
 fn offers_queries(terraform: &Terraform) -> bool {
     terraform.write("main.tf", REQUIREMENT);
     let schemas = terraform.run(&["providers", "schema", "-json"]).succeeds().to_string();

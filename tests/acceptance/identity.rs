@@ -1,4 +1,4 @@
-//! Which object of Lumen's an instance is, in Terraform's own words: since Terraform 1.12.
+//! Object identities as Terraform uses them since version 1.12.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use crate::reservation::Reservation;
 use crate::terraform::Feature::Identities;
 use crate::world::{World, given};
 
-/// The customer of the simulated Lumen.
+/// The customer number of the simulated Lumen.
 const CUSTOMER: &str = "1-ABCDE";
 
 #[test]
@@ -79,7 +79,7 @@ fn an_identity_takes_numbers_over() {
     }
     let order = world.lumen.add_voice_order("2036", "DENVER", "CO", 10).unwrap();
     world.reserves(&Reservation::default());
-    // The customer number is the provider's where it is left out.
+    // If the customer number is omitted, the one of the provider applies.
     let block = format!(
         "import {{\n to = lumen_voice_tn_reservation.test\n identity = {{ voice_order_id = \"{order}\" }}\n}}\n"
     );
@@ -128,14 +128,14 @@ fn a_connection_of_another_customer_is_not_taken_over() {
 }
 
 impl World {
-    /// The identity of the only object of the story, as the state has it.
+    /// The identity of the only object of the test in the state.
     fn identity(&self) -> Value {
         let state = self.terraform.state_file();
         let identity = state.pointer("/resources/0/instances/0/identity");
         identity.cloned().unwrap_or_default()
     }
 
-    /// What a Terraform that does not know identities would have written.
+    /// Rewrites the state as a Terraform without identities would have written it.
     fn forgets_the_identity(&self) {
         let mut state = self.terraform.state_file();
         let instance = state.pointer_mut("/resources/0/instances/0").unwrap();
@@ -146,7 +146,7 @@ impl World {
         assert!(self.identity().is_null());
     }
 
-    /// An import block for the connection of most stories.
+    /// Writes an import block for the connection of most tests.
     fn imports_by(&self, customer_number: &str, service_id: &str) {
         let block = format!(
             r#"

@@ -1,4 +1,4 @@
-//! Connections that were there before Terraform.
+//! Importing connections that existed before Terraform managed them.
 
 use std::fs;
 

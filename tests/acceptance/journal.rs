@@ -1,4 +1,4 @@
-//! The order journal, shared by pipelines that know nothing of each other.
+//! The order journal, shared by independent pipelines.
 
 use std::fs;
 use std::process::Command;
@@ -12,7 +12,7 @@ use crate::s3::{Manners, S3};
 use crate::terraform::{Outcome, Terraform, provider};
 use crate::world::{World, given_lumen};
 
-/// Each has a state of its own. A connection belongs to one of them: the other one says where it is.
+/// Each pipeline has its own state. A connection belongs to one of them, and the other reports where it is.
 #[test]
 fn two_pipelines_at_once_that_share_a_journal_order_one_connection() {
     const APPLY: &[&str] = &["apply", "-auto-approve", "-no-color"];
@@ -36,12 +36,13 @@ fn two_pipelines_at_once_that_share_a_journal_order_one_connection() {
     let (ordered, refused) = if states[0] { (one, two) } else { (two, one) };
     ordered.succeeds();
     let refused = refused.fails().says("workspace `default` of");
-    // It is slower than the first one by less or by more than Lumen takes.
-    let words = ["is being ordered elsewhere", "is there already"];
+    // The message depends on whether Lumen has already built the connection when the slower pipeline
+    // checks.
+    let words = ["is being ordered for another Terraform state", "already exists"];
     assert!(words.iter().any(|words| refused.shows(words)), "{refused}");
 }
 
-/// Both run for one state, that of a workspace of HCP Terraform, and nothing locks it.
+/// Both pipelines use the state of the same workspace of HCP Terraform, without a lock.
 #[test]
 fn two_pipelines_of_one_state_order_one_connection() {
     const APPLY: &[&str] = &["apply", "-auto-approve", "-no-color"];
@@ -88,7 +89,9 @@ fn a_store_that_ignores_conditional_writes_gets_no_order() {
 
     let applied = world.terraform.apply(&[]).fails();
 
-    applied.says("the object store ignores conditional writes").says("can't be written down");
+    applied
+        .says("the object store ignores conditional writes")
+        .says("can't be recorded in the journal");
     assert_eq!((world.orders().len(), s3.names().len()), (0, 0));
 }
 
@@ -112,7 +115,7 @@ fn an_order_is_written_down_in_a_bucket_that_honours_conditions() {
 
 #[test]
 fn a_pipeline_without_a_journal_of_its_own_is_warned_once() {
-    const HEADING: &str = "The order journal is on a runner that may be thrown away";
+    const HEADING: &str = "The order journal is on a temporary runner";
     let mut world = given_lumen(|_| {});
     let modules = |bandwidth, site| {
         let one = Connection { site, bandwidth, ..Connection::default() };
@@ -124,7 +127,12 @@ fn a_pipeline_without_a_journal_of_its_own_is_warned_once() {
     world.terraform.plan(&[]).finds_changes().says_so_often(HEADING, 0);
 
     world.terraform.set("GITLAB_CI", "true");
-    world.terraform.plan(&[]).finds_changes().says_so_often(HEADING, 1).says("`GITLAB_CI` shows");
+    world
+        .terraform
+        .plan(&[])
+        .finds_changes()
+        .says_so_often(HEADING, 1)
+        .says("`GITLAB_CI` indicates");
     world.terraform.apply(&[]).succeeds().says_so_often(HEADING, 1);
     world.terraform.plan(&[]).finds_nothing_to_do().says_so_often(HEADING, 0);
     world.terraform.run(&["refresh", "-no-color"]).succeeds().says_so_often(HEADING, 0);
@@ -139,7 +147,7 @@ fn a_pipeline_without_a_journal_of_its_own_is_warned_once() {
     world.terraform.plan(&[]).finds_changes().says_so_often(HEADING, 0);
 }
 
-/// What a script goes by: the exit codes of the command line.
+/// Scripts rely on the exit codes of the command line.
 #[test]
 fn the_journal_command_tells_by_its_exit_code_whether_an_order_needs_attention() {
     let mut world = given_lumen(|lumen| lumen.order_seconds = 3600.0);
@@ -173,8 +181,8 @@ fn the_journal_command_tells_by_its_exit_code_whether_an_order_needs_attention()
     let settled = journal(&world, &["settle", &reference]).succeeds();
     settled.says("which was accepted").says("Warning: Lumen has accepted this order");
     journal(&world, &["list"]).succeeds().says("No order is open");
-    journal(&world, &["show", &reference]).succeeds().says("A person said");
-    journal(&world, &["settle", &reference]).succeeds().says("was settled before");
+    journal(&world, &["show", &reference]).succeeds().says("A person marked");
+    journal(&world, &["settle", &reference]).succeeds().says("was already settled");
     journal(&world, &["settle", "tf-none"]).fails().says("has no order with the reference tf-none");
 }
 

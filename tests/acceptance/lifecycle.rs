@@ -1,4 +1,4 @@
-//! A connection's life, as long as nothing goes wrong.
+//! The life of a connection when nothing fails.
 
 use lumen_simulator::Action::{Add, Delete, Modify};
 

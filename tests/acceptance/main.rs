@@ -1,9 +1,9 @@
-//! Real Terraform drives the real provider against the simulated Lumen.
+//! Real Terraform runs the real provider against the simulated Lumen.
 //!
-//! A story is given a [`World`](world::World): Lumen, offline, and a folder in which Terraform runs.
-//! It says what is wanted, lets Terraform work, and asks Lumen's books what came of it. Every
-//! command logs all that it can, and when a story ends, nothing that Terraform left behind may hold
-//! a secret. `TERRAFORM` names the program, if it is not `terraform` on the `PATH`.
+//! A test gets a [`World`](world::World): an offline Lumen, and a folder in which Terraform runs. It writes
+//! a configuration, runs Terraform, and compares the result with what Lumen recorded. Every command logs as
+//! much as it can, and at the end of a test nothing that Terraform left behind may contain a secret.
+//! `TERRAFORM` names the program if it is not `terraform` on the `PATH`.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that surprises ends")]
 

@@ -1,4 +1,4 @@
-//! What people install: packages, and the mirror that Terraform installs them from.
+//! What users install: packages, and the mirror that Terraform installs them from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,7 +45,7 @@ fn a_package_is_installed_locked_and_guarded() {
     assert!(lock.contains(&format!("version = \"{VERSION}\"")), "{lock}");
     assert!(lock.contains("\"h1:"), "{lock}");
 
-    // The next runner has the lock file, and nothing else.
+    // The next runner has only the lock file.
     terraform.enter("elsewhere");
     terraform.write("main.tf", CONFIGURATION);
     terraform.write(".terraform.lock.hcl", &lock);
@@ -57,7 +57,7 @@ fn a_package_is_installed_locked_and_guarded() {
         "the lock file has nothing to learn"
     );
 
-    // The right name, another content.
+    // The archive has the right name, but different content.
     terraform.enter("tampered");
     terraform.write("main.tf", CONFIGURATION);
     terraform.write(".terraform.lock.hcl", &lock);
@@ -68,15 +68,15 @@ fn a_package_is_installed_locked_and_guarded() {
         .says("doesn't match any of the checksums previously recorded in the dependency lock file");
 }
 
-/// What `cargo xtask mirror` made of a debug build.
+/// The output of `cargo xtask mirror` for a debug build.
 struct Made {
     folder: TempDir,
-    /// What it told to write into Terraform's settings.
+    /// The settings for Terraform that it printed.
     settings: String,
 }
 
 fn given_a_mirror() -> Made {
-    // What cargo built for the other stories must be out of the way of what it builds for this one.
+    // The copy of the provider that the other tests use must be made before cargo builds for this test.
     crate::terraform::provider();
     let folder = TempDir::with_prefix("lumen-package-").unwrap();
     let made = Command::new(env!("CARGO"))
@@ -96,7 +96,7 @@ impl Made {
         self.folder.path().join("package")
     }
 
-    /// An asset of the release, by the end of its name.
+    /// A release asset, selected by the end of its name.
     fn asset(&self, ending: &str) -> PathBuf {
         let mut found = names(&self.package());
         found.retain(|name| name.ends_with(ending));
@@ -104,7 +104,7 @@ impl Made {
         self.package().join(&found[0])
     }
 
-    /// The archive that Terraform installs from.
+    /// The archive that Terraform installs the provider from.
     fn mirrored(&self) -> PathBuf {
         let archive = self.asset(".zip");
         let provider = self.folder.path().join("mirror").join(SOURCE_ADDRESS);
@@ -162,7 +162,7 @@ impl Made {
     }
 }
 
-/// Where `init` put the provider.
+/// The folder in which `init` installed the provider.
 fn unpacked(module: &Path) -> PathBuf {
     let versions = module.join(".terraform/providers").join(SOURCE_ADDRESS).join(VERSION);
     let platforms = names(&versions);
@@ -170,10 +170,10 @@ fn unpacked(module: &Path) -> PathBuf {
     versions.join(&platforms[0])
 }
 
-/// Gives a file of the archive another name, which is another content to Terraform.
+/// Renames a file in the archive, which changes its content for Terraform.
 fn tamper(archive: &Path) {
     let mut bytes = fs::read(archive).unwrap();
-    // A name stands before the content, and again in the directory at the end.
+    // A name precedes the content, and is repeated in the directory at the end.
     for place in 0..bytes.len() {
         if bytes[place..].starts_with(b"LICENSE") {
             bytes[place..place + 7].copy_from_slice(b"LICENCE");

@@ -1,31 +1,31 @@
-//! What pages show to readers who copy it.
+//! The code blocks that readers copy from the pages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folder of the project.
+/// The project's folder.
 pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// A block of code in a page.
 pub(crate) struct Block {
-    /// Where it is: `README.md:42`.
+    /// The place of the block, such as `README.md:42`.
     pub(crate) place: String,
-    /// The last heading above it, of the first three levels.
+    /// The last heading of level one to three above the block.
     pub(crate) heading: String,
-    /// Such as `terraform` or `shell`.
+    /// The language, such as `terraform` or `shell`.
     pub(crate) language: String,
     pub(crate) text: String,
 }
 
 impl Block {
-    /// Its commands, without comments.
+    /// The commands of the block, without comments.
     pub(crate) fn commands(&self) -> impl Iterator<Item = &str> {
         let uncommented = |line: &str| line.find(" #").map_or(line.len(), |comment| comment);
         self.text.lines().map(move |line| line[..uncommented(line)].trim())
     }
 }
 
-/// The blocks of code of a page, in its order.
+/// The code blocks of a page, in order.
 pub(crate) fn blocks(page: &str) -> Vec<Block> {
     let text = fs::read_to_string(Path::new(ROOT).join(page)).unwrap();
     let mut blocks = Vec::new();
@@ -49,7 +49,7 @@ pub(crate) fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// The pages that people write: the README and the guides.
+/// The pages that are not generated: the README and the guides.
 pub(crate) fn written_pages() -> Vec<String> {
     let entries = fs::read_dir(Path::new(ROOT).join("docs/guides")).unwrap();
     let mut pages: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();

@@ -1,4 +1,4 @@
-//! What was planned is what is applied, or nothing is.
+//! An apply orders exactly what was planned, or nothing.
 
 use lumen_simulator::Action::Add;
 use lumen_simulator::Fault;
@@ -30,7 +30,7 @@ fn nothing_dearer_than_planned_is_bought() {
     world.lumen.set(|lumen| lumen.price_factor = 1.5);
     let applied = world.terraform.run(&["apply", "-no-color", "saved.tfplan"]);
 
-    // Terraform plans again before it applies, and stops by itself where the price differs.
+    // Terraform plans again before it applies, and stops by itself if the price differs.
     applied.fails().says(r#".hourly_price: was cty.StringVal("0.46"), but now"#);
     assert!(world.orders().is_empty());
     world.applies();
@@ -42,7 +42,7 @@ fn nothing_dearer_than_planned_is_bought() {
 fn nothing_is_bought_whose_price_rises_at_the_last_moment() {
     let world = given();
     world.wants(&Connection::default());
-    // The list still says what was planned; the quote says what it has become.
+    // The price list still has the planned price, but the quote has the new one.
     let dearer = r#"{"id":"NaaS-1466","price":[
         {"speed":"100 mbps","price":"$0.69","term":"Hourly Rate"},
         {"speed":"100 mbps","price":"$496.80","term":"Monthly Rate"}]}"#;

@@ -35,7 +35,8 @@ fn a_killed_terraform_leaves_no_provider_behind() {
     assert_eq!(providers_of(&temporary), 1);
     applying.kill();
 
-    // It has nobody to serve, and goes without leaving a socket: that is looked at when any story ends.
+    // The provider no longer has a client, so it exits and removes its socket. Every test checks for
+    // leftover sockets at its end.
     let deadline = Instant::now() + Duration::from_secs(10);
     while providers_of(&temporary) > 0 {
         assert!(Instant::now() < deadline, "the provider outlives Terraform");
@@ -43,7 +44,7 @@ fn a_killed_terraform_leaves_no_provider_behind() {
     }
 }
 
-/// The provider's processes that this story's Terraform started.
+/// The provider processes that the Terraform of this test started.
 #[cfg(target_os = "linux")]
 fn providers_of(temporary: &std::path::Path) -> usize {
     use std::fs;

@@ -1,4 +1,4 @@
-//! `terraform query`: what exists is found, written down, and brought under Terraform.
+//! `terraform query`: existing objects are found, written to a configuration, and imported.
 
 use std::fs;
 use std::path::Path;
@@ -23,14 +23,14 @@ impl World {
         self.terraform.supports(Feature::Queries)
     }
 
-    /// So many services that nobody manages.
+    /// Creates this many services that Terraform does not manage.
     fn has_services(&self, count: usize) {
         for number in 1..=count {
             let _ = self.lumen.add_service(&format!("office-{number}"), MONROE, 100);
         }
     }
 
-    /// Queries, and writes down what was found.
+    /// Runs a query, and generates a configuration for the result.
     fn generates(&self) -> String {
         let query = ["query", "-no-color", "-generate-config-out=generated.tf"];
         self.terraform.run(&query).succeeds();
@@ -81,7 +81,7 @@ fn every_example_of_a_list_finds_and_adopts_something() {
         world.enters(&Path::new(EXAMPLES).join(name), |_| true);
         world.terraform.run(&["query", "-no-color"]).succeeds().says(&format!("list.{name}."));
         if name == "lumen_iod_connection" {
-            // It looks twice for the same; only one resource may manage each.
+            // The example finds the same services twice, but only one resource may manage each of them.
             let all = world.terraform.module().join("list-resource.tfquery.hcl");
             let text = fs::read_to_string(&all).unwrap();
             let first = text.split("\n\nlist ").next().unwrap();

@@ -1,4 +1,4 @@
-//! The workflow that makes a release: nobody runs it before there is one, so its mistakes wait.
+//! The workflow that builds a release. It does not run before the first release, so these tests check it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// What a release is made for: how Terraform names it, and how the compiler does.
+/// The platforms of a release, with the names that Terraform and the compiler use.
 const PLATFORMS: [(&str, &str); 6] = [
     ("darwin_amd64", "x86_64-apple-darwin"),
     ("darwin_arm64", "aarch64-apple-darwin"),

@@ -1,4 +1,4 @@
-//! What can't be changed is bought anew, under another reference.
+//! A change of an argument that can't change in place orders a new connection, under another reference.
 
 use lumen_simulator::Action::{Add, Delete};
 
@@ -69,7 +69,7 @@ fn a_connection_is_replaced_on_demand_before_the_old_one_goes() {
     assert_references_differ(&world);
 }
 
-/// Terraform plans a change in place before it replaces anything: `-replace` meets the refusal, too.
+/// Terraform plans a change in place before it plans a replacement, so `-replace` is refused as well.
 #[test]
 fn where_no_bandwidth_can_be_changed_a_taint_replaces_the_connection() {
     let world = given();
@@ -93,7 +93,7 @@ fn where_no_bandwidth_can_be_changed_a_taint_replaces_the_connection() {
     assert_eq!(world.orders(), [Add, Delete, Add]);
 }
 
-/// Of all orders: one that takes the place of another must not be taken for it.
+/// The references of all orders must differ, so that a replacement can't be mistaken for the original.
 #[track_caller]
 fn assert_references_differ(world: &World) {
     let mut references = world.references();

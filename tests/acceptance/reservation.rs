@@ -1,4 +1,4 @@
-//! What users write about telephone numbers, and what comes of it.
+//! Reservations of telephone numbers as users write them, and their results.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use crate::connection::PROVIDER;
 use crate::terraform::Outcome;
 use crate::world::World;
 
-/// The reservation of most stories.
+/// The address of the reservation in most tests.
 const ADDRESS: &str = "lumen_voice_tn_reservation.test";
 
-/// `lumen_voice_tn_reservation.test`
+/// A `lumen_voice_tn_reservation.test` resource.
 pub(crate) struct Reservation<'a> {
     pub(crate) rate_center: &'a str,
     pub(crate) quantity: u32,
-    /// Further lines of the block.
+    /// Additional lines in the block.
     pub(crate) more: &'a str,
 }
 
@@ -44,17 +44,17 @@ resource "lumen_voice_tn_reservation" "test" {{
 }
 
 impl World {
-    /// The configuration from now on: a provider block and one reservation.
+    /// Writes a configuration with a provider block and one reservation.
     pub(crate) fn reserves(&self, reservation: &Reservation<'_>) {
         self.terraform.write("main.tf", &[PROVIDER, &reservation.to_resource()].concat());
     }
 
-    /// The orders of numbers that Lumen has accepted, oldest first.
+    /// The orders for numbers that Lumen has accepted, oldest first.
     pub(crate) fn voice_orders(&self) -> Vec<VoiceOrder> {
         self.lumen.ledger().voice_orders
     }
 
-    /// The only one.
+    /// The only order for numbers.
     #[track_caller]
     pub(crate) fn voice_order(&self) -> VoiceOrder {
         let mut orders = self.voice_orders();
@@ -62,7 +62,7 @@ impl World {
         orders.remove(0)
     }
 
-    /// The numbers that Terraform remembers.
+    /// The numbers in Terraform's state.
     pub(crate) fn numbers(&self) -> BTreeSet<u64> {
         numbers_in(&self.state())
     }
@@ -76,7 +76,7 @@ impl World {
     }
 }
 
-/// The numbers of one reservation in a state, without their plus.
+/// The numbers of a reservation in a state, without the leading plus.
 pub(crate) fn numbers_in(attributes: &Value) -> BTreeSet<u64> {
     let numbers = attributes["telephone_numbers"].as_array().into_iter().flatten();
     numbers.map(|number| number.as_str().unwrap().trim_matches('+').parse().unwrap()).collect()

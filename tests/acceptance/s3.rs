@@ -1,5 +1,5 @@
-//! An S3 server on this machine, with what a journal needs of one: objects that are put, read, listed
-//! and deleted. It can be told to misbehave.
+//! A local S3 server with the operations that a journal needs: put, read, list, and delete. It can be told
+//! to misbehave.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -9,20 +9,20 @@ use std::thread;
 
 const BUCKET: &str = "orders";
 
-/// What the server does with requests.
+/// How the server responds to requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manners {
-    /// As S3 does.
+    /// It works like S3.
     Good,
-    /// It puts an object although there is one, and a condition forbids it.
+    /// It overwrites an object even if a condition forbids that.
     IgnoresConditions,
     /// It refuses every request.
     Forbids,
-    /// It has no bucket.
+    /// It has no such bucket.
     Empty,
 }
 
-/// A running server. It ends with the process.
+/// A running server. It stops when the process ends.
 pub(crate) struct S3 {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -54,17 +54,17 @@ impl S3 {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let served = served.clone();
-                // A client that goes away in the middle of a request is no concern of the server.
+                // A client that disconnects in the middle of a request does not affect the server.
                 thread::spawn(move || drop(serve(&served, stream)));
             }
         });
         Ok(Self { address, shared })
     }
 
-    /// The place of a journal in its bucket.
+    /// The location of the journal in the bucket.
     pub(crate) const PLACE: &str = "s3://orders/journal";
 
-    /// The variables with which a provider finds it.
+    /// The environment variables that a provider needs to reach the server.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         vec![
             ("AWS_ENDPOINT_URL", format!("http://{}", self.address)),
@@ -74,7 +74,7 @@ impl S3 {
         ]
     }
 
-    /// The names of its objects, below the place of the journal.
+    /// The names of the objects below the journal's location.
     pub(crate) fn names(&self) -> Vec<String> {
         let names = self.shared.objects();
         names.keys().map(|key| key.trim_start_matches("journal/").to_owned()).collect()
@@ -85,7 +85,7 @@ impl S3 {
         self.shared.requests().clone()
     }
 
-    /// Puts an object below the place of the journal.
+    /// Puts an object below the journal's location.
     pub(crate) fn put(&self, name: &str, text: &str) {
         self.shared.objects().insert(format!("journal/{name}"), text.into());
     }
@@ -94,7 +94,7 @@ impl S3 {
 struct Answer {
     status: &'static str,
     body: Vec<u8>,
-    /// Whether it is about an object that has this body.
+    /// Whether the body is the content of an object.
     is_object: bool,
 }
 

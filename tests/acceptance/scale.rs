@@ -1,4 +1,4 @@
-//! Many connections at once.
+//! Many connections at the same time.
 
 use std::collections::BTreeSet;
 

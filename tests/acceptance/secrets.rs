@@ -1,4 +1,4 @@
-//! What must never be written down: the client secret, and every token that Lumen gave out.
+//! Secrets that must never be stored: the client secret, and every token that Lumen issued.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use crate::world::World;
 
-/// Looks through everything that the story left behind.
+/// Searches all files that the test left behind.
 pub(crate) fn assert_none_leaked(world: &World) {
     let secrets = secrets(world);
     let trace = world.terraform.folder().join("trace.log");
-    // A story that ended early, for what Terraform lacks, has run nothing.
+    // A test that ended early, because this Terraform lacks a feature, has not run anything.
     let ran_nothing = files(&world.terraform.folder().join("output")).is_empty();
     assert!(trace.exists() || ran_nothing, "Terraform's trace is not where it is looked for");
 
@@ -21,7 +21,7 @@ pub(crate) fn assert_none_leaked(world: &World) {
         let content = fs::read(&file).unwrap_or_default();
         assert_clean(&file, &content, &secrets);
         if content.starts_with(b"PK") {
-            // A saved plan is compressed: Terraform tells what is in it.
+            // A saved plan is compressed, so Terraform has to show its content.
             let shown = world.terraform.show(&[file.to_str().unwrap()]);
             assert_clean(&file, shown.to_string().as_bytes(), &secrets);
         }
@@ -31,7 +31,7 @@ pub(crate) fn assert_none_leaked(world: &World) {
     }
 }
 
-/// Looks for something else that nobody may have written down.
+/// Searches for another text that must not be stored.
 pub(crate) fn assert_absent(world: &World, secret: &str) {
     for file in files(world.terraform.folder()) {
         let content = fs::read(&file).unwrap_or_default();
@@ -57,7 +57,7 @@ fn assert_clean(file: &Path, content: &[u8], secrets: &[String]) {
     }
 }
 
-/// What the provider stores beside its objects: Terraform encodes it.
+/// The private data of the objects, which Terraform encodes.
 fn private_data(state: &[u8]) -> Vec<Vec<u8>> {
     let Ok(state) = serde_json::from_slice::<Value>(state) else { return Vec::new() };
     let resources = state["resources"].as_array().into_iter().flatten();

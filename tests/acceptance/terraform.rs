@@ -1,4 +1,4 @@
-//! Terraform as a child process, in a folder and an environment of its own.
+//! Terraform as a child process, in its own folder and environment.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -13,19 +13,20 @@ use std::os::unix::process::CommandExt as _;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Under which name configurations require it.
+/// The address under which configurations require the provider.
 pub(crate) const SOURCE_ADDRESS: &str = "registry.terraform.io/lumen-community/lumen";
 
-/// No command and no event of these stories takes longer.
+/// The time limit for every command and every event in these tests.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// The provider as cargo built it for these tests, at a place that only they use: a story that runs
-/// cargo has it built anew where cargo puts it.
+/// A copy of the provider that cargo built for these tests, in a folder that only they use: a test that
+/// runs cargo rebuilds the original.
 pub(crate) fn provider() -> &'static Path {
     static COPY: LazyLock<PathBuf> = LazyLock::new(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("acceptance");
         fs::create_dir_all(&folder).unwrap();
-        // Moved into place when it is whole: another run may be using the one that is there.
+        // The file is moved into place when it is complete, because another run may be using the existing
+        // one.
         let fresh = folder.join(process::id().to_string());
         fs::copy(env!("CARGO_BIN_EXE_terraform-provider-lumen"), &fresh).unwrap();
         let copy = folder.join("terraform-provider-lumen");
@@ -35,7 +36,7 @@ pub(crate) fn provider() -> &'static Path {
     &COPY
 }
 
-/// A folder in which Terraform runs. Gone when this is dropped.
+/// A folder in which Terraform runs. Dropping this removes the folder.
 pub(crate) struct Terraform {
     folder: TempDir,
     module: PathBuf,
@@ -43,7 +44,7 @@ pub(crate) struct Terraform {
 }
 
 impl Terraform {
-    /// Uses the provider where cargo put it: without a lock file, and without `init`.
+    /// Uses the provider directly, without a lock file and without `init`.
     pub(crate) fn with_override(environment: Vec<(&'static str, String)>) -> Self {
         let folder = provider().parent().unwrap();
         let installation = format!(
@@ -53,7 +54,7 @@ impl Terraform {
         Self::new(environment, |_| installation)
     }
 
-    /// Lays the provider out as a mirror of the registry, from which `init` installs it.
+    /// Creates a registry mirror from which `init` installs the provider.
     pub(crate) fn with_mirror(environment: Vec<(&'static str, String)>) -> Self {
         let version = env!("CARGO_PKG_VERSION");
         Self::new(environment, |folder| {
@@ -81,28 +82,28 @@ impl Terraform {
         Self { folder, module, environment }
     }
 
-    /// Everything that Terraform and the provider leave behind is in here.
+    /// The folder that contains everything that Terraform and the provider leave behind.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Where the provider's sockets and other temporary files go.
+    /// The folder of the provider's sockets and other temporary files.
     pub(crate) fn temporary(&self) -> PathBuf {
         self.folder().join("tmp")
     }
 
-    /// What is in there by now.
+    /// The current files in the temporary folder.
     pub(crate) fn temporary_files(&self) -> Vec<OsString> {
         let entries = fs::read_dir(self.temporary()).unwrap().flatten();
         entries.map(|entry| entry.file_name()).collect()
     }
 
-    /// The module that is applied.
+    /// The folder of the module that is applied.
     pub(crate) fn module(&self) -> &Path {
         &self.module
     }
 
-    /// Goes on with another module, which has no state yet.
+    /// Changes to another module, which has no state yet.
     pub(crate) fn enter(&mut self, name: &str) {
         self.module = self.folder().join(name);
         fs::create_dir(&self.module).unwrap();
@@ -118,7 +119,7 @@ impl Terraform {
         fs::write(self.module().join(name), text).unwrap();
     }
 
-    /// Runs a command to its end.
+    /// Runs a command until it ends.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         self.start(arguments).finish()
     }
@@ -132,12 +133,12 @@ impl Terraform {
         }
     }
 
-    /// Starts a command, in a process group of its own as a shell does.
+    /// Starts a command in its own process group, as a shell does.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
         self.start_program(&program(), arguments)
     }
 
-    /// Starts another program as if it were Terraform.
+    /// Starts another program in the same environment.
     pub(crate) fn start_program(&self, program: &Path, arguments: &[&str]) -> Running {
         let name = program.file_name().unwrap_or_default().display().to_string();
         let command = [&[&*name], arguments].concat().join(" ");
@@ -167,35 +168,35 @@ impl Terraform {
         Running { command, child, output }
     }
 
-    /// `terraform apply` without questions.
+    /// Runs `terraform apply` without prompts.
     pub(crate) fn apply(&self, arguments: &[&str]) -> Outcome {
         self.run(&[&["apply", "-auto-approve", "-no-color"], arguments].concat())
     }
 
-    /// `terraform destroy` without questions.
+    /// Runs `terraform destroy` without prompts.
     pub(crate) fn destroy(&self) -> Outcome {
         self.run(&["destroy", "-auto-approve", "-no-color"])
     }
 
-    /// `terraform plan`, of which the exit code says whether there is something to do.
+    /// Runs `terraform plan` with an exit code that shows whether there are changes.
     pub(crate) fn plan(&self, arguments: &[&str]) -> Outcome {
         self.run(&[&["plan", "-detailed-exitcode", "-no-color"], arguments].concat())
     }
 
-    /// Whether this Terraform has what a story is about. A story that needs more ends early.
+    /// Whether this Terraform has a feature. A test that needs the feature ends early without it.
     pub(crate) fn supports(&self, feature: Feature) -> bool {
-        // All stories run the same program: asking it once is enough.
+        // All tests run the same program, so one request is enough.
         static RELEASE: OnceLock<Release> = OnceLock::new();
         let ask = || Release::told_by(&self.run(&["version"]).succeeds().output);
         RELEASE.get_or_init(ask).has(feature)
     }
 
-    /// What Terraform remembers, as it shows it.
+    /// The state as Terraform shows it.
     pub(crate) fn show_state(&self) -> Value {
         self.show(&[])
     }
 
-    /// `terraform show -json`, of the state or of a plan.
+    /// Runs `terraform show -json` for the state or for a plan.
     pub(crate) fn show(&self, arguments: &[&str]) -> Value {
         self.json(&[&["show", "-json", "-no-color"], arguments].concat())
     }
@@ -203,12 +204,12 @@ impl Terraform {
     fn json(&self, arguments: &[&str]) -> Value {
         let shown = self.run(arguments).succeeds();
         let start = shown.output.find('{').expect("JSON");
-        // Warnings about the override may precede it.
+        // Warnings about the override may precede the JSON.
         let mut values = serde_json::Deserializer::from_str(&shown.output[start..]).into_iter();
         values.next().expect("JSON").expect("JSON")
     }
 
-    /// The state file; nothing is known before the first one is written.
+    /// The state file, or an empty value before the first one is written.
     pub(crate) fn state_file(&self) -> Value {
         match fs::read(self.module().join("terraform.tfstate")) {
             Ok(state) => serde_json::from_slice(&state).expect("the state is JSON"),
@@ -217,7 +218,7 @@ impl Terraform {
     }
 }
 
-/// A command that runs.
+/// A running command.
 pub(crate) struct Running {
     command: String,
     child: Child,
@@ -225,12 +226,12 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Lets it run until something has happened.
+    /// Waits until an event has happened.
     pub(crate) fn until(&mut self, event: &str, happened: impl Fn() -> bool) {
         self.until_it(event, |_| happened());
     }
 
-    /// Lets it run until it has written this.
+    /// Waits until the command has written this text.
     pub(crate) fn until_it_says(&mut self, words: &str) {
         self.until_it(words, |running| unframed(&running.written()).contains(words));
     }
@@ -245,12 +246,12 @@ impl Running {
         }
     }
 
-    /// Ctrl-C: a terminal sends it to the whole process group.
+    /// Sends Ctrl-C to the whole process group, as a terminal does.
     pub(crate) fn interrupt(&self) {
         self.signal("INT", &format!("-{}", self.child.id()));
     }
 
-    /// `kill -9`, of Terraform alone.
+    /// Sends `kill -9` to Terraform alone.
     pub(crate) fn kill(&self) {
         self.signal("KILL", &self.child.id().to_string());
     }
@@ -260,7 +261,7 @@ impl Running {
         assert!(sent.expect("`kill` is there").success(), "{} has ended", self.command);
     }
 
-    /// Waits for its end.
+    /// Waits until the command ends.
     pub(crate) fn finish(mut self) -> Outcome {
         let deadline = Instant::now() + PATIENCE;
         let status = loop {
@@ -277,7 +278,7 @@ impl Running {
         Outcome { command: self.command, code: status.code(), output }
     }
 
-    /// Waits for its end, and until what it leaves running has written this.
+    /// Waits until the command ends and the processes that it leaves running have written this text.
     pub(crate) fn finish_saying(self, words: &str) -> Outcome {
         let output = self.output.clone();
         let mut outcome = self.finish();
@@ -294,12 +295,12 @@ impl Running {
     }
 }
 
-/// What a command came to.
+/// The result of a command.
 pub(crate) struct Outcome {
     command: String,
-    /// None if a signal ended it.
+    /// `None` if a signal ended the command.
     code: Option<i32>,
-    /// What it wrote to both of its outputs.
+    /// The text that the command wrote to both outputs.
     output: String,
 }
 
@@ -320,19 +321,19 @@ impl Outcome {
         self.ends_with(1)
     }
 
-    /// A plan with nothing to do.
+    /// Asserts that a plan has no changes.
     #[track_caller]
     pub(crate) fn finds_nothing_to_do(self) -> Self {
         self.ends_with(0)
     }
 
-    /// A plan with something to do.
+    /// Asserts that a plan has changes.
     #[track_caller]
     pub(crate) fn finds_changes(self) -> Self {
         self.ends_with(2)
     }
 
-    /// Whether it wrote this, however Terraform wrapped and framed it.
+    /// Asserts that the output contains this text, regardless of how Terraform wrapped and framed it.
     #[track_caller]
     pub(crate) fn says(self, words: &str) -> Self {
         let said = unframed(&self.output).contains(words);
@@ -340,12 +341,12 @@ impl Outcome {
         self
     }
 
-    /// Whether this is in what it wrote.
+    /// Whether the output contains this text.
     pub(crate) fn shows(&self, words: &str) -> bool {
         unframed(&self.output).contains(words)
     }
 
-    /// How often it wrote this.
+    /// Asserts how many times the output contains this text.
     #[track_caller]
     pub(crate) fn says_so_often(self, words: &str, times: usize) -> Self {
         let said = unframed(&self.output).matches(words).count();
@@ -366,15 +367,15 @@ fn unframed(output: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// What a release may lack that a story is about. All of them have what came with Terraform 1.8, the
-/// oldest that is supported, such as import blocks, `terraform test` and moves between types.
+/// A feature that a test needs and that a release may lack. Every release has the features of Terraform
+/// 1.8, the oldest supported one, such as import blocks, `terraform test`, and moves between types.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Feature {
     /// `provider::lumen::…` in expressions.
     Functions,
     /// `ephemeral` blocks, variables and outputs.
     EphemeralValues,
-    /// Arguments that are sent and never stored.
+    /// Arguments that are sent but never stored.
     WriteOnlyArguments,
     /// Identities in the state, and in import blocks.
     Identities,
@@ -385,7 +386,7 @@ pub(crate) enum Feature {
 }
 
 impl Feature {
-    /// The minor release of Terraform 1 that brought it.
+    /// The minor release of Terraform 1 that introduced the feature.
     fn since_terraform(self) -> u32 {
         match self {
             Self::Functions => 8,
@@ -396,7 +397,8 @@ impl Feature {
         }
     }
 
-    /// The minor release of `OpenTofu` 1 that brought it, by its release notes: none of it was tried.
+    /// The minor release of `OpenTofu` 1 that introduced the feature according to its release notes. None
+    /// of this was tested.
     fn since_opentofu(self) -> Option<u32> {
         match self {
             Self::Functions => Some(7),
@@ -413,7 +415,7 @@ enum Release {
 }
 
 impl Release {
-    /// From the output of `terraform version`, whose first line is like `Terraform v1.11.4`.
+    /// Parses the output of `terraform version`, whose first line looks like `Terraform v1.11.4`.
     #[track_caller]
     fn told_by(output: &str) -> Self {
         let (product, version) =
@@ -453,7 +455,7 @@ fn a_release_has_what_came_with_it_or_before() {
     assert_eq!(known_to("OpenTofu v1.11.0-beta1\non linux_amd64\n"), of_opentofu);
 }
 
-/// These tests are about Terraform: without it they fail, and are never skipped.
+/// Returns the program. Without Terraform these tests fail; they are never skipped.
 pub(crate) fn program() -> PathBuf {
     if let Some(named) = env::var_os("TERRAFORM").filter(|named| !named.is_empty()) {
         return named.into();
@@ -465,7 +467,7 @@ pub(crate) fn program() -> PathBuf {
         .expect("`terraform` is not on the PATH; name it: TERRAFORM=/path/to/terraform cargo test")
 }
 
-/// What Terraform calls this operating system and processor.
+/// Terraform's name of this operating system and processor.
 pub(crate) fn platform() -> String {
     let system = match env::consts::OS {
         "macos" => "darwin",

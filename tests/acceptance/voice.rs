@@ -1,4 +1,4 @@
-//! Telephone numbers: reserved once, however slow or short Lumen is, and never forgotten.
+//! Telephone numbers: reserved once, no matter how slow Lumen is or how few it has, and never forgotten.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,15 +9,15 @@ use crate::connection::PROVIDER;
 use crate::reservation::{Reservation, numbers_in};
 use crate::world::{World, given, given_lumen};
 
-/// Orders take longer than anybody waits, until the story moves the clock.
+/// Orders take longer than any timeout, until the test advances the clock.
 const AGES: f64 = 3600.0;
 
-/// What sends an order of numbers.
+/// The request that orders numbers.
 const ORDER: &str = "POST /Voice/v1/Numbers/orderInventory";
-/// What looks at one.
+/// The request that checks an order.
 const LOOK: &str = "GET /Voice/v1/Numbers/orderStatus";
 
-/// Nobody waits longer than this for the numbers.
+/// A timeout that ends before the numbers are reserved.
 const IMPATIENT: &str = "timeouts {\n create = \"1s\"\n }";
 
 fn given_slow_voice_orders() -> World {
@@ -106,12 +106,12 @@ fn numbers_that_come_later_appear_by_refreshing() {
         assert_eq!(world.state()["backordered_quantity"], to_come);
     };
 
-    world.terraform.apply(&[]).succeeds().says("Lumen adds 8 when it has them");
+    world.terraform.apply(&[]).succeeds().says("Lumen adds 8 more when it has them");
     remembers("backordered", 12, 8);
     world.has_nothing_to_do();
 
     world.lumen.advance(Duration::from_secs_f64(AGES));
-    world.refreshes().succeeds().says("are still to come");
+    world.refreshes().succeeds().says("has backordered numbers");
     remembers("backordered", 16, 4);
 
     world.lumen.advance(Duration::from_secs_f64(AGES));
@@ -153,7 +153,7 @@ fn the_import_command_takes_numbers_over_as_they_are() {
 
     world.imports_numbers(&order).succeeds();
 
-    // Lumen's inventory does not tell the product: the configuration is believed.
+    // Lumen's inventory does not show the product, so the value in the configuration is assumed.
     world.terraform.plan(&[]).finds_changes().says("0 to add, 1 to change, 0 to destroy");
     world.applies();
     assert_eq!(world.state()["id"], order);
@@ -204,7 +204,7 @@ fn ctrl_c_keeps_the_order_of_numbers_and_the_next_apply_waits_on() {
 fn refreshing_alone_completes_what_nobody_waited_for() {
     let world = given_slow_voice_orders();
     world.reserves(&Reservation { more: IMPATIENT, ..Reservation::default() });
-    world.terraform.apply(&[]).succeeds().says("`timeouts.create` allows has passed");
+    world.terraform.apply(&[]).succeeds().says("`timeouts.create` has passed");
 
     world.refreshes().succeeds();
     assert_eq!(world.state()["status"], "pending");
@@ -225,7 +225,7 @@ fn a_shortage_that_nobody_answered_in_time_is_noticed_by_the_next_plan() {
     world.terraform.apply(&[]).succeeds();
     assert_eq!(world.state()["status"], "pending");
 
-    // Lumen asks half-way through the order, and waits for four hours.
+    // Lumen asks halfway through the order, and waits four hours for an answer.
     world.lumen.advance(Duration::from_hours(4));
     world.lets_the_voice_order_end();
     let planned = world.terraform.plan(&[]).finds_changes();
@@ -279,7 +279,7 @@ fn growth_that_fails_when_nobody_waits_is_planned_again() {
         lumen.voice.next_notifications = vec![CLOSED];
     });
     world.reserves(&Reservation { quantity: 15, more, ..Reservation::default() });
-    world.terraform.apply(&[]).succeeds().says("`timeouts.update` allows has passed");
+    world.terraform.apply(&[]).succeeds().says("`timeouts.update` has passed");
     world.lets_the_voice_order_end();
     let planned = world.terraform.plan(&[]).finds_changes();
     planned.says("Lumen did not reserve 5 numbers").says("0 to add, 1 to change, 0 to destroy");
@@ -316,7 +316,7 @@ fn an_order_of_numbers_whose_answer_was_lost_is_found_and_not_repeated() {
     world.reserves(&Reservation::default());
     world.lumen.fault(Fault::reset_after(ORDER).times(1));
 
-    world.terraform.apply(&[]).succeeds().says("was lost").says("was adopted");
+    world.terraform.apply(&[]).succeeds().says("was lost").says("and adopted it");
 
     world.has_nothing_to_do();
     assert_eq!(world.lumen.ledger().requests[ORDER], 1);

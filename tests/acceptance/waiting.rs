@@ -1,4 +1,4 @@
-//! Orders take their time. Whatever ends the wait, the order is kept, and placed once.
+//! Slow orders. No matter what ends the wait, the order is kept, and placed only once.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use lumen_simulator::Action::{Add, Delete, Modify};
 use crate::connection::Connection;
 use crate::world::{World, given, given_lumen};
 
-/// Orders take longer than anybody waits, until the story moves the clock.
+/// Orders take longer than any timeout, until the test advances the clock.
 const AGES: f64 = 3600.0;
 
 fn given_slow_orders() -> World {
@@ -89,7 +89,7 @@ fn an_order_that_outlasts_the_deadline_is_finished_by_the_next_apply() {
     let wanted = Connection { more: "timeouts {\n create = \"1s\"\n }", ..Connection::default() };
     world.wants(&wanted);
 
-    world.terraform.apply(&[]).succeeds().says("`timeouts.create` allows has passed");
+    world.terraform.apply(&[]).succeeds().says("`timeouts.create` has passed");
     assert_eq!(world.state()["status"], "pending");
     assert!(!world.is_tainted());
     world.terraform.plan(&[]).finds_changes().says("0 to add, 1 to change, 0 to destroy");
@@ -97,8 +97,8 @@ fn an_order_that_outlasts_the_deadline_is_finished_by_the_next_apply() {
     let mut applying = world.terraform.start(&["apply", "-auto-approve", "-no-color"]);
     let looks = |world: &World| world.lumen.ledger().requests["GET /Customer/v3/Ordering/orderRequest/{id}"];
     let before = looks(&world);
-    // One look refreshes; those that follow are of the update that waits on.
-    applying.until("it waits on", || before + 3 < looks(&world));
+    // The refresh checks the order once. The later checks are those of the update that resumes waiting.
+    applying.until("it resumes waiting", || before + 3 < looks(&world));
     world.lets_the_order_end();
     applying.finish().succeeds().says("0 added, 1 changed, 0 destroyed");
 
@@ -134,7 +134,7 @@ fn a_disconnection_that_outlasts_the_deadline_is_finished_by_the_next_destroy() 
 
     world.lumen.set(|lumen| lumen.order_seconds = AGES);
     let service_id = world.connection().service_id;
-    world.terraform.destroy().fails().says("`timeouts.delete` allows has passed");
+    world.terraform.destroy().fails().says("`timeouts.delete` has passed");
     assert_eq!(world.state()["service_id"], service_id, "it is kept as long as it is there");
 
     world.lets_the_order_end();
@@ -181,7 +181,7 @@ fn a_change_that_fails_leaves_the_connection_as_it_was() {
         .apply(&[])
         .fails()
         .says("The connection is as it was before, and billed as before.");
-    // Lumen's inventory is a moment behind its orders.
+    // Lumen's inventory lags slightly behind its orders.
     world.lumen.advance(Duration::from_secs(1));
     assert!(slow.is(&world.connection()));
     assert_eq!(world.state()["bandwidth"], "100 Mbps");

@@ -1,4 +1,4 @@
-//! What a story is given: Lumen, offline, and a folder in which Terraform runs.
+//! The surroundings of a test: an offline Lumen, and a folder in which Terraform runs.
 
 use std::thread;
 
@@ -10,30 +10,30 @@ use crate::connection::Connection;
 use crate::secrets;
 use crate::terraform::{Outcome, Terraform};
 
-/// The connection of most stories.
+/// The address of the connection in most tests.
 const ADDRESS: &str = "lumen_iod_connection.test";
 
-/// Lumen and Terraform. When the story has ended well, no process has left anything behind, and no
-/// secret was written down.
+/// Lumen and Terraform. When a test succeeds, dropping this checks that no process left anything behind,
+/// and that no secret was stored.
 pub(crate) struct World {
     pub(crate) lumen: Simulator,
     pub(crate) terraform: Terraform,
     _runtime: Runtime,
 }
 
-/// Lumen is quick.
+/// Creates a world whose Lumen is fast.
 pub(crate) fn given() -> World {
     given_lumen(|_| ())
 }
 
-/// Lumen is as the story wants it.
+/// Creates a world with other settings of Lumen.
 pub(crate) fn given_lumen(change: impl FnOnce(&mut Settings)) -> World {
     let (runtime, lumen) = lumen(change);
     let terraform = Terraform::with_override(lumen.environment());
     World { lumen, terraform, _runtime: runtime }
 }
 
-/// Terraform has to install the provider first.
+/// Creates a world in which Terraform has to install the provider first.
 pub(crate) fn given_a_mirror() -> World {
     let (runtime, lumen) = lumen(|_| ());
     let terraform = Terraform::with_mirror(lumen.environment());
@@ -61,12 +61,12 @@ fn lumen(change: impl FnOnce(&mut Settings)) -> (Runtime, Simulator) {
 }
 
 impl World {
-    /// The configuration from now on: a provider block and one connection.
+    /// Writes a configuration with a provider block and one connection.
     pub(crate) fn wants(&self, connection: &Connection<'_>) {
         self.terraform.write("main.tf", &connection.to_module());
     }
 
-    /// Applies, after which there is nothing left to do.
+    /// Applies, and asserts that there is nothing left to do.
     #[track_caller]
     pub(crate) fn applies(&self) -> Outcome {
         let applied = self.terraform.apply(&[]).succeeds();
@@ -79,7 +79,7 @@ impl World {
         self.terraform.plan(&[]).finds_nothing_to_do();
     }
 
-    /// The actions that Lumen was asked for and accepted, oldest first.
+    /// The actions of the orders that Lumen accepted, oldest first.
     pub(crate) fn orders(&self) -> Vec<Action> {
         self.lumen.ledger().orders.iter().map(|order| order.action).collect()
     }
@@ -89,20 +89,20 @@ impl World {
         self.lumen.ledger().orders.into_iter().map(|order| order.external_id).collect()
     }
 
-    /// Whether Terraform has looked at an accepted order, and so is waiting for it.
+    /// Whether Terraform has checked an accepted order, which means that it is waiting for it.
     pub(crate) fn is_waiting(&self) -> bool {
         let Ledger { requests, orders, .. } = self.lumen.ledger();
         !orders.is_empty() && requests.contains_key("GET /Customer/v3/Ordering/orderRequest/{id}")
     }
 
-    /// What Terraform remembers of the only object of the story.
+    /// The only object of the test in Terraform's state.
     pub(crate) fn state(&self) -> Value {
         let state = self.terraform.state_file();
         let instance = state.pointer("/resources/0/instances/0/attributes");
         instance.cloned().unwrap_or_default()
     }
 
-    /// Whether Terraform means to replace this object because creating it failed.
+    /// Whether Terraform marked the object as tainted because creating it failed.
     pub(crate) fn is_tainted(&self) -> bool {
         let state = self.terraform.state_file();
         state.pointer("/resources/0/instances/0/status").is_some_and(|status| status == "tainted")
@@ -117,7 +117,7 @@ impl World {
         services
     }
 
-    /// The one connection that Lumen has.
+    /// The only connection that Lumen has.
     #[track_caller]
     pub(crate) fn connection(&self) -> lumen_simulator::Service {
         let mut services = self.connections();
@@ -125,7 +125,7 @@ impl World {
         services.remove(0)
     }
 
-    /// `terraform import` of the connection of most stories.
+    /// Runs `terraform import` for the connection of most tests.
     pub(crate) fn import(&self, service_id: &str) -> Outcome {
         self.terraform.run(&["import", "-no-color", ADDRESS, service_id])
     }
@@ -133,7 +133,7 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        // A second panic would hide why the story failed.
+        // A second panic would hide why the test failed.
         if !thread::panicking() {
             let left = self.terraform.temporary_files();
             assert!(left.is_empty(), "the provider leaves {left:?} behind");

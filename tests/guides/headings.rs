@@ -1,8 +1,8 @@
 //! The headings of errors and warnings, read from the sources.
 //!
-//! A heading is what is given to `Diagnostic::error` or `Diagnostic::warning`: a text, a `format!`,
-//! or a name that stands for one of these, in the same function or in those that call it. What is
-//! filled in is written `…`. Where the sources get too clever for this, it panics rather than miss one.
+//! A heading is the argument of `Diagnostic::error` or `Diagnostic::warning`: a text, a `format!`, or a
+//! name that stands for one of these, in the same function or in its callers. Inserted values are written
+//! as `…`. If the sources become too complex for this, it panics instead of missing a heading.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,13 +11,14 @@ use syn::parse::ParseStream;
 use syn::visit::{self, Visit};
 use syn::{Expr, FnArg, Lit, Pat, Stmt, UseTree};
 
-/// What fills in for values that are known only when it happens.
+/// Stands in for values that are known only at run time.
 const BLANK: char = '…';
 
-/// An argument that becomes a heading: of which function, by its module or type and its name.
+/// An argument that becomes a heading: the module or type of the function, the name of the function, and
+/// the position of the argument.
 type Sink = (String, String, usize);
 
-/// Every heading, with `…` for what is filled in.
+/// Every heading, with `…` for inserted values.
 pub(crate) fn headings(sources: &[PathBuf]) -> BTreeSet<String> {
     let parsed: Vec<(String, syn::File)> =
         sources.iter().map(|file| (module_of(file), parsed(file))).collect();
@@ -49,8 +50,8 @@ pub(crate) fn headings(sources: &[PathBuf]) -> BTreeSet<String> {
     headings
 }
 
-/// The texts in a source file that are given to `has_code`, or are numbers: Lumen's codes, without
-/// those that only orders of other kinds than ours can meet.
+/// Lumen's codes in a source file: texts that are passed to `has_code`, or that are numbers. Codes that
+/// only orders of other kinds can return are left out.
 pub(crate) fn codes(file: &Path) -> BTreeSet<String> {
     struct Codes(BTreeSet<String>);
     impl<'ast> Visit<'ast> for Codes {
@@ -88,13 +89,13 @@ pub(crate) fn codes(file: &Path) -> BTreeSet<String> {
     codes.0
 }
 
-/// What is known of a function.
+/// The known facts about a function.
 struct Function<'a> {
-    /// The type that it is of, or the module.
+    /// The type that has the function, or else its module.
     module: String,
     name: String,
     parameters: Vec<String>,
-    /// What its names stand for; a name of a tuple with its place in there.
+    /// The values of its names. For a name in a tuple, the index is included.
     names: BTreeMap<String, (&'a Expr, Option<usize>)>,
     calls: Vec<Call<'a>>,
 }
@@ -107,7 +108,7 @@ struct Call<'a> {
 
 enum Text {
     Heading(String),
-    /// Whoever calls the function gives it.
+    /// A parameter, whose value comes from the callers.
     Parameter(usize),
 }
 
@@ -116,7 +117,7 @@ impl Function<'_> {
         self.texts_at(expression, None)
     }
 
-    /// The texts that an expression can be; `place` is the one in a tuple.
+    /// The texts that an expression can have. `place` is the index in a tuple.
     fn texts_at(&self, expression: &Expr, place: Option<usize>) -> Vec<Text> {
         let of_block = |block: &syn::Block| match block.stmts.last() {
             Some(Stmt::Expr(last, None)) => self.texts_at(last, place),
@@ -182,7 +183,7 @@ impl Function<'_> {
     }
 }
 
-/// `Site … does not sell …`
+/// Turns a format string into a heading such as `Site … does not sell …`.
 fn blanked(form: &str) -> String {
     let mut text = String::new();
     let mut rest = form;
@@ -196,11 +197,11 @@ fn blanked(form: &str) -> String {
             rest = after.split_once('}').map_or("", |(_, after)| after);
         }
     }
-    // Two values in a row look like one.
+    // Two consecutive values look like one.
     (text + rest).replace("}}", "}").replace("… …", "…")
 }
 
-/// `words` of `words.rs`, `iod_connection` of `iod_connection/mod.rs`.
+/// The module of a file: `words` for `words.rs`, `iod_connection` for `iod_connection/mod.rs`.
 fn module_of(file: &Path) -> String {
     let named = if file.ends_with("mod.rs") { file.parent() } else { Some(file) };
     let stem = named.and_then(Path::file_stem);
@@ -220,10 +221,10 @@ fn functions<'a>(module: &str, file: &'a syn::File) -> Vec<Function<'a>> {
 
 struct Reader<'a> {
     module: String,
-    /// The modules of the names that it has from elsewhere.
+    /// The modules of imported names.
     imported: BTreeMap<String, String>,
     found: Vec<Function<'a>>,
-    /// The function that is being read, and those around it.
+    /// The function that is being read, and the functions around it.
     outer: Vec<Function<'a>>,
 }
 
@@ -263,7 +264,7 @@ impl<'ast> Visit<'ast> for Reader<'ast> {
         self.module = module;
     }
 
-    /// `use super::watched_order::{not_done, unread};`
+    /// Handles imports such as `use super::watched_order::{not_done, unread};`.
     fn visit_use_path(&mut self, path: &'ast syn::UsePath) {
         let module = path.ident.to_string();
         let trees = match &*path.tree {
@@ -315,16 +316,16 @@ impl<'ast> Visit<'ast> for Reader<'ast> {
         visit::visit_expr_call(self, call);
     }
 
-    /// Looks into `vec![…]` and its like, of which the syntax knows only tokens.
+    /// Reads the content of `vec![…]` and similar macros, which the syntax tree has only as tokens.
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
-        // What is parsed lives as long as the files do: until the test ends.
+        // The parsed expressions must live as long as the files, which is until the test ends.
         for expression in expressions(call).leak() {
             self.visit_expr(expression);
         }
     }
 }
 
-/// The expressions in a macro, and between them whatever the macro is about.
+/// The expressions in a macro. Other tokens between them are skipped.
 fn expressions(call: &syn::Macro) -> Vec<Expr> {
     let parsed = call.parse_body_with(|tokens: ParseStream<'_>| {
         let mut found = Vec::new();

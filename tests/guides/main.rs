@@ -1,4 +1,4 @@
-//! What the guides say about the provider is what the provider says.
+//! Checks that the guides match the messages of the provider.
 #![expect(clippy::expect_used, reason = "a test that surprises ends")]
 
 mod headings;
@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 const TROUBLESHOOTING: &str = "docs/guides/troubleshooting.md";
 
-/// The sources that know codes of Lumen's.
+/// The sources that contain codes of Lumen's.
 const KNOWING_CODES: [&str; 3] =
     ["src/lumen/http/problem.rs", "src/lumen/voice/codes.rs", "src/services/explain.rs"];
 
-/// How a heading ends that is made of nothing but words from elsewhere in the sources.
+/// The ends of headings that consist only of texts from elsewhere in the sources.
 const UNFINISHED: [&str; 4] = [
     "is not active yet",
     "is still being changed",
@@ -28,11 +28,11 @@ fn every_heading_that_can_show_is_explained_and_no_other() {
     if shown.remove("…") {
         let texts: String = sources.iter().map(read).collect();
         shown.extend(UNFINISHED.map(|ending| {
-            assert!(texts.contains(&format!("\"{ending}\"")), "nothing says {ending:?} any more");
+            assert!(texts.contains(&format!("\"{ending}\"")), "no text ends with {ending:?}");
             format!("… {ending}")
         }));
     }
-    assert!(shown.contains("The provider made a mistake"), "the sources are not understood");
+    assert!(shown.contains("The provider has a bug"), "the sources are not understood");
 
     let explained = explained();
 
@@ -101,7 +101,7 @@ fn the_timeouts_are_those_of_the_resources() {
     }
 }
 
-/// The third-level headings of the page: each is one that the provider shows.
+/// The third-level headings of the page. Each is a heading of a message.
 fn explained() -> BTreeSet<String> {
     let page = read(TROUBLESHOOTING);
     let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("### ")).collect();
@@ -110,7 +110,7 @@ fn explained() -> BTreeSet<String> {
     distinct
 }
 
-/// The sources below a folder, without those of tests.
+/// The sources in a folder, without tests.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(root().join(folder)).expect("the folder can be read");
     entries

@@ -1,5 +1,4 @@
-//! What Terraform has in its state when it dies in the middle of an operation, or when the provider
-//! does.
+//! The state that Terraform has after it, or the provider, dies during an operation.
 
 use std::time::Duration;
 
@@ -17,15 +16,15 @@ use crate::world::{
     INVENTORY, ORDER, OTHER_SITE, World, a_connection, given_connection, given_lumen,
 };
 
-/// Long enough for an operation to be in the middle of its request, not for the end of it.
+/// Long enough for an operation to be in the middle of its request, but not for it to finish.
 const MIDDLE: Duration = Duration::from_secs(2);
 
-/// The request with the fault is answered when Terraform is long dead.
+/// The faulty request is answered long after Terraform has died.
 fn slow(request: &str) -> Fault {
     Fault::delay(request, Duration::from_secs(20))
 }
 
-/// Cancelled by someone else while Terraform knows nothing of it.
+/// A service that was disconnected outside Terraform.
 async fn given_a_service_that_is_gone() -> World {
     let world = given_connection().await;
     let id = world.text("service_id");

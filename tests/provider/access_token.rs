@@ -1,4 +1,5 @@
-//! `lumen_access_token`: opened, about to expire, closed; and in no text that Terraform shows.
+//! The `lumen_access_token` ephemeral resource is opened, renewed, and closed, and its token is in no text
+//! that Terraform shows.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +13,7 @@ const NAME: &str = "lumen_access_token";
 #[tokio::test(start_paused = true)]
 async fn a_token_is_one_of_its_own_with_all_that_a_request_needs() {
     let mut world = given().await;
-    // The provider has used a token of its own before.
+    // The provider has already requested a token for itself.
     world.provider.list("lumen_iod_connection", &lumen_core::Wish::default()).await;
     assert_eq!(world.requests(TOKEN), 1);
 
@@ -45,16 +46,16 @@ async fn users_are_told_in_time_that_it_expires() {
 
     let told = world.provider.renew(&mut lease).await;
 
-    assert!(lease.renew_at.is_none(), "there is nothing to renew any more");
+    assert!(lease.renew_at.is_none(), "nothing is left to renew");
     let expires_at = lease.value.get("expires_at").as_str().unwrap();
     expect![[r#"
         Warning: The access token of this run is about to expire
 
-        Lumen accepts it until EXPIRY, and prolongs none.
+        Lumen accepts it until EXPIRY, and does not extend tokens.
 
-        What uses it later in this run is refused. The provider itself goes on with tokens of its own.
+        Later in this run, Lumen refuses requests that use it. The provider renews its own tokens.
 
-        If something failed for it, run the same command again; and let what needs `lumen_access_token` depend on less, so that it runs earlier.
+        If something failed because of it, make what needs `lumen_access_token` depend on fewer resources, so that it runs earlier, and run the same command again.
     "#]].assert_eq(&told.replace(expires_at, "EXPIRY"));
     assert_eq!(world.provider.close(lease).await, "");
 }
@@ -79,10 +80,10 @@ async fn wrong_credentials_are_told() {
     let told = provider.open(NAME, &Block::default()).await.err().unwrap();
 
     expect![[r#"
-        Error: There is no access token
+        Error: The access token can't be obtained
 
-        Lumen refused the credentials: HTTP 401 invalidCredentials: 000 -- Invalid client credentials (POST /oauth/v2/token, tracking id …).
+        Lumen refused the credentials: HTTP 401 invalidCredentials: 000 -- Invalid client credentials (POST /oauth/v2/token, tracking ID …).
 
-        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`). Then run the same command again.
+        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): production and sandbox have separate keys. If your tokens come from another address, set `token_url` (`LUMEN_TOKEN_URL`). Then run the same command again.
     "#]].assert_eq(&told);
 }

@@ -1,5 +1,5 @@
-//! Arguments of a connection that can't work: each is named, with what to write instead, before
-//! Lumen is asked.
+//! Arguments of a connection that can't work: each error names the argument and the remedy before any
+//! request to Lumen.
 
 use expect_test::expect;
 use terraform_provider_lumen::framework::Value;
@@ -43,23 +43,23 @@ async fn resource_arguments() {
 
         "" can't be used: it is empty.
 
-        Set `name` to text of 1 to 255 characters without white space at its ends.
+        Set `name` to text of 1 to 255 characters without leading or trailing whitespace.
 
         Error: `name` is not valid (at name)
 
         "nnn…" can't be used: it has 256 characters.
 
-        Set `name` to text of 1 to 255 characters without white space at its ends.
+        Set `name` to text of 1 to 255 characters without leading or trailing whitespace.
 
         Error: `name` is not valid (at name)
 
-        "edge-1 " can't be used: it begins or ends with white space.
+        "edge-1 " can't be used: it begins or ends with whitespace.
 
-        Set `name` to text of 1 to 255 characters without white space at its ends.
+        Set `name` to text of 1 to 255 characters without leading or trailing whitespace.
 
         Error: `master_site_id` is not valid (at master_site_id)
 
-        "" can't be used: a site id must not be empty.
+        "" can't be used: a site ID must not be empty.
 
         Set `master_site_id` to the `master_site_id` of one of `lumen_locations`.
 
@@ -67,59 +67,59 @@ async fn resource_arguments() {
 
         "fast" can't be used: the unit must be Mbps or Gbps, as in `100 Mbps`.
 
-        Set `bandwidth` to a bandwidth with its unit, such as `100 Mbps` or `1 Gbps`.
+        Set `bandwidth` to a bandwidth with a unit, such as `100 Mbps` or `1 Gbps`.
 
         Error: `bandwidth` is not valid (at bandwidth)
 
         "100" can't be used: the unit must be Mbps or Gbps, as in `100 Mbps`.
 
-        Set `bandwidth` to a bandwidth with its unit, such as `100 Mbps` or `1 Gbps`.
+        Set `bandwidth` to a bandwidth with a unit, such as `100 Mbps` or `1 Gbps`.
 
         Error: `bandwidth` is not valid (at bandwidth)
 
-        "0 Mbps" can't be used: the bandwidth must be a whole number of Mbps, from 1 Mbps up.
+        "0 Mbps" can't be used: the bandwidth must be a whole number of Mbps, and at least 1 Mbps.
 
-        Set `bandwidth` to a bandwidth with its unit, such as `100 Mbps` or `1 Gbps`.
+        Set `bandwidth` to a bandwidth with a unit, such as `100 Mbps` or `1 Gbps`.
 
         Error: `partner_id` is not valid (at partner_id)
 
-        "" can't be used: a partner id must not be empty.
+        "" can't be used: a partner ID must not be empty.
 
         Set `partner_id` to the `id` of one of `lumen_providers`.
 
         Error: `port_service_id` is not valid (at port_service_id)
 
-        "" can't be used: a port service id must not be empty.
+        "" can't be used: a port service ID must not be empty.
 
         Set `port_service_id` to the UNI Service ID of one of your ports.
 
         Error: `ipv4_block_size` is not valid (at ipv4_block_size)
 
-        "/24" can't be used: it is not among the choices.
+        "/24" can't be used: it is not one of the allowed values.
 
         Set `ipv4_block_size` to one of `/28`, `/29`, `/30`.
 
         Error: `vlan_assignment` is not valid (at vlan_assignment)
 
-        "42" can't be used: it is not among the choices.
+        "42" can't be used: it is not one of the allowed values.
 
-        Set `vlan_assignment` to `Auto Assign`, the only choice.
+        Set `vlan_assignment` to `Auto Assign`, the only allowed value.
 
         Error: `routing` is not valid (at routing)
 
-        "BGP" can't be used: it is not among the choices.
+        "BGP" can't be used: it is not one of the allowed values.
 
-        Set `routing` to `Static`, the only choice.
+        Set `routing` to `Static`, the only allowed value.
 
         Error: `billing_account_id` is not valid (at billing_account_id)
 
-        "" can't be used: a billing account id must not be empty.
+        "" can't be used: a billing account ID must not be empty.
 
         Set `billing_account_id` to the `id` of one of `lumen_billing_accounts` that is `orderable`.
 
         Error: `external_id` is not valid (at external_id)
 
-        "a-reference-too-long-for-it" can't be used: an external id must not be longer than 20 characters.
+        "a-reference-too-long-for-it" can't be used: an external ID must not be longer than 20 characters.
 
         Set `external_id` to text of 1 to 20 characters.
 
@@ -137,19 +137,19 @@ async fn resource_arguments() {
 
         Error: `max_hourly_price` is not valid (at max_hourly_price)
 
-        "1,5" can't be used: a price must be a decimal number of US dollars from 0 up, such as `0.46`.
+        "1,5" can't be used: a price must be a decimal number of US dollars, 0 or more, such as `0.46`.
 
         Set `max_hourly_price` to a decimal number of USD per hour, such as `"0.46"`.
 
         Error: `wait_for` is not valid (at wait_for)
 
-        "built" can't be used: it is not among the choices.
+        "built" can't be used: it is not one of the allowed values.
 
         Set `wait_for` to one of `active`, `accepted`.
 
         Error: `contact.name` is not valid (at contact.name)
 
-        "Ada" can't be used: Lumen wants a first and a last name.
+        "Ada" can't be used: Lumen requires a first and a last name.
 
         Set `contact.name` to a first and a last name, such as `Ada Lovelace`.
     "#]].assert_eq(&told.join("\n").replace(&"n".repeat(256), "nnn…"));
@@ -167,15 +167,15 @@ async fn exactly_one_of_partner_and_port() {
     expect![[r#"
         Error: Both `partner_id` and `port_service_id` are set (at port_service_id)
 
-        A connection ends either at a data-centre partner or at a port of your own.
+        A connection ends either at a data center partner or at your own port.
 
-        Leave out one of the two.
+        Remove one of the two.
     "#]]
     .assert_eq(&both.shown());
     expect![[r#"
         Error: Neither `partner_id` nor `port_service_id` is set (at partner_id)
 
-        A connection ends at a data-centre partner or at a port of your own.
+        A connection ends at a data center partner or at your own port.
 
         Set `partner_id` from `lumen_providers`, or `port_service_id` to the UNI Service ID of your port.
     "#]].assert_eq(&neither.shown());
@@ -196,7 +196,7 @@ async fn timeouts() {
 
         "10" can't be used: it is not a duration.
 
-        Set `timeouts.create` to a duration with its unit, such as `90s`, `45m` or `2h`.
+        Set `timeouts.create` to a duration with a unit, such as `90s`, `45m` or `2h`.
     "#]]
     .assert_eq(&plan.shown());
 }
@@ -214,7 +214,7 @@ async fn what_is_required_can_not_be_null() {
 
         The argument is required, and it is set to `null`.
 
-        Set `name`; if it comes from a variable or another object, look there.
+        Set `name`. If its value comes from a variable or another object, check that.
     "#]]
     .assert_eq(&plan.shown());
 }

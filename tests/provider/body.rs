@@ -1,6 +1,8 @@
-//! What an order tells Lumen: contact, note, purchase order, account, reference.
+//! What an order sends to Lumen: the contact, note, purchase order, billing account, and reference.
 
 use expect_test::expect;
+use lumen_core::{Action, Block};
+use terraform_provider_lumen::framework::Value;
 
 use crate::world::{a_connection, a_contact, given, given_provider};
 
@@ -48,6 +50,70 @@ async fn what_the_resource_leaves_out_the_provider_block_gives() {
     assert_eq!((order.contact.name.as_str(), order.contact.email.as_str()), (name, email));
     assert_eq!((order.note, order.purchase_order_number), (None, None));
     assert_eq!(order.billing_account_id, "5-RHQBGCGK");
+}
+
+/// Adds the note and the purchase order number that connections use by default.
+fn with_defaults(block: Block) -> Block {
+    block.with("note", "Call before 9").with("purchase_order_number", "PO-1")
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_note_and_purchase_order_number_of_the_resource_come_before_the_defaults() {
+    let mut world = given_provider(with_defaults).await;
+    let mut other = world.another_resource();
+    let own = a_connection()
+        .with("name", "edge-2")
+        .with("note", "Ask at the desk")
+        .with("purchase_order_number", "PO-7");
+
+    world.apply(&a_connection()).await.quietly();
+    other.apply(&own).await.quietly();
+
+    let sent = world.orders().into_iter().map(|order| (order.note, order.purchase_order_number));
+    let expected = [("Call before 9", "PO-1"), ("Ask at the desk", "PO-7")]
+        .map(|(note, number)| (Some(note.to_owned()), Some(number.to_owned())));
+    assert_eq!(sent.collect::<Vec<_>>(), expected);
+    for argument in ["note", "purchase_order_number"] {
+        assert!(world.object().get(argument).is_null(), "`{argument}` is not in the state");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_defaults_of_the_provider_order_nothing_and_are_for_later_orders() {
+    let mut world = given_provider(with_defaults).await;
+    world.apply(&a_connection()).await.quietly();
+    let unknown = (Value::unknown(), Value::unknown());
+    for (note, number) in [unknown, (Value::text("Use gate 4"), Value::text("PO-2"))] {
+        world
+            .next_run(|block| block.with("note", note).with("purchase_order_number", number))
+            .await;
+        let plan = world.plan(&a_connection()).await;
+        assert_eq!((plan.action, plan.shown().as_str()), (Action::Nothing, ""));
+    }
+
+    world.apply(&a_connection()).await.quietly();
+    assert_eq!(world.orders().len(), 1);
+    world.apply(&a_connection().with("bandwidth", "1 Gbps")).await.quietly();
+
+    let [_, order] = world.orders().try_into().unwrap();
+    assert_eq!(order.note.as_deref(), Some("Use gate 4"));
+    assert_eq!(order.purchase_order_number.as_deref(), Some("PO-2"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_disconnection_carries_the_note_of_the_state_or_of_the_provider() {
+    let own = a_connection().with("note", "Ask at the desk");
+    for (connection, note) in [(own, "Ask at the desk"), (a_connection(), "Call before 9")] {
+        let mut world = given().await;
+        world.apply(&connection).await.quietly();
+        world.next_run(with_defaults).await;
+
+        world.destroy().await.quietly();
+
+        let [_, order] = world.orders().try_into().unwrap();
+        // A disconnection has no quote, and only quotes have a purchase order number.
+        assert_eq!((order.note.as_deref(), order.purchase_order_number), (Some(note), None));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -102,7 +168,7 @@ async fn an_account_outside_the_united_states_can_not_pay() {
     expect![[r#"
         Error: Nothing can be ordered on billing account `5-MAPLE042` (at billing_account_id)
 
-        Its holder has its headquarters in CA, and Lumen accepts only US.
+        The account holder is headquartered in CA, and Lumen accepts only the United States.
 
         Nothing was ordered.
 

@@ -1,4 +1,4 @@
-//! Creating a connection: quote it, order it, follow it.
+//! Creating a connection: get a quote, order it, and follow the order.
 
 use std::time::Duration;
 
@@ -135,11 +135,11 @@ async fn an_unknown_status_word_means_not_yet() {
 
     assert_eq!(world.text("status"), "active");
     expect![[r#"
-        Warning: Lumen has news of connection `edge-1`
+        Warning: Unexpected order status for connection `edge-1`
 
-        Lumen says that the order is "ENRICHING", a word without a known meaning, which is taken for "not yet".
+        Lumen reports the unknown status "ENRICHING" for the order, which the provider treats as in progress.
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -195,11 +195,11 @@ async fn quotes_that_never_hold_are_not_made_for_ever() {
     expect![[r#"
         Error: Connection `edge-1` can't be ordered
 
-        Lumen rejected the request: HTTP 400 invalidValue: Quote NaaS-1469 has expired (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen rejected the request: HTTP 400 invalidValue: Quote NaaS-1469 has expired (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Change the configuration if Lumen's words ask for that. Otherwise apply again, and if it persists, give Lumen's support the tracking id.
+        If Lumen's message names a setting, correct it. Otherwise run the same command again. If it still fails, give Lumen's support the tracking ID.
     "#]].assert_eq(&run.shown());
 }
 
@@ -216,22 +216,22 @@ async fn an_existing_service_of_the_same_name_is_not_taken_for_the_new_one() {
     assert_eq!((ordered, referred.failed()), (0, true), "inventory shows no references");
     assert_eq!(world.orders()[0].service_id, Some(world.text("service_id")));
     expect![[r#"
-        Error: Connection `edge-1` is there already (at name)
+        Error: Connection `edge-1` already exists (at name)
 
-        Lumen's inventory has a service of that name at the site (77133831778): another configuration or a person ordered it, or an earlier run whose order journal was lost.
+        Lumen's inventory has a service with that name at the site (77133831778): another configuration or a person ordered it, or an earlier run whose order journal was lost.
 
         Nothing was ordered.
 
-        Bring it under Terraform with `terraform import` (id `77133831778`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`: inventory shows nothing else that would tell the two apart.
+        To manage it here, run `terraform import` (ID `77133831778`). If only its address in the configuration has changed, write a `moved` block. To order a second connection, choose another `name`: the inventory shows nothing else to distinguish them by.
     "#]].assert_eq(&run.shown());
 }
 
-/// One answer without anything may be a mistake, and the order of a second connection would not be.
+/// A single empty answer can be a mistake, but the order of a second connection would be real.
 #[tokio::test(start_paused = true)]
 async fn one_empty_inventory_does_not_show_that_a_name_is_free() {
     let mut world = given().await;
     let plan = world.plan(&a_connection()).await;
-    // Another pipeline's order ends between the plan and the apply.
+    // An order of another pipeline completes between the plan and the apply.
     let _ = world.lumen.add_service("edge-1", crate::world::SITE, 100);
     let nothing = r#"{"serviceInventory": [], "pageNumber": 1, "pageSize": 100}"#;
     world.fault(Fault::answer(INVENTORY, 200, nothing).times(1));
@@ -239,7 +239,7 @@ async fn one_empty_inventory_does_not_show_that_a_name_is_free() {
     let run = world.apply_plan(plan).await;
 
     assert_eq!((run.failed(), world.requests(ORDER)), (true, 0), "{}", run.shown());
-    assert!(run.shown().contains("Connection `edge-1` is there already"), "{}", run.shown());
+    assert!(run.shown().contains("Connection `edge-1` already exists"), "{}", run.shown());
 }
 
 #[tokio::test(start_paused = true)]
@@ -253,11 +253,11 @@ async fn an_inventory_that_can_not_be_read_stops_before_anything_is_ordered() {
     expect![[r#"
         Error: The name of connection `edge-1` can't be checked
 
-        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …).
+        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking ID …).
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
     "#]].assert_eq(&run.shown());
 }
 

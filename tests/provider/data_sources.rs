@@ -1,4 +1,4 @@
-//! Data sources: what can be looked up.
+//! Data sources: what they look up.
 
 use expect_test::expect;
 use lumen_core::{Block, object};
@@ -14,14 +14,14 @@ fn nothing() -> Block {
     Block::default()
 }
 
-/// Reads a data source, which must go well.
+/// Reads a data source, which must succeed.
 async fn read(world: &mut World, name: &str, block: Block) -> Value {
     let (value, told) = world.read_data(name, &block).await;
     assert_eq!(told, "");
     value
 }
 
-/// Reads a data source, which must fail; what is told.
+/// Reads a data source, which must fail, and returns the message.
 async fn refused(world: &mut World, name: &str, block: Block) -> String {
     let (value, told) = world.read_data(name, &block).await;
     assert_eq!(value, Value::Null);
@@ -60,19 +60,19 @@ async fn a_provider_must_be_named_and_exist() {
     let unknown = refused(world, "lumen_provider", nothing().with("name", "Switch")).await;
 
     expect![[r#"
-        Error: No provider is named
+        Error: Neither `id` nor `name` is set
 
-        Neither `id` nor `name` is set.
+        A partner is looked up by its ID or its name.
 
         Set `id` or `name`.
     "#]]
     .assert_eq(&unnamed);
     expect![[r#"
-        Error: No provider fits
+        Error: No partner matches
 
-        0 match what the data source asks for.
+        No partner at Lumen matches the arguments of the data source.
 
-        Look the partner up in `lumen_providers`, and name it by `id`.
+        Find the partner in `lumen_providers`, and set `id`.
     "#]]
     .assert_eq(&unknown);
 }
@@ -149,18 +149,18 @@ async fn a_location_must_be_the_only_one() {
     let none = refused(world, "lumen_location", nothing().with("city", "Paris")).await;
 
     expect![[r#"
-        Error: More than one location fits
+        Error: More than one site matches
 
-        8 match what the data source asks for: PL0001247634 (100 CenturyLink Dr, Monroe LA), PL0001247674 (1100 CenturyLink Dr, Monroe LA), PL0001247714 (2100 CenturyLink Dr, Monroe LA), PL0001247754 (3100 CenturyLink Dr, Monroe LA), PL0001247794 (4100 CenturyLink Dr, Monroe LA), ….
+        8 match the arguments of the data source: PL0001247634 (100 CenturyLink Dr, Monroe LA), PL0001247674 (1100 CenturyLink Dr, Monroe LA), PL0001247714 (2100 CenturyLink Dr, Monroe LA), PL0001247754 (3100 CenturyLink Dr, Monroe LA), PL0001247794 (4100 CenturyLink Dr, Monroe LA), ….
 
-        Look the site up in `lumen_locations`, and name it by `master_site_id`.
+        Find the site in `lumen_locations`, and set `master_site_id`.
     "#]].assert_eq(&several);
     expect![[r#"
-        Error: No location fits
+        Error: No site matches
 
-        0 match what the data source asks for.
+        No site at Lumen matches the arguments of the data source.
 
-        Look the site up in `lumen_locations`, and name it by `master_site_id`.
+        Find the site in `lumen_locations`, and set `master_site_id`.
     "#]]
     .assert_eq(&none);
 }
@@ -202,11 +202,11 @@ async fn a_billing_account_must_exist() {
     let unknown = refused(world, "lumen_billing_account", nothing().with("id", "5-NOBODY")).await;
 
     expect![[r#"
-        Error: No billing account fits
+        Error: No billing account matches
 
-        0 match what the data source asks for.
+        No billing account at Lumen matches the arguments of the data source.
 
-        Look the account up in `lumen_billing_accounts`, and name it by `id`.
+        Find the account in `lumen_billing_accounts`, and set `id`.
     "#]]
     .assert_eq(&unknown);
 }
@@ -264,11 +264,11 @@ async fn a_site_without_prices() {
         refused(world, "lumen_iod_price", nothing().with("master_site_id", DISABLED_SITE)).await;
 
     expect![[r#"
-        Error: Lumen names no price for site `PL0001247686` (at master_site_id)
+        Error: Lumen returned no price for site `PL0001247686` (at master_site_id)
 
-        Lumen rejected the request: HTTP 422 INVALIDVALUE: Not a NaaS Enabled Location (GET /Product/v1/price, tracking id …).
+        Lumen rejected the request: HTTP 422 INVALIDVALUE: Not a NaaS Enabled Location (GET /Product/v1/price, tracking ID …).
 
-        Pick a site with `naas_enabled` from `lumen_locations`, and set `port_service_id` if it is one of your own ports. Lumen also answers this for a while at sites that it does sell: if the site is right, try again in some minutes.
+        Check that `naas_enabled` is true for the site in `lumen_locations`, and that `port_service_id` is set if the site is one of your own. Lumen can also return this error temporarily: if the site is right, run the same command again in a few minutes.
     "#]].assert_eq(&shown);
 }
 
@@ -313,7 +313,7 @@ async fn a_connection_must_exist() {
 
         Lumen's inventory does not have it.
 
-        Look the id up in `lumen_iod_connections`, and check `customer_number`.
+        Find the ID in `lumen_iod_connections`, and check `customer_number`.
     "#]]
     .assert_eq(&shown);
 }
@@ -348,9 +348,9 @@ async fn an_order_must_exist() {
     expect![[r#"
         Error: The status of order request `00000000-41e7-11ee-86e8-0b78fbf26f76` can't be read (at order_request_id)
 
-        Not found: HTTP 404 notFound: There is no order request 00000000-41e7-11ee-86e8-0b78fbf26f76 (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
+        Not found: HTTP 404 notFound: There is no order request 00000000-41e7-11ee-86e8-0b78fbf26f76 (GET /Customer/v3/Ordering/orderRequest/{id}, tracking ID …).
 
-        Check the id: Lumen does not know it under this customer number. Then run the same command again.
+        Check the ID: Lumen has no such object under this customer number. Then run the same command again.
     "#]].assert_eq(&shown);
 }
 

@@ -34,11 +34,11 @@ async fn what_is_gone_already_is_not_disconnected_again() {
     expect![[r#"
         Warning: Connection `edge-1` (service 77133831778) is gone
 
-        It was removed outside Terraform: Lumen's inventory shows others, and not this one.
+        It was removed outside Terraform: Lumen's inventory shows other services, but not this one.
 
-        It leaves the state, and the plan shows it as new: applying orders another one; the one that is gone cost 0.46 USD an hour (331.20 USD for 30 days).
+        It leaves the state, and the plan shows it as new. The next apply orders another one. The previous one cost 0.46 USD per hour (331.20 USD for 30 days).
 
-        Remove it from the configuration if it is not wanted any more.
+        If you no longer want it, remove it from the configuration.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -57,9 +57,9 @@ async fn what_goes_between_plan_and_destroy_is_gone() {
     expect![[r#"
         Error: Connection `edge-1` can't be disconnected
 
-        Lumen rejected the request: HTTP 422 referenceNotFound: There is no service 77133831778 (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen rejected the request: HTTP 422 referenceNotFound: There is no service 77133831778 (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-        Lumen's inventory does not have its service any more: something else has ended it. It is not billed any more.
+        The service is no longer in Lumen's inventory: something else disconnected it. It is no longer billed.
 
         Run the same command again: it removes the connection from the state.
     "#]].assert_eq(&run.shown());
@@ -86,7 +86,7 @@ async fn a_protected_connection_is_neither_destroyed_nor_replaced() {
 
         `deletion_protection` is true in the state.
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
         Set `deletion_protection = false`, apply that before any other change of the connection, and then run the same command again.
     "#]]

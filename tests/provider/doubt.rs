@@ -1,11 +1,11 @@
-//! Answers that were lost: at most one order is placed, whatever is not known about it.
+//! Lost answers: at most one order is placed, no matter what is unknown.
 
 use expect_test::expect;
 use lumen_simulator::Fault;
 
 use crate::world::{INVENTORY, ORDER, TOKEN, a_connection, given, given_connection, timeout};
 
-/// A proxy's answer in place of Lumen's: nobody knows whether Lumen has the order.
+/// Answers from a proxy instead of Lumen, after which it is not known whether Lumen has the order.
 fn losing_faults() -> Vec<(&'static str, Fault)> {
     vec![
         ("500", Fault::status(ORDER, 500)),
@@ -59,9 +59,9 @@ async fn an_order_whose_answer_was_lost_is_found_in_the_inventory_and_adopted() 
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order was not sent again: what it was for was found in Lumen's inventory, and was adopted.
+        The order was not sent again: the provider found its result in Lumen's inventory, and adopted it.
 
-        Check it in Lumen's portal if something about it seems odd.
+        If it doesn't look right, check it in Lumen's portal.
     "#]].assert_eq(&run.shown());
 }
 
@@ -79,11 +79,11 @@ async fn an_order_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, import it with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -124,11 +124,11 @@ async fn a_change_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. Service 77133831778 is still there, and still billed.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. Service 77133831778 still exists, and is still billed.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is in progress, wait until it has ended.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, check service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If the order is in progress, wait until it has finished.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -166,7 +166,7 @@ async fn renames_and_disconnections_whose_answer_was_lost_are_found_or_sent_agai
 
         assert!(!run.failed() && world.object().is_null(), "{fault}: {}", run.shown());
         assert_eq!(world.orders().len(), 3, "{fault}: one order for each change");
-        assert!(world.requests(ORDER) <= 5, "{fault}: each is sent twice at the most");
+        assert!(world.requests(ORDER) <= 5, "{fault}: each is sent at most twice");
         assert!(world.open_orders().await.is_empty(), "{fault}");
     }
 }
@@ -216,7 +216,7 @@ async fn a_lost_answer_and_an_inventory_that_is_down_leave_doubt() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory can't be searched: Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; Lumen's inventory can't be searched: Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking ID …). It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         Wait until Lumen answers again. Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&run.shown());

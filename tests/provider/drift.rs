@@ -1,4 +1,4 @@
-//! Refreshing: what changed outside of Terraform is seen, and what can't be seen stays.
+//! Refreshes: changes outside Terraform are detected, and what can't be read stays in the state.
 
 use std::time::Duration;
 
@@ -45,11 +45,11 @@ async fn a_suspended_connection_is_shown_as_such() {
     expect![[r#"
         Warning: Connection `edge-1` (service 77133831778) is suspended
 
-        Lumen's inventory shows it as suspended: somebody other than Terraform did that, and it carries no traffic.
+        Lumen's inventory shows the service as suspended, so it carries no traffic. Terraform did not suspend it.
 
         It stays in the state, and nothing is ordered. Whether Lumen bills it while it is suspended is not known.
 
-        Ask Lumen's support to resume service 77133831778. If you do not need it any more, remove the connection from the configuration: the next apply then orders its disconnection.
+        Ask Lumen's support to resume service 77133831778. If you no longer need it, remove the connection from the configuration: the next apply disconnects it.
     "#]].assert_eq(&run.shown());
     assert_eq!(world.plan(&a_connection()).await.action, Action::Nothing);
 }
@@ -66,11 +66,11 @@ async fn a_terminated_connection_leaves_the_state() {
     expect![[r#"
         Warning: Connection `edge-1` (service 77133831778) is gone
 
-        It was removed outside Terraform: Lumen says that it is "Disconnected".
+        It was removed outside Terraform: Lumen reports it as "Disconnected".
 
-        It leaves the state, and the plan shows it as new: applying orders another one; the one that is gone cost 0.46 USD an hour (331.20 USD for 30 days).
+        It leaves the state, and the plan shows it as new. The next apply orders another one. The previous one cost 0.46 USD per hour (331.20 USD for 30 days).
 
-        Remove it from the configuration if it is not wanted any more.
+        If you no longer want it, remove it from the configuration.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -88,22 +88,22 @@ async fn a_connection_that_is_missing_among_others_leaves_the_state() {
     expect![[r#"
         Warning: Connection `edge-1` (service 77133831778) is gone
 
-        It was removed outside Terraform: Lumen's inventory shows others, and not this one.
+        It was removed outside Terraform: Lumen's inventory shows other services, but not this one.
 
-        It leaves the state, and the plan shows it as new: applying orders another one; the one that is gone cost 0.46 USD an hour (331.20 USD for 30 days).
+        It leaves the state, and the plan shows it as new. The next apply orders another one. The previous one cost 0.46 USD per hour (331.20 USD for 30 days).
 
-        Remove it from the configuration if it is not wanted any more.
+        If you no longer want it, remove it from the configuration.
     "#]]
     .assert_eq(&run.shown());
 }
 
-/// An inventory that shows nobody anything is no news of a service.
+/// An empty inventory proves nothing about a service.
 #[tokio::test(start_paused = true)]
 async fn an_empty_inventory_is_no_proof_that_a_connection_is_gone() {
     unreadable(Fault::answer(INVENTORY, 200, r#"{"serviceInventory":[]}"#), expect![[r#"
         Error: Lumen does not show connection `edge-1` (service 77133831778)
 
-        Lumen's inventory shows no service at all: that is no proof that it is gone.
+        Lumen's inventory shows no service at all. That does not prove that it is gone.
 
         It stays in the state as it was. If it exists, it is billed.
 
@@ -112,7 +112,7 @@ async fn an_empty_inventory_is_no_proof_that_a_connection_is_gone() {
     "#]]).await;
 }
 
-/// Not even where Lumen denies each service by itself.
+/// The error appears even if Lumen denies each service separately.
 #[tokio::test(start_paused = true)]
 async fn if_all_connections_are_gone_at_once_that_is_an_error() {
     let mut world = given_connection().await;
@@ -133,7 +133,7 @@ async fn if_all_connections_are_gone_at_once_that_is_an_error() {
     expect![[r#"
         Error: Lumen does not show connection `edge-1` (service 77133831778)
 
-        Lumen's inventory shows others, but none of the connections in the state: that is no proof that it is gone.
+        Lumen's inventory shows other services, but none of the connections in the state. That does not prove that it is gone.
 
         It stays in the state as it was. If it exists, it is billed.
 
@@ -158,7 +158,7 @@ async fn one_that_is_gone_while_others_are_shown_leaves_the_state() {
     assert!(world.object().is_null() && gone.shown().contains("is gone"), "{}", gone.shown());
 }
 
-/// Reads while the inventory answers like this: the state stays, with an error.
+/// Reads while the inventory answers like this. The read must fail, and the state must not change.
 async fn unreadable(fault: Fault, shown: Expect) {
     let mut world: World = given_connection().await;
     let before = world.object();
@@ -178,25 +178,25 @@ async fn a_connection_that_can_not_be_read_stays() {
     unreadable(Fault::status(INVENTORY, 401), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
 
-        Lumen does not accept the access token: HTTP 401 401: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …).
+        Lumen does not accept the access token: HTTP 401 401: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking ID …).
 
         It stays in the state as it was.
 
-        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`. Then run the same command again.
+        Check that the API key is approved (new keys are pending at first) and that its products include this API. Then check `client_id` and `client_secret`. Then run the same command again.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 403), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
 
-        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …).
+        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking ID …).
 
         It stays in the state as it was.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 404), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
 
-        Not found: HTTP 404 404: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …).
+        Not found: HTTP 404 404: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking ID …).
 
         It stays in the state as it was.
 
@@ -205,7 +205,7 @@ async fn a_connection_that_can_not_be_read_stays() {
     unreadable(Fault::status(INVENTORY, 429), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
 
-        Lumen asks for fewer requests: HTTP 429 429: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …).
+        Lumen is limiting the request rate: HTTP 429 429: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking ID …).
 
         It stays in the state as it was.
 
@@ -214,25 +214,25 @@ async fn a_connection_that_can_not_be_read_stays() {
     unreadable(Fault::status(INVENTORY, 500), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
 
-        Lumen is unavailable: HTTP 500 500: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …).
+        Lumen is unavailable: HTTP 500 500: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking ID …).
 
         It stays in the state as it was.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::status(INVENTORY, 503), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
 
-        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …).
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking ID …).
 
         It stays in the state as it was.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::html(INVENTORY, 200), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
 
-        Lumen's answer was not understood, because it is not JSON: HTTP 200 (GET /ProductInventory/v1/inventory, tracking id …).
+        Lumen's answer was not understood, because it is not JSON: HTTP 200 (GET /ProductInventory/v1/inventory, tracking ID …).
 
         It stays in the state as it was.
 
@@ -241,11 +241,11 @@ async fn a_connection_that_can_not_be_read_stays() {
     unreadable(Fault::html(INVENTORY, 502), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
 
-        Lumen is unavailable: HTTP 502 (GET /ProductInventory/v1/inventory, tracking id …).
+        Lumen is unavailable: HTTP 502 (GET /ProductInventory/v1/inventory, tracking ID …).
 
         It stays in the state as it was.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::truncate(INVENTORY), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -254,7 +254,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::reset_before(INVENTORY), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -263,7 +263,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]]).await;
     unreadable(Fault::delay(INVENTORY, Duration::from_mins(2)), expect![[r#"
         Error: Connection `edge-1` (service 77133831778) can't be read
@@ -272,7 +272,7 @@ async fn a_connection_that_can_not_be_read_stays() {
 
         It stays in the state as it was.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]]).await;
 }
 

@@ -1,5 +1,5 @@
-//! Orders that fail where nothing at Lumen says so: without a status endpoint they never end, and a person's
-//! word ends the waiting everywhere.
+//! Orders that fail although Lumen never reports it. Without a status endpoint they never end, and a person
+//! has to settle them.
 
 use std::fs;
 use std::time::Duration;
@@ -14,7 +14,7 @@ fn hurried(operation: &'static str) -> Block {
     timeout(a_connection(), operation, "1m")
 }
 
-/// A Lumen without a status endpoint, which accepts orders from now on and does not carry them out.
+/// A Lumen without a status endpoint, which accepts future orders but does not carry them out.
 async fn given_silent(exists: bool) -> World {
     let mut world = given_lumen(|lumen| lumen.status_endpoint = StatusEndpoint::NotFound).await;
     if exists {
@@ -26,7 +26,7 @@ async fn given_silent(exists: bool) -> World {
     world
 }
 
-/// What a person does who has asked Lumen: the command that the message shows.
+/// Runs the command in the message, as a person does after asking Lumen.
 async fn settle(world: &World, shown: &str) {
     assert!(shown.contains("journal settle tf-"), "{shown}");
     world.settle_all().await;
@@ -51,11 +51,11 @@ async fn a_creation_that_never_ends_says_so_after_a_day_and_is_ended_by_a_person
     expect![[r#"
         Warning: The order of connection `edge-1` has been in progress for 25 hours
 
-        Order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 has neither succeeded nor failed, as far as Lumen shows.
+        Lumen shows order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 neither as succeeded nor as failed.
 
         It stays in the state.
 
-        Ask Lumen about it. Only if Lumen says that it has ended or never was, run the command below: the next run then goes by that.
+        Ask Lumen about it. Only if Lumen says that it has ended or never existed, run the command below. The next run then treats the order as ended.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&told.shown());
@@ -64,7 +64,7 @@ async fn a_creation_that_never_ends_says_so_after_a_day_and_is_ended_by_a_person
     assert_eq!(world.orders().len(), 2);
 }
 
-/// Somebody has ended it in the portal before any run has seen it.
+/// The service was disconnected in the portal before any run saw it.
 #[tokio::test(start_paused = true)]
 async fn a_creation_that_has_succeeded_and_never_shows_is_told_as_that_and_ended_by_a_person() {
     let mut world = given_lumen(|_| ()).await;
@@ -74,7 +74,7 @@ async fn a_creation_that_has_succeeded_and_never_shows_is_told_as_that_and_ended
     let service = world.orders()[0].service_id.clone().unwrap_or_default();
     let _ = world.lumen.add_service("another", crate::world::SITE, 100);
     world.lumen.change_service(&service, |service| service.status = "Disconnected".into());
-    // Lumen shows what is disconnected for a while.
+    // Lumen continues to show a disconnected service for a while.
     world.lumen.advance(Duration::from_mins(2));
     world.a_day_passes();
 
@@ -85,11 +85,11 @@ async fn a_creation_that_has_succeeded_and_never_shows_is_told_as_that_and_ended
     expect![[r#"
         Warning: The order of connection `edge-1` has been in progress for 25 hours
 
-        Lumen says that order 88240017001 has succeeded, and its inventory does not show the result.
+        Lumen reports that order 88240017001 has succeeded, but its inventory does not show the result.
 
         It stays in the state.
 
-        Look for the result in Lumen's portal. Only if it does not exist there any more, run the command below: the next run then goes by that.
+        Look for the result in Lumen's portal. Only if it no longer exists there, run the command below. The next run then treats the order as ended.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&told.shown());
@@ -114,7 +114,7 @@ async fn a_destroy_that_waits_for_a_build_without_an_end_is_ended_by_a_person() 
     assert_eq!(world.orders().len(), 1, "nothing is there to be disconnected");
 }
 
-/// The refresh before the plan could not know it.
+/// The entry is settled after the refresh that precedes the plan.
 #[tokio::test(start_paused = true)]
 async fn a_destroy_that_is_planned_before_a_person_ends_the_build_does_not_wait_for_it() {
     let mut world = given_silent(false).await;
@@ -163,7 +163,7 @@ async fn a_disconnection_that_never_ends_is_ended_by_a_person_and_ordered_again(
     assert_eq!(world.orders().len(), 3);
 }
 
-/// A change that the journal alone has, because the run that ordered it was killed.
+/// Only the journal has the change, because the run that ordered it was killed.
 #[tokio::test(start_paused = true)]
 async fn a_change_that_blocks_the_next_one_names_the_command_that_ends_it() {
     let mut world = given_silent(true).await;
@@ -194,11 +194,11 @@ async fn a_creation_that_never_ends_leaves_the_state_by_hand_where_the_journal_i
     expect![[r#"
         Warning: The order of connection `edge-1` has been in progress for 25 hours
 
-        Order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 has neither succeeded nor failed, as far as Lumen shows.
+        Lumen shows order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 neither as succeeded nor as failed.
 
         It stays in the state.
 
-        Ask Lumen about it. Only if Lumen says that it has ended or never was, run `terraform state rm` for it: the order journal does not have this order, so that nothing else ends the waiting. What exists comes back by `terraform import`.
+        Ask Lumen about it. Only if Lumen says that it has ended or never existed, run `terraform state rm` for it: the order journal doesn't have this order, so nothing else ends the wait. Import what exists with `terraform import`.
     "#]].assert_eq(&told.shown());
     assert!(waits.shown().contains("terraform state rm"), "{}", waits.shown());
     assert!(!waits.shown().contains("journal settle"), "{}", waits.shown());
@@ -208,7 +208,7 @@ async fn a_creation_that_never_ends_leaves_the_state_by_hand_where_the_journal_i
     assert_eq!(world.orders().len(), 2);
 }
 
-/// After a journal was lost, another state may have ordered the same under another reference.
+/// After a journal was lost, another state may have ordered the same object under another reference.
 #[tokio::test(start_paused = true)]
 async fn an_order_in_the_place_of_the_one_that_is_waited_for_does_not_end_the_waiting() {
     let mut world = given_silent(false).await;
@@ -231,7 +231,7 @@ async fn an_order_in_the_place_of_the_one_that_is_waited_for_does_not_end_the_wa
     assert!(!told.shown().contains(&format!("settle {reference}")), "{}", told.shown());
 }
 
-/// A destroy of a tainted object that fails leaves nothing of what was noted with it.
+/// A failed destroy of a tainted object loses the private data of the object.
 #[tokio::test(start_paused = true)]
 async fn an_order_that_only_the_state_knows_is_told_at_once() {
     let mut world = given_silent(false).await;
@@ -244,10 +244,10 @@ async fn an_order_that_only_the_state_knows_is_told_at_once() {
     expect![[r#"
         Warning: The order of connection `edge-1` has been in progress for an unknown time
 
-        Order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 has neither succeeded nor failed, as far as Lumen shows.
+        Lumen shows order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 neither as succeeded nor as failed.
 
         It stays in the state.
 
-        Ask Lumen about it. Only if Lumen says that it has ended or never was, run `terraform state rm` for it: the order journal does not have this order, so that nothing else ends the waiting. What exists comes back by `terraform import`.
+        Ask Lumen about it. Only if Lumen says that it has ended or never existed, run `terraform state rm` for it: the order journal doesn't have this order, so nothing else ends the wait. Import what exists with `terraform import`.
     "#]].assert_eq(&told.shown());
 }

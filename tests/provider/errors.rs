@@ -1,4 +1,4 @@
-//! Every HTTP code that Lumen documents, at each step of buying: what users are told.
+//! Every HTTP code that Lumen documents, at each step of an order, with the message that users see.
 
 use expect_test::expect;
 use lumen_simulator::Fault;
@@ -44,7 +44,7 @@ const ANSWERS: [(&str, u16, &str); 15] = [
     ("504", 504, r#"{"code":"504","message":"Gateway Timeout"}"#),
 ];
 
-/// Applies while one endpoint answers like this, and shows what was told below each answer's name.
+/// Applies while an endpoint returns each answer, and lists the messages by the names of the answers.
 async fn told(endpoint: &str, check: impl Fn(&str, &World)) -> String {
     let mut shown = Vec::new();
     for (name, code, body) in ANSWERS {
@@ -68,97 +68,97 @@ fn nothing_ordered(name: &str, world: &World) {
 async fn at_the_price() {
     let shown = expect![[r#"
         ===== 400
-        Error: Lumen names no price for site `PL0001247634`
+        Error: Lumen returned no price for site `PL0001247634`
 
-        Lumen rejected the request: HTTP 400 invalidBody: The body is not valid (GET /Product/v1/price, tracking id …).
+        Lumen rejected the request: HTTP 400 invalidBody: The body is not valid (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say. Then run the same command again.
+        Correct what Lumen's message names. Then run the same command again.
         ===== 401
-        Error: Lumen names no price for site `PL0001247634`
+        Error: Lumen returned no price for site `PL0001247634`
 
-        Lumen does not accept the access token: HTTP 401 invalidCredentials: Invalid or expired access token (GET /Product/v1/price, tracking id …).
+        Lumen does not accept the access token: HTTP 401 invalidCredentials: Invalid or expired access token (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered.
 
-        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`. Then run the same command again.
+        Check that the API key is approved (new keys are pending at first) and that its products include this API. Then check `client_id` and `client_secret`. Then run the same command again.
         ===== 403
-        Error: Lumen names no price for site `PL0001247634`
+        Error: Lumen returned no price for site `PL0001247634`
 
-        Lumen does not allow this: HTTP 403 accessDenied: The product is not in the key (GET /Product/v1/price, tracking id …).
+        Lumen does not allow this: HTTP 403 accessDenied: The product is not in the key (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 404 of the gateway
-        Error: Lumen names no price for site `PL0001247634`
+        Error: Lumen returned no price for site `PL0001247634`
 
-        Not found: HTTP 404 404: Requested resource not found (GET /Product/v1/price, tracking id …).
+        Not found: HTTP 404 404: Requested resource not found (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered.
 
         Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
         ===== 404 of Lumen
-        Error: Lumen names no price for site `PL0001247634`
+        Error: Lumen returned no price for site `PL0001247634`
 
-        Not found: HTTP 404 notFound: There is no such thing (GET /Product/v1/price, tracking id …).
+        Not found: HTTP 404 notFound: There is no such thing (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered.
 
-        Check the id: Lumen does not know it under this customer number. Then run the same command again.
+        Check the ID: Lumen has no such object under this customer number. Then run the same command again.
         ===== 405
-        Error: Lumen names no price for site `PL0001247634`
+        Error: Lumen returned no price for site `PL0001247634`
 
-        Lumen does not offer this: HTTP 405 405: Requested method not allowed (GET /Product/v1/price, tracking id …).
+        Lumen does not offer this: HTTP 405 405: Requested method not allowed (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered.
 
         Check `base_url` (`LUMEN_BASE_URL`) and `environment` (`LUMEN_ENVIRONMENT`): there is no such API at that address. Then run the same command again.
         ===== 409
-        Error: Lumen names no price for site `PL0001247634`
+        Error: Lumen returned no price for site `PL0001247634`
 
-        Lumen rejected the request: HTTP 409 conflict: The resource is in another state (GET /Product/v1/price, tracking id …).
+        Lumen rejected the request: HTTP 409 conflict: The resource is in another state (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say. Then run the same command again.
+        Correct what Lumen's message names. Then run the same command again.
         ===== 422
-        Error: Lumen names no price for site `PL0001247634`
+        Error: Lumen returned no price for site `PL0001247634`
 
-        Lumen rejected the request: HTTP 422 invalidValue: The speed is not sold (GET /Product/v1/price, tracking id …).
+        Lumen rejected the request: HTTP 422 invalidValue: The speed is not sold (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered.
 
-        Correct what the configuration gives Lumen as `$.speed`. Then run the same command again.
+        Correct the argument that the provider sends as `$.speed`. Then run the same command again.
         ===== 429 of the rate
         Warning: The price at site `PL0001247634` is not known
 
-        Lumen asks for fewer requests: HTTP 429 tooManyRequests: Slow down (GET /Product/v1/price, tracking id …).
+        Lumen is limiting the request rate: HTTP 429 tooManyRequests: Slow down (GET /Product/v1/price, tracking ID …).
 
-        The plan goes on without; it is checked before anything is ordered.
+        The plan continues without it. The provider checks it before it orders anything.
 
         Run the same command again later, with a lower `-parallelism`, or set `requests_per_second` in the provider block.
         ===== 429 of the day
-        Error: Lumen names no price for site `PL0001247634`
+        Error: Lumen returned no price for site `PL0001247634`
 
-        The change requests that Lumen allows in a day are used up: HTTP 429 tooManyRequests: you cannot send more than 24 change requests in a day (GET /Product/v1/price, tracking id …).
+        Lumen's daily limit of change requests is reached: HTTP 429 tooManyRequests: you cannot send more than 24 change requests in a day (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered.
 
-        Run the same command again after 00:00 GMT, when Lumen starts a new day of 24 change requests.
+        Run the same command again after 00:00 GMT, when Lumen resets the daily limit of 24 change requests.
         ===== 500
         Warning: The price at site `PL0001247634` is not known
 
-        Lumen is unavailable: HTTP 500 internalError: Internal error (GET /Product/v1/price, tracking id …).
+        Lumen is unavailable: HTTP 500 internalError: Internal error (GET /Product/v1/price, tracking ID …).
 
-        The plan goes on without; it is checked before anything is ordered.
+        The plan continues without it. The provider checks it before it orders anything.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
         ===== 501
-        Error: Lumen names no price for site `PL0001247634`
+        Error: Lumen returned no price for site `PL0001247634`
 
-        Lumen does not offer this: HTTP 501 notImplemented: Not implemented yet (GET /Product/v1/price, tracking id …).
+        Lumen does not offer this: HTTP 501 notImplemented: Not implemented yet (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered.
 
@@ -166,27 +166,27 @@ async fn at_the_price() {
         ===== 502
         Warning: The price at site `PL0001247634` is not known
 
-        Lumen is unavailable: HTTP 502 (GET /Product/v1/price, tracking id …).
+        Lumen is unavailable: HTTP 502 (GET /Product/v1/price, tracking ID …).
 
-        The plan goes on without; it is checked before anything is ordered.
+        The plan continues without it. The provider checks it before it orders anything.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
         ===== 503
         Warning: The price at site `PL0001247634` is not known
 
-        Lumen is unavailable: HTTP 503 serviceUnavailable: Maintenance (GET /Product/v1/price, tracking id …).
+        Lumen is unavailable: HTTP 503 serviceUnavailable: Maintenance (GET /Product/v1/price, tracking ID …).
 
-        The plan goes on without; it is checked before anything is ordered.
+        The plan continues without it. The provider checks it before it orders anything.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
         ===== 504
         Warning: The price at site `PL0001247634` is not known
 
-        Lumen is unavailable: HTTP 504 504: Gateway Timeout (GET /Product/v1/price, tracking id …).
+        Lumen is unavailable: HTTP 504 504: Gateway Timeout (GET /Product/v1/price, tracking ID …).
 
-        The plan goes on without; it is checked before anything is ordered.
+        The plan continues without it. The provider checks it before it orders anything.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]];
 
     let told = told(PRICE, |name, world| {
@@ -204,31 +204,31 @@ async fn at_the_quote() {
         ===== 400
         Error: Connection `edge-1` can't be ordered
 
-        Lumen rejected the request: HTTP 400 invalidBody: The body is not valid (POST /Product/v1/priceRequest, tracking id …).
+        Lumen rejected the request: HTTP 400 invalidBody: The body is not valid (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say. Then run the same command again.
+        Correct what Lumen's message names. Then run the same command again.
         ===== 401
         Error: Connection `edge-1` can't be ordered
 
-        Lumen does not accept the access token: HTTP 401 invalidCredentials: Invalid or expired access token (POST /Product/v1/priceRequest, tracking id …).
+        Lumen does not accept the access token: HTTP 401 invalidCredentials: Invalid or expired access token (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`. Then run the same command again.
+        Check that the API key is approved (new keys are pending at first) and that its products include this API. Then check `client_id` and `client_secret`. Then run the same command again.
         ===== 403
         Error: Connection `edge-1` can't be ordered
 
-        Lumen does not allow this: HTTP 403 accessDenied: The product is not in the key (POST /Product/v1/priceRequest, tracking id …).
+        Lumen does not allow this: HTTP 403 accessDenied: The product is not in the key (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 404 of the gateway
         Error: Connection `edge-1` can't be ordered
 
-        Not found: HTTP 404 404: Requested resource not found (POST /Product/v1/priceRequest, tracking id …).
+        Not found: HTTP 404 404: Requested resource not found (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
@@ -236,15 +236,15 @@ async fn at_the_quote() {
         ===== 404 of Lumen
         Error: Connection `edge-1` can't be ordered
 
-        Not found: HTTP 404 notFound: There is no such thing (POST /Product/v1/priceRequest, tracking id …).
+        Not found: HTTP 404 notFound: There is no such thing (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Check the id: Lumen does not know it under this customer number. Then run the same command again.
+        Check the ID: Lumen has no such object under this customer number. Then run the same command again.
         ===== 405
         Error: Connection `edge-1` can't be ordered
 
-        Lumen does not offer this: HTTP 405 405: Requested method not allowed (POST /Product/v1/priceRequest, tracking id …).
+        Lumen does not offer this: HTTP 405 405: Requested method not allowed (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
@@ -252,15 +252,15 @@ async fn at_the_quote() {
         ===== 409
         Error: Connection `edge-1` can't be ordered
 
-        Lumen rejected the request: HTTP 409 conflict: The resource is in another state (POST /Product/v1/priceRequest, tracking id …).
+        Lumen rejected the request: HTTP 409 conflict: The resource is in another state (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say. Then run the same command again.
+        Correct what Lumen's message names. Then run the same command again.
         ===== 422
         Error: Connection `edge-1` can't be ordered (at bandwidth)
 
-        Lumen rejected the request: HTTP 422 invalidValue: The speed is not sold (POST /Product/v1/priceRequest, tracking id …).
+        Lumen rejected the request: HTTP 422 invalidValue: The speed is not sold (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
@@ -268,7 +268,7 @@ async fn at_the_quote() {
         ===== 429 of the rate
         Error: Connection `edge-1` can't be ordered
 
-        Lumen asks for fewer requests: HTTP 429 tooManyRequests: Slow down (POST /Product/v1/priceRequest, tracking id …).
+        Lumen is limiting the request rate: HTTP 429 tooManyRequests: Slow down (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
@@ -276,23 +276,23 @@ async fn at_the_quote() {
         ===== 429 of the day
         Error: Connection `edge-1` can't be ordered
 
-        The change requests that Lumen allows in a day are used up: HTTP 429 tooManyRequests: you cannot send more than 24 change requests in a day (POST /Product/v1/priceRequest, tracking id …).
+        Lumen's daily limit of change requests is reached: HTTP 429 tooManyRequests: you cannot send more than 24 change requests in a day (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Run the same command again after 00:00 GMT, when Lumen starts a new day of 24 change requests.
+        Run the same command again after 00:00 GMT, when Lumen resets the daily limit of 24 change requests.
         ===== 500
         Error: Connection `edge-1` can't be ordered
 
-        Lumen is unavailable: HTTP 500 internalError: Internal error (POST /Product/v1/priceRequest, tracking id …).
+        Lumen is unavailable: HTTP 500 internalError: Internal error (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
         ===== 501
         Error: Connection `edge-1` can't be ordered
 
-        Lumen does not offer this: HTTP 501 notImplemented: Not implemented yet (POST /Product/v1/priceRequest, tracking id …).
+        Lumen does not offer this: HTTP 501 notImplemented: Not implemented yet (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
@@ -300,27 +300,27 @@ async fn at_the_quote() {
         ===== 502
         Error: Connection `edge-1` can't be ordered
 
-        Lumen is unavailable: HTTP 502 (POST /Product/v1/priceRequest, tracking id …).
+        Lumen is unavailable: HTTP 502 (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
         ===== 503
         Error: Connection `edge-1` can't be ordered
 
-        Lumen is unavailable: HTTP 503 serviceUnavailable: Maintenance (POST /Product/v1/priceRequest, tracking id …).
+        Lumen is unavailable: HTTP 503 serviceUnavailable: Maintenance (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
         ===== 504
         Error: Connection `edge-1` can't be ordered
 
-        Lumen is unavailable: HTTP 504 504: Gateway Timeout (POST /Product/v1/priceRequest, tracking id …).
+        Lumen is unavailable: HTTP 504 504: Gateway Timeout (POST /Product/v1/priceRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]].assert_eq(&told(QUOTE, nothing_ordered).await);
 }
 
@@ -332,31 +332,31 @@ async fn at_the_order() {
         ===== 400
         Error: Connection `edge-1` can't be ordered
 
-        Lumen rejected the request: HTTP 400 invalidBody: The body is not valid (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen rejected the request: HTTP 400 invalidBody: The body is not valid (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say. Then run the same command again.
+        Correct what Lumen's message names. Then run the same command again.
         ===== 401
         Error: Connection `edge-1` can't be ordered
 
-        Lumen does not accept the access token: HTTP 401 invalidCredentials: Invalid or expired access token (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen does not accept the access token: HTTP 401 invalidCredentials: Invalid or expired access token (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`. Then run the same command again.
+        Check that the API key is approved (new keys are pending at first) and that its products include this API. Then check `client_id` and `client_secret`. Then run the same command again.
         ===== 403
         Error: Connection `edge-1` can't be ordered
 
-        Lumen does not allow this: HTTP 403 accessDenied: The product is not in the key (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen does not allow this: HTTP 403 accessDenied: The product is not in the key (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 404 of the gateway
         Error: Connection `edge-1` can't be ordered
 
-        Not found: HTTP 404 404: Requested resource not found (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Not found: HTTP 404 404: Requested resource not found (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
@@ -364,15 +364,15 @@ async fn at_the_order() {
         ===== 404 of Lumen
         Error: Connection `edge-1` can't be ordered
 
-        Not found: HTTP 404 notFound: There is no such thing (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Not found: HTTP 404 notFound: There is no such thing (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Check the id: Lumen does not know it under this customer number. Then run the same command again.
+        Check the ID: Lumen has no such object under this customer number. Then run the same command again.
         ===== 405
         Error: Connection `edge-1` can't be ordered
 
-        Lumen does not offer this: HTTP 405 405: Requested method not allowed (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen does not offer this: HTTP 405 405: Requested method not allowed (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
@@ -380,15 +380,15 @@ async fn at_the_order() {
         ===== 409
         Error: Connection `edge-1` can't be ordered
 
-        Lumen rejected the request: HTTP 409 conflict: The resource is in another state (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen rejected the request: HTTP 409 conflict: The resource is in another state (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say. Then run the same command again.
+        Correct what Lumen's message names. Then run the same command again.
         ===== 422
         Error: Connection `edge-1` can't be ordered (at bandwidth)
 
-        Lumen rejected the request: HTTP 422 invalidValue: The speed is not sold (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen rejected the request: HTTP 422 invalidValue: The speed is not sold (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
@@ -396,7 +396,7 @@ async fn at_the_order() {
         ===== 429 of the rate
         Error: Connection `edge-1` can't be ordered
 
-        Lumen asks for fewer requests: HTTP 429 tooManyRequests: Slow down (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen is limiting the request rate: HTTP 429 tooManyRequests: Slow down (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
@@ -404,27 +404,27 @@ async fn at_the_order() {
         ===== 429 of the day
         Error: Connection `edge-1` can't be ordered
 
-        The change requests that Lumen allows in a day are used up: HTTP 429 tooManyRequests: you cannot send more than 24 change requests in a day (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen's daily limit of change requests is reached: HTTP 429 tooManyRequests: you cannot send more than 24 change requests in a day (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
-        Run the same command again after 00:00 GMT, when Lumen starts a new day of 24 change requests.
+        Run the same command again after 00:00 GMT, when Lumen resets the daily limit of 24 change requests.
         ===== 500
         Error: It is not known whether connection `edge-1` was ordered
 
-        Lumen is unavailable: HTTP 500 internalError: Internal error (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen is unavailable: HTTP 500 internalError: Internal error (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, import it with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 501
         Error: Connection `edge-1` can't be ordered
 
-        Lumen does not offer this: HTTP 501 notImplemented: Not implemented yet (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen does not offer this: HTTP 501 notImplemented: Not implemented yet (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
         Nothing was ordered.
 
@@ -432,37 +432,37 @@ async fn at_the_order() {
         ===== 502
         Error: It is not known whether connection `edge-1` was ordered
 
-        Lumen is unavailable: HTTP 502 (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen is unavailable: HTTP 502 (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, import it with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 503
         Error: It is not known whether connection `edge-1` was ordered
 
-        Lumen is unavailable: HTTP 503 serviceUnavailable: Maintenance (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen is unavailable: HTTP 503 serviceUnavailable: Maintenance (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, import it with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 504
         Error: It is not known whether connection `edge-1` was ordered
 
-        Lumen is unavailable: HTTP 504 504: Gateway Timeout (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen is unavailable: HTTP 504 504: Gateway Timeout (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, import it with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&told);

@@ -1,4 +1,4 @@
-//! Orders that Lumen accepts and then does not carry out.
+//! Orders that Lumen accepts but does not carry out.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ async fn a_failed_disconnection_leaves_the_connection() {
 
         Order 88240017002 failed: Contract.
 
-        The connection is still there, and still billed.
+        The connection still exists, and is still billed.
 
         1. Ask Lumen's support about order 88240017002.
         2. Run the same command again: it places another order to disconnect connection `edge-1`.
@@ -142,7 +142,7 @@ async fn a_refresh_finds_that_a_disconnection_failed() {
 
         Order 88240017002 failed: Contract.
 
-        The connection is still there, and still billed.
+        The connection still exists, and is still billed.
 
         Ask Lumen's support about order 88240017002. Do that before the next apply or destroy.
     "#]]

@@ -1,4 +1,4 @@
-//! Functions: what they return, and which argument they blame.
+//! Functions: what they return, and which argument their errors point to.
 
 use expect_test::expect;
 use terraform_provider_lumen::framework::{Number, Value};
@@ -31,8 +31,8 @@ async fn errors_point_at_the_argument() {
     }
     expect![[r#"
         argument Some(0): `fast` is not a bandwidth: the unit must be Mbps or Gbps, as in `100 Mbps`.
-        argument Some(0): -1 is not a bandwidth in Mbps: give a whole number from 1 up to 4294967295.
-        argument Some(0): `555` is not a telephone number: a telephone number must read like `+13035550100` or `303-555-0100`."#]].assert_eq(&told.join("\n"));
+        argument Some(0): -1 is not a bandwidth in Mbps: give a whole number from 1 to 4294967295.
+        argument Some(0): `555` is not a telephone number: a telephone number must look like `+13035550100` or `303-555-0100`."#]].assert_eq(&told.join("\n"));
 }
 
 #[tokio::test]

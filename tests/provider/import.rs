@@ -1,4 +1,4 @@
-//! Importing a connection that exists already.
+//! Importing an existing connection.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use lumen_simulator::Fault;
 
 use crate::world::{ORDER, OTHER_SITE, PORT, PORT_SITE, SITE, World, a_connection, given, timeout};
 
-/// A service that nobody ordered through Terraform, and its id.
+/// A service that was ordered without Terraform, and its ID.
 async fn given_service() -> (World, String) {
     let world = given().await;
     let id = world.lumen.add_service("edge-1", SITE, 100);
@@ -106,13 +106,13 @@ async fn an_imported_connection_is_changed_and_destroyed_like_any_other() {
 
     assert_eq!((bandwidth, world.orders().len()), (1000, 3));
     expect![[r#"
-        Warning: Applying places orders for connection `edge-1`, which was imported (at bandwidth)
+        Warning: The apply places orders for connection `edge-1`, which was imported (at bandwidth)
 
         `bandwidth` is `100 Mbps` in Lumen's inventory and `1 Gbps` in the configuration; `name` is `edge-1` in Lumen's inventory and `edge-2` in the configuration.
 
-        The apply orders a bandwidth of 1 Gbps for 1.65 USD per hour (1188.00 USD per month), and the name `edge-2`, which costs nothing. Nothing has been ordered yet.
+        The apply orders a bandwidth of 1 Gbps for 1.65 USD per hour (1188.00 USD per month), and the name `edge-2`, at no charge. Nothing has been ordered yet.
 
-        If you want none of that, set `bandwidth = "100 Mbps"` and `name = "edge-1"` as the state shows it, and plan again.
+        To order nothing, set `bandwidth = "100 Mbps"` and `name = "edge-1"` as in the state, and plan again.
     "#]].assert_eq(&run.shown());
 }
 
@@ -170,9 +170,9 @@ async fn what_does_not_exist_is_not_imported() {
     expect![[r#"
         Error: There is no service `77999999999` to import
 
-        Lumen's inventory does not have it, or no longer.
+        Lumen's inventory doesn't have it, or no longer has it.
 
-        Look the id up in `lumen_iod_connections`; it has eleven digits, such as `77133831778`. Check `customer_number` too.
+        Find the ID in `lumen_iod_connections`; it has eleven digits, such as `77133831778`. Check `customer_number` too.
     "#]].assert_eq(&run.shown());
 }
 
@@ -184,11 +184,11 @@ async fn what_is_no_id_is_not_imported() {
 
     assert!(world.lumen.ledger().requests.is_empty());
     expect![[r#"
-        Error: The service to import is not named
+        Error: The ID of the service to import is not valid
 
-        " " is not a service id.
+        " " is not a service ID.
 
-        Give the service id, such as `terraform import lumen_iod_connection.example 77133831778`.
+        Give the service ID, such as `terraform import lumen_iod_connection.example 77133831778`.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -204,14 +204,13 @@ async fn a_terminated_service_is_not_imported() {
     expect![[r#"
         Error: There is no service `77133831778` to import
 
-        Lumen's inventory does not have it, or no longer.
+        Lumen's inventory doesn't have it, or no longer has it.
 
-        Look the id up in `lumen_iod_connections`; it has eleven digits, such as `77133831778`. Check `customer_number` too.
+        Find the ID in `lumen_iod_connections`; it has eleven digits, such as `77133831778`. Check `customer_number` too.
     "#]].assert_eq(&run.shown());
 }
 
-/// An order whose answer was lost is that of the service that is imported, if it is the one it would have
-/// made.
+/// An order whose answer was lost belongs to an imported service if it would have made that service.
 #[tokio::test(start_paused = true)]
 async fn an_import_settles_an_order_without_an_answer() {
     let mut world = given().await;
@@ -228,7 +227,7 @@ async fn an_import_settles_an_order_without_an_answer() {
     assert_eq!((world.requests(ORDER), world.text("status").as_str()), (1, "active"));
 }
 
-/// `order_id` is that of the order that built the connection.
+/// `order_id` is only for the order that built the connection.
 #[tokio::test(start_paused = true)]
 async fn an_imported_connection_does_not_take_the_order_of_a_change_for_the_one_that_built_it() {
     let (mut world, id) = given_service().await;

@@ -1,4 +1,4 @@
-//! `terraform query`: what exists already, as it is found.
+//! `terraform query`: existing objects are returned as they are found.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::world::{CONNECTION, INVENTORY, OTHER_SITE, PRICE, SITE, World, given,
 
 const RESERVATION: &str = "lumen_voice_tn_reservation";
 
-/// So many services at each of two sites.
+/// Creates this many services at each of two sites.
 async fn given_services(count: usize) -> World {
     let world = given().await;
     for number in 1..=count {
@@ -32,7 +32,7 @@ async fn everything_is_found_over_many_pages() {
 
     assert_eq!((found.len(), told.as_str()), (240, ""));
     assert_eq!(world.requests(INVENTORY), 4, "three pages, and the empty one behind them");
-    assert_eq!(world.requests(PRICE), 0, "nobody asked for whole objects");
+    assert_eq!(world.requests(PRICE), 0, "whole objects were not requested");
     assert_eq!(found[0].display_name, "office-1");
     assert_eq!(
         object(&found[0].identity),
@@ -128,9 +128,9 @@ async fn an_error_ends_the_search_and_keeps_what_was_found() {
     expect![[r#"
         Error: The connections can't be listed
 
-        Lumen rejected the request: HTTP 400 400: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …).
+        Lumen rejected the request: HTTP 400 400: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking ID …).
 
-        Correct the configuration as Lumen's words say. Then run the same command again.
+        Correct what Lumen's message names. Then run the same command again.
     "#]].assert_eq(&told);
 }
 
@@ -145,7 +145,7 @@ async fn filters_are_checked_before_anything_is_asked() {
     expect![[r#"
         Error: `status` is not valid (at status)
 
-        "running" can't be used: it is not among the choices.
+        "running" can't be used: it is not one of the allowed values.
 
         Set `status` to one of `active`, `suspended`, `changing`, `pending`.
     "#]]
@@ -161,7 +161,7 @@ async fn a_search_that_nobody_reads_ends() {
     drop(events);
     tokio::time::sleep(Duration::from_mins(1)).await;
 
-    // What fits into the buffers is asked for, and not the ten pages that there are.
+    // The provider requests only as many pages as fit into the buffers, rather than all ten.
     assert!(world.requests(INVENTORY) <= 3, "{}", world.requests(INVENTORY));
 }
 

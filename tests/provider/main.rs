@@ -1,10 +1,10 @@
-//! The provider between Terraform and Lumen, in stories.
+//! Tests of the provider between Terraform and Lumen.
 //!
-//! On one side `tools/core` stands in for Terraform Core and holds the provider to Terraform's rules in
-//! every story; on the other is the simulated Lumen. Both live on the test's own runtime, whose time
-//! is paused: it jumps from timer to timer, and a build of ten minutes takes milliseconds.
+//! On one side, `tools/core` stands in for Terraform Core, and checks in every test that the provider
+//! follows Terraform's rules. On the other side is the simulated Lumen. Both run on the test's own runtime,
+//! whose time is paused: it jumps from timer to timer, so a build of ten minutes takes milliseconds.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test that can't continue fails by panicking")]
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes its snapshots so")]
 
 mod abandoned;

@@ -1,5 +1,5 @@
-//! What every order needs, a contact and a billing account: a plan without them is refused, whatever it
-//! is going to order.
+//! Every order needs a contact and a billing account: a plan without them is refused, whatever it would
+//! order.
 
 use expect_test::expect;
 use lumen_core::{Action, Block};
@@ -12,7 +12,7 @@ use crate::world::{
     given_connection, timeout,
 };
 
-/// A connection whose provider block has no contact any more.
+/// A connection whose provider block no longer has a contact.
 async fn given_no_contact() -> World {
     let mut world = given_connection().await;
     world.next_run(|block| block.without("contact")).await;
@@ -51,7 +51,7 @@ async fn a_contact_is_missing_for_whatever_would_be_ordered() {
 
         Error: `contact` is missing for connection `edge-1` (at contact)
 
-        Disconnecting it takes an order, Lumen requires a contact in every order, and neither the connection in the state nor the provider has one.
+        A disconnection is an order, Lumen requires a contact in every order, and neither the connection in the state nor the provider has one.
 
         Nothing was ordered.
 
@@ -60,9 +60,9 @@ async fn a_contact_is_missing_for_whatever_would_be_ordered() {
 
         Error: `contact` is missing for connection `edge-1` (at contact)
 
-        Disconnecting it takes an order, Lumen requires a contact in every order, and neither the connection in the state nor the provider has one.
+        A disconnection is an order, Lumen requires a contact in every order, and neither the connection in the state nor the provider has one.
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
         1. Set `contact` in the `provider "lumen"` block. The configuration of the resource takes effect only after an apply.
         2. Run the same command again.
@@ -110,7 +110,7 @@ async fn a_contact_that_is_not_known_yet_is_not_missing() {
     assert_eq!(world.plan_destroy().await.shown(), "");
 }
 
-/// Both ways that the message of a destroy names.
+/// Both solutions that the message of a destroy offers.
 #[tokio::test(start_paused = true)]
 async fn a_destroy_needs_the_contact_of_the_state_or_of_the_provider() {
     for in_state in [true, false] {
@@ -155,7 +155,7 @@ async fn a_disconnection_that_is_ordered_needs_no_contact_any_more() {
     assert_eq!((world.object().is_null(), world.orders().len()), (true, 2));
 }
 
-/// An imported connection whose account inventory does not show.
+/// An imported connection whose billing account is not in the inventory.
 async fn given_import(account: impl FnOnce(Block) -> Block) -> World {
     let mut world = given().await;
     let id = world.lumen.add_service("edge-1", SITE, 100);
@@ -197,15 +197,15 @@ async fn an_imported_connection_needs_them_as_well() {
 
         Lumen requires a billing account in every order, and neither the connection nor the provider has one.
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
         Set `billing_account_id` in the `provider "lumen"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment, and run the same command again. `lumen_billing_accounts` lists the accounts.
 
         Error: `contact` is missing for connection `edge-1` (at contact)
 
-        Disconnecting it takes an order, Lumen requires a contact in every order, and neither the connection in the state nor the provider has one.
+        A disconnection is an order, Lumen requires a contact in every order, and neither the connection in the state nor the provider has one.
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
         1. Set `contact` in the `provider "lumen"` block. The configuration of the resource takes effect only after an apply.
         2. Run the same command again.
@@ -224,7 +224,7 @@ async fn the_account_of_an_order_is_looked_up_by_its_plan() {
     expect![[r#"
         Error: Nothing can be ordered on billing account `5-MAPLE042` (at billing_account_id)
 
-        Its holder has its headquarters in CA, and Lumen accepts only US.
+        The account holder is headquartered in CA, and Lumen accepts only the United States.
 
         Nothing was ordered.
 
@@ -232,12 +232,29 @@ async fn the_account_of_an_order_is_looked_up_by_its_plan() {
 
         Error: Nothing can be ordered on billing account `5-MAPLE042` (at billing_account_id)
 
-        Its holder has its headquarters in CA, and Lumen accepts only US.
+        The account holder is headquartered in CA, and Lumen accepts only the United States.
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
         Set `billing_account_id` in the `provider "lumen"` block to one of `5-RHQBGCGK` (Company or account name), `5-LABQ7731` (Research laboratory), `5-LEGACY01` (Legacy voice account), and run the same command again.
     "#]].assert_eq(&told.join("\n"));
+}
+
+/// The account of the connection takes precedence over the one of the provider block.
+#[tokio::test(start_paused = true)]
+async fn a_change_on_its_own_account_names_the_argument_of_the_resource() {
+    let mut world = given().await;
+    let id = world.lumen.add_service("edge-1", SITE, 100);
+    world.lumen.change_service(&id, |service| service.billing_account_id = "5-NOSUCH00".into());
+    world.import(&id).await;
+    world.next_run(|block| block).await;
+
+    let run = world.apply(&a_connection().with("name", "edge-2")).await;
+
+    assert!(run.failed() && world.orders().is_empty(), "{}", run.shown());
+    let remedy = "Set `billing_account_id` in the resource to one of `5-RHQBGCGK`";
+    assert!(run.shown().contains(remedy), "{}", run.shown());
+    assert!(run.shown().contains("That replaces the connection."), "{}", run.shown());
 }
 
 #[tokio::test(start_paused = true)]
@@ -250,10 +267,10 @@ async fn an_account_that_can_not_be_looked_up_now_stops_no_destroy() {
     expect![[r#"
         Warning: Billing account `5-RHQBGCGK` could not be checked
 
-        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Account/v1/billingAccount, tracking id …).
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Account/v1/billingAccount, tracking ID …).
 
-        The plan goes on without; it is checked before anything is ordered.
+        The plan continues without it. The provider checks it before it orders anything.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]].assert_eq(&plan.shown());
 }

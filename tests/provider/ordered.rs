@@ -1,5 +1,5 @@
-//! Stories of everything that is ordered, each told for every ordered object. A new object gets them
-//! all by one line at the end, and by saying here what it is.
+//! The tests that all ordered objects share. To add a new object, implement the trait for it and add one
+//! line at the end.
 
 use std::time::Duration;
 
@@ -9,35 +9,35 @@ use lumen_simulator::{Fault, Settings};
 use crate::voice;
 use crate::world::{self, CONNECTION, World, a_connection, given_world, timeout};
 
-/// An object that is ordered, as the stories need it.
+/// An ordered object, as the tests need it.
 trait Ordered {
-    /// Its resource type.
+    /// The resource type of the object.
     const RESOURCE: &'static str;
-    /// The request that orders it, and the one by which its order is followed.
+    /// The request that orders the object, and the one that follows its order.
     const ORDER: &'static str;
     const STATUS: &'static str;
-    /// Its status once its order has ended.
+    /// The status of the object once its order has ended.
     const DONE: &'static str;
-    /// The attribute of its identity.
+    /// The attribute that identifies the object.
     const ID: &'static str;
-    /// The argument by which users give its order a reference.
+    /// The argument that sets the reference of its order.
     const REFERENCE: &'static str;
-    /// An answer to `STATUS` with a word for a status that nobody documented.
+    /// An answer to `STATUS` with an undocumented status.
     const UNKNOWN_STATUS: &'static str;
 
-    /// One of it, in a configuration.
+    /// A configuration of the object.
     fn block() -> Block;
 
-    /// The same, with a change that takes another order.
+    /// The same object with a change that needs another order.
     fn changed() -> Block;
 
-    /// The argument that has changed.
+    /// The argument that changes.
     const CHANGED: &'static str;
 
-    /// The same, which may be neither destroyed nor replaced.
+    /// The same object, protected against being destroyed and replaced.
     fn guarded() -> Block;
 
-    /// Lumen takes ten minutes for an order.
+    /// Makes Lumen take ten minutes for an order.
     fn slowly(lumen: &mut Settings);
 
     /// How many orders Lumen has accepted.
@@ -128,7 +128,7 @@ fn says(run: &Run, summary: &str) -> bool {
     run.diagnostics.iter().any(|diagnostic| diagnostic.summary.contains(summary))
 }
 
-/// `terraform apply -replace` shows in nothing but a second plan, of a creation.
+/// The provider can recognize `terraform apply -replace` only in a second plan, which creates an object.
 async fn a_guard_holds_under_replace<O: Ordered>() {
     let mut world = given::<O>().await;
     world.apply(&O::guarded()).await.quietly();
@@ -140,7 +140,7 @@ async fn a_guard_holds_under_replace<O: Ordered>() {
     assert_eq!((world.text("status").as_str(), O::orders(&world)), (O::DONE, 1));
 }
 
-/// Terraform asks nobody whether a tainted object may go.
+/// Terraform does not consult the provider before it plans to destroy a tainted object.
 async fn a_guard_holds_for_what_is_tainted<O: Ordered>() {
     let mut world = given::<O>().await;
     world.apply(&O::guarded()).await.quietly();
@@ -181,7 +181,7 @@ async fn a_pending_order_survives_refreshes_and_is_finished_by_an_apply<O: Order
     assert!(world.open_orders().await.is_empty(), "what the state has is closed");
 }
 
-/// What was not ordered must not be in the state, or the next plan would not show it.
+/// What was not ordered must not be in the state, because then the next plan would not show it.
 async fn a_change_that_could_not_be_ordered_is_not_lost<O: Ordered>() {
     let mut world = given_pending::<O>().await;
     let before = world.shown(O::CHANGED);
@@ -204,19 +204,19 @@ async fn a_change_that_could_not_be_ordered_is_not_lost<O: Ordered>() {
     assert_ne!(world.shown(O::CHANGED), before);
 }
 
-/// A word that nobody documented is passed on by whoever meets it: an apply or a refresh.
+/// An undocumented status is reported by whichever operation receives it: an apply or a refresh.
 async fn an_unknown_status_is_passed_on_by_a_refresh<O: Ordered>() {
     let mut world = given_pending::<O>().await;
     world.fault(Fault::answer(O::STATUS, 200, O::UNKNOWN_STATUS));
 
     let run = world.refresh().await;
 
-    assert!(!run.failed() && says(&run, "Lumen has news of"), "{}", run.shown());
+    assert!(!run.failed() && says(&run, "Unexpected order status for"), "{}", run.shown());
     assert!(run.shown().to_lowercase().contains("\"mulling\""), "{}", run.shown());
     assert_eq!(world.text("status"), "pending");
 }
 
-/// What Lumen announces beside the object is passed on, whatever way the call ends.
+/// Lumen's announcements are reported even if the call fails.
 async fn notices_are_passed_on_when_a_call_fails<O: Ordered>() {
     let mut world = given::<O>().await;
     let plan = world.plan(&O::block()).await;
@@ -232,7 +232,7 @@ async fn notices_are_passed_on_when_a_call_fails<O: Ordered>() {
     assert!(says(&run, "Lumen is going to change its API"), "{}", run.shown());
 }
 
-/// The same for a destroy that is not done, which is an error.
+/// Tests the same for a destroy that is not complete, which is an error.
 async fn notices_are_passed_on_by_a_destroy<O: Ordered>() {
     let mut world = given_pending::<O>().await;
     world.lumen.set(|lumen| {
@@ -245,7 +245,8 @@ async fn notices_are_passed_on_by_a_destroy<O: Ordered>() {
     assert!(says(&run, "Lumen is going to change its API"), "{}", run.shown());
 }
 
-/// Since protocol 6.11 a plan fixes the reference, and the journal proves it still holds at apply.
+/// Since protocol 6.11, a plan fixes the reference, and the journal confirms during the apply that it is
+/// still valid.
 async fn the_reference_of_the_plan_is_that_of_the_order<O: Ordered>() {
     let mut world = given::<O>().await;
     world.keeps_planned_private = true;
@@ -292,7 +293,7 @@ async fn a_crash_after_the_order_is_sent_orders_nothing_again<O: Ordered>() {
 
     let run = world.apply(&O::block()).await;
 
-    assert!(!run.failed() && says(&run, "was ordered before"), "{}", run.shown());
+    assert!(!run.failed() && says(&run, "was already ordered"), "{}", run.shown());
     assert_eq!((world.text("status").as_str(), O::orders(&world)), (O::DONE, 1));
     assert!(world.open_orders().await.is_empty());
 }
@@ -309,7 +310,7 @@ async fn what_belongs_to_another_customer_is_not_imported<O: Ordered>() {
     assert!(run.failed() && says(&run, "belongs to customer `1-OTHER`"), "{}", run.shown());
 }
 
-/// An object whose order could not be told to Terraform, and the id by which it is imported.
+/// An object whose order could not be returned to Terraform, and the ID that imports it.
 async fn given_to_import<O: Ordered>() -> (World, String) {
     let mut world = given::<O>().await;
     world.apply_and_crash(&O::block()).await.quietly();
@@ -319,7 +320,7 @@ async fn given_to_import<O: Ordered>() -> (World, String) {
     (world, known.text("id"))
 }
 
-/// Once its object is imported, such an order needs no more attention.
+/// Once the object is imported, its order needs no more attention.
 async fn an_import_takes_over_the_order_that_made_it<O: Ordered>() {
     let (mut world, id) = given_to_import::<O>().await;
 
@@ -331,7 +332,7 @@ async fn an_import_takes_over_the_order_that_made_it<O: Ordered>() {
     assert!(world.open_orders().await.is_empty(), "its order is closed");
 }
 
-/// The plan of a pull request imports into no state: its order is still nobody's.
+/// The plan of a pull request does not save what it imports, so the order still belongs to no state.
 async fn an_import_that_is_only_planned_closes_nothing<O: Ordered>() {
     let (mut world, id) = given_to_import::<O>().await;
     world.shares_run.set(true);
@@ -342,7 +343,7 @@ async fn an_import_that_is_only_planned_closes_nothing<O: Ordered>() {
 
     let run = world.apply(&O::block()).await;
 
-    assert!(!run.failed() && says(&run, "was ordered before"), "{}", run.shown());
+    assert!(!run.failed() && says(&run, "was already ordered"), "{}", run.shown());
     assert_eq!((world.text("status").as_str(), O::orders(&world)), (O::DONE, 1));
 }
 
@@ -359,7 +360,7 @@ async fn two_of_the_same_in_one_run_are_ordered_once<O: Ordered>() {
     assert_eq!(O::orders(&world), 1);
 }
 
-/// The same stories for an ordered object.
+/// Instantiates the shared tests for an ordered object.
 macro_rules! told_of {
     ($object:ident as $module:ident) => {
         told_of! { $object as $module:

@@ -1,4 +1,5 @@
-//! Whose an object is: another customer or another Lumen is no reason to believe that it is gone.
+//! The owner of an object: if another customer or another Lumen is configured, the object is not considered
+//! gone.
 
 use expect_test::expect;
 use lumen_core::{Action, Block, Status};
@@ -9,7 +10,7 @@ use crate::world::{CONNECTION, ORDER, World, a_connection, given_world, timeout}
 
 const RESERVATION: &str = "lumen_voice_tn_reservation";
 
-/// An object that was applied, and a run of a provider that is configured for somebody else.
+/// An object that was applied, and a run whose provider is configured for another owner.
 async fn given_another(
     resource: &'static str,
     block: &Block,
@@ -21,19 +22,19 @@ async fn given_another(
     world
 }
 
-/// Nothing is read, changed or ended for anybody else, and the state keeps the object.
+/// Asserts that nothing is read, changed, or ended for another owner, and that the state keeps the object.
 async fn is_refused(mut world: World, block: &Block, changed: &Block) {
     let before = (world.object(), world.orders().len(), voice::orders(&world).len());
 
     let plan = world.plan(block).await;
     let apply = world.apply(changed).await;
     let destroy = world.destroy().await;
-    // Without a refresh.
+    // The next plan skips the refresh.
     let config = changed.complete(&world.provider.resource_type(world.resource()));
     let unseen = world.plan_change(&config).await;
 
     for shown in [plan.shown(), apply.shown(), destroy.shown(), unseen.shown()] {
-        assert!(shown.contains("belongs to another Lumen"), "{shown}");
+        assert!(shown.contains("belongs to another customer number or API address"), "{shown}");
     }
     assert_eq!(plan.action, Action::Nothing);
     assert_eq!(before, (world.object(), world.orders().len(), voice::orders(&world).len()));
@@ -50,8 +51,8 @@ async fn another_customer_number_is_refused() {
     is_refused(world, &a_reservation(), &more).await;
 }
 
-/// Two simulators do not tell by their addresses whether they are one Lumen. The other one does not show
-/// the object.
+/// The addresses of two simulators do not show whether they lead to the same Lumen. The other one does not
+/// show the object.
 #[tokio::test(start_paused = true)]
 async fn another_lumen_is_refused() {
     let other = given_world(CONNECTION, |_| {}, |block| block).await;
@@ -66,7 +67,7 @@ async fn another_lumen_is_refused() {
     assert!(other.orders().is_empty() && voice::orders(&other).is_empty());
 }
 
-/// The other one has another service under the same id.
+/// The other simulator has a different service under the same ID.
 #[tokio::test(start_paused = true)]
 async fn the_same_id_at_another_lumen_is_another_service() {
     let other = given_world(CONNECTION, |_| {}, |block| block).await;
@@ -83,19 +84,19 @@ async fn the_same_id_at_another_lumen_is_another_service() {
     let shown =
         run.shown().replace(&address, "http://other").replace(&world.lumen.url(), "http://one");
     expect![[r#"
-        Error: Connection `edge-1` belongs to another Lumen
+        Error: Connection `edge-1` belongs to another customer number or API address
 
-        It is an object of customer `1-ABCDE` at `http://127.0.0.1:…/`, and the provider is configured for customer `1-ABCDE` at `http://127.0.0.1:…/`.
+        It belongs to customer `1-ABCDE` at `http://127.0.0.1:…/`, and the provider is configured for customer `1-ABCDE` at `http://127.0.0.1:…/`.
 
-        It was neither read nor changed: it stays in the state, and exists and is billed there.
+        It was neither read nor changed. It stays in the state, and exists and is billed there.
 
         1. Set `customer_number`, `environment` and `base_url` (`LUMEN_CUSTOMER_NUMBER`, `LUMEN_ENVIRONMENT`, `LUMEN_BASE_URL`) to what they were, or use the provider alias that ordered it.
-        2. If both addresses are of the same Lumen, run `terraform apply -refresh-only`: the object is taken over where Lumen shows it.
-        3. To give it up in Terraform without ending it, run `terraform state rm`.
+        2. If both addresses lead to the same Lumen system, run `terraform apply -refresh-only`: the provider accepts the object if Lumen shows it there.
+        3. To stop managing it without disconnecting it, run `terraform state rm`.
     "#]].assert_eq(&shown);
 }
 
-/// Two addresses of one Lumen: what it shows is taken over, with its new address.
+/// Two addresses lead to the same Lumen. An object that it shows is kept, and gets the new address.
 #[tokio::test(start_paused = true)]
 async fn another_address_of_the_same_lumen_is_no_other_lumen() {
     let localhost = |world: &World| world.lumen.url().replace("127.0.0.1", "localhost");
@@ -115,7 +116,8 @@ async fn another_address_of_the_same_lumen_is_no_other_lumen() {
     }
 }
 
-/// Terraform passes on nothing that was noted with a tainted object, and keeps what a failed destroy returns.
+/// Terraform drops the private data of a tainted object, but keeps the private data that a failed destroy
+/// returns.
 #[tokio::test(start_paused = true)]
 async fn a_tainted_object_that_could_not_be_destroyed_still_belongs_to_its_lumen() {
     let other = given_world(CONNECTION, |_| {}, |block| block).await;
@@ -135,7 +137,11 @@ async fn a_tainted_object_that_could_not_be_destroyed_still_belongs_to_its_lumen
         world.next_run(|block| block.with("base_url", address.as_str())).await;
         let run = world.apply(&block).await;
 
-        assert!(run.shown().contains("belongs to another Lumen"), "{}", run.shown());
+        assert!(
+            run.shown().contains("belongs to another customer number or API address"),
+            "{}",
+            run.shown()
+        );
         assert!(other.orders().is_empty());
     }
 }

@@ -8,18 +8,18 @@ use lumen_simulator::{Action as Ordered, Fault, RetryAfter, Settings};
 
 use crate::world::{STATUS, World, a_connection, given, given_connection, given_lumen, timeout};
 
-/// Lumen takes ten minutes for an order, and wants to be asked every half minute.
+/// Makes Lumen take ten minutes for an order, and ask for a status check every 30 seconds.
 pub(crate) fn slowly(lumen: &mut Settings) {
     lumen.order_seconds = 600.0;
     lumen.retry_after = RetryAfter::Seconds(30);
 }
 
-/// The connection, and only a minute of patience for creating it.
+/// A connection with a timeout of only one minute for creating it.
 fn impatient() -> Block {
     timeout(a_connection(), "create", "1m")
 }
 
-/// Lumen is slow, and a connection has been ordered by an impatient apply.
+/// A connection that was ordered at a slow Lumen, by an apply with a short timeout.
 async fn given_ordered() -> World {
     let mut world = given_lumen(slowly).await;
     world.apply_unfinished(&impatient()).await;
@@ -38,9 +38,9 @@ async fn an_order_that_takes_too_long_is_kept_as_pending() {
     expect![[r#"
         Warning: Connection `edge-1` is not active yet
 
-        The time that `timeouts.create` allows has passed.
+        `timeouts.create` has passed.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and stays in the state. The provider doesn't order it again. Lumen bills the connection once it is active.
 
         Run `terraform apply` again later: it waits until connection `edge-1` is active.
     "#]].assert_eq(&run.shown());
@@ -75,9 +75,9 @@ async fn the_next_apply_waits_on_and_orders_nothing() {
     assert_eq!((world.text("status").as_str(), world.orders().len()), ("active", 1));
     world.apply(&impatient()).await.quietly();
     expect![[r#"
-        Warning: Applying waits until connection `edge-1` is active
+        Warning: The apply waits until connection `edge-1` is active
 
-        Order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 has not ended.
+        Order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 is in progress.
 
         Waiting orders nothing.
 
@@ -94,7 +94,7 @@ async fn the_next_apply_waits_on_and_orders_nothing() {
 #[tokio::test(start_paused = true)]
 async fn ctrl_c_keeps_what_was_ordered() {
     let mut world = given_lumen(slowly).await;
-    // Ctrl-C reaches the process that the story has at hand.
+    // Ctrl-C must reach the process that the test controls.
     world.shares_run.set(true);
     let mut terraform = world.provider.clone();
     let interrupt = async {
@@ -111,7 +111,7 @@ async fn ctrl_c_keeps_what_was_ordered() {
 
         The run was interrupted.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and stays in the state. The provider doesn't order it again. Lumen bills the connection once it is active.
 
         Run `terraform apply` again later: it waits until connection `edge-1` is active.
     "#]].assert_eq(&run.shown());
@@ -127,11 +127,11 @@ async fn an_order_that_can_not_be_followed_is_kept() {
             expect![[r#"
                 Warning: Connection `edge-1` is not active yet
 
-                Its order can't be followed: Lumen does not accept the access token: HTTP 401 401: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
+                Its order can't be followed: Lumen does not accept the access token: HTTP 401 401: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking ID …).
 
-                Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+                Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and stays in the state. The provider doesn't order it again. Lumen bills the connection once it is active.
 
-                1. Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`.
+                1. Check that the API key is approved (new keys are pending at first) and that its products include this API. Then check `client_id` and `client_secret`.
                 2. Run `terraform apply` again: it waits until connection `edge-1` is active.
             "#]],
         ),
@@ -140,11 +140,11 @@ async fn an_order_that_can_not_be_followed_is_kept() {
             expect![[r#"
                 Warning: Connection `edge-1` is not active yet
 
-                Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
+                Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking ID …).
 
-                Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+                Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and stays in the state. The provider doesn't order it again. Lumen bills the connection once it is active.
 
-                1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+                1. Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
                 2. Run `terraform apply` again: it waits until connection `edge-1` is active.
             "#]],
         ),
@@ -173,11 +173,11 @@ async fn a_refresh_that_can_not_follow_keeps_the_order() {
     expect![[r#"
         Error: The order of connection `edge-1` can't be followed
 
-        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
+        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking ID …).
 
-        The order is in progress, and stays in the state. Nothing is ordered twice.
+        The order is in progress, and stays in the state. The provider doesn't order it again.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
     "#]].assert_eq(&run.shown());
 }
 
@@ -221,16 +221,16 @@ async fn a_change_that_takes_too_long_is_kept_as_pending() {
     expect![[r#"
         Warning: Connection `edge-1` is still being changed
 
-        The time that `timeouts.update` allows has passed.
+        `timeouts.update` has passed.
 
-        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed.
+        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and stays in the state. The provider doesn't order it again. The connection still exists, and is still billed.
 
         Run `terraform apply` again later: it waits until connection `edge-1` has changed.
     "#]].assert_eq(&run.shown());
     expect![[r#"
-        Warning: Applying waits until connection `edge-1` has changed
+        Warning: The apply waits until connection `edge-1` has changed
 
-        Order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 has not ended.
+        Order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 is in progress.
 
         Waiting orders nothing.
 
@@ -260,9 +260,9 @@ async fn a_disconnection_that_takes_too_long_is_kept_and_finished_by_the_next_de
     expect![[r#"
         Error: Connection `edge-1` is not disconnected yet
 
-        The time that `timeouts.delete` allows has passed.
+        `timeouts.delete` has passed.
 
-        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. The order is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed until Lumen has disconnected it.
+        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. The order is in progress, and stays in the state. The provider doesn't order it again. The connection still exists, and is billed until Lumen has disconnected it.
 
         Run the same command again later: it waits until the connection is gone.
     "#]].assert_eq(&run.shown());
@@ -283,9 +283,9 @@ async fn a_connection_that_is_being_disconnected_and_wanted_again_is_built_anew(
     assert_eq!(orders, [Ordered::Add, Ordered::Delete, Ordered::Add]);
     assert_eq!((again.action, world.text("status").as_str()), (Action::Create, "active"));
     expect![[r#"
-        Warning: Applying waits until connection `edge-1` is gone
+        Warning: The apply waits until connection `edge-1` is gone
 
-        Order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 has not ended.
+        Order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 is in progress.
 
         Waiting orders nothing.
 
@@ -293,9 +293,9 @@ async fn a_connection_that_is_being_disconnected_and_wanted_again_is_built_anew(
 
         Error: Connection `edge-1` has been disconnected
 
-        An earlier `terraform destroy` ordered that, and Lumen has done it by now.
+        An earlier `terraform destroy` ordered the disconnection, and Lumen has completed it.
 
-        It does not exist any more, and is not billed any more. Nothing was ordered by this run.
+        It no longer exists, and is no longer billed. Nothing was ordered by this run.
 
         Run `terraform apply` again: it plans a new one.
     "#]]
@@ -325,9 +325,9 @@ async fn a_connection_whose_building_outlasts_the_destroy_stays() {
     expect![[r#"
         Error: Connection `edge-1` can't be disconnected yet
 
-        Lumen is still building it, and can't cancel order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76: the time that `timeouts.delete` allows has passed.
+        Lumen is still building it, and can't cancel order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76: `timeouts.delete` has passed.
 
-        No disconnection was ordered yet. The connection is still being built, and is billed once it is active. The order is in progress, and is kept in the state. Nothing is ordered twice.
+        No disconnection was ordered yet. The connection is still being built, and is billed once it is active. The order is in progress, and stays in the state. The provider doesn't order it again.
 
         Run the same command again later: it waits until the connection is active, and then disconnects it.
     "#]].assert_eq(&run.shown());
@@ -356,13 +356,13 @@ async fn several_new_services_that_fit_are_left_to_a_person() {
     expect![[r#"
         Warning: Connection `edge-1` is not active yet
 
-        Several new services fit its order: 77133831779, 77133831780.
+        Several new services match its order: 77133831779, 77133831780.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and stays in the state. The provider doesn't order it again. Lumen bills the connection once it is active.
 
         1. Find out in Lumen's portal which one it is.
         2. Remove connection `edge-1` from the state with `terraform state rm`.
-        3. If it is one of them, bring it back with `terraform import`, by its id.
+        3. If it is one of them, import it by its ID with `terraform import`.
         4. Run the same command again.
     "#]].assert_eq(&run.shown());
 }

@@ -1,4 +1,4 @@
-//! Prices: known in the plan, promised until the order, never above a limit.
+//! Prices: shown in the plan, fixed until the order, and never above a limit.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ async fn the_plan_shows_the_price() {
     assert_eq!(world.requests(QUOTE), 0, "asking for a price has no side effect");
 }
 
-/// Applies a plan while the price changes between the last look at it and the quote.
+/// Applies a plan while the price changes between the second plan and the quote.
 async fn apply_while_the_price_moves(world: &mut World, plan: &Plan, factor: f64) -> Run {
     let (broken, again) = world.plan_again(plan).await;
     assert_eq!(broken, Vec::<String>::new());
@@ -43,11 +43,11 @@ async fn a_quote_dearer_than_planned_is_not_ordered() {
     expect![[r#"
         Error: The price of connection `edge-1` has risen since the plan
 
-        The plan said 0.46 USD per hour, and Lumen now asks 0.69 USD.
+        The price was 0.46 USD per hour in the plan, and is now 0.69 USD.
 
         Nothing was ordered.
 
-        Run `terraform plan` again, and apply it if the new price suits you.
+        Run `terraform plan` again, and apply the new plan if you accept the price.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -68,7 +68,7 @@ async fn a_cheaper_quote_is_ordered_and_shown_from_the_next_refresh_on() {
     expect![[r#"
         Warning: Connection `edge-1` costs less than planned
 
-        The plan said 0.46 USD per hour, and Lumen asked 0.23 USD when it was ordered.
+        The price was 0.46 USD per hour in the plan, and 0.23 USD when the connection was ordered.
 
         It was ordered at the lower price.
 
@@ -77,8 +77,8 @@ async fn a_cheaper_quote_is_ordered_and_shown_from_the_next_refresh_on() {
     .assert_eq(&run.shown());
 }
 
-/// Terraform plans again before it applies. It has no room for a price that has moved by then, and
-/// says so in words of its own; nothing was ordered.
+/// Terraform plans again before it applies. If the price has changed by then, Terraform stops with its own
+/// message, and nothing is ordered.
 #[tokio::test(start_paused = true)]
 async fn terraform_refuses_a_plan_whose_price_has_moved() {
     let mut world = given().await;
@@ -98,8 +98,8 @@ async fn terraform_refuses_a_plan_whose_price_has_moved() {
     assert_eq!((world.requests(QUOTE), world.requests(ORDER)), (0, 0));
 }
 
-/// Prices and the name of the account are all that the second plan looks up again. Where Lumen can't be
-/// asked then, Terraform's message is the same; `docs/guides/troubleshooting.md` translates each.
+/// The second plan looks up only prices and the name of the billing account. If Lumen can't be reached
+/// then, Terraform's message is the same. `docs/guides/troubleshooting.md` explains each of these messages.
 #[tokio::test(start_paused = true)]
 async fn terraform_refuses_a_plan_of_which_nothing_else_can_move() {
     let mut shown = String::new();
@@ -111,7 +111,7 @@ async fn terraform_refuses_a_plan_of_which_nothing_else_can_move() {
 
         let (broken, again) = world.plan_again(&plan).await;
 
-        assert!(again.shown().contains("The plan goes on without"), "{}", again.shown());
+        assert!(again.shown().contains("The plan continues without it"), "{}", again.shown());
         assert_eq!((world.requests(QUOTE), world.requests(ORDER)), (0, 0));
         shown += &(broken.join("\n") + "\n");
     }
@@ -132,7 +132,7 @@ async fn the_connections_own_limit_stops_the_plan() {
     expect![[r#"
         Error: Connection `edge-1` costs more than `max_hourly_price` allows (at max_hourly_price)
 
-        Lumen asks 0.46 USD per hour, and the limit is 0.45 USD.
+        The price is 0.46 USD per hour, and the limit is 0.45 USD.
 
         Nothing was ordered.
 
@@ -150,7 +150,7 @@ async fn the_providers_limit_stops_the_plan() {
     expect![[r#"
         Error: Connection `edge-1` costs more than `max_hourly_price` allows (at bandwidth)
 
-        Lumen asks 0.46 USD per hour, and the limit is 0.45 USD, in the `provider "lumen"` block.
+        The price is 0.46 USD per hour, and the limit is 0.45 USD, in the `provider "lumen"` block.
 
         Nothing was ordered.
 
@@ -180,15 +180,15 @@ async fn a_limit_holds_for_the_quote_where_the_plan_could_not_know_the_price() {
     expect![[r#"
         Warning: The price at site `PL0001247634` is not known
 
-        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Product/v1/price, tracking id …).
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Product/v1/price, tracking ID …).
 
-        The plan goes on without; it is checked before anything is ordered.
+        The plan continues without it. The provider checks it before it orders anything.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
 
         Error: Connection `edge-1` costs more than `max_hourly_price` allows (at max_hourly_price)
 
-        Lumen asks 0.46 USD per hour, and the limit is 0.45 USD.
+        The price is 0.46 USD per hour, and the limit is 0.45 USD.
 
         Nothing was ordered.
 
@@ -203,13 +203,13 @@ async fn a_bandwidth_that_the_site_does_not_sell_is_refused_at_plan() {
     let plan = world.plan(&a_connection().with("bandwidth", "123 Mbps")).await;
 
     expect![[r#"
-        Error: Site `PL0001247634` does not sell 123 Mbps (at bandwidth)
+        Error: Site `PL0001247634` does not offer 123 Mbps (at bandwidth)
 
         Lumen offers `10 Mbps`, `20 Mbps`, `50 Mbps`, `100 Mbps`, `200 Mbps`, `500 Mbps`, `1 Gbps`, `2 Gbps`, `5 Gbps`, `10 Gbps`.
 
         Nothing was ordered.
 
-        Set `bandwidth` to one of those, or choose another site.
+        Set `bandwidth` to one of these, or choose another site.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -223,7 +223,7 @@ async fn a_site_that_is_not_enabled_is_refused_after_some_patience() {
     expect![[r#"
         Error: Site `PL0001247686` is not enabled for on-demand services (at master_site_id)
 
-        Lumen's list of locations shows the site with `naas_enabled = false`. Lumen rejected the request: HTTP 422 INVALIDVALUE: Not a NaaS Enabled Location (GET /Product/v1/price, tracking id …).
+        Lumen's list of locations shows the site with `naas_enabled = false`. Lumen rejected the request: HTTP 422 INVALIDVALUE: Not a NaaS Enabled Location (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered for connection `edge-1`.
 
@@ -276,11 +276,11 @@ async fn a_plan_goes_on_without_a_price_while_lumen_is_down() {
     expect![[r#"
         Warning: The price at site `PL0001247634` is not known
 
-        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Product/v1/price, tracking id …).
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Product/v1/price, tracking ID …).
 
-        The plan goes on without; it is checked before anything is ordered.
+        The plan continues without it. The provider checks it before it orders anything.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -298,9 +298,9 @@ async fn a_plan_goes_on_with_an_account_that_could_not_be_checked() {
 
         Lumen's answer was lost (GET /Account/v1/billingAccount): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The plan goes on without; it is checked before anything is ordered.
+        The plan continues without it. The provider checks it before it orders anything.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -314,10 +314,10 @@ async fn credentials_that_are_refused_stop_the_plan() {
     expect![[r#"
         Error: The name of connection `edge-1` can't be checked
 
-        Lumen refused the credentials: HTTP 401 invalidCredentials: 000 -- Invalid client credentials (POST /oauth/v2/token, tracking id …).
+        Lumen refused the credentials: HTTP 401 invalidCredentials: 000 -- Invalid client credentials (POST /oauth/v2/token, tracking ID …).
 
         Nothing was ordered.
 
-        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): they belong to one environment each. If your tokens come from elsewhere, set `token_url` (`LUMEN_TOKEN_URL`). Then run the same command again.
+        Check `client_id` (`LUMEN_CLIENT_ID`) and `client_secret` (`LUMEN_CLIENT_SECRET`): production and sandbox have separate keys. If your tokens come from another address, set `token_url` (`LUMEN_TOKEN_URL`). Then run the same command again.
     "#]].assert_eq(&plan.shown());
 }

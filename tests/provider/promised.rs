@@ -1,5 +1,5 @@
-//! Terraform that keeps what a plan left when it plans the same change again (since protocol 6.11):
-//! the reference and the price are then fixed at the first plan.
+//! Terraform keeps what a plan returned when it plans the same change again (since protocol 6.11), so the
+//! first plan fixes the reference and the price.
 
 use expect_test::expect;
 use lumen_core::Action;
@@ -45,7 +45,7 @@ async fn a_price_that_falls_after_the_plan_does_not_stop_its_apply() {
     expect![[r#"
         Warning: Connection `edge-1` costs less than planned
 
-        The plan said 0.46 USD per hour, and Lumen asked 0.23 USD when it was ordered.
+        The price was 0.46 USD per hour in the plan, and 0.23 USD when the connection was ordered.
 
         It was ordered at the lower price.
 
@@ -67,11 +67,11 @@ async fn a_price_that_rises_after_the_plan_stops_its_apply_before_the_order() {
     expect![[r#"
         Error: The price of connection `edge-1` has risen since the plan
 
-        The plan said 0.46 USD per hour, and Lumen now asks 0.69 USD.
+        The price was 0.46 USD per hour in the plan, and is now 0.69 USD.
 
         Nothing was ordered.
 
-        Run `terraform plan` again, and apply it if the new price suits you.
+        Run `terraform plan` again, and apply the new plan if you accept the price.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -104,7 +104,7 @@ async fn after_a_crash_nothing_is_promised_and_the_same_order_goes_on() {
     let run = world.apply_plan(again).await;
 
     assert!(!run.failed(), "{}", run.shown());
-    assert_eq!(world.orders().len(), 1, "it goes on with the order of the first run");
+    assert_eq!(world.orders().len(), 1, "it continues with the order of the first run");
     assert_eq!(world.text("external_id"), first);
 }
 
@@ -122,7 +122,7 @@ async fn a_plan_that_others_have_overtaken_orders_nothing() {
     expect![[r#"
         Error: The plan for connection `edge-1` is out of date
 
-        The order journal shows that something was ordered for it, or tried, after the plan was made.
+        According to the order journal, something was ordered for it, or an order was attempted, after the plan was made.
 
         Nothing was ordered by this run.
 

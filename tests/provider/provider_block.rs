@@ -1,4 +1,4 @@
-//! Arguments of the provider block that can't work: each is named, with what to write instead.
+//! Arguments of the provider block that can't work: each error names the argument and the remedy.
 
 use expect_test::expect;
 use lumen_core::{Block, Literal, diagnostics};
@@ -9,14 +9,14 @@ use terraform_provider_lumen::provider::registry;
 
 use crate::world::{a_contact, a_provider, started};
 
-/// An address at which nobody listens.
+/// An address without a server.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
 async fn configured(block: &Block) -> String {
     diagnostics(&started().configure(block).await)
 }
 
-/// What is told about each of these provider arguments, one below the other.
+/// The messages about each of these provider arguments, one below the other.
 async fn told_by_provider(arguments: impl IntoIterator<Item = (&str, Value)>) -> String {
     let mut told = Vec::new();
     for (argument, value) in arguments {
@@ -68,70 +68,108 @@ async fn provider_arguments() {
 
         Error: `environment` is not valid (at environment)
 
-        "staging" can't be used: it is not among the choices.
+        "staging" can't be used: it is not one of the allowed values.
 
         Set `environment` to one of `production`, `sandbox`.
 
         Error: `base_url` is not valid (at base_url)
 
-        "http://api.lumen.com" can't be used: it must be an https URL; http is accepted only for this machine itself.
+        "http://api.lumen.com" can't be used: it must be an https URL; http is accepted only for localhost.
 
-        Set `base_url` to an https URL, such as `https://api.lumen.com`; http is accepted only for this machine itself, such as `http://127.0.0.1:…`.
+        Set `base_url` to an https URL, such as `https://api.lumen.com`; http is accepted only for localhost, such as `http://127.0.0.1:…`.
 
         Error: `base_url` is not valid (at base_url)
 
         "api.lumen.com" can't be used: it is not a URL: relative URL without a base.
 
-        Set `base_url` to an https URL, such as `https://api.lumen.com`; http is accepted only for this machine itself, such as `http://127.0.0.1:…`.
+        Set `base_url` to an https URL, such as `https://api.lumen.com`; http is accepted only for localhost, such as `http://127.0.0.1:…`.
 
         Error: `token_url` is not valid (at token_url)
 
-        "ftp://api.lumen.com" can't be used: it must be an https URL; http is accepted only for this machine itself.
+        "ftp://api.lumen.com" can't be used: it must be an https URL; http is accepted only for localhost.
 
-        Set `token_url` to an https URL, such as `https://api.lumen.com`; http is accepted only for this machine itself, such as `http://127.0.0.1:…`.
+        Set `token_url` to an https URL, such as `https://api.lumen.com`; http is accepted only for localhost, such as `http://127.0.0.1:…`.
 
         Error: `voice_base_url` is not valid (at voice_base_url)
 
-        "http://lumen.example" can't be used: it must be an https URL; http is accepted only for this machine itself.
+        "http://lumen.example" can't be used: it must be an https URL; http is accepted only for localhost.
 
-        Set `voice_base_url` to an https URL, such as `https://api.lumen.com`; http is accepted only for this machine itself, such as `http://127.0.0.1:…`.
+        Set `voice_base_url` to an https URL, such as `https://api.lumen.com`; http is accepted only for localhost, such as `http://127.0.0.1:…`.
 
         Error: `iod_api` is not valid (at iod_api)
 
-        "mef" can't be used: it is not among the choices.
+        "mef" can't be used: it is not one of the allowed values.
 
         Set `iod_api` to one of `ordering`, `connections`.
 
         Error: `iod_api = "connections"` is not available in this version (at iod_api)
 
-        The provider drives the `ordering` surface only: the other one can neither price nor cancel a connection.
+        The provider uses only the `ordering` API: the other one can neither price nor disconnect a connection.
 
-        Leave out `iod_api`, or set it to `ordering`.
+        Remove `iod_api`, or set it to `ordering`.
 
         Error: `order_status` is not valid (at order_status)
 
-        "guess" can't be used: it is not among the choices.
+        "guess" can't be used: it is not one of the allowed values.
 
         Set `order_status` to one of `auto`, `status_endpoint`, `inventory`.
 
         Error: `billing_account_id` is not valid (at billing_account_id)
 
-        "" can't be used: a billing account id must not be empty.
+        "" can't be used: a billing account ID must not be empty.
 
         Set `billing_account_id` to the `id` of one of `lumen_billing_accounts`.
 
         Error: `max_hourly_price` is not valid (at max_hourly_price)
 
-        "cheap" can't be used: a price must be a decimal number of US dollars from 0 up, such as `0.46`.
+        "cheap" can't be used: a price must be a decimal number of US dollars, 0 or more, such as `0.46`.
 
         Set `max_hourly_price` to a decimal number of USD per hour, such as `"0.46"`.
 
         Error: `max_hourly_price` is not valid (at max_hourly_price)
 
-        "-1" can't be used: a price must be a decimal number of US dollars from 0 up, such as `0.46`.
+        "-1" can't be used: a price must be a decimal number of US dollars, 0 or more, such as `0.46`.
 
         Set `max_hourly_price` to a decimal number of USD per hour, such as `"0.46"`.
     "#]].assert_eq(&told);
+}
+
+#[tokio::test(start_paused = true)]
+async fn provider_arguments_about_orders() {
+    let told = told_by_provider([
+        ("purchase_order_number", "".value()),
+        ("purchase_order_number", "p".repeat(65).as_str().value()),
+        ("note", "".value()),
+        ("note", "n".repeat(256).as_str().value()),
+    ])
+    .await;
+
+    expect![[r#"
+        Error: `purchase_order_number` is not valid (at purchase_order_number)
+
+        "" can't be used: it is empty.
+
+        Set `purchase_order_number` to text of 1 to 64 characters.
+
+        Error: `purchase_order_number` is not valid (at purchase_order_number)
+
+        "ppp…" can't be used: it has 65 characters.
+
+        Set `purchase_order_number` to text of 1 to 64 characters.
+
+        Error: `note` is not valid (at note)
+
+        "" can't be used: it is empty.
+
+        Set `note` to text of 1 to 255 characters.
+
+        Error: `note` is not valid (at note)
+
+        "nnn…" can't be used: it has 256 characters.
+
+        Set `note` to text of 1 to 255 characters.
+    "#]]
+    .assert_eq(&told.replace(&"p".repeat(65), "ppp…").replace(&"n".repeat(256), "nnn…"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -155,13 +193,13 @@ async fn provider_arguments_about_requests() {
 
         "30" can't be used: it is not a duration.
 
-        Set `request_timeout` to a duration with its unit, such as `90s`, `45m` or `2h`.
+        Set `request_timeout` to a duration with a unit, such as `90s`, `45m` or `2h`.
 
         Error: `request_timeout` is not valid (at request_timeout)
 
-        "0s" can't be used: it is not longer than nothing.
+        "0s" can't be used: it must be longer than zero.
 
-        Set `request_timeout` to a duration with its unit, such as `90s`, `45m` or `2h`.
+        Set `request_timeout` to a duration with a unit, such as `90s`, `45m` or `2h`.
 
         Error: `max_retries` is not valid (at max_retries)
 
@@ -177,7 +215,7 @@ async fn provider_arguments_about_requests() {
 
         Error: `max_retries` is not valid (at max_retries)
 
-        1.5 can't be used: it is not a whole number, or far too large.
+        1.5 can't be used: it is not a whole number, or is too large.
 
         Set `max_retries` to a whole number from 0 to 20.
 
@@ -203,18 +241,18 @@ async fn provider_arguments_about_requests() {
 
         "soon" can't be used: it is not a duration.
 
-        Set `poll_interval` to a duration with its unit, such as `90s`, `45m` or `2h`.
+        Set `poll_interval` to a duration with a unit, such as `90s`, `45m` or `2h`.
 
         Error: `poll_interval_max` is not valid (at poll_interval_max)
 
-        "-5s" can't be used: it is not longer than nothing.
+        "-5s" can't be used: it must be longer than zero.
 
-        Set `poll_interval_max` to a duration with its unit, such as `90s`, `45m` or `2h`.
+        Set `poll_interval_max` to a duration with a unit, such as `90s`, `45m` or `2h`.
     "#]]
     .assert_eq(&told);
 }
 
-/// The order contact, but for one member.
+/// The order contact with one member changed.
 pub(crate) fn contact_with(member: &str, text: &str) -> Value {
     Value::object(
         a_contact()
@@ -235,7 +273,7 @@ async fn the_members_of_a_contact() {
     expect![[r#"
         Error: `contact.name` is not valid (at contact.name)
 
-        "Ada" can't be used: Lumen wants a first and a last name.
+        "Ada" can't be used: Lumen requires a first and a last name.
 
         Set `contact.name` to a first and a last name, such as `Ada Lovelace`.
 
@@ -294,7 +332,7 @@ async fn pauses_that_do_not_fit_each_other() {
 
         The pause would have to grow from 120s to 60s.
 
-        Set `poll_interval_max` to the longest pause you accept, such as `60s`, or leave it out.
+        Set `poll_interval_max` to the longest pause that you accept, such as `60s`, or remove it.
     "#]]
     .assert_eq(&configured(&block).await);
 }
@@ -308,12 +346,12 @@ async fn a_retired_host_is_warned_of() {
 
         The host may stop answering at any time.
 
-        Leave out `base_url`, or set it to `https://api.lumen.com`.
+        Remove `base_url`, or set it to `https://api.lumen.com`.
     "#]]
     .assert_eq(&configured(&block).await);
 }
 
-/// What is unknown when the block is checked is known when it is handed over.
+/// A value that is unknown during validation is known when the provider is configured.
 #[tokio::test(start_paused = true)]
 async fn an_argument_that_becomes_known_later_is_checked_then() {
     for (argument, value) in [("poll_interval", "soon".value()), ("order_status", "guess".value())]

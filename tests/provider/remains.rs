@@ -1,5 +1,5 @@
-//! Destroys of a connection that do not come to their end: what is still there, what is billed, and
-//! what to do about it.
+//! Destroys of a connection that can't be completed: what still exists, what is billed, and what to do
+//! about it.
 
 use std::fs;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::world::{
     ACCOUNTS, ORDER, STATUS, World, a_connection, given, given_connection, given_lumen, timeout,
 };
 
-/// The destroy fails, and leaves the connection in the state and at Lumen.
+/// Asserts that the destroy fails and leaves the connection in the state and at Lumen.
 #[track_caller]
 fn it_is_still_there(world: &World, run: &Run, shown: &Expect) {
     assert!(run.failed(), "{}", run.shown());
@@ -30,11 +30,11 @@ async fn what_lumen_refuses_to_disconnect_is_billed() {
             expect![[r#"
                 Error: Connection `edge-1` can't be disconnected
 
-                Lumen does not allow this: HTTP 403 accessDenied: The product is not in the key (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+                Lumen does not allow this: HTTP 403 accessDenied: The product is not in the key (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-                Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+                Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
             "#]],
         ),
         (
@@ -43,11 +43,11 @@ async fn what_lumen_refuses_to_disconnect_is_billed() {
             expect![[r#"
                 Error: Connection `edge-1` can't be disconnected
 
-                Lumen rejected the request: HTTP 422 invalidValue: The term has not ended (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+                Lumen rejected the request: HTTP 422 invalidValue: The term has not ended (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-                1. Give Lumen's support the tracking id, and ask how the connection can be ended: no argument of the configuration decides that.
+                1. Give Lumen's support the tracking ID, and ask how the connection can be disconnected. No argument of the configuration changes that.
                 2. Run the same command again.
             "#]],
         ),
@@ -57,9 +57,9 @@ async fn what_lumen_refuses_to_disconnect_is_billed() {
             expect![[r#"
                 Error: Connection `edge-1` can't be disconnected (at contact)
 
-                Lumen rejected the request: HTTP 422 invalidValue: No such phone (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+                Lumen rejected the request: HTTP 422 invalidValue: No such phone (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
                 1. Correct `contact`. If the resource sets it, apply that first, which orders nothing.
                 2. Run the same command again.
@@ -71,11 +71,11 @@ async fn what_lumen_refuses_to_disconnect_is_billed() {
             expect![[r#"
                 Error: Connection `edge-1` can't be disconnected
 
-                Lumen rejected the request: HTTP 422 invalidValue: Not on this account (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+                Lumen rejected the request: HTTP 422 invalidValue: Not on this account (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-                1. Give Lumen's support the tracking id, and ask how the connection can be ended: no argument of the configuration decides that.
+                1. Give Lumen's support the tracking ID, and ask how the connection can be disconnected. No argument of the configuration changes that.
                 2. Run the same command again.
             "#]],
         ),
@@ -85,11 +85,11 @@ async fn what_lumen_refuses_to_disconnect_is_billed() {
             expect![[r#"
                 Error: Connection `edge-1` can't be disconnected
 
-                Lumen rejected the request: HTTP 422 (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+                Lumen rejected the request: HTTP 422 (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-                Ask Lumen's support for the reason, with the tracking id. Then run the same command again.
+                Ask Lumen's support for the reason, and include the tracking ID. Then run the same command again.
             "#]],
         ),
         (
@@ -98,11 +98,11 @@ async fn what_lumen_refuses_to_disconnect_is_billed() {
             expect![[r#"
                 Error: Connection `edge-1` can't be disconnected
 
-                The change requests that Lumen allows in a day are used up: HTTP 429 tooManyRequests: you cannot send more than 24 change requests in a day (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+                Lumen's daily limit of change requests is reached: HTTP 429 tooManyRequests: you cannot send more than 24 change requests in a day (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+                No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-                Run the same command again after 00:00 GMT, when Lumen starts a new day of 24 change requests.
+                Run the same command again after 00:00 GMT, when Lumen resets the daily limit of 24 change requests.
             "#]],
         ),
     ];
@@ -132,9 +132,9 @@ async fn a_disconnection_that_may_have_arrived_is_billed_until_it_is_done() {
         &expect![[r#"
             Error: It is not known whether the disconnection of connection `edge-1` was ordered
 
-            Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+            Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-            The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. Service 77133831778 is still there, and still billed until Lumen has disconnected it.
+            The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. Service 77133831778 still exists, and is still billed until Lumen has disconnected it.
 
             Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
         "#]],
@@ -154,19 +154,19 @@ async fn a_destroy_without_a_journal_says_what_is_billed() {
         &world,
         &run,
         &expect![[r#"
-            Error: The order of connection `edge-1` can't be written down
+            Error: The order of connection `edge-1` can't be recorded in the journal
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
 
-            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-            1. Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+            1. Make that place writable (space, permissions, credentials). If you move the journal, copy all of its files to the new place first: without them, the provider does not know what was ordered before.
             2. Run the same command again.
         "#]],
     );
 }
 
-/// A connection that was imported, and of whose account inventory shows only the id.
+/// An imported connection for which the inventory shows only the ID of the billing account.
 async fn given_imported(account: &str) -> World {
     let mut world = given_connection().await;
     let id = world.text("id");
@@ -177,11 +177,11 @@ async fn given_imported(account: &str) -> World {
     world
 }
 
-/// The destroy looks the account up first, and is interrupted meanwhile.
+/// The destroy first looks up the billing account, and is interrupted during that.
 #[tokio::test(start_paused = true)]
 async fn a_destroy_that_is_interrupted_says_what_is_billed() {
     let mut world = given_imported("").await;
-    // The plan reads two pages of accounts, and the destroy again.
+    // The plan reads two pages of accounts, and the destroy reads them again.
     world.fault(Fault::delay(ACCOUNTS, Duration::from_secs(10)));
     world.shares_run.set(true);
     let mut terraform = world.provider.clone();
@@ -199,9 +199,9 @@ async fn a_destroy_that_is_interrupted_says_what_is_billed() {
         &expect![[r#"
             Error: The order of connection `edge-1` was not sent
 
-            The run was interrupted before that.
+            The run was interrupted before it sent the order.
 
-            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
             Run the same command again.
         "#]],
@@ -222,9 +222,9 @@ async fn a_destroy_that_meets_an_earlier_order_says_what_is_billed() {
     expect![[r#"
         Error: Connection `edge-1` is being changed by an earlier order
 
-        Orders are placed one after the other, and order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 has not ended in the time that `timeouts` allows.
+        Orders for an object are placed one at a time, and order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 did not finish in the time that `timeouts` allows.
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
         Run the same command again later: it waits for that order, and then places its own.
     "#]].assert_eq(&run.shown());
@@ -242,17 +242,17 @@ async fn a_destroy_that_meets_somebody_elses_change_says_what_is_billed() {
 
     assert_eq!(world.orders().len(), 1);
     expect![[r#"
-        Error: Connection `edge-1` is being changed by someone else
+        Error: Another change of connection `edge-1` is in progress
 
-        That change did not end in time: Lumen rejected the request: HTTP 422 otherIssue: The Service Id cannot be modified since the current status is - Change pending (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        That change did not finish in time: Lumen rejected the request: HTTP 422 otherIssue: The Service Id cannot be modified since the current status is - Change pending (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-        Run the same command again when it has ended.
+        Run the same command again when the other change has finished.
     "#]].assert_eq(&run.shown());
 }
 
-/// The state of an imported connection has none, and the provider block has none any more.
+/// Neither the state of an imported connection nor the provider block has a billing account.
 #[tokio::test(start_paused = true)]
 async fn a_destroy_that_lacks_an_argument_says_where_to_set_it() {
     let mut shown = String::new();
@@ -268,9 +268,9 @@ async fn a_destroy_that_lacks_an_argument_says_where_to_set_it() {
     expect![[r#"
         Error: `contact` is missing for connection `edge-1` (at contact)
 
-        Disconnecting it takes an order, Lumen requires a contact in every order, and neither the connection in the state nor the provider has one.
+        A disconnection is an order, Lumen requires a contact in every order, and neither the connection in the state nor the provider has one.
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
         1. Set `contact` in the `provider "lumen"` block. The configuration of the resource takes effect only after an apply.
         2. Run the same command again.
@@ -278,7 +278,7 @@ async fn a_destroy_that_lacks_an_argument_says_where_to_set_it() {
 
         Lumen requires a billing account in every order, and neither the connection nor the provider has one.
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
         Set `billing_account_id` in the `provider "lumen"` block, or `LUMEN_BILLING_ACCOUNT_ID` in the environment, and run the same command again. `lumen_billing_accounts` lists the accounts.
     "#]].assert_eq(&shown);
@@ -297,11 +297,11 @@ async fn a_destroy_whose_account_can_not_be_looked_up_says_what_is_billed() {
         &expect![[r#"
             Error: Billing account `5-RHQBGCGK` can't be looked up
 
-            Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Account/v1/billingAccount, tracking id …).
+            Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Account/v1/billingAccount, tracking ID …).
 
-            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-            Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+            Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         "#]],
     );
 }
@@ -320,9 +320,9 @@ async fn a_destroy_on_an_account_that_does_not_exist_says_what_is_billed() {
 
             Lumen does not list it under your customer number.
 
-            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-            1. Ask Lumen's support to attach billing account `5-NOSUCH00` to your customer number, or to end the connection.
+            1. Ask Lumen's support to attach billing account `5-NOSUCH00` to your customer number, or to disconnect the connection.
             2. Run the same command again.
         "#]],
     );
@@ -341,15 +341,15 @@ async fn a_destroy_that_waited_for_the_build_says_so() {
     expect![[r#"
         Warning: Connection `edge-1` was still being built when it was destroyed
 
-        Order 88240017001 had not ended, and Lumen can't cancel it.
+        Order 88240017001 was still in progress, and Lumen can't cancel it.
 
-        The provider waited until it was active, because only then it can be disconnected. Lumen bills it from then on until it is disconnected.
+        The provider waited until it was active, because Lumen can't disconnect it earlier. Lumen bills it from then until it is disconnected.
 
-        Expect that time on the bill. Nothing else is left to do about it.
+        There is nothing left to do.
     "#]].assert_eq(&run.shown());
 }
 
-/// The wait for the build was long enough, and the disconnection is refused then.
+/// The wait for the build succeeds, but then the disconnection is refused.
 #[tokio::test(start_paused = true)]
 async fn a_destroy_that_waited_for_the_build_in_vain_says_what_is_billed() {
     let mut world = given_lumen(slowly).await;
@@ -363,19 +363,19 @@ async fn a_destroy_that_waited_for_the_build_in_vain_says_what_is_billed() {
     expect![[r#"
         Warning: Connection `edge-1` was still being built when it was destroyed
 
-        Order 88240017001 had not ended, and Lumen can't cancel it.
+        Order 88240017001 was still in progress, and Lumen can't cancel it.
 
-        The provider waited until it was active, because only then it can be disconnected. Lumen bills it from then on until it is disconnected.
+        The provider waited until it was active, because Lumen can't disconnect it earlier. Lumen bills it from then until it is disconnected.
 
-        Expect that time on the bill. Nothing else is left to do about it.
+        There is nothing left to do.
 
         Error: Connection `edge-1` can't be disconnected
 
-        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
     "#]].assert_eq(&run.shown());
 }
 
@@ -394,11 +394,11 @@ async fn a_build_that_fails_while_it_is_destroyed_leaves_nothing_and_says_so() {
     expect![[r#"
         Warning: Connection `edge-1` was never built
 
-        Order 88240017001 had not ended when the connection was destroyed, and then failed: No fibre.
+        Order 88240017001 was in progress when the connection was destroyed, and then failed: No fibre.
 
         No service exists, and nothing is billed. No disconnection was necessary.
 
-        Ask Lumen's support about that order if you want the connection after all.
+        If you still want the connection, ask Lumen's support about that order.
     "#]].assert_eq(&run.shown());
 }
 
@@ -414,11 +414,11 @@ async fn a_disconnection_that_can_not_be_followed_is_billed() {
     expect![[r#"
         Error: Connection `edge-1` is not disconnected yet
 
-        Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
+        Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking ID …).
 
-        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. The order is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed until Lumen has disconnected it.
+        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. The order is in progress, and stays in the state. The provider doesn't order it again. The connection still exists, and is billed until Lumen has disconnected it.
 
-        1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        1. Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
         2. Run the same command again: it waits until the connection is gone.
     "#]].assert_eq(&run.shown());
 }

@@ -1,4 +1,4 @@
-//! Replacing a connection: what an existing one can't take over is built anew.
+//! Replacing a connection: an argument that an existing connection can't change orders a new one.
 
 use expect_test::expect;
 use lumen_core::{Action, Block, Status};
@@ -47,7 +47,7 @@ async fn whatever_a_service_can_not_take_over_replaces_it() {
 
         let run = world.apply(&connection).await;
 
-        assert!(run.shown().contains(&format!("`{argument}` forces a replacement")), "{argument}");
+        assert!(run.shown().contains(&format!("`{argument}` can't be changed")), "{argument}");
         run.expecting(INTERRUPTS).quietly();
         assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add], "{argument}");
     }
@@ -122,28 +122,28 @@ async fn a_replacement_waits_for_the_end_of_what_it_replaces() {
     world.apply(&moved).await;
 
     assert_eq!(first, [Ordered::Add, Ordered::Delete]);
-    assert!(run.failed(), "Terraform must not go on to the create");
+    assert!(run.failed(), "Terraform must not continue with the create");
     assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete, Ordered::Add]);
     expect![[r#"
         Warning: Replacing connection `edge-1` interrupts its traffic (at master_site_id)
 
-        A change of `master_site_id` forces a replacement: an existing service can't take it over.
+        `master_site_id` can't be changed on an existing service, so the change forces a replacement.
 
-        Service 77133831778 exists, and is billed. The apply disconnects it first, and then orders the new one: between the two there is no connection, and the new one may have other IP addresses. With `create_before_destroy` the new one is built first, and both are billed for that time.
+        Service 77133831778 exists, and is billed. The apply disconnects it first, and then orders the new one. Between the two, there is no connection, and the new one may have other IP addresses. With `create_before_destroy`, the new one is built first, and both are billed for that time.
 
-        To keep the connection, undo the change of `master_site_id`. To have the new one built first, set `create_before_destroy = true` in its `lifecycle` block, and plan again.
+        To keep the connection, undo the change of `master_site_id`. To build the new one first, set `create_before_destroy = true` in its `lifecycle` block, and plan again.
 
         Error: Connection `edge-1` is not disconnected yet
 
-        The time that `timeouts.delete` allows has passed.
+        `timeouts.delete` has passed.
 
-        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. The order is in progress, and is kept in the state. Nothing is ordered twice. The connection is still there, and still billed until Lumen has disconnected it.
+        Lumen has accepted order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 to disconnect it. The order is in progress, and stays in the state. The provider doesn't order it again. The connection still exists, and is billed until Lumen has disconnected it.
 
         Run the same command again later: it waits until the connection is gone.
     "#]].assert_eq(&run.shown());
 }
 
-/// Lumen gives the old one its new name only after the new one was ordered.
+/// Lumen gives the old connection its new name only after the new connection was ordered.
 #[tokio::test(start_paused = true)]
 async fn one_that_is_being_renamed_is_not_taken_for_the_one_that_replaces_it() {
     let mut world = given_lumen(|lumen| lumen.status_endpoint = StatusEndpoint::NotFound).await;

@@ -1,4 +1,4 @@
-//! Many at once: what a run costs in requests, and what a limit of Lumen's does to it.
+//! Many connections at the same time: how many requests a run sends, and the effect of a rate limit.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::world::{
 
 const NUMBERS: &str = "GET /Voice/v1/Numbers/inventory";
 
-/// So many resource instances of one Terraform, which have all been applied.
+/// Applies this many resource instances of the same Terraform.
 async fn applied(world: World, many: usize, name: &str, block: lumen_core::Block) -> Vec<World> {
     let mut worlds: Vec<World> = (1..many).map(|_| world.another_resource()).collect();
     worlds.insert(0, world);
@@ -27,7 +27,7 @@ async fn applied(world: World, many: usize, name: &str, block: lumen_core::Block
     worlds
 }
 
-/// `terraform plan -refresh-only` of the next run.
+/// Runs `terraform plan -refresh-only` as the next run.
 async fn refreshed(worlds: &mut [World]) -> Vec<Run> {
     worlds[0].next_run(|block| block).await;
     let provider = worlds[0].provider.clone();
@@ -45,11 +45,12 @@ async fn many_connections_of_a_site_ask_for_one_of_each() {
 
     let asked = [TOKEN, ACCOUNTS, PRICE, LOCATIONS, QUOTE, ORDER];
     let asked = asked.map(|endpoint| worlds[0].requests(endpoint));
-    // Once by the process that plans, and once by the one that applies. The list of accounts ends at an
-    // empty page: its `resultCount` may count one page only. The 140 sites of the partner are two pages.
+    // Each is requested once by the process that plans, and once by the one that applies. The list of
+    // accounts ends with an empty page, because its `resultCount` may count only one page. The 140 sites of
+    // the partner fill two pages.
     assert_eq!(asked, [2, 4, 2, 4, 40, 40]);
-    // Before the plan and before the first order all services are listed; after each order its own is
-    // looked at. An inventory without a single service is asked for once more.
+    // All services are listed before the plan and before the first order. After each order, its own service
+    // is read. An empty inventory is requested a second time.
     assert!(worlds[0].requests(INVENTORY) <= 40 + 2 * 2, "{}", worlds[0].requests(INVENTORY));
 }
 
@@ -118,12 +119,12 @@ async fn a_refusal_of_one_holds_all_and_a_minute_of_it_is_told() {
     expect![[r#"
         Warning: The run is slowed down by a rate limit
 
-        Lumen asks for fewer requests; they have waited for 70 s so far.
+        Lumen is limiting the request rate; requests have waited for 70 s so far.
 
-        It goes on, and nothing is lost.
+        The run continues, and nothing is lost.
 
-        Wait. If every run tells this, see the guide "Thousands of services".
+        Wait. If every run shows this warning, see the guide "Thousands of services".
     "#]]
-    // Up to a second of the pause is left to chance.
+    // The pause includes a random part of up to one second.
     .assert_eq(&told[0].replace("71 s", "70 s"));
 }

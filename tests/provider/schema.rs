@@ -1,4 +1,4 @@
-//! The schemas, as Terraform takes them.
+//! The schemas, as Terraform receives them.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The site of a new connection: a plan knows whether Lumen lists it, and for which partner, and refuses
+//! The site of a new connection: a plan checks whether Lumen lists it, and for which partner, and refuses
 //! only what is certain.
 
 use expect_test::expect;
@@ -19,7 +19,7 @@ fn at_a_port() -> Block {
     a_connection().without("partner_id").with("port_service_id", PORT)
 }
 
-/// What a plan says that must not order anything.
+/// Returns the messages of a plan, which must not order anything.
 async fn told(world: &mut World, block: &Block) -> String {
     let plan = world.plan(block).await;
     assert_eq!((world.requests(QUOTE), world.requests(ORDER)), (0, 0));
@@ -36,7 +36,7 @@ async fn a_partner_that_is_not_at_the_site_is_refused() {
     expect![[r#"
         Error: Partner `501877` is not at site `PL0001247634` (at partner_id)
 
-        Lumen lists it as a data-centre site of partner `43558` (Equinix).
+        Lumen lists it as a data center site of partner `43558` (Equinix).
 
         Nothing was ordered for connection `edge-1`.
 
@@ -68,18 +68,18 @@ async fn a_site_of_ones_own_takes_a_port_and_a_data_centre_a_partner() {
     let data_centre = told(&mut world, &at_a_port()).await;
 
     expect![[r#"
-        Error: Site `PL0001247894` is not a data-centre site (at partner_id)
+        Error: Site `PL0001247894` is not a data center site (at partner_id)
 
-        Lumen lists the site, and lists it neither for partner `43558` nor for any other: such a site is the customer's own, where a connection ends at a port. Lumen rejected the request: HTTP 422 INVALIDVALUE: Not a NaaS Enabled Location (GET /Product/v1/price, tracking id …).
+        Lumen lists the site, but not for partner `43558` or any other partner. It is one of your own sites, where a connection ends at a port. Lumen rejected the request: HTTP 422 INVALIDVALUE: Not a NaaS Enabled Location (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered for connection `edge-1`.
 
-        Remove `partner_id`, and set `port_service_id` to the UNI Service ID of your port at the site. For a connection at a data centre, set `master_site_id` to one of `lumen_locations` with `partner_id = "43558"`.
+        Remove `partner_id`, and set `port_service_id` to the UNI Service ID of your port at the site. For a connection at a data center, set `master_site_id` to one of `lumen_locations` with `partner_id = "43558"`.
     "#]].assert_eq(&own);
     expect![[r#"
-        Error: Site `PL0001247634` is a data-centre site (at port_service_id)
+        Error: Site `PL0001247634` is a data center site (at port_service_id)
 
-        Lumen lists it as a data-centre site of partner `43558` (Equinix), and a port of your own is at another site.
+        Lumen lists it as a data center site of partner `43558` (Equinix). Your own ports are at other sites.
 
         Nothing was ordered for connection `edge-1`.
 
@@ -97,17 +97,17 @@ async fn a_site_that_does_not_exist_is_refused() {
 
     assert_eq!(partner, port);
     expect![[r#"
-        Error: Site `PL0009999999` is in no list of Lumen's locations (at master_site_id)
+        Error: Lumen does not list site `PL0009999999` (at master_site_id)
 
-        Neither the list of the partners' sites nor that of all sites shows it. Lumen rejected the request: HTTP 422 INVALIDVALUE: Not a NaaS Enabled Location (GET /Product/v1/price, tracking id …).
+        Lumen's lists of sites don't have it. Lumen rejected the request: HTTP 422 INVALIDVALUE: Not a NaaS Enabled Location (GET /Product/v1/price, tracking ID …).
 
         Nothing was ordered for connection `edge-1`.
 
-        Set `master_site_id` to the `master_site_id` of one of `lumen_locations`: check it for a typing error. If the site is right, plan again in some minutes: Lumen also answers this for a while at sites that it does sell.
+        Check `master_site_id` for a typo, and set it to the `master_site_id` of one of `lumen_locations`. Lumen can also return this error temporarily: if the site is right, plan again in a few minutes.
     "#]].assert_eq(&partner);
 }
 
-/// A list without the site, whatever it is asked for.
+/// A list without the site, for every query.
 fn incomplete() -> Fault {
     let other = json!({"masterSiteId": "PL1", "partner": "Somewhere"});
     let body = json!({"pagination": [{"totalRecords": 1}], "location": [other]});
@@ -123,13 +123,13 @@ async fn a_site_with_a_price_is_not_refused_because_a_list_is_incomplete() {
 
     assert_eq!((plan.action, plan.text("hourly_price")), (Action::Create, "0.46"));
     expect![[r#"
-        Warning: Site `PL0001247634` is in no list of Lumen's locations (at master_site_id)
+        Warning: Lumen does not list site `PL0001247634` (at master_site_id)
 
-        Neither the list of the partners' sites nor that of all sites shows it.
+        Lumen's lists of sites don't have it.
 
-        Lumen names a price for the site, so the plan goes on: the list may be incomplete. Lumen checks the site again before anything is ordered.
+        Lumen returned a price for the site, so the plan continues: the list may be incomplete. Lumen checks the site again before anything is ordered.
 
-        Check `master_site_id`, `partner_id` and `port_service_id`. If they are right, go on.
+        Check `master_site_id`, `partner_id` and `port_service_id`. If they are right, continue.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -149,15 +149,15 @@ async fn what_can_not_be_read_is_named_and_stops_nothing() {
             expect![[r#"
                 Warning: Site `PL0001247634` could not be checked (at master_site_id)
 
-                Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Network/v1/location, tracking id …).
+                Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Network/v1/location, tracking ID …).
 
-                The plan goes on without: whether Lumen lists the site, and for which partner, is not known. Lumen checks it before anything is ordered.
+                The plan continues, but the provider does not know whether Lumen lists the site, or for which partner. Lumen checks that before anything is ordered.
 
-                Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+                Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
             "#]].assert_eq(&shown);
         } else {
-            // The price says no, and why can't be told: Lumen's words remain.
-            assert!(shown.contains("Lumen names no price for site"), "{shown}");
+            // Lumen refuses the price, and the lists do not show why, so the message quotes Lumen.
+            assert!(shown.contains("Lumen returned no price for site"), "{shown}");
         }
     }
 }
@@ -171,33 +171,33 @@ async fn a_site_whose_price_can_not_be_asked_for_is_only_doubted() {
         let plan = world.plan(&a_connection().with("master_site_id", site)).await;
         assert_eq!(plan.action, Action::Create, "{site}");
         let told = plan.shown();
-        let (_, doubt) = told.split_once("Warning: Site").unwrap();
-        shown.push(format!("Warning: Site{doubt}"));
+        let (_, doubt) = told.rsplit_once("Warning: ").unwrap();
+        shown.push(format!("Warning: {doubt}"));
     }
     expect![[r#"
         Warning: Site `PL0001247686` is not enabled for on-demand services (at master_site_id)
 
         Lumen's list of locations shows the site with `naas_enabled = false`.
 
-        The plan goes on, because the price could not be asked for. Lumen checks the site again before anything is ordered.
+        The plan continues, because the price could not be requested. Lumen checks the site again before anything is ordered.
 
-        Check `master_site_id`, `partner_id` and `port_service_id`. If they are right, go on.
+        Check `master_site_id`, `partner_id` and `port_service_id`. If they are right, continue.
 
-        Warning: Site `PL0001247894` is not a data-centre site (at partner_id)
+        Warning: Site `PL0001247894` is not a data center site (at partner_id)
 
-        Lumen lists the site, and lists it neither for partner `43558` nor for any other: such a site is the customer's own, where a connection ends at a port.
+        Lumen lists the site, but not for partner `43558` or any other partner. It is one of your own sites, where a connection ends at a port.
 
-        The plan goes on, because the price could not be asked for. Lumen checks the site again before anything is ordered.
+        The plan continues, because the price could not be requested. Lumen checks the site again before anything is ordered.
 
-        Check `master_site_id`, `partner_id` and `port_service_id`. If they are right, go on.
+        Check `master_site_id`, `partner_id` and `port_service_id`. If they are right, continue.
 
-        Warning: Site `PL0009999999` is in no list of Lumen's locations (at master_site_id)
+        Warning: Lumen does not list site `PL0009999999` (at master_site_id)
 
-        Neither the list of the partners' sites nor that of all sites shows it.
+        Lumen's lists of sites don't have it.
 
-        The plan goes on, because the price could not be asked for. Lumen checks the site again before anything is ordered.
+        The plan continues, because the price could not be requested. Lumen checks the site again before anything is ordered.
 
-        Check `master_site_id`, `partner_id` and `port_service_id`. If they are right, go on.
+        Check `master_site_id`, `partner_id` and `port_service_id`. If they are right, continue.
     "#]].assert_eq(&shown.join("\n"));
 }
 
@@ -208,7 +208,7 @@ async fn the_site_of_an_enabled_list_that_has_no_price_may_be_refused_for_a_whil
 
     let shown = told(&mut world, &a_connection()).await;
 
-    assert!(shown.contains("Lumen also answers this for a while"), "{shown}");
+    assert!(shown.contains("Lumen can also return this error temporarily"), "{shown}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -218,12 +218,12 @@ async fn nothing_is_looked_up_that_is_not_known_yet() {
         told(&mut world, &a_connection().with(unknown, Value::unknown())).await;
     }
     assert_eq!((world.requests(LOCATIONS), world.requests(PARTNERS)), (0, 0));
-    // The name at a site can be checked whatever the connection ends at. An inventory without a single
-    // service is asked for once more.
+    // The name at a site can be checked without the partner and the port. An empty inventory is requested a
+    // second time.
     assert_eq!(world.requests(INVENTORY), 2);
 }
 
-/// A hundred and forty sites of a partner are two pages, and are requested once.
+/// The 140 sites of a partner fill two pages, and are requested once.
 #[tokio::test(start_paused = true)]
 async fn many_plans_share_the_lists() {
     let mut world = given().await;
@@ -241,6 +241,7 @@ async fn many_plans_share_the_lists() {
         }
     }
     let lists = world.requests(LOCATIONS) + world.requests(PARTNERS);
-    // The partners; the sites of each: two pages, one and one; and all 320 sites: four pages.
+    // The list of partners, the sites of each partner (two pages, one, and one), and all 320 sites (four
+    // pages).
     assert_eq!(lists, 1 + 2 + 1 + 1 + 4);
 }

@@ -1,7 +1,7 @@
-//! States that earlier versions wrote: every one of them is read for ever.
+//! States that earlier versions wrote can always be read.
 //!
-//! `states/` holds an object for each version of a schema, as a state file had it. None of these
-//! files is ever changed; a new version of a schema adds one.
+//! `states/` holds an object for each version of a schema, as it appears in a state file. These files are
+//! never changed; a new version of a schema adds one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::{RawState, upgrade_resou
 use crate::voice;
 use crate::world::{CONNECTION, SITE, World, a_connection, given};
 
-/// An object of a state file.
+/// An object in a state file.
 #[derive(Deserialize)]
 struct Stored {
     schema_version: i64,
@@ -34,7 +34,7 @@ fn stored(resource: &str, version: i64) -> Stored {
     serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
 }
 
-/// The world, with this in its state.
+/// Puts the object into the state of the world.
 async fn has_stored(world: &mut World, resource: &str, stored: Stored) {
     let request = upgrade_resource_state::Request {
         type_name: resource.to_owned(),
@@ -82,7 +82,7 @@ async fn a_reservation_of_every_version_is_read_and_changes_nothing() {
     }
 }
 
-/// The first version kept a price that differed from the plan under a name of its own.
+/// The first version used another name for a price that differed from the plan.
 #[tokio::test(start_paused = true)]
 async fn a_price_that_the_first_version_kept_is_shown_at_the_next_refresh() {
     let mut world = given().await;
@@ -99,7 +99,7 @@ async fn a_price_that_the_first_version_kept_is_shown_at_the_next_refresh() {
     );
 }
 
-/// An order of the first version that had not ended is followed, and not placed again.
+/// A pending order of the first version is followed, and not placed again.
 #[tokio::test(start_paused = true)]
 async fn an_order_that_the_first_version_left_pending_is_followed() {
     let mut world = given().await;
@@ -121,7 +121,7 @@ async fn an_order_that_the_first_version_left_pending_is_followed() {
     assert!(!private(&world).contains("pending\":{"), "{}", private(&world));
 }
 
-/// The first version kept backorders under a name of its own.
+/// The first version used another name for backorders.
 #[tokio::test(start_paused = true)]
 async fn a_backorder_that_the_first_version_kept_is_followed() {
     const RESERVATION: &str = "lumen_voice_tn_reservation";
@@ -162,7 +162,7 @@ async fn every_version_has_its_fixture() {
     }
 }
 
-/// Whoever edits a state makes mistakes that are not the provider's.
+/// Mistakes in a state that was edited are not bugs of the provider.
 #[tokio::test(start_paused = true)]
 async fn a_state_that_somebody_has_edited_is_not_a_bug_and_stays() {
     let mut world = given().await;

@@ -1,4 +1,4 @@
-//! Plans made while something is not known yet, and kept when it is.
+//! Plans with unknown values, which are kept when the values become known.
 
 use lumen_core::{Action, Block, Core};
 use terraform_provider_lumen::framework::Value;
@@ -7,8 +7,8 @@ use crate::world::{
     CONNECTION, ORDER, PRICE, World, a_connection, a_provider, given, started, with_journal,
 };
 
-/// Plans with something unknown, then applies with everything known, as Terraform does when another
-/// resource has been applied in between.
+/// Plans with an unknown value, and applies when everything is known, as Terraform does if it applies
+/// another resource in between.
 async fn applied_later(world: &mut World, unknown: &Block, known: &Block) {
     let plan = world.plan(unknown).await;
     assert_eq!((plan.action, plan.shown().as_str()), (Action::Create, ""));

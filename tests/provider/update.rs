@@ -1,4 +1,4 @@
-//! Changing a connection in place, or not at all.
+//! Changing a connection in place, or refusing the change.
 
 use std::time::Duration;
 
@@ -113,7 +113,8 @@ async fn of_two_changes_the_second_stays_planned_when_the_first_is_slow() {
     assert_eq!(world.orders().len(), 3);
 }
 
-/// `wait_for = "accepted"` does not wait for the connection, but a change of it has to.
+/// With `wait_for = "accepted"`, a create does not wait until the connection is active, but a change has
+/// to.
 #[tokio::test(start_paused = true)]
 async fn a_change_of_a_connection_that_was_only_accepted_waits_for_it() {
     let mut world = given_lumen(crate::pending::slowly).await;
@@ -192,13 +193,13 @@ async fn a_change_that_never_gets_its_turn_ends_in_an_error() {
 
     assert_eq!(world.orders().len(), 1);
     expect![[r#"
-        Error: Connection `edge-1` is being changed by someone else
+        Error: Another change of connection `edge-1` is in progress
 
-        That change did not end in time: Lumen rejected the request: HTTP 422 otherIssue: The Service Id cannot be modified since the current status is - Change pending (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        That change did not finish in time: Lumen rejected the request: HTTP 422 otherIssue: The Service Id cannot be modified since the current status is - Change pending (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-        The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        The change was not ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-        Run the same command again when it has ended, or raise `timeouts.update`.
+        Run the same command again when the other change has finished, or raise `timeouts.update`.
     "#]].assert_eq(&run.shown());
 }
 
@@ -220,11 +221,11 @@ async fn a_partner_that_changes_no_bandwidth_is_known_to_the_plan_and_a_taint_he
     expect![[r#"
         Error: The bandwidth of connection `edge-1` can't be changed (at bandwidth)
 
-        Lumen supports no change of bandwidth at partner `501877` (Flexential).
+        Lumen does not support bandwidth changes at partner `501877` (Flexential).
 
         Nothing was ordered: connection `edge-1` stays at 100 Mbps.
 
-        To keep the connection, set `bandwidth = "100 Mbps"`. To get 1 Gbps, replace it: run `terraform taint` for its address, and then `terraform apply`. That disconnects the service first and orders a new one, with an outage, and perhaps with other IP addresses. `terraform apply -replace` fails like this plan, because Terraform plans the change in place first.
+        To keep the connection, set `bandwidth = "100 Mbps"`. To get 1 Gbps, replace it: run `terraform taint` for its address, and then `terraform apply`. That disconnects the service before it orders a new one: expect an outage, and possibly other IP addresses. `terraform apply -replace` fails in the same way, because Terraform plans the change in place first.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -238,7 +239,7 @@ async fn a_dearer_bandwidth_is_held_against_the_limit() {
     expect![[r#"
         Error: Connection `edge-1` costs more than `max_hourly_price` allows (at max_hourly_price)
 
-        Lumen asks 1.65 USD per hour, and the limit is 1 USD.
+        The price is 1.65 USD per hour, and the limit is 1 USD.
 
         Nothing was ordered.
 

@@ -1,5 +1,5 @@
-//! Where stories begin: a simulated Lumen, a provider configured for it, and things to write in a
-//! configuration.
+//! The starting points of tests: a simulated Lumen, a provider that is configured for it, and building
+//! blocks for configurations.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,12 +16,12 @@ use tempfile::TempDir;
 use terraform_provider_lumen::journal::{Journal, JournalLocation, OpenOrder};
 use terraform_provider_lumen::provider;
 
-/// The resource that most stories are about.
+/// The resource type in most tests.
 pub(crate) const CONNECTION: &str = "lumen_iod_connection";
 
-/// The site of Lumen's own examples, in one of Equinix's data centres.
+/// The site of Lumen's own examples, in a data center of Equinix.
 pub(crate) const SITE: &str = "PL0001247634";
-/// Another one of Equinix's.
+/// Another site of Equinix.
 pub(crate) const OTHER_SITE: &str = "PL0001247635";
 pub(crate) const EQUINIX: &str = "43558";
 pub(crate) const FLEXENTIAL_SITE: &str = "PL0001247854";
@@ -29,7 +29,7 @@ pub(crate) const FLEXENTIAL: &str = "501877";
 /// The customer's own site, and the port there.
 pub(crate) const PORT_SITE: &str = "PL0001247894";
 pub(crate) const PORT: &str = "70/KFGS/100001/LUMN";
-/// A site of Equinix where on-demand services can't be had.
+/// A site of Equinix that is not enabled for on-demand services.
 pub(crate) const DISABLED_SITE: &str = "PL0001247686";
 
 pub(crate) const PRICE: &str = "GET /Product/v1/price";
@@ -42,33 +42,33 @@ pub(crate) const LOCATIONS: &str = "GET /Network/v1/location";
 pub(crate) const PARTNERS: &str = "GET /Network/v1/provider";
 pub(crate) const TOKEN: &str = "POST /oauth/v2/token";
 
-/// How the warning about a connection that is replaced begins.
+/// The beginning of the warning about a connection that is replaced.
 pub(crate) const INTERRUPTS: &str = "Replacing connection `edge-1` interrupts its traffic";
 
 /// Lumen, and one resource instance of a Terraform that uses it.
 pub(crate) struct World {
     pub(crate) lumen: Rc<Simulator>,
-    /// Where orders are written down: what outlives a run beside the state.
+    /// The journal, which outlives a run in addition to the state.
     pub(crate) journal: Rc<TempDir>,
     terraform: Core,
 }
 
-/// Lumen as it is at first, and a provider configured for it.
+/// Creates a world with default settings.
 pub(crate) async fn given() -> World {
     given_lumen(|_| {}).await
 }
 
-/// Lumen with other settings, and a provider configured for it.
+/// Creates a world with other settings of Lumen.
 pub(crate) async fn given_lumen(change: impl FnOnce(&mut Settings)) -> World {
     given_both(change, |block| block).await
 }
 
-/// Lumen as it is at first, and a provider with another provider block.
+/// Creates a world with another provider block.
 pub(crate) async fn given_provider(change: impl FnOnce(Block) -> Block) -> World {
     given_both(|_| {}, change).await
 }
 
-/// Lumen with other settings, and a provider with another provider block.
+/// Creates a world with other settings of Lumen and another provider block.
 pub(crate) async fn given_both(
     change: impl FnOnce(&mut Settings),
     block: impl FnOnce(Block) -> Block,
@@ -76,7 +76,7 @@ pub(crate) async fn given_both(
     given_world(CONNECTION, change, block).await
 }
 
-/// The same, to write stories about this type of resource.
+/// Creates a world for tests of this resource type.
 pub(crate) async fn given_world(
     resource: &'static str,
     change: impl FnOnce(&mut Settings),
@@ -92,12 +92,12 @@ pub(crate) async fn given_world(
     World { lumen, journal, terraform: Core::new(resource, provider) }
 }
 
-/// A provider that has not been configured.
+/// Starts a provider that has not been configured.
 pub(crate) fn started() -> Provider {
     Provider::start(&Program::new(provider::registry))
 }
 
-/// Lumen with an active connection that Terraform looks after.
+/// Creates a world with an active connection that Terraform manages.
 pub(crate) async fn given_connection() -> World {
     let mut world = given().await;
     world.apply(&a_connection()).await.quietly();
@@ -112,7 +112,7 @@ impl World {
         World { lumen, journal, terraform }
     }
 
-    /// Another Terraform with a state of its own: its provider shares nothing but the journal.
+    /// Another Terraform with its own state. Its provider shares only the journal.
     pub(crate) async fn another_process(&self) -> World {
         let mut other = self.another_resource();
         self.shares_run.set(false);
@@ -120,7 +120,7 @@ impl World {
         other
     }
 
-    /// `terraform apply` that is killed when all is done, but for writing the new state.
+    /// Runs `terraform apply`, which is killed when everything is done except saving the new state.
     pub(crate) async fn apply_and_crash(&mut self, block: &Block) -> Run {
         let before = self.state.clone();
         let run = self.apply_unfinished(block).await;
@@ -129,7 +129,7 @@ impl World {
         run
     }
 
-    /// `terraform destroy` that is killed when all is done, but for writing the new state.
+    /// Runs `terraform destroy`, which is killed when everything is done except saving the new state.
     pub(crate) async fn destroy_and_crash(&mut self) -> Run {
         let before = self.state.clone();
         let run = self.destroy().await;
@@ -138,12 +138,12 @@ impl World {
         run
     }
 
-    /// Makes every order of the journal an hour older.
+    /// Makes every order in the journal one hour older.
     pub(crate) fn an_hour_passes(&self) {
         self.rewrite_journal(|record| make_older(&mut record["written_at"], 1));
     }
 
-    /// The same for a day, and what the state notes of a pending order.
+    /// Makes every order in the journal, and a pending order in the state, more than a day older.
     pub(crate) fn a_day_passes(&mut self) {
         self.rewrite_journal(|record| make_older(&mut record["written_at"], 25));
         let Some(object) = &mut self.state else { return };
@@ -154,7 +154,7 @@ impl World {
         object.private = private.to_string().into_bytes();
     }
 
-    /// Changes what the files of the journal say.
+    /// Changes the contents of the journal's files.
     pub(crate) fn rewrite_journal(&self, change: impl Fn(&mut serde_json::Value)) {
         let files = self.journal_files().into_keys();
         for path in files.filter(|path| path.extension().is_some_and(|kind| kind == "json")) {
@@ -165,13 +165,13 @@ impl World {
         }
     }
 
-    /// The runner is thrown away, and its journal with it.
+    /// Loses the journal, as when a runner is discarded.
     pub(crate) async fn lose_journal(&mut self) {
         self.journal = Rc::new(TempDir::new().unwrap());
         self.next_run(|block| block).await;
     }
 
-    /// The next run of Terraform: the same state, and a provider that knows nothing.
+    /// Starts the next run of Terraform, with the same state and a new provider process.
     pub(crate) async fn next_run(&mut self, block: impl FnOnce(Block) -> Block) {
         let mut provider = Provider::start(self.provider.program());
         let block = block(with_journal(a_provider(&self.lumen.url()), &self.orders_folder()));
@@ -180,19 +180,20 @@ impl World {
         self.terraform.shares_run = Rc::default();
     }
 
-    /// Orders that somebody has to remember, oldest first.
+    /// The open orders in the journal, oldest first.
     pub(crate) async fn open_orders(&self) -> Vec<OpenOrder> {
         self.open_journal().survey().await.unwrap().open
     }
 
-    /// `terraform-provider-lumen journal settle`, once a person has looked after every open order.
+    /// Runs `terraform-provider-lumen journal settle` for every open order, as a person does after checking
+    /// it.
     pub(crate) async fn settle(&self) {
         for order in self.open_orders().await {
             self.open_journal().settle(&order.reference).await.unwrap();
         }
     }
 
-    /// The same for every order that the journal has, whether its entry is closed or not.
+    /// Settles every order in the journal, whether or not its entry is closed.
     pub(crate) async fn settle_all(&self) {
         let files = self.journal_files().into_keys();
         let intents = files.filter(|path| path.to_string_lossy().ends_with("-intent.json"));
@@ -204,12 +205,12 @@ impl World {
         }
     }
 
-    /// The folder of the journal, which the first order makes.
+    /// The folder of the journal. The first order creates it.
     pub(crate) fn orders_folder(&self) -> PathBuf {
         orders_in(&self.journal)
     }
 
-    /// The files of the journal, and when each of them was written.
+    /// The files of the journal, with the time when each of them was written.
     pub(crate) fn journal_files(&self) -> BTreeMap<PathBuf, SystemTime> {
         let within = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten();
         within(self.orders_folder())
@@ -227,7 +228,7 @@ impl World {
         self.lumen.ledger().orders
     }
 
-    /// How many requests of this kind came: `POST /Product/v1/priceRequest`.
+    /// How many requests of this kind Lumen received, such as `POST /Product/v1/priceRequest`.
     pub(crate) fn requests(&self, endpoint: &str) -> u64 {
         let Ledger { requests, .. } = self.lumen.ledger();
         requests.iter().filter(|(name, _)| name.starts_with(endpoint)).map(|(_, n)| n).sum()
@@ -237,7 +238,7 @@ impl World {
         self.lumen.fault(fault);
     }
 
-    /// The text of an attribute in the state; empty where it is none.
+    /// The text of an attribute in the state, or an empty text if the attribute is not a text.
     pub(crate) fn text(&self, attribute: &str) -> String {
         self.state.as_ref().map_or_else(String::new, |object| object.text(attribute).to_owned())
     }
@@ -277,12 +278,12 @@ fn orders_in(journal: &TempDir) -> PathBuf {
     journal.path().join("orders")
 }
 
-/// The same, with its journal in this folder.
+/// Adds a journal in this folder to a provider block.
 pub(crate) fn with_journal(block: Block, folder: &Path) -> Block {
     block.with("order_journal", folder.to_str().unwrap())
 }
 
-/// `provider "lumen"`, for a Lumen at this address.
+/// A `provider "lumen"` block for the Lumen at this address.
 pub(crate) fn a_provider(url: &str) -> Block {
     Block::default()
         .with("base_url", url)
@@ -303,7 +304,7 @@ pub(crate) fn a_contact() -> [(&'static str, &'static str); 4] {
     ]
 }
 
-/// `resource "lumen_iod_connection"`: 100 Mbps at Equinix, for 0.46 USD per hour.
+/// A `lumen_iod_connection` resource: 100 Mbps at Equinix, for 0.46 USD per hour.
 pub(crate) fn a_connection() -> Block {
     Block::default()
         .with("name", "edge-1")
@@ -312,7 +313,7 @@ pub(crate) fn a_connection() -> Block {
         .with("partner_id", EQUINIX)
 }
 
-/// The same as a `timeouts` block with one entry.
+/// Adds a `timeouts` block with one entry.
 pub(crate) fn timeout(block: Block, operation: &'static str, span: &'static str) -> Block {
     block.with("timeouts", [(operation, span)])
 }

@@ -1,4 +1,4 @@
-//! Compiles the messages of Terraform's protocol, with which `bench` calls a provider.
+//! Compiles the messages of Terraform's protocol, which `bench` uses to call a provider.
 
 use std::error::Error;
 

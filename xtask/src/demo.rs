@@ -1,7 +1,7 @@
-//! `cargo xtask demo`: a connection is ordered, changed and disconnected, step by step.
+//! `cargo xtask demo`: orders, changes and disconnects a connection, step by step.
 //!
 //! Real Terraform runs `examples/quickstart` against a simulated Lumen in this process. The sentence after
-//! each step reports what Lumen has, not what Terraform prints.
+//! each step reports the state at Lumen, not the output of Terraform.
 
 mod workspace;
 
@@ -17,15 +17,15 @@ use tokio::runtime::Runtime;
 
 use self::workspace::Workspace;
 
-/// Long enough to watch Terraform wait, short enough to watch to the end.
+/// Long enough to see Terraform wait, and short enough to watch until the end.
 const ORDER_SECONDS: f64 = 4.0;
 
 const FASTER: &str = "bandwidth=200 Mbps";
 
-/// How to run the demonstration.
+/// How to run the demo.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Build the provider as it is shipped, which takes longer
+    /// Build the provider in release mode, as it ships, which takes longer
     #[arg(long)]
     release: bool,
 }
@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let profile = if options.release { Profile::Release } else { Profile::Debug };
     let provider = provider::build(profile)?;
 
-    let runtime = Runtime::new().context("no runtime")?;
+    let runtime = Runtime::new().context("the async runtime can't be started")?;
     // Ctrl-C also reaches Terraform, which then stops gracefully. Handling it here keeps this process
     // alive until then, because Terraform needs the temporary folder and the simulator.
     runtime.spawn(tokio::signal::ctrl_c());
@@ -51,13 +51,13 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 }
 
 fn run_steps(terraform: &Workspace, lumen: &Lumen) -> Result<(), Failure> {
-    chapter("Installing the provider from a folder, as from a registry");
+    chapter("Installing the provider from a folder, as if from a registry");
     terraform.run(&["init"])?;
 
     chapter("Planning a connection");
     terraform.run(&["plan", "-out=first.tfplan"])?;
     lumen.expect_orders(0)?;
-    note("The plan looked up the site and the price, and ordered nothing.");
+    note("The plan looked up the site and the price. It ordered nothing.");
 
     chapter("Ordering it");
     terraform.run(&["apply", "first.tfplan"])?;
@@ -70,7 +70,7 @@ fn run_steps(terraform: &Workspace, lumen: &Lumen) -> Result<(), Failure> {
     note(&format!(
         "Lumen accepted 1 order, {}, for quote {}. Service {} is active at {} Mbps for {price} USD \
          an hour.",
-        order.order_id.as_deref().unwrap_or("not numbered yet"),
+        order.order_id.as_deref().unwrap_or("without a number yet"),
         order.quote_id.as_deref().unwrap_or("unknown"),
         service.service_id,
         service.bandwidth_mbps,
@@ -79,7 +79,7 @@ fn run_steps(terraform: &Workspace, lumen: &Lumen) -> Result<(), Failure> {
     chapter("Planning again");
     terraform.run(&["plan", "-detailed-exitcode"])?;
     lumen.expect_orders(1)?;
-    note("The configuration and Lumen agree: there is nothing to do, and nothing was ordered.");
+    note("The configuration matches Lumen: there is nothing to do, and nothing was ordered.");
 
     chapter("Doubling the bandwidth");
     terraform.run(&["apply", "-auto-approve", "-var", FASTER])?;
@@ -108,7 +108,7 @@ fn run_steps(terraform: &Workspace, lumen: &Lumen) -> Result<(), Failure> {
     let ended = lumen.service(&order)?;
     expect(ended.status == "Disconnected", || format!("the service is {}", ended.status))?;
     note(&format!(
-        "Lumen accepted a third order and disconnected service {}. Nothing is running any longer, and \
+        "Lumen accepted a third order and disconnected service {}. Nothing is running anymore, and \
          nothing is left on this machine.",
         ended.service_id,
     ));
@@ -143,7 +143,7 @@ impl Lumen {
         Ok(order)
     }
 
-    /// The service that an order is about.
+    /// The service that an order made or changed.
     fn service(&self, order: &Order) -> Result<Service, Failure> {
         self.0
             .services()
@@ -166,11 +166,7 @@ fn expect_output(terraform: &Workspace, name: &str, expected: &str) -> Result<()
     })
 }
 
-/// The demonstration is also a test: what it reports must be true.
+/// Checks a statement before it is printed: the demo is also a test.
 fn expect(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Failure> {
-    if holds {
-        Ok(())
-    } else {
-        Err(Failure::new(format!("This should not happen: {}.", otherwise())))
-    }
+    if holds { Ok(()) } else { Err(Failure::new(format!("This is a bug: {}.", otherwise()))) }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: runs the test that checks the generated pages, and lets it write them.
+//! `cargo xtask docs`: runs the test that checks the generated pages, in the mode that writes them.
 
 use lumen_report::failure::{Context, Failure};
 use lumen_terraform::provider;
@@ -11,8 +11,8 @@ pub(crate) fn write() -> Result<(), Failure> {
         .status()
         .context("cargo can't be run")?;
     if !status.success() {
-        return Err(Failure::new("The pages are incomplete: see above what is missing."));
+        return Err(Failure::new("The pages are incomplete. See above for what is missing."));
     }
-    println!("The pages under docs/ agree with the schemas and the examples.");
+    println!("The pages under docs/ match the schemas and the examples.");
     Ok(())
 }

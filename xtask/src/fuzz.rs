@@ -1,5 +1,5 @@
-//! `cargo xtask fuzz`: what reads from outside, fed with what nobody sends in good faith. Every target of
-//! `fuzz/` runs in turn, until one finds an input that it can't bear.
+//! `cargo xtask fuzz`: feeds hostile input to the code that reads input from outside. The targets in
+//! `fuzz/` run one after the other, until one of them finds an input that makes it fail.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -10,23 +10,23 @@ use clap::Args;
 use lumen_report::failure::{Context, Failure};
 use lumen_terraform::provider;
 
-/// How many lines of a target that crashed are shown: the panic, and where it was.
+/// How many lines of a crashed target's output are shown: enough for the panic and its location.
 const SHOWN: usize = 80;
 
-/// An input that takes longer hangs.
+/// An input that takes longer than this counts as a hang.
 const LONGEST_SECONDS: u32 = 10;
 
-/// How long to fuzz, and what.
+/// What to fuzz, and for how long.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// How many minutes all targets take together
+    /// How many minutes to spend on all targets together
     #[arg(long, default_value_t = 60)]
     minutes: u64,
-    /// Only these targets
+    /// Run only these targets
     targets: Vec<String>,
 }
 
-/// What a target said in the end.
+/// The statistics that a target prints when it ends.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Told {
     executions: u64,
@@ -35,20 +35,20 @@ struct Told {
     corpus: String,
 }
 
-/// Runs the targets, and prints a table. Fails at the first input that a target can't bear.
+/// Runs the targets, and prints a table. Stops at the first input that makes a target fail.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let host = host()?;
     check_cargo_fuzz()?;
     let targets = targets(&options.targets)?;
     let workspace = provider::workspace();
-    // The versions that ship: the crate keeps no lock file of its own.
+    // This pins the versions that ship. The crate keeps no lock file of its own.
     fs::copy(workspace.join("Cargo.lock"), workspace.join("fuzz/Cargo.lock"))
         .context("fuzz/Cargo.lock can't be written")?;
     let built = nightly(&["cargo", "fuzz", "build"]).status().context("cargo-fuzz can't be run")?;
     if !built.success() {
         return Err(Failure::new("The targets do not build: see above."));
     }
-    // Run as they are, so that nothing is built again if somebody goes on working meanwhile.
+    // The programs are run directly, so that nothing is rebuilt if somebody edits the sources meanwhile.
     let programs = workspace.join("fuzz/target").join(host).join("release");
     let count = u64::try_from(targets.len()).unwrap_or(1).max(1);
     let seconds = (options.minutes * 60 / count).max(1);
@@ -66,11 +66,12 @@ fn one(programs: &Path, target: &str, seconds: u64) -> Result<Told, Failure> {
     let [corpus, seeds, artifacts] =
         ["corpus", "seeds", "artifacts"].map(|name| folder.join(name).join(target));
     for folder in [&corpus, &artifacts] {
-        fs::create_dir_all(folder).context(format_args!("no folder {}", folder.display()))?;
+        fs::create_dir_all(folder)
+            .context(format_args!("{} can't be created", folder.display()))?;
     }
     let mut command = Command::new(programs.join(target));
     command.arg(&corpus);
-    // The corpus grows beside the seeds, which are in the repository.
+    // The corpus grows in its own folder. The seeds are in the repository and stay as they are.
     command.args(seeds.is_dir().then_some(&seeds));
     let options = [
         format!("-max_total_time={seconds}"),
@@ -90,12 +91,12 @@ fn one(programs: &Path, target: &str, seconds: u64) -> Result<Told, Failure> {
         eprintln!("{line}");
     }
     Err(Failure::new(format!(
-        "`{target}` has found an input that it can't bear. It is under fuzz/artifacts/{target}.\n\
-         Make it small with `cargo +nightly fuzz tmin {target} FILE`, and write a test with it that fails."
+        "`{target}` has found an input that makes it fail. The input is under fuzz/artifacts/{target}.\n\
+         Minimize it with `cargo +nightly fuzz tmin {target} FILE`, and use it in a test that fails."
     )))
 }
 
-/// What libFuzzer prints: a line for what is new, and statistics in the end.
+/// Reads the output of libFuzzer: a line for each new input, and statistics at the end.
 fn told<'a>(lines: impl Iterator<Item = &'a str>) -> Told {
     lines.fold(Told::default(), |mut told, line| {
         if let Some(executions) = line.strip_prefix("stat::number_of_executed_units:") {
@@ -125,23 +126,24 @@ fn targets(named: &[String]) -> Result<Vec<String>, Failure> {
     let mut all: Vec<String> = files.filter_map(name).collect();
     all.sort();
     match named.iter().find(|named| !all.contains(named)) {
-        Some(unknown) => {
-            Err(Failure::new(format!("There is no target `{unknown}`: {}.", all.join(", "))))
-        }
+        Some(unknown) => Err(Failure::new(format!(
+            "There is no target `{unknown}`. Targets: {}.",
+            all.join(", ")
+        ))),
         None if named.is_empty() => Ok(all),
         None => Ok(named.to_vec()),
     }
 }
 
-/// The platform of the nightly compiler. Only such a compiler can count what an input reaches.
+/// The platform of the nightly compiler. Only a nightly compiler can measure the coverage of an input.
 fn host() -> Result<String, Failure> {
-    let missing = "There is no nightly compiler: run `rustup toolchain install nightly`.";
+    let missing = "No nightly compiler was found. Run `rustup toolchain install nightly`.";
     let version = nightly(&["rustc", "-vV"]).output();
     let version = version.ok().filter(|version| version.status.success());
     let version = version.ok_or_else(|| Failure::new(missing))?;
     let version = String::from_utf8_lossy(&version.stdout).into_owned();
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned).context("the nightly compiler does not say what it runs on")
+    host.map(str::to_owned).context("the nightly compiler does not report its platform")
 }
 
 fn check_cargo_fuzz() -> Result<(), Failure> {
@@ -149,7 +151,7 @@ fn check_cargo_fuzz() -> Result<(), Failure> {
     if version.is_ok_and(|version| version.status.success()) {
         return Ok(());
     }
-    Err(Failure::new("There is no cargo-fuzz: run `cargo install cargo-fuzz`."))
+    Err(Failure::new("cargo-fuzz was not found. Run `cargo install cargo-fuzz`."))
 }
 
 /// A command of the nightly toolchain.
@@ -182,10 +184,11 @@ mod tests {
 
         assert!(all.contains(&"codec".to_owned()));
         assert!(targets(&["codecs".to_owned()]).is_err());
-        let seeds = fs::read_dir(provider::workspace().join("fuzz/seeds")).context("no seeds")?;
+        let seeds =
+            fs::read_dir(provider::workspace().join("fuzz/seeds")).context("no seeds found")?;
         for folder in seeds.filter_map(Result::ok) {
             let name = folder.file_name().to_string_lossy().into_owned();
-            assert!(all.contains(&name), "there are seeds for `{name}`, which is no target");
+            assert!(all.contains(&name), "there are seeds for `{name}`, which is not a target");
         }
         Ok(())
     }

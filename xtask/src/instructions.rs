@@ -1,5 +1,5 @@
-//! `cargo xtask instructions`: how many instructions the provider's hot paths take, as callgrind counts
-//! them. Unlike a time, the number is the same on a busy machine.
+//! `cargo xtask instructions`: counts the instructions of the provider's hot paths with callgrind. Unlike
+//! a time, the count is the same on a busy machine.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -9,22 +9,23 @@ use lumen_report::failure::{Context, Failure};
 use lumen_terraform::provider::{PACKAGE, built, nested_cargo};
 use tempfile::TempDir;
 
-/// The benches that list their cases.
+/// The benches that can list their cases.
 const BENCHES: [&str; 3] = ["codec", "plan", "inventory"];
 
-/// Each case runs this often, and then more often: the difference excludes the start and the first calls.
+/// Each case runs `FEW` times and then `MANY` times. The difference excludes the startup and the first
+/// calls.
 const FEW: u32 = 20;
 const MANY: u32 = 120;
 
 /// Which cases to count.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Count only the cases whose names contain this
+    /// Count only the cases whose names contain this text
     #[arg(default_value = "")]
     filter: String,
 }
 
-/// Builds the benches, counts, and prints a table.
+/// Builds the benches, counts their instructions, and prints a table.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     println!("| bench | case | instructions per call |\n|---|---|---:|");
     for bench in BENCHES {
@@ -41,9 +42,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Counts all instructions of a process that runs a case this often.
+/// Counts all instructions of a process that runs a case this many times.
 fn count(program: &Path, case: &str, times: u32) -> Result<u64, Failure> {
-    let folder = TempDir::new().context("no folder for callgrind")?;
+    let folder = TempDir::new().context("the folder for callgrind can't be created")?;
     let mut valgrind = Command::new("valgrind");
     valgrind
         .arg("--tool=callgrind")
@@ -52,7 +53,7 @@ fn count(program: &Path, case: &str, times: u32) -> Result<u64, Failure> {
         .args(["run", case, &times.to_string()]);
     let counted = succeeded(&mut valgrind)?;
     collected(&String::from_utf8_lossy(&counted.stderr))
-        .context("the output of valgrind has no count")
+        .context("the output of valgrind contains no instruction count")
 }
 
 /// The number in `==4711== Collected : 123456`.

@@ -32,47 +32,47 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Orders, changes and disconnects a connection at a simulated Lumen, with real Terraform. Costs nothing
+    /// Orders, changes and disconnects a connection at a simulated Lumen, with real Terraform, at no cost
     Demo(demo::Options),
-    /// Injects faults while Terraform orders, and checks that nothing is ordered twice. Needs Linux
+    /// Injects faults while Terraform places orders, and checks that nothing is ordered twice. Needs Linux
     #[cfg(target_os = "linux")]
     Chaos(lumen_chaos::Options),
-    /// Tries histories: the real provider, Lumen and Terraform Core in one process, under every fault
+    /// Tries histories: runs the real provider, Lumen and Terraform Core in one process, with all faults
     Simulate(simulate::Options),
-    /// Runs three pipelines with thousands of objects for a day of simulated time, with drift, faults and 429s
+    /// Runs three pipelines with thousands of objects for one simulated day, with drift, faults and 429s
     Soak(simulate::Options),
-    /// Explores a model of the order journal's protocol: everything that can happen to two and three processes
+    /// Explores a model of the order journal's protocol: everything that can happen with two or three processes
     Model(lumen_model::Options),
-    /// Measures what the provider costs beside Terraform itself, with up to a thousand objects. Needs Linux
+    /// Measures the cost of the provider compared with Terraform itself, with up to 1,000 objects. Needs Linux
     #[cfg(target_os = "linux")]
     Bench(lumen_bench::Options),
-    /// Installs a release of Terraform, and prints the path of its program. Needs Python; not on Windows
+    /// Installs a release of Terraform and prints the path of its program. Needs Python. Not on Windows
     #[cfg(unix)]
     Terraform(terraform::Options),
-    /// Runs the acceptance tests with every release of Terraform, and prints a table of the results
+    /// Runs the acceptance tests with every release of Terraform and prints a table of the results
     #[cfg(unix)]
     Matrix(matrix::Options),
     /// Generates the pages under docs/ from the schemas and the examples
     Docs,
-    /// Runs policies as Open Policy Agent does, on machines without `opa`
+    /// Evaluates policies like Open Policy Agent, on machines without `opa`
     #[command(subcommand)]
     Opa(opa::Command),
-    /// Feeds what reads from outside with hostile input. Needs a nightly compiler and cargo-fuzz
+    /// Feeds hostile input to the code that reads input from outside. Needs a nightly compiler and cargo-fuzz
     #[cfg(unix)]
     Fuzz(fuzz::Options),
     /// Counts the instructions of the provider's hot paths. Needs valgrind
     #[cfg(unix)]
     Instructions(instructions::Options),
-    /// Changes the code where a mistake costs money, and shows which changes no test notices. Needs cargo-mutants and cargo-nextest
+    /// Mutates the code where a mistake costs money and lists the mutants that no test catches. Needs cargo-mutants and cargo-nextest
     Mutants(mutants::Options),
-    /// Builds the files of a release that the Terraform Registry requires, for one platform
+    /// Builds the release files that the Terraform Registry requires, for one platform
     Package(package::Options),
-    /// Packages the provider into a mirror from which `terraform init` installs it on this machine
+    /// Packages the provider into a mirror, from which `terraform init` installs it on this machine
     Mirror(mirror::Options),
 }
 
 fn main() -> ExitCode {
-    // `bench` lets Terraform start this program in place of the provider that it measures.
+    // For `bench`, Terraform starts this program in place of the provider that is measured.
     #[cfg(target_os = "linux")]
     if let Some(exit_code) = lumen_bench::meter::stand_in() {
         return exit_code;

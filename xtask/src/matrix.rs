@@ -1,4 +1,4 @@
-//! `cargo xtask matrix`: every acceptance test with every release of Terraform.
+//! `cargo xtask matrix`: runs every acceptance test with every release of Terraform.
 //!
 //! A column of the table is a group of modules of `tests/acceptance`, which are compiled once. A row is a
 //! release of Terraform, or of `OpenTofu` if it is installed.
@@ -24,10 +24,10 @@ const MARKERS: [&str; 2] = ["<!-- matrix: begin -->", "<!-- matrix: end -->"];
 /// Which part of the table to measure, and whether to write it.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only this release: a version such as 1.15, or `oldest`, or `newest`. May be repeated
+    /// Test only this release: a version such as 1.15, or `oldest`, or `newest`. Can be repeated
     #[arg(long, value_name = "VERSION", conflicts_with = "write")]
     only: Vec<Release>,
-    /// Only these columns, separated by commas
+    /// Test only these columns, separated by commas
     #[arg(long, value_delimiter = ',', conflicts_with = "write")]
     columns: Vec<Column>,
     /// Write the table into docs/guides/compatibility.md
@@ -35,7 +35,7 @@ pub(crate) struct Options {
     write: bool,
 }
 
-/// Runs the tests, and prints the table. Fails after the last test if one has failed.
+/// Runs the tests, and prints the table. Fails at the end if any test failed.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let tests = AcceptanceTests::build()?;
     let columns = match options.columns.as_slice() {
@@ -46,7 +46,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         if tests.of(*column).is_empty() {
             let modules = column.modules().join(".rs, ");
             return Err(Failure::new(format!(
-                "The column {} has no test: there is none in {modules}.rs of tests/acceptance.",
+                "The column {} has no tests: none were found in {modules}.rs of tests/acceptance.",
                 column.title()
             )));
         }
@@ -67,7 +67,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     if rows.iter().any(|(_, cells)| cells.contains(&Cell::Failed)) {
         let folder = acceptance::output_folder();
         return Err(Failure::new(format!(
-            "Tests failed: their output is in {}.",
+            "Tests failed. Their output is in {}.",
             folder.display()
         )));
     }

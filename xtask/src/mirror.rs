@@ -1,5 +1,5 @@
-//! `cargo xtask mirror`: a filesystem mirror, from which `terraform init` installs the provider without a
-//! registry.
+//! `cargo xtask mirror`: creates a filesystem mirror from which `terraform init` installs the provider
+//! without a registry.
 
 use std::fs;
 use std::io;
@@ -18,25 +18,25 @@ use crate::platform::Platform;
 pub(crate) struct Options {
     #[command(flatten)]
     build: package::Build,
-    /// Put the package here first [default: target/package]
+    /// Folder for the package [default: target/package]
     #[arg(long, value_name = "FOLDER")]
     package: Option<PathBuf>,
-    /// Create the mirror here [default: target/mirror]
+    /// Folder for the mirror [default: target/mirror]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 }
 
-/// Packages the provider, copies the package to a mirror, and prints the settings with which Terraform
-/// uses the mirror.
+/// Packages the provider, copies the package to a mirror, and prints the settings that make Terraform use
+/// the mirror.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let folder = options.package.clone().unwrap_or_else(package::default_folder);
     let package = package::make(&options.build, &folder)?;
     let mirror = options.out.clone().unwrap_or_else(|| workspace().join("target").join("mirror"));
-    let mirror = std::path::absolute(&mirror).context("the mirror's folder has no path")?;
+    let mirror = std::path::absolute(&mirror).context("the path of the mirror is invalid")?;
     let added = add_archive(&mirror, &package.archive).context("the mirror can't be written")?;
 
     eprintln!("\nThe provider is at {}.", added.display());
-    eprintln!("This goes into ~/.terraformrc, or on Windows into %APPDATA%\\terraform.rc:\n");
+    eprintln!("Add this to ~/.terraformrc, or on Windows to %APPDATA%\\terraform.rc:\n");
     print!("{}", settings(&mirror));
     Ok(())
 }
@@ -49,7 +49,7 @@ fn add_archive(mirror: &Path, archive: &Path) -> io::Result<PathBuf> {
     fs::copy(archive, &place).map(|_| place)
 }
 
-/// Adds a program that is not packaged to a mirror, as
+/// Adds an unpackaged program to a mirror, as
 /// `HOST/NAMESPACE/TYPE/VERSION/OS_ARCH/terraform-provider-TYPE_vVERSION`.
 pub(crate) fn add_program(mirror: &Path, provider: &Path) -> io::Result<()> {
     let platform = Platform::here();
@@ -61,7 +61,7 @@ pub(crate) fn add_program(mirror: &Path, provider: &Path) -> io::Result<()> {
 
 /// Settings that take this provider from the mirror, and all others from their registries.
 fn settings(mirror: &Path) -> String {
-    // Terraform wants forward slashes, on Windows too.
+    // Terraform requires forward slashes, even on Windows.
     let mirror = mirror.display().to_string().replace('\\', "/");
     format!(
         r#"provider_installation {{

@@ -1,9 +1,9 @@
-//! `cargo xtask mutants`: which changes of the code no test notices. `cargo mutants` makes the changes, one
-//! at a time, in the parts where a mistake costs money.
+//! `cargo xtask mutants`: finds changes to the code that no test catches. `cargo mutants` makes the changes,
+//! one at a time, in the parts where a mistake costs money.
 //!
-//! A build and a run of all tests for each mutant would take days. So each part has its own unit tests,
-//! which notice most mutants in seconds, and only those that survive meet the stories of
-//! `tests/provider`.
+//! Building and running all tests for each mutant would take days. Therefore the unit tests of each part
+//! run first and catch most mutants in seconds. The stories in `tests/provider` run only against the
+//! mutants that survive.
 
 mod outcome;
 mod reasons;
@@ -24,15 +24,15 @@ use self::reasons::Reasons;
 /// Which parts to mutate.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only these parts
+    /// Mutate only these parts
     parts: Vec<Part>,
-    /// Only what has changed since this commit or branch
+    /// Mutate only code that has changed since this commit or branch
     #[arg(long, value_name = "BASE")]
     diff: Option<String>,
-    /// Only show how many mutants there are
+    /// Only print how many mutants there are
     #[arg(long)]
     list: bool,
-    /// Go on with an earlier run of the same sources: what it has caught is not tried again
+    /// Resume an earlier run of the same sources: mutants that it caught are not tested again
     #[arg(long)]
     resume: bool,
 }
@@ -76,11 +76,11 @@ impl Part {
         if Path::new(path).extension().is_some() { path.to_owned() } else { format!("{path}/**") }
     }
 
-    /// The beginnings of the names of its unit tests, if it has enough of them to begin with.
+    /// The prefixes of the names of its unit tests, or none if it has too few unit tests to run first.
     fn unit_tests(self) -> &'static [&'static str] {
         match self {
             Self::Journal => &["journal::", "command::"],
-            // They are held by stories alone.
+            // Only stories test them.
             Self::Orders => &[],
             Self::Plan | Self::Apply => &["framework::", "plugin::tests::"],
             Self::Retry => &["lumen::http::"],
@@ -90,7 +90,7 @@ impl Part {
     }
 }
 
-/// What is run against each mutant.
+/// The tests to run against each mutant.
 #[derive(Clone, Copy)]
 enum Tests {
     /// The unit tests of its part.
@@ -99,12 +99,12 @@ enum Tests {
     Stories,
 }
 
-/// Mutates, and prints a table and the survivors. Fails if one of them has no reason.
+/// Tests the mutants, and prints a table and the survivors. Fails if a survivor has no reason.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     check_tools()?;
     let reasons = Reasons::read()?;
     let parts = if options.parts.is_empty() { Part::value_variants() } else { &options.parts };
-    let folder = TempDir::new().context("no folder for the changes")?;
+    let folder = TempDir::new().context("a temporary folder can't be created")?;
     let diff = match &options.diff {
         Some(base) => Some(changes(base, folder.path())?),
         None => None,
@@ -129,7 +129,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         if diff.is_none() {
             let stale = reasons.stale(part.path(), &outcome.missed);
             for name in stale {
-                eprintln!("{} lists `{name}`, which does not survive.", reasons::PAGE);
+                eprintln!("{} lists `{name}`, but a test catches it.", reasons::PAGE);
             }
         }
     }
@@ -138,19 +138,20 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     }
     println!("\n{}", survivors.join("\n"));
     Err(Failure::new(format!(
-        "No test notices these mutants. Write one, or give the reason in {}.",
+        "No test catches these mutants. Write a test, or add a reason to {}.",
         reasons::PAGE
     )))
 }
 
-/// Runs the unit tests, and the stories against what they miss.
+/// Runs the unit tests, and then the stories against the mutants that they miss.
 fn mutated(part: Part, diff: Option<&Path>, resumes: bool) -> Result<Outcome, Failure> {
     let output = provider::workspace().join("target/mutants").join(part.path().replace('/', "-"));
-    // What is there is of an earlier run.
+    // An existing folder is left over from an earlier run.
     if output.exists() && !resumes {
-        fs::remove_dir_all(&output).context(format_args!("{} is in the way", output.display()))?;
+        fs::remove_dir_all(&output)
+            .context(format_args!("{} can't be removed", output.display()))?;
     }
-    fs::create_dir_all(&output).context(format_args!("no folder {}", output.display()))?;
+    fs::create_dir_all(&output).context(format_args!("{} can't be created", output.display()))?;
     if part.unit_tests().is_empty() {
         return pass(part, diff, Tests::Stories, &output);
     }
@@ -161,37 +162,35 @@ fn mutated(part: Part, diff: Option<&Path>, resumes: bool) -> Result<Outcome, Fa
     pass(part, diff, Tests::Stories, &output)
 }
 
-/// Runs one kind of tests against every mutant that no test before has caught.
+/// Runs one kind of test against every mutant that no earlier test has caught.
 fn pass(part: Part, diff: Option<&Path>, tests: Tests, output: &Path) -> Result<Outcome, Failure> {
     let mut cargo = mutants(part, diff);
     cargo
         .args(["--gitignore=true", "--iterate", "--no-times", "--colors=never", "--output"])
         .arg(output);
-    // What is given as an argument of cargo is also what is built: nothing else is.
+    // `--cargo-arg` applies to the build too, so that cargo builds nothing else.
     match tests {
         Tests::Unit => cargo.args(["--cargo-arg=--lib", "--", "--"]).args(part.unit_tests()),
-        // It stops at the first story that fails.
+        // Nextest stops at the first story that fails.
         Tests::Stories => cargo.args(["--test-tool=nextest", "--cargo-arg=--test=provider"]),
     };
-    // The copies that are mutated share one folder of builds, so that a mutant costs a build of what
-    // depends on it, and a run no build of everything else.
+    // The mutated copies share one build folder, so that each mutant rebuilds only the code that depends
+    // on it.
     cargo.env("CARGO_TARGET_DIR", provider::workspace().join("target/mutants/build"));
     cargo.env("CARGO_INCREMENTAL", "1");
     outcome::keep_unviable(output)?;
     let ended = cargo.status().context("cargo-mutants can't be run")?;
     match ended.code() {
-        // Everything caught; some missed; some timed out.
+        // All were caught; some were missed; some timed out.
         Some(0 | 2 | 3) => Outcome::read(output),
-        Some(4) => {
-            Err(Failure::new("The tests fail without a mutant, or do not build: see above."))
-        }
+        Some(4) => Err(Failure::new("The tests fail or do not build without a mutant: see above.")),
         _ => Err(Failure::new(
-            "The mutants can't be tested: see above. The sources must stay as they are meanwhile.",
+            "The mutants can't be tested: see above. Don't change the sources during a run.",
         )),
     }
 }
 
-/// How many mutants there are.
+/// The number of mutants.
 fn listed(part: Part, diff: Option<&Path>) -> Result<u32, Failure> {
     let listed =
         mutants(part, diff).arg("--list").output().context("cargo-mutants can't be run")?;
@@ -212,17 +211,17 @@ fn mutants(part: Part, diff: Option<&Path>) -> Command {
     cargo
 }
 
-/// What has changed since a commit, in a file.
+/// Writes the changes since a commit to a file, and returns its path.
 fn changes(base: &str, folder: &Path) -> Result<PathBuf, Failure> {
     let mut git = Command::new("git");
     git.args(["diff", base, "--", "src"]).current_dir(provider::workspace());
     let changed = git.output().context("git can't be run")?;
     if !changed.status.success() {
         let errors = String::from_utf8_lossy(&changed.stderr).into_owned();
-        return Err(Failure::new(format!("The changes since `{base}` are not known:\n{errors}")));
+        return Err(Failure::new(format!("The changes since `{base}` can't be read:\n{errors}")));
     }
     let file = folder.join("changes.diff");
-    fs::write(&file, changed.stdout).context("the changes can't be written down")?;
+    fs::write(&file, changed.stdout).context("the changes can't be written to a file")?;
     Ok(file)
 }
 
@@ -231,7 +230,7 @@ fn check_tools() -> Result<(), Failure> {
         let version = provider::nested_cargo().args([tool, "--version"]).output();
         if !version.is_ok_and(|version| version.status.success()) {
             return Err(Failure::new(format!(
-                "There is no cargo-{tool}: run `cargo install cargo-{tool} --locked`."
+                "cargo-{tool} was not found. Run `cargo install cargo-{tool} --locked`."
             )));
         }
     }

@@ -1,9 +1,9 @@
 //! `cargo xtask opa`: the two commands of [Open Policy Agent](https://www.openpolicyagent.org) that
 //! `examples/gitops` uses.
 //!
-//! It exists because the acceptance tests run that example offline, on machines without `opa`, which is a
-//! program in Go that cargo can't install. They use the real `opa` if it is on the PATH. The policies are
-//! Rego, which the crate `regorus` evaluates.
+//! It exists because the acceptance tests run that example offline, on machines without `opa`. `opa` is
+//! written in Go, so cargo can't install it. The tests use the real `opa` if it is on the PATH. The policies
+//! are written in Rego, which the crate `regorus` evaluates.
 //!
 //! Output and exit codes are those of `opa`: 0 for success, 1 if the result is undefined and `--fail` was
 //! given, 2 for an error or a failed test.
@@ -40,7 +40,7 @@ pub(crate) struct Eval {
     /// The document that policies refer to as `input`
     #[arg(short, long)]
     input: Option<PathBuf>,
-    /// How the result is written
+    /// The output format
     #[arg(short, long, value_enum)]
     format: Format,
     /// Exit with 1 if the result is undefined
@@ -48,10 +48,10 @@ pub(crate) struct Eval {
     fail: bool,
 }
 
-/// How a result is written.
+/// The output format of a result.
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// Strings without quotes, everything else as JSON
+    /// Strings are written without quotes, everything else as JSON
     Raw,
 }
 
@@ -95,7 +95,7 @@ impl Eval {
         for value in &values {
             match value {
                 Value::String(text) => println!("{text}"),
-                other => println!("{}", other.to_json_str().context("no JSON")?),
+                other => println!("{}", other.to_json_str().context("the result is not JSON")?),
             }
         }
         Ok(if values.is_empty() && self.fail { Exit::Undefined } else { Exit::Success })
@@ -139,7 +139,7 @@ fn engine(paths: &[PathBuf]) -> Result<Engine, Failure> {
     Ok(engine)
 }
 
-/// The policies and data at some paths. A folder means the files directly in it.
+/// The policies and data at the given paths. A folder stands for the files directly in it.
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
@@ -164,7 +164,8 @@ fn json(file: &Path) -> Result<Value, Failure> {
 fn tests(engine: &Engine) -> Result<Vec<String>, Failure> {
     let packages = engine.get_packages().context("the packages can't be listed")?;
     let syntax = engine.get_ast_as_json().context("the policies can't be parsed")?;
-    let syntax: serde_json::Value = serde_json::from_str(&syntax).context("no JSON")?;
+    let syntax: serde_json::Value =
+        serde_json::from_str(&syntax).context("the syntax is not JSON")?;
     let modules = syntax.as_array().into_iter().flatten();
     let rules = packages.iter().zip(modules).flat_map(|(package, module)| {
         let rules = module.pointer("/ast/rules").and_then(|it| it.as_array());

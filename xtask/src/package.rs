@@ -1,7 +1,7 @@
-//! `cargo xtask package`: the files of a release that the Terraform Registry requires, for one platform.
+//! `cargo xtask package`: builds the release files that the Terraform Registry requires, for one platform.
 //!
-//! The same sources give the same bytes on every machine and at every path, so that anybody can check that
-//! a release was built from its sources.
+//! The same sources produce the same bytes on every machine and at every path, so that anybody can verify
+//! that a release was built from its sources.
 
 mod archive;
 mod bill;
@@ -24,10 +24,10 @@ use self::checksums::Sum;
 use self::compiler::Compiler;
 use crate::platform::Platform;
 
-/// The documents that users get with the program.
+/// The documents that are packaged with the program.
 const DOCUMENTS: [&str; 3] = ["CHANGELOG.md", "LICENSE", "README.md"];
 
-/// Tells the Registry which protocol the provider speaks.
+/// Declares to the Registry which protocol the provider speaks.
 const MANIFEST: &str = "terraform-registry-manifest.json";
 
 /// What to package, and into which folder.
@@ -35,10 +35,10 @@ const MANIFEST: &str = "terraform-registry-manifest.json";
 pub(crate) struct Options {
     #[command(flatten)]
     build: Build,
-    /// Put the files here [default: target/package]
+    /// Folder for the files [default: target/package]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Build nothing: write the checksums of the packages of all platforms that are in the folder
+    /// Build nothing; only write the checksums of the packages in the folder, for all platforms
     #[arg(long, conflicts_with_all = ["debug", "target"])]
     checksums_only: bool,
 }
@@ -46,10 +46,10 @@ pub(crate) struct Options {
 /// How to build the program that is packaged.
 #[derive(Args)]
 pub(crate) struct Build {
-    /// Package a debug build, which is quicker to make and too large to ship
+    /// Package a debug build, which is faster to build but too large to ship
     #[arg(long)]
     debug: bool,
-    /// Build for this target, such as x86_64-unknown-linux-musl [default: that of the compiler]
+    /// Target to build for, such as x86_64-unknown-linux-musl [default: the compiler's host]
     #[arg(long, value_name = "TRIPLE", conflicts_with = "debug")]
     target: Option<String>,
 }
@@ -77,7 +77,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The folder for packages unless another one is given.
+/// The default folder for packages.
 pub(crate) fn default_folder() -> PathBuf {
     workspace().join("target").join("package")
 }
@@ -96,7 +96,7 @@ pub(crate) fn make(build: &Build, out: &Path) -> Result<Package, Failure> {
     };
     let program = read(&program)?;
 
-    fs::create_dir_all(out).context(format_args!("{} can't be made", out.display()))?;
+    fs::create_dir_all(out).context(format_args!("{} can't be created", out.display()))?;
     let asset = |ending: &str| out.join(format!("{PACKAGE}_{VERSION}_{ending}"));
     let bill = bill::of_materials(&crates, &program, &compiler, target, moment)?;
     write(&asset(&format!("{platform}.cdx.json")), &bill)?;
@@ -114,8 +114,8 @@ pub(crate) fn make(build: &Build, out: &Path) -> Result<Package, Failure> {
     Ok(Package { archive, sums })
 }
 
-/// The time stamp of everything in the package: `SOURCE_DATE_EPOCH`, or else the time of the commit. The
-/// present time would make every package different.
+/// The timestamp of everything in the package: `SOURCE_DATE_EPOCH`, or else the time of the commit. With
+/// the current time, every package would be different.
 fn moment() -> Result<Timestamp, Failure> {
     let seconds = std::env::var("SOURCE_DATE_EPOCH").or_else(|_| {
         let mut git = Command::new("git");
@@ -124,7 +124,7 @@ fn moment() -> Result<Timestamp, Failure> {
         String::from_utf8(answer.stdout).context("the output of git is not UTF-8")
     })?;
     let seconds = seconds.trim().parse().context(
-        "The package needs a date, and this is not a commit: set SOURCE_DATE_EPOCH to seconds since 1970",
+        "the package needs a date: set SOURCE_DATE_EPOCH to seconds since 1970, or build from a commit",
     )?;
     Timestamp::from_second(seconds).context("SOURCE_DATE_EPOCH is not a date")
 }

@@ -39,7 +39,7 @@ impl Platform {
         Self { system: system.to_owned(), processor: processor.to_owned() }
     }
 
-    /// The ending of the names of programs.
+    /// The suffix of program names.
     pub(crate) fn program_suffix(&self) -> &'static str {
         if self.system == "windows" { ".exe" } else { "" }
     }

@@ -1,14 +1,14 @@
-//! `cargo xtask simulate` and `cargo xtask soak`: run the simulation, built with optimisations.
+//! `cargo xtask simulate` and `cargo xtask soak`: run the simulation, built with optimizations.
 
 use std::process::Command;
 
 use lumen_report::failure::Failure;
 
-/// Everything behind the name is for the simulation itself.
+/// All arguments after the command's name are passed to the simulation.
 #[derive(clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Options {
-    /// `--help` shows them
+    /// Arguments of the simulation; `--help` lists them
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
@@ -22,5 +22,5 @@ pub(crate) fn run(program: &str, options: &Options) -> Result<(), Failure> {
         .args(&options.arguments)
         .status()
         .map_err(|error| Failure::new(format!("cargo can't be run: {error}")))?;
-    if status.success() { Ok(()) } else { Err(Failure::new("violations were found")) }
+    if status.success() { Ok(()) } else { Err(Failure::new("The simulation failed: see above.")) }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask terraform VERSION`: any release of Terraform, for testing.
+//! `cargo xtask terraform VERSION`: installs any release of Terraform, for testing.
 
 use clap::Args;
 use lumen_report::failure::Failure;
@@ -12,7 +12,7 @@ pub(crate) struct Options {
     version: Release,
 }
 
-/// Installs it, and prints the path of its program, and nothing else, on stdout.
+/// Installs it, and prints only the path of its program on stdout.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     println!("{}", install::install(options.version)?.display());
     Ok(())

@@ -12,7 +12,7 @@ terraform {
 provider "lumen" {}
 
 variable "voice_order_id" {
-  description = "The order about which Lumen asks, by notification 10001."
+  description = "ID of the voice order for which Lumen reports a shortage (notification 10001)."
   type        = string
 }
 

@@ -12,7 +12,7 @@ terraform {
 provider "lumen" {}
 
 variable "voice_order_id" {
-  description = "The order that is not wanted any more."
+  description = "ID of the voice order to cancel."
   type        = string
 }
 

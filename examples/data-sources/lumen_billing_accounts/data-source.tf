@@ -13,7 +13,7 @@ data "lumen_billing_accounts" "entitled" {
   entitled = true
 }
 
-# The accounts on which Internet On-Demand can be ordered.
+# Accounts on which Internet On-Demand can be ordered.
 output "orderable" {
   value = {
     for account in data.lumen_billing_accounts.entitled.billing_accounts :

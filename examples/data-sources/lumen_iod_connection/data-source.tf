@@ -10,7 +10,7 @@ terraform {
 provider "lumen" {}
 
 variable "service_id" {
-  description = "The service, such as 77133831778."
+  description = "Service ID, such as 77133831778."
   type        = string
 }
 

@@ -13,7 +13,7 @@ data "lumen_iod_connections" "headquarters" {
   master_site_id = "PL0001247634"
 }
 
-# What runs at the site, whoever ordered it.
+# Bandwidth of each active service at the site, including services that were ordered without Terraform.
 output "bandwidths" {
   value = {
     for connection in data.lumen_iod_connections.headquarters.connections :

@@ -10,7 +10,7 @@ terraform {
 provider "lumen" {}
 
 variable "order_request_id" {
-  description = "The attribute order_request_id of a lumen_iod_connection."
+  description = "ID of the order request: the order_request_id of a lumen_iod_connection."
   type        = string
 }
 

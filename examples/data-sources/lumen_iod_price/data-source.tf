@@ -13,7 +13,7 @@ data "lumen_iod_price" "headquarters" {
   master_site_id = "PL0001247634"
 }
 
-# USD per hour, by bandwidth.
+# Price in USD per hour, by bandwidth.
 output "hourly_prices" {
   value = {
     for offer in data.lumen_iod_price.headquarters.offers : offer.bandwidth => offer.hourly_price

@@ -19,7 +19,7 @@ data "lumen_locations" "ashburn" {
   state      = "VA"
 }
 
-# The sites in Ashburn where on-demand services can be ordered.
+# Sites in Ashburn where on-demand services can be ordered.
 output "sites" {
   value = {
     for site in data.lumen_locations.ashburn.locations :

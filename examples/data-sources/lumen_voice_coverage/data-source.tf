@@ -9,7 +9,7 @@ terraform {
 
 provider "lumen" {}
 
-# Numbers of another carrier that Lumen is to take over.
+# Numbers to port to Lumen from another carrier.
 data "lumen_voice_coverage" "numbers" {
   telephone_numbers = ["+13035550100", "+13035550101"]
 }

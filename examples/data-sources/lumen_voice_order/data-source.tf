@@ -10,7 +10,7 @@ terraform {
 provider "lumen" {}
 
 variable "voice_order_id" {
-  description = "One of the attribute voice_order_ids of a lumen_voice_tn_reservation."
+  description = "ID of the voice order: one of the voice_order_ids of a lumen_voice_tn_reservation."
   type        = string
 }
 

@@ -14,7 +14,7 @@ data "lumen_voice_rate_centers" "colorado" {
   state   = "CO"
 }
 
-# Where Lumen provides 911 along with the numbers.
+# Rate centers where Lumen provides static 911.
 output "rate_centers" {
   value = [
     for center in data.lumen_voice_rate_centers.colorado.rate_centers :

@@ -13,7 +13,7 @@ provider "lumen" {}
 
 ephemeral "lumen_access_token" "script" {}
 
-# Calls the API in the same run. The token is in the environment of the script, and nowhere else.
+# Call the API in the same run. Only the script's environment contains the token.
 resource "terraform_data" "report" {
   provisioner "local-exec" {
     command = "curl --fail --silent --show-error --header \"Authorization: Bearer $TOKEN\" --header \"x-customer-number: $CUSTOMER\" \"$URL/Network/v1/provider\""

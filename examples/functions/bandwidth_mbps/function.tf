@@ -10,7 +10,7 @@ terraform {
 }
 
 variable "bandwidths" {
-  description = "The bandwidths of all connections at a site."
+  description = "Bandwidths of the connections at a site."
   type        = list(string)
   default     = ["500 Mbps", "1 Gbps"]
 }

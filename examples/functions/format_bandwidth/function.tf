@@ -14,7 +14,7 @@ variable "employees" {
   default = 200
 }
 
-# Five megabits per second for each of them.
+# 5 Mbps for each employee.
 output "bandwidth" {
   value = provider::lumen::format_bandwidth(var.employees * 5)
 }

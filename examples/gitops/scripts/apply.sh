@@ -15,7 +15,7 @@ scripts/policy.sh
 # Passes on what Terraform writes about errors, and says in plain words at the end what it calls a bug
 # of the provider: that a price has moved since the plan.
 pass_on() {
-  # Terraform would die in the middle of an order if nobody read its errors any more.
+  # Without a reader of its errors, Terraform would die in the middle of an order.
   trap '' HUP INT TERM
   rm -f plan/errors
   said=

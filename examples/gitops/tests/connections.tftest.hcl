@@ -1,7 +1,7 @@
-# What this configuration orders, tried at a simulated Lumen: see scripts/test.sh. What a test applies
-# is destroyed when the file ends.
+# Tests of this configuration at a simulated Lumen: see scripts/test.sh. After the last test, Terraform
+# destroys what the tests applied.
 
-# A test that ran at Lumen itself would order. The address is written down here so that none can.
+# At the real Lumen, these tests would place orders. The fixed address prevents that.
 provider "lumen" {
   base_url         = "http://127.0.0.1:8787"
   order_journal    = ".terraform/test-orders"
@@ -26,12 +26,12 @@ run "a_plan_says_what_it_costs" {
 
   assert {
     condition     = lumen_iod_connection.this["headquarters"].hourly_price == "0.46"
-    error_message = "100 Mbps cost ${lumen_iod_connection.this["headquarters"].hourly_price} USD an hour."
+    error_message = "100 Mbps costs ${lumen_iod_connection.this["headquarters"].hourly_price} USD per hour."
   }
 
   assert {
     condition     = output.hourly_total == 0.77
-    error_message = "Both cost ${output.hourly_total} USD an hour."
+    error_message = "The two connections cost ${output.hourly_total} USD per hour in total."
   }
 }
 
@@ -79,7 +79,7 @@ run "more_bandwidth_is_the_same_service_at_another_price" {
 
   assert {
     condition     = output.hourly_total == 0.99
-    error_message = "Both cost ${output.hourly_total} USD an hour."
+    error_message = "The two connections cost ${output.hourly_total} USD per hour in total."
   }
 }
 
@@ -92,6 +92,6 @@ run "what_is_left_out_is_ended" {
 
   assert {
     condition     = keys(output.service_ids) == ["headquarters"]
-    error_message = "The branch runs on."
+    error_message = "The branch connection still exists."
   }
 }

@@ -6,7 +6,7 @@ list "lumen_voice_tn_reservation" "denver" {
     rate_center = "DENVER"
     state       = "CO"
 
-    # Lumen's inventory does not tell what numbers are for: generated configurations say this.
+    # Copied into the generated configuration, because Lumen's inventory doesn't show the product.
     product = "local_inbound"
   }
 }

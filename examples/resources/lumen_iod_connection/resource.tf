@@ -15,7 +15,7 @@ resource "lumen_iod_connection" "headquarters" {
   partner_id     = "43558"
   bandwidth      = "100 Mbps"
 
-  # Planning fails if the site has become dearer than this, in USD per hour.
+  # The plan fails if the connection costs more than this, in USD per hour.
   max_hourly_price = "0.50"
 
   contact = {
@@ -25,7 +25,7 @@ resource "lumen_iod_connection" "headquarters" {
     organization = "Example Corp"
   }
 
-  # Set it to true for connections that must not be ended by accident.
+  # Set to true to protect the connection from being destroyed by accident.
   deletion_protection = false
 
   timeouts {

@@ -15,10 +15,10 @@ resource "lumen_voice_tn_reservation" "support" {
   state       = "CO"
   quantity    = 10
 
-  # If Lumen has fewer numbers, take those that there are.
+  # If Lumen has fewer than 10 numbers, reserve the available ones.
   on_shortage = "accept_available"
 
-  # Reserved numbers can't be given back. Set it to "fail" for those that Terraform must not forget.
+  # Reserved numbers can't be given back. Set to "fail" to make plans that destroy the reservation fail.
   on_destroy = "retain"
 
   timeouts {

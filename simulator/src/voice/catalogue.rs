@@ -2,14 +2,14 @@
 
 use std::sync::LazyLock;
 
-/// The utilization that Lumen requires before it reserves more numbers, in percent.
+/// The utilization, in percent, that Lumen requires before it reserves more numbers.
 pub(crate) const LEAST_UTILIZATION: u32 = 75;
 /// How many numbers an ordinary rate center has in stock.
 const ORDINARY_STOCK: usize = 2_000;
 /// The exchange code of the first rate center in every state. The others follow in sequence.
 const FIRST_NXX: u16 = 550;
 
-/// Whether a rate center takes orders.
+/// Whether a rate center accepts orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sales {
     Open,
@@ -26,8 +26,8 @@ pub(crate) struct RateCenter {
     pub(crate) npa: u16,
     pub(crate) nxx: u16,
     pub(crate) zip: String,
-    /// Whether it has static 911, which Enhanced Local Service needs unless the customer has
-    /// another 911 service.
+    /// Whether it has static 911. Enhanced Local Service needs it, unless the customer has another
+    /// 911 service.
     pub(crate) static_911: bool,
     pub(crate) sales: Sales,
     /// How many numbers Lumen has in stock here.
@@ -63,7 +63,7 @@ impl RateCenter {
         }
     }
 
-    /// Whether it is not one of the rate centers in which orders fail.
+    /// Whether orders succeed here: it is not one of the rate centers in which they fail.
     pub(crate) fn is_ordinary(&self) -> bool {
         self.sales == Sales::Open
             && self.stock == ORDINARY_STOCK

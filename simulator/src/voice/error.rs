@@ -29,7 +29,7 @@ impl VoiceError {
         VoiceError { code, detail: String::new() }
     }
 
-    /// Adds what the text of the code does not say.
+    /// Adds information that is not in the text of the code.
     pub(crate) fn detail(mut self, detail: impl Into<String>) -> VoiceError {
         self.detail = detail.into();
         self

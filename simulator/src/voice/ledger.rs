@@ -25,7 +25,7 @@ pub struct VoiceOrder {
     pub quantity: usize,
     /// Whether the numbers must be consecutive.
     pub sequential: bool,
-    /// The digit that the numbers must not have.
+    /// The digit that the numbers must not contain at a position.
     pub pbx: Option<Pbx>,
     /// The answers to notification 10001.
     pub approvals: Vec<Approval>,
@@ -79,7 +79,7 @@ pub enum VoiceStatus {
     InProgress,
     /// It was completed.
     Completed,
-    /// It was cancelled.
+    /// It was canceled.
     Cancelled,
     /// It was rejected after a credit check.
     CreditCheckRejected,

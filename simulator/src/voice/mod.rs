@@ -89,7 +89,7 @@ pub(crate) struct Voice {
     /// Oldest first, and therefore sorted by order id, which is a counter. The rate centers of an
     /// order are adjacent.
     reservations: Vec<Reservation>,
-    /// Positions in `reservations` of those that have not ended.
+    /// Positions in `reservations` of the reservations that have not ended.
     open: Vec<usize>,
     numbers: Numbers,
     /// Ids of orders that were added without a request. They are not in the ledger.
@@ -136,7 +136,7 @@ impl Voice {
         &self.reservations[self.positions(id)]
     }
 
-    /// The rate centers of an order, and the numbers, which their changes need.
+    /// The rate centers of an order, and the numbers, which are needed to change them.
     fn order_mut(&mut self, id: &str) -> (&mut [Reservation], &mut Numbers) {
         let positions = self.positions(id);
         (&mut self.reservations[positions], &mut self.numbers)
@@ -215,7 +215,7 @@ impl Simulation {
         for center in ordinary.into_iter().cycle().take(numbers.div_ceil(SEED_QUANTITY)) {
             let quantity = left.min(SEED_QUANTITY);
             left -= quantity;
-            // This can't fail, because the rate center is one of the catalogue.
+            // This can't fail, because the rate center is from the catalogue.
             let _ = self.add_voice_order(SEED_PRODUCT, center.name, center.state, quantity);
         }
     }
@@ -279,7 +279,8 @@ fn json_object(body: &Bytes) -> Result<Value, VoiceError> {
     }
 }
 
-/// Whether a value matches the filter in a query parameter. Every value matches if it is not set.
+/// Whether a value matches the filter in a query parameter. If the filter is not set, every value
+/// matches.
 fn matches_filter(parameters: &Parameters, name: &str, value: Option<&str>) -> bool {
     let wanted = parameters.get(name);
     wanted.is_none_or(|wanted| value.is_some_and(|value| value.eq_ignore_ascii_case(wanted)))

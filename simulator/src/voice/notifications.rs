@@ -1,4 +1,4 @@
-//! Notifications of voice orders: their codes, what these mean, and their texts.
+//! Notifications of voice orders: their codes, the meaning of each code, and their texts.
 
 use std::time::Duration;
 
@@ -29,11 +29,11 @@ pub(crate) enum Meaning {
     Success,
     /// It is in progress. Unknown codes mean the same.
     Running,
-    /// It waits for an answer of the customer.
+    /// It is waiting for the customer's answer.
     NeedsAnswer,
     /// It has failed.
     Failure,
-    /// It is cancelled.
+    /// It is canceled.
     Cancellation,
 }
 
@@ -61,12 +61,13 @@ pub(crate) struct Notification {
 
 impl Notification {
     pub(crate) fn new(at: Duration, code: u32) -> Notification {
-        // Only the text of 20217 contains a number. A reservation names no numbers, so any will do.
+        // Only the text of 20217 contains a number. A reservation request names no numbers, so any
+        // number will do.
         let message = text(code).replace("<telephone Number>", "13035550100");
         Notification { at, code, message }
     }
 
-    /// Notification 10001, which asks the customer what to do about too few numbers.
+    /// Notification 10001, which asks the customer what to do when there are too few numbers.
     pub(crate) fn shortage(at: Duration, available: usize) -> Notification {
         let message =
             text(SHORTAGE).replace("{ORDER_Telephone number_QTY}", &available.to_string());

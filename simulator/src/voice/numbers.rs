@@ -1,5 +1,5 @@
 //! Telephone numbers: the stock of the rate centers, the numbers that are assigned to the customer,
-//! and `GET /inventory`, which lists the latter.
+//! and `GET /inventory`, which lists the customer's numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ struct AssignedRange {
     shown_at: Duration,
 }
 
-/// The order and the rate center that numbers were reserved for.
+/// The order and the rate center for which numbers were reserved.
 pub(crate) struct Origin {
     pub(crate) rate_center: String,
     pub(crate) state: String,
@@ -164,14 +164,14 @@ impl Numbers {
     }
 }
 
-/// Takes numbers that end in 7 last, so that reservations usually have gaps.
+/// Takes numbers that end in 7 last, so that most reservations have gaps.
 fn scattered(free: impl Iterator<Item = Number> + Clone, quantity: usize) -> Vec<Number> {
     let goes_last = |number: &Number| *number % 10 == 7;
     let first = free.clone().filter(|number| !goes_last(number));
     first.chain(free.filter(goes_last)).take(quantity).collect()
 }
 
-/// Takes the first sequence that is long enough, or otherwise the longest one.
+/// Takes the first sequence that is long enough, or the longest one if none is.
 fn longest_sequence(free: impl Iterator<Item = Number>, quantity: usize) -> Vec<Number> {
     let free: Vec<Number> = free.collect();
     let mut best: &[Number] = &[];

@@ -47,7 +47,7 @@ pub(crate) struct OrderRequest {
 }
 
 impl OrderRequest {
-    /// Reads the body. It has a list `rateCenters`, or the members of one rate center directly.
+    /// Reads the body. It has either a list `rateCenters` or the members of one rate center.
     pub(crate) fn read(body: Value) -> Result<OrderRequest, VoiceError> {
         let lines = match body.get("rateCenters").and_then(Value::as_array) {
             Some(lines) if lines.is_empty() => return Err(VoiceError::new(20_088)),
@@ -110,7 +110,7 @@ fn quantity(line: &Payload) -> Result<usize, VoiceError> {
 }
 
 /// Reads the indicator for consecutive numbers. Lumen's release notes use `"Y"`, once with a
-/// misspelt member name; the text of its error code mentions a count or null.
+/// misspelled member name. The text of its error code mentions a count or null.
 fn sequential(line: &Payload) -> Result<bool, VoiceError> {
     let given = line
         .optional_text("sequentialIndicator")

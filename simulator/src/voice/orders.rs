@@ -30,7 +30,7 @@ pub(crate) async fn place(
         let id = accept(lumen, &request);
         Ok(json!({ "voiceOrderId": id }))
     })?;
-    // The status is 202, because whether there are enough numbers is checked later.
+    // The status is 202, because the available quantity is checked later.
     Ok((StatusCode::ACCEPTED, accepted))
 }
 
@@ -60,7 +60,7 @@ fn accept(lumen: &mut Simulation, request: &OrderRequest) -> String {
         let reservation = Reservation::begin(accepted.clone(), request, line);
         lumen.voice.record(reservation);
     }
-    // If the settings make orders last no time, the order has ended already.
+    // If the settings make orders instantaneous, the order has already ended.
     lumen.voice.advance_to(now);
     accepted.voice_order_id
 }
@@ -173,7 +173,7 @@ pub(crate) async fn notifications(
     })
 }
 
-/// The rate centers of the order with this id. It is an error if there is no such order.
+/// The rate centers of the order with this id, or an error if there is no such order.
 fn order<'l>(lumen: &'l Simulation, id: Option<&String>) -> Result<&'l [Reservation], VoiceError> {
     let id = id.ok_or_else(|| VoiceError::new(20_049))?;
     let parts = lumen.voice.order(id);

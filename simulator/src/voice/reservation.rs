@@ -20,14 +20,14 @@ use crate::clock::seconds;
 /// The stage of a reservation. Times are simulated times since the start.
 #[derive(Clone, Copy)]
 enum Stage {
-    /// Lumen checks it.
+    /// Lumen is checking it.
     Checking { until: Duration },
     /// This notification holds it until it is released.
     Held { code: u32 },
     /// The customer must decide what to do about too few numbers.
     AwaitsApproval { until: Duration },
     /// The numbers that were set aside are being reserved. Then the notification `then` is sent,
-    /// and `backorder` numbers go on backorder.
+    /// and `backorder` numbers are backordered.
     Reserving { until: Duration, backorder: usize, then: u32 },
     /// `rest` numbers are still on backorder. The first half is delivered before the second.
     Backordered { until: Duration, rest: usize, halved: bool },
@@ -127,7 +127,7 @@ impl Reservation {
         self.stage = Stage::Held { code };
     }
 
-    /// Sets numbers aside, or sends the notification that says why this is not possible.
+    /// Sets numbers aside, or sends the notification that explains why this is not possible.
     fn allocate(&mut self, numbers: &mut Numbers, at: Duration) {
         let center = match self.open_rate_center() {
             Ok(center) => center,
@@ -192,7 +192,7 @@ impl Reservation {
         self.stage = Stage::Backordered { until, rest, halved };
     }
 
-    /// Delivers half of the missing numbers, and the other half the next time.
+    /// Delivers half of the missing numbers, and the other half on the next delivery.
     fn deliver_backorder(
         &mut self,
         numbers: &mut Numbers,

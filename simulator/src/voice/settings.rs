@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The behaviour of Voice LI-ELS. An order keeps the settings that were set when it was accepted.
+/// The behavior of Voice LI-ELS. An order keeps the settings that applied when it was accepted.
 ///
 /// There are 240 rate centers, twelve in each of twenty states, with 2,000 numbers each. Orders
 /// fail in some of them, all in CO:
 ///
-/// | Rate center | Behaviour |
+/// | Rate center | Behavior |
 /// |---|---|
 /// | BOULDER | Has 12 numbers: ordering more is a shortage (10001). |
 /// | ASPEN | Has no numbers: every order is a shortage (10001). |
@@ -16,16 +16,16 @@ use serde::{Deserialize, Serialize};
 /// | LEADVILLE | Is closed (1302). |
 /// | TELLURIDE | Is not covered (1303). |
 ///
-/// An order with a restricted digit is rejected if there are too few numbers (10015), and so is an
-/// order for an unknown rate center (1304). Every other notification can be produced by
-/// [`next_notifications`](VoiceSettings::next_notifications).
+/// An order with a restricted digit is rejected if there are too few numbers (10015). An order for an
+/// unknown rate center is rejected (1304). [`next_notifications`](VoiceSettings::next_notifications)
+/// can produce every other notification.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct VoiceSettings {
-    /// How long an order runs that is not held, in seconds. It is `created` for a quarter of this
+    /// How long an order takes if it is not held, in seconds. It is `created` for a quarter of this
     /// time and is checked after half of it.
     pub order_seconds: f64,
-    /// How long after their delivery numbers appear in the inventory, in seconds.
+    /// How long after delivery the numbers appear in the inventory, in seconds.
     pub inventory_lag_seconds: f64,
     /// How long Lumen waits for an answer to notification 10001, in seconds.
     pub approval_seconds: f64,
@@ -42,14 +42,14 @@ pub struct VoiceSettings {
     /// [`Simulator::release_credit_hold`]: crate::Simulator::release_credit_hold
     /// [`Simulator::resume_voice_orders`]: crate::Simulator::resume_voice_orders
     pub next_notifications: Vec<u32>,
-    /// Whether notification 4011 rejects its order instead of holding it. Its text allows both.
+    /// Whether notification 4011 rejects its order instead of holding it. Its text allows for both.
     pub reject_on_4011: bool,
-    /// The names of the customer's routes. An order that names another route is refused (1405). If
-    /// not set, every name is accepted.
+    /// The names of the customer's routes. An order that names any other route is refused (1405). If
+    /// it is not set, every name is accepted.
     pub customer_service_names: Option<Vec<String>>,
     /// The maximum quantity that an order can get, regardless of the stock.
     pub available: Option<u32>,
-    /// The utilization of every rate center, in percent, instead of the one in the catalogue.
+    /// The utilization of every rate center, in percent, overriding the catalogue.
     pub utilization: Option<u32>,
     /// The form of numbers in the inventory.
     pub number_form: NumberForm,

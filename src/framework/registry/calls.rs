@@ -188,9 +188,9 @@ impl Registry {
         let resource = self.resource(name)?;
         let schema = resource.schema();
         if schema.version < version {
-            return Err(Diagnostic::error(format!("The state of `{name}` is from a later provider"))
+            return Err(Diagnostic::error(format!("The state of `{name}` is from a later provider version"))
                 .because(format!(
-                    "it has schema version {version}, and this provider knows {} and earlier",
+                    "it has schema version {version}, and this provider supports {} and earlier",
                     schema.version
                 ))
                 .remedy("Run `terraform init -upgrade` to get the provider version that wrote it, or a later one."));
@@ -217,6 +217,6 @@ impl Registry {
         }
         Err(Diagnostic::error(format!("A `{source}` can't become a `{target}`"))
             .because("the two describe different things")
-            .remedy(format!("Remove the `moved` block, and bring the existing object under Terraform with an `import` block for the `{target}`.")))
+            .remedy(format!("Remove the `moved` block, and import the existing object with an `import` block for the `{target}`.")))
     }
 }

@@ -1,6 +1,6 @@
-//! The registry: all objects of one provider behind an interface without their types.
+//! The registry: all objects of one provider behind a type-erased interface.
 //!
-//! The traits of the objects are typed. The registry knows them only by name, schema, values and
+//! The traits of the objects are typed. The registry knows the objects only by name, schema, values and
 //! bytes, so that `plugin` can serve any provider. `calls.rs` has the operations that Terraform may
 //! request.
 
@@ -136,8 +136,8 @@ impl Registry {
         self.name
     }
 
-    /// Stops the running operations: each says what exists now and returns. Operations that start
-    /// later are not affected, because under a debugger one process serves many runs of Terraform.
+    /// Stops the running operations: each reports what exists now and returns. Operations that start later
+    /// are not affected, because one process serves many runs of Terraform under a debugger.
     pub fn stop(&self) {
         std::mem::take(&mut *self.stop.lock().unwrap_or_else(PoisonError::into_inner)).cancel();
     }
@@ -314,8 +314,8 @@ fn find<'a, Object: ?Sized>(
 
 fn no_such_object(kind: &str, name: &str) -> Diagnostic {
     Diagnostic::error(format!("This provider has no {kind} `{name}`"))
-        .because("Terraform asked for something that is not in the provider's schema")
+        .because("Terraform requested an object that is not in the provider's schema")
         .remedy(
-            "Run `terraform init -upgrade`, and look the name up in the provider's documentation.",
+            "Run `terraform init -upgrade`, and check the name in the provider's documentation.",
         )
 }

@@ -299,7 +299,7 @@ fn inconsistent_results(planned: &Value, applied: &Value) -> Vec<Diagnostic> {
     apply::inconsistencies(planned, applied)
         .into_iter()
         .map(|path| {
-            Diagnostic::bug(format!("`{path}` came out other than planned"))
+            Diagnostic::bug(format!("`{path}` differs from the plan"))
                 .at(path)
                 .outcome("What exists has been saved in the state.")
         })

@@ -38,9 +38,8 @@ impl Change {
     }
 }
 
-/// Replaces each value by that of `reference`, the plan or the prior state, if the two are
-/// equivalent. Users may write `1000 Mbps` where the API says `1 Gbps`, and Terraform would show a
-/// change.
+/// Replaces each value with that of `reference`, the plan or the prior state, if the two are equivalent.
+/// Users may write `1000 Mbps` where the API returns `1 Gbps`, and Terraform would otherwise show a change.
 #[must_use]
 pub fn keep_wording(schema: &Schema, reference: &Value, value: Value) -> Value {
     keep_wording_of(&schema.attributes, reference, value)
@@ -80,9 +79,9 @@ pub fn with_write_only(attributes: &Attributes, object: Value, config: &Value) -
     Value::Map(values)
 }
 
-/// The paths at which the result of an apply is inconsistent with the plan: a known value that
-/// became another one, or a value that is still unknown. Terraform reports each as a bug of the
-/// provider. The provider reports it first, because it knows the path.
+/// The paths at which the result of an apply is inconsistent with the plan: a known value that changed, or a
+/// value that is still unknown. Terraform reports each as a bug in the provider. The provider reports it
+/// first, because it knows the path.
 #[must_use]
 pub fn inconsistencies(planned: &Value, applied: &Value) -> Vec<Path> {
     let mut found = Vec::new();

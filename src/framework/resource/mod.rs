@@ -23,7 +23,7 @@ use super::{Context, Diagnostic, Model, Path, Schema, Session, Type, Value};
 pub trait Resource: Send + Sync + Sized + 'static {
     /// The name without the provider's prefix, such as `thing`.
     const NAME: &'static str;
-    /// The session that configuring the provider makes.
+    /// The session that configuring the provider creates.
     type Session: Session;
     /// The attributes of an object.
     type Model: Model;
@@ -101,11 +101,11 @@ pub trait Resource: Send + Sync + Sized + 'static {
         context: &Context,
     ) -> Result<Stored<Self>, Unfinished<Self>>;
 
-    /// Reads the object; `None` if it certainly does not exist any more.
+    /// Reads the object. Returns `None` if it certainly no longer exists.
     ///
     /// # Errors
     ///
-    /// The state of the object can't be found out. The stored state is then kept.
+    /// The state of the object can't be determined. The stored state is then kept.
     async fn read(
         &self,
         current: Stored<Self>,

@@ -319,7 +319,7 @@ mod tests {
         let adopted = take_computed(&schema(), &config, planned, reviewed);
 
         assert_eq!(adopted.get("name"), &Value::text("a"));
-        assert!(adopted.get("patience").is_null(), "what nobody set is nobody's");
+        assert!(adopted.get("patience").is_null(), "an attribute that is not set stays null");
         assert_eq!(adopted.get("status"), &Value::text("known"));
     }
 }

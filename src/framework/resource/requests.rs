@@ -1,4 +1,4 @@
-//! The requests of Terraform to plan or apply a change, and the responses.
+//! Terraform's requests to plan or apply a change, and the responses.
 
 use super::{PlannedPrivate, StoredValue};
 use crate::framework::{Diagnostic, Path, Value};
@@ -8,7 +8,7 @@ use crate::framework::{Diagnostic, Path, Value};
 pub struct PlanRequest {
     /// The current state: null for a create.
     pub prior: Value,
-    /// Whether the object is to be destroyed. Terraform says so by proposing a null state; any other
+    /// Whether the object is to be destroyed. Terraform indicates this by proposing a null state. Any other
     /// state that it proposes follows from `config` and `prior`.
     pub is_destroy: bool,
     /// The configuration.

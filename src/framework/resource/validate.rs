@@ -61,7 +61,9 @@ fn validate_attributes(
 fn missing(path: Path) -> Diagnostic {
     Diagnostic::error(format!("`{path}` has no value"))
         .because("the argument is required, and it is set to `null`")
-        .remedy(format!("Set `{path}`; if it comes from a variable or another object, look there."))
+        .remedy(format!(
+            "Set `{path}`. If its value comes from a variable or another object, check that."
+        ))
         .at(path)
 }
 

@@ -1,4 +1,4 @@
-//! A disk that has the file, and can't say that it will keep it.
+//! A disk that has a file, but can't guarantee that it will keep it.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -13,7 +13,7 @@ use reqwest::Url;
 use super::*;
 use crate::machine::{Draft, Files, FolderEntry, NetworkError};
 
-/// A machine on whose disk the next syncs of folders fail.
+/// A machine with a disk on which the next syncs of folders fail.
 #[derive(Debug)]
 struct FailingMachine(Arc<FailingDisk>);
 
@@ -24,7 +24,7 @@ struct FailingDisk {
     syncs: AtomicU32,
     /// Whether nothing more can be written.
     is_full: AtomicBool,
-    /// Why folders outside of this one can't be synced.
+    /// Why folders outside this one can't be synced.
     outside: Option<(PathBuf, ErrorKind)>,
 }
 
@@ -144,7 +144,7 @@ async fn what_may_be_lost_in_a_power_cut_is_not_ordered() -> Tested {
     let refused = world.written(&journal).await;
 
     assert_eq!(refused.err().map(|error| error.to_string()).as_deref(), Some("timed out"));
-    assert_eq!(world.names(), [""; 0], "nobody has to search for it");
+    assert_eq!(world.names(), [""; 0], "no run has to search for it");
     Ok(())
 }
 

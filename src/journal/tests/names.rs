@@ -1,9 +1,9 @@
-//! Names of files, and what others make of them: in a state, or in a folder that they can write to.
+//! Names of files, and how others may change them: in a state, or in a folder that they can write to.
 
 use super::*;
 
-/// Numbers that the provider never writes: with another spelling, two of them would be one order, and
-/// after the last one none is left.
+/// Numbers that the provider never writes. A different spelling would make two files of one order, and after
+/// the largest number there is none left.
 #[tokio::test]
 async fn a_number_of_no_order_stops_orders() -> Tested {
     for name in ["01-done.json", "+1-done.json", "4294967295-done.json"] {
@@ -21,7 +21,7 @@ async fn a_number_of_no_order_stops_orders() -> Tested {
     Ok(())
 }
 
-/// Lumen chooses the ids of its objects.
+/// Lumen chooses the IDs of its objects, so they may contain anything.
 #[tokio::test]
 async fn an_id_is_one_name_whatever_is_in_it() -> Tested {
     for id in ["77001", "XX/XXXX/164523/LUMN", "../../77001", "50 %2F", "Zürich: #1"] {
@@ -39,7 +39,7 @@ async fn an_id_is_one_name_whatever_is_in_it() -> Tested {
     Ok(())
 }
 
-/// An earlier version that uses the same journal reads them as they are.
+/// An earlier version that uses the same journal reads IDs without decoding them.
 #[tokio::test]
 async fn lumen_s_usual_ids_are_written_as_they_are() -> Tested {
     let world = given()?;
@@ -67,7 +67,7 @@ async fn ids_that_earlier_versions_wrote_are_read() -> Tested {
     Ok(())
 }
 
-/// A state, and what is stored beside its objects, can be of somebody else.
+/// Somebody else may have written a state, and the private data in it.
 #[test]
 fn a_target_of_a_state_is_in_the_journal() -> Tested {
     let read = |target: &str| {

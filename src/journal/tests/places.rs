@@ -1,4 +1,4 @@
-//! Places that fail: a disk that does not answer, and object stores that refuse, or can't be relied on.
+//! Places that fail: a disk that does not answer, and object stores that refuse access or are not reliable.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::*;
 use crate::journal::credentials::Variables;
 use crate::journal::store::Store;
 
-/// A journal in a bucket of this server.
+/// A journal in a bucket on this server.
 async fn in_bucket(s3: &S3) -> Result<Journal, Box<dyn std::error::Error>> {
     with_cryptography();
     let place: JournalLocation = S3::PLACE.parse()?;
@@ -20,7 +20,7 @@ async fn in_bucket(s3: &S3) -> Result<Journal, Box<dyn std::error::Error>> {
     Ok(journal)
 }
 
-/// As `main` installs it.
+/// Installs the crypto provider, as `main` does.
 fn with_cryptography() {
     rustls::crypto::ring::default_provider().install_default().ok();
 }
@@ -37,8 +37,8 @@ async fn refused(place: &str, variables: &[(&str, &str)]) -> String {
     }
 }
 
-/// Opening a FIFO blocks until somebody else opens its other end, as a file of a network disk does
-/// whose server is gone.
+/// Opening a FIFO blocks until another process opens its other end. A file on a network disk whose server is
+/// gone blocks in the same way.
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
 async fn a_disk_that_hangs_is_given_up() -> Tested {
@@ -52,11 +52,11 @@ async fn a_disk_that_hangs_is_given_up() -> Tested {
     let reading =
         tokio::spawn(async move { journal.latest_order::<Word>(&target).await.map(drop) });
     while !reading.is_finished() {
-        // As long as a thread is blocked, the paused clock stands unless it is moved.
+        // While a thread is blocked, the paused clock does not advance on its own.
         tokio::time::advance(Duration::from_secs(1)).await;
         std::thread::sleep(Duration::from_millis(10));
     }
-    // So that the thread ends.
+    // This lets the thread end.
     drop(fs::File::options().write(true).open(&fifo)?);
 
     let refused = reading.await?.map_err(|error| error.to_string());
@@ -65,7 +65,7 @@ async fn a_disk_that_hangs_is_given_up() -> Tested {
     Ok(())
 }
 
-/// Threads that hang must not be all that the runtime has, because other work needs some.
+/// Threads that hang must not use up all threads of the runtime, because other work needs some.
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
 async fn a_disk_that_hangs_blocks_a_limited_number_of_threads() -> Tested {
@@ -91,7 +91,7 @@ async fn a_disk_that_hangs_blocks_a_limited_number_of_threads() -> Tested {
         tokio::time::advance(Duration::from_secs(1)).await;
         std::thread::sleep(Duration::from_millis(1));
     }
-    // Every thread that hangs reads the end of the file.
+    // Every hanging thread now reads the end of the file.
     let release = fs::File::options().read(true).write(true).open(&fifo)?;
     std::thread::sleep(Duration::from_millis(100));
     drop(release);
@@ -219,12 +219,13 @@ async fn a_store_that_ignores_conditions_gets_no_order() -> Tested {
     let why = written.err().map(|error| error.to_string()).unwrap_or_default();
     let (before, rest) = why.split_once("conditional-write-check-").ok_or(why.clone())?;
     let (_, after) = rest.split_once('`').ok_or("no name")?;
-    expect!["the object store ignores conditional writes: it created the file `…` in `s3://orders/journal` twice. Two runs at once could each write down the same order there, and both would place it. Use another object store (Amazon S3, Google Cloud Storage, Azure Blob Storage, or one that honours `If-None-Match`), or a shared folder"].assert_eq(&format!("{before}…`{after}"));
+    expect!["the object store ignores conditional writes: it created the file `…` in `s3://orders/journal` twice. Two runs at once could each record the same order there, and both would place it. Use another object store (Amazon S3, Google Cloud Storage, Azure Blob Storage, or one that honors `If-None-Match`), or a shared folder"].assert_eq(&format!("{before}…`{after}"));
     assert_eq!(s3.names(), [""; 0], "nothing is written down, and nothing is left");
     Ok(())
 }
 
-/// A process that is killed during the check leaves its file, here below a place in a place.
+/// A process that is killed during the check leaves its file behind. Here, it is in a place inside another
+/// place.
 #[tokio::test]
 async fn a_check_that_was_cut_off_is_no_entry() -> Tested {
     let (world, s3) = (given()?, S3::start(Manners::Good)?);
@@ -266,7 +267,7 @@ async fn a_bucket_without_credentials_says_which_ones() {
 
     let closed = ("GCE_METADATA_HOST", "127.0.0.1:9");
     expect!["no credentials are set for the bucket: set `GOOGLE_APPLICATION_CREDENTIALS` to the file of a service account's key, or run `gcloud auth application-default login`. No metadata service answers at 127.0.0.1:9, so this machine has no role to use instead"].assert_eq(&refused("gs://bucket/a", &[closed]).await);
-    expect!["`AZURE_STORAGE_ACCOUNT_NAME` is not set: an address with `az://` names the container, and not the storage account"].assert_eq(&refused("az://container/a", &[]).await);
+    expect!["`AZURE_STORAGE_ACCOUNT_NAME` is not set: an `az://` address names the container, not the storage account"].assert_eq(&refused("az://container/a", &[]).await);
 }
 
 #[tokio::test]

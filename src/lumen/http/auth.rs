@@ -1,4 +1,4 @@
-//! Access tokens. The client has one at a time, and renews it before it expires.
+//! Access tokens. The client holds one at a time, and renews it before it expires.
 
 use std::time::Duration;
 
@@ -21,11 +21,10 @@ use crate::lumen::scalar::Scalar;
 /// A token is renewed this long before it expires, because a request may take a while to arrive.
 const MARGIN: Duration = Duration::from_mins(1);
 
-/// The lifetime of a token for which none is given. Lumen's usual lifetime is six times as long.
+/// The lifetime of a token whose answer states none. Lumen's usual lifetime is six times as long.
 const ASSUMED_LIFETIME: Duration = Duration::from_mins(5);
 
-/// How long a refusal is remembered, so that many resources do not send wrong credentials again and
-/// again.
+/// How long a refusal is remembered, so that many resources don't send wrong credentials over and over.
 const REFUSAL_STANDS: Duration = Duration::from_secs(30);
 
 /// An access token.
@@ -33,7 +32,7 @@ const REFUSAL_STANDS: Duration = Duration::from_secs(30);
 pub struct AccessToken {
     /// The text that follows `Authorization: Bearer`.
     pub token: SecretString,
-    /// How long it is accepted, counted from the request for it.
+    /// How long it is accepted, counted from when it was requested.
     pub lifetime: Duration,
 }
 
@@ -47,8 +46,8 @@ impl AccessToken {
     }
 }
 
-/// The token that all requests share. The first request that needs one fetches it while the others
-/// wait.
+/// The token that all requests share. The first request that needs one fetches it, and the others wait for
+/// it.
 #[derive(Debug, Default)]
 pub(in crate::lumen) struct Tokens(Mutex<Held>);
 
@@ -67,7 +66,7 @@ enum Held {
 }
 
 impl Client {
-    /// The `Authorization` header of a request. It is never the `stale` one that Lumen has just
+    /// Returns the `Authorization` header of a request. It is never the `stale` one, which Lumen has just
     /// refused.
     pub(in crate::lumen) async fn bearer(
         &self,
@@ -98,8 +97,8 @@ impl Client {
         }
     }
 
-    /// A separate token, for callers of the API outside of the provider. It is not shared, so that
-    /// its whole lifetime is left. `POST /oauth/v2/token`
+    /// Requests a separate token, for use outside the provider. It is not shared, so its whole lifetime
+    /// remains. `POST /oauth/v2/token`
     ///
     /// # Errors
     /// [`Error::TokenRefused`], or [`Error::NoToken`] with the reason.
@@ -131,8 +130,8 @@ impl Client {
     }
 }
 
-/// Sorts the errors of the token endpoint: either the credentials (or the URL) are wrong, or the
-/// error may pass. In both cases the request that needed the token was not sent.
+/// Classifies the errors of the token endpoint: either the credentials (or the URL) are wrong, or the error
+/// may be transient. In both cases, the request that needed the token was not sent.
 fn refused(error: Error) -> Error {
     match error {
         Error::Rejected(problem)
@@ -163,7 +162,7 @@ fn basic(id: &str, secret: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-/// In Lumen's answer every member is a string. Other servers send numbers.
+/// In Lumen's answer, every member is a string. Other servers send numbers.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct TokenAnswer {
@@ -187,7 +186,8 @@ fn read_token(answer: Answer) -> Result<AccessToken, Error> {
     Ok(AccessToken { token: token.into(), lifetime })
 }
 
-/// A minute before the token expires, or a tenth of its lifetime before if that is short.
+/// Returns the time at which to renew a token: a minute before it expires, or a tenth of its lifetime
+/// before if that is shorter.
 fn renew_at(asked_at: Instant, lifetime: Duration) -> Instant {
     let usable = lifetime.saturating_sub(MARGIN.min(lifetime / 10));
     asked_at.checked_add(usable).unwrap_or_else(|| asked_at + ASSUMED_LIFETIME)

@@ -23,16 +23,18 @@ use super::settings::Settings;
 use crate::lumen::{ordering, voice};
 use crate::machine::{Machine, NetworkError, ThisMachine};
 
-/// No answer of this API is nearly as long. A longer one is not read to its end.
+/// The maximum length of an answer, in bytes. No answer of this API comes close. The rest of a longer
+/// answer is not read.
 const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
 
-/// Firewalls and load balancers forget idle connections after a minute or so.
+/// How long a connection may be idle. Firewalls and load balancers drop idle connections after a minute or
+/// so.
 const LONGEST_IDLE: Duration = Duration::from_secs(20);
 
 const CUSTOMER_NUMBER: HeaderName = HeaderName::from_static("x-customer-number");
 
-/// A client of Lumen's API, made for one run of Terraform. Clones share the connection pool, the
-/// token, the limits, and the answers that are cached.
+/// A client for Lumen's API, created for one run of Terraform. Clones share the connection pool, the token,
+/// the limits and the cached answers.
 #[derive(Clone)]
 pub struct Client(pub(in crate::lumen) Arc<Shared>);
 
@@ -40,7 +42,7 @@ pub(in crate::lumen) struct Shared {
     settings: Settings,
     machine: Arc<dyn Machine>,
     customer_number: HeaderValue,
-    /// Built by the first request, because loading the machine's root certificates takes a while.
+    /// The first request creates it, because loading the machine's root certificates takes a while.
     http: OnceCell<reqwest::Client>,
     pub(super) tokens: Tokens,
     limit: Limit,
@@ -50,7 +52,7 @@ pub(in crate::lumen) struct Shared {
 }
 
 impl Client {
-    /// A client that has not sent anything yet.
+    /// Creates a client without sending anything.
     ///
     /// # Errors
     /// [`Error::Misconfigured`] if the settings can't work.
@@ -58,10 +60,10 @@ impl Client {
         Self::on(Arc::new(ThisMachine), settings)
     }
 
-    /// The same on another machine.
+    /// Like [`Client::new`], but on another machine.
     ///
     /// # Errors
-    /// As above.
+    /// See [`Client::new`].
     pub fn on(machine: Arc<dyn Machine>, settings: Settings) -> Result<Self, Error> {
         settings.check()?;
         let customer_number = HeaderValue::from_str(settings.customer_number.as_str())
@@ -80,28 +82,28 @@ impl Client {
         })))
     }
 
-    /// The settings that the client was built with.
+    /// The settings that the client was created with.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
     }
 
-    /// The time, by the clock of this machine.
+    /// The time according to the clock of this machine.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.0.machine.now()
     }
 
-    /// Takes the notices since the last call: announcements about endpoints, each once in the
-    /// client's life, and that requests have waited for a minute.
+    /// Takes the notices since the last call: announcements about endpoints, each once in the lifetime of
+    /// the client, and a notice if requests have waited for a minute.
     #[must_use]
     pub fn take_notices(&self) -> Vec<Notice> {
         let announced = self.0.notices.take().into_iter().map(Notice::Announced);
         announced.chain(self.0.limit.take_held_up()).collect()
     }
 
-    /// Sends a request with the token, repeats it if that does no harm, and returns an answer with
-    /// a status of success and a JSON body.
+    /// Sends a request with the token, and repeats it if that is safe. Returns an answer with a success
+    /// status and a JSON body.
     pub(in crate::lumen) async fn send(&self, request: &Request) -> Result<Answer, Error> {
         let endpoint = request.endpoint();
         let url = request.url(match request.host {
@@ -169,8 +171,8 @@ impl Client {
         }
     }
 
-    /// Nothing that is waited for comes between the look at the clock and the network. The clock is that of
-    /// the wall: others do not go on while a machine sleeps.
+    /// Sends a request unless `until` has passed. There is no `await` between reading the clock and sending.
+    /// This uses the wall clock, because other clocks stop while a machine sleeps.
     async fn deliver(
         &self,
         outgoing: RequestBuilder,
@@ -203,14 +205,14 @@ impl fmt::Debug for Client {
 /// Redirects are not followed, because they could send an order elsewhere or turn it into a GET.
 /// The HTTP library does not retry, because only `Client::send` knows what may be repeated.
 fn build_http(settings: &Settings) -> Result<reqwest::Client, Error> {
-    // Another part of the process may have installed a crypto provider already, which is as good.
+    // If another part of the process has already installed a crypto provider, that one works just as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder();
     if settings.sends_in_the_clear() {
         builder = builder.no_proxy();
     }
     if !settings.uses_tls() {
-        // Reading the machine's root certificates is expensive, and plain HTTP has no use for them.
+        // Reading the machine's root certificates is expensive, and plain HTTP doesn't need them.
         builder = builder.tls_certs_only([]);
     }
     builder
@@ -220,18 +222,18 @@ fn build_http(settings: &Settings) -> Result<reqwest::Client, Error> {
         )
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
-        // A connection that was idle for long may be dead without notice. An order that is sent on
-        // it would be in doubt for no reason.
+        // A connection that was idle for a long time may be dead without either side knowing. Sending an
+        // order on it would put the order in doubt for no reason.
         .pool_idle_timeout(LONGEST_IDLE)
-        // Shorter than the timeout of the whole request, so that a host that never answers counts
-        // as not reached.
+        // This is shorter than the timeout of the whole request, so that a host that never answers counts as
+        // unreachable.
         .connect_timeout(settings.request_timeout / 2)
         .timeout(settings.request_timeout)
         .build()
         .map_err(|error| Error::Misconfigured(format!("no HTTPS client could be built: {error:?}")))
 }
 
-/// How often a request has failed, and how long it has waited between attempts.
+/// How many attempts of a request have failed, and how long it has waited between attempts.
 #[derive(Default)]
 pub(super) struct Tries {
     pub(super) failed: u32,
@@ -291,7 +293,7 @@ impl Arrived {
 
 async fn read(mut response: Response, endpoint: &str) -> Result<Arrived, Error> {
     let status: StatusCode = response.status();
-    // Allocates the announced length at once, because growing a long page step by step wastes
+    // Reserve the announced length at once, because growing the buffer step by step for a long page wastes
     // memory.
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     let mut body = Vec::with_capacity(announced.unwrap_or(0).min(LONGEST_ANSWER));
@@ -306,13 +308,13 @@ async fn read(mut response: Response, endpoint: &str) -> Result<Arrived, Error> 
     let headers = std::mem::take(response.headers_mut());
     let problem = Problem::read(endpoint, status.as_u16(), &headers, &body);
     if too_long {
-        Err(Error::nonsense("it doesn't end", problem))
+        Err(Error::nonsense("it is longer than the provider accepts", problem))
     } else {
         Ok(Arrived { headers, body, problem })
     }
 }
 
-/// Sorts an error of the network.
+/// Classifies a network error.
 fn lost(endpoint: &str, error: NetworkError) -> Error {
     let (endpoint, NetworkError { may_be_sent, cause }) = (endpoint.to_owned(), error);
     if may_be_sent {
@@ -322,7 +324,7 @@ fn lost(endpoint: &str, error: NetworkError) -> Error {
     }
 }
 
-/// The head of the answer has arrived, and its body is cut.
+/// The error for an answer whose head arrived and whose body was cut off.
 fn cut(error: reqwest::Error) -> NetworkError {
     NetworkError { may_be_sent: true, cause: Arc::new(error.without_url()) }
 }

@@ -1,11 +1,11 @@
-//! Errors, sorted by what the caller does next.
+//! Errors, classified by what the caller does next.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::problem::Problem;
 
-/// The cause of an error of the transport.
+/// The cause of a transport error.
 pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 /// Why a request has no usable answer.
@@ -21,17 +21,17 @@ pub enum Error {
     /// 401, even with a new token: change the credentials, or wait for their approval.
     #[error("Lumen does not accept the access token: {0}")]
     Unauthorized(Box<Problem>),
-    /// 403: have the product or the customer number attached to the credentials.
+    /// 403: ask Lumen to attach the product or the customer number to the credentials.
     #[error("Lumen does not allow this: {0}")]
     Forbidden(Box<Problem>),
     /// The token endpoint refused the credentials: change them, or `token_url`.
     #[error("Lumen refused the credentials: {0}")]
     TokenRefused(Box<Problem>),
-    /// The token endpoint gave no token for another reason; nothing else was sent.
-    #[error("no access token could be obtained")]
+    /// The token endpoint returned no token for another reason. Nothing else was sent.
+    #[error("the provider could not get an access token")]
     NoToken(#[source] Box<Error>),
     /// 429: wait.
-    #[error("Lumen asks for fewer requests: {problem}")]
+    #[error("Lumen is limiting the request rate: {problem}")]
     RateLimited {
         /// Lumen's words.
         problem: Box<Problem>,
@@ -39,7 +39,7 @@ pub enum Error {
         retry_after: Option<Duration>,
     },
     /// The 24 change requests of the day are used up: wait until 00:00 GMT.
-    #[error("the change requests that Lumen allows in a day are used up: {0}")]
+    #[error("Lumen's daily limit of change requests is reached: {0}")]
     QuotaExhausted(Box<Problem>),
     /// 5xx or 408: wait.
     #[error("Lumen is unavailable: {0}")]
@@ -47,27 +47,27 @@ pub enum Error {
     /// 405 or 501: the endpoint is not offered here.
     #[error("Lumen does not offer this: {0}")]
     NotImplemented(Box<Problem>),
-    /// The connection was refused, the name is not known, or TLS failed: no byte of the request was
+    /// The connection was refused, the name could not be resolved, or TLS failed: no byte of the request was
     /// sent.
     #[error("Lumen could not be reached ({endpoint})")]
     Unreachable {
-        /// Such as `GET /Product/v1/price`.
+        /// The endpoint, such as `GET /Product/v1/price`.
         endpoint: String,
         /// Why the connection failed.
         #[source]
         cause: Cause,
     },
-    /// The latest time for the request has passed, because the process was suspended or had to wait:
+    /// The deadline for sending the request has passed, because the process was suspended or had to wait:
     /// nothing was sent.
-    #[error("the request was held up for too long, and was not sent ({endpoint})")]
+    #[error("the request was delayed for too long, and was not sent ({endpoint})")]
     HeldUp {
-        /// Such as `POST /Customer/v3/Ordering/orderRequest`.
+        /// The endpoint, such as `POST /Customer/v3/Ordering/orderRequest`.
         endpoint: String,
     },
-    /// The request was sent, and its answer was lost because the connection was cut or timed out.
+    /// The request was sent, and its answer was lost because the connection was cut off or timed out.
     #[error("Lumen's answer was lost ({endpoint})")]
     Interrupted {
-        /// Such as `POST /Customer/v3/Ordering/orderRequest`.
+        /// The endpoint, such as `POST /Customer/v3/Ordering/orderRequest`.
         endpoint: String,
         /// Why the connection failed.
         #[source]
@@ -87,7 +87,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Sorts an answer that is not a success.
+    /// Classifies an answer that is not a success.
     pub(in crate::lumen) fn from_answer(problem: Problem, retry_after: Option<Duration>) -> Self {
         let problem = Box::new(problem);
         match problem.status {
@@ -99,7 +99,7 @@ impl Error {
             408 | 500..600 => Self::Unavailable(problem),
             429 => Self::RateLimited { problem, retry_after },
             400..500 => Self::Rejected(problem),
-            _ => Self::nonsense("the HTTP status is not one of an API", problem),
+            _ => Self::nonsense("the HTTP status is not one that an API returns", problem),
         }
     }
 
@@ -110,8 +110,8 @@ impl Error {
         Self::Nonsense { what: what.into(), problem: problem.into() }
     }
 
-    /// Whether Lumen may have acted on the request. An order for which this is true must not be
-    /// sent again before it is known what became of it.
+    /// Whether Lumen may have acted on the request. An order for which this is true must not be sent again
+    /// before it is known what happened to it.
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {
         match self {
@@ -121,7 +121,7 @@ impl Error {
         }
     }
 
-    /// Whether the same request may succeed later without anything being changed.
+    /// Whether the same request may succeed later without any change.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
@@ -156,8 +156,7 @@ impl Error {
         }
     }
 
-    /// The innermost cause of an error of the transport, such as `Connection refused (os error
-    /// 111)`.
+    /// The innermost cause of a transport error, such as `Connection refused (os error 111)`.
     #[must_use]
     pub fn root_cause(&self) -> Option<String> {
         let mut cause = std::error::Error::source(self)?;
@@ -167,7 +166,7 @@ impl Error {
         Some(cause.to_string())
     }
 
-    /// Whether a new token may help: a 401, or the 403 by which Voice reports a stale token.
+    /// Whether a new token may help: true for a 401, and for the 403 with which Voice reports a stale token.
     pub(in crate::lumen) fn blames_the_token(&self) -> bool {
         match self {
             Self::Unauthorized(_) => true,

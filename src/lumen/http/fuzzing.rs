@@ -1,4 +1,4 @@
-//! What reads answers, for `fuzz/`: as it is, but without a request.
+//! The functions that read answers, for `fuzz/`. They are the real ones, but need no request.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::request::{Answer, Request};
 use super::retry;
 
-/// Reads an answer that refuses a request or fails. A header that HTTP does not allow is left out.
+/// Reads an answer that reports a refusal or a failure. A header that HTTP does not allow is left out.
 #[must_use]
 pub fn problem(status: u16, headers: &[(&'static str, &[u8])], body: &[u8]) -> Problem {
     let headers = headers.iter().filter_map(|(name, value)| {
@@ -21,7 +21,7 @@ pub fn problem(status: u16, headers: &[(&'static str, &[u8])], body: &[u8]) -> P
     Problem::read("GET /Product/v1/price", status, &headers.collect::<HeaderMap>(), body)
 }
 
-/// Sorts an answer that is not a success.
+/// Classifies an answer that is not a success.
 #[must_use]
 pub fn error(problem: Problem) -> Error {
     Error::from_answer(problem, None)
@@ -37,8 +37,8 @@ pub fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
 pub struct List(Pages<Value>);
 
 impl List {
-    /// A list before its first page. Without a place for its items, it is a list of numbers: then
-    /// they may be anywhere in the answer.
+    /// Creates a list before its first page. Without `items`, it is a list of telephone numbers, which may
+    /// be anywhere in the answer.
     #[must_use]
     pub fn new(
         items: Option<&'static str>,

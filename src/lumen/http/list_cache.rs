@@ -1,11 +1,11 @@
-//! A cache of the pages of a list: many objects are read from them instead of with one request each.
+//! A cache of the pages of a list. Many objects are read from it instead of with one request each.
 //!
-//! A page costs as much as a request for one object, and has a hundred of them. The cache does not know
-//! how many objects a run is going to ask for, or how long the list is. So it reads one page for each
-//! miss: a run sends at most twice as many requests as the cheaper of the two ways takes, and no
-//! request waits for others.
+//! A page costs as much as a request for one object, and contains a hundred objects. The cache does not know
+//! how many objects a run is going to request, or how long the list is. It therefore reads one page for each
+//! miss: a run sends at most twice as many requests as the cheaper of the two ways would, and no request
+//! waits for others.
 //!
-//! An object that is not in the list is not known to be gone: the caller has to ask for it.
+//! An object that is missing from the list may still exist, so the caller has to request it.
 
 #[cfg(test)]
 mod tests;
@@ -23,11 +23,12 @@ use super::client::Client;
 use super::error::Error;
 use super::page::Pages;
 
-/// After so few misses no page is read: single requests finish a run on a handful of objects soonest.
+/// Up to this many misses, no page is read: for a handful of objects, single requests are fastest.
 const FREE_MISSES: u32 = 3;
 
-/// How many pages are requested at once, after so many. Where answers take long, more at once read the
-/// list faster; up to a quarter of what was read may be requested behind the end of the list.
+/// How many pages to request at once after having read this many. When answers are slow, more at once read
+/// the list faster. The number of pages requested beyond the end of the list can reach a quarter of those
+/// that were read.
 fn pages_at_once(read: u32) -> u32 {
     (read / 4).clamp(3, 12)
 }
@@ -38,9 +39,9 @@ const LIFETIME: Duration = Duration::from_mins(1);
 /// A list that comes in pages.
 pub(in crate::lumen) trait PagedList {
     type Item: DeserializeOwned;
-    /// What entries are looked up by.
+    /// The key by which entries are looked up.
     type Key: Clone + Eq + Hash + Send;
-    /// What is kept of each item. A key may have several entries.
+    /// What is kept from each item. A key may have several entries.
     type Entry: Clone + Send;
 
     fn pages() -> Pages<Self::Item>;
@@ -51,16 +52,16 @@ pub(in crate::lumen) trait PagedList {
 /// What the pages of a list have shown so far.
 pub(in crate::lumen) struct ListCache<L: PagedList> {
     snapshot: Mutex<Snapshot<L>>,
-    /// Locked while pages are read, so that one caller reads them and the others find their entries.
+    /// Locked while pages are read, so that one caller reads them and the others then find their entries.
     pages: tokio::sync::Mutex<Pages<L::Item>>,
 }
 
 struct Snapshot<L: PagedList> {
     entries: HashMap<L::Key, Vec<L::Entry>>,
-    /// What this run changes: pages may show it as it was before.
+    /// The objects that this run changes. Pages may show their state before the change.
     invalidated: HashSet<L::Key>,
-    /// When the latest page arrived. The first page does not count: a list that takes minutes, because
-    /// Lumen slows the run down, must not expire before its end is reached.
+    /// When the latest page arrived. The age of the first page does not count: a list that takes minutes,
+    /// because Lumen slows the run down, must not expire before its end is reached.
     read_at: Option<Instant>,
     pages: u32,
     completeness: Completeness,
@@ -72,7 +73,7 @@ struct Snapshot<L: PagedList> {
 enum Completeness {
     Partial,
     Complete,
-    /// A page could not be read: single requests are used until the snapshot expires.
+    /// A page could not be read. Single requests are used until the snapshot expires.
     Failed,
 }
 
@@ -98,7 +99,7 @@ impl<L: PagedList> Snapshot<L> {
         self.read_at.is_some_and(|read_at| now.saturating_duration_since(read_at) < LIFETIME)
     }
 
-    /// How many more pages may be read for the misses so far.
+    /// How many more pages the misses so far allow to be read.
     fn budget(&self, now: Instant) -> u32 {
         let (pages, completeness) = if self.is_fresh(now) {
             (self.pages, self.completeness)
@@ -116,7 +117,8 @@ impl<L: PagedList> Snapshot<L> {
 }
 
 impl<L: PagedList> ListCache<L> {
-    /// Returns the entries of this key, if `is_enough`. None: the caller has to ask for the object.
+    /// Returns the entries of this key if `is_enough` holds. After `None`, the caller has to request the
+    /// object.
     pub(in crate::lumen) async fn get(
         &self,
         client: &Client,
@@ -140,7 +142,7 @@ impl<L: PagedList> ListCache<L> {
         }
         while 0 < self.snapshot().budget(Instant::now()) {
             let mut pages = self.pages.lock().await;
-            // Another caller may have read the page meanwhile.
+            // Another caller may have read the page in the meantime.
             if let Some(found) = find() {
                 return Some(found);
             }
@@ -158,8 +160,8 @@ impl<L: PagedList> ListCache<L> {
         find()
     }
 
-    /// Whether the list has certainly no entry of this key, because all of its pages were read. Pages are
-    /// read as for [`Self::get`].
+    /// Whether the list certainly has no entry of this key, because all of its pages were read. This reads
+    /// pages as [`Self::get`] does.
     pub(in crate::lumen) async fn lacks(&self, client: &Client, key: &L::Key) -> bool {
         if self.get(client, key, |_| true).await.is_some() {
             return false;
@@ -170,7 +172,7 @@ impl<L: PagedList> ListCache<L> {
             && !snapshot.invalidated.contains(key)
     }
 
-    /// Returns all entries for which `is_relevant`. None if this run changes one of them.
+    /// Returns all entries for which `is_relevant` holds, or `None` if this run changes one of them.
     pub(in crate::lumen) async fn get_all(
         &self,
         client: &Client,
@@ -197,12 +199,12 @@ impl<L: PagedList> ListCache<L> {
         }
     }
 
-    /// Stops using what the pages show of this key, for the rest of the run.
+    /// Stops using what the pages show about this key, for the rest of the run.
     pub(in crate::lumen) fn invalidate(&self, key: &L::Key) {
         self.snapshot().invalidated.insert(key.clone());
     }
 
-    /// Reads some more pages, from the first one on if the snapshot has expired.
+    /// Reads some more pages. If the snapshot has expired, this starts again with the first page.
     async fn read_pages(
         &self,
         client: &Client,
@@ -214,7 +216,7 @@ impl<L: PagedList> ListCache<L> {
             let mut snapshot = self.snapshot();
             if !snapshot.is_fresh(now) || snapshot.completeness != Completeness::Partial {
                 let invalidated = std::mem::take(&mut snapshot.invalidated);
-                // Misses of an expired snapshot have paid for its pages, not for new ones.
+                // The misses of an expired snapshot were spent on its pages, and allow no new ones.
                 let is_first = snapshot.read_at.is_none();
                 let misses = if is_first { snapshot.misses } else { FREE_MISSES + 1 };
                 *snapshot =

@@ -1,10 +1,10 @@
-//! How requests reach Lumen: one client with its tokens, limits, retries and errors, and two ways
-//! to share answers.
+//! How requests reach Lumen: one client with its tokens, limits, retries and errors, and two ways to share
+//! answers.
 //!
-//! Every request is sent by `Client::send` in `client`. `retry` decides what may be repeated,
-//! `limit` decides when a request may be sent, `auth` keeps the token, and `error` and `problem`
-//! say what went wrong. Answers are shared by `single_flight` (one call for one key) and by
-//! `list_cache` (many objects from the pages of one list).
+//! `Client::send` in `client` sends every request. `retry` decides what may be repeated, `limit` decides
+//! when a request may be sent, `auth` keeps the token, and `error` and `problem` describe what went wrong.
+//! Answers are shared by `single_flight` (one call for each key) and by `list_cache` (many objects from the
+//! pages of one list).
 
 pub(super) mod auth;
 pub(super) mod client;

@@ -1,4 +1,4 @@
-//! Notices for users that do not belong to a single object.
+//! Notices for users that don't belong to any one object.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -9,13 +9,13 @@ use reqwest::header::HeaderMap;
 /// Something that is reported once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// What Lumen announces about an endpoint: deprecation, sunset.
+    /// Lumen's announcement that an endpoint is deprecated or will be switched off.
     Announced(String),
     /// Requests had to wait for the rate limit.
     HeldUp {
         /// How long in total.
         waited: Duration,
-        /// Whether Lumen asked for it. Otherwise it was `requests_per_second`.
+        /// Whether Lumen asked for the wait. Otherwise, `requests_per_second` was the reason.
         by_lumen: bool,
     },
 }
@@ -30,7 +30,7 @@ struct Board {
 }
 
 impl Notices {
-    /// Notes `Deprecation` and `Sunset` headers, once for each endpoint.
+    /// Records `Deprecation` and `Sunset` headers, once for each endpoint.
     pub(in crate::lumen) fn note(&self, endpoint: &str, headers: &HeaderMap) {
         let Some(notice) = announcement(endpoint, headers) else { return };
         let mut board = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
-//! Lists that come in pages. Lumen's paging members differ from endpoint to endpoint and are not
-//! reliable, so a list ends when a page has nothing new, or when a total that can't be misread is
-//! reached exactly.
+//! Lists that come in pages. Lumen's paging members differ from endpoint to endpoint and are not reliable.
+//! A list therefore ends when a page has nothing new, or when a total that can't be misread is reached
+//! exactly.
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +24,7 @@ use crate::lumen::scalar::Scalar;
 /// ASSUMED: Lumen returns this many items at once.
 const PAGE_SIZE: usize = 100;
 
-/// A list with more pages than this is taken for an error.
+/// A list with more pages than this is treated as an error.
 const MOST_PAGES: u32 = 10_000;
 
 /// Where one endpoint keeps its items.
@@ -32,18 +32,18 @@ const MOST_PAGES: u32 = 10_000;
 pub(in crate::lumen) struct Listing {
     /// The member that holds them.
     pub(in crate::lumen) items: &'static str,
-    /// Where else they may be in the answer.
+    /// Where else in the answer they may be.
     pub(in crate::lumen) otherwise: Otherwise,
     /// The page size to request.
     pub(in crate::lumen) page_size: usize,
     /// What to do if that page size is refused.
     pub(in crate::lumen) if_too_long: Option<Smaller>,
-    /// The members that identify an item: one with the same values is not new.
+    /// The members that identify an item. An item with the same values is not new.
     pub(in crate::lumen) identity: &'static [&'static str],
-    /// Members that may be beside the list, and then apply to each of its items.
+    /// Members that may be next to the list, and then apply to each of its items.
     pub(in crate::lumen) inherited: &'static [&'static str],
-    /// Whether an answer without a single item is asked for once more: orders depend on what the list
-    /// does not show, and one answer may be a mistake.
+    /// Whether to request an empty list once more: orders depend on what the list does not show, and a
+    /// single answer may be a mistake.
     pub(in crate::lumen) doubts_nothing: bool,
 }
 
@@ -65,7 +65,7 @@ pub(in crate::lumen) enum Otherwise {
 }
 
 impl Listing {
-    /// A list whose member is documented, in pages of the usual size.
+    /// A list in a documented member, with pages of the usual size.
     pub(in crate::lumen) const fn of(
         items: &'static str,
         identity: &'static [&'static str],
@@ -88,7 +88,7 @@ impl Listing {
 pub(in crate::lumen) struct Pages<T> {
     request: Request,
     listing: Listing,
-    /// The number of the page that was read last.
+    /// The number of the last page that was read.
     number: u32,
     collected: Collected,
     more: More,
@@ -96,7 +96,7 @@ pub(in crate::lumen) struct Pages<T> {
 }
 
 impl Client {
-    /// Every item of a list, each once.
+    /// Returns every item of a list, without duplicates.
     pub(in crate::lumen) async fn list<T: DeserializeOwned>(
         &self,
         request: Request,
@@ -112,7 +112,7 @@ impl Client {
 }
 
 impl<T: DeserializeOwned> Pages<T> {
-    /// A list before its first page.
+    /// Creates a list before its first page.
     pub(in crate::lumen) fn of(request: Request, listing: Listing) -> Self {
         let (number, collected, more) = (0, Collected::default(), More::Maybe);
         Self { request, listing, number, collected, more, items: PhantomData }
@@ -128,7 +128,7 @@ impl<T: DeserializeOwned> Pages<T> {
         self.more == More::No
     }
 
-    /// The new items of the next page; `None` at the end.
+    /// Returns the new items of the next page, and `None` at the end.
     pub(in crate::lumen) async fn next(
         &mut self,
         client: &Client,
@@ -136,7 +136,7 @@ impl<T: DeserializeOwned> Pages<T> {
         self.next_few(client, 1).await
     }
 
-    /// The new items of some next pages, which are requested at once. The first page is always
+    /// Returns the new items of the next few pages, which are requested at once. The first page is always
     /// requested alone, because it shows whether there is a list and how long its pages may be.
     pub(in crate::lumen) async fn next_few(
         &mut self,
@@ -201,8 +201,8 @@ impl<T: DeserializeOwned> Pages<T> {
     }
 }
 
-/// A page as text. Each item is parsed once, into the form in which it is wanted: a tree of the whole
-/// page would cost instructions and memory first.
+/// A page as text. Each item is parsed once, directly into its final type. Building a tree of the whole page
+/// first would cost time and memory.
 #[derive(Debug)]
 struct Page<'a> {
     items: Vec<Cow<'a, RawValue>>,
@@ -212,8 +212,7 @@ struct Page<'a> {
 type Members<'a> = BTreeMap<String, &'a RawValue>;
 
 impl<'a> Page<'a> {
-    /// Returns none if there is no list where one must be. An empty list is not the same as no
-    /// list.
+    /// Returns `None` if there is no list where one must be. An empty list is not the same as no list.
     fn read(text: &'a [u8], listing: &Listing) -> Option<Self> {
         if let Ok(items) = serde_json::from_slice::<Vec<&RawValue>>(text) {
             let is_here = listing.otherwise == Otherwise::AnyList;
@@ -231,7 +230,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// An item with the members that are beside its list, unless it has them itself.
+/// Adds the members that are next to the list to an item that lacks them.
 fn with<'a>(item: &'a RawValue, inherited: &[(&str, &'a RawValue)]) -> Cow<'a, RawValue> {
     if inherited.is_empty() {
         return Cow::Borrowed(item);
@@ -259,11 +258,11 @@ fn place<'a>(body: &Members<'a>, listing: &Listing) -> Option<&'a RawValue> {
 
 /// How many items the whole list has, if the page says so reliably.
 ///
-/// `pagination` is an array of one object, an object, or absent with its members on top. A
-/// `resultCount` counts the whole list on some endpoints and this page on others, so it is a total only
-/// if it is higher than the number of items on this page. The echoed `pageSize` does not help to tell:
-/// a server that returns fewer items at once may echo the size that was requested. A total below the
-/// number of items on this page is wrong.
+/// `pagination` is an array of one object, an object, or absent with its members at the top level. A
+/// `resultCount` counts the whole list on some endpoints and this page on others, so it is a total only if
+/// it is higher than the number of items on this page. The echoed `pageSize` can't distinguish the two: a
+/// server that returns fewer items at once may echo the size that was requested. A total below the number of
+/// items on this page is wrong.
 fn total(body: &Members<'_>, on_this_page: usize) -> Option<usize> {
     let on_top = |name| serde_json::from_str::<Value>(body.get(name)?.get()).ok();
     let pagination = on_top("pagination").unwrap_or_default();
@@ -286,15 +285,15 @@ enum More {
     No,
 }
 
-/// The items that were read so far.
+/// The items that have been read so far.
 #[derive(Debug, Default)]
 struct Collected {
     seen: HashSet<String>,
 }
 
 impl Collected {
-    /// The items of a page that are new, and whether there may be more. A total that is lower than the
-    /// number of items read so far is wrong, and ends nothing.
+    /// Returns the new items of a page, and whether there may be more. A total that is lower than the number
+    /// of items read so far is wrong, and doesn't end the list.
     fn add<'a>(&mut self, page: Page<'a>, listing: &Listing) -> (Vec<Cow<'a, RawValue>>, More) {
         let mut new = page.items;
         new.retain(|item| self.seen.insert(identity(item, listing)));
@@ -304,7 +303,7 @@ impl Collected {
     }
 }
 
-/// The identity of an item. Without identifying members, it is the whole item.
+/// The identity of an item. If it has no identifying members, this is the whole item.
 fn identity(item: &RawValue, listing: &Listing) -> String {
     let members: Members<'_> = serde_json::from_str(item.get()).unwrap_or_default();
     let members = listing.identity.iter().filter_map(|name| Some(members.get(*name)?.get()));

@@ -1,4 +1,4 @@
-//! What Lumen answers when it refuses a request or fails.
+//! Lumen's answer when it refuses a request or fails.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use serde_json::Value;
 use crate::lumen::scalar::Scalar;
 use crate::lumen::word::plain;
 
-/// How many bytes of an answer, and of each of its words, are kept for the reader of an error.
+/// How many bytes of an answer, and of each of its texts, are kept for error messages.
 const KEPT: usize = 2048;
 
-/// An answer that reports a problem, in whichever envelope it came.
+/// An answer that reports a problem, in any of the known envelopes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Method and path, with `{id}` in place of identifiers: `POST /Product/v1/priceRequest`.
+    /// Method and path, with `{id}` in place of identifiers, such as `POST /Product/v1/priceRequest`.
     pub endpoint: String,
     /// HTTP status.
     pub status: u16,
@@ -25,13 +25,13 @@ pub struct Problem {
     pub reason: Option<String>,
     /// What kind of problem it is.
     pub message: Option<String>,
-    /// A value that the message is about, or what is wrong in newer envelopes.
+    /// The value that the message is about. In newer envelopes, this is what is wrong.
     pub detail: Option<String>,
     /// The member of the request that is at fault, such as `masterSiteId`.
     pub property_path: Option<String>,
-    /// The id by which Lumen's support finds the request.
+    /// The ID by which Lumen's support can find the request.
     pub tracking_id: Option<String>,
-    /// The answer as it came, at most 2 kB of it.
+    /// The original answer, truncated to 2 kB.
     pub body: String,
 }
 
@@ -43,7 +43,7 @@ impl Problem {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Self {
-        // A successful answer is kept for errors that are found in it later. It has no code.
+        // A successful answer is kept in case an error is found in it later. It has no code.
         let is_success = (200..300).contains(&status);
         let value =
             if is_success { Value::Null } else { serde_json::from_slice(body).unwrap_or_default() };
@@ -71,7 +71,7 @@ impl Problem {
         }
     }
 
-    /// Whether this member of the request is at fault, however deeply it is nested.
+    /// Whether this member of the request is at fault, at any depth of nesting.
     #[must_use]
     pub fn is_about(&self, property: &str) -> bool {
         let path = self.property_path.as_deref().unwrap_or_default();
@@ -82,14 +82,14 @@ impl Problem {
             .is_some_and(|last| last.eq_ignore_ascii_case(property))
     }
 
-    /// Whether Lumen's code is this one, whatever the case and the underscores: `invalidValue` is
-    /// also sent as `INVALIDVALUE`.
+    /// Whether Lumen's code is this one, ignoring case and underscores: `invalidValue` is also sent as
+    /// `INVALIDVALUE`.
     #[must_use]
     pub fn has_code(&self, code: &str) -> bool {
         self.code.as_deref().is_some_and(|own| plain(own) == plain(code))
     }
 
-    /// Whether the reason, the message or the detail contains this text, whatever its case.
+    /// Whether the reason, the message or the detail contains this text, ignoring case.
     #[must_use]
     pub fn says(&self, text: &str) -> bool {
         let text = text.to_lowercase();
@@ -99,15 +99,14 @@ impl Problem {
             .any(|said| said.to_lowercase().contains(&text))
     }
 
-    /// Whether the object does not exist. A 404 of a gateway has no such code: it only says that
-    /// the path is not known.
+    /// Whether Lumen says that the object does not exist. A 404 from a gateway lacks this code: it only
+    /// means that the path is unknown.
     pub(in crate::lumen) fn says_not_found(&self) -> bool {
         self.has_code("notFound")
     }
 
-    /// Whether a gateway refused the request with 503 before it reached Lumen. ASSUMED: the codes
-    /// are those of Lumen's API standard and of its gateway product; neither was seen on these
-    /// endpoints.
+    /// Whether a gateway refused the request with 503 before it reached Lumen. ASSUMED: the codes, which
+    /// come from Lumen's API standard and from its gateway product. Neither was seen on these endpoints.
     pub(in crate::lumen) fn was_turned_away(&self) -> bool {
         const CODES: [&str; 3] =
             ["traffic.limit_exceeded", "traffic.quota_exceeded", "notAccepted"];
@@ -117,10 +116,9 @@ impl Problem {
 }
 
 impl Problem {
-    /// All of Lumen's words, each once: `reason; message (detail)`.
+    /// All of Lumen's words, without repetitions: `reason; message (detail)`.
     ///
-    /// A message that only names the HTTP status, such as `Forbidden`, is left out where there is a
-    /// reason.
+    /// A message that only names the HTTP status, such as `Forbidden`, is left out if there is a reason.
     #[must_use]
     pub fn words(&self) -> Option<String> {
         let status = StatusCode::from_u16(self.status).ok();
@@ -148,13 +146,13 @@ impl fmt::Display for Problem {
             write!(formatter, ": {words}")?;
         }
         match &self.tracking_id {
-            Some(id) => write!(formatter, " ({}, tracking id {id})", self.endpoint),
+            Some(id) => write!(formatter, " ({}, tracking ID {id})", self.endpoint),
             None => write!(formatter, " ({})", self.endpoint),
         }
     }
 }
 
-/// Joins two texts. If one contains the other, whatever the case, the longer one is enough.
+/// Joins two texts. If one contains the other, ignoring case, this returns the longer one.
 fn joined(
     first: Option<&str>,
     second: Option<&str>,
@@ -178,7 +176,7 @@ fn without_period(text: &str) -> &str {
     text.trim().trim_end_matches('.')
 }
 
-/// The objects of an answer that may hold the error, outermost first.
+/// The objects of an answer that may contain the error, outermost first.
 fn layers(value: &Value) -> Vec<&Value> {
     let root = value.get(0).unwrap_or(value);
     let nested =
@@ -186,10 +184,10 @@ fn layers(value: &Value) -> Vec<&Value> {
     std::iter::once(root).chain(nested.iter().filter_map(|place| root.pointer(place))).collect()
 }
 
-/// The beginning of a text, cut between two characters.
+/// The beginning of a text, cut off between two characters.
 fn bounded(text: &[u8]) -> String {
     let beginning = text.get(..KEPT + 4).unwrap_or(text);
-    // Something is kept of every answer, and hardly any has letters that can't be read.
+    // This runs for every answer, and almost all answers are valid UTF-8.
     let mut text = match str::from_utf8(beginning) {
         Ok(text) => text.to_owned(),
         Err(_) => String::from_utf8_lossy(beginning).into_owned(),
@@ -208,7 +206,7 @@ mod tests {
         Problem::read("GET /Product/v1/price", status, &HeaderMap::new(), body.as_bytes())
     }
 
-    /// The seven envelopes that Lumen, its gateways and its newer APIs answer with.
+    /// The seven envelopes that Lumen, its gateways and its newer APIs use.
     #[test]
     fn every_envelope_is_read() {
         for (status, body, shown) in [
@@ -303,7 +301,7 @@ mod tests {
             Some((reqwest::header::HeaderName::from_static(name), value.parse().ok()?))
         });
         let problem = Problem::read("GET /", 503, &headers.collect(), b"");
-        assert_eq!(problem.to_string(), "HTTP 503 (GET /, tracking id T-1)");
+        assert_eq!(problem.to_string(), "HTTP 503 (GET /, tracking ID T-1)");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A request before it is sent, and the answer to it.
+//! A request before it is sent, and its answer.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub(in crate::lumen) struct Request {
     pub(in crate::lumen) body: Option<Value>,
     pub(in crate::lumen) effect: Effect,
     pub(in crate::lumen) class: RequestClass,
-    /// The latest time at which it may be sent.
+    /// The deadline for sending it.
     pub(in crate::lumen) until: Option<Timestamp>,
 }
 
@@ -49,8 +49,8 @@ impl Request {
         Self { method: Method::POST, body: Some(body), effect, class, ..Self::get(path) }
     }
 
-    /// Sets the class in which the request waits for a permit. Without it, GET is a read, and POST is
-    /// an order.
+    /// Sets the class in which the request waits for a permit. By default, a GET is a read and a POST is an
+    /// order.
     pub(in crate::lumen) fn class(self, class: RequestClass) -> Self {
         Self { class, ..self }
     }
@@ -67,7 +67,7 @@ impl Request {
         Self { id: Some(id.to_string()), ..self }
     }
 
-    /// Adds a query parameter, or replaces the one of this name.
+    /// Adds a query parameter, or replaces the one with this name.
     pub(in crate::lumen) fn query(
         mut self,
         name: &'static str,
@@ -112,13 +112,14 @@ impl Request {
     }
 }
 
-/// An answer with a status of success.
+/// An answer with a success status.
 #[derive(Debug)]
 pub(in crate::lumen) struct Answer {
-    /// JSON, parsed when it is used, so that pages that arrive together are not all parsed at once.
+    /// The JSON text. It is parsed when it is used, so that pages that arrive together are not all parsed at
+    /// once.
     pub(in crate::lumen) text: Vec<u8>,
     pub(in crate::lumen) retry_after: Option<Duration>,
-    /// What an error about this answer shows of it.
+    /// What an error about this answer shows.
     pub(in crate::lumen) receipt: Problem,
 }
 
@@ -131,7 +132,7 @@ impl Answer {
         serde_json::from_slice(self.bytes()).unwrap_or_default()
     }
 
-    /// The body. An answer without one, such as 204, reads as null.
+    /// The body. The body of an answer without one, such as a 204, is null.
     pub(in crate::lumen) fn bytes(&self) -> &[u8] {
         if self.text.is_empty() { b"null" } else { &self.text }
     }

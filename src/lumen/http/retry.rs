@@ -1,4 +1,4 @@
-//! Whether and when a failed request is sent again: pure decisions.
+//! Decides whether and when to send a failed request again. The functions are pure.
 
 use std::time::Duration;
 
@@ -11,15 +11,15 @@ use super::error::Error;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// How long one request may wait between its attempts in total.
+/// How long one request may wait in total between its attempts.
 pub(in crate::lumen) const WAITING_BUDGET: Duration = Duration::from_mins(2);
 
-/// What a request does at Lumen, which decides whether it may be sent twice.
+/// The effect of a request at Lumen, which decides whether it may be sent twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::lumen) enum Effect {
-    /// It reads, asks for a price or authenticates: sending it again does no harm.
+    /// It reads, requests a price or authenticates: sending it again does no harm.
     Repeatable,
-    /// It orders: sending it again costs money.
+    /// It places an order: sending it again costs money.
     Once,
 }
 
@@ -40,15 +40,16 @@ impl From<Error> for Failure {
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::lumen) enum Decision {
     GiveUp,
-    /// Send it again after a random pause from this range, so that many clients that failed
-    /// together do not return together.
+    /// Send it again after a random pause in this range, so that clients that failed together don't all
+    /// retry together.
     Retry {
         at_least: Duration,
         at_most: Duration,
     },
 }
 
-/// `attempt` counts the attempts that failed before this one; `spent` is the time waited so far.
+/// Decides what to do after a failed attempt. `attempt` is the number of attempts that failed before this
+/// one, and `spent` is the time waited so far.
 pub(in crate::lumen) fn decide(
     effect: Effect,
     failure: &Failure,
@@ -71,7 +72,7 @@ pub(in crate::lumen) fn decide(
     Decision::Retry { at_least, at_most }
 }
 
-/// `Retry-After` in either form: seconds, or an HTTP date. A date in the past means now.
+/// Parses `Retry-After` in either form: seconds, or an HTTP date. A date in the past means now.
 pub(in crate::lumen) fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
     let header = header.trim();
     if let Ok(seconds) = header.parse() {

@@ -8,7 +8,7 @@ use super::error::Error;
 use super::url::ApiUrl;
 use crate::lumen::ids::CustomerNumber;
 
-/// All settings of the client. Printing them shows no secret.
+/// All settings of the client. Printing them reveals no secret.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The base URL of the API: `https://api.lumen.com`.
@@ -21,15 +21,15 @@ pub struct Settings {
     pub client_id: String,
     /// OAuth 2.0 client secret (Lumen's "consumer secret").
     pub client_secret: SecretString,
-    /// Sent with every request.
+    /// The customer number, which is sent with every request.
     pub customer_number: CustomerNumber,
-    /// How long one HTTP request may take, connecting included.
+    /// How long one HTTP request may take, including the time to connect.
     pub request_timeout: Duration,
-    /// How many times a request that is safe to repeat is repeated.
+    /// How many times to repeat a request that is safe to repeat.
     pub max_retries: u32,
     /// How many requests may be in flight at once.
     pub max_concurrent_requests: u32,
-    /// How many requests may be sent in a second; none means no limit.
+    /// How many requests may be sent per second. `None` means no limit.
     pub requests_per_second: Option<f64>,
     /// How often orders are polled.
     pub poll: Poll,
@@ -37,10 +37,10 @@ pub struct Settings {
     pub order_status: OrderStatusSource,
 }
 
-/// How often an order is polled where Lumen does not send `Retry-After`.
+/// How often an order is polled if Lumen sends no `Retry-After`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Poll {
-    /// The first pause. Each later one is half as long again.
+    /// The first pause. Each later pause is 1.5 times the previous one.
     pub interval: Duration,
     /// The longest pause.
     pub interval_max: Duration,
@@ -59,13 +59,13 @@ pub enum OrderStatusSource {
 }
 
 impl Settings {
-    /// Whether something is sent without TLS. That goes to this machine itself, and must not go
+    /// Whether anything is sent without TLS. Such requests go to this machine itself, and must not go
     /// through a proxy.
     pub(in crate::lumen) fn sends_in_the_clear(&self) -> bool {
         self.schemes().contains(&"http")
     }
 
-    /// Whether something is sent over TLS.
+    /// Whether anything is sent over TLS.
     pub(in crate::lumen) fn uses_tls(&self) -> bool {
         self.schemes().contains(&"https")
     }

@@ -1,5 +1,5 @@
-//! A single-flight cache: concurrent requests for one key share one HTTP call, and its answer is kept
-//! for the run.
+//! A single-flight cache: concurrent requests for the same key share one HTTP call, whose answer is kept for
+//! the run.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -12,14 +12,14 @@ use super::error::Error;
 
 type Fetched<Value> = Result<Arc<Value>, Error>;
 
-/// A call in flight, which everyone who waits for it shares.
+/// A call in flight, which all of its waiting callers share.
 type Flight<Value> = Shared<BoxFuture<'static, Fetched<Value>>>;
 
-/// A cache of one kind of answer. An error is returned to those who wait for it, and is not kept.
+/// A cache for one kind of answer. An error is returned to the waiting callers, and is not kept.
 pub(in crate::lumen) struct SingleFlight<Key, Value>(Mutex<HashMap<Key, Slot<Value>>>);
 
 enum Slot<Value> {
-    /// Held weakly, so that the call ends when nobody waits for it any more.
+    /// This reference is weak, so that the call is dropped when no caller waits for it.
     InFlight(WeakShared<BoxFuture<'static, Fetched<Value>>>),
     Ready(Arc<Value>),
 }
@@ -35,7 +35,7 @@ where
     Key: Clone + Eq + Hash,
     Value: Send + Sync + 'static,
 {
-    /// Returns the value of this key. `fetch` is called unless the value is there or in flight.
+    /// Returns the value of this key. Calls `fetch` only if the value is neither cached nor in flight.
     pub(in crate::lumen) async fn get_or_fetch<Fetch>(
         &self,
         key: &Key,
@@ -50,7 +50,7 @@ where
         };
         let fetched = flight.clone().await;
         let mut slots = self.lock();
-        // A call that was started before `clear` must not bring its value back.
+        // A call that started before `clear` must not restore its value.
         if let (Some(slot), Ok(value)) = (slots.get_mut(key), &fetched)
             && slot.is_flight(&flight)
         {
@@ -59,7 +59,7 @@ where
         fetched
     }
 
-    /// The same, but the value is not kept: it is only shared with those who wait for it.
+    /// Like [`Self::get_or_fetch`], but the value is only shared with the waiting callers, and not kept.
     pub(in crate::lumen) async fn share<Fetch>(
         &self,
         key: &Key,
@@ -74,12 +74,12 @@ where
         }
     }
 
-    /// Forgets every value. Later callers do not join a call that is in flight now.
+    /// Forgets every value. Later callers don't join a call that is in flight now.
     pub(in crate::lumen) fn clear(&self) {
         self.lock().clear();
     }
 
-    /// Returns the value that is there, or else the call to wait for.
+    /// Returns the cached value, or else the call to wait for.
     fn join<Fetch>(
         &self,
         key: &Key,
@@ -92,7 +92,7 @@ where
         match slots.get(key) {
             Some(Slot::Ready(value)) => return Ok(Arc::clone(value)),
             Some(Slot::InFlight(flight)) => {
-                // A call that has ended may have failed, or must not be kept.
+                // A call that has ended may have failed, or its value must not be kept.
                 if let Some(flight) = flight.upgrade().filter(|flight| flight.peek().is_none()) {
                     return Err(flight);
                 }

@@ -1,9 +1,9 @@
-//! A server for tests: it answers as a closure tells it, and remembers what it was asked.
+//! A server for tests. A closure chooses its answers, and it records the requests.
 //!
-//! Crates such as `wiremock` run their server on threads or on a runtime of their own. This one must
-//! live on the runtime of the test, which has one thread and a paused clock: the clock jumps to the
-//! next timer as soon as nothing on the runtime can go on. With a server elsewhere, it would jump over
-//! timeouts and poll intervals while an answer is still on its way.
+//! Crates such as `wiremock` run their server on its own threads or runtime. This server must run on the
+//! runtime of the test, which has one thread and a paused clock: the clock jumps to the next timer as soon as
+//! no task on the runtime can make progress. With a server elsewhere, the clock would jump over timeouts and
+//! poll intervals while an answer is still on its way.
 
 #![expect(clippy::expect_used, reason = "a test that can't be set up must fail")]
 
@@ -19,9 +19,9 @@ use crate::lumen::{ApiUrl, Client, OrderStatusSource, Poll, Settings};
 /// A request as it arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::lumen) struct ReceivedRequest {
-    /// Method, path and query: `GET /Network/v1/provider?pageNumber=1`.
+    /// Method, path and query, such as `GET /Network/v1/provider?pageNumber=1`.
     pub(in crate::lumen) line: String,
-    /// The headers, in lower case, one a line.
+    /// The headers in lower case, one per line.
     pub(in crate::lumen) headers: String,
     pub(in crate::lumen) body: String,
 }
@@ -38,9 +38,9 @@ pub(in crate::lumen) enum Reply {
         headers: &'static str,
         body: String,
     },
-    /// The request is read, and the connection cut.
+    /// Read the request, and cut the connection.
     Cut,
-    /// The answer is decided and sent so much later, while other requests are answered.
+    /// Choose and send the answer after this delay, while other requests are answered.
     Late {
         by: Duration,
         decide: Box<dyn FnOnce() -> Reply + Send>,
@@ -82,7 +82,7 @@ pub(in crate::lumen) struct StubServer {
 }
 
 impl StubServer {
-    /// Answers token requests with `token-1`, `token-2`, ..., others as told.
+    /// Answers token requests with `token-1`, `token-2`, …, and other requests with the closure's answers.
     pub(in crate::lumen) async fn start(
         mut answer: impl FnMut(&ReceivedRequest) -> Reply + Send + 'static,
     ) -> Self {
@@ -98,7 +98,7 @@ impl StubServer {
         .await
     }
 
-    /// Answers all requests as told.
+    /// Answers all requests with the closure's answers.
     pub(in crate::lumen) async fn start_raw(
         address: &str,
         mut answer: impl FnMut(&ReceivedRequest) -> Reply + Send + 'static,
@@ -140,7 +140,7 @@ impl StubServer {
         Client::new(self.settings()).expect("settings that work")
     }
 
-    /// The requests whose first line begins so.
+    /// The requests whose first line begins with this text.
     pub(in crate::lumen) fn seen(&self, beginning: &str) -> Vec<ReceivedRequest> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.iter().filter(|request| request.is(beginning)).cloned().collect()

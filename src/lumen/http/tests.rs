@@ -1,4 +1,4 @@
-//! What the client sends, how often, and what it makes of the answers.
+//! What the client sends, how often, and how it interprets the answers.
 
 #![expect(clippy::expect_used, reason = "a test that can't be set up must fail")]
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
-/// An https URL without credentials in it. An http URL is accepted only for this machine itself.
+/// An https URL that contains no credentials. An http URL is accepted only for this machine itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiUrl(Url);
 
@@ -59,21 +59,21 @@ impl FromStr for Environment {
     }
 }
 
-/// Why a text is not an [`Environment`].
+/// The error for a string that is not an [`Environment`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("it is neither `production` nor `sandbox`")]
 pub struct UnknownEnvironment;
 
-/// Why a text is not an [`ApiUrl`].
+/// The error for a string that is not an [`ApiUrl`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidApiUrl {
     /// It is not an absolute URL.
     #[error("it is not a URL: {0}")]
     Malformed(String),
-    /// Credentials could be read on the network.
-    #[error("it must be an https URL; http is accepted only for this machine itself")]
+    /// Credentials could be read in transit.
+    #[error("it must be an https URL; http is accepted only for localhost")]
     Insecure,
-    /// It contains credentials, which have arguments of their own that keep them secret.
+    /// It contains credentials. These have their own arguments, which keep them secret.
     #[error("it must not contain credentials")]
     Credentials,
     /// It has a query or a fragment, which would be lost when a path is added.
@@ -88,8 +88,8 @@ impl ApiUrl {
         self.0.host_str().unwrap_or_default()
     }
 
-    /// The address in one spelling: the same for names of a host that are known to be the same Lumen, and
-    /// for all names of this machine.
+    /// The canonical spelling of the address. It is the same for host names that are known to belong to the
+    /// same API, and for all names of this machine.
     #[must_use]
     pub fn canonical(&self) -> String {
         let mut url = self.0.clone();
@@ -99,14 +99,14 @@ impl ApiUrl {
             None if is_loopback(self.host()) => "127.0.0.1",
             None => self.host(),
         };
-        // A host that is a constant, or that was read from this URL, is one.
+        // This can't fail, because the host is a constant or comes from this URL.
         let _ = url.set_host(Some(host));
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
         url.into()
     }
 
-    /// The URL of a path below this one. Paths are constants in plain ASCII.
+    /// The URL of a path below this one. Paths are ASCII constants.
     #[must_use]
     pub fn join(&self, path: &str) -> Self {
         let mut url = self.0.clone();
@@ -115,23 +115,23 @@ impl ApiUrl {
     }
 }
 
-/// Hosts of Lumen that have another name now.
+/// Lumen's former host names and their current names.
 const FORMER_HOSTS: [(&str, &str); 2] =
     [("api.centurylink.com", "api.lumen.com"), ("api-test.centurylink.com", "api-test.lumen.com")];
 
-/// Whether two addresses are those of the same Lumen.
+/// Whether two addresses belong to the same API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SameApi {
-    /// They are.
+    /// They belong to the same API.
     Yes,
-    /// They are not: they are those of Lumen's different environments.
+    /// They belong to different environments of Lumen.
     No,
-    /// The addresses do not tell: one may be a gateway to the other.
+    /// The addresses don't show it, because one may be a gateway to the other.
     Unclear,
 }
 
 impl SameApi {
-    /// Compares addresses in the spelling of [`ApiUrl::canonical`].
+    /// Compares two addresses that [`ApiUrl::canonical`] returned.
     #[must_use]
     pub fn of(one: &str, other: &str) -> Self {
         let is_lumens = |address: &str| {
@@ -177,14 +177,14 @@ impl Deref for ApiUrl {
     }
 }
 
-/// Without the slash of an empty path.
+/// Writes the URL without the slash of an empty path.
 impl fmt::Display for ApiUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.0.as_str().trim_end_matches('/'))
     }
 }
 
-/// Whether what is sent to this URL can't be read on the network.
+/// Whether requests to this URL can't be read in transit.
 fn is_private(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.has_host(),

@@ -18,16 +18,16 @@ const ACCOUNTS: Listing = Listing::of("billingAccount", &["id"]);
 pub struct BillingAccountQuery {
     /// Whether the credentials may use the account.
     pub entitled: Option<bool>,
-    /// Lumen's own code of the country: `100` is the United States.
+    /// Lumen's own country code: `100` is the United States.
     pub country_code: Option<String>,
-    /// Such as `USD`.
+    /// The currency code, such as `USD`.
     pub currency_code: Option<String>,
 }
 
 /// An account that orders may be billed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BillingAccount {
-    /// Such as `5-RHQBGCGK`.
+    /// The account ID, such as `5-RHQBGCGK`.
     pub id: BillingAccountId,
     /// The account's or the company's name.
     pub name: String,
@@ -35,17 +35,17 @@ pub struct BillingAccount {
     pub invoice_display_number: Option<String>,
     /// The address for invoices.
     pub address: Address,
-    /// Such as `USD`.
+    /// The currency code, such as `USD`.
     pub currency: Option<String>,
-    /// Lumen's own code of the country: `100` is the United States.
+    /// Lumen's own country code: `100` is the United States.
     pub country_code: Option<String>,
     /// The country of the headquarters, such as `US`.
     pub hq_country: Option<String>,
 }
 
 impl BillingAccount {
-    /// Whether Lumen accepts orders for this account: its headquarters must be in the United
-    /// States.
+    /// Whether Lumen accepts orders for this account. The account holder must be headquartered in the
+    /// United States.
     #[must_use]
     pub fn is_orderable(&self) -> bool {
         self.hq_country.as_deref().is_some_and(|country| country.eq_ignore_ascii_case("US"))
@@ -59,10 +59,11 @@ impl BillingAccount {
 }
 
 impl Client {
-    /// The customer's billing accounts, requested once in a run. `GET /Account/v1/billingAccount`
+    /// Lists the customer's billing accounts. They are requested once per run.
+    /// `GET /Account/v1/billingAccount`
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn billing_accounts(
         &self,
         query: &BillingAccountQuery,
@@ -105,7 +106,7 @@ struct AddressItem {
     city: Scalar,
     state_or_province: Scalar,
     country: Scalar,
-    /// A location spells this member differently.
+    /// Locations spell this member differently.
     postcode: Scalar,
     post_code: Scalar,
 }

@@ -1,4 +1,4 @@
-//! What reads answers about orders and services, for `fuzz/`.
+//! The functions that read answers about orders and services, for `fuzz/`.
 
 use std::time::Duration;
 

@@ -21,30 +21,30 @@ const SERVICES: Listing =
 /// An Internet On-Demand service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
-    /// Such as `77133831778`.
+    /// The service ID, such as `77133831778`.
     pub service_id: ServiceId,
     /// The customer's name for it.
     pub name: Option<String>,
     /// Its status.
     pub status: ServiceStatus,
-    /// Its bandwidth; while it changes, the old or the new one.
+    /// Its bandwidth. While a change is in progress, this is the old or the new one.
     pub bandwidth: Option<Bandwidth>,
     /// The site.
     pub master_site_id: Option<SiteId>,
-    /// The partner, of a data-centre connection.
+    /// The partner, if this is a data-center connection.
     pub partner_id: Option<PartnerId>,
-    /// The port that the service uses. A data-centre connection has one too, but it belongs to the
-    /// partner, and an order can't name it.
+    /// The port that the service uses. The port of a data-center connection belongs to the partner, and an
+    /// order can't name it.
     pub port_service_id: Option<PortServiceId>,
     /// The account that it is billed to.
     pub billing_account: Option<BillingAccountRef>,
     /// The address of the site.
     pub address: Address,
-    /// `/28`, `/29` or `/30`, if Lumen shows it.
+    /// The size of the IPv4 block: `/28`, `/29` or `/30`, if Lumen returns it.
     pub ipv4_block_size: Option<String>,
-    /// Such as `Auto Assign`, if Lumen shows it.
+    /// The VLAN assignment, such as `Auto Assign`, if Lumen returns it.
     pub vlan_assignment: Option<String>,
-    /// Such as `Static`, if Lumen shows it.
+    /// The kind of routing, such as `Static`, if Lumen returns it.
     pub routing: Option<String>,
 }
 
@@ -66,14 +66,13 @@ impl ServiceQuery {
 }
 
 impl Client {
-    /// One service, pending ones included. `GET /ProductInventory/v1/inventory?serviceId=`
+    /// Reads one service, which may still be pending. `GET /ProductInventory/v1/inventory?serviceId=`
     ///
-    /// Returns none only if Lumen clearly says that the service does not exist: with an empty
-    /// inventory, or with a 404 of its own. A 404 of a gateway is an error, and so is an answer about
-    /// other services.
+    /// Returns `None` only if Lumen clearly says that the service does not exist, with an empty inventory
+    /// or with its own 404. A 404 from a gateway is an error, and so is an answer about other services.
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn service(&self, id: &ServiceId) -> Result<Option<Service>, Error> {
         let request = Request::get(PATH).query("serviceId", id);
         let answer = match self.send(&request).await {
@@ -93,12 +92,12 @@ impl Client {
             .ok_or_else(|| Error::nonsense("it is about other services", receipt))
     }
 
-    /// The same, from the pages of the inventory if many services are read in this run. The pages are
-    /// at most a minute old, and are not used for services that this run changes. A service that is
-    /// not in them, or not active there, is requested.
+    /// Like [`Client::service`], but uses the pages of the inventory if this run reads many services. The
+    /// pages are at most a minute old, and are not used for services that this run changes. A service that
+    /// the pages lack or don't show as active is requested.
     ///
     /// # Errors
-    /// As [`Client::service`].
+    /// See [`Client::service`].
     pub async fn service_among_many(&self, id: &ServiceId) -> Result<Option<Service>, Error> {
         let is_active =
             |found: &[Service]| matches!(found, [only] if only.status == ServiceStatus::Active);
@@ -108,11 +107,11 @@ impl Client {
         }
     }
 
-    /// The services of this name at this site, before one is ordered. Pages that are up to a minute old
-    /// are used, unless this run has ordered a service of this name or changes one.
+    /// Finds the services with this name at this site, before one is ordered. It uses pages that are up to
+    /// a minute old, unless this run has ordered a service with this name or is changing one.
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn services_named(&self, site: &SiteId, name: &str) -> Result<Vec<Service>, Error> {
         let name = name.trim();
         let query =
@@ -126,11 +125,11 @@ impl Client {
         self.services(&query).await
     }
 
-    /// The active services that match, for orders that are polled. Concurrent callers share one list,
-    /// which may have been requested a little earlier.
+    /// Lists the active services that match, for orders that are polled. Concurrent callers share one list,
+    /// which may have been requested shortly before.
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn recent_services(&self, query: &ServiceQuery) -> Result<Vec<Service>, Error> {
         let client = self.clone();
         let fetch = || async move { client.services(&ServiceQuery::default()).await };
@@ -138,12 +137,12 @@ impl Client {
         Ok(all.iter().filter(|service| query.matches(service)).cloned().collect())
     }
 
-    /// The active services that match. `GET /ProductInventory/v1/inventory`
+    /// Lists the active services that match. `GET /ProductInventory/v1/inventory`
     ///
-    /// Lumen can't filter by site or name, so they are filtered here.
+    /// Lumen can't filter by site or name, so the services are filtered here.
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn services(&self, query: &ServiceQuery) -> Result<Vec<Service>, Error> {
         let mut pages = self.service_pages(query);
         let mut services = Vec::new();
@@ -153,7 +152,7 @@ impl Client {
         Ok(services)
     }
 
-    /// The same, page by page.
+    /// Like [`Client::services`], but page by page.
     #[must_use]
     pub fn service_pages<'a>(&'a self, query: &'a ServiceQuery) -> ServicePages<'a> {
         ServicePages { client: self, pages: pages(), query }
@@ -185,7 +184,7 @@ impl PagedList for ServiceList {
 }
 
 fn pages() -> Pages<ServiceItem> {
-    // Lumen answers values other than `Internet` and `Port` with HTTP 500.
+    // Lumen returns HTTP 500 for values other than `Internet` and `Port`.
     let request = Request::get(PATH)
         .query("serviceType", "Internet")
         .query("naasEnabled", "true")
@@ -201,10 +200,10 @@ pub struct ServicePages<'a> {
 }
 
 impl ServicePages<'_> {
-    /// The services of the next page that match; `None` at the end.
+    /// Returns the matching services of the next page, and `None` at the end.
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn next(&mut self) -> Result<Option<Vec<Service>>, Error> {
         let Some(page) = self.pages.next(self.client).await? else { return Ok(None) };
         let ours = page.into_iter().filter(ServiceItem::is_on_demand);

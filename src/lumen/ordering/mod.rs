@@ -1,7 +1,7 @@
-//! Internet On-Demand: a file for each family of endpoints.
+//! Internet On-Demand, with one file for each family of endpoints.
 //!
-//! What Lumen does not document is marked ASSUMED. It is in `wire`, so that it can be corrected in one
-//! place.
+//! Everything that Lumen does not document is marked ASSUMED. It is in `wire`, so that it can be corrected
+//! in one place.
 
 mod account;
 #[cfg(feature = "fuzzing")]
@@ -33,7 +33,7 @@ pub use pending_order::{Goal, Outcome, PendingOrder};
 pub use product::{Offer, Quote, QuoteRequest};
 pub use wire::ServiceStatus;
 
-/// What this run has read here, and keeps as long as the client lives.
+/// What this run has read from these endpoints, kept as long as the client lives.
 #[derive(Default)]
 pub(super) struct Known {
     accounts: SingleFlight<BillingAccountQuery, Vec<BillingAccount>>,
@@ -45,7 +45,7 @@ pub(super) struct Known {
     recent: SingleFlight<(), Vec<Service>>,
     /// The names of services that this run has ordered.
     named: Mutex<HashSet<String>>,
-    /// Whether Lumen has turned out not to offer the status endpoint.
+    /// Whether a request has shown that Lumen does not offer the status endpoint.
     has_no_status_endpoint: AtomicBool,
 }
 
@@ -53,11 +53,11 @@ pub(super) struct Known {
 const PRODUCT_CODE: &str = "718";
 const PRODUCT_NAME: &str = "Internet On-Demand";
 
-/// The channel that callers of the API give: in quotes as `sourceSystem`, in orders as `channel`.
+/// The channel that callers of the API send: as `sourceSystem` in quotes, and as `channel` in orders.
 const CHANNEL_ID: &str = "99";
 const CHANNEL_NAME: &str = "NaaS ExternalAPI";
 
-/// A postal address, as far as Lumen gives it.
+/// A postal address, with the parts that Lumen returns.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Address {
     /// Street and number.
@@ -66,7 +66,7 @@ pub struct Address {
     pub city: Option<String>,
     /// State or province.
     pub state: Option<String>,
-    /// Country: `US` or `USA`, depending on the endpoint.
+    /// Country. It is `US` or `USA`, depending on the endpoint.
     pub country: Option<String>,
     /// Post code (ZIP code), without its extension.
     pub post_code: Option<String>,
@@ -75,7 +75,7 @@ pub struct Address {
 /// The billing account of an order or a service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillingAccountRef {
-    /// Such as `5-RHQBGCGK`.
+    /// The account ID, such as `5-RHQBGCGK`.
     pub id: BillingAccountId,
     /// The account's or the company's name.
     pub name: String,

@@ -1,4 +1,4 @@
-//! `/Network`: data-centre partners and sites.
+//! `/Network`: data-center partners and sites.
 
 use std::sync::Arc;
 
@@ -12,23 +12,23 @@ use crate::lumen::{Bandwidth, Client, Error, PartnerId, SiteId};
 
 const PARTNERS: Listing = Listing::of("listPartners", &["id"]);
 
-/// A site may be listed once for each partner. In Lumen's example, members that describe a site are
-/// beside the list instead of in it, which works for one site only.
+/// A site may be listed once for each partner. In Lumen's example, members that describe a site are next to
+/// the list and not in it, which works only for a single site.
 const LOCATIONS: Listing = Listing {
     inherited: &["networkStatus", "naasEnabled", "partner", "market", "productFamily"],
     ..Listing::of("location", &["masterSiteId", "masterSiteid", "partner"])
 };
 
-/// A data-centre partner.
+/// A data-center partner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partner {
-    /// Such as `43558`.
+    /// The partner ID, such as `43558`.
     pub id: PartnerId,
-    /// Such as `Equinix`.
+    /// The name, such as `Equinix`.
     pub name: String,
     /// The partner's own portal.
     pub datacenter_fabric_url: Option<String>,
-    /// Such as `CLOUD_PARTNER`.
+    /// The type of partner, such as `CLOUD_PARTNER`.
     pub partner_type: Option<String>,
 }
 
@@ -40,7 +40,7 @@ pub struct LocationQuery {
 }
 
 impl LocationQuery {
-    /// The sites of a partner.
+    /// Selects the sites of a partner.
     #[must_use]
     pub fn of(partner: PartnerId) -> Self {
         Self { partner_id: Some(partner) }
@@ -48,8 +48,8 @@ impl LocationQuery {
 }
 
 impl Partner {
-    /// Whether the bandwidth of an existing service can be changed at this partner's sites. Flexential
-    /// is known to refuse that; its id is not documented, so it is recognised by its name.
+    /// Whether the bandwidth of an existing service can be changed at this partner's sites. Flexential is
+    /// known to refuse such changes. Its ID is not documented, so it is recognized by its name.
     #[must_use]
     pub fn supports_bandwidth_changes(&self) -> bool {
         !self.name.to_ascii_lowercase().contains("flexential")
@@ -59,7 +59,7 @@ impl Partner {
 /// A site at which Lumen sells something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// Such as `PL0001247634`.
+    /// The site ID, such as `PL0001247634`.
     pub master_site_id: SiteId,
     /// Street and number.
     pub street_address: Option<String>,
@@ -75,23 +75,23 @@ pub struct Location {
     pub post_code: Option<String>,
     /// The last four digits of a ZIP+4 code.
     pub post_code_extension: Option<String>,
-    /// Such as `ON_NET`.
+    /// The network status, such as `ON_NET`.
     pub network_status: Option<String>,
     /// Whether Internet On-Demand is sold here, if Lumen says so.
     pub naas_enabled: Option<bool>,
     /// The partner's name for the site.
     pub partner: Option<String>,
-    /// Such as `WASHINGTON DC`.
+    /// The market, such as `WASHINGTON DC`.
     pub market: Option<String>,
     /// The bandwidths offered, lowest first.
     pub bandwidths: Vec<Bandwidth>,
 }
 
 impl Client {
-    /// The data-centre partners, requested once in a run. `GET /Network/v1/provider`
+    /// Lists the data-center partners. They are requested once per run. `GET /Network/v1/provider`
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn partners(&self) -> Result<Arc<Vec<Partner>>, Error> {
         self.0.ordering.partners.get_or_fetch(&(), || self.clone().list_partners()).await
     }
@@ -106,10 +106,10 @@ impl Client {
         Ok(partners.into_iter().filter_map(PartnerItem::read).collect())
     }
 
-    /// The sites, requested once in a run. `GET /Network/v1/location`
+    /// Lists the sites. They are requested once per run. `GET /Network/v1/location`
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn locations(&self, query: &LocationQuery) -> Result<Arc<Vec<Location>>, Error> {
         let fetch = || self.clone().list_locations(query.clone());
         self.0.ordering.locations.get_or_fetch(query, fetch).await
@@ -134,7 +134,7 @@ struct PartnerItem {
 }
 
 impl PartnerItem {
-    /// Returns none for an item without an id, because nothing could refer to it.
+    /// Returns `None` for an item without an ID, because nothing could refer to it.
     fn read(self) -> Option<Partner> {
         let Self { id, name, datacenter_fabric_url, partner_type } = self;
         Some(Partner {

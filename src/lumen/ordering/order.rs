@@ -1,4 +1,4 @@
-//! `/Customer/v3/Ordering`: placing an order, and its status.
+//! `/Customer/v3/Ordering`: placing an order and reading its status.
 
 use std::fmt;
 use std::time::Duration;
@@ -18,9 +18,9 @@ use crate::lumen::{Client, Error, ExternalId, OrderId, OrderRequestId, QuoteId, 
 pub struct Contact {
     /// First and last name, with a space between them.
     pub name: String,
-    /// The address to which Lumen sends the result.
+    /// The email address to which Lumen sends the result.
     pub email: String,
-    /// A telephone number in the United States, such as `+16157691234`.
+    /// A US telephone number, such as `+16157691234`.
     pub phone: String,
     /// The company.
     pub organization: String,
@@ -33,7 +33,7 @@ pub struct Contact {
 pub struct OrderRequest<'a> {
     /// The caller's own reference.
     pub external_id: &'a ExternalId,
-    /// The billing account, for which `is_orderable` must be true.
+    /// The billing account. Its `is_orderable` must be true.
     pub billing_account: &'a BillingAccountRef,
     /// The contact.
     pub contact: &'a Contact,
@@ -52,11 +52,11 @@ pub enum OrderAction<'a> {
         quote: &'a QuoteId,
         /// The customer's name for the service.
         name: &'a str,
-        /// `/28`, `/29` or `/30`.
+        /// The size of the IPv4 block: `/28`, `/29` or `/30`.
         ipv4_block_size: &'a str,
-        /// `Auto Assign`.
+        /// The VLAN assignment: `Auto Assign`.
         vlan_assignment: &'a str,
-        /// `Static`.
+        /// The kind of routing: `Static`.
         routing: &'a str,
     },
     /// Change the bandwidth of a service to the quoted one.
@@ -83,28 +83,28 @@ pub enum OrderAction<'a> {
 /// The status of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderReport {
-    /// How far it is.
+    /// The progress of the order.
     pub state: OrderState,
-    /// Lumen's order, as soon as it exists.
+    /// Lumen's ID of the order, as soon as it exists.
     pub order_id: Option<OrderId>,
     /// The service that the order builds or changes, as soon as it exists.
     pub service_id: Option<ServiceId>,
     /// Why it failed, in Lumen's words.
     pub reason: Option<String>,
-    /// When Lumen wants to be asked again.
+    /// How long Lumen asks to wait before the next check.
     pub retry_after: Option<Duration>,
 }
 
-/// How far an order is.
+/// The progress of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrderState {
-    /// Lumen is at work.
+    /// It is in progress.
     Running,
-    /// It is done. Inventory may show that a little later.
+    /// It has succeeded. Inventory may show the result a little later.
     Succeeded,
     /// It has failed.
     Failed,
-    /// A word that Lumen does not document. It is taken for "not yet" and reported.
+    /// A word that Lumen does not document. It is treated as "not yet" and reported.
     Unrecognized(String),
 }
 
@@ -121,7 +121,7 @@ impl fmt::Display for OrderState {
 }
 
 impl Known {
-    /// Stops using cached answers about what the order changes, whatever becomes of the order.
+    /// Stops using cached answers about what the order changes, whether or not the order succeeds.
     fn is_about_to_change(&self, action: &OrderAction<'_>) {
         let name = match action {
             OrderAction::Add { name, .. } => Some(name),
@@ -142,12 +142,12 @@ impl Known {
 }
 
 impl Client {
-    /// Places an order. It costs money, and is sent at most once, and not after this time.
+    /// Places an order, which costs money. It is sent at most once, and never after `until`.
     /// `POST /Customer/v3/Ordering/orderRequest`
     ///
     /// # Errors
-    /// After an error for which [`Error::may_have_arrived`] is true, the caller must find out what
-    /// became of the order before it places it again.
+    /// After an error for which [`Error::may_have_arrived`] is true, the caller must find out what happened
+    /// to the order before placing it again.
     pub async fn place(
         &self,
         request: &OrderRequest<'_>,
@@ -159,15 +159,15 @@ impl Client {
         let answer = self.send(&post.until(until)).await?;
         match answer.json().get("id").map(Scalar::from).and_then(|id| id.parse()) {
             Some(order_request_id) => Ok(order_request_id),
-            None => Err(answer.nonsense("it has no `id` by which the order could be followed")),
+            None => Err(answer.nonsense("it has no `id` to follow the order by")),
         }
     }
 
-    /// The status of an order. `GET /Customer/v3/Ordering/orderRequest/{id}`
+    /// Reads the status of an order. `GET /Customer/v3/Ordering/orderRequest/{id}`
     ///
     /// # Errors
-    /// [`Error::NotFound`] soon after an order was placed, or where Lumen does not offer this
-    /// endpoint, which may also be [`Error::NotImplemented`].
+    /// [`Error::NotFound`] is possible soon after the order was placed. Where Lumen does not offer this
+    /// endpoint, the error is [`Error::NotFound`] or [`Error::NotImplemented`].
     pub async fn order_status(&self, id: &OrderRequestId) -> Result<OrderReport, Error> {
         let request = Request::get("Customer/v3/Ordering/orderRequest/{id}")
             .class(RequestClass::Order)

@@ -22,9 +22,9 @@ use crate::lumen::{
 pub struct Offer {
     /// The bandwidth offered.
     pub bandwidth: Bandwidth,
-    /// Its price per hour, if Lumen gave a valid one.
+    /// Its price per hour, if Lumen returned a valid one.
     pub hourly: Option<HourlyPrice>,
-    /// Its price per month: Lumen's, or else 720 times the price per hour.
+    /// Its price per month: the one that Lumen returned, or else 720 times the price per hour.
     pub monthly: Option<MonthlyPrice>,
 }
 
@@ -35,7 +35,7 @@ pub struct QuoteRequest {
     pub site: SiteId,
     /// The bandwidth.
     pub bandwidth: Bandwidth,
-    /// The partner, for a data-centre connection.
+    /// The partner, for a data-center connection.
     pub partner_id: Option<PartnerId>,
     /// The port, for a customer port.
     pub port: Option<PortServiceId>,
@@ -46,15 +46,15 @@ pub struct QuoteRequest {
 /// A price that Lumen holds for 15 minutes, for one order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
-    /// The id that an order refers to.
+    /// The ID that an order refers to.
     pub id: QuoteId,
     /// The price per hour.
     pub hourly: HourlyPrice,
-    /// The price per month: Lumen's, or else 720 times the price per hour.
+    /// The price per month: the one that Lumen returned, or else 720 times the price per hour.
     pub monthly: MonthlyPrice,
     /// The bandwidth that was priced.
     pub bandwidth: Bandwidth,
-    /// When it was requested. Its lifetime is counted from then, not from Lumen's answer.
+    /// When it was requested. Its lifetime is counted from this time, not from Lumen's answer.
     pub made_at: Instant,
 }
 
@@ -70,14 +70,14 @@ impl Quote {
 }
 
 impl Client {
-    /// The offers at a site, lowest bandwidth first, requested once in a run.
+    /// Lists the offers at a site, lowest bandwidth first. They are requested once per run.
     /// `GET /Product/v1/price`
     ///
     /// The request does not name the partner, because Lumen refuses requests that do.
     ///
     /// # Errors
-    /// [`Error::Rejected`] with the words `Not a NaaS Enabled Location` may be permanent or pass.
-    /// The request is not repeated here.
+    /// [`Error::Rejected`] with the words `Not a NaaS Enabled Location` may be permanent or temporary. The
+    /// request is not repeated here.
     pub async fn offers(
         &self,
         site: &SiteId,
@@ -172,7 +172,7 @@ impl PriceItem {
         if self.is_per("month") { self.price.parse() } else { None }
     }
 
-    /// `Hourly Rate`, `Monthly Rate`.
+    /// Whether the term names this period, as in `Hourly Rate` and `Monthly Rate`.
     fn is_per(&self, period: &str) -> bool {
         self.term.as_str().is_some_and(|term| term.to_ascii_lowercase().contains(period))
     }
@@ -197,7 +197,7 @@ fn offers(prices: Many<PriceItem>) -> Vec<Offer> {
 }
 
 impl QuoteAnswer {
-    /// A price of another bandwidth than the requested one is an error, because it could be lower.
+    /// A price for a bandwidth that was not requested is an error, because it could be lower.
     fn read(self, bandwidth: Bandwidth, made_at: Instant) -> Result<Quote, String> {
         let is_for_us = |price: &&PriceItem| {
             price.speed.parse().is_none_or(|speed: Bandwidth| speed == bandwidth)

@@ -1,19 +1,19 @@
-//! Refusals of the Internet On-Demand API that are recognised by their words.
+//! Refusals of the Internet On-Demand API that are recognized by their words.
 //!
 //! Lumen has no codes of its own for them.
 
 use crate::lumen::Problem;
 
 impl Problem {
-    /// Whether Lumen does not sell at the site. Public reports of 2026 show that this is permanent at
-    /// some sites and passes at others.
+    /// Whether Lumen does not sell at the site. Public reports from 2026 show that this is permanent at
+    /// some sites and temporary at others.
     #[must_use]
     pub fn is_about_enablement(&self) -> bool {
         self.says("Not a NaaS Enabled Location")
     }
 
-    /// Whether another change of the service is in progress. The sentence is known from public
-    /// clients; its HTTP status is not known.
+    /// Whether another change of the service is in progress. The sentence is known from public clients, but
+    /// its HTTP status is not.
     #[must_use]
     pub fn is_about_running_change(&self) -> bool {
         self.says("cannot be modified since the current status is") && self.says("pending")
@@ -26,8 +26,8 @@ impl Problem {
         self.says("quote") && is_over && !self.is_about_used_quote()
     }
 
-    /// Whether the quote was ordered before. A quote is sent once, so that the request has arrived twice, and
-    /// was accepted the first time. ASSUMED: the words.
+    /// Whether the quote was ordered before. A quote is sent only once, so the request must have arrived
+    /// twice, and Lumen accepted the first copy. ASSUMED: the words.
     #[must_use]
     pub fn is_about_used_quote(&self) -> bool {
         self.says("quote") && self.says("already been used")

@@ -1,5 +1,5 @@
-//! The bodies and words of orders and services. Lumen documents only some of them. The others are
-//! marked ASSUMED, and can be corrected here in one place.
+//! The bodies and words of orders and services. Lumen documents only some of them. The others are marked
+//! ASSUMED, and can be corrected in this one place.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,8 +16,8 @@ use crate::lumen::word::plain;
 /// The body of `POST /Customer/v3/Ordering/orderRequest`.
 ///
 /// Lumen documents how a service is added. Several public clients change the bandwidth in this way.
-/// ASSUMED: an order that renames a service is a `modify` with one characteristic and no quote; one
-/// that disconnects it is a `delete` that names the service, with account and contact as usual and
+/// ASSUMED: an order that renames a service is a `modify` with one characteristic and no quote. An order
+/// that disconnects a service is a `delete` that names the service, with the usual account and contact and
 /// no quote.
 pub(super) fn order_body(request: &OrderRequest<'_>) -> Value {
     let OrderRequest { external_id, billing_account, contact, note, action } = request;
@@ -52,7 +52,7 @@ pub(super) fn order_body(request: &OrderRequest<'_>) -> Value {
         "billingAccount": billing_account,
         "channel": [{ "id": CHANNEL_ID, "name": CHANNEL_NAME }],
         "productOrderItem": [{
-            // Public clients repeat the service here. A new service only has our own reference.
+            // Public clients repeat the service here. A new service has only our own reference.
             "id": service_id.map_or(external_id.as_str(), AsRef::as_ref),
             "quantity": 1,
             "action": word,
@@ -86,10 +86,10 @@ fn order_contact(contact: &Contact) -> Value {
     })
 }
 
-/// Reads the answer of the status endpoint. Returns none if it is not an object.
+/// Reads the answer of the status endpoint. Returns `None` if it is not an object.
 ///
-/// Lumen names the words RUNNING, SUCCEEDED and FAILED, the ids and `Retry-After`. ASSUMED: the
-/// places of the members. They are also looked for where the order request has them.
+/// Lumen documents the words RUNNING, SUCCEEDED and FAILED, the IDs and `Retry-After`. ASSUMED: the places
+/// of the members. They are also searched for where the order request has them.
 pub(super) fn order_report(body: &Value, retry_after: Option<Duration>) -> Option<OrderReport> {
     let body = body.get(0).unwrap_or(body);
     body.as_object()?;
@@ -121,7 +121,7 @@ pub(super) fn order_report(body: &Value, retry_after: Option<Duration>) -> Optio
     })
 }
 
-/// Lumen's words, and those of the standards on which its ordering API is based. A word may carry a
+/// Reads Lumen's words, and those of the standards on which its ordering API is based. A word may have a
 /// detail after a dot (`rejected.validated`).
 fn order_state(word: &str) -> OrderState {
     match plain(word.split('.').next().unwrap_or(word)).as_str() {
@@ -143,7 +143,7 @@ fn order_state(word: &str) -> OrderState {
     }
 }
 
-/// The reason for a failure, in any of the envelopes of an error, around the order or in it.
+/// Finds the reason for a failure, in any of the error envelopes, around the order or inside it.
 fn reason(body: &Value) -> Option<String> {
     Problem::read("", 0, &HeaderMap::new(), body.to_string().as_bytes()).words()
 }
@@ -151,7 +151,7 @@ fn reason(body: &Value) -> Option<String> {
 /// The status of a service in inventory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ServiceStatus {
-    /// It is active, and nothing is being done to it.
+    /// It is active, and no change is in progress.
     Active,
     /// It is not active yet. Holds Lumen's word.
     Pending(String),
@@ -161,13 +161,13 @@ pub enum ServiceStatus {
     Suspended,
     /// It is disconnected. Holds Lumen's word.
     Terminated(String),
-    /// A word that is not known. It is taken for "not yet" and reported.
+    /// An unknown word. It is treated as "not yet" and reported.
     Unrecognized(String),
 }
 
 impl ServiceStatus {
-    /// Reads Lumen's word. Only `Active` and `Change pending` have been seen. ASSUMED: all others,
-    /// which are understood by what they contain.
+    /// Reads Lumen's word. Only `Active` and `Change pending` have been seen. ASSUMED: all others, whose
+    /// meaning is derived from what they contain.
     pub(super) fn from_word(word: &str) -> Self {
         let plain = plain(word);
         let has = |parts: &[&str]| parts.iter().any(|part| plain.contains(part));
@@ -186,7 +186,7 @@ impl ServiceStatus {
         }
     }
 
-    /// Whether nothing is being done to the service, as far as the word is understood.
+    /// Whether no change of the service is in progress, as far as the word is known.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         matches!(self, Self::Active | Self::Suspended | Self::Terminated(_))

@@ -1,9 +1,8 @@
-//! The bodies of Voice: what is sent, and where the members of an answer are looked for.
+//! The bodies of Voice: what is sent, and where the members of an answer are expected.
 //!
-//! Lumen documents the names of endpoints and of some fields, but no body. Everything here is
-//! ASSUMED, except for the names that are marked as Lumen's, so that it can be corrected in one
-//! place. Answers are read leniently: members may be strings or numbers, in several spellings and
-//! places.
+//! Lumen documents the names of endpoints and of some fields, but no bodies. Everything here is ASSUMED,
+//! except for the names that are marked as Lumen's. It is in one place, so that it is easy to correct.
+//! Answers are read leniently: members may be strings or numbers, in several spellings and places.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -18,10 +17,10 @@ use crate::lumen::http::request::Request;
 use crate::lumen::scalar::Scalar;
 use crate::lumen::word::plain;
 
-/// The body of `POST /orderInventory`: a list of one, because Lumen's limits are "per rate center
-/// per order". `sequentialIndicator`, `pbxIndex`, `pbxValue` and `customerServiceName` are Lumen's
-/// names, and it writes the values of the first three as strings. ASSUMED: the other names; and that
-/// `sequentialIndicator` is `"Y"`, as the release notes say, not a count, as error 20084 says.
+/// The body of `POST /orderInventory`: a list with one item, because Lumen's limits are "per rate center per
+/// order". `sequentialIndicator`, `pbxIndex`, `pbxValue` and `customerServiceName` are Lumen's names, and
+/// Lumen writes the values of the first three as strings. ASSUMED: the other names; and that
+/// `sequentialIndicator` is `"Y"`, as the release notes say, and not a count, as error 20084 says.
 pub(super) fn order_inventory_body(request: &ReservationRequest<'_>) -> Value {
     let ReservationRequest {
         product,
@@ -52,13 +51,13 @@ pub(super) fn order_inventory_body(request: &ReservationRequest<'_>) -> Value {
     body
 }
 
-/// The voice order id in the answer of `POST /orderInventory`.
+/// Reads the voice order ID from the answer of `POST /orderInventory`.
 pub(super) fn voice_order_id(answer: &Value) -> Option<VoiceOrderId> {
     text(only(answer), &["voiceOrderId", "voiceOrderNumber", "orderNumber", "id"])?.parse().ok()
 }
 
-/// The body of `POST /customerApproval`. ASSUMED: all names. The words are those of notification
-/// 10001, in which Lumen offers the choice.
+/// The body of `POST /customerApproval`. ASSUMED: all names. The words come from notification 10001, in
+/// which Lumen offers the choice.
 pub(super) fn customer_approval_body(
     id: &VoiceOrderId,
     part: &OrderPart,
@@ -79,8 +78,8 @@ pub(super) fn customer_approval_body(
     body
 }
 
-/// Reads the answer of `GET /orderStatus`. Returns none if it is not an object. ASSUMED: the
-/// member. The words are Lumen's, which documents them in several spellings.
+/// Reads the answer of `GET /orderStatus`. Returns `None` if it is not an object. ASSUMED: the member. The
+/// words are Lumen's, which documents them in several spellings.
 pub(super) fn voice_order_state(answer: &Value) -> Option<VoiceOrderState> {
     let order = only(answer);
     order.as_object()?;
@@ -98,17 +97,16 @@ pub(super) fn voice_order_state(answer: &Value) -> Option<VoiceOrderState> {
     })
 }
 
-/// Reads the answer of `GET /notifications`: every object in it that has a code, in their order.
-/// Returns none if there is neither such an object nor an empty list. `notificationCode`,
-/// `notificationMessage`, `rateCenter` and `state` are Lumen's names, from the notifications that
-/// it pushes. ASSUMED: the rest.
+/// Reads the answer of `GET /notifications`: every object in it that has a code, in order. Returns `None` if
+/// there is neither such an object nor an empty list. `notificationCode`, `notificationMessage`,
+/// `rateCenter` and `state` are Lumen's names, from the notifications that it pushes. ASSUMED: the rest.
 pub(super) fn notifications(answer: &Value) -> Option<Vec<Notification>> {
     let mut found = Vec::new();
     collect_notifications(answer, &Around::default(), &mut found);
     (!found.is_empty() || has_empty_list(answer)).then_some(found)
 }
 
-/// The members of an object that apply to everything in it.
+/// The members of an object that apply to everything inside it.
 #[derive(Clone, Default)]
 struct Around {
     rate_center: Option<String>,
@@ -145,7 +143,7 @@ fn has_empty_list(answer: &Value) -> bool {
     is_empty(answer) || answer.as_object().is_some_and(|members| members.values().any(is_empty))
 }
 
-/// One item of `GET /rateCenters`. Returns none if it has no name. ASSUMED: all names but `state`.
+/// Reads one item of `GET /rateCenters`. Returns `None` if it has no name. ASSUMED: all names except `state`.
 pub(super) fn rate_center(item: &Value, asked_for: Option<&str>) -> Option<RateCenter> {
     Some(RateCenter {
         rate_center: text(item, &["rateCenter", "rateCenterName", "name"])?,
@@ -154,7 +152,7 @@ pub(super) fn rate_center(item: &Value, asked_for: Option<&str>) -> Option<RateC
     })
 }
 
-/// The query of `GET /coverage`. The names are Lumen's. ASSUMED: numbers are separated by commas.
+/// Adds the query of `GET /coverage`. The names are Lumen's. ASSUMED: numbers are separated by commas.
 pub(super) fn coverage_query(request: Request, query: &CoverageQuery) -> Request {
     match query {
         CoverageQuery::TelephoneNumbers(numbers) => {
@@ -170,8 +168,8 @@ pub(super) fn coverage_query(request: Request, query: &CoverageQuery) -> Request
     }
 }
 
-/// The body of `POST /coverage`. The names are Lumen's. Numbers are JSON numbers, as Lumen writes
-/// them.
+/// The body of `POST /coverage`. The names are Lumen's. Telephone numbers are JSON numbers, as in Lumen's
+/// documentation.
 pub(super) fn coverage_body(query: &CoverageQuery) -> Value {
     match query {
         CoverageQuery::TelephoneNumbers(numbers) => {
@@ -192,7 +190,7 @@ pub(super) fn coverage_body(query: &CoverageQuery) -> Value {
     }
 }
 
-/// The answer of `/coverage`: its only list, or itself. ASSUMED: all of it.
+/// Reads the answer of `/coverage`: the items of its only list, or the answer itself. ASSUMED: all of it.
 pub(super) fn coverage(answer: &Value) -> Option<Vec<Coverage>> {
     let items = list(answer).or_else(|| answer.is_object().then(|| vec![answer]))?;
     let read = |item| Coverage {
@@ -208,7 +206,7 @@ pub(super) fn coverage(answer: &Value) -> Option<Vec<Coverage>> {
     Some(items.into_iter().map(read).collect())
 }
 
-/// The body of `POST /rateCenters/utilization`. ASSUMED: all of it but `productID` and `state`.
+/// The body of `POST /rateCenters/utilization`. ASSUMED: all of it except `productID` and `state`.
 pub(super) fn utilization_body(product: Product, rate_center: &str, state: &str) -> Value {
     json!({
         "productID": product.id(),
@@ -216,8 +214,8 @@ pub(super) fn utilization_body(product: Product, rate_center: &str, state: &str)
     })
 }
 
-/// The answer of `POST /rateCenters/utilization`: the item about this rate center, or the only one.
-/// ASSUMED: all of it. A member is a percentage if its name says so.
+/// Reads the answer of `POST /rateCenters/utilization`: the first item that names this rate center, or names
+/// none. ASSUMED: all of it. A member is a percentage if its name says so.
 pub(super) fn utilization(answer: &Value, rate_center: &str, state: &str) -> Option<Utilization> {
     let items = list(answer).unwrap_or_else(|| vec![answer]);
     let is_asked_for = |item: &&Value| {
@@ -240,8 +238,9 @@ pub(super) fn utilization(answer: &Value, rate_center: &str, state: &str) -> Opt
     })
 }
 
-/// One item of `GET /inventory`. `startTN` and `endTN` are Lumen's names, and so are the order ids,
-/// as parameters. ASSUMED: that the order ids are in the answer, and all other names.
+/// Reads one item of `GET /inventory`. `startTN` and `endTN` are Lumen's names, and so are those of the order
+/// IDs, which are documented as parameters. ASSUMED: that the order IDs are in the answer, and all other
+/// names.
 pub(super) fn reserved_numbers(item: &Value) -> Result<Vec<ReservedNumber>, String> {
     let ends = match (end(item, "startTN")?, end(item, "endTN")?) {
         (Some(start), end) => Some((start, end.unwrap_or(start))),
@@ -267,8 +266,8 @@ fn end(item: &Value, name: &str) -> Result<Option<TelephoneNumber>, String> {
     Ok(Some(number))
 }
 
-/// One number: the item itself as a text or a JSON number, a member of it, or the form NPA / NXX /
-/// line.
+/// Reads one telephone number: from the item itself if it is a string or a JSON number, from a member of it,
+/// or from its parts NPA, NXX and line.
 fn number(item: &Value) -> Option<TelephoneNumber> {
     if let Some(text) = Scalar::from(item).into_text() {
         return text.parse().ok();
@@ -302,8 +301,7 @@ fn list(answer: &Value) -> Option<Vec<&Value>> {
     lists.next().is_none().then(|| only.iter().collect())
 }
 
-/// Returns a member, whatever the case of its name: Lumen writes both `voiceOrderID` and
-/// `voiceOrderId`.
+/// Returns a member, ignoring the case of its name: Lumen writes both `voiceOrderID` and `voiceOrderId`.
 fn text(item: &Value, names: &[&str]) -> Option<String> {
     let members = item.as_object()?;
     names.iter().find_map(|name| {

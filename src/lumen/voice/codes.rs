@@ -1,8 +1,8 @@
-//! Every code of Lumen's voice API, and what it means.
+//! Every code of Lumen's Voice API, and its meaning.
 //!
-//! Lumen documents two tables of codes: those of HTTP errors, and those of notifications. Both stand
-//! here once. The rest of the program asks for the meaning of a code, never for the code itself, so
-//! that a code that Lumen adds or changes is corrected in one place.
+//! Lumen documents two tables of codes: one of HTTP errors and one of notifications. Both are here, with each
+//! code once. The rest of the program uses the meaning of a code, and never the code itself, so that a code
+//! that Lumen adds or changes is corrected in one place.
 
 mod meaning;
 #[cfg(test)]
@@ -47,7 +47,7 @@ enum Source {
 
 type Row = (&'static str, Meaning, Source);
 
-/// The codes that this version can meet. The guide on troubleshooting explains each of them.
+/// The codes that this version can receive. The troubleshooting guide explains each of them.
 #[rustfmt::skip]
 const CODES: [Row; 74] = [
     ("901", Submitted, Notification("Order successfully submitted. Please refer to Voice Order ID for reference number.")),
@@ -125,7 +125,7 @@ const CODES: [Row; 74] = [
     ("504001", TimedOut, Answer),
     ("504002", TimedOut, Answer),];
 
-/// The codes that only refuse orders of kinds that this version does not place.
+/// The codes that refuse only the kinds of orders that this version does not place.
 #[rustfmt::skip]
 const CODES_OF_OTHER_ORDERS: [Row; 59] = [
     ("1612", Busy, Answer),
@@ -193,14 +193,14 @@ fn row(code: &str) -> Option<&'static Row> {
 }
 
 impl Meaning {
-    /// The meaning of one of Lumen's codes; none for a code that Lumen does not document.
+    /// Returns the meaning of one of Lumen's codes, or `None` for a code that Lumen does not document.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
         row(code.trim()).map(|(_, meaning, _)| *meaning)
     }
 }
 
-/// What a notification of this code says about an order of this kind. None where Lumen documents
+/// Returns what a notification with this code says about an order of this kind, or `None` if Lumen documents
 /// nothing.
 pub(super) fn notification_class(code: &str, kind: OrderKind) -> Option<NotificationClass> {
     notification_text(code)?;
@@ -215,9 +215,9 @@ pub(super) fn notification_text(code: &str) -> Option<&'static str> {
     }
 }
 
-/// What a refusal of the voice API means.
+/// The meaning of a refusal by the Voice API.
 impl Problem {
-    /// The meaning of its code, if it is one of the voice API.
+    /// The meaning of its code, if it is a code of the Voice API.
     #[must_use]
     pub fn voice_meaning(&self) -> Option<Meaning> {
         self.code.as_deref().and_then(Meaning::of)
@@ -229,35 +229,35 @@ impl Problem {
         self.voice_meaning() == Some(UnknownOrder)
     }
 
-    /// Whether the order does not wait for an answer: it has one already, or has ended.
+    /// Whether the order does not wait for an answer: it already has one, or it has ended.
     #[must_use]
     pub fn is_not_waiting_for_an_answer(&self) -> bool {
         self.voice_meaning() == Some(NotWaitingForAnswer)
     }
 
-    /// Whether the order was cancelled before.
+    /// Whether the order was canceled before.
     #[must_use]
     pub fn is_cancelled_before(&self) -> bool {
         self.voice_meaning() == Some(AlreadyCancelled)
     }
 
-    /// Whether the order is complete, so that it can't be cancelled.
+    /// Whether the order is complete, so that it can't be canceled.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.voice_meaning() == Some(AlreadyComplete)
     }
 
-    /// Whether a new access token may be accepted where this one was not.
+    /// Whether a new access token may be accepted although this one was not.
     pub(in crate::lumen) fn is_stale_token(&self) -> bool {
         self.voice_meaning() == Some(StaleToken)
     }
 
-    /// Whether the path takes another HTTP method.
+    /// Whether the path requires another HTTP method.
     pub(super) fn is_wrong_method(&self) -> bool {
         self.voice_meaning() == Some(WrongMethod)
     }
 
-    /// Whether Lumen refuses the size of a page.
+    /// Whether Lumen refuses the page size.
     pub(super) fn is_invalid_page_size(&self) -> bool {
         self.voice_meaning() == Some(Invalid(PageSize))
     }

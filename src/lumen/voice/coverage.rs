@@ -30,9 +30,9 @@ pub struct Place {
     pub nxx: Option<String>,
     /// City.
     pub city: Option<String>,
-    /// State, of two letters.
+    /// Two-letter state code.
     pub state: Option<String>,
-    /// ZIP code, of five digits.
+    /// Five-digit ZIP code.
     pub zip: Option<String>,
 }
 
@@ -45,20 +45,20 @@ pub struct Coverage {
     pub rate_center: Option<String>,
     /// The state of the rate center.
     pub state: Option<String>,
-    /// Whether Lumen serves it, if Lumen says.
+    /// Whether Lumen serves it, if the answer says so.
     pub covered: Option<bool>,
-    /// Whether the number can be ported to Lumen, if Lumen says.
+    /// Whether the number can be ported to Lumen, if the answer says so.
     pub portable: Option<bool>,
 }
 
 impl Client {
-    /// Whether Lumen serves numbers or a place. `GET /Voice/v1/Numbers/coverage`
+    /// Checks whether Lumen serves numbers or a place. `GET /Voice/v1/Numbers/coverage`
     ///
-    /// Some of Lumen's guides name GET and others POST. Where GET is not allowed, POST is used as
-    /// long as the client lives.
+    /// Some of Lumen's guides say GET and others POST. If GET is not allowed, POST is used as long as the
+    /// client lives.
     ///
     /// # Errors
-    /// As [`Error`] lists them; asking has no side effect.
+    /// See [`Error`]. The request has no side effects.
     pub async fn coverage(&self, query: &CoverageQuery) -> Result<Arc<Vec<Coverage>>, Error> {
         let fetch = || self.clone().ask_coverage(query.clone());
         self.0.voice.coverage.get_or_fetch(query, fetch).await
@@ -75,7 +75,7 @@ impl Client {
         }
     }
 
-    /// Returns none where Lumen wants POST.
+    /// Returns `None` if Lumen requires POST.
     async fn coverage_by_get(&self, query: &CoverageQuery) -> Result<Option<Answer>, Error> {
         let takes_post = &self.0.voice.coverage_takes_post;
         if takes_post.load(Ordering::Relaxed) {

@@ -1,4 +1,4 @@
-//! What reads answers of Voice, for `fuzz/`.
+//! The functions that read answers of Voice, for `fuzz/`.
 
 use serde_json::Value;
 
@@ -31,13 +31,13 @@ pub fn rate_center(item: &Value, asked_for: Option<&str>) -> Option<RateCenter> 
     assumed::rate_center(item, asked_for)
 }
 
-/// Reads where numbers are covered.
+/// Reads which numbers or places are covered.
 #[must_use]
 pub fn coverage(answer: &Value) -> Option<Vec<Coverage>> {
     assumed::coverage(answer)
 }
 
-/// Reads how much of the numbers of a rate center is in use.
+/// Reads which share of the numbers in a rate center is in use.
 #[must_use]
 pub fn utilization(answer: &Value, rate_center: &str, state: &str) -> Option<Utilization> {
     assumed::utilization(answer, rate_center, state)
@@ -46,7 +46,7 @@ pub fn utilization(answer: &Value, rate_center: &str, state: &str) -> Option<Uti
 /// Reads one item of the inventory.
 ///
 /// # Errors
-/// If it is not about a telephone number, or about a range of them.
+/// If it is about neither a telephone number nor a range of them.
 pub fn reserved_numbers(item: &Value) -> Result<Vec<ReservedNumber>, String> {
     assumed::reserved_numbers(item)
 }

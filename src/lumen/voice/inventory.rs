@@ -15,13 +15,13 @@ use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
 pub struct ReservedNumber {
     /// The number.
     pub number: TelephoneNumber,
-    /// Such as `DENVER`.
+    /// The rate center, such as `DENVER`.
     pub rate_center: Option<String>,
-    /// The state of the rate center, of two letters.
+    /// The two-letter state code of the rate center.
     pub state: Option<String>,
     /// The order that reserved it.
     pub voice_order_id: Option<VoiceOrderId>,
-    /// The reference of that order.
+    /// Our reference of that order.
     pub external_order_id: Option<ExternalId>,
     /// Lumen's word for its status.
     pub status: Option<String>,
@@ -30,18 +30,18 @@ pub struct ReservedNumber {
 /// Which numbers to list. A filter that is not set matches all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NumberQuery {
-    /// Those of this order.
+    /// Only numbers that this order reserved.
     pub voice_order_id: Option<VoiceOrderId>,
-    /// Those of the order of this reference.
+    /// Only numbers that were ordered with this reference.
     pub external_order_id: Option<ExternalId>,
-    /// Those of this area code.
+    /// Only numbers with this area code.
     pub npa: Option<String>,
-    /// Those of this exchange, which needs an area code.
+    /// Only numbers with this exchange. It requires an area code.
     pub nxx: Option<String>,
 }
 
 impl NumberQuery {
-    /// Filters again, because a server that ignores a filter must not make other numbers ours.
+    /// Filters again: if a server ignores a filter, other numbers must not be taken for ours.
     fn fits(&self, number: &ReservedNumber) -> bool {
         fn agrees<T: PartialEq>(wanted: Option<&T>, told: Option<&T>) -> bool {
             wanted.is_none() || told.is_none() || wanted == told
@@ -55,13 +55,13 @@ impl NumberQuery {
 }
 
 impl Client {
-    /// The numbers that are reserved and not assigned yet.
+    /// Lists the numbers that are reserved and not assigned yet.
     /// `GET /Voice/v1/Numbers/inventory?voiceOrderID=&externalOrderID=&NPA=&NXX=`
     ///
     /// Numbers appear some time after their order is complete.
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn reserved_numbers(
         &self,
         query: &NumberQuery,
@@ -76,18 +76,18 @@ impl Client {
         Ok(numbers)
     }
 
-    /// The same, page by page, in Lumen's order.
+    /// Like [`Client::reserved_numbers`], but page by page and in Lumen's order.
     #[must_use]
     pub fn number_pages<'a>(&'a self, query: &'a NumberQuery) -> NumberPages<'a> {
         NumberPages { client: self, pages: pages(query), query }
     }
 
-    /// The numbers that were ordered under this reference, before an order of it is planned. Pages that
-    /// are up to a minute old are used where they show that there are none, if many references are looked
-    /// up in this run.
+    /// Finds the numbers that were ordered with this reference, before an order with it is planned. If this
+    /// run looks up many references, pages that are up to a minute old may be used to show that there are no
+    /// such numbers.
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn numbers_under(
         &self,
         reference: &ExternalId,
@@ -98,14 +98,13 @@ impl Client {
         let external_order_id = Some(reference.clone());
         let query = NumberQuery { external_order_id, ..NumberQuery::default() };
         let mut numbers = self.reserved_numbers(&query).await?;
-        // A number without a reference passes the filter of a query, and proves nothing here.
+        // A number without a reference passes the filter of the query, but proves nothing here.
         numbers.retain(|number| number.external_order_id.as_ref() == Some(reference));
         Ok(numbers)
     }
 
-    /// The numbers of some orders, from the pages of the inventory if many reservations are read in
-    /// this run. Returns none if the pages show fewer than `at_least`. The pages are at most a
-    /// minute old.
+    /// Finds the numbers of these orders in the pages of the inventory, if this run reads many reservations.
+    /// Returns `None` if the pages show fewer than `at_least`. The pages are at most a minute old.
     pub async fn numbers_among_many(
         &self,
         orders: &[VoiceOrderId],
@@ -175,10 +174,10 @@ pub struct NumberPages<'a> {
 }
 
 impl NumberPages<'_> {
-    /// The numbers of the next page that match; `None` at the end.
+    /// Returns the matching numbers of the next page, and `None` at the end.
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn next(&mut self) -> Result<Option<Vec<ReservedNumber>>, Error> {
         let Some(page) = self.pages.next(self.client).await? else { return Ok(None) };
         let numbers = page.into_iter().flat_map(|block| block.0);
@@ -186,8 +185,8 @@ impl NumberPages<'_> {
     }
 }
 
-/// One item of the answer: one number, or a range of them. An item that can't be read is an error,
-/// because its numbers would be missing.
+/// One item of the answer: a number, or a range of numbers. An item that can't be read is an error, because
+/// its numbers would be missing.
 #[derive(Deserialize)]
 #[serde(try_from = "Value")]
 pub(super) struct Block(Vec<ReservedNumber>);

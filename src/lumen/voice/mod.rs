@@ -1,8 +1,8 @@
 //! Voice: telephone numbers of Local Inbound and Enhanced Local Service.
 //!
-//! Lumen documents names of endpoints and fields, rules and codes, but no body of a request or an
-//! answer. All bodies are ASSUMED. They are in `assumed`, so that they can be corrected in one
-//! place. The codes are in `codes`.
+//! Lumen documents endpoints, names of fields, rules and codes, but no bodies of requests or answers. All
+//! bodies are ASSUMED. They are in `assumed`, so that they can be corrected in one place. The codes are in
+//! `codes`.
 
 mod assumed;
 mod codes;
@@ -44,7 +44,7 @@ pub use reservation::{Reservation, Reserved};
 pub use telephone_number::{InvalidRange, InvalidTelephoneNumber, TelephoneNumber};
 pub use utilization::{InvalidPercent, Percent, Utilization};
 
-/// What this run has read here, and keeps as long as the client lives.
+/// What this run has read from these endpoints, kept as long as the client lives.
 #[derive(Default)]
 pub(super) struct Known {
     rate_centers: SingleFlight<RateCenterQuery, Vec<RateCenter>>,
@@ -53,7 +53,7 @@ pub(super) struct Known {
     utilization: SingleFlight<(Product, String, String), Utilization>,
     numbers: ListCache<inventory::NumberList>,
     references: ListCache<inventory::ReferenceList>,
-    /// Whether Lumen has turned out to accept only POST for coverage.
+    /// Whether a request has shown that Lumen accepts only POST for coverage.
     coverage_takes_post: AtomicBool,
 }
 
@@ -99,7 +99,7 @@ impl FromStr for Product {
     }
 }
 
-/// Why a text is not a [`Product`].
+/// The error for a string that is not a [`Product`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("it is neither `local_inbound` nor `enhanced_local_service`")]
 pub struct UnknownProduct;
@@ -108,8 +108,8 @@ fn get(path: &'static str) -> Request {
     Request::get(path).to(Host::Voice)
 }
 
-/// If Lumen refuses the usual page size, the page size of its only example is used. The limit is
-/// not documented.
+/// If Lumen refuses the usual page size, the page size of its only example is used. The limit is not
+/// documented.
 const IF_TOO_LONG: Smaller = Smaller { is_refusal: Problem::is_invalid_page_size, page_size: 10 };
 
 /// A list whose place in the answer is not documented.
@@ -118,8 +118,7 @@ const fn listing(items: &'static str, identity: &'static [&'static str]) -> List
     Listing { otherwise, if_too_long, ..Listing::of(items, identity) }
 }
 
-/// Whether two names mean the same rate center or state, whatever their case. Lumen writes them in
-/// capitals.
+/// Whether two names mean the same rate center or state, ignoring case. Lumen writes them in capitals.
 fn is_same_name(one: &str, other: &str) -> bool {
     one.trim().eq_ignore_ascii_case(other.trim())
 }

@@ -18,7 +18,7 @@ pub enum NotificationClass {
     Success,
     /// The order is in progress.
     Running,
-    /// Lumen has fewer numbers than ordered, and waits four hours for an answer.
+    /// Lumen has fewer numbers than ordered, and waits for an answer for four hours.
     NeedsAnswer,
     /// The order has failed.
     Failed,
@@ -30,19 +30,19 @@ pub enum NotificationClass {
 pub struct NotificationCode(String);
 
 impl NotificationCode {
-    /// What the code says about a reservation: [`NotificationCode::class_for`].
+    /// What the code says about a reservation. See [`NotificationCode::class_for`].
     #[must_use]
     pub fn class(&self) -> Option<NotificationClass> {
         self.class_for(OrderKind::Reservation)
     }
 
-    /// What the code says about an order of this kind; none if Lumen does not document it.
+    /// What the code says about an order of this kind, or `None` if Lumen does not document it.
     #[must_use]
     pub fn class_for(&self, kind: OrderKind) -> Option<NotificationClass> {
         notification_class(&self.0, kind)
     }
 
-    /// What the code means; none for a code that Lumen does not document.
+    /// The meaning of the code, or `None` for a code that Lumen does not document.
     #[must_use]
     pub fn meaning(&self) -> Option<Meaning> {
         Meaning::of(&self.0)
@@ -77,7 +77,7 @@ impl FromStr for NotificationCode {
     }
 }
 
-/// Why a text is not a [`NotificationCode`].
+/// The error for a string that is not a [`NotificationCode`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a notification code is a number")]
 pub struct InvalidCode;
@@ -87,9 +87,9 @@ pub struct InvalidCode;
 pub struct Notification {
     /// Lumen's code.
     pub code: NotificationCode,
-    /// Lumen's words. If it sent none, those that it documents.
+    /// Lumen's text. If Lumen sent none, this is the documented text.
     pub message: String,
-    /// The rate center, if it is about one and not about the whole order.
+    /// The rate center, unless the notification is about the whole order.
     pub rate_center: Option<String>,
     /// The state of the rate center.
     pub state: Option<String>,
@@ -98,30 +98,29 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// What to report about a notification that does not end an order of this kind.
+    /// What to report about a notification that does not end an order of this kind, if anything.
     #[must_use]
     pub fn unexpected(&self, kind: OrderKind) -> Option<String> {
         let Self { code, message, .. } = self;
         match (code.class_for(kind), code.meaning()) {
             (Some(_), Some(meaning)) => meaning.is_worth_reporting(kind).then(|| self.quoted()),
             _ => Some(format!(
-                "Lumen sent the notification {code}, a code without a known meaning: \"{message}\""
+                "Lumen sent notification {code}, which the provider doesn't know: \"{message}\""
             )),
         }
     }
 
-    /// `Lumen says: "Order has been put on credit hold." (notification 1807)`
+    /// Quotes it, as in `Lumen says: "Order has been put on credit hold." (notification 1807)`.
     #[must_use]
     pub fn quoted(&self) -> String {
         let Self { code, message, .. } = self;
-        // The choice that the text of 10001 goes on to explain is made by `on_shortage` or by the
-        // action.
+        // The rest of the text of 10001 explains the choice that `on_shortage` or the action makes.
         let first_sentence = message.split_once(". ").map_or(message.as_str(), |(first, _)| first);
         let said = if self.is_shortage() { first_sentence } else { message };
         format!("Lumen says: \"{said}\" (notification {code})")
     }
 
-    /// Whether it says that an order of this kind has ended without what was ordered.
+    /// Whether it says that an order of this kind has ended without delivering what was ordered.
     #[must_use]
     pub fn is_failure(&self, kind: OrderKind) -> bool {
         self.code.class_for(kind) == Some(NotificationClass::Failed)
@@ -133,13 +132,13 @@ impl Notification {
         self.code.meaning() == Some(Meaning::Shortage)
     }
 
-    /// Whether the order was cancelled because the customer wanted it.
+    /// Whether the order was canceled at the customer's request.
     #[must_use]
     pub fn is_cancellation_as_asked(&self) -> bool {
         self.code.meaning() == Some(Meaning::BackorderCancelledAsAsked)
     }
 
-    /// Whether Lumen adds numbers to the order later.
+    /// Whether Lumen will add numbers to the order later.
     #[must_use]
     pub fn is_backorder_in_progress(&self) -> bool {
         let meaning = self.code.meaning();
@@ -152,8 +151,8 @@ impl Notification {
         OrderPart { rate_center: self.rate_center.clone(), state: self.state.clone() }
     }
 
-    /// How many numbers Lumen has, from the text of 10001: `Requested amount exceeds the 5
-    /// telephone numbers available.` The documented text has a placeholder for the number.
+    /// How many numbers Lumen has, according to the text of 10001: `Requested amount exceeds the 5 telephone
+    /// numbers available.` The documented text has a placeholder for the number.
     #[must_use]
     pub fn available(&self) -> Option<u32> {
         let (_, rest) = self.message.split_once("exceeds the ")?;
@@ -162,11 +161,11 @@ impl Notification {
 }
 
 impl Client {
-    /// The notifications about a voice order from the last 180 days, in the order of Lumen's
-    /// answer. `GET /Voice/v1/Numbers/notifications?voiceOrderId=`
+    /// Lists the notifications about a voice order from the last 180 days, in the order of Lumen's answer.
+    /// `GET /Voice/v1/Numbers/notifications?voiceOrderId=`
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn notifications(&self, id: &VoiceOrderId) -> Result<Vec<Notification>, Error> {
         let request = get("Voice/v1/Numbers/notifications")
             .class(RequestClass::Order)
@@ -209,7 +208,7 @@ mod tests {
         );
         assert_eq!(
             told("4242", "Hm.").as_deref(),
-            Some("Lumen sent the notification 4242, a code without a known meaning: \"Hm.\"")
+            Some("Lumen sent notification 4242, which the provider doesn't know: \"Hm.\"")
         );
         assert_eq!(told("901", "Order successfully submitted."), None);
     }

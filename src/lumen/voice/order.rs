@@ -1,4 +1,4 @@
-//! Voice orders that reserve numbers: placing, status, answer to a shortage, cancellation.
+//! Voice orders that reserve numbers: placing one, its status, the answer to a shortage, and cancellation.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,17 +21,17 @@ pub struct ReservationRequest<'a> {
     pub product: Product,
     /// The caller's own reference.
     pub external_order_id: &'a ExternalId,
-    /// Such as `DENVER`.
+    /// The rate center, such as `DENVER`.
     pub rate_center: &'a str,
-    /// The state of the rate center, of two letters.
+    /// The two-letter state code of the rate center.
     pub state: &'a str,
-    /// How many numbers: 1 to 399.
+    /// The quantity of numbers, from 1 to 399.
     pub quantity: u32,
     /// Whether the numbers must be consecutive.
     pub sequential: bool,
     /// A digit that the numbers must not have in one position.
     pub pbx: Option<Pbx>,
-    /// The route of the numbers (Lumen's route plan).
+    /// The route of the numbers, which Lumen calls route plan.
     pub customer_service_name: Option<&'a str>,
 }
 
@@ -39,9 +39,9 @@ pub struct ReservationRequest<'a> {
 /// something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pbx {
-    /// The position in the ten digits: 1 to 10 from the left.
+    /// The position in the ten digits, from 1 to 10 starting at the left.
     pub index: u8,
-    /// The digit: 0 to 9.
+    /// The digit, from 0 to 9.
     pub value: u8,
 }
 
@@ -54,42 +54,42 @@ pub enum ShortageAnswer {
     Reject,
     /// Reserve the available numbers.
     AcceptAvailable,
-    /// Reserve the available numbers, and the others when Lumen has them.
+    /// Reserve the available numbers now, and the others when Lumen has them.
     AcceptWithBackorder,
 }
 
 /// The status of a voice order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VoiceOrderReport {
-    /// How far it is.
+    /// The progress of the order.
     pub state: VoiceOrderState,
-    /// When Lumen wants to be asked again.
+    /// How long Lumen asks to wait before the next check.
     pub retry_after: Option<Duration>,
 }
 
-/// How far a voice order is.
+/// The progress of a voice order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VoiceOrderState {
-    /// Lumen has the order.
+    /// Lumen has received the order.
     Created,
     /// The order is in progress.
     InProgress,
-    /// The order waits for a credit check.
+    /// The order is waiting for a credit check.
     PendingCreditCheck,
     /// The credit check has failed.
     CreditCheckRejected,
     /// Lumen has rejected it.
     Rejected,
-    /// It was cancelled.
+    /// It was canceled.
     Cancelled,
-    /// It is complete. Inventory may show that a little later.
+    /// It is complete. Inventory may show the numbers a little later.
     Completed,
-    /// A word that Lumen does not document. It is taken for "not yet" and reported.
+    /// A word that Lumen does not document. It is treated as "not yet" and reported.
     Unrecognized(String),
 }
 
 impl VoiceOrderState {
-    /// Whether the order has ended without everything that was ordered.
+    /// Whether the order has ended without delivering everything that was ordered.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::CreditCheckRejected | Self::Rejected | Self::Cancelled)
@@ -97,13 +97,13 @@ impl VoiceOrderState {
 }
 
 impl Client {
-    /// Orders numbers. They are the customer's from then on, and no call gives them back. The order
-    /// is sent at most once, and not after this time. `POST /Voice/v1/Numbers/orderInventory`
+    /// Orders numbers. They then belong to the customer, and no API call returns them to Lumen. The order is
+    /// sent at most once, and never after `until`. `POST /Voice/v1/Numbers/orderInventory`
     ///
     /// # Errors
-    /// After an error for which [`Error::may_have_arrived`] is true, the caller must search for the
-    /// reference with [`Client::reserved_numbers`] before it orders again. Lumen sends many
-    /// refusals later, as notifications.
+    /// After an error for which [`Error::may_have_arrived`] is true, the caller must search for the reference
+    /// with [`Client::reserved_numbers`] before ordering again. Lumen sends many refusals later, as
+    /// notifications.
     pub async fn reserve(
         &self,
         request: &ReservationRequest<'_>,
@@ -111,22 +111,22 @@ impl Client {
     ) -> Result<VoiceOrderId, Error> {
         let body = assumed::order_inventory_body(request);
         let post = Request::post("Voice/v1/Numbers/orderInventory", body, Effect::Once);
-        // Reserved numbers are not in use yet, so the order changes the utilization. It is cleared
-        // again after the answer, because it may have been read meanwhile.
+        // Reserved numbers are not in use yet, so the order changes the utilization. The cache is cleared
+        // again after the answer, because another caller may have read the utilization in the meantime.
         self.0.voice.utilization.clear();
         let answer = self.send(&post.until(until).to(Host::Voice)).await;
         self.0.voice.utilization.clear();
         let answer = answer?;
         match assumed::voice_order_id(&answer.json()) {
             Some(id) => Ok(id),
-            None => Err(answer.nonsense("it has no voice order id by which to follow the order")),
+            None => Err(answer.nonsense("it has no voice order ID to follow the order by")),
         }
     }
 
-    /// The status of a voice order. `GET /Voice/v1/Numbers/orderStatus?voiceOrderId=`
+    /// Reads the status of a voice order. `GET /Voice/v1/Numbers/orderStatus?voiceOrderId=`
     ///
     /// # Errors
-    /// [`Error::NotFound`] also soon after the order was placed.
+    /// [`Error::NotFound`] is possible soon after the order was placed.
     pub async fn voice_order_status(&self, id: &VoiceOrderId) -> Result<VoiceOrderReport, Error> {
         let request = get("Voice/v1/Numbers/orderStatus")
             .class(RequestClass::Order)
@@ -142,9 +142,9 @@ impl Client {
     /// `POST /Voice/v1/Numbers/customerApproval`
     ///
     /// # Errors
-    /// [`Error::Rejected`] for which `is_not_waiting_for_an_answer` is true, if the order does not
-    /// wait for an answer. A second answer is refused in the same way, so repeating one does no
-    /// harm.
+    /// If the order does not wait for an answer: [`Error::Rejected`], for which
+    /// `is_not_waiting_for_an_answer` is true. A second answer is refused in the same way, so repeating an
+    /// answer does no harm.
     pub async fn answer_shortage(
         &self,
         id: &VoiceOrderId,
@@ -157,12 +157,12 @@ impl Client {
         self.send(&post).await.map(drop)
     }
 
-    /// Cancels an order that has not ended, with all its numbers.
-    /// `POST /Voice/v1/Numbers/order/{id}/cancel`, ASSUMED: the path, which Lumen does not document.
+    /// Cancels an order that is in progress, with all its numbers.
+    /// `POST /Voice/v1/Numbers/order/{id}/cancel`. ASSUMED: the path, which Lumen does not document.
     ///
     /// # Errors
-    /// [`Error::Rejected`] for which `is_complete` is true if the order is complete, and for which
-    /// `is_cancelled_before` is true if it was cancelled before. Repeating the call does no harm.
+    /// [`Error::Rejected`]: its `is_complete` is true if the order is complete, and its
+    /// `is_cancelled_before` is true if the order was canceled before. Repeating the call does no harm.
     pub async fn cancel_voice_order(&self, id: &VoiceOrderId) -> Result<(), Error> {
         let path = "Voice/v1/Numbers/order/{id}/cancel";
         let post = Request::post(path, json!({}), Effect::Repeatable).to(Host::Voice).id(id);
@@ -211,7 +211,7 @@ impl FromStr for ShortageAnswer {
     }
 }
 
-/// Why a text is not a [`ShortageAnswer`].
+/// The error for a string that is not a [`ShortageAnswer`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("it is neither `reject` nor `accept_available` nor `accept_with_backorder`")]
 pub struct InvalidShortageAnswer;

@@ -8,8 +8,8 @@ use super::{Notification, NotificationClass, OrderKind, VoiceOrderState, is_same
 use crate::lumen::long_running::{GRACE, SHORTEST_PAUSE};
 use crate::lumen::{Client, Error, VoiceOrderId};
 
-/// How many times Lumen is asked again for what follows an answer a little later: the reason why it
-/// refused an order, or the numbers that the order reserved.
+/// How many times to request again what may follow an answer a little later: the reason why Lumen refused
+/// an order, or the numbers that the order reserved.
 pub(super) const LATE_CHECKS: u32 = 3;
 
 /// The status of a voice order and its notifications.
@@ -19,40 +19,40 @@ pub struct VoiceOrderSnapshot {
     pub state: Option<VoiceOrderState>,
     /// The notifications from the last 180 days, in the order of Lumen's answer.
     pub notifications: Vec<Notification>,
-    /// When Lumen wants to be asked again.
+    /// How long Lumen asks to wait before the next check.
     pub retry_after: Option<Duration>,
 }
 
-/// One rate center of a voice order. A name that is not set may be any.
+/// One rate center of a voice order. A name that is not set matches any name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct OrderPart {
-    /// Such as `DENVER`.
+    /// The rate center, such as `DENVER`.
     pub rate_center: Option<String>,
-    /// The state of the rate center, of two letters.
+    /// The two-letter state code of the rate center.
     pub state: Option<String>,
 }
 
-/// How far a part of a voice order is.
+/// The progress of one part of a voice order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PartStatus<'a> {
     /// It is in progress.
     Running,
-    /// Lumen has fewer numbers than ordered, and waits for an answer to this.
+    /// Lumen has fewer numbers than ordered, and waits for an answer to this notification.
     Asking(&'a Notification),
-    /// It is complete, as far as Lumen has numbers.
+    /// It is complete: it has all the numbers that Lumen had available.
     Complete,
-    /// It has ended without everything that was ordered, for this reason if Lumen gave one.
+    /// It has ended without delivering everything that was ordered. Holds the reason, if Lumen gave one.
     Refused(Option<&'a Notification>),
 }
 
 impl Client {
-    /// The status of a voice order and its notifications. A status that can't be read now is left out:
-    /// the notifications say enough. `GET /orderStatus` and `GET /notifications`
+    /// Reads the status of a voice order and its notifications. A status that can't be read at the moment is
+    /// left out, because the notifications say enough. `GET /orderStatus` and `GET /notifications`
     ///
-    /// Notifications are asked for after the status, so that what explains it is not older.
+    /// Notifications are requested after the status that they explain, so that they are not older.
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn voice_order_snapshot(
         &self,
         id: &VoiceOrderId,
@@ -73,8 +73,8 @@ impl Client {
         Ok(VoiceOrderSnapshot { state, notifications, retry_after })
     }
 
-    /// The same. Where Lumen has refused a part of the order and has not said why, it is asked again
-    /// for a while, because the reason may follow the status.
+    /// Like [`Client::voice_order_snapshot`]. If Lumen has refused a part of the order without saying why,
+    /// this repeats the requests for a while, because the reason may follow the status.
     ///
     /// # Errors
     /// As [`Client::voice_order_snapshot`].
@@ -95,8 +95,8 @@ impl Client {
         Ok(snapshot)
     }
 
-    /// Waits before Lumen is asked again for what follows an answer: as long as between the first two
-    /// checks of an order, and not longer than [`GRACE`] for all [`LATE_CHECKS`].
+    /// Waits before requesting again what may follow an answer. The pause is as long as the one between the
+    /// first two checks of an order, but all [`LATE_CHECKS`] together wait for at most [`GRACE`].
     pub(super) async fn pause_before_late_check(&self) {
         let poll = self.settings().poll;
         let pause = poll.interval.min(poll.interval_max);
@@ -104,7 +104,7 @@ impl Client {
     }
 }
 
-/// Turns an error into none if Lumen does not know the order, or does not offer the endpoint.
+/// Turns an error into `None` if Lumen does not know the order, or does not offer the endpoint.
 pub(super) fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
     match answer {
         Err(error) if is_unknown(&error) => Ok(None),
@@ -121,13 +121,13 @@ fn is_unknown(error: &Error) -> bool {
 }
 
 impl VoiceOrderSnapshot {
-    /// How far a part of the order is, if it is an order of this kind.
+    /// The progress of a part of the order, which must be of this kind.
     #[must_use]
     pub fn part_status(&self, part: &OrderPart, kind: OrderKind) -> PartStatus<'_> {
         part_status(self.about(part), self.state.as_ref(), kind)
     }
 
-    /// Whether it is known why Lumen refused a part of the order, if it did.
+    /// Whether Lumen's reason is known, if Lumen has refused this part of the order.
     fn is_explained(&self, part: &OrderPart, kind: OrderKind) -> bool {
         match self.part_status(part, kind) {
             PartStatus::Refused(reason) => {
@@ -144,7 +144,7 @@ impl VoiceOrderSnapshot {
         asked.iter().filter_map(|part| self.shortages_of(part).last()).collect()
     }
 
-    /// Whether Lumen has reported that numbers of this part are still to come.
+    /// Whether Lumen has reported that more numbers of this part are to come.
     #[must_use]
     pub fn is_on_backorder(&self, part: &OrderPart) -> bool {
         self.about(part).any(Notification::is_backorder_in_progress)
@@ -162,7 +162,7 @@ impl VoiceOrderSnapshot {
 }
 
 impl OrderPart {
-    /// Whether this place is in it or may be, because a name may be missing on either side.
+    /// Whether this place is, or may be, this part of the order: a name may be missing on either side.
     #[must_use]
     pub fn is_at(&self, rate_center: Option<&str>, state: Option<&str>) -> bool {
         fn agree(one: Option<&str>, other: Option<&str>) -> bool {
@@ -173,7 +173,7 @@ impl OrderPart {
 }
 
 impl std::fmt::Display for OrderPart {
-    /// `DENVER, CO`, or the part of it that is known.
+    /// Writes `DENVER, CO`, or the part of it that is known.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let named: Vec<&str> =
             [&self.rate_center, &self.state].into_iter().flatten().map(String::as_str).collect();
@@ -181,7 +181,7 @@ impl std::fmt::Display for OrderPart {
     }
 }
 
-/// The latest notification decides. Where it leaves the end open, the status does.
+/// The latest notification decides. If it doesn't end the order, the status decides.
 pub(super) fn part_status<'a>(
     told: impl Iterator<Item = &'a Notification> + Clone,
     state: Option<&VoiceOrderState>,
@@ -200,8 +200,8 @@ pub(super) fn part_status<'a>(
     }
 }
 
-/// Whether a notification can be the reason why Lumen refused an order. Those that an order goes on,
-/// or is complete, never are; nor is a question, which somebody may have answered.
+/// Whether a notification can be the reason why Lumen refused an order. A notification that the order was
+/// submitted, scheduled or completed never is. Neither is a question, which somebody may have answered.
 fn may_explain(told: &Notification, kind: OrderKind) -> bool {
     match (told.code.meaning(), told.code.class_for(kind)) {
         (_, Some(NotificationClass::Success | NotificationClass::NeedsAnswer))
@@ -211,7 +211,7 @@ fn may_explain(told: &Notification, kind: OrderKind) -> bool {
     }
 }
 
-/// Whether a notification is certainly the reason for this status, so that no better one will come.
+/// Whether a notification is certainly the reason for this status, so that no better reason will follow.
 pub(super) fn explains(
     told: &Notification,
     state: Option<&VoiceOrderState>,
@@ -224,8 +224,8 @@ pub(super) fn explains(
     }
 }
 
-/// The latest by time, where all have one. Where that does not decide, a notification that ends an
-/// order is taken for the latest.
+/// The latest notification by time, if all have a time. If that does not decide, a notification that ends an
+/// order counts as the latest.
 fn latest<'a>(
     told: impl Iterator<Item = &'a Notification> + Clone,
     kind: OrderKind,

@@ -1,4 +1,4 @@
-//! `/rateCenters`: the places in which Lumen has telephone numbers.
+//! `/rateCenters`: the places where Lumen has telephone numbers.
 
 use serde_json::Value;
 
@@ -8,32 +8,32 @@ use super::{Product, assumed, get, listing};
 use crate::lumen::http::limit::RequestClass;
 use crate::lumen::{Client, Error};
 
-/// A rate center: the area within which calls are local, and to which a number belongs.
+/// A rate center: an area in which calls are local. Each number belongs to a rate center.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateCenter {
-    /// Such as `DENVER`.
+    /// The rate center, such as `DENVER`.
     pub rate_center: String,
-    /// Two letters, such as `CO`.
+    /// The two-letter state code, such as `CO`.
     pub state: String,
-    /// Whether Lumen provides static 911 for Enhanced Local Service there, if Lumen says.
+    /// Whether Lumen provides static 911 for Enhanced Local Service there, if the answer says so.
     pub static_911: Option<bool>,
 }
 
 /// Which rate centers to list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RateCenterQuery {
-    /// Those that have numbers for this product.
+    /// Only rate centers that have numbers for this product.
     pub product: Product,
-    /// Those of this state, of two letters. Without it, those of all states.
+    /// Only rate centers in this state, by its two-letter code. If it is not set, all states are listed.
     pub state: Option<String>,
 }
 
 impl Client {
-    /// The rate centers in which numbers can be reserved.
+    /// Lists the rate centers in which numbers can be reserved.
     /// `GET /Voice/v1/Numbers/rateCenters?productID=&state=`
     ///
     /// # Errors
-    /// As [`Error`] lists them; reading has no side effect.
+    /// See [`Error`]. Reading has no side effects.
     pub async fn rate_centers(
         &self,
         query: &RateCenterQuery,

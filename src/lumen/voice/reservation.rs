@@ -1,10 +1,9 @@
-//! A reservation that was ordered, checked until its numbers are there.
+//! A reservation that was ordered, and is checked until its numbers exist.
 //!
-//! Three sources are asked, one after the other, so that each answer is at least as new as the one
-//! that it explains: the order's status, the notifications about it, and inventory, which alone knows
-//! the numbers. What explains the end of an order may follow it a little later, and is asked for again
-//! for a while. Numbers that were reserved are never called a failure, because nothing gives numbers
-//! back.
+//! Three sources are queried in this order, so that each answer is at least as recent as the one that it
+//! explains: the order's status, the notifications about it, and inventory, the only source of the numbers.
+//! What explains the end of an order may follow a little later, and is requested again for a while. An order
+//! that reserved numbers never counts as failed, because reserved numbers can't be returned.
 
 mod verdict;
 
@@ -23,21 +22,21 @@ use super::{
 use crate::lumen::long_running::{GRACE, Operation, Progress, Refusal};
 use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
 
-/// A reservation that was ordered, and what is known of it so far. It is kept between runs.
+/// A reservation that was ordered, and what is known about it so far. It is kept between runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reservation {
-    /// The id that Lumen returned when it accepted the order; unknown if that answer was lost.
+    /// The ID that Lumen returned when it accepted the order. It is unknown if that answer was lost.
     pub voice_order_id: Option<VoiceOrderId>,
-    /// The reference under which it was ordered.
+    /// The reference with which it was ordered.
     pub external_order_id: ExternalId,
-    /// Orders that were placed under the same reference before. None of them is this one.
+    /// Orders that were placed earlier with the same reference. None of them is this one.
     #[serde(default)]
     pub existing: BTreeSet<VoiceOrderId>,
-    /// Such as `DENVER`.
+    /// The rate center, such as `DENVER`.
     pub rate_center: String,
-    /// The state of the rate center, of two letters.
+    /// The two-letter state code of the rate center.
     pub state: String,
-    /// How many numbers were ordered.
+    /// The quantity that was ordered.
     pub quantity: u32,
     /// What to answer if Lumen has fewer.
     pub on_shortage: ShortageAnswer,
@@ -47,7 +46,7 @@ pub struct Reservation {
     pub status: Option<String>,
     /// The notifications about the order.
     pub notifications: Vec<Notification>,
-    /// What was unexpected so far and should be reported, such as a credit hold.
+    /// What has been unexpected so far and should be reported, such as a credit hold.
     #[serde(skip)]
     pub unexpected: BTreeSet<String>,
     /// A delay that is normal if it is short, and when it was first noticed.
@@ -63,9 +62,9 @@ pub struct Reservation {
 pub struct Reserved {
     /// The numbers.
     pub numbers: Vec<ReservedNumber>,
-    /// How many they are.
+    /// How many numbers there are.
     pub reserved_quantity: u32,
-    /// How many numbers Lumen adds when it has them.
+    /// How many numbers Lumen will add when it has them.
     pub backordered_quantity: u32,
     /// The notifications about the order.
     pub notifications: Vec<Notification>,
@@ -74,7 +73,7 @@ pub struct Reserved {
 }
 
 impl Reservation {
-    /// A reservation that is about to be ordered.
+    /// Creates a reservation that is about to be ordered.
     #[must_use]
     pub fn new(request: &super::ReservationRequest<'_>, on_shortage: ShortageAnswer) -> Self {
         Self {
@@ -109,19 +108,19 @@ impl Operation for Reservation {
         &mut self.unexpected
     }
 
-    /// Asks for the order's status, its notifications and its numbers.
+    /// Requests the order's status, its notifications and its numbers.
     async fn check(&mut self, lumen: &Client) -> Result<Progress<Reserved>, Error> {
         self.check_and(OnQuestion::Wait, lumen).await
     }
 
-    /// The same, and answers a shortage.
+    /// Checks the order, and answers a shortage.
     async fn advance(&mut self, lumen: &Client) -> Result<Progress<Reserved>, Error> {
         self.check_and(OnQuestion::Answer, lumen).await
     }
 }
 
-/// What a check does about a shortage that waits for an answer. An answer can't be taken back, so only
-/// an apply gives it.
+/// What a check does about a shortage that waits for an answer. An answer can't be undone, so only an apply
+/// gives one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OnQuestion {
     Wait,
@@ -146,7 +145,7 @@ impl Reservation {
         self.note_notifications(told.unwrap_or_default());
         match self.explained_verdict(lumen, &id, state.as_ref()).await? {
             Verdict::Running => match self.on_shortage {
-                // The available numbers may be in inventory long before the order ends.
+                // Inventory may show the available numbers long before the order ends.
                 ShortageAnswer::AcceptWithBackorder if self.answered => {
                     self.check_inventory(lumen, retry_after).await
                 }
@@ -169,8 +168,8 @@ impl Reservation {
         self.shortage().filter(|_| !self.answered)
     }
 
-    /// The verdict on the order. Lumen may send the reason for a refusal later than the status:
-    /// then notifications are asked for again.
+    /// Judges the order. Lumen may send the reason for a refusal later than the status, so notifications are
+    /// requested again until the reason is known.
     async fn explained_verdict(
         &mut self,
         lumen: &Client,
@@ -188,14 +187,14 @@ impl Reservation {
         Ok(self.judge(state))
     }
 
-    /// Notifications about our rate center, or about the whole order.
+    /// The notifications about our rate center, or about the whole order.
     fn ours(&self) -> impl Iterator<Item = &Notification> + Clone {
         let is_ours =
             |told: &&Notification| self.is_here(told.rate_center.as_deref(), told.state.as_deref());
         self.notifications.iter().filter(is_ours)
     }
 
-    /// Whether this is our rate center or may be, because a name may be missing.
+    /// Whether this is, or may be, our rate center: a name may be missing.
     fn is_here(&self, rate_center: Option<&str>, state: Option<&str>) -> bool {
         rate_center.is_none_or(|name| is_same_name(name, &self.rate_center))
             && state.is_none_or(|name| is_same_name(name, &self.state))
@@ -214,10 +213,11 @@ impl Reservation {
     ) -> Result<(), Error> {
         let answer = self.on_shortage;
         match lumen.answer_shortage(id, &self.part(), answer).await {
-            // The answer was sent by an earlier run that could not save that.
+            // An earlier run sent the answer, but could not save that it did.
             Err(Error::Rejected(problem)) if problem.is_not_waiting_for_an_answer() => {}
             Ok(()) => {
-                self.unexpected.insert(format!("{}. It was answered: {answer}", shortage.quoted()));
+                self.unexpected
+                    .insert(format!("{}. The provider answered `{answer}`", shortage.quoted()));
             }
             Err(error) => return Err(error),
         }
@@ -225,8 +225,8 @@ impl Reservation {
         Ok(())
     }
 
-    /// Whether the numbers of an order that goes on or is complete are in inventory. They appear there
-    /// some time after Lumen says that the order is complete.
+    /// Checks whether inventory shows the numbers of an order that is in progress or complete. They appear
+    /// there some time after Lumen says that the order is complete.
     async fn check_inventory(
         &mut self,
         lumen: &Client,
@@ -258,7 +258,7 @@ impl Reservation {
         Ok(Progress::Running { retry_after })
     }
 
-    /// What an order has reserved that Lumen has refused.
+    /// Checks whether an order that Lumen has refused reserved numbers anyway.
     async fn check_what_is_left(
         &mut self,
         lumen: &Client,
@@ -275,7 +275,7 @@ impl Reservation {
         Ok(Progress::Done(self.reserved(numbers, 0)))
     }
 
-    /// Asks for the numbers again, because inventory may show them later.
+    /// Requests the numbers again, because inventory may show them later.
     async fn late_numbers(&self, lumen: &Client) -> Result<Vec<ReservedNumber>, Error> {
         for _ in 0..LATE_CHECKS {
             lumen.pause_before_late_check().await;
@@ -287,7 +287,7 @@ impl Reservation {
         Ok(Vec::new())
     }
 
-    /// Whether a shortage was answered with an order to reserve what is available.
+    /// Whether the answer to a shortage was to reserve the available numbers.
     fn has_accepted_numbers(&self) -> bool {
         self.answered && self.on_shortage != ShortageAnswer::Reject
     }
@@ -299,9 +299,8 @@ impl Reservation {
             .then(|| self.refusal(Some(shortage), None))
     }
 
-    /// Whether these are all numbers that will come soon: all that were ordered, or after a
-    /// shortage all that Lumen said were available. If it did not say how many, two checks must
-    /// find the same count.
+    /// Whether no more numbers are expected soon: these are all that were ordered or, after a shortage, all
+    /// that Lumen said were available. If Lumen did not say how many, two checks must find the same count.
     fn is_enough(&self, count: u32, is_steady: bool) -> bool {
         let Some(shortage) = self.shortage() else { return self.quantity <= count };
         match shortage.available() {
@@ -329,14 +328,14 @@ impl Reservation {
                 ..NumberQuery::default()
             },
         };
-        // Inventory may not know an order without numbers.
+        // Inventory may not know an order that has no numbers.
         let mut numbers = known(lumen.reserved_numbers(&query).await)?.unwrap_or_default();
         numbers.retain(|each| self.is_here(each.rate_center.as_deref(), each.state.as_deref()));
         Ok(numbers)
     }
 
-    /// Searches for an order whose id is unknown, because the answer was lost: its numbers carry
-    /// its reference and its id.
+    /// Searches for an order whose ID is unknown because the answer was lost. Its numbers show its reference
+    /// and its ID.
     async fn look_for(&mut self, lumen: &Client) -> Result<Progress<Reserved>, Error> {
         let numbers = self.numbers(lumen).await?;
         let is_ours = |number: &ReservedNumber| {
@@ -352,13 +351,13 @@ impl Reservation {
         Ok(Progress::Running { retry_after: None })
     }
 
-    /// Lumen may not know an order that it has just accepted.
+    /// Keeps waiting: Lumen may not find an order that it has just accepted.
     fn unknown(&mut self, id: &VoiceOrderId) -> Progress<Reserved> {
-        self.note_if_long(format!("Lumen does not know the voice order {id}"));
+        self.note_if_long(format!("Lumen has no voice order {id}"));
         Progress::Running { retry_after: None }
     }
 
-    /// Reports a delay that is normal if it is short, once it has lasted for [`GRACE`].
+    /// Reports a delay once it has lasted for [`GRACE`]. A shorter delay is normal.
     fn note_if_long(&mut self, delay: String) {
         let since = match &self.delay {
             Some((known, since)) if *known == delay => *since,

@@ -1,4 +1,4 @@
-//! Telephone numbers in E.164, and the ranges in which Lumen lists them.
+//! Telephone numbers in E.164 format, and the ranges in which Lumen lists them.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -8,19 +8,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::lumen::scalar::Scalar;
 
-/// The country code of the North American numbering plan.
+/// The numbers of the North American numbering plan, with its country code 1.
 const NORTH_AMERICA: RangeInclusive<u64> = 10_000_000_000..=19_999_999_999;
 
-/// A number has at most fifteen digits, and at least seven with its country code.
+/// All numbers that are accepted: seven to fifteen digits, including the country code.
 const ANYWHERE: RangeInclusive<u64> = 1_000_000..=999_999_999_999_999;
 
 /// A telephone number, such as `+13035550100`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TelephoneNumber(u64);
 
-/// Why a text is not a telephone number.
+/// The error for a string that is not a telephone number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a telephone number must read like `+13035550100` or `303-555-0100`")]
+#[error("a telephone number must look like `+13035550100` or `303-555-0100`")]
 pub struct InvalidTelephoneNumber;
 
 /// Why two numbers are not the ends of a range.
@@ -32,13 +32,13 @@ pub struct InvalidRange {
 }
 
 impl TelephoneNumber {
-    /// A number from its digits with the country code, such as 13035550100, as Lumen writes numbers
-    /// in JSON.
+    /// Creates a number from its digits with the country code, such as 13035550100. This is how Lumen writes
+    /// numbers in JSON.
     ///
     /// # Errors
     /// If no telephone number has these digits.
     pub fn from_digits(digits: u64) -> Result<Self, InvalidTelephoneNumber> {
-        // Area codes and exchanges of North America begin with 2 to 9.
+        // North American area codes and exchanges begin with 2 to 9.
         let begins_well = |digit: u64| 2 <= digit % 10;
         let is_valid = if digits.to_string().starts_with('1') {
             NORTH_AMERICA.contains(&digits)
@@ -50,7 +50,7 @@ impl TelephoneNumber {
         is_valid.then_some(Self(digits)).ok_or(InvalidTelephoneNumber)
     }
 
-    /// A number from its area code (NPA), exchange (NXX) and line, such as `303`, `555` and `0100`.
+    /// Creates a number from its area code (NPA), exchange (NXX) and line, such as `303`, `555` and `0100`.
     ///
     /// # Errors
     /// If these are not three, three and four digits of a North American number.
@@ -64,10 +64,11 @@ impl TelephoneNumber {
         }
     }
 
-    /// All numbers from `start` to `end`, both included.
+    /// All numbers from `start` to `end`, inclusive.
     ///
     /// # Errors
-    /// If they are in the wrong order, or not of one NPA and NXX: a range has at most 10,000 numbers.
+    /// If they are in the wrong order, or don't have the same NPA and NXX. A range therefore has at most
+    /// 10,000 numbers.
     pub fn range(start: Self, end: Self) -> Result<impl Iterator<Item = Self>, InvalidRange> {
         if start.0 / 10_000 != end.0 / 10_000 || end < start {
             return Err(InvalidRange { start, end });
@@ -81,13 +82,13 @@ impl TelephoneNumber {
         self.0
     }
 
-    /// The area code (NPA), of a North American number.
+    /// The area code (NPA) of a North American number.
     #[must_use]
     pub fn npa(self) -> Option<String> {
         NORTH_AMERICA.contains(&self.0).then(|| format!("{:03}", self.0 / 10_000_000 % 1000))
     }
 
-    /// The exchange (NXX), of a North American number.
+    /// The exchange (NXX) of a North American number.
     #[must_use]
     pub fn nxx(self) -> Option<String> {
         NORTH_AMERICA.contains(&self.0).then(|| format!("{:03}", self.0 / 10_000 % 1000))
@@ -101,8 +102,8 @@ impl fmt::Display for TelephoneNumber {
     }
 }
 
-/// Reads E.164 with or without its plus, and the ten digits of North America, with the usual signs
-/// between them.
+/// Parses E.164 with or without the plus sign, and ten-digit North American numbers. Both may contain the
+/// usual separators.
 impl FromStr for TelephoneNumber {
     type Err = InvalidTelephoneNumber;
 

@@ -27,8 +27,8 @@ const RESERVE: &str = "POST /Voice/v1/Numbers/orderInventory";
 #[derive(Clone)]
 struct Moment(&'static str, &'static [&'static str], u64);
 
-/// A stub that passes through these moments, one for each time the status is asked for, and stays
-/// in the last one. A shortage is one of 5 numbers.
+/// A stub that passes through these moments, one for each request for the status, and stays in the last one.
+/// In a shortage, 5 numbers are available.
 async fn passing(moments: &'static [Moment]) -> StubServer {
     let asked = Arc::new(Mutex::new(0_usize));
     StubServer::start(move |seen| {
@@ -97,7 +97,7 @@ async fn followed(stub: &StubServer, reservation: &mut Reservation) -> Followed<
     stub.client().follow(reservation, deadline, &CancellationToken::new()).await
 }
 
-/// How many numbers are reserved and backordered; or why none are.
+/// How many numbers are reserved and backordered, or why there are none.
 fn end(followed: &Followed<Reserved>) -> Result<(u32, u32), String> {
     match followed {
         Followed::Done(reserved) => {
@@ -176,7 +176,7 @@ async fn a_shortage_is_answered_once_and_as_told() {
         match (expected, end(&followed)) {
             (Some(expected), end) => assert_eq!(end, Ok(expected)),
             (None, Err(why)) => assert!(
-                why.starts_with("10001 / Lumen was told to reserve none rather than fewer: Lumen says: \"Requested amount exceeds the 5 telephone numbers available\" (notification 10001)"),
+                why.starts_with("10001 / Lumen has too few numbers, and the answer was `reject`: Lumen says: \"Requested amount exceeds the 5 telephone numbers available\" (notification 10001)"),
                 "{why}"
             ),
             (None, end) => panic!("{end:?}"),
@@ -188,7 +188,7 @@ async fn a_shortage_is_answered_once_and_as_told() {
             body,
             json!({ "voiceOrderId": "123", "rateCenter": "DENVER", "state": "CO", "action": action })
         );
-        let answered = format!("It was answered: {on_shortage}");
+        let answered = format!("The provider answered `{on_shortage}`");
         assert!(reservation.unexpected.iter().any(|told| told.ends_with(&answered)));
     }
 }
@@ -208,7 +208,7 @@ async fn an_answer_that_was_given_and_forgotten_is_no_error() {
     assert!(reservation.answered);
 }
 
-/// An answer can't be taken back, so looking at an order must not give one.
+/// An answer can't be undone, so a check alone must not give one.
 #[tokio::test(start_paused = true)]
 async fn a_check_answers_nothing() {
     let stub = StubServer::start(|seen| answer(seen, "in progress", &["10001"], 0)).await;
@@ -243,7 +243,7 @@ async fn every_class_of_failure_says_why() {
 #[tokio::test(start_paused = true)]
 async fn an_order_that_leaves_no_numbers_is_a_failure() {
     for (on_shortage, last, expected) in [
-        (ShortageAnswer::Reject, "10005", "10001 / Lumen was told to reserve none"),
+        (ShortageAnswer::Reject, "10005", "10001 / Lumen has too few numbers"),
         (ShortageAnswer::Reject, "1921", "1921 / the order is cancelled: Lumen says: "),
         (ShortageAnswer::AcceptAvailable, "10013", "10013 / the order is cancelled: Lumen says: "),
     ] {
@@ -281,8 +281,8 @@ async fn holds_and_unknown_codes_mean_not_yet_and_are_told() {
         ("pending credit check", "1807", "Lumen says: \"Order has been put on credit hold."),
         ("in progress", "4011", "Lumen says: \"Orders are already in progress or in backorder."),
         ("in progress", "10008", "Lumen says: \"System issue."),
-        ("in progress", "4242", "Lumen sent the notification 4242, a code without a known meaning"),
-        ("Frozen", "901", "Lumen says that voice order 123 is \"Frozen\", a word without"),
+        ("in progress", "4242", "Lumen sent notification 4242, which the provider doesn't know"),
+        ("Frozen", "901", "Lumen reports the unknown status \"Frozen\" for voice order 123"),
     ] {
         let stub = StubServer::start(move |seen| answer(seen, status, &[code], 0)).await;
         let mut reservation = reservation(ShortageAnswer::Reject);
@@ -338,7 +338,7 @@ async fn an_order_that_lumen_does_not_know_is_waited_for() {
         "{followed:?}"
     );
     let unexpected: Vec<_> = reservation.unexpected.into_iter().collect();
-    assert_eq!(unexpected, ["Lumen does not know the voice order 123"]);
+    assert_eq!(unexpected, ["Lumen has no voice order 123"]);
 }
 
 #[tokio::test(start_paused = true)]

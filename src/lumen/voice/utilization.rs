@@ -1,4 +1,4 @@
-//! `/rateCenters/utilization`: the share of the reserved numbers that is in use.
+//! `/rateCenters/utilization`: the share of the reserved numbers that are in use.
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
@@ -11,7 +11,8 @@ use crate::lumen::http::request::{Host, Request};
 use crate::lumen::http::retry::Effect;
 use crate::lumen::{Client, Error, decimal};
 
-/// Lumen reserves more numbers in a rate center only where at least this share of them is in use.
+/// Lumen accepts new reservations in a rate center only if at least this share of the numbers reserved there
+/// is in use.
 const REQUIRED_PERCENT: u32 = 75;
 
 /// A share in percent.
@@ -19,13 +20,13 @@ const REQUIRED_PERCENT: u32 = 75;
 pub struct Percent(BigDecimal);
 
 impl Percent {
-    /// Whether Lumen reserves more numbers where this share of them is in use.
+    /// Whether Lumen accepts new reservations if this share of the reserved numbers is in use.
     pub(super) fn is_enough(&self) -> bool {
         self.0 >= REQUIRED_PERCENT
     }
 }
 
-/// Why a text is not a percentage.
+/// The error for a string that is not a percentage.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a percentage must be a decimal number, such as `74.9`")]
 pub struct InvalidPercent;
@@ -40,29 +41,29 @@ impl FromStr for Percent {
     }
 }
 
-/// Without trailing zeros and without `%`.
+/// Writes the number without trailing zeros and without `%`.
 impl Display for Percent {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0.to_plain_string())
     }
 }
 
-/// The share of the numbers reserved in a rate center that is in use.
+/// The share of the numbers reserved in a rate center that are in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Utilization {
-    /// Percent, from 0 to 100; none if Lumen doesn't say.
+    /// The share in percent, from 0 to 100, if the answer has it.
     pub percent: Option<Percent>,
-    /// Whether more numbers can be reserved: at 75 percent or more, or if none are reserved yet.
-    /// None if that is not known.
+    /// Whether more numbers can be reserved: at 75 percent or more, or if none are reserved yet. `None` if
+    /// this is unknown.
     pub orderable: Option<bool>,
 }
 
 impl Client {
-    /// The share of the numbers reserved in a rate center that is in use.
+    /// The share of the numbers reserved in a rate center that are in use.
     /// `POST /Voice/v1/Numbers/rateCenters/utilization`
     ///
     /// # Errors
-    /// As [`Error`] lists them; asking has no side effect.
+    /// See [`Error`]. The request has no side effects.
     pub async fn utilization(
         &self,
         product: Product,

@@ -1,4 +1,4 @@
-//! The JSON of stored states. It is wholly known, and may be of an older version of the schema.
+//! The JSON of stored states. It is wholly known, and may follow an older version of the schema.
 
 use serde_json::Value as Json;
 
@@ -11,8 +11,8 @@ pub(super) fn parse(text: &[u8]) -> Result<Json, Malformed> {
     serde_json::from_slice(text).map_err(Malformed::new)
 }
 
-/// Decodes a value of that type. Attributes that the type does not have are ignored, because a
-/// state may be of an older schema. Missing attributes are null.
+/// Decodes a value of this type. Attributes that the type does not have are ignored, because a state may
+/// follow an older schema. Missing attributes are null.
 ///
 /// # Errors
 ///

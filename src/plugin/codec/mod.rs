@@ -20,7 +20,7 @@ pub use json::decode as decode_json;
 /// The largest depth of nesting that is accepted. No schema comes near it.
 const MAX_DEPTH: u32 = 128;
 
-/// Decodes a value of that type. A missing value is null.
+/// Decodes a value of this type. A missing value is null.
 ///
 /// # Errors
 ///
@@ -43,7 +43,7 @@ pub fn is_null(wire: Option<&DynamicValue>) -> bool {
     }
 }
 
-/// Encodes a value of that type.
+/// Encodes a value of this type.
 ///
 /// # Errors
 ///
@@ -89,8 +89,8 @@ impl Display for Malformed {
     }
 }
 
-/// Such an error is a defect: Terraform and the provider disagree about a schema, or one of them
-/// encodes values wrongly.
+/// Such an error is a defect: Terraform and the provider disagree about a schema, or one of them encodes
+/// values incorrectly.
 impl From<Malformed> for Diagnostic {
     fn from(malformed: Malformed) -> Self {
         let bug = Self::bug(&malformed);
@@ -102,7 +102,7 @@ impl From<Malformed> for Diagnostic {
     }
 }
 
-/// The step to an element, by its position in the bytes. The elements of a set have one there, too.
+/// The step to an element, by its position in the bytes. Even the elements of a set have a position there.
 fn element(position: usize) -> Step {
     Step::Index(i64::try_from(position).unwrap_or(i64::MAX))
 }

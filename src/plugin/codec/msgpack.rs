@@ -19,7 +19,7 @@ const NULL: [u8; 1] = [0xc0];
 /// An unknown value without a refinement: an extension of one byte.
 const UNKNOWN: [u8; 3] = [0xd4, 0x00, 0x00];
 
-/// The first capacity in bytes. Most values fit, and the buffer need not grow step by step.
+/// The initial capacity in bytes. Most values fit, so the buffer rarely has to grow.
 const INITIAL_CAPACITY: usize = 1000;
 
 /// The type of the extension for an unknown value with a refinement.
@@ -227,8 +227,8 @@ fn append(out: &mut Vec<u8>, value: &Value, kind: &Type, depth: u32) -> Result<(
                 append(out, value, kind, depth).map_err(|error| error.within(|| element(at)))?;
             }
         }
-        // A model may hold a set as a list by mistake. The state of an object must not be lost for
-        // that.
+        // A model may contain a list instead of a set by mistake. The state of an object must not be lost
+        // because of that.
         (Value::List(elements), Type::Set(_)) => {
             append(out, &Value::set(elements.clone()), kind, depth)?;
         }

@@ -8,8 +8,8 @@ use super::super::proto::tfplugin6::{list_resource, validate_list_resource_confi
 use super::super::state::{encode_identity, encode_state};
 use super::super::{codec, convert};
 
-/// How many objects may wait until Terraform reads them. It holds a page of most APIs, so that a
-/// search need not pause within a page.
+/// How many objects may wait until Terraform reads them. A page of most APIs fits, so that a search doesn't
+/// have to pause in the middle of a page.
 const LISTING_BUFFER: usize = 100;
 
 pub(in super::super) fn validate(

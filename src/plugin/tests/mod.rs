@@ -33,8 +33,8 @@ use crate::framework::Value;
 
 type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
 
-/// Certificates as Terraform makes them: self-signed, an authority, on the curve P-521. The keys
-/// are the bare scalars, and protect nothing but these tests.
+/// Certificates as Terraform creates them: self-signed, marked as an authority, on the curve P-521. The keys
+/// are the bare scalars, and are used only in these tests.
 const TERRAFORM: &str = include_str!("testdata/terraform.pem");
 const TERRAFORM_KEY: &[u8; 66] = include_bytes!("testdata/terraform.key");
 const STRANGER: &str = include_str!("testdata/stranger.pem");

@@ -1,9 +1,8 @@
 //! A template for a plain resource: one that a single request creates, changes or removes.
 //!
-//! Copy [`Webhook`] into a file under `src/services/`, take the session's client in place of
-//! [`Api`], and add its line to `src/services/mod.rs`. It has no identity, no private data beside
-//! its state, no review of its plans and no import: each of these is one more method of
-//! [`Resource`].
+//! Copy [`Webhook`] into a file under `src/services/`, replace [`Api`] with the session's client, and add a
+//! line for it to `src/services/mod.rs`. It has no identity, no private data, no review of its plans and no
+//! import: each of these is one more method of [`Resource`].
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -62,8 +61,8 @@ impl Resource for Webhook {
         Self(session)
     }
 
-    /// The configuration alone holds the secret. It is in `planned` here and in `update`, and
-    /// nowhere else; what is returned is stored without it.
+    /// Only the configuration has the secret. It is in `planned` here and in `update`, and nowhere else. The
+    /// returned model is stored without it.
     async fn create(
         &self,
         planned: Stored<Self>,
@@ -86,7 +85,7 @@ impl Resource for Webhook {
         Ok(found.map(|hook| Stored { model: current.model.after(id, hook), private: () }))
     }
 
-    /// A secret can't be compared with a stored one: `secret_wo_version` says when it is a new one.
+    /// A secret can't be compared with a stored one, so `secret_wo_version` shows when it is a new one.
     async fn update(
         &self,
         prior: Stored<Self>,
@@ -112,7 +111,7 @@ impl Resource for Webhook {
 }
 
 impl WebhookModel {
-    /// The model with what the API says; `secret_wo_version` is known to Terraform alone.
+    /// The model with the values from the API. Only Terraform knows `secret_wo_version`.
     fn after(self, id: String, hook: Hook) -> Self {
         let Hook { url, secret_hint } = hook;
         Self {
@@ -134,7 +133,7 @@ fn refused(done: &str, why: &str) -> Diagnostic {
 #[derive(Default)]
 pub(super) struct Api(Mutex<BTreeMap<String, Hook>>);
 
-/// A webhook as the API answers it.
+/// A webhook as the API returns it.
 #[derive(Clone)]
 struct Hook {
     url: String,

@@ -14,7 +14,7 @@ use crate::plugin::proto::tfplugin6::{Diagnostic, DynamicValue};
 const NAME: &str = "toy_webhook";
 const URL: &str = "https://example.com/called";
 
-/// What users write: a URL, a secret, and which one it is.
+/// The configuration that users write: a URL, a secret, and the version of the secret.
 fn config(url: &str, secret: &str, version: i64) -> Value {
     Value::object([
         ("url", Value::text(url)),
@@ -25,7 +25,7 @@ fn config(url: &str, secret: &str, version: i64) -> Value {
     ])
 }
 
-/// What Terraform stores: everything but the secret.
+/// The state that Terraform stores: everything except the secret.
 fn state(url: &str, version: i64, id: Value, hint: Value) -> Value {
     Value::object([
         ("url", Value::text(url)),
@@ -36,7 +36,7 @@ fn state(url: &str, version: i64, id: Value, hint: Value) -> Value {
     ])
 }
 
-/// What Terraform has of the webhook.
+/// What Terraform knows about the webhook.
 struct Terraform<P> {
     client: Client<P>,
     kind: Type,

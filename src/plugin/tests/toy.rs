@@ -12,10 +12,10 @@ use crate::model;
 
 use super::plain::{Api, Webhook};
 
-/// A thing of this name makes the provider panic.
+/// A thing with this name makes the provider panic.
 pub(super) const CURSED: &str = "cursed";
 
-/// A thing of this name is finished only when the provider is stopped.
+/// A thing with this name is finished only when the provider is stopped.
 pub(super) const ENDLESS: &str = "endless";
 
 pub(super) fn registry() -> Registry {
@@ -92,7 +92,7 @@ impl Resource for Thing {
         let mut schema = Schema::new("A thing.")
             .attribute("id", string().computed().stable().about("Its id."))
             .attribute("name", string().required().replaces().about("Its name."))
-            .attribute("secret", string().write_only().about("What nobody may keep."));
+            .attribute("secret", string().write_only().about("A secret that is never stored."));
         schema.version = 2;
         schema
     }

@@ -1,4 +1,5 @@
-//! `lumen_billing_accounts` and `lumen_billing_account`: who may pay for an order.
+//! The data sources `lumen_billing_accounts` and `lumen_billing_account`: the accounts that an order can be
+//! charged to.
 
 use std::sync::Arc;
 
@@ -11,14 +12,14 @@ use crate::lumen::ordering::BillingAccountQuery;
 use crate::services::{Session, explain, matching};
 use crate::{lumen, model};
 
-/// `lumen_billing_accounts`
+/// The `lumen_billing_accounts` data source.
 pub struct BillingAccounts(Arc<Session>);
 
-/// `lumen_billing_account`
+/// The `lumen_billing_account` data source.
 pub struct OneBillingAccount(Arc<Session>);
 
 model! {
-    /// The accounts that fit.
+    /// The matching accounts.
     pub struct Accounts {
         entitled: Field<bool>,
         country_code: Field<String>,
@@ -28,7 +29,7 @@ model! {
 }
 
 model! {
-    /// One account, as one of a list.
+    /// One account in the list.
     pub struct Account {
         id: Field<BillingAccountId>,
         name: Field<String>,
@@ -42,7 +43,7 @@ model! {
 }
 
 model! {
-    /// One account, with what it was looked up by.
+    /// One account, together with the arguments that selected it.
     pub struct OneAccount {
         id: Field<BillingAccountId>,
         name: Field<String>,
@@ -58,7 +59,7 @@ model! {
 }
 
 model! {
-    /// Where the account's holder is.
+    /// The address of the account holder.
     pub struct Address {
         street_address: Field<String>,
         city: Field<String>,
@@ -76,14 +77,16 @@ impl DataSource for BillingAccounts {
 
     fn schema() -> Schema {
         let mut schema = Schema::new(
-            "The billing accounts of your customer number. Orders need one whose holder has its headquarters in the United States: `orderable` tells.",
+            "Lists the billing accounts of your customer number. Orders require an account that is `orderable`: its holder must be headquartered in the United States.",
         );
         for (name, attribute) in filters() {
             schema = schema.attribute(name, attribute.optional());
         }
         schema.attribute(
             "billing_accounts",
-            nested(Nesting::List, attributes()).computed().about("The accounts, in Lumen's order."),
+            nested(Nesting::List, attributes())
+                .computed()
+                .about("Billing accounts, in the order that Lumen returns them."),
         )
     }
 
@@ -106,7 +109,7 @@ impl DataSource for OneBillingAccount {
     type Model = OneAccount;
 
     fn schema() -> Schema {
-        let mut schema = Schema::new("One billing account, by `id` or by `name`.");
+        let mut schema = Schema::new("Looks up one billing account by `id` or `name`.");
         for (name, attribute) in attributes() {
             schema = match name {
                 "id" | "name" => schema.attribute(name, attribute.optional_computed()),
@@ -147,7 +150,7 @@ impl DataSource for OneBillingAccount {
             "billing account",
             found,
             named,
-            "Look the account up in `lumen_billing_accounts`, and name it by `id`.",
+            "Find the account in `lumen_billing_accounts`, and set `id`.",
         )?;
         let Account {
             id,
@@ -173,36 +176,36 @@ impl DataSource for OneBillingAccount {
     }
 }
 
-/// What Lumen filters accounts by.
+/// The arguments that Lumen can filter accounts by.
 fn filters() -> [(&'static str, Attribute); 3] {
     [
         ("entitled", boolean().about("Only accounts that are entitled to the Lumen platform.")),
         (
             "country_code",
             string()
-                .about("Only accounts of this country; Lumen supports `100`, the United States."),
+                .about("Only accounts with this Lumen country code. Lumen supports `100`, the United States."),
         ),
-        ("currency_code", string().about("Only accounts in this currency; Lumen supports `USD`.")),
+        ("currency_code", string().about("Only accounts in this currency. Lumen supports `USD`.")),
     ]
 }
 
-/// What is known of an account.
+/// The attributes of an account.
 fn attributes() -> [(&'static str, Attribute); 8] {
     [
-        ("id", string().computed().about("The account's id, for `billing_account_id`.")),
-        ("name", string().computed().about("The account's name.")),
-        ("invoice_display_number", string().computed().about("The number on its invoices.")),
+        ("id", string().computed().about("ID of the account. Use it as `billing_account_id`.")),
+        ("name", string().computed().about("Name of the account.")),
+        ("invoice_display_number", string().computed().about("Account number on the invoices.")),
         ("address", object([
-            ("street_address", string().computed().about("Street and number.")),
-            ("city", string().computed().about("The city.")),
-            ("state", string().computed().about("The state, such as `CO`.")),
-            ("country", string().computed().about("The country, such as `USA`.")),
-            ("post_code", string().computed().about("The post code.")),
-        ]).computed().about("Where the account's holder is.")),
-        ("currency", string().computed().about("The currency of its invoices.")),
-        ("country_code", string().computed().about("The country, as Lumen numbers it.")),
-        ("hq_country", string().computed().about("Where the account's holder has its headquarters.")),
-        ("orderable", boolean().computed().about("Whether Internet On-Demand can be ordered on this account: the headquarters must be in the United States.")),
+            ("street_address", string().computed().about("Street address.")),
+            ("city", string().computed().about("City.")),
+            ("state", string().computed().about("State, such as `CO`.")),
+            ("country", string().computed().about("Country, such as `USA`.")),
+            ("post_code", string().computed().about("Postal code.")),
+        ]).computed().about("Address of the account holder.")),
+        ("currency", string().computed().about("Currency of the invoices.")),
+        ("country_code", string().computed().about("Lumen's code for the country.")),
+        ("hq_country", string().computed().about("Country of the account holder's headquarters.")),
+        ("orderable", boolean().computed().about("Whether Internet On-Demand can be ordered on this account. The account holder must be headquartered in the United States.")),
     ]
 }
 

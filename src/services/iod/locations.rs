@@ -1,4 +1,5 @@
-//! `lumen_locations` and `lumen_location`: the sites where Internet On-Demand can be had.
+//! The data sources `lumen_locations` and `lumen_location`: the sites where Internet On-Demand is
+//! available.
 
 use std::sync::Arc;
 
@@ -11,14 +12,14 @@ use crate::lumen::{Bandwidth, PartnerId, SiteId};
 use crate::services::{Session, explain, matching};
 use crate::{lumen, model};
 
-/// `lumen_locations`
+/// The `lumen_locations` data source.
 pub struct Locations(Arc<Session>);
 
-/// `lumen_location`
+/// The `lumen_location` data source.
 pub struct OneLocation(Arc<Session>);
 
 model! {
-    /// The sites that fit.
+    /// The matching sites.
     pub struct Sites {
         partner_id: Field<PartnerId>,
         city: Field<String>,
@@ -58,7 +59,7 @@ impl DataSource for Locations {
 
     fn schema() -> Schema {
         let mut schema = Schema::new(
-            "The sites where Internet On-Demand can be had. Every argument that is set narrows the choice.",
+            "Lists Lumen's sites for Internet On-Demand. Arguments are filters; sites must match all of them. The filters for city, state, postal code and market are case-insensitive.",
         );
         for (name, attribute) in filters() {
             schema = schema.attribute(name, attribute.optional());
@@ -66,7 +67,9 @@ impl DataSource for Locations {
         let site = filters().into_iter().chain(attributes());
         schema.attribute(
             "locations",
-            nested(Nesting::List, site).computed().about("The sites that fit, in Lumen's order."),
+            nested(Nesting::List, site)
+                .computed()
+                .about("Matching sites, in the order that Lumen returns them."),
         )
     }
 
@@ -92,7 +95,7 @@ impl DataSource for OneLocation {
 
     fn schema() -> Schema {
         let mut schema = Schema::new(
-            "One site where Internet On-Demand can be had: exactly one must fit all arguments that are set.",
+            "Looks up one of Lumen's sites for Internet On-Demand. Arguments are filters; exactly one site must match all of them. The filters for city, state, postal code and market are case-insensitive.",
         );
         for (name, attribute) in filters() {
             schema = schema.attribute(name, attribute.optional_computed());
@@ -120,44 +123,44 @@ impl DataSource for OneLocation {
             )
         };
         matching::exactly_one(
-            "location",
+            "site",
             found,
             named,
-            "Look the site up in `lumen_locations`, and name it by `master_site_id`.",
+            "Find the site in `lumen_locations`, and set `master_site_id`.",
         )
     }
 }
 
-/// What sites are selected by.
+/// The arguments that select sites.
 fn filters() -> [(&'static str, Attribute); 6] {
     [
-        ("partner_id", string().computed().about("The data-centre partner, from `lumen_providers`. Sites tell their partner only if it is asked for.")),
-        ("city", string().computed().about("The city, whatever its case.")),
-        ("state", string().computed().about("The state, such as `LA`.")),
-        ("post_code", string().computed().about("The post code.")),
-        ("market", string().computed().about("Lumen's market, such as `WASHINGTON DC`.")),
-        ("master_site_id", string().computed().about("The site's id, for `master_site_id` of a connection.")),
+        ("partner_id", string().computed().about("ID of the data center partner, from `lumen_providers`. `partner_id` is set in the results only when you filter by it.")),
+        ("city", string().computed().about("City.")),
+        ("state", string().computed().about("State, such as `LA`.")),
+        ("post_code", string().computed().about("Postal code.")),
+        ("market", string().computed().about("Lumen market, such as `WASHINGTON DC`.")),
+        ("master_site_id", string().computed().about("ID of the site. Use it as the `master_site_id` of a connection.")),
     ]
 }
 
-/// What else is known of a site.
+/// The computed attributes of a site.
 fn attributes() -> [(&'static str, Attribute); 8] {
     [
-        ("street_address", string().computed().about("Street and number.")),
-        ("locality", string().computed().about("The locality, where Lumen names one.")),
-        ("country", string().computed().about("The country, such as `US`.")),
-        ("post_code_extension", string().computed().about("What follows the post code.")),
-        ("network_status", string().computed().about("Whether the site is on Lumen's network, such as `ON_NET`.")),
-        ("naas_enabled", boolean().computed().about("Whether on-demand services can be ordered there.")),
-        ("partner", string().computed().about("The partner's site, in Lumen's words.")),
-        ("bandwidths", list(Type::String).computed().about("The bandwidths that Lumen names for the site. What it sells, and at which price, is in `lumen_iod_price`.")),
+        ("street_address", string().computed().about("Street address.")),
+        ("locality", string().computed().about("Locality, if Lumen returns one.")),
+        ("country", string().computed().about("Country, such as `US`.")),
+        ("post_code_extension", string().computed().about("Last four digits of a ZIP+4 code.")),
+        ("network_status", string().computed().about("Network status of the site, such as `ON_NET` for a site on Lumen's network.")),
+        ("naas_enabled", boolean().computed().about("Whether on-demand services can be ordered at the site. Null if unknown.")),
+        ("partner", string().computed().about("Partner's name for the site, as Lumen returns it.")),
+        ("bandwidths", list(Type::String).computed().about("Bandwidths that Lumen lists for the site, lowest first. For the bandwidths that Lumen sells and their prices, use `lumen_iod_price`.")),
     ]
 }
 
 async fn sites(session: &Session, filter: &Site) -> Result<Vec<Site>, Diagnostic> {
     let query = LocationQuery { partner_id: filter.partner_id.known().cloned() };
     let found = session.lumen()?.locations(&query).await;
-    let found = found.map_err(|error| explain::error("The locations can't be listed", &error))?;
+    let found = found.map_err(|error| explain::error("The sites can't be listed", &error))?;
     let fitting = found.iter().filter(|site| {
         matching::fits(filter.city.known(), site.city.as_ref())
             && matching::fits(filter.state.known(), site.state.as_ref())
@@ -170,7 +173,7 @@ async fn sites(session: &Session, filter: &Site) -> Result<Vec<Site>, Diagnostic
         .collect())
 }
 
-/// Lumen does not say of which partner a site is: that is known from the question.
+/// Lumen does not return the partner of a site. It is known only from the request.
 impl From<lumen::ordering::Location> for Site {
     fn from(location: lumen::ordering::Location) -> Self {
         let lumen::ordering::Location {

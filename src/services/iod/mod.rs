@@ -1,4 +1,4 @@
-//! Internet On-Demand: the connection, and the data sources that an engineer needs to order one.
+//! Internet On-Demand: the connection, and the data sources that are needed to order one.
 
 pub mod billing_accounts;
 pub mod connection;

@@ -1,4 +1,4 @@
-//! `lumen_iod_order`: how far an order is.
+//! The `lumen_iod_order` data source: the progress of an order.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::lumen::{Error, OrderId, OrderRequestId, ServiceId};
 use crate::model;
 use crate::services::{Session, explain};
 
-/// `lumen_iod_order`
+/// The `lumen_iod_order` data source.
 pub struct IodOrder(Arc<Session>);
 
 model! {
@@ -30,11 +30,11 @@ impl DataSource for IodOrder {
     type Model = Order;
 
     fn schema() -> Schema {
-        Schema::new("How far an Internet On-Demand order is, from Lumen's order status endpoint.")
-            .attribute("order_request_id", string().required().about("What placing the order answered: `order_request_id` of a `lumen_iod_connection`."))
-            .attribute("status", string().computed().about("`running`, `succeeded`, `failed`, or Lumen's own word in lower case."))
-            .attribute("order_id", string().computed().about("Lumen's order, for support requests; null until Lumen knows it."))
-            .attribute("service_id", string().computed().about("The service that the order is about; null until Lumen knows it."))
+        Schema::new("Reads the status of an Internet On-Demand order from Lumen's order status endpoint.")
+            .attribute("order_request_id", string().required().about("ID that Lumen returned when the order was placed: `order_request_id` of a `lumen_iod_connection`."))
+            .attribute("status", string().computed().about("Status of the order: `running`, `succeeded`, `failed`, or, if none of these applies, Lumen's own status in lowercase."))
+            .attribute("order_id", string().computed().about("ID of the Lumen order. Include it in support requests. Null until Lumen returns it."))
+            .attribute("service_id", string().computed().about("ID of the service that the order builds or changes. Null until Lumen returns it."))
     }
 
     fn new(session: Arc<Session>) -> Self {

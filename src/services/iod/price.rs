@@ -1,4 +1,4 @@
-//! `lumen_iod_price`: what Internet On-Demand costs at a site.
+//! The `lumen_iod_price` data source: the price of Internet On-Demand at a site.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::lumen::{Bandwidth, Error, HourlyPrice, MonthlyPrice, PortServiceId, S
 use crate::services::{Session, explain};
 use crate::{lumen, model};
 
-/// `lumen_iod_price`
+/// The `lumen_iod_price` data source.
 pub struct IodPrice(Arc<Session>);
 
 model! {
@@ -23,7 +23,7 @@ model! {
 }
 
 model! {
-    /// One bandwidth and its price.
+    /// A bandwidth and its price.
     pub struct Offer {
         bandwidth: Field<Bandwidth>,
         hourly_price: Field<HourlyPrice>,
@@ -38,14 +38,14 @@ impl DataSource for IodPrice {
     type Model = Prices;
 
     fn schema() -> Schema {
-        Schema::new("What Lumen sells at a site, and at which price. Asking costs nothing and orders nothing.")
-            .attribute("master_site_id", string().required().about("The site, from `lumen_locations`."))
-            .attribute("port_service_id", string().about("The customer port, by its UNI Service ID; not for sites of a data-centre partner."))
+        Schema::new("Lists the bandwidths that Lumen sells at a site, with their prices. Reading prices costs nothing and places no order.")
+            .attribute("master_site_id", string().required().about("ID of the site, from `lumen_locations`."))
+            .attribute("port_service_id", string().about("UNI Service ID of your own port at the site. Leave it out for the site of a data center partner."))
             .attribute("offers", nested(Nesting::List, [
-                ("bandwidth", string().computed().about("The bandwidth, such as `100 Mbps`.")),
-                ("hourly_price", string().computed().about("USD per hour.")),
-                ("monthly_price", string().computed().about("USD per month of 30 days.")),
-            ]).computed().about("What is sold there, by bandwidth."))
+                ("bandwidth", string().computed().about("Bandwidth, such as `100 Mbps`.")),
+                ("hourly_price", string().computed().about("Price in USD per hour.")),
+                ("monthly_price", string().computed().about("Price in USD per month of 30 days.")),
+            ]).computed().about("Bandwidths that Lumen sells at the site, lowest first."))
     }
 
     fn new(session: Arc<Session>) -> Self {
@@ -64,13 +64,13 @@ impl DataSource for IodPrice {
     }
 }
 
-/// Why a site has no prices.
+/// The diagnostic for a site that has no prices.
 pub(super) fn unpriced(site: &SiteId, error: &Error) -> Diagnostic {
-    let summary = format!("Lumen names no price for site `{site}`");
+    let summary = format!("Lumen returned no price for site `{site}`");
     match error {
         Error::Rejected(problem) if problem.is_about("masterSiteId") => explain::error(summary, error)
             .at("master_site_id")
-            .remedy("Pick a site with `naas_enabled` from `lumen_locations`, and set `port_service_id` if it is one of your own ports. Lumen also answers this for a while at sites that it does sell: if the site is right, try again in some minutes."),
+            .remedy("Check that `naas_enabled` is true for the site in `lumen_locations`, and that `port_service_id` is set if the site is one of your own. Lumen can also return this error temporarily: if the site is right, run the same command again in a few minutes."),
         _ => explain::error(summary, error),
     }
 }

@@ -1,4 +1,4 @@
-//! Creating, changing and destroying an ordered object: place the order, follow it, keep what exists.
+//! Creating, changing, and destroying an ordered object: place the order, follow it, and keep what exists.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub(super) async fn create<T: OrderedObject>(
     let order = ToOrder { change, during: During::Create, promise, replaces };
     let (purchase, mut placed) = buy::<T>(session, order, &now, &wanted, context).await?;
 
-    // What the plan noted was about the object that this one replaces.
+    // The notes of the plan belong to the object that this one replaces.
     planned.private = OrderNotes::of_new(placed.key.clone());
     planned.private.owner = Owner::configured::<T>(session);
     take_receipt::<T>(&mut planned, &mut now, &purchase, &placed, context);
@@ -156,13 +156,13 @@ pub(super) async fn update<T: OrderedObject>(
             }
         }
     }
-    // After one update the state has every argument: what inventory does not show of an imported
-    // object is known from the configuration.
+    // After one update the state has every argument: the configuration supplies what the inventory does not
+    // show of an imported object.
     planned.private.imported = false;
     Ok(settled::<T>(planned, now))
 }
 
-/// Follows an order of an earlier run, unless a person said that it has ended.
+/// Follows an order of an earlier run, unless a person has settled its entry.
 pub(super) async fn follow_pending<T: OrderedObject>(
     session: &Session,
     lumen: &Client,
@@ -189,9 +189,9 @@ pub(super) async fn follow_pending<T: OrderedObject>(
     }
 }
 
-/// Whether an update waits for the end of an earlier order: because the configuration says so, or
-/// because orders are placed one after the other, and more is to be ordered. Plan and apply ask the
-/// same, or the apply would learn what the plan had not left open.
+/// Whether an update waits for an earlier order to end: because the configuration says so, or because there
+/// is more to order and orders are placed one after the other. Plan and apply must agree, or the apply
+/// would return values that the plan did not mark as unknown.
 pub(super) fn is_awaited<T: OrderedObject>(
     order: &T::Order,
     now: &T::Model,
@@ -200,8 +200,8 @@ pub(super) fn is_awaited<T: OrderedObject>(
     T::waits_for(planned, order) || !T::changes(now, planned).is_empty()
 }
 
-/// The wanted object, the order that its plan promised, whose reference users did not give, and what it
-/// replaces, as far as the plan could leave that.
+/// Returns the wanted object, the order that its plan promised unless the user set its reference, and the
+/// objects that it replaces, as far as the plan recorded them.
 fn promised_order<T: OrderedObject>(
     planned: &mut StoredObject<T>,
 ) -> (T::Model, Option<Promise>, Option<BTreeSet<ObjectId>>) {
@@ -221,12 +221,12 @@ pub(super) struct ToOrder<T: OrderedObject> {
     pub(super) change: T::Change,
     pub(super) during: During,
     promise: Option<Promise>,
-    /// What a new object replaces, where its plan says so.
+    /// The objects that a new object replaces, if its plan recorded them.
     replaces: Option<BTreeSet<ObjectId>>,
 }
 
 impl<T: OrderedObject> ToOrder<T> {
-    /// One that changes an object, or ends it.
+    /// An order that changes or ends an object.
     pub(super) fn of_change(change: T::Change, during: During) -> Self {
         Self { change, during, promise: None, replaces: None }
     }
@@ -250,7 +250,7 @@ pub(super) async fn buy<T: OrderedObject>(
     }
 }
 
-/// The client, without which an operation orders nothing.
+/// Returns the client, without which an operation orders nothing.
 pub(super) fn client<'a, T: OrderedObject>(
     session: &'a Session,
     now: &T::Model,
@@ -259,7 +259,7 @@ pub(super) fn client<'a, T: OrderedObject>(
     session.lumen().map_err(|why| Unfinished::Nothing(untouched::<T>(why, now, during)))
 }
 
-/// Completes the reason why nothing was ordered: with what exists and is billed all the same.
+/// Adds what exists and is still billed to the reason why nothing was ordered.
 pub(super) fn untouched<T: OrderedObject>(
     why: Diagnostic,
     now: &T::Model,
@@ -278,7 +278,7 @@ fn take_receipt<T: OrderedObject>(
     T::take_receipt(planned, now, purchase, &placed.receipt, &placed.reference, context);
 }
 
-/// The object when nothing is in progress.
+/// Returns the object when no order is in progress.
 pub(super) fn settled<T: OrderedObject>(
     mut stored: StoredObject<T>,
     mut now: T::Model,
@@ -288,7 +288,7 @@ pub(super) fn settled<T: OrderedObject>(
     stored
 }
 
-/// The object while an order has not ended, with what is known of it by now.
+/// Returns the object while an order is in progress, with what is known about it so far.
 pub(super) fn pending<T: OrderedObject>(
     mut stored: StoredObject<T>,
     order: T::Order,
@@ -304,8 +304,8 @@ pub(super) fn pending<T: OrderedObject>(
     stored
 }
 
-/// How an update ends whose order has not: well if that order is all that was planned. Otherwise the
-/// state keeps what it had, so that the next plan shows what was not ordered.
+/// Ends an update whose order is still in progress. It succeeds if that order is all that was planned.
+/// Otherwise the state keeps its old values, so that the next plan shows what was not ordered.
 async fn still_changing<T: OrderedObject>(
     session: &Session,
     planned: StoredObject<T>,
@@ -330,7 +330,7 @@ async fn still_changing<T: OrderedObject>(
     Err(Unfinished::Kept(Box::new(stored), diagnostic))
 }
 
-/// An update that ends early: what exists by now goes into the state, with the reason.
+/// Ends an update early: what exists by now goes into the state, together with the reason.
 fn kept<T: OrderedObject>(
     planned: &StoredObject<T>,
     now: &T::Model,

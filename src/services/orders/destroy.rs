@@ -1,4 +1,5 @@
-//! Destroying an ordered object: wait for what is in progress, order its end, and forget it once it is gone.
+//! Destroying an ordered object: wait for the order in progress, order the end of the object, and forget
+//! the object once it is gone.
 
 use super::apply::{ToOrder, buy, client, follow_pending, pending, target_of, untouched};
 use super::diagnostics as words;
@@ -23,9 +24,9 @@ pub(super) async fn delete<T: OrderedObject>(
     if prior.private.owner.is_some() {
         return end::<T>(session, prior, context).await;
     }
-    // Terraform does not pass on the notes of a tainted object, and keeps those that a failed destroy
-    // returns. The plan has read the object by the same configuration, so that it is known whose it is; without
-    // that, the next run would believe that it belongs to whatever is configured then.
+    // Terraform drops the notes of a tainted object, but keeps the ones that a failed destroy returns. The
+    // plan read the object with the same configuration, so its owner is known. Without the owner, the next
+    // run would assume that the object belongs to the customer configured then.
     prior.private.owner = Owner::configured::<T>(session);
     let kept = prior.clone();
     match end::<T>(session, prior, context).await {
@@ -48,14 +49,15 @@ async fn end<T: OrderedObject>(
         context.warn(words::not_replaced(&object));
         return Ok(());
     }
-    // Terraform plans the end of a tainted object without asking: this is the last place to refuse it.
+    // Terraform plans to destroy a tainted object without consulting the provider, so this is the last
+    // place to refuse it.
     if T::is_protected(&prior.model) {
         let refused = words::tainted(T::protected(&prior.model, "replaced"));
         return Err(Unfinished::Nothing(untouched::<T>(refused, &prior.model, During::Delete)));
     }
     prior.private.confirm(session).await;
     if prior.private.pending.is_none() && T::object_id(&prior.model).is_none() {
-        // Terraform does not pass on the notes of a tainted object.
+        // Terraform drops the notes of a tainted object.
         let Some(made) = MadeBy::<T>::find(session, &prior.model).await else {
             let refused = words::nothing_known(&object, &session.journal);
             return Err(Unfinished::Nothing(untouched::<T>(refused, &prior.model, During::Delete)));
@@ -122,7 +124,7 @@ async fn end<T: OrderedObject>(
     Ok(())
 }
 
-/// An object that is still there after a destroy, and why.
+/// The object still exists after a destroy, for the given reason.
 async fn not_gone<T: OrderedObject>(
     session: &Session,
     prior: StoredObject<T>,
@@ -136,19 +138,18 @@ async fn not_gone<T: OrderedObject>(
     Unfinished::Kept(Box::new(pending::<T>(prior, order, entry, &now)), diagnostic)
 }
 
-/// Closes the entry of an object that is gone: what is ordered next under its name is another object.
+/// Closes the entry of an object that is gone: the next order under its name makes another object.
 async fn forget<T: OrderedObject>(session: &Session, gone: &StoredObject<T>, context: &Context) {
     let journal = &session.journal;
     if let Some(key) = &gone.private.ordered_as {
         match journal.close(key, Ending::Gone).await {
             Ok(true) => return,
-            // Another journal has its order.
+            // The order is in another journal.
             Ok(false) => {}
             Err(error) => return context.warn(words::not_closed(journal, &error)),
         }
     }
-    // An imported object was never written down, and Terraform does not pass on the notes of a tainted
-    // one.
+    // An imported object was never recorded, and Terraform drops the notes of a tainted one.
     if let Some(made) = MadeBy::<T>::find(session, &gone.model).await {
         return close(journal, &made.entry.key, Ending::Gone, context).await;
     }

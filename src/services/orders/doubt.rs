@@ -1,5 +1,5 @@
-//! The words for an order that may have arrived: what is not known, what the search for it came to, and
-//! how a person finds out.
+//! Diagnostics about an order that may have arrived: what is not known, the result of the search, and how
+//! to find out.
 
 use std::env;
 
@@ -12,38 +12,38 @@ use crate::lumen::long_running::PendingReason;
 use crate::lumen::{ExternalId, ObjectId};
 use crate::services::explain;
 
-/// What to look for where it is not known whether an order arrived.
+/// What to look for when it is not known whether an order arrived.
 pub(crate) struct Doubt {
-    /// What is not known: whether connection `backup` was ordered.
+    /// What is not known, such as whether connection `backup` was ordered.
     pub(crate) question: String,
-    /// How a person finds out: look for a service in Lumen's portal.
+    /// How to find out, such as looking for a service in Lumen's portal.
     pub(crate) look: String,
-    /// What exists and is billed, whether it arrived or not: a sentence.
+    /// A sentence about what exists and is billed, whether or not the order arrived.
     pub(crate) exists: String,
 }
 
-/// The order may have arrived. Either Lumen may still show it, or only a person can tell.
+/// The order may have arrived. Either Lumen may still show it, or a person has to find out.
 pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diagnostic {
     let LostOrder { reference, since, lost, why, until, is_overdue, .. } = order;
     let Doubt { question, look, exists } = doubt;
     let cause = match lost {
         Some(error) => explain::cause(error),
         None => format!(
-            "an earlier run wrote down at {since:.0} that it was about to order it, and was cut off before it wrote down Lumen's answer"
+            "an earlier run recorded at {since:.0} that it was about to place the order, and was cut off before it recorded Lumen's answer"
         ),
     };
     let search = searched(order);
     let told =
         Diagnostic::error(format!("It is not known {question}")).because(cause).outcome(format!(
-            "The order `{reference}` was sent once at the most; {search}. It was not sent again. {exists}"
+            "The order `{reference}` was sent at most once; {search}. It was not sent again. {exists}"
         ));
     match why {
         PendingReason::Ambiguous(_) => {
             return told
                 .steps([
                     "Find out in Lumen's portal which of them the order made, or ask Lumen about it.".to_owned(),
-                    "Bring that one under Terraform with `terraform import`.".to_owned(),
-                    "Run the command below. If none of them is the one, run the same Terraform command again after that: the order is then placed anew.".to_owned(),
+                    "Import that one with `terraform import`.".to_owned(),
+                    "Run the command below. Only if none of them is the one, run the same Terraform command again after that, which places the order again.".to_owned(),
                 ])
                 .command(settle(journal, reference));
         }
@@ -58,7 +58,7 @@ pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diag
     told.steps([
         "Run the same command again later: each run searches again, and adopts the order if it appears.".to_owned(),
         format!("If it does not appear, {look}"),
-        "Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.".to_owned(),
+        "Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.".to_owned(),
     ])
     .command(settle(journal, reference))
 }
@@ -69,11 +69,11 @@ fn search_again(first: &str, until: Timestamp) -> String {
     )
 }
 
-/// What searching for a lost order came to.
+/// The result of the search for a lost order.
 fn searched(order: &LostOrder) -> String {
     match &order.why {
         PendingReason::DeadlinePassed if order.unexpected.is_empty() => {
-            "Lumen's inventory shows no trace of it so far".to_owned()
+            "Lumen's inventory doesn't show it so far".to_owned()
         }
         PendingReason::DeadlinePassed => {
             let unexpected: Vec<&str> = order.unexpected.iter().map(String::as_str).collect();
@@ -87,16 +87,18 @@ fn searched(order: &LostOrder) -> String {
     }
 }
 
-/// Which objects fit an order: several, or one that a later order has made.
+/// The objects that match an order: several, or one that a later order made.
 pub(super) fn several(candidates: &[ObjectId]) -> String {
     let ids: Vec<&str> = candidates.iter().map(ObjectId::as_str).collect();
     match ids[..] {
-        [one] => format!("service {one} fits its order, and a later one under the same name"),
-        _ => format!("several new services fit its order: {}", ids.join(", ")),
+        [one] => {
+            format!("service {one} matches its order, and also a later order under the same name")
+        }
+        _ => format!("several new services match its order: {}", ids.join(", ")),
     }
 }
 
-/// The command that closes an entry, to be pasted.
+/// The command that settles an entry, ready to be pasted.
 pub(super) fn settle(journal: &Journal, reference: &ExternalId) -> String {
     const NAME: &str = "terraform-provider-lumen";
     let program = env::current_exe().ok().filter(|path| {

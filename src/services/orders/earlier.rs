@@ -1,5 +1,5 @@
-//! What earlier orders of a target have made: an object that may still be being built, and what the state of
-//! this run does not have although another state has it.
+//! What earlier orders of a target have made: objects that may still be being built, and objects that are
+//! in another state but missing from the state of this run.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -18,10 +18,11 @@ use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
 use crate::lumen::{Client, Error, ExternalId, ObjectId};
 use crate::services::Session;
 
-/// An object of an earlier order that is older than this is not waited for: it was built, or will not be.
-const LONGEST_BUILD: Duration = Duration::from_hours(24);
+/// The provider does not wait for an object whose order is older than this: it has been built, or never
+/// will be.
+pub(super) const LONGEST_BUILD: Duration = Duration::from_hours(24);
 
-/// An order that a state has, and that of this run does not.
+/// An order that belongs in the state of this run but is missing from it.
 pub(super) struct LackingOrder {
     pub(super) title: String,
     pub(super) reference: ExternalId,
@@ -31,8 +32,8 @@ pub(super) struct LackingOrder {
 }
 
 impl Placing<'_> {
-    /// The object that this one replaces may still be being built, by the order before. Nothing tells the
-    /// two apart as long as Lumen shows neither, so its end is waited for.
+    /// Waits for the previous order if the object that this one replaces may still be being built. The two
+    /// can't be distinguished while Lumen shows neither.
     pub(super) async fn wait_for_earlier_object<P: Purchase>(
         &self,
         purchase: &P,
@@ -46,13 +47,14 @@ impl Placing<'_> {
         let mut order = receipt.into_order();
         let is_running = match order.check(self.lumen).await {
             Ok(progress) => matches!(progress, Progress::Running { .. }),
-            // It may be being built, and then no inventory shows it.
+            // The object may still be being built, and then no inventory shows it.
             Err(error) if self.age(since) < LONGEST_BUILD => {
                 return Err(unreachable(&order, reference, since, error));
             }
             Err(_) => false,
         };
-        // What Lumen calls done and does not show may still show. Later it was undone by something else.
+        // An object whose order Lumen reports as done may still appear in the inventory. If it has not
+        // appeared by this time, something else has removed it.
         let is_undone = order.has_succeeded_unseen() && SEARCH_TIME_OF_A_BUILD <= self.age(since);
         if is_running && !is_undone && self.age(since) < LONGEST_BUILD {
             if !is_replaced {
@@ -72,8 +74,8 @@ impl Placing<'_> {
         Ok(())
     }
 
-    /// Where only the state tells what was ordered before, it must have all of it: otherwise another run has
-    /// ordered since this one read the state, or the state is an older copy.
+    /// Checks that the state has every order that was placed before, if only the state shows them.
+    /// Otherwise another run has ordered since this one read the state, or the state is an older copy.
     pub(super) async fn check_state<P: Purchase>(
         &self,
         purchase: &P,
@@ -89,8 +91,8 @@ impl Placing<'_> {
     }
 }
 
-/// The same for a plan of a new object, or of a change of one, as far as the journal and Lumen answer in
-/// time. While an order of the target is open, the apply goes on with that one.
+/// Does the same for a plan of a new or changed object, as far as the journal and Lumen answer in time.
+/// While an order of the target is open, the apply resumes that order.
 pub(crate) async fn check_state_of_plan<T: OrderedObject>(
     session: &Session,
     object: &str,
@@ -108,12 +110,12 @@ pub(crate) async fn check_state_of_plan<T: OrderedObject>(
             let apart = is_new.then_some(T::TELL_APART);
             Err(lacking(object, &found, apart, journal))
         }
-        // Applying looks again.
+        // The apply checks again.
         Ok(None) | Err(_) => Ok(()),
     }
 }
 
-/// The latest order before this one that was carried out, if the state does not have it.
+/// Returns the latest order before this one that was carried out, if the state does not have it.
 async fn find<R: Receipt>(
     journal: &Journal,
     lumen: &Client,
@@ -132,7 +134,7 @@ async fn find<R: Receipt>(
             return Ok(None);
         }
         match order.check(lumen).await {
-            // The state had it, until it failed.
+            // The state had the order until it failed.
             Ok(Progress::Failed(_)) => {}
             Ok(_) if is_known(order.object_id()) => return Ok(None),
             Ok(_) => {

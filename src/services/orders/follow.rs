@@ -1,4 +1,4 @@
-//! Following an order: as long as the user's patience lasts, and with the journal kept in step.
+//! Following an order until the user's timeout passes, and keeping the journal up to date.
 
 use super::diagnostics as words;
 use super::notes::{PendingEntry, UnconfirmedEntries, close, record_best_effort};
@@ -8,7 +8,7 @@ use crate::journal::{Ending, Journal};
 use crate::lumen::Client;
 use crate::lumen::long_running::{Followed, Operation};
 
-/// Follows an order as long as the user's patience lasts, and warns of what was unexpected on the way.
+/// Follows an order until the user's timeout passes, and warns about anything unexpected.
 pub(crate) async fn follow<O: Operation>(
     lumen: &Client,
     object: &str,
@@ -20,18 +20,18 @@ pub(crate) async fn follow<O: Operation>(
     followed
 }
 
-/// Warns of what checking an order found that nobody expects.
+/// Warns about anything unexpected that checking an order found.
 pub(super) fn pass_on_unexpected(object: &str, order: &mut impl Operation, context: &Context) {
     for what in std::mem::take(order.unexpected()) {
         context.warn(words::unexpected(object, &what));
     }
 }
 
-/// An order that was followed: how that ended, and where the order is written down.
+/// An order that was followed, how that ended, and the journal entry of the order.
 pub(super) type Concluded<O> = (O, Followed<<O as Operation>::Outcome>, PendingEntry);
 
-/// Follows an order that was just placed, and closes its entry if it needs no more attention. An entry
-/// that stays open is noted in `unconfirmed`.
+/// Follows an order that was just placed, and closes its entry if it needs no more attention. An entry that
+/// stays open is added to `unconfirmed`.
 pub(super) async fn conclude<R: Receipt>(
     lumen: &Client,
     journal: &Journal,

@@ -1,4 +1,4 @@
-//! Which order made an object, by the journal: where the state does not say it.
+//! Finding the order that made an object in the journal, when the state does not show it.
 
 use super::notes::{PendingEntry, in_time};
 use super::object::{OrderedObject, ReceiptOf};
@@ -10,24 +10,25 @@ use crate::services::Session;
 
 /// The order that made an object, or is making it.
 pub(super) struct MadeBy<T: OrderedObject> {
-    /// Where it is written down.
+    /// The journal entry of the order.
     pub(super) entry: PendingEntry,
     pub(super) order: T::Order,
 }
 
 impl<T: OrderedObject> MadeBy<T> {
-    /// The latest order of the object's target, if it made this very object.
+    /// Returns the latest order of the object's target, if it made this object.
     pub(super) async fn find(session: &Session, model: &T::Model) -> Option<Self> {
         let lumen = session.lumen.as_ref()?;
         let mut made = Self::latest(session, &T::target(lumen, model)?).await?;
         if !T::is_made_by(model, &made.order) && made.order.object_id().is_none() {
-            // Checking tells which object the order makes. Whether it has ended does not matter here.
+            // Checking finds out which object the order makes. It does not matter here whether the order
+            // has ended.
             drop(made.order.check(lumen).await);
         }
         T::is_made_by(model, &made.order).then_some(made)
     }
 
-    /// The latest order of a target that is open, or whose object came into a state.
+    /// Returns the latest order of a target that is open, or whose object is in a state.
     async fn latest(session: &Session, target: &OrderTarget) -> Option<Self> {
         let journal = &session.journal;
         Some(match in_time(journal.latest_order::<ReceiptOf<T>>(target)).await? {
@@ -47,8 +48,9 @@ impl<T: OrderedObject> MadeBy<T> {
     }
 }
 
-/// The object that an order has `found`, if a later order of its target has made that one. Where only the
-/// name tells what an order has made, it may be what was ordered after it under that name, for another state.
+/// Returns the object that an order has `found`, if a later order of the same target made it. If only the
+/// name connects an order with its object, the object may come from a later order under that name, placed
+/// for another state.
 pub(super) async fn of_later_order<T: OrderedObject>(
     session: &Session,
     lumen: &Client,
@@ -58,7 +60,8 @@ pub(super) async fn of_later_order<T: OrderedObject>(
     let object = found.object_id().filter(|_| before.object_id().is_none())?;
     let own = &entry?.key;
     let mut latest = MadeBy::<T>::latest(session, own.target()).await?;
-    // One without an answer may never have been sent: what it seems to have made shows nothing.
+    // A later order without an answer may never have been sent, so what it seems to have made proves
+    // nothing.
     let is_later = *own < latest.entry.key;
     if !is_later || in_time(session.journal.is_answered(&latest.entry.key)).await != Some(true) {
         return None;

@@ -1,13 +1,13 @@
-//! What every object that is ordered does, once: it is looked up in the journal, written down, sent
-//! once, followed, resumed, kept in the state until its order has ended, and forgotten when it is gone.
+//! What all ordered objects have in common: an order is looked up in the journal, recorded, sent once,
+//! followed, resumed, kept in the state until it has ended, and forgotten when its object is gone.
 //!
-//! An object states what is its own in `object` (the trait [`OrderedObject`]) and what one of its orders
-//! is in `purchase` (the trait [`Purchase`]); `vocabulary` is how they speak to the rest. That is here:
-//! `place` places an order at most once, `search` looks for one whose answer was lost, `follow` follows
-//! it, `earlier` looks at those before. `apply`, `destroy`, `refresh` and `review` are the object's life in Terraform, `notes` is what is
-//! stored beside it, `owner` is whose it is. `replacements` knows what a run replaces, `sightings` what
-//! else it has seen, `open_orders` speaks of what earlier runs left. `diagnostics`, `not_placed`, `doubt`
-//! and `waiting` have the words.
+//! An object implements the trait [`OrderedObject`] in `object`, and each of its orders the trait
+//! [`Purchase`] in `purchase`; `vocabulary` has the types that they share with the rest. The rest is here:
+//! `place` places an order at most once, `search` searches for one whose answer was lost, `follow` follows
+//! it, and `earlier` checks the orders before it. `apply`, `destroy`, `refresh`, and `review` are the
+//! object's life in Terraform, `notes` is its private data, and `owner` is its owner. `replacements` knows
+//! what a run replaces, `sightings` what else it has seen, and `open_orders` warns about orders that
+//! earlier runs left open. `diagnostics`, `not_placed`, `doubt`, and `waiting` have the messages.
 
 mod apply;
 mod destroy;

@@ -1,4 +1,4 @@
-//! What Terraform stores beside every ordered object for the provider, and how it is used.
+//! The private data that Terraform stores with every ordered object, and how the provider uses it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -19,8 +19,8 @@ use crate::services::Session;
 /// How long an operation that orders nothing waits for the journal.
 const PATIENCE_OF_A_PLAN: Duration = Duration::from_secs(5);
 
-/// What is stored beside an object that is ordered. `Own` is what the object itself keeps, `LookedUp`
-/// what its plans look up.
+/// The private data of an ordered object. `Own` is the data of the object itself, and `LookedUp` is what
+/// its plans look up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(
     default,
@@ -30,52 +30,51 @@ const PATIENCE_OF_A_PLAN: Duration = Duration::from_secs(5);
     )
 )]
 pub(crate) struct OrderNotes<Order, Own, LookedUp> {
-    /// Whose the object is; unknown in states of earlier versions, until it is read.
+    /// The owner of the object. States of earlier versions do not have it until the object is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) owner: Option<Owner>,
     /// An order that Lumen accepted and that is not known to have ended.
     pub(crate) pending: Option<Order>,
-    /// Where the pending order is written down; unknown in states of earlier versions.
+    /// The journal entry of the pending order. States of earlier versions do not have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pending_entry: Option<PendingEntry>,
-    /// What a plan promised, for a second plan of the same change and for its apply only.
+    /// What a plan promised. Only the second plan of the same change and its apply use it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) promised: Option<Promised<LookedUp>>,
-    /// Whether it was imported: inventory does not show every argument that users may set.
+    /// Whether the object was imported: the inventory does not show every argument that users can set.
     pub(crate) imported: bool,
-    /// The run that imported it, until another run reads it: an import that was only planned is in no
-    /// state, so that it proves nothing.
+    /// The run that imported the object, until another run reads it. An import that was only planned is in
+    /// no state, so it does not prove that the object was saved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) imported_by: Option<String>,
-    /// Whether it must not be replaced, for the next plan only: `terraform apply -replace` shows in
-    /// nothing but a second plan, of a creation.
+    /// Whether the object is protected against replacement. Only the next plan uses this: the provider can
+    /// recognize `terraform apply -replace` only in a second plan, which creates an object.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) protected: bool,
-    /// The object that is replaced if the plan is a replacement, for the next plan only: what is
-    /// ordered in its place must be told from it.
+    /// The object that is replaced if the next plan is a replacement. What is ordered in its place must be
+    /// distinguished from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) replaces: Option<ObjectId>,
-    /// Where the order that made it is written down.
+    /// The journal entry of the order that made the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ordered_as: Option<EntryKey>,
-    /// Orders that the journal keeps open until a saved state is seen to have them.
+    /// Orders that the journal keeps open until they are seen in a saved state.
     #[serde(rename = "unsaved", skip_serializing_if = "UnconfirmedEntries::is_empty")]
     pub(super) unconfirmed: UnconfirmedEntries,
-    /// What the object itself keeps. The first version wrote it under names of its own.
+    /// The data of the object itself. The first version used other names for it.
     #[serde(alias = "quoted", alias = "backorders")]
     pub(crate) own: Own,
 }
 
-/// What a plan promised or looked up, and what therefore stays as it is when the same change is
-/// planned again.
+/// What a plan promised or looked up, and what therefore stays the same when the change is planned again.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Promised<LookedUp> {
-    /// The order, where users gave it no reference.
+    /// The promised order, if the user set no reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) order: Option<Promise>,
     pub(crate) looked_up: LookedUp,
-    /// What a new object replaces; unknown in plans of earlier versions.
+    /// The objects that a new object replaces. Plans of earlier versions do not have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) replaces: Option<BTreeSet<ObjectId>>,
 }
@@ -99,23 +98,24 @@ impl<Order, Own: Default, LookedUp> Default for OrderNotes<Order, Own, LookedUp>
 }
 
 impl<Order, Own: Default, LookedUp> OrderNotes<Order, Own, LookedUp> {
-    /// Those of an object that was just ordered.
+    /// Returns the notes of an object that was just ordered.
     pub(super) fn of_new(entry: EntryKey) -> Self {
         let mut notes = Self { ordered_as: Some(entry.clone()), ..Self::default() };
         notes.unconfirmed.add(entry);
         notes
     }
 
-    /// Closes the entries of orders that a saved state has. These notes come from one, unless they are
-    /// those of an import that no other run has read yet.
+    /// Closes the entries of orders that are in a saved state. The notes come from a saved state, unless
+    /// they belong to an import that no other run has read yet.
     pub(super) async fn confirm(&mut self, session: &Session) {
         if self.imported_by.is_none() {
             self.unconfirmed.close(session).await;
         }
     }
 
-    /// The same for a read: of an object that another run has imported it proves that it was saved. What a
-    /// read notes is saved only if something is applied, so only what is known to be open is closed.
+    /// Does the same in a read. A read of an object that another run imported proves that the object was
+    /// saved. What a read records is saved only if something is applied, so it closes only entries that are
+    /// known to be open.
     pub(super) async fn confirm_read(&mut self, session: &Session) {
         if self.imported_by.as_deref() != Some(session.journal.run()) {
             self.imported_by = None;
@@ -132,7 +132,7 @@ impl<Order, Own: Default, LookedUp> OrderNotes<Order, Own, LookedUp> {
         }
     }
 
-    /// This run knows what these orders are about: a state has what they made or changed.
+    /// Marks the orders in the notes as explained in this run: a state has what they made or changed.
     pub(super) fn explain(&self, session: &Session) {
         let pending = self.pending_entry.as_ref().map(|entry| &entry.key);
         for key in self.unconfirmed.0.iter().chain(&self.ordered_as).chain(pending) {
@@ -140,12 +140,12 @@ impl<Order, Own: Default, LookedUp> OrderNotes<Order, Own, LookedUp> {
         }
     }
 
-    /// Takes the pending order out, with where it is written down.
+    /// Takes the pending order and its journal entry out of the notes.
     pub(super) fn take_pending(&mut self) -> Option<(Order, Option<PendingEntry>)> {
         Some((self.pending.take()?, self.pending_entry.take()))
     }
 
-    /// Those of an object that was found and not ordered.
+    /// Returns the notes of an object that was found rather than ordered.
     pub(crate) fn of_imported() -> Self {
         Self { imported: true, ..Self::default() }
     }
@@ -171,8 +171,8 @@ impl UnconfirmedEntries {
         self.0.is_empty()
     }
 
-    /// Closes the entries: Terraform has handed the object back, so its state has it. What can't be
-    /// written down now stays noted for the next time, and so does what another journal has.
+    /// Closes the entries: Terraform returned the object to the provider, so the state has it. Entries that
+    /// can't be closed now, or that are in another journal, stay in the list for the next time.
     async fn close(&mut self, session: &Session) {
         for key in self.0.clone() {
             session.sightings.explains(&key);
@@ -188,30 +188,30 @@ impl UnconfirmedEntries {
     }
 }
 
-/// Where a pending order is written down, for a person who has to end the waiting for it.
+/// The journal entry of a pending order. A person may have to settle it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PendingEntry {
     pub(super) key: EntryKey,
     pub(super) reference: ExternalId,
-    /// When the order was about to be sent.
+    /// The time just before the order was sent.
     pub(super) since: Timestamp,
 }
 
 impl PendingEntry {
-    /// Whether a person said that the order has ended.
+    /// Whether a person has settled the entry.
     pub(super) async fn is_settled(&self, session: &Session) -> bool {
         in_time(session.journal.is_settled(&self.key)).await == Some(true)
     }
 }
 
-/// Writes down what helps later runs, and returns whether that worked. A plan goes on without it.
+/// Records what helps later runs, and returns whether that worked. A plan continues without it.
 pub(super) async fn record_best_effort(
     writing: impl Future<Output = Result<(), JournalError>>,
 ) -> bool {
     in_time(writing).await.is_some()
 }
 
-/// What the journal says, if it does so in time.
+/// Returns what the journal answers, if it answers in time.
 pub(super) async fn in_time<T>(asking: impl Future<Output = Result<T, JournalError>>) -> Option<T> {
     match timeout(PATIENCE_OF_A_PLAN, asking).await {
         Ok(Ok(answer)) => Some(answer),
@@ -226,7 +226,7 @@ pub(super) async fn in_time<T>(asking: impl Future<Output = Result<T, JournalErr
     }
 }
 
-/// Closes an entry; where that can't be written down, says so.
+/// Closes an entry, and warns if that can't be recorded.
 pub(super) async fn close(journal: &Journal, key: &EntryKey, ending: Ending, context: &Context) {
     if let Err(error) = journal.close(key, ending).await {
         context.warn(words::not_closed(journal, &error));

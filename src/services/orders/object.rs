@@ -1,4 +1,4 @@
-//! What an object that is ordered states about itself; everything else is done once, for all of them.
+//! What each kind of ordered object implements. Everything else is shared.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -14,114 +14,115 @@ use crate::lumen::{ApiUrl, Client, Error, ExternalId, ObjectId, Settings};
 use crate::services::Session;
 use crate::services::identity::ObjectIdentity;
 
-/// A resource of which every object exists because of an order at Lumen.
+/// A resource whose objects all exist because of an order at Lumen.
 pub(crate) struct Ordered<T: OrderedObject> {
     pub(super) session: Arc<Session>,
     pub(super) object: PhantomData<T>,
 }
 
-/// An object with what is stored beside it.
+/// An object with its private data.
 pub(crate) type StoredObject<T> = Stored<Ordered<T>>;
 
 /// The outcome of an order that succeeded.
 pub(crate) type OutcomeOf<T> = <<T as OrderedObject>::Order as Operation>::Outcome;
 
-/// The receipt of one of its orders.
+/// The receipt of an order.
 pub(crate) type ReceiptOf<T> = <<T as OrderedObject>::Purchase as Purchase>::Receipt;
 
-/// An object that is ordered: what it is called, what its orders are about, how they are requested,
-/// and how it is spoken of.
+/// An ordered object: its name, the targets of its orders, how they are requested, and how messages refer
+/// to it.
 ///
-/// [`Ordered`] makes a resource of it. Its life is in `apply` (create, update, delete), `refresh` (read
-/// and import) and `review` (plans).
+/// [`Ordered`] turns it into a resource. Its life is in `apply` (create, update, delete), `refresh` (read
+/// and import), and `review` (plans).
 pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
-    /// The name of its resource without the provider's: `iod_connection`.
+    /// The name of the resource without the provider's prefix, such as `iod_connection`.
     const NAME: &'static str;
-    /// Arguments of an imported object that inventory may not show: what a configuration says of them
-    /// is taken for true, and replaces nothing.
+    /// Arguments that the inventory may not show for an imported object. The values in the configuration
+    /// are assumed to be true, and never cause a replacement.
     const UNTOLD: &'static [&'static str];
-    /// Whether reading an object shows everything that an order has changed about it.
+    /// Whether reading an object shows everything that an order has changed.
     const SHOWS_CHANGES: bool;
-    /// How users tell two instances apart whose orders have the same target: an imperative sentence.
+    /// How users distinguish two instances whose orders have the same target, as an imperative sentence.
     const TELL_APART: &'static str;
 
     /// Whether plans of a new object check the reference of its order with [`Self::review_reference`].
     const REVIEWS_REFERENCES: bool = false;
 
-    /// The object as users see it.
+    /// The object as Terraform shows it.
     type Model: Model;
     /// The identity of an object.
     type Identity: ObjectIdentity;
-    /// One of its orders, before it is placed.
+    /// An order before it is placed.
     type Purchase: Purchase<Receipt: Receipt<Order = Self::Order>>;
-    /// One of its orders, once it is placed.
+    /// An order after it is placed.
     type Order: Order;
-    /// What an order does to it.
+    /// What an order does to the object.
     type Change: Send + Sync;
-    /// What it keeps beside the notes of its orders.
+    /// The private data of the object itself, in addition to the notes of its orders.
     type Own: Private;
-    /// What its plans look up, and promise to keep.
+    /// What plans look up and promise to keep.
     type LookedUp: Private;
 
-    // What users see.
+    // The resource as users see it.
 
     fn schema() -> Schema;
 
-    /// Checks that no single attribute can: offline, with values that may be unknown.
+    /// Checks what the schema of a single attribute can't: offline, with values that may be unknown.
     fn validate(config: &Self::Model) -> Vec<Diagnostic>;
 
-    /// The id by which it is imported and identified.
+    /// The ID that imports and identifies the object.
     fn id(model: &Self::Model) -> &Field<<Self::Identity as ObjectIdentity>::Id>;
 
-    /// Lumen's id of what was ordered, as far as it is known.
+    /// Lumen's ID of what was ordered, if it is known.
     fn object_id(model: &Self::Model) -> Option<ObjectId>;
 
-    /// Whether this order has made it, as far as that can be told.
+    /// Whether this order made the object, as far as that can be determined.
     fn is_made_by(model: &Self::Model, order: &Self::Order) -> bool {
         order.object_id().is_some() && order.object_id() == Self::object_id(model)
     }
 
-    /// The order that is making it, as far as the object itself shows it: the notes of an object that was
-    /// tainted and could not be destroyed are lost.
+    /// The order that is making the object, as far as the object itself shows it: the notes of an object
+    /// that was tainted and could not be destroyed are lost.
     fn order_in_progress(model: &Self::Model) -> Option<Self::Order> {
         let _ = model;
         None
     }
 
-    /// The reference of the order that makes it.
+    /// The reference of the order that makes the object.
     fn reference(model: &mut Self::Model) -> &mut Field<ExternalId>;
 
-    /// What ordering it is about where users give no reference, as far as that is known.
+    /// The target of the order that makes the object, if the user sets no reference and the target is
+    /// known.
     fn target(lumen: &Client, model: &Self::Model) -> Option<OrderTarget>;
 
-    /// What an order of a new one is like: see [`Likeness`].
+    /// The likeness of an order that makes the object: see [`Likeness`].
     fn likeness(lumen: &Client, planned: &Self::Model) -> Option<Likeness>;
 
-    /// What the orders are about that change or end it, as far as that is known.
+    /// The target of the orders that change or end the object, if it is known.
     fn target_of_changes(lumen: &Client, model: &Self::Model) -> Option<OrderTarget>;
 
-    /// Whether Lumen shows this very object. Asked where another address of Lumen is configured than that
-    /// by which it was ordered.
+    /// Whether Lumen shows this object. This is checked if the configured address of Lumen's API is not the
+    /// one that the object was ordered at.
     fn is_shown(
         session: &Session,
         model: &Self::Model,
     ) -> impl Future<Output = Result<bool, Diagnostic>> + Send;
 
-    /// The API that has it.
+    /// The API that the object belongs to.
     fn api(settings: &Settings) -> &ApiUrl {
         &settings.base_url
     }
 
-    // Words.
+    // Messages.
 
-    /// With a small letter: connection `backup`.
+    /// The object in lower case, such as connection `backup`.
     fn object(model: &Self::Model) -> String;
 
-    /// What an order of it is for.
+    /// What an order of the object is for.
     fn purpose(order: &Self::Order) -> Purpose;
 
-    /// What exists and is billed where an operation has ordered nothing: sentences. Only here the words
-    /// know the operation; what stopped it does not.
+    /// Sentences about what exists and is billed when an operation has ordered nothing. Only this text
+    /// depends on the operation; the reason why it stopped does not.
     fn untouched(model: &Self::Model, during: During) -> String;
 
     /// What a failed order did not do, and what exists.
@@ -138,13 +139,13 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// Whether plans may neither destroy nor replace it.
     fn is_protected(model: &Self::Model) -> bool;
 
-    /// That a plan would destroy or replace it, which `verb` says.
+    /// The error for a plan that would destroy or replace the object, as `verb` describes it.
     fn protected(model: &Self::Model, verb: &str) -> Diagnostic;
 
     // Plans.
 
-    /// Completes and checks the plan of a new object. `promised` is what an earlier plan of it looked
-    /// up.
+    /// Completes and checks the plan of a new object. `promised` is what an earlier plan of the object
+    /// looked up.
     fn review_create(
         session: &Session,
         plan: &mut Plan<Ordered<Self>>,
@@ -152,8 +153,8 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         context: &Context,
     ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send;
 
-    /// Checks the reference under which a new object is going to be ordered. It is not called while an
-    /// order of the same target is open, because the apply goes on with that order.
+    /// Checks the reference that a new object will be ordered under. It is not called while an order of the
+    /// same target is open, because the apply resumes that order.
     fn review_reference(
         session: &Session,
         planned: &Self::Model,
@@ -164,7 +165,7 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// Completes and checks the plan of an object that stays.
+    /// Completes and checks the plan of an object that is kept.
     fn review_update(
         session: &Session,
         plan: &mut Plan<Ordered<Self>>,
@@ -172,13 +173,14 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         context: &Context,
     ) -> impl Future<Output = Result<(), Vec<Diagnostic>>> + Send;
 
-    /// Warns of what replacing it means, where that needs saying. `replaces` are the arguments that force
+    /// Warns about the effects of a replacement, if there are any. `replaces` are the arguments that force
     /// it.
     fn review_replacement(prior: &Self::Model, replaces: &[Path], context: &Context) {
         let _ = (prior, replaces, context);
     }
 
-    /// Refuses a new object if Lumen shows something already under its name that it does not replace.
+    /// Refuses a new object if Lumen already shows another one under its name, unless the new object
+    /// replaces it.
     fn check_name(
         session: &Session,
         planned: &Self::Model,
@@ -189,8 +191,8 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// Checks that the order which ends it can be placed: in a plan that destroys or replaces it. Users
-    /// see no address beside what it says, so that it names the object.
+    /// Checks, in a plan that destroys or replaces the object, that the order which ends it can be placed.
+    /// Terraform shows no resource address with these diagnostics, so they name the object.
     fn review_destroy(
         session: &Session,
         prior: &StoredObject<Self>,
@@ -200,21 +202,22 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// The orders that a change places, as far as they are known, for a warning about an imported object.
+    /// The orders that a change places, as far as they are known. They are listed in a warning about an
+    /// imported object.
     fn planned_orders(now: &Self::Model, planned: &Self::Model) -> Vec<PlannedOrder>;
 
-    /// What a plan has looked up, for the second plan of the same change.
+    /// What the plan has looked up, for the second plan of the same change.
     fn looked_up(planned: &Self::Model) -> Self::LookedUp;
 
     // Orders.
 
-    /// The order that makes a new one.
+    /// The order that makes a new object.
     fn creation(planned: &Self::Model) -> Self::Change;
 
-    /// The orders that make of it what is planned, one after the other.
+    /// The orders that turn the object into what is planned, in the order in which they are placed.
     fn changes(now: &Self::Model, planned: &Self::Model) -> Vec<Self::Change>;
 
-    /// The order that ends it; none where nothing can be ordered for that.
+    /// The order that ends the object, or `None` if no order can do that.
     fn disconnection(now: &Self::Model) -> Option<Self::Change>;
 
     /// Everything that an order needs.
@@ -226,8 +229,8 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         promise: Option<Promise>,
     ) -> impl Future<Output = Result<Self::Purchase, Diagnostic>> + Send;
 
-    /// Records what placing an order returned: in `now`, and where a plan promised something else, in the
-    /// notes of `planned`.
+    /// Records what placing an order returned in `now`. If the plan promised other values, they are
+    /// recorded in the notes of `planned`.
     fn take_receipt(
         planned: &mut StoredObject<Self>,
         now: &mut Self::Model,
@@ -237,17 +240,17 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         context: &Context,
     );
 
-    /// Gives an order that has not ended what the present configuration says of it.
+    /// Updates an order in progress with values from the current configuration.
     fn update_order(order: &mut Self::Order, planned: &Self::Model) {
         let _ = (order, planned);
     }
 
-    /// Warns of what a pending order needs from the user.
+    /// Warns about anything that a pending order needs from the user.
     fn review_pending(object: &str, order: &Self::Order, context: &Context) {
         let _ = (object, order, context);
     }
 
-    /// Whether applying waits for the end of an order, and not only for its acceptance.
+    /// Whether an apply waits until the order has ended, rather than only until Lumen accepts it.
     fn waits_for(planned: &Self::Model, order: &Self::Order) -> bool {
         let _ = (planned, order);
         true
@@ -264,35 +267,35 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         context: &Context,
     ) -> Left;
 
-    /// Removes what an order that failed was to do. Returns whether the object still exists.
+    /// Reverts what a failed order was meant to do. Returns whether the object still exists.
     fn undo(now: &mut Self::Model, order: &Self::Order) -> Left;
 
     // The state.
 
-    /// Makes unknown what becomes known only when an order has ended.
+    /// Marks as unknown what becomes known only when an order has ended.
     fn leave_open(model: &mut Self::Model);
 
-    /// Records that an order has not ended, with what is known of it by now.
+    /// Records that an order is in progress, with what is known about it so far.
     fn note_pending(now: &mut Self::Model, order: &Self::Order);
 
-    /// Records that nothing is in progress but what the notes say.
+    /// Records that nothing is in progress except what the notes show.
     fn note_settled(now: &mut Self::Model, own: &Self::Own) {
         let _ = (now, own);
     }
 
-    /// Moves what the notes hold back until the next refresh into the model.
+    /// Moves values that the notes hold back until the next refresh into the model.
     fn reveal(current: &mut StoredObject<Self>) {
         let _ = current;
     }
 
-    /// Reads the object itself. `None` if it certainly is gone.
+    /// Reads the object itself. Returns `None` only if it is certainly gone.
     fn refresh(
         session: &Session,
         current: StoredObject<Self>,
         context: &Context,
     ) -> impl Future<Output = Result<Option<StoredObject<Self>>, Diagnostic>> + Send;
 
-    /// Refreshes what the end of an order did not tell about the object.
+    /// Refreshes what the completed order did not return about the object.
     fn refresh_finished(
         session: &Session,
         current: StoredObject<Self>,
@@ -302,7 +305,7 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         async { Ok(Some(current)) }
     }
 
-    /// Checks earlier orders that may still add to the object, before it is changed.
+    /// Checks earlier orders that may still add to the object before it is changed.
     fn catch_up(
         session: &Session,
         now: &mut Self::Model,
@@ -313,10 +316,10 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         async {}
     }
 
-    // The end.
+    // The end of the object.
 
-    /// Cancels those of its orders that can be cancelled, before it is destroyed: those in the notes, and
-    /// the pending one. Returns why the pending one could not be cancelled.
+    /// Cancels the orders that can be canceled before the object is destroyed: those in the notes, and the
+    /// pending one. Returns why the pending one could not be canceled.
     fn cancel(
         session: &Session,
         prior: &mut StoredObject<Self>,
@@ -326,8 +329,8 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         async { None }
     }
 
-    /// What users hear of an order that was in progress when the object was destroyed, and ended without
-    /// having done anything. `is_cancelled` says whether Lumen had accepted to cancel it.
+    /// The diagnostic about an order that was in progress when the object was destroyed and ended without
+    /// any effect. `is_cancelled` is true if Lumen accepted the cancellation.
     fn ended_undone(
         object: &str,
         order: &Self::Order,
@@ -335,11 +338,11 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         is_cancelled: bool,
     ) -> Option<Diagnostic>;
 
-    /// Warns of what stays where nothing can be ordered to end it.
+    /// Warns about what remains because no order can end it.
     fn retained(object: &str, model: &Self::Model, context: &Context);
 
-    /// That it is not gone yet, because an order has not ended: its own, or an earlier one, which could
-    /// perhaps not be cancelled.
+    /// The error for an object that is not gone yet because an order is still in progress: the order that
+    /// ends it, or an earlier one, which possibly could not be canceled.
     fn not_gone(
         object: &str,
         order: &Self::Order,
@@ -347,14 +350,14 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         not_cancelled: Option<&Error>,
     ) -> Diagnostic;
 
-    /// An existing object. Its notes say that it is imported.
+    /// Finds an existing object. Its notes mark it as imported.
     fn find(
         session: &Session,
         id: &<Self::Identity as ObjectIdentity>::Id,
     ) -> impl Future<Output = Result<StoredObject<Self>, Diagnostic>> + Send;
 }
 
-/// What is stored beside an object.
+/// The private data of an object.
 pub(crate) type NotesOf<T> = OrderNotes<
     <T as OrderedObject>::Order,
     <T as OrderedObject>::Own,

@@ -1,5 +1,5 @@
-//! Orders of earlier runs that are open, and that nothing in this run explains: every run speaks of them,
-//! and what could be taken for one of them is not ordered.
+//! Open orders of earlier runs that nothing in this run explains. Every run warns about them, and refuses
+//! to order anything that could be the result of one of them.
 
 use jiff::SignedDuration;
 
@@ -10,11 +10,11 @@ use crate::framework::{Context, Diagnostic};
 use crate::journal::{Journal, Likeness, OpenOrder, Progress};
 use crate::services::Session;
 
-/// After this time an open order is spoken of in every case. Before that, the state for which it was placed
-/// may be about to take it over.
+/// An open order that is older than this is always reported. Until then, the state that it was placed for
+/// may be about to adopt it.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// Warns once in a run of every open order that nothing explains: the first plan does so for all.
+/// Warns once per run about every open order that nothing explains. The first plan does so for all objects.
 pub(super) async fn tell(session: &Session, context: &Context) {
     if !session.sightings.is_first_to_tell() {
         return;
@@ -33,7 +33,7 @@ fn needs_attention(session: &Session, order: &OpenOrder) -> bool {
     order.author != *own && (!own.is_elsewhere(&order.author) || PATIENCE <= age)
 }
 
-/// Refuses what could be the object of an open order under another name, reference or address.
+/// Refuses an object that could be the result of an open order under another name, reference, or address.
 pub(super) async fn check_likeness(
     session: &Session,
     object: &str,
@@ -49,8 +49,8 @@ pub(super) async fn check_likeness(
         if !is_like || own.is_elsewhere(&order.author) || *order.key.target() == new.target {
             continue;
         }
-        // One of the objects that are like the order waits for what explains it. More of them could keep
-        // Terraform from asking for the one that does.
+        // Only one of the objects that resemble the order waits until the order is explained. If all of
+        // them waited, Terraform might not get to the object that explains it.
         let key = &order.key;
         if session.sightings.is_mine_to_judge(key) && !session.sightings.is_explained(key).await {
             return Err(resembles(&session.journal, object, order));
@@ -59,23 +59,23 @@ pub(super) async fn check_likeness(
     Ok(())
 }
 
-/// An order of an earlier run that nothing in this one explains.
+/// An order of an earlier run that nothing in this run explains.
 fn left_open(journal: &Journal, order: &OpenOrder) -> Diagnostic {
     let OpenOrder { reference, what, .. } = order;
     let (outcome, [resume, look]) = if order.likeness.is_some() {
         (
-            "If Lumen has carried it out, what it made exists and is billed, and this plan does not show it.",
+            "If Lumen completed it, the result exists and is billed, and this plan does not show it.",
             [
-                "If it is wanted, describe it in the configuration as it was ordered, and run `terraform apply`: the provider resumes the order.",
-                "Otherwise look for it in Lumen's portal, and have it disconnected or import it.",
+                "If you want it, describe it in the configuration as it was ordered, and run `terraform apply`: the provider resumes the order.",
+                "Otherwise find it in Lumen's portal, and have it disconnected or import it.",
             ],
         )
     } else {
         (
-            "Lumen may have carried it out, or may still do so.",
+            "Lumen may have completed it, or may still do so.",
             [
-                "If it is still wanted, run the command that ordered it again: the provider resumes the order.",
-                "Otherwise look in Lumen's portal what became of it.",
+                "If you still want it, run the command that ordered it again: the provider resumes the order.",
+                "Otherwise find out in Lumen's portal what happened to it.",
             ],
         )
     };
@@ -87,39 +87,41 @@ fn left_open(journal: &Journal, order: &OpenOrder) -> Diagnostic {
         .command(settle(journal, reference))
 }
 
-/// An open order that this object could be the result of.
+/// This object could be the result of an open order.
 fn resembles(journal: &Journal, object: &str, order: &OpenOrder) -> Diagnostic {
     let OpenOrder { reference, what, .. } = order;
     let steps = [
-        "If it is the same, set the name and the reference to what was ordered, and run `terraform apply`: the provider resumes that order. Then change them.",
-        "If both are wanted, describe both in the configuration.",
-        "If the order is not wanted any more, look in Lumen's portal what became of it, have it disconnected if it exists, and run the command below.",
+        "If it is the same object, set the name and the reference to what was ordered, and run `terraform apply`: the provider resumes that order. Then change them.",
+        "If you want both, describe both in the configuration.",
+        "If you no longer want the order, find out in Lumen's portal what happened to it, have it disconnected if it exists, and run the command below.",
     ];
-    Diagnostic::error(format!("{} may have been ordered before", capitalised(object)))
+    Diagnostic::error(format!("{} may already have been ordered", capitalised(object)))
         .because(format!(
-            "{}: {what}. It may be the same under another name or reference",
+            "{}: {what}. It may be the same object under another name or reference",
             noted(journal, order)
         ))
         .steps(if_saved(order).into_iter().chain(steps).map(ToOwned::to_owned))
         .command(settle(journal, reference))
 }
 
-/// What ends the trouble where a state has the object, and this run did not read it.
+/// The remedy if a state has the object, but this run did not read it.
 fn if_saved(order: &OpenOrder) -> Option<&'static str> {
-    (order.progress == Progress::Returned).then_some("If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows.")
+    (order.progress == Progress::Returned).then_some("If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`. The provider then closes the journal entry.")
 }
 
-/// What the journal has of an order.
+/// What the journal records about an order.
 fn noted(journal: &Journal, order: &OpenOrder) -> String {
     let OpenOrder { reference, written_at, progress, author, .. } = order;
     let state = match progress {
-        Progress::Unanswered => "no answer of Lumen's is known",
-        Progress::Accepted => "Lumen has accepted it, and Terraform was not told",
-        Progress::Returned => "Lumen has accepted it, and no run has seen yet that a state has it",
+        Progress::Unanswered => "Lumen's answer is not known",
+        Progress::Accepted => "Lumen has accepted it, but Terraform was not informed",
+        Progress::Returned => {
+            "Lumen has accepted it, and no run has confirmed yet that a state has it"
+        }
     };
     let origin = author.origin.as_ref().map_or_else(String::new, |origin| format!(" for {origin}"));
     format!(
-        "the order journal in `{}` has order `{reference}`, written down at {written_at:.0}{origin}; {state}",
+        "the order journal in `{}` has order `{reference}`, recorded at {written_at:.0}{origin}; {state}",
         journal.place()
     )
 }

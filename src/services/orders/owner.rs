@@ -1,4 +1,5 @@
-//! Whose an object is: that of a customer at a Lumen. It is nothing to any other one.
+//! The owner of an object: a customer at an address of Lumen's API. The object does not exist for any other
+//! owner.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,16 +9,16 @@ use crate::framework::Diagnostic;
 use crate::lumen::{CustomerNumber, SameApi};
 use crate::services::Session;
 
-/// A customer at a Lumen.
+/// A customer at an address of Lumen's API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Owner {
     pub(super) customer_number: CustomerNumber,
-    /// The address of the API, in the spelling of `ApiUrl::canonical`.
+    /// The address of the API, as `ApiUrl::canonical` spells it.
     pub(super) api: String,
 }
 
 impl Owner {
-    /// The one that the provider is configured for, as far as that is known.
+    /// Returns the owner that the provider is configured for, if it is known.
     pub(super) fn configured<T: OrderedObject>(session: &Session) -> Option<Self> {
         let settings = session.lumen.as_ref()?.settings();
         let customer_number = settings.customer_number.clone();
@@ -33,7 +34,7 @@ impl Owner {
     }
 }
 
-/// Refuses an object of another owner before it is changed or ended.
+/// Refuses to change or end an object of another owner.
 pub(super) fn check<T: OrderedObject>(
     session: &Session,
     stored: &StoredObject<T>,
@@ -47,8 +48,8 @@ pub(super) fn check<T: OrderedObject>(
     }
 }
 
-/// The same before it is read. Where the addresses do not tell whether they are those of one Lumen, it is
-/// the same if it shows the object.
+/// Refuses to read an object of another owner. If it is unclear whether two addresses lead to the same API,
+/// they do if Lumen shows the object.
 pub(super) async fn check_read<T: OrderedObject>(
     session: &Session,
     current: &StoredObject<T>,

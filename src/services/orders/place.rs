@@ -1,8 +1,8 @@
-//! Placing an order at most once, whatever fails. The journal decides what to do; then the order is
-//! written down, then it is sent once, then the answer is written down.
+//! Placing an order at most once, whatever fails. The journal decides what to do. Then the order is
+//! recorded, sent once, and its answer is recorded.
 //!
-//! A crash at any point leaves either nothing, or an entry that the next run resumes. The steps return
-//! what happened; `diagnostics` turns that into words, once, at the end.
+//! A crash at any point leaves either nothing or an entry that the next run resumes. The steps return what
+//! happened, and `not_placed` turns that into diagnostics once, at the end.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -27,25 +27,26 @@ use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
 use crate::lumen::{Client, ExternalId, ObjectId};
 use crate::services::Session;
 
-/// How long a lost answer is searched for before a person has to decide: as long as Lumen may take to
-/// show what it accepted, which for something new is as long as it may take to build it.
+/// How long the provider searches for an order whose answer was lost before a person has to decide. Lumen
+/// can take this long to show what it accepted. A new object may show only when it has been built.
 pub(crate) const SEARCH_TIME: Duration = Duration::from_mins(15);
 pub(crate) const SEARCH_TIME_OF_A_BUILD: Duration = Duration::from_hours(1);
 
-/// How long after it was written down an order may be sent: a small part of the time for which others search
-/// for it, so that nobody has given it up by then. A process that was suspended meanwhile begins anew.
+/// How long after it was recorded an order may be sent. This is a small part of the time for which other
+/// runs search for it, so none of them has given up by then. A process that was suspended in between starts
+/// over.
 const SEND_TIME: Duration = Duration::from_mins(5);
 
-/// No order that Lumen is known to have accepted.
+/// The outcome of an order that Lumen is not known to have accepted.
 pub(crate) enum NotOrdered {
-    /// Lumen has no order of this.
+    /// Lumen has no such order.
     Nothing(Diagnostic),
-    /// Lumen may have an order of this.
+    /// Lumen may have such an order.
     Unsure(Diagnostic),
 }
 
 impl NotOrdered {
-    /// Why, and what is known.
+    /// Returns the diagnostic.
     pub(crate) fn into_diagnostic(self) -> Diagnostic {
         match self {
             Self::Nothing(why) | Self::Unsure(why) => why,
@@ -66,26 +67,26 @@ impl<R: Resource> From<NotOrdered> for Unfinished<R> {
 pub(super) enum NotPlaced {
     /// The user pressed Ctrl-C before the order was sent.
     Interrupted,
-    /// What was ordered before can't be read, or orders can't be written down.
+    /// Earlier orders can't be read, or new ones can't be recorded.
     JournalUnusable(JournalError),
-    /// Another instance of this run orders the same target.
+    /// Another instance in this run orders the same target.
     SameTwice,
-    /// Something else was ordered for the target since the plan promised a reference; or the plan used
-    /// another journal, which is here.
+    /// Something else was ordered for the target after the plan promised a reference, or the plan used the
+    /// journal in `other_journal`.
     PlanOutdated { other_journal: Option<String> },
-    /// An earlier run ordered it on other terms.
+    /// An earlier run placed the order on other terms.
     OtherTerms { reference: ExternalId, differences: Vec<String> },
-    /// It was ordered for another Terraform state.
+    /// The order was placed for another Terraform state.
     Elsewhere(OrderElsewhere),
-    /// An object of a state that has the same target is not built yet.
+    /// An object of the same target is in a state, but is not built yet.
     BeingBuilt { title: String, reference: ExternalId, since: Timestamp },
-    /// An order of the same target is in a state, and not in that of this run.
+    /// An order of the same target is missing from the state of this run.
     Lacking(LackingOrder),
-    /// Another order of the same object has not ended.
+    /// Another order of the same object is still in progress.
     EarlierOrder { title: String, reference: ExternalId, since: Timestamp, why: PendingReason },
-    /// The order may have arrived, and was searched for in vain.
+    /// The order may have arrived, but the search did not find it.
     Unsure(Doubt, LostOrder),
-    /// Lumen certainly does not have it, or did not do it.
+    /// Lumen certainly does not have the order, or did not carry it out.
     Refused(Diagnostic),
 }
 
@@ -95,7 +96,7 @@ pub(super) struct OrderElsewhere {
     pub(super) what: String,
     pub(super) since: Timestamp,
     pub(super) origin: Option<Origin>,
-    /// What it has made, if that is known.
+    /// The object that the order made, if it is known.
     pub(super) object: Option<ObjectId>,
 }
 
@@ -119,10 +120,11 @@ pub(super) async fn place<P: Purchase>(
 }
 
 impl OrderElsewhere {
-    /// What an open entry has of it, and which object it makes, if Lumen tells that.
+    /// Collects what an open entry shows of the order, and the object that the order makes, if Lumen shows
+    /// it.
     pub(super) async fn of<R: Receipt>(mut open: OpenEntry<R>, lumen: &Client) -> Self {
         let order = open.receipt.order();
-        // Whether it has ended does not matter here.
+        // It does not matter here whether the order has ended.
         drop(order.check(lumen).await);
         let object = order.object_id();
         let OpenEntry { reference, what, since, author, .. } = open;
@@ -130,23 +132,25 @@ impl OrderElsewhere {
     }
 }
 
-/// Where an order is placed and written down, and for how long.
+/// The surroundings of an order that is being placed: the API, the session, the journal, and the limits of
+/// the operation.
 pub(super) struct Placing<'a> {
     pub(super) lumen: &'a Client,
     pub(super) session: &'a Session,
     pub(super) journal: &'a Journal,
-    /// What a new object replaces, where its plan says so. Otherwise the notes of all plans count.
+    /// The objects that a new object replaces, if its plan recorded them. Otherwise the notes of all plans
+    /// count.
     replaces: Option<BTreeSet<ObjectId>>,
     pub(super) context: &'a Context,
 }
 
-/// What became of an attempt to order.
+/// The outcome of an attempt to order.
 pub(super) enum Attempt<Receipt> {
     Placed(Placed<Receipt>),
-    /// The journal has changed: it decides anew.
+    /// The journal has changed, so it decides again.
     Anew,
-    /// Lumen does not have the order of this entry, and may take it now: it is ordered again under a new
-    /// one.
+    /// Lumen does not have the order of this entry, but may accept it now. It is ordered again under a new
+    /// entry.
     Again(EntryKey),
 }
 
@@ -186,8 +190,8 @@ impl Placing<'_> {
         }
     }
 
-    /// What the order is about. A reference that users gave may be that of an open order, which was placed
-    /// before they gave it.
+    /// The target of the order. If the user set the reference of an open order afterwards, it is the target
+    /// of that order.
     async fn target<P: Purchase>(&self, purchase: &P) -> Result<OrderTarget, NotPlaced> {
         let target = purchase.target(self.lumen).map_err(NotPlaced::Refused)?;
         let Some(reference) = purchase.given_reference() else { return Ok(target) };
@@ -197,7 +201,7 @@ impl Placing<'_> {
         Ok(open.map_or(target, |open| open.key.target().clone()))
     }
 
-    /// Writes a new order down, and sends it.
+    /// Records a new order, and sends it.
     async fn order<P: Purchase>(
         &self,
         purchase: &mut P,
@@ -214,8 +218,7 @@ impl Placing<'_> {
         self.check_state(purchase, &slot).await?;
         let prepared = purchase.prepare(&slot, &reference, self.context).await;
         let mut receipt = prepared.map_err(NotPlaced::Refused)?;
-        // One that is replaced may have another name now, and get the name of the new one by a change that
-        // is in progress.
+        // A change that is in progress may give the replaced object the name of the new one.
         receipt.order().exclude(&slot.replaced);
         if self.context.stop.is_cancelled() {
             return Err(NotPlaced::Interrupted);
@@ -247,7 +250,7 @@ impl Placing<'_> {
         }
     }
 
-    /// An order that makes something is resumed only for the state that it was placed for.
+    /// Allows an order that makes something to be resumed only for the state that it was placed for.
     pub(super) async fn check_author<P: Purchase>(
         &self,
         purchase: &P,
@@ -266,8 +269,8 @@ impl Placing<'_> {
         Err(NotPlaced::Elsewhere(OrderElsewhere::of(open, self.lumen).await))
     }
 
-    /// Writes down that Lumen has accepted an order. If that fails, the run goes on with a warning:
-    /// Terraform's state is going to have the order, too.
+    /// Records that Lumen has accepted an order. If that fails, the run continues with a warning, because
+    /// Terraform's state will also have the order.
     pub(super) async fn accepted<P: Purchase>(
         &self,
         purchase: &P,
@@ -280,7 +283,7 @@ impl Placing<'_> {
         Placed { receipt, reference, key: entry.key().clone(), since, by_another_run: false }
     }
 
-    /// Goes on with an order that Lumen is known to have accepted.
+    /// Resumes an order that Lumen is known to have accepted.
     async fn resume<P: Purchase>(
         &self,
         purchase: &P,
@@ -293,7 +296,8 @@ impl Placing<'_> {
             return Ok(Attempt::Anew);
         }
         if !open.replaced.is_empty() {
-            // Checking tells which object the order builds. Whether it has ended does not matter here.
+            // Checking finds out which object the order builds. It does not matter here whether the order
+            // has ended.
             drop(open.receipt.order().check(self.lumen).await);
         }
         let OpenEntry { reference, mut receipt, since, replaced, .. } = open;
@@ -306,8 +310,8 @@ impl Placing<'_> {
         Ok(placed)
     }
 
-    /// True if this change was completed and later undone by something else, so that it must be
-    /// ordered again.
+    /// Whether this change was completed and later undone by something else, so that it must be ordered
+    /// again.
     async fn was_undone<R: Receipt>(&self, open: &mut OpenEntry<R>) -> bool {
         let order = open.receipt.order();
         SEARCH_TIME <= self.age(open.since)
@@ -315,8 +319,8 @@ impl Placing<'_> {
             && order.has_succeeded_unseen()
     }
 
-    /// Adopts an order that was found as this one, or waits until it has ended. After that, and where it has
-    /// built the very object that is replaced now, the journal decides anew.
+    /// Adopts an order that was found, or waits until it has ended. After waiting, or if the order built
+    /// the object that is now being replaced, the journal decides again.
     pub(super) async fn adopt_or_wait<P: Purchase>(
         &self,
         purchase: &P,
@@ -352,8 +356,8 @@ impl Placing<'_> {
         }
     }
 
-    /// Closes an entry that blocks this order. If that can't be written down, this order would find the
-    /// entry again and again, so it is an error.
+    /// Closes an entry that blocks this order. It is an error if that can't be recorded, because this order
+    /// would find the entry again and again.
     pub(super) async fn close_blocking_entry(
         &self,
         key: &EntryKey,
@@ -367,13 +371,13 @@ impl Placing<'_> {
         close(self.journal, key, ending, self.context).await;
     }
 
-    /// How long ago that was; zero if clocks disagree.
+    /// The time since then, or zero if the clocks disagree.
     pub(super) fn age(&self, since: Timestamp) -> Duration {
         self.journal.now().duration_since(since).try_into().unwrap_or_default()
     }
 }
 
-/// The reference under which a target is going to be ordered, if the journal answers a plan in time.
+/// Returns the reference that a target will be ordered under, if the journal answers a plan in time.
 pub(super) async fn promise<R: Receipt>(
     journal: &Journal,
     target: &OrderTarget,

@@ -1,5 +1,5 @@
-//! What an object states about one of its orders: what it is about, how it is sent, and how it differs
-//! from others.
+//! What each order of an object implements: its target, how it is sent, and how it differs from other
+//! orders.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -16,21 +16,21 @@ use crate::journal::{EntryKey, Likeness, OrderTarget, Promise, Slot};
 use crate::lumen::long_running::{Operation, Refusal};
 use crate::lumen::{Client, Error, ExternalId, ObjectId};
 
-/// An order that Lumen accepted, as it is followed and kept in the state until it has ended.
+/// An order that Lumen accepted. It is followed and kept in the state until it has ended.
 pub(crate) trait Order:
     Operation + Clone + Serialize + DeserializeOwned + Send + Sync + 'static
 {
-    /// What it makes, changes or ends, as far as that is known.
+    /// The object that the order makes, changes, or ends, if it is known.
     fn object_id(&self) -> Option<ObjectId>;
 
-    /// Notes that these objects are not what it makes.
+    /// Records that the order did not make these objects.
     fn exclude(&mut self, objects: &BTreeSet<ObjectId>);
 }
 
-/// What the journal keeps of an order: enough to follow it, to distinguish it from another one, and to
-/// know what it costs.
+/// What the journal keeps of an order: enough to follow it, to distinguish it from another order, and to
+/// know its cost.
 pub(crate) trait Receipt: Serialize + DeserializeOwned + Send + Sync {
-    /// What is followed.
+    /// The order to follow.
     type Order: Order;
 
     fn order(&mut self) -> &mut Self::Order;
@@ -38,61 +38,62 @@ pub(crate) trait Receipt: Serialize + DeserializeOwned + Send + Sync {
     fn into_order(self) -> Self::Order;
 }
 
-/// Something to be ordered.
+/// An order that is about to be placed.
 pub(crate) trait Purchase: Send + Sync {
     type Receipt: Receipt;
 
-    /// The object, with a small letter: connection `backup`.
+    /// The object in lower case, such as connection `backup`.
     fn object(&self) -> String;
 
-    /// What is ordered, in words, for people who read the journal.
+    /// Describes what is ordered, for readers of the journal.
     fn description(&self) -> String;
 
-    /// What the order is about. Orders of one target are placed one after the other.
+    /// The target of the order. Orders of the same target are placed one after the other.
     fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic>;
 
-    /// What it is like, if it makes something: what an order is about that has another target by mistake.
+    /// The likeness of what the order makes. It detects the same order placed by mistake under another
+    /// target.
     fn likeness(&self, lumen: &Client) -> Option<Likeness>;
 
-    /// How long an order is searched for whose answer was lost; it may be another one than this.
+    /// How long to search for an order whose answer was lost. The `lost` order is not necessarily this one.
     fn search_time(&self, lost: &Self::Receipt) -> Duration {
         let _ = lost;
         SEARCH_TIME_OF_A_BUILD
     }
 
-    /// Whether an order that was lost without a trace may be sent again, because a second one would do
+    /// Whether an order that was lost without a trace may be sent again, because a second one would change
     /// nothing and cost nothing.
     fn may_be_repeated(&self, lost: &Self::Receipt) -> bool {
         let _ = lost;
         false
     }
 
-    /// The reference that users gave it.
+    /// The reference that the user set.
     fn given_reference(&self) -> Option<&ExternalId>;
 
-    /// The reference that its plan promised: it can be ordered under no other.
+    /// The reference that the plan promised. The order can't be placed under any other.
     fn promise(&self) -> Option<&Promise>;
 
-    /// True for orders that create an object. Two such orders with the same target in one run are a
-    /// duplicate in the configuration.
+    /// Whether the order creates an object. Two such orders with the same target in one run are a duplicate
+    /// in the configuration.
     fn creates_object(&self) -> bool;
 
-    /// Whether the next plan sees in inventory that the order was done, and orders nothing again.
-    /// Otherwise only the saved state knows, and the journal remembers the order until then.
+    /// Whether the next plan sees in the inventory that the order was carried out, and orders nothing
+    /// again. Otherwise only the saved state shows that, and the journal keeps the order open until then.
     fn shows_when_done(&self) -> bool {
         !self.creates_object()
     }
 
-    /// The orders that the state of this run has, where only the state tells what was ordered before. None
-    /// where inventory shows that to whoever looks before the order.
+    /// The orders that the state of this run has, if only the state shows what was ordered before. `None`
+    /// if the inventory shows that before the order is placed.
     fn known_orders(&self) -> Option<BTreeSet<ObjectId>> {
         None
     }
 
-    /// How users tell two instances apart whose orders have the same target: an imperative sentence.
+    /// How users distinguish two instances whose orders have the same target, as an imperative sentence.
     fn how_to_tell_apart(&self) -> &'static str;
 
-    /// Checks everything that can be checked before the order is written down.
+    /// Checks everything that can be checked before the order is recorded.
     fn prepare(
         &mut self,
         slot: &Slot,
@@ -100,7 +101,7 @@ pub(crate) trait Purchase: Send + Sync {
         context: &Context,
     ) -> impl Future<Output = Result<Self::Receipt, Diagnostic>> + Send;
 
-    /// Sends the order once, and not after this time, and notes in the receipt what Lumen calls it.
+    /// Sends the order once, before the time limit, and records Lumen's ID of the order in the receipt.
     fn send(
         &mut self,
         reference: &ExternalId,
@@ -109,35 +110,35 @@ pub(crate) trait Purchase: Send + Sync {
         context: &Context,
     ) -> impl Future<Output = Result<(), Unsent>> + Send;
 
-    /// What an order that was found in the journal has to do with this one.
+    /// How this order relates to one that was found in the journal.
     fn relation(&self, found: &Self::Receipt, reference: &ExternalId) -> Relation;
 
     /// What Lumen did not do, and what exists.
     fn failed(&self, receipt: &Self::Receipt, refusal: &Refusal) -> Diagnostic;
 
-    /// What a person looks for where it is not known whether an order arrived.
+    /// What to look for when it is not known whether an order arrived.
     fn doubt(&self, lost: &Self::Receipt, reference: &ExternalId) -> Doubt;
 }
 
-/// How an order that was sent was not accepted.
+/// Why an order was not accepted when it was sent.
 pub(crate) enum Unsent {
-    /// Lumen certainly does not have it.
+    /// Lumen certainly does not have the order.
     Refused(Diagnostic),
-    /// Lumen certainly does not have it, and may take it if it is ordered once more.
+    /// Lumen certainly does not have the order, but may accept it if it is sent once more.
     RefusedForNow,
-    /// It was not sent, because the latest time for that has passed.
+    /// The order was not sent, because its time limit has passed.
     HeldUp,
-    /// Lumen may have it.
+    /// Lumen may have the order.
     Lost(Error),
 }
 
-/// What an order in the journal has to do with the one that is wanted.
+/// How an order in the journal relates to the one that is wanted.
 pub(crate) enum Relation {
-    /// It is that order.
+    /// It is the same order.
     Same,
-    /// It comes before: this one waits until it has ended.
+    /// It comes first, and this order waits until it has ended.
     Earlier,
-    /// It is that order, but for these differences.
+    /// It is the same order except for these differences.
     Differs(Vec<String>),
 }
 
@@ -146,14 +147,14 @@ pub(crate) struct Placed<Receipt> {
     pub(crate) receipt: Receipt,
     pub(crate) reference: ExternalId,
     pub(crate) key: EntryKey,
-    /// When it was about to be sent.
+    /// The time just before the order was sent.
     pub(crate) since: Timestamp,
-    /// Whether an earlier run placed it, or another one.
+    /// Whether another run placed the order.
     pub(crate) by_another_run: bool,
 }
 
 impl<Receipt> Placed<Receipt> {
-    /// Where it is written down.
+    /// The journal entry of the order.
     pub(super) fn entry(&self) -> PendingEntry {
         let Self { reference, key, since, .. } = self;
         PendingEntry { key: key.clone(), reference: reference.clone(), since: *since }

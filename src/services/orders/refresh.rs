@@ -1,5 +1,5 @@
-//! Reading an ordered object: its order as long as that has not ended, and then the object itself.
-//! Importing one.
+//! Reading an ordered object: its order while that is in progress, and then the object itself. This file
+//! also imports objects.
 
 use super::apply::pending;
 use super::diagnostics as words;
@@ -41,7 +41,7 @@ pub(super) async fn read<T: OrderedObject>(
     let mut read = read?;
     match &mut read {
         Some(read) => read.private.owner = Owner::configured::<T>(session),
-        // What is ordered next under its name is another object.
+        // The next order under its name makes another object.
         None => {
             if let Some(key) = &ordered_as {
                 in_time(session.journal.close(key, Ending::Gone)).await;
@@ -54,14 +54,14 @@ pub(super) async fn read<T: OrderedObject>(
     Ok(read)
 }
 
-/// Lumen's id of an object of the state, or what stands for it.
+/// Lumen's ID of an object in the state, or an ID that stands in for it.
 pub(super) fn object_in_state<T: OrderedObject>(stored: &StoredObject<T>) -> Option<ObjectId> {
     let entry = stored.private.ordered_as.as_ref();
     T::object_id(&stored.model).or_else(|| entry.and_then(EntryKey::as_object))
 }
 
-/// Closes what an earlier run has left open of an order that changed or ended an object, if that is done:
-/// no later order of the object may ever look for it.
+/// Closes the entry of a completed order that changed or ended an object, if an earlier run left it open.
+/// There may never be a later order of the object that would find the entry.
 async fn close_finished<T: OrderedObject>(session: &Session, lumen: &Client, target: &OrderTarget) {
     let is_open = session.open_entries().await.is_some_and(|open| open.has_target(target));
     if !is_open || session.journal.is_claimed(target) {
@@ -79,7 +79,7 @@ async fn close_finished<T: OrderedObject>(session: &Session, lumen: &Client, tar
     }
 }
 
-/// Looks at an order once.
+/// Checks an order once.
 async fn read_order<T: OrderedObject>(
     session: &Session,
     lumen: &Client,
@@ -148,8 +148,8 @@ pub(super) async fn import<T: OrderedObject>(
 ) -> Result<StoredObject<T>, Diagnostic> {
     let id = T::Identity::imported(session, key)?;
     let mut found = T::find(session, &id).await?;
-    // An order that never came into a state is settled by the import. Where inventory does not show
-    // what the order was about, it may show its reference.
+    // Importing an object settles an order that never came into a state. If the inventory does not show the
+    // target of the order, it may show the reference.
     let entry = match MadeBy::<T>::find(session, &found.model).await {
         Some(made) => Some(made.entry.key),
         None => match T::reference(&mut found.model).known() {

@@ -1,8 +1,8 @@
-//! Which objects a plan replaces: what is ordered in their place must be told from them.
+//! The objects that a plan replaces. What is ordered in their place must be distinguished from them.
 //!
-//! Terraform says so of most replacements. It does not of a tainted object: its plan is that of a new
-//! one, and all that is known is that an object of the same target was just read, and that no plan
-//! keeps it.
+//! Terraform reports most replacements, but not those of tainted objects: the plan of a tainted object
+//! looks like that of a new one. All that is known is that an object of the same target was just read, and
+//! that no plan keeps it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,14 +22,14 @@ struct Objects {
     read: BTreeMap<OrderTarget, BTreeSet<ObjectId>>,
     kept: BTreeSet<ObjectId>,
     made: BTreeSet<ObjectId>,
-    /// Noted in the journal as replaced, because no plan had kept them by then.
+    /// Objects that the journal records as replaced, because no plan had kept them by then.
     taken_for_replaced: BTreeMap<ObjectId, OrderTarget>,
-    /// Made by an order of an earlier run, and now those of a new resource instance.
+    /// Objects that an order of an earlier run made, and that now belong to a new resource instance.
     adopted: BTreeSet<ObjectId>,
 }
 
 impl Replacements {
-    /// An object of the state was read.
+    /// Records that an object of the state was read.
     pub(super) fn was_read(&self, target: Option<OrderTarget>, object: Option<ObjectId>) {
         if let (Some(target), Some(object)) = (target, object) {
             let mut objects = self.objects();
@@ -39,12 +39,12 @@ impl Replacements {
         }
     }
 
-    /// An order of this run has made an object.
+    /// Records that an order of this run made an object.
     pub(super) fn was_made(&self, object: Option<ObjectId>) {
         self.objects().made.extend(object);
     }
 
-    /// Notes in an order whose object is not known yet that it is none of those that this run knows.
+    /// Excludes all objects that this run knows from an order whose own object is not known yet.
     pub(super) fn exclude_known(&self, order: &mut impl Order) {
         if order.object_id().is_none() {
             let known = {
@@ -55,25 +55,26 @@ impl Replacements {
         }
     }
 
-    /// The objects of this target that were read, and that no plan keeps so far.
+    /// Returns the objects of this target that were read, and that no plan has kept so far.
     pub(super) fn replaced(&self, target: &OrderTarget) -> BTreeSet<ObjectId> {
         let objects = self.objects();
         let read = objects.read.get(target).cloned().unwrap_or_default();
         read.difference(&objects.kept).cloned().collect()
     }
 
-    /// A new instance has taken over an object that an earlier run ordered.
+    /// Records that a new instance has adopted an object that an earlier run ordered.
     pub(super) fn was_adopted(&self, object: Option<ObjectId>) {
         self.objects().adopted.extend(object);
     }
 
-    /// Whether a new instance has taken an object over in this run: then its old instance, which the
-    /// new one was to replace, must not end it.
+    /// Whether a new instance adopted the object in this run. Then the old instance, which the new one was
+    /// meant to replace, must not end the object.
     pub(super) fn is_adopted(&self, object: Option<&ObjectId>) -> bool {
         object.is_some_and(|object| self.objects().adopted.contains(object))
     }
 
-    /// A plan keeps an object of the state. What an earlier plan has noted, and nobody applied, is void.
+    /// Records that a plan keeps an object of the state. This voids replacements that an earlier plan
+    /// recorded, but that were never applied.
     pub(super) async fn is_kept(
         &self,
         session: &Session,
@@ -96,8 +97,9 @@ impl Replacements {
         }
     }
 
-    /// A new object is planned; `told` is the one that it replaces, if Terraform says so. Returns what it
-    /// replaces. Where that can't be written down, the order stops and says so.
+    /// Records that a new object is planned; `told` is the object that it replaces, if Terraform reports
+    /// one. Returns the objects that it replaces. If that can't be recorded in the journal, the order is
+    /// refused later.
     pub(super) async fn is_planned(
         &self,
         journal: &Journal,
@@ -122,14 +124,14 @@ impl Replacements {
     }
 }
 
-/// The objects that a planned one replaces.
+/// The objects that a planned object replaces.
 pub(crate) struct ReplacedObjects<'a> {
     session: &'a Session,
     target: &'a OrderTarget,
-    /// What Terraform told.
+    /// The object that Terraform reports.
     told: Option<ObjectId>,
-    /// What the plan replaces, where Terraform keeps that for its apply: then the notes of others do not
-    /// count.
+    /// The objects that the plan replaces, if Terraform keeps them for the apply. Then the notes of other
+    /// plans do not count.
     planned: Option<BTreeSet<ObjectId>>,
 }
 
@@ -143,8 +145,8 @@ impl<'a> ReplacedObjects<'a> {
         Self { session, target, told, planned }
     }
 
-    /// Removes those that are replaced from these objects. A plan that is made again before it is applied
-    /// knows them from the journal only.
+    /// Removes the replaced objects from `objects`. A plan that is made again before the apply knows them
+    /// only from the journal.
     pub(crate) async fn remove_from(&self, objects: &mut Vec<ObjectId>) {
         let Session { replacements, sightings, .. } = self.session;
         objects.retain(|object| self.told.as_ref() != Some(object));
@@ -157,10 +159,10 @@ impl<'a> ReplacedObjects<'a> {
         if objects.is_empty() {
             return;
         }
-        // Nothing is resumed here, so whatever the order is, it is not looked into.
+        // Nothing is resumed here, so the receipt of the order does not matter.
         let latest = self.session.journal.latest_order::<serde_json::Value>(self.target);
         if let Some(LatestOrder::None(slot)) = in_time(latest).await {
-            // A note of what this run has taken for replaced by mistake may still be there.
+            // The journal may still record an object that this run took for replaced by mistake.
             let is_kept = |object: &ObjectId| replacements.objects().kept.contains(object);
             let is_own = |object: &ObjectId| {
                 self.planned.as_ref().is_none_or(|planned| planned.contains(object))

@@ -1,4 +1,4 @@
-//! Every ordered object as a resource of Terraform's.
+//! Every ordered object as a Terraform resource.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -96,8 +96,8 @@ impl<T: OrderedObject> Resource for Ordered<T> {
     }
 }
 
-/// Completes the reason why a plan can't be made: a plan orders nothing, and that of a destroy leaves
-/// what is billed.
+/// Adds what is still billed to the reason why a plan can't be made: a plan orders nothing, and the plan of
+/// a destroy leaves the object as it is.
 fn untouched<T: OrderedObject>(why: Diagnostic, plan: &Plan<Ordered<T>>) -> Diagnostic {
     why.outcome_unless_told(|| match &plan.intent {
         Intent::Destroy(prior) => T::untouched(&prior.model, During::Delete),

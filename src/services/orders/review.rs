@@ -1,5 +1,5 @@
-//! Plans of ordered objects: guards, what is replaced, the reference of the order to come, and what is
-//! left to wait for. Prices and the like are the object's own.
+//! Plans of ordered objects: guards, replacements, the reference of the next order, and orders that the
+//! apply waits for. Prices and similar values are specific to the object.
 
 use std::collections::BTreeSet;
 
@@ -95,8 +95,8 @@ async fn review_create<T: OrderedObject>(
     plan: &mut Plan<Ordered<T>>,
     context: &Context,
 ) -> Result<(), Vec<Diagnostic>> {
-    // Private data of a creation come from the plan of what it replaces. That is ended with them, and
-    // its order may still be in progress.
+    // The private data of a creation comes from the plan of the object that it replaces. That object is
+    // ended with its own private data, and its order may still be in progress.
     let replaces = plan.private.replaces.take();
     if std::mem::take(&mut plan.private.protected) {
         return Err(vec![T::protected(&plan.planned, "replaced")]);
@@ -138,16 +138,16 @@ async fn review_create<T: OrderedObject>(
     Ok(())
 }
 
-/// A planned object, and what its order is about.
+/// A planned object, and the target of its order.
 pub(super) struct NewObject<'a> {
     lumen: &'a Client,
     pub(super) target: OrderTarget,
-    /// The one that users gave.
+    /// The reference that the user set.
     pub(super) reference: Option<ExternalId>,
 }
 
 impl NewObject<'_> {
-    /// Refuses an object of which there is another plan.
+    /// Refuses an object that another instance in this run also plans.
     fn check_alone<T: OrderedObject>(
         &self,
         session: &Session,
@@ -162,8 +162,8 @@ impl NewObject<'_> {
         Err(words::planned_twice(&T::object(planned), T::TELL_APART))
     }
 
-    /// Refuses an object that the order of another one could be taken for: an open one, or one that has made
-    /// what Lumen shows.
+    /// Refuses an object that could be mistaken for the result of another order: an open one, or one that
+    /// made an object which Lumen shows.
     async fn check<T: OrderedObject>(
         &self,
         session: &Session,
@@ -179,7 +179,7 @@ impl NewObject<'_> {
         T::check_name(session, planned, known, context).await
     }
 
-    /// An open order is resumed only for the state that it was placed for.
+    /// Allows an open order to be resumed only for the state that it was placed for.
     async fn check_author<T: OrderedObject>(
         &self,
         session: &Session,
@@ -196,19 +196,21 @@ impl NewObject<'_> {
                 let order = OrderElsewhere::of(open, self.lumen).await;
                 Err(elsewhere(&T::object(planned), &order, T::TELL_APART, journal))
             }
-            // It was closed meanwhile. Applying looks again.
+            // The order was closed in the meantime. The apply checks again.
             _ => Ok(()),
         }
     }
 
-    /// The open order of this that the journal has: applying resumes it, if it is of the same state.
+    /// Returns the open order of this object in the journal. The apply resumes it if it belongs to the same
+    /// state.
     async fn open_order<'s>(&self, session: &'s Session) -> Option<&'s OpenOrder> {
         let survey = session.survey().await?;
         let by_reference = self.reference.as_ref().and_then(|reference| survey.order(reference));
         let by_reference = by_reference.filter(|open| open.key.target().is_kind_of(&self.target));
         let by_target = || survey.open.iter().rfind(|open| *open.key.target() == self.target);
         let open = by_reference.or_else(by_target)?;
-        // Where Terraform was told of it, it may be that of another object, which a state has.
+        // If Terraform received the result of the order, it may belong to another object that is in a
+        // state.
         if open.progress == Progress::Returned && session.sightings.is_taken(&open.key).await {
             return None;
         }
@@ -238,7 +240,8 @@ async fn check_rename<T: OrderedObject>(
     T::check_name(session, &plan.planned, itself, context).await
 }
 
-/// Applying a plan that changes or ends an object resumes what is open of its orders.
+/// Marks open orders of the object as explained: applying a plan that changes or ends the object resumes
+/// them.
 fn resumes_changes<T: OrderedObject>(session: &Session, prior: &T::Model) {
     let target = session.lumen.as_ref().and_then(|lumen| T::target_of_changes(lumen, prior));
     if let Some(target) = target {
@@ -250,15 +253,15 @@ fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {
     vec![diagnostic]
 }
 
-/// Warns of a journal that may be lost, because this plan orders something. The plan that Terraform makes
-/// again before an apply does not repeat it.
+/// Warns that the journal may be lost, because this plan places an order. The plan that Terraform makes
+/// again before the apply does not repeat the warning.
 fn review_journal<T: OrderedObject>(session: &Session, plan: &Plan<Ordered<T>>, context: &Context) {
     if plan.planned_private.from_first_plan().is_none() {
         session.review_journal(context);
     }
 }
 
-/// Checks the reference of the order to come, unless it is not known, or an earlier order is resumed.
+/// Checks the reference of the next order, unless it is not known or an earlier order is resumed.
 async fn review_reference<T: OrderedObject>(
     session: &Session,
     plan: &mut Plan<Ordered<T>>,
@@ -276,8 +279,8 @@ async fn review_reference<T: OrderedObject>(
     T::review_reference(session, &plan.planned, reference, context).await
 }
 
-/// The reference that the next order of a target derives; none while an order of it is open, because that
-/// one is resumed, and none if the journal does not answer in time.
+/// Returns the reference that is derived for the next order of a target. Returns `None` while an order of
+/// the target is open, because that order is resumed, and if the journal does not answer in time.
 pub(crate) async fn next_reference<T: OrderedObject>(
     session: &Session,
     target: &OrderTarget,
@@ -286,28 +289,26 @@ pub(crate) async fn next_reference<T: OrderedObject>(
     promised.await.map(|promised| promised.reference)
 }
 
-/// The next order of a planned object, as [`next_reference`] tells it.
+/// The promise of the next order of a planned object, under the same conditions as [`next_reference`].
 async fn next_order<T: OrderedObject>(session: &Session, planned: &T::Model) -> Option<Promise> {
     let target = target_of::<T>(session.lumen.as_ref(), planned)?;
     place::promise::<ReceiptOf<T>>(&session.journal, &target).await
 }
 
-/// What an apply orders where an imported object differs from its configuration.
+/// The orders that an apply places because an imported object differs from its configuration.
 fn orders_of_import(object: &str, orders: &[PlannedOrder]) -> Diagnostic {
     let listed = |part: fn(&PlannedOrder) -> &str, between: &str| {
         orders.iter().map(part).collect::<Vec<_>>().join(between)
     };
     let ordered = listed(|order| &order.order, ", and ");
     let keep = listed(|order| &order.keep, " and ");
-    Diagnostic::warning(format!("Applying places orders for {object}, which was imported"))
+    Diagnostic::warning(format!("The apply places orders for {object}, which was imported"))
         .because(listed(|order| &order.difference, "; "))
         .outcome(format!("The apply orders {ordered}. Nothing has been ordered yet."))
-        .remedy(format!(
-            "If you want none of that, set {keep} as the state shows it, and plan again."
-        ))
+        .remedy(format!("To order nothing, set {keep} as in the state, and plan again."))
 }
 
-/// Arguments in a sentence.
+/// Lists arguments in a sentence.
 pub(crate) fn named(arguments: &[Path]) -> String {
     let named: Vec<String> = arguments.iter().map(|path| format!("`{path}`")).collect();
     match named.as_slice() {
@@ -323,8 +324,8 @@ fn guard<T: OrderedObject>(prior: &StoredObject<T>, verb: &str) -> Result<(), Ve
     Ok(())
 }
 
-/// Fixes the reference of the order, and leaves it with all that was looked up to the plan that is
-/// made again before the change is applied.
+/// Fixes the reference of the order. It is stored, with everything that was looked up, for the plan that
+/// Terraform makes again before the apply.
 fn promise<T: OrderedObject>(
     plan: &mut Plan<Ordered<T>>,
     order: Option<Promise>,

@@ -1,5 +1,5 @@
-//! Searching for an order whose answer was lost: what Lumen shows of it decides, and where Lumen shows
-//! nothing, a person, unless sending it again can do no harm.
+//! Searching for an order whose answer was lost. What Lumen shows decides. If Lumen shows nothing, a person
+//! decides, unless sending the order again is harmless.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,26 +15,26 @@ use crate::journal::{Ending, OpenEntry};
 use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
 use crate::lumen::{Error, ExternalId};
 
-/// An order whose answer is not known, and what the search for it came to.
+/// An order whose answer is not known, and the result of the search for it.
 pub(super) struct LostOrder {
     pub(super) reference: ExternalId,
-    /// When it was about to be sent.
+    /// The time just before the order was sent.
     pub(super) since: Timestamp,
-    /// How its answer was lost, if that happened in this run.
+    /// How the answer was lost, if that happened in this run.
     pub(super) lost: Option<Error>,
     /// Why the search ended.
     pub(super) why: PendingReason,
-    /// What the search saw that the user should hear of.
+    /// What the search saw that the user should know.
     pub(super) unexpected: BTreeSet<String>,
-    /// Until when it is searched for at least.
+    /// The time until which the provider keeps searching at least.
     pub(super) until: Timestamp,
-    /// Whether Lumen would show the order by now, if it had it: the inventory was read after that time, and
-    /// did not show it.
+    /// Whether Lumen would show the order by now if it had it: the inventory was read after `until` and did
+    /// not show it.
     pub(super) is_overdue: bool,
 }
 
 impl Placing<'_> {
-    /// Searches for an order that an earlier run may have sent, and goes on with it if it is found.
+    /// Searches for an order that an earlier run may have sent, and resumes it if it is found.
     pub(super) async fn recover<P: Purchase>(
         &self,
         purchase: &P,
@@ -60,7 +60,7 @@ impl Placing<'_> {
     ) -> Result<Attempt<P::Receipt>, NotPlaced> {
         let until = open.since + purchase.search_time(&open.receipt);
         let left = until.duration_since(self.journal.now()).try_into().unwrap_or_default();
-        // What a state has is not what this order made.
+        // An object that is in a state was not made by this order.
         self.session.replacements.exclude_known(open.receipt.order());
         let (looked, is_overdue) = tokio::select! {
             biased;
@@ -68,8 +68,8 @@ impl Placing<'_> {
             () = self.journal.answered(open.entry.key()) => return Ok(Attempt::Anew),
         };
         match looked {
-            // Another process may have closed this entry and ordered anew just now. Then what shows is
-            // what the next order made, and the journal decides anew.
+            // Another process may have just closed this entry and ordered again. Then the inventory shows
+            // the result of that later order, and the journal decides again.
             Followed::Done(_)
                 if matches!(self.journal.is_answered(open.entry.key()).await, Ok(true)) =>
             {
@@ -101,8 +101,8 @@ impl Placing<'_> {
         }
     }
 
-    /// Checks the order until the time is up, and then once more: an inventory that can't be read does not
-    /// show that there is no order. Returns whether the last check was made after that time.
+    /// Checks the order until the time is up, and then once more, because an inventory that can't be read
+    /// does not prove that there is no order. Returns whether the last check was made after that time.
     async fn look<O: Operation>(
         &self,
         order: &mut O,

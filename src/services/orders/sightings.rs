@@ -1,9 +1,9 @@
-//! What this run has seen: objects that Lumen shows or does not show, what is planned, and the orders
-//! that the journal has open.
+//! What this run has seen: the objects that Lumen shows or does not show, what is planned, and the open
+//! orders in the journal.
 //!
-//! Some judgements need more than one object: whether all are gone at once, or whether an open order
-//! belongs to an object of this configuration. Terraform does not say when it has asked for all objects;
-//! so such a judgement waits until it is known, or until nothing else happens any more.
+//! Some decisions need more than one object: whether all are gone at once, or whether an open order belongs
+//! to an object of this configuration. Terraform does not signal when it has requested all objects, so such
+//! a decision waits until the answer is known or until there is no more activity.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,10 +17,10 @@ use super::notes::in_time;
 use crate::journal::{EntryKey, Journal, OpenEntries, OrderTarget, Survey};
 use crate::lumen::ExternalId;
 
-/// Nothing happens any more if no call began or ended for so long.
+/// There is no more activity if no call began or ended for this long.
 const QUIET: Duration = Duration::from_millis(1500);
 
-/// The pause between looks at what the other calls have found.
+/// The pause between checks of what the other calls have found.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// What this run has seen.
@@ -29,34 +29,34 @@ pub struct Sightings {
     seen: Mutex<Seen>,
     open: OnceCell<Option<OpenEntries>>,
     survey: OnceCell<Option<Survey>>,
-    /// Whether a plan speaks of what is open.
+    /// Whether a plan has already warned about open orders.
     is_told: AtomicBool,
 }
 
 #[derive(Default)]
 struct Seen {
-    /// How many calls are at work, without those that wait for others.
+    /// How many calls are active, not counting those that wait for others.
     calls: usize,
     /// When the latest call began or ended.
     last: Option<Instant>,
-    /// By kind of object.
+    /// The objects found, by kind.
     objects: BTreeMap<&'static str, Found>,
-    /// What is planned to be made.
+    /// The targets of planned objects.
     planned: BTreeSet<OrderTarget>,
     references: BTreeMap<ExternalId, OrderTarget>,
-    /// Entries that this run has closed, or is about to take up again.
+    /// Entries that this run has closed, or is about to resume.
     explained: BTreeSet<EntryKey>,
     judged: BTreeSet<EntryKey>,
 }
 
-/// How many objects of a kind were looked at.
+/// How many objects of a kind were checked.
 #[derive(Clone, Copy, Default)]
 struct Found {
     shown: usize,
     gone: usize,
 }
 
-/// A call that is at work. It ends when this is dropped.
+/// An active call. It ends when this value is dropped.
 pub(crate) struct Call<'a>(&'a Sightings);
 
 impl Drop for Call<'_> {
@@ -66,20 +66,21 @@ impl Drop for Call<'_> {
 }
 
 impl Sightings {
-    /// A call has begun.
+    /// Records that a call has begun.
     pub(super) fn begin(&self) -> Call<'_> {
         self.count(|calls| calls + 1);
         Call(self)
     }
 
-    /// What the journal has open, as it was when it was first asked for in this run; none where it can't
-    /// be read in time.
+    /// Returns the open orders in the journal as they were when this run first read them, or `None` if they
+    /// can't be read in time.
     pub(in crate::services) async fn survey(&self, journal: &Journal) -> Option<&Survey> {
         let read = async || in_time(journal.read_all(self.open_entries(journal).await?)).await;
         self.survey.get_or_init(read).await.as_ref()
     }
 
-    /// Which entries the journal has open. That is known even where reading all of them takes too long.
+    /// Returns the open entries of the journal. They are known even if reading all their records takes too
+    /// long.
     pub(in crate::services) async fn open_entries(
         &self,
         journal: &Journal,
@@ -87,13 +88,13 @@ impl Sightings {
         self.open.get_or_init(|| in_time(journal.open_entries())).await.as_ref()
     }
 
-    /// Lumen shows an object of this kind.
+    /// Records that Lumen shows an object of this kind.
     pub(crate) fn is_shown(&self, kind: &'static str) {
         self.seen().objects.entry(kind).or_default().shown += 1;
     }
 
-    /// Lumen does not show an object of this kind. Returns false if it shows none of several, as soon as
-    /// that is known: that is no news of an object.
+    /// Records that Lumen does not show an object of this kind. Returns false, as soon as that is known, if
+    /// Lumen shows none of several objects: that does not prove that they are gone.
     pub(crate) async fn is_gone(&self, kind: &'static str) -> bool {
         self.seen().objects.entry(kind).or_default().gone += 1;
         let found = || self.seen().objects.get(kind).copied().unwrap_or_default();
@@ -101,30 +102,30 @@ impl Sightings {
         is_any_shown || found().gone < 2
     }
 
-    /// An object of this target is planned. Returns false if there is another plan of it.
+    /// Records that an object of this target is planned. Returns false if it is already planned.
     pub(super) fn is_planned(&self, target: &OrderTarget) -> bool {
         self.seen().planned.insert(target.clone())
     }
 
-    /// An object of this target is planned under a reference that users gave. Returns false if there is
-    /// a plan of another one.
+    /// Records that an object of this target is planned under a reference that the user set. Returns false
+    /// if another target is planned under the same reference.
     pub(super) fn is_referred_to(&self, reference: &ExternalId, target: &OrderTarget) -> bool {
         let mut seen = self.seen();
         let planned = seen.references.entry(reference.clone()).or_insert_with(|| target.clone());
         planned == target
     }
 
-    /// This run closes an entry, or takes its order up again.
+    /// Records that this run closes an entry or resumes its order.
     pub(super) fn explains(&self, key: &EntryKey) {
         self.seen().explained.insert(key.clone());
     }
 
-    /// Whether a state has what an entry is about, as soon as that is known.
+    /// Whether a state has the object of an entry. Waits until that is known.
     pub(super) async fn is_taken(&self, key: &EntryKey) -> bool {
         self.becomes(|| self.seen().explained.contains(key)).await
     }
 
-    /// Whether this run knows what an entry is about, as soon as that is known.
+    /// Whether this run can explain an entry. Waits until that is known.
     pub(super) async fn is_explained(&self, key: &EntryKey) -> bool {
         self.becomes(|| {
             let seen = self.seen();
@@ -133,18 +134,18 @@ impl Sightings {
         .await
     }
 
-    /// Whether the caller is the one to speak of what is open: that is done once.
+    /// Whether the caller should warn about open orders. Only the first caller does.
     pub(super) fn is_first_to_tell(&self) -> bool {
         !self.is_told.swap(true, Ordering::Relaxed)
     }
 
-    /// Whether the caller is the one to find out whether its object is that of an entry.
+    /// Whether the caller should find out if an entry belongs to its object. Only the first caller does.
     pub(super) fn is_mine_to_judge(&self, key: &EntryKey) -> bool {
         self.seen().judged.insert(key.clone())
     }
 
-    /// Waits until this is true, or until nothing happens any more. The caller's own call does not
-    /// count.
+    /// Waits until the condition is true, or until there is no more activity. The caller's own call does
+    /// not count as activity.
     pub(super) async fn becomes(&self, is_true: impl Fn() -> bool) -> bool {
         if is_true() {
             return true;

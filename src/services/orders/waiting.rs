@@ -1,4 +1,5 @@
-//! Orders that are waited for, and how a person ends that: a wait that nothing at Lumen ends must say so.
+//! Waiting for orders, and how a person can stop it. If nothing at Lumen may ever end a wait, the message
+//! must say so.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,26 +10,26 @@ use crate::journal::Journal;
 use crate::lumen::ExternalId;
 use crate::lumen::long_running::Operation;
 
-/// An order that has been waited for long, or nobody knows how long: for how many hours, and how a person
-/// ends that.
+/// An order that has been in progress for a long or an unknown time: the number of hours, if it is known,
+/// and how a person can stop the waiting.
 pub(super) struct Waiting(Option<(Option<i64>, Exit)>);
 
-/// How a person ends the waiting, once Lumen says that the order has ended or never was.
+/// How a person stops the waiting, once Lumen confirms that the order has ended or never existed.
 enum Exit {
-    /// By this command.
+    /// Run this command.
     Command(String),
-    /// The journal does not have the order: then only the state waits for it.
+    /// The journal does not have the order, so only the state causes the waiting.
     StateOnly,
 }
 
-/// From then on a wait may have no end of its own.
+/// A wait that is longer than this may never end by itself.
 const LONG: SignedDuration = SignedDuration::from_hours(24);
 
-const LOOK: &str =
-    "Look for the result in Lumen's portal. Only if it does not exist there any more,";
-const ASK_ABOUT_IT: &str = "Ask Lumen about it. Only if Lumen says that it has ended or never was,";
-const ASK: &str = "Only if Lumen says that it has ended or never was,";
-const REMOVE: &str = "run `terraform state rm` for it: the order journal does not have this order, so that nothing else ends the waiting. What exists comes back by `terraform import`.";
+const LOOK: &str = "Look for the result in Lumen's portal. Only if it no longer exists there,";
+const ASK_ABOUT_IT: &str =
+    "Ask Lumen about it. Only if Lumen says that it has ended or never existed,";
+const ASK: &str = "Only if Lumen says that it has ended or never existed,";
+const REMOVE: &str = "run `terraform state rm` for it: the order journal doesn't have this order, so nothing else ends the wait. Import what exists with `terraform import`.";
 
 impl Waiting {
     pub(super) async fn of(journal: &Journal, entry: Option<&PendingEntry>) -> Self {
@@ -42,14 +43,14 @@ impl Waiting {
         waiting
     }
 
-    /// The same for an order that the journal has.
+    /// Does the same for an order that the journal has.
     pub(super) fn since(journal: &Journal, reference: &ExternalId, since: Timestamp) -> Self {
         let waited = journal.now().duration_since(since);
         let is_long = LONG <= waited;
         Self(is_long.then(|| (Some(waited.as_hours()), Exit::Command(settle(journal, reference)))))
     }
 
-    /// Adds to the words for an order that has not ended what ends the waiting, if that is long.
+    /// Adds how to stop the waiting to a message about an order in progress, if the wait is long.
     pub(super) fn explain(&self, diagnostic: Diagnostic) -> Diagnostic {
         let Some((hours, exit)) = &self.0 else { return diagnostic };
         let placed = hours.map_or_else(
@@ -57,19 +58,19 @@ impl Waiting {
             |hours| format!("The order was placed {hours} hours ago"),
         );
         let placed = format!(
-            "{placed}, and it can't be told whether it still makes progress: ask Lumen. {ASK}"
+            "{placed}, and the provider can't know whether it still makes progress: ask Lumen. {ASK}"
         );
         match exit {
             Exit::Command(command) => diagnostic
                 .add_remedy(format!(
-                    "{placed} run the command below; the next run then goes by that."
+                    "{placed} run the command below. The next run then treats the order as ended."
                 ))
                 .command(command),
             Exit::StateOnly => diagnostic.add_remedy(format!("{placed} {REMOVE}")),
         }
     }
 
-    /// Warns in a refresh of an order that has been in progress for long, or nobody knows how long.
+    /// Warns in a refresh about an order that has been in progress for a long or an unknown time.
     pub(super) fn warn_if_long(&self, object: &str, order: &impl Operation, context: &Context) {
         let Some((hours, exit)) = &self.0 else { return };
         let time =
@@ -78,24 +79,23 @@ impl Waiting {
             Diagnostic::warning(format!("The order of {object} has been in progress for {time}"))
                 .outcome("It stays in the state.");
         let title = order.title();
-        // What Lumen calls done may have been ended before any run has seen it.
+        // The result of an order that Lumen reports as done may have been removed before any run saw it.
         let (why, ask) = if order.has_succeeded_unseen() {
             (
                 format!(
-                    "Lumen says that {title} has succeeded, and its inventory does not show the result"
+                    "Lumen reports that {title} has succeeded, but its inventory does not show the result"
                 ),
                 LOOK,
             )
         } else {
-            (
-                format!("{title} has neither succeeded nor failed, as far as Lumen shows"),
-                ASK_ABOUT_IT,
-            )
+            (format!("Lumen shows {title} neither as succeeded nor as failed"), ASK_ABOUT_IT)
         };
         let warning = warning.because(why);
         context.warn(match exit {
             Exit::Command(command) => warning
-                .remedy(format!("{ask} run the command below: the next run then goes by that."))
+                .remedy(format!(
+                    "{ask} run the command below. The next run then treats the order as ended."
+                ))
                 .command(command),
             Exit::StateOnly => warning.remedy(format!("{ask} {REMOVE}")),
         });

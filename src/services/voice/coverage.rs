@@ -1,4 +1,4 @@
-//! `lumen_voice_coverage`: whether Lumen serves a place, and can take over numbers.
+//! The `lumen_voice_coverage` data source: whether Lumen serves a place, and can port numbers.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use crate::services::voice;
 use crate::services::{Session, explain};
 use crate::{lumen, model};
 
-/// `lumen_voice_coverage`
+/// The `lumen_voice_coverage` data source.
 pub struct VoiceCoverage(Arc<Session>);
 
 model! {
-    /// What is asked about, and what Lumen says.
+    /// The query, and Lumen's answer.
     pub struct Question {
         telephone_numbers: Field<Vec<TelephoneNumber>>,
         npa: Field<String>,
@@ -30,7 +30,7 @@ model! {
 }
 
 model! {
-    /// What Lumen says of one number or place.
+    /// Lumen's answer about one number or place.
     pub struct Coverage {
         telephone_number: Field<TelephoneNumber>,
         rate_center: Field<String>,
@@ -47,20 +47,20 @@ impl DataSource for VoiceCoverage {
     type Model = Question;
 
     fn schema() -> Schema {
-        Schema::new("Whether Lumen serves a place, or serves numbers and can take them over from another carrier. Lumen takes numbers or a place, never both.")
-            .attribute("telephone_numbers", telephone_numbers().about("The numbers to ask about, in E.164 such as `+13035550100`."))
-            .attribute("npa", string().rule(voice::three_digits()).about("The area code of the place."))
-            .attribute("nxx", string().rule(voice::three_digits()).about("The exchange of the place; needs `npa`."))
-            .attribute("city", string().about("The city of the place."))
-            .attribute("state", voice::state().about("The state of the place, such as `CO`."))
-            .attribute("zip", string().about("The ZIP code of the place."))
+        Schema::new("Checks whether Lumen serves a place, or whether it serves telephone numbers and can port them from another carrier. Set `telephone_numbers` or a place, not both.")
+            .attribute("telephone_numbers", telephone_numbers().about("Numbers to check, in E.164 format, such as `+13035550100`."))
+            .attribute("npa", string().rule(voice::three_digits()).about("Area code (NPA) of the place."))
+            .attribute("nxx", string().rule(voice::three_digits()).about("Exchange (NXX) of the place. Requires `npa`."))
+            .attribute("city", string().about("City of the place."))
+            .attribute("state", voice::state().about("State of the place, such as `CO`."))
+            .attribute("zip", string().about("ZIP code of the place."))
             .attribute("coverage", nested(Nesting::List, [
-                ("telephone_number", string().computed().about("The number, where numbers were asked about.")),
-                ("rate_center", string().computed().about("The rate center that it belongs to.")),
-                ("state", string().computed().about("The state of the rate center.")),
-                ("covered", boolean().computed().about("Whether Lumen serves it; null where Lumen does not say.")),
-                ("portable", boolean().computed().about("Whether Lumen can take the number over; null where Lumen does not say.")),
-            ]).computed().about("What Lumen says of each number, or of the place."))
+                ("telephone_number", string().computed().about("Number that was checked. Set only if you check numbers.")),
+                ("rate_center", string().computed().about("Rate center of the number or the place.")),
+                ("state", string().computed().about("State of the rate center.")),
+                ("covered", boolean().computed().about("Whether Lumen serves the number or the place. Null if unknown.")),
+                ("portable", boolean().computed().about("Whether the number can be ported to Lumen. Null if unknown.")),
+            ]).computed().about("Coverage of each number, or of the place."))
     }
 
     fn new(session: Arc<Session>) -> Self {
@@ -72,15 +72,15 @@ impl DataSource for VoiceCoverage {
         let no_place = [npa, nxx, city, state, zip].iter().all(|field| field.is_null());
         match (telephone_numbers.is_null(), no_place) {
             (true, true) => vec![
-                Diagnostic::error("Nothing is asked about")
-                    .because("neither `telephone_numbers` nor a place is set")
-                    .remedy("Set `telephone_numbers`, or some of `npa`, `nxx`, `city`, `state` and `zip`."),
+                Diagnostic::error("Neither numbers nor a place is set")
+                    .because("the data source checks telephone numbers or a place")
+                    .remedy("Set `telephone_numbers`, or one or more of `npa`, `nxx`, `city`, `state` and `zip`."),
             ],
             (false, false) => vec![
-                Diagnostic::error("Both numbers and a place are asked about")
+                Diagnostic::error("Both numbers and a place are set")
                     .at("telephone_numbers")
-                    .because("Lumen takes either in one question")
-                    .remedy("Leave out `telephone_numbers`, or leave out the place; ask twice if you want both."),
+                    .because("Lumen accepts only one of them in a request")
+                    .remedy("Remove `telephone_numbers`, or remove the place. To check both, use two data sources."),
             ],
             _ => voice::nxx_needs_npa(npa.is_null(), nxx.is_null()),
         }

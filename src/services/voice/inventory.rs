@@ -1,4 +1,4 @@
-//! `lumen_voice_inventory`: numbers that are reserved and assigned to nobody yet.
+//! The `lumen_voice_inventory` data source: numbers that are reserved and not yet assigned.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::services::voice;
 use crate::services::{Session, explain};
 use crate::{lumen, model};
 
-/// `lumen_voice_inventory`
+/// The `lumen_voice_inventory` data source.
 pub struct VoiceInventory(Arc<Session>);
 
 model! {
-    /// The numbers that fit.
+    /// The matching numbers.
     pub struct Inventory {
         voice_order_id: Field<VoiceOrderId>,
         external_order_id: Field<ExternalId>,
@@ -45,19 +45,19 @@ impl DataSource for VoiceInventory {
     type Model = Inventory;
 
     fn schema() -> Schema {
-        Schema::new("The telephone numbers that you have reserved and not assigned yet. Every argument that is set narrows the choice.")
-            .attribute("voice_order_id", string().rule(Rule::reads_as::<VoiceOrderId>("a voice order id")).about("Only numbers of this order."))
-            .attribute("external_order_id", string().rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("Only numbers of the order of this reference of yours."))
-            .attribute("npa", string().rule(voice::three_digits()).about("Only numbers of this area code, such as `303`."))
-            .attribute("nxx", string().rule(voice::three_digits()).about("Only numbers of this exchange, such as `555`; needs `npa`."))
+        Schema::new("Lists the telephone numbers that you have reserved but not assigned yet. Arguments are filters; numbers must match all of them.")
+            .attribute("voice_order_id", string().rule(Rule::reads_as::<VoiceOrderId>("a voice order ID, such as `600184201`")).about("Only numbers of the voice order with this ID, such as `600184201`."))
+            .attribute("external_order_id", string().rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("Only numbers ordered with this `external_order_id`."))
+            .attribute("npa", string().rule(voice::three_digits()).about("Only numbers with this area code (NPA), such as `303`."))
+            .attribute("nxx", string().rule(voice::three_digits()).about("Only numbers with this exchange (NXX), such as `555`. Requires `npa`."))
             .attribute("numbers", nested(Nesting::List, [
-                ("telephone_number", string().computed().about("The number in E.164, such as `+13035550100`.")),
-                ("rate_center", string().computed().about("Its rate center.")),
-                ("state", string().computed().about("The state of its rate center.")),
-                ("voice_order_id", string().computed().about("The order that reserved it.")),
-                ("external_order_id", string().computed().about("The reference of that order.")),
-                ("status", string().computed().about("Its status, in Lumen's words.")),
-            ]).computed().about("The numbers, in their order."))
+                ("telephone_number", string().computed().about("Number in E.164 format, such as `+13035550100`.")),
+                ("rate_center", string().computed().about("Rate center of the number.")),
+                ("state", string().computed().about("State of the rate center.")),
+                ("voice_order_id", string().computed().about("ID of the voice order that reserved the number.")),
+                ("external_order_id", string().computed().about("Reference that the voice order was placed with.")),
+                ("status", string().computed().about("Status of the number, as Lumen returns it.")),
+            ]).computed().about("Matching numbers, in ascending order."))
     }
 
     fn new(session: Arc<Session>) -> Self {

@@ -1,4 +1,4 @@
-//! What the objects of telephone numbers have in common: their attributes.
+//! The attributes that the objects for telephone numbers share.
 
 pub mod coverage;
 pub mod inventory;
@@ -15,7 +15,7 @@ use crate::framework::{Attribute, Diagnostic, Field, Rule};
 use crate::{lumen, model};
 
 model! {
-    /// What Lumen told about a voice order.
+    /// Lumen's notification about a voice order.
     pub(super) struct Notification {
         code: Field<String>,
         message: Field<String>,
@@ -34,12 +34,12 @@ impl From<&lumen::voice::Notification> for Notification {
 /// The attributes of a notification.
 pub(super) fn notification() -> [(&'static str, Attribute); 2] {
     [
-        ("code", string().computed().about("Lumen's code, such as `10002`.")),
-        ("message", string().computed().about("Lumen's words.")),
+        ("code", string().computed().about("Notification code, such as `10002`.")),
+        ("message", string().computed().about("Text of the notification.")),
     ]
 }
 
-/// What numbers are for.
+/// The `product` attribute: the product that the numbers are for.
 pub(super) fn product() -> Attribute {
     string().rule(Rule::one_of(&["local_inbound", "enhanced_local_service"]))
 }
@@ -49,7 +49,7 @@ pub(super) fn rate_center() -> Attribute {
     string().rule(Rule::length_up_to(64))
 }
 
-/// A state of the United States, as two letters.
+/// A US state, as two letters.
 pub(super) fn state() -> Attribute {
     string().rule(Rule::new("a state as two capital letters, such as `CO`", |value| {
         match value.as_str() {
@@ -63,7 +63,7 @@ pub(super) fn state() -> Attribute {
     }))
 }
 
-/// An area code or an exchange.
+/// The rule for an area code or an exchange.
 pub(super) fn three_digits() -> Rule {
     Rule::new("three digits, such as `303`", |value| match value.as_str() {
         Some(text) if text.len() != 3 || !text.bytes().all(|letter| letter.is_ascii_digit()) => {
@@ -73,7 +73,7 @@ pub(super) fn three_digits() -> Rule {
     })
 }
 
-/// Lumen looks an exchange up only within an area code.
+/// Lumen looks up an exchange only within an area code.
 pub(super) fn nxx_needs_npa(no_npa: bool, no_nxx: bool) -> Vec<Diagnostic> {
     if no_nxx || !no_npa {
         return Vec::new();
@@ -81,7 +81,7 @@ pub(super) fn nxx_needs_npa(no_npa: bool, no_nxx: bool) -> Vec<Diagnostic> {
     vec![
         Diagnostic::error("`nxx` is set without `npa`")
             .at("nxx")
-            .because("Lumen looks an exchange up only within an area code")
+            .because("Lumen looks up an exchange only within an area code")
             .remedy("Set `npa` to the area code, such as `303`."),
     ]
 }

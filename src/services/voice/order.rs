@@ -1,4 +1,4 @@
-//! `lumen_voice_order`: how far a voice order is, and what Lumen told about it.
+//! The `lumen_voice_order` data source: the progress of a voice order, and Lumen's notifications about it.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::lumen::VoiceOrderId;
 use crate::model;
 use crate::services::{Session, explain};
 
-/// `lumen_voice_order`
+/// The `lumen_voice_order` data source.
 pub struct VoiceOrder(Arc<Session>);
 
 model! {
@@ -30,19 +30,19 @@ impl DataSource for VoiceOrder {
     type Model = Order;
 
     fn schema() -> Schema {
-        Schema::new("How far a voice order is, and what Lumen told about it in the last 180 days.")
+        Schema::new("Reads the status of a voice order and Lumen's notifications about it from the last 180 days.")
             .attribute(
                 "voice_order_id",
-                string().required().rule(Rule::reads_as::<VoiceOrderId>("a voice order id")).about(
-                    "The order: one of `voice_order_ids` of a `lumen_voice_tn_reservation`.",
+                string().required().rule(Rule::reads_as::<VoiceOrderId>("a voice order ID, such as `600184201`")).about(
+                    "ID of the voice order, such as `600184201`: one of the `voice_order_ids` of a `lumen_voice_tn_reservation`.",
                 ),
             )
-            .attribute("status", string().computed().about("Where it stands, in Lumen's words."))
+            .attribute("status", string().computed().about("Status of the order: `created`, `in progress`, `pending credit check`, `credit check rejected`, `rejected`, `cancelled`, `completed`, or, if none of these applies, Lumen's own status in lowercase."))
             .attribute(
                 "notifications",
                 nested(Nesting::List, notification())
                     .computed()
-                    .about("What Lumen told, in its order."),
+                    .about("Notifications, in the order that Lumen returns them."),
             )
     }
 
@@ -59,7 +59,8 @@ impl DataSource for VoiceOrder {
             explain::error(format!("Voice order `{id}` can't be read"), &error).at("voice_order_id")
         };
         let status = lumen.voice_order_status(id).await.map_err(unread)?.state.to_string();
-        // Asked for after the status, so that what explains it is not older.
+        // The notifications are requested after the status, so that they are not older than the status that
+        // they explain.
         let notifications = lumen.notifications(id).await.map_err(unread)?;
         Ok(Order {
             status: Field::Known(status),

@@ -1,4 +1,4 @@
-//! A voice order that an action watches: every change is reported as it happens, and once.
+//! A voice order that an action follows. Every change is reported once, as it happens.
 
 use std::collections::BTreeSet;
 
@@ -12,22 +12,24 @@ use crate::lumen::{Client, Error, Problem, VoiceOrderId};
 use crate::services::explain;
 use crate::services::orders::{capitalised, reason};
 
-/// Terraform does not repeat by itself an action that failed.
-const AGAIN: &str = "Invoke the action again, with `terraform apply -invoke=action.…`: what is done already is not done twice.";
+/// Terraform does not retry a failed action by itself.
+const AGAIN: &str = "Invoke the action again, with `terraform apply -invoke=action.…`. It does not repeat what is already done.";
 
-/// The same, where it would hardly go better at once.
-const AGAIN_LATER: &str = "Invoke the action again in some minutes, with `terraform apply -invoke=action.…`: what is done already is not done twice. If it persists, give Lumen's support the order.";
+/// The same, for failures that an immediate retry would probably not solve.
+const AGAIN_LATER: &str = "Invoke the action again in a few minutes, with `terraform apply -invoke=action.…`. It does not repeat what is already done. If it still fails, give Lumen's support the voice order ID.";
 
 /// The argument that names the order.
 pub(super) fn voice_order_id() -> Attribute {
-    let id = string().required().rule(Rule::reads_as::<VoiceOrderId>("a voice order id"));
-    id.about("The order: one of `voice_order_ids` of a `lumen_voice_tn_reservation`, or that of an order that was placed by other means of the API.")
+    let id = string()
+        .required()
+        .rule(Rule::reads_as::<VoiceOrderId>("a voice order ID, such as `600184201`"));
+    id.about("ID of the voice order, such as `600184201`: one of the `voice_order_ids` of a `lumen_voice_tn_reservation`, or the ID of another order that was placed through Lumen's API.")
 }
 
-/// A voice order, and what was reported of it.
+/// A voice order, and what has been reported about it.
 pub(super) struct WatchedOrder<'a> {
     pub(super) id: VoiceOrderId,
-    /// What checking it found that nobody expects.
+    /// What checking the order found that was unexpected.
     pub(super) unexpected: BTreeSet<String>,
     progress: &'a Progress,
     reported: BTreeSet<String>,
@@ -40,7 +42,7 @@ impl<'a> WatchedOrder<'a> {
         Self { id, unexpected, progress, reported, status: None }
     }
 
-    /// With a small letter: voice order 600184201.
+    /// The order in lower case, such as voice order 600184201.
     pub(super) fn title(&self) -> String {
         format!("voice order {}", self.id)
     }
@@ -50,14 +52,14 @@ impl<'a> WatchedOrder<'a> {
         self.progress.tell(format!("{}{what}", capitalised(&self.title())));
     }
 
-    /// Checks the order, and reports what is new.
+    /// Checks the order, and reports what has changed.
     pub(super) async fn check(&mut self, lumen: &Client) -> Result<VoiceOrderSnapshot, Error> {
         let news = lumen.voice_order_snapshot(&self.id).await?;
         self.report_news(&news);
         Ok(news)
     }
 
-    /// The same, with the reason if Lumen has refused this part of the order.
+    /// Does the same, and also returns the reason if Lumen refused this part of the order.
     pub(super) async fn check_reason(
         &mut self,
         lumen: &Client,
@@ -72,7 +74,7 @@ impl<'a> WatchedOrder<'a> {
     fn report_news(&mut self, news: &VoiceOrderSnapshot) {
         let parts: BTreeSet<_> = news.notifications.iter().map(Notification::part).collect();
         for notification in &news.notifications {
-            // Where an order has one rate center, naming it says nothing.
+            // If an order has only one rate center, there is no need to name it.
             let place = if parts.len() < 2 { String::new() } else { named(&notification.part()) };
             let told = format!("{place}: {}", notification.quoted());
             if self.reported.insert(format!("{told} {:?}", notification.at)) {
@@ -86,7 +88,7 @@ impl<'a> WatchedOrder<'a> {
         }
     }
 
-    /// The numbers that it has reserved in one of its parts by now.
+    /// Returns the numbers that the order has reserved so far in one of its parts.
     pub(super) async fn numbers(
         &self,
         lumen: &Client,
@@ -95,7 +97,7 @@ impl<'a> WatchedOrder<'a> {
         let voice_order_id = Some(self.id.clone());
         let query = NumberQuery { voice_order_id, ..NumberQuery::default() };
         let mut numbers = match lumen.reserved_numbers(&query).await {
-            // An order without numbers may be one that inventory does not know.
+            // The inventory may not know an order that has no numbers.
             Err(Error::NotFound(_)) => Vec::new(),
             Err(error) if is_unknown(&error) => Vec::new(),
             numbers => numbers?,
@@ -105,20 +107,20 @@ impl<'a> WatchedOrder<'a> {
     }
 }
 
-/// ` in DENVER, CO`, or nothing where no rate center is named.
+/// Returns ` in DENVER, CO`, or an empty text if no rate center is named.
 pub(super) fn named(part: &OrderPart) -> String {
     let place = part.to_string();
     if place.is_empty() { place } else { format!(" in {place}") }
 }
 
-/// Why Lumen refused something, in its words.
+/// Returns why Lumen refused a request, in its own words.
 pub(super) fn words(problem: &Problem) -> String {
     let code = problem.code.as_deref().unwrap_or_default();
     let words = problem.words().unwrap_or_default();
     format!("Lumen says: \"{words}\" ({code})")
 }
 
-/// Waits for an answer of Lumen's, as long as the user's patience lasts.
+/// Waits for Lumen's answer until the user's timeout passes or the run is interrupted.
 pub(super) async fn within<T>(
     context: &Context,
     answer: impl Future<Output = Result<T, Error>>,
@@ -131,22 +133,22 @@ pub(super) async fn within<T>(
     }
 }
 
-/// Why nothing was done about an order: it could not be looked at.
+/// The order could not be read, so nothing was done about it.
 pub(super) fn unread(id: &VoiceOrderId, why: &PendingReason) -> Diagnostic {
     not_done(format!("Voice order `{id}` can't be read"), why).outcome("Nothing was sent.")
 }
 
-/// Why something was not done, or may not have been.
+/// Something was not done, or possibly not done.
 pub(super) fn not_done(summary: String, why: &PendingReason) -> Diagnostic {
     match why {
         PendingReason::Unreachable(error) if is_unknown(error) => explain::error(summary, error)
             .at("voice_order_id")
-            .remedy("Correct `voice_order_id`, and check `customer_number`: Lumen knows no such order. The API shows only orders that were placed through it, not those of the portal."),
+            .remedy("Correct `voice_order_id`, and check `customer_number`: Lumen has no such order. The API shows only orders that were placed through it, not those of the portal."),
         PendingReason::Unreachable(error) if error.is_passing() => {
             explain::error(summary, error).remedy(AGAIN_LATER)
         }
         PendingReason::Unreachable(error @ Error::Rejected(_)) => explain::error(summary, error)
-            .remedy("Do as Lumen's words say, and invoke the action again, with `terraform apply -invoke=action.…`."),
+            .remedy("Correct what Lumen's message names, and invoke the action again, with `terraform apply -invoke=action.…`."),
         PendingReason::Unreachable(error) => explain::error(summary, error),
         why => Diagnostic::error(summary)
             .because(reason(why, "invoke"))
@@ -154,15 +156,15 @@ pub(super) fn not_done(summary: String, why: &PendingReason) -> Diagnostic {
     }
 }
 
-/// It was done, and its outcome is not known yet.
+/// Something was done, but its result is not known yet.
 pub(super) fn still_moving(id: &VoiceOrderId, why: &PendingReason, done: &str) -> Diagnostic {
-    Diagnostic::warning(format!("Voice order `{id}` has not come to its end yet"))
+    Diagnostic::warning(format!("Voice order `{id}` is still in progress"))
         .because(reason(why, "invoke"))
         .outcome(done)
-        .remedy(format!("Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = \"{id}\"` later, or invoke the action again: it looks on, and does nothing twice."))
+        .remedy(format!("Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = \"{id}\"` later, or invoke the action again: it resumes waiting, and does nothing twice."))
 }
 
-/// Whether Lumen says that there is no such order.
+/// Whether Lumen reports that no such order exists.
 pub(super) fn is_unknown(error: &Error) -> bool {
     matches!(error, Error::Rejected(problem) if problem.is_unknown_order())
 }

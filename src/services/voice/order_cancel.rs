@@ -1,4 +1,4 @@
-//! `lumen_voice_order_cancel`: cancels a voice order that has not ended.
+//! The `lumen_voice_order_cancel` action: cancels a voice order that is in progress.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,11 +19,11 @@ use crate::model;
 use crate::services::orders;
 use crate::services::{Session, explain};
 
-/// `lumen_voice_order_cancel`
+/// The `lumen_voice_order_cancel` action.
 pub struct VoiceOrderCancel(Arc<Session>);
 
 model! {
-    /// An order that is not wanted any more.
+    /// The order to cancel.
     pub struct Cancellation {
         voice_order_id: Field<VoiceOrderId>,
     }
@@ -36,16 +36,17 @@ impl Action for VoiceOrderCancel {
     type Model = Cancellation;
 
     fn schema() -> Schema {
-        Schema::new("Calls off a voice order that has not ended, with all its numbers, and waits until Lumen has. Numbers that it has reserved by then, as an order with a backorder has, stay in your inventory: Lumen offers no way to give them back. Doing it again does no harm.")
+        Schema::new("Cancels an entire voice order that is in progress, and waits until Lumen has canceled it. Numbers that are already reserved, such as those of an order with a backorder, stay in your Lumen inventory: Lumen offers no way to give them back. The action is safe to repeat.")
             .attribute("voice_order_id", voice_order_id())
-            .timeout("invoke", "60m", "How long to wait for the order to be cancelled. If it takes longer, Lumen continues, and a warning shows the progress.")
+            .timeout("invoke", "60m", "How long to wait for Lumen to cancel the order. If it takes longer, the action succeeds with a warning and Lumen continues to process the cancellation.")
     }
 
     fn new(session: Arc<Session>) -> Self {
         Self(session)
     }
 
-    /// Only what is certain stops a plan: what can't be asked now is asked when it is done.
+    /// Stops a plan only for reasons that are certain. What can't be checked now is checked when the action
+    /// is invoked.
     async fn review(
         &self,
         config: &Cancellation,
@@ -83,7 +84,7 @@ impl Action for VoiceOrderCancel {
     }
 }
 
-/// Looks at the order, cancels it, and follows it until it is cancelled.
+/// Checks the order, cancels it, and follows it until it is canceled.
 async fn cancel(
     lumen: &Client,
     order: &mut WatchedOrder<'_>,
@@ -91,20 +92,20 @@ async fn cancel(
 ) -> Result<(), Diagnostic> {
     match within(context, order.check(lumen)).await {
         Ok(news) if news.state == Some(VoiceOrderState::Cancelled) => {
-            order.report(" was cancelled before.");
+            order.report(" was already canceled.");
             return Ok(());
         }
         Ok(news) => check(&order.id, &news)?,
-        // Lumen decides in the end, and may still be able to.
+        // Lumen makes the final decision, and may still be able to cancel the order.
         Err(PendingReason::Unreachable(error)) if error.is_passing() => {}
         Err(why) => return Err(unread(&order.id, &why)),
     }
     match within(context, lumen.cancel_voice_order(&order.id)).await {
-        Ok(()) => order.report(" is being cancelled."),
+        Ok(()) => order.report(" is being canceled."),
         Err(PendingReason::Unreachable(Error::Rejected(problem)))
             if problem.is_cancelled_before() =>
         {
-            order.report(&format!(" was cancelled before: {}", words(&problem)));
+            order.report(&format!(" was already canceled: {}", words(&problem)));
             return Ok(());
         }
         Err(why) => return Err(not_cancelled(&order.id, &why)),
@@ -128,7 +129,7 @@ async fn follow(
     }
 }
 
-/// An order that is being cancelled, followed until it is.
+/// An order that is being canceled. It is followed until that is done.
 struct CancelledOrder<'a, 'p>(&'a mut WatchedOrder<'p>);
 
 impl Operation for CancelledOrder<'_, '_> {
@@ -148,7 +149,7 @@ impl Operation for CancelledOrder<'_, '_> {
             None => long_running::Progress::Running { retry_after: news.retry_after },
             Some(End::Complete) => long_running::Progress::Failed(Refusal {
                 code: None,
-                reason: "Lumen completed it before the cancellation took hold".to_owned(),
+                reason: "Lumen completed it before the cancellation took effect".to_owned(),
             }),
             Some(End::Without) => long_running::Progress::Done(()),
         })
@@ -158,21 +159,22 @@ impl Operation for CancelledOrder<'_, '_> {
 /// How an order has ended.
 enum End {
     Complete,
-    /// Cancelled, or rejected.
+    /// It was canceled or rejected.
     Without,
 }
 
-/// The status decides: an order with a backorder has told of its first numbers long before it ends.
+/// Returns how the order has ended. The status decides: an order with a backorder sends the notification
+/// about its first numbers long before it ends.
 fn end(news: &VoiceOrderSnapshot) -> Option<End> {
     match &news.state {
         Some(VoiceOrderState::Completed) => Some(End::Complete),
         Some(state) if state.is_refusal() => Some(End::Without),
         Some(_) => None,
         None => match news.part_status(&OrderPart::default(), OrderKind::Reservation) {
-            // Of a port it says that the order goes on.
+            // For an order to port numbers, this reason means that the order continues.
             PartStatus::Refused(Some(reason)) if is_too_late(reason) => None,
             PartStatus::Refused(_) => Some(End::Without),
-            // Completion may be about the first numbers.
+            // The notification about completion may concern only the first numbers.
             PartStatus::Complete | PartStatus::Running | PartStatus::Asking(_) => None,
         },
     }
@@ -182,16 +184,16 @@ fn is_too_late(reason: &Notification) -> bool {
     reason.code.meaning() == Some(Meaning::TooLateToCancel)
 }
 
-/// Whether the order can still be cancelled. One that is cancelled already is no mistake.
+/// Checks whether the order can still be canceled. It is not an error if it is already canceled.
 fn check(id: &VoiceOrderId, news: &VoiceOrderSnapshot) -> Result<(), Diagnostic> {
     let Some(state) = &news.state else { return Ok(()) };
     match state {
         VoiceOrderState::Completed => Err(complete(id, "Lumen has completed it")),
         VoiceOrderState::Rejected | VoiceOrderState::CreditCheckRejected => {
-            let summary = format!("Voice order `{id}` has ended already");
+            let summary = format!("Voice order `{id}` has already ended");
             Err(Diagnostic::error(summary)
                 .at("voice_order_id")
-                .because(format!("it is {state}, which leaves nothing to cancel"))
+                .because(format!("it is {state}, so there is nothing to cancel"))
                 .outcome("Nothing was sent.")
                 .remedy("Remove the action, or correct `voice_order_id`."))
         }
@@ -199,57 +201,58 @@ fn check(id: &VoiceOrderId, news: &VoiceOrderSnapshot) -> Result<(), Diagnostic>
     }
 }
 
-/// Lumen did not cancel it, or may not have.
+/// Lumen did not cancel the order, or possibly did not.
 fn not_cancelled(id: &VoiceOrderId, why: &PendingReason) -> Diagnostic {
-    let summary = format!("Voice order `{id}` could not be cancelled");
+    let summary = format!("Voice order `{id}` could not be canceled");
     match why {
         PendingReason::Unreachable(Error::Rejected(problem)) if problem.is_complete() => {
             complete(id, &problem.to_string())
         }
         PendingReason::Unreachable(error @ Error::Rejected(_)) if !is_unknown(error) => {
             not_done(summary, why)
-                .outcome("The order is still in progress. If it is completed, its numbers are reserved, and can't be given back.")
-                .remedy("Ask LEUOrders@Lumen.com to cancel it, or let it come to its end.")
+                .outcome("The order is still in progress. If it completes, its numbers are reserved, and can't be given back.")
+                .remedy("Ask LEUOrders@Lumen.com to cancel it, or let it complete.")
         }
         PendingReason::Unreachable(error) if !error.may_have_arrived() => {
-            not_done(summary, why).outcome("The order is still in progress. If it is completed, its numbers are reserved, and can't be given back.")
+            not_done(summary, why).outcome("The order is still in progress. If it completes, its numbers are reserved, and can't be given back.")
         }
         _ => not_done(summary, why).outcome(
-            "It is not known whether Lumen cancels the order. Cancelling it again does no harm.",
+            "It is not known whether Lumen cancels the order. Canceling it again does no harm.",
         ),
     }
 }
 
-/// Nothing gives numbers back.
+/// The order is complete: no order or action gives numbers back.
 fn complete(id: &VoiceOrderId, why: &str) -> Diagnostic {
-    Diagnostic::error(format!("Voice order `{id}` is complete, and can't be cancelled"))
+    Diagnostic::error(format!("Voice order `{id}` is complete, and can't be canceled"))
         .at("voice_order_id")
         .because(why)
-        .outcome("Its numbers stay in your Lumen inventory, and count against the 75 percent that must be used.")
-        .remedy(format!("Ask LEUOrders@Lumen.com to take the numbers back, or bring them under Terraform: `terraform import lumen_voice_tn_reservation.NAME {id}`."))
+        .outcome("Its numbers stay in your Lumen inventory, and count toward the 75 percent that must be in use.")
+        .remedy(format!("Ask LEUOrders@Lumen.com to take the numbers back, or import them: `terraform import lumen_voice_tn_reservation.NAME {id}`."))
 }
 
-/// Warns of numbers that an order reserved before it was cancelled.
+/// Warns about numbers that the order reserved before it was canceled.
 async fn tell_what_stays(lumen: &Client, order: &WatchedOrder<'_>, context: &Context) {
     let id = &order.id;
     let numbers = match within(context, order.numbers(lumen, &OrderPart::default())).await {
         Ok(numbers) if numbers.is_empty() => return,
         Ok(numbers) => numbers,
         Err(PendingReason::Unreachable(error)) => {
-            let summary = format!("It is not known whether voice order `{id}` leaves numbers");
+            let summary =
+                format!("It is not known whether voice order `{id}` left reserved numbers");
             let remedy =
                 format!("Read `lumen_voice_inventory` with `voice_order_id = \"{id}\"` later.");
             return context.warn(explain::warning(summary, &error).remedy(remedy));
         }
-        // After an interruption or a timeout the user knows what is in progress.
+        // After an interrupt or a timeout, the user knows what is in progress.
         Err(_) => return,
     };
     let number = |found: &ReservedNumber| found.number.to_string();
     let listed: Vec<String> = numbers.iter().map(number).collect();
     context.warn(
         Diagnostic::warning(format!("Numbers of voice order `{id}` stay in your Lumen inventory"))
-            .because("Lumen had reserved them before the order was cancelled, and offers no way to give them back")
+            .because("Lumen had reserved them before the order was canceled, and offers no way to give them back")
             .outcome(format!("Reserved: {}.", listed.join(", ")))
-            .remedy(format!("Ask LEUOrders@Lumen.com to take them back, or bring them under Terraform: `terraform import lumen_voice_tn_reservation.NAME {id}`.")),
+            .remedy(format!("Ask LEUOrders@Lumen.com to take them back, or import them: `terraform import lumen_voice_tn_reservation.NAME {id}`.")),
     );
 }

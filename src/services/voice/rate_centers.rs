@@ -1,4 +1,4 @@
-//! `lumen_voice_rate_centers`: where telephone numbers can be reserved.
+//! The `lumen_voice_rate_centers` data source: where telephone numbers can be reserved.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::services::voice;
 use crate::services::{Session, explain};
 use crate::{lumen, model};
 
-/// `lumen_voice_rate_centers`
+/// The `lumen_voice_rate_centers` data source.
 pub struct VoiceRateCenters(Arc<Session>);
 
 model! {
-    /// The rate centers that fit.
+    /// The matching rate centers.
     pub struct RateCenters {
         product: Field<Product>,
         state: Field<String>,
@@ -39,14 +39,14 @@ impl DataSource for VoiceRateCenters {
     type Model = RateCenters;
 
     fn schema() -> Schema {
-        Schema::new("The rate centers where numbers of a product can be reserved.")
-            .attribute("product", voice::product().required().about("What the numbers are for: `local_inbound` or `enhanced_local_service`."))
-            .attribute("state", voice::state().about("Only rate centers of this state, such as `CO`."))
+        Schema::new("Lists the rate centers where numbers for a product can be reserved.")
+            .attribute("product", voice::product().required().about("Product that the numbers are for: `local_inbound` or `enhanced_local_service`."))
+            .attribute("state", voice::state().about("Only rate centers in this state, such as `CO`."))
             .attribute("rate_centers", nested(Nesting::List, [
-                ("rate_center", string().computed().about("Its name, such as `DENVER`.")),
-                ("state", string().computed().about("Its state, such as `CO`.")),
-                ("static_911", boolean().computed().about("Whether Lumen provides static 911 there, which Enhanced Local Service needs unless you provide 911 yourself; null where Lumen does not say.")),
-            ]).computed().about("The rate centers, in Lumen's order."))
+                ("rate_center", string().computed().about("Name of the rate center, such as `DENVER`.")),
+                ("state", string().computed().about("State of the rate center, such as `CO`.")),
+                ("static_911", boolean().computed().about("Whether Lumen provides static 911 in the rate center. Enhanced Local Service requires it unless you provide 911 yourself. Null if unknown.")),
+            ]).computed().about("Rate centers, in the order that Lumen returns them."))
     }
 
     fn new(session: Arc<Session>) -> Self {

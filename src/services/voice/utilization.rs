@@ -1,4 +1,4 @@
-//! `lumen_voice_utilization`: whether more numbers may be reserved in a rate center.
+//! The `lumen_voice_utilization` data source: whether more numbers can be reserved in a rate center.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::model;
 use crate::services::voice;
 use crate::services::{Session, explain};
 
-/// `lumen_voice_utilization`
+/// The `lumen_voice_utilization` data source.
 pub struct VoiceUtilization(Arc<Session>);
 
 model! {
-    /// How much of what is reserved in a rate center is used.
+    /// How much of the reserved numbers in a rate center is in use.
     pub struct Utilization {
         product: Field<Product>,
         rate_center: Field<String>,
@@ -32,12 +32,12 @@ impl DataSource for VoiceUtilization {
     type Model = Utilization;
 
     fn schema() -> Schema {
-        Schema::new("How much of the numbers that you have reserved in a rate center is used. Lumen reserves more only from 75 percent on.")
-            .attribute("product", voice::product().required().about("What the numbers are for: `local_inbound` or `enhanced_local_service`."))
-            .attribute("rate_center", voice::rate_center().required().about("The rate center, from `lumen_voice_rate_centers`."))
-            .attribute("state", voice::state().required().about("Its state, such as `CO`."))
-            .attribute("percent", string().computed().about("Percent, as a decimal; null where Lumen does not say."))
-            .attribute("orderable", boolean().computed().about("Whether more may be reserved: from 75 percent on, or where nothing is reserved yet; null where that can't be told."))
+        Schema::new("Share of your reserved numbers in a rate center that are in use. Lumen accepts new reservations there at 75 percent or more.")
+            .attribute("product", voice::product().required().about("Product that the numbers are for: `local_inbound` or `enhanced_local_service`."))
+            .attribute("rate_center", voice::rate_center().required().about("Name of the rate center, from `lumen_voice_rate_centers`."))
+            .attribute("state", voice::state().required().about("State of the rate center, such as `CO`."))
+            .attribute("percent", string().computed().about("Percentage of your reserved numbers that are in use, as a decimal number. Null if unknown."))
+            .attribute("orderable", boolean().computed().about("Whether Lumen accepts new reservations: at 75 percent or more, or if you have no reserved numbers yet. Null if unknown."))
     }
 
     fn new(session: Arc<Session>) -> Self {

@@ -1,4 +1,4 @@
-//! What a pipeline needs: a repository, runners that are thrown away, and what these share.
+//! The surroundings of a pipeline: a repository, disposable runners, and what the runners share.
 
 use std::fs;
 use std::ops::Deref;
@@ -18,17 +18,17 @@ use crate::world::{World, given_a_mirror};
 
 pub(super) const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/gitops");
 
-/// Where the configuration says what runs.
+/// The file in which the configuration lists the connections.
 const CONNECTIONS: &str = "connections.auto.tfvars";
 
-/// Runners share the database and the order journal, and nothing else.
+/// A pipeline whose runners share only the database and the order journal.
 pub(super) struct Pipeline {
     world: World,
     repository: PathBuf,
     database: Postgres,
 }
 
-/// An empty database, an empty journal, and a repository with the example.
+/// Creates an empty database, an empty journal, and a repository with the example.
 pub(super) fn given() -> Pipeline {
     let mut world = given_a_mirror();
     world.lumen.set(|lumen| {
@@ -59,7 +59,7 @@ impl Deref for Pipeline {
 }
 
 impl Pipeline {
-    /// The provider's version and checksums are committed, once.
+    /// Commits the provider's version and checksums to the repository.
     fn lock_the_provider(&mut self) {
         const LOCK: &str = ".terraform.lock.hcl";
         self.check_out("laptop");
@@ -68,7 +68,7 @@ impl Pipeline {
         fs::copy(locked, self.repository.join(LOCK)).unwrap();
     }
 
-    /// The repository says something else from now on.
+    /// Commits a change to the repository.
     #[track_caller]
     pub(super) fn commit(&self, before: &str, after: &str) {
         let file = self.repository.join(CONNECTIONS);
@@ -77,13 +77,13 @@ impl Pipeline {
         fs::write(file, text.replace(before, after)).unwrap();
     }
 
-    /// Goes on with a new runner.
+    /// Changes to a new runner.
     pub(super) fn check_out(&mut self, runner: &str) {
         self.world.terraform.enter(runner);
         copy(&self.repository, self.world.terraform.module());
     }
 
-    /// A step of the pipeline, to its end.
+    /// Runs a step of the pipeline until it ends.
     pub(super) fn run(&self, script: &str) -> Outcome {
         self.start(script).finish()
     }
@@ -94,24 +94,24 @@ impl Pipeline {
         self.world.terraform.start_program(&script, &[])
     }
 
-    /// What the pipeline keeps of a pull request until it is merged.
+    /// The saved plan, which the pipeline keeps for a pull request until it is merged.
     pub(super) fn saved_plan(&self) -> PathBuf {
         self.world.terraform.module().join("plan/tfplan")
     }
 
-    /// Brings a kept plan to this runner.
+    /// Copies a saved plan to this runner.
     pub(super) fn take(&self, plan: &Path) {
         let own = self.saved_plan();
         fs::create_dir(own.parent().unwrap()).unwrap();
         fs::copy(plan, own).unwrap();
     }
 
-    /// Whether Terraform keeps a state on this runner.
+    /// Whether Terraform has a local state file on this runner.
     pub(super) fn has_state_of_its_own(&self) -> bool {
         self.world.terraform.module().join("terraform.tfstate").exists()
     }
 
-    /// Lumen gives a connection another bandwidth, though nobody here has asked for it.
+    /// Changes the bandwidth of a connection at Lumen, outside the pipeline.
     pub(super) fn lumen_changes(&self, name: &str, bandwidth_mbps: u32) {
         let connections = self.world.connections();
         let connection = connections.iter().find(|connection| connection.name == name).unwrap();
@@ -120,17 +120,17 @@ impl Pipeline {
         });
     }
 
-    /// Orders take long from now on.
+    /// Sets the time that future orders take.
     pub(super) fn lumen_takes(&self, time: Duration) {
         self.world.lumen.set(|lumen| lumen.order_seconds = time.as_secs_f64());
     }
 
-    /// Everything that was ordered is there.
+    /// Advances the clock until every order is complete.
     pub(super) fn lumen_is_done(&self) {
         self.world.lumen.advance(Duration::from_hours(24));
     }
 
-    /// The address in the tests is where the simulator listens when people start it.
+    /// Replaces the address of the simulator in the tests of the example with the one of this simulator.
     pub(super) fn tests_find_lumen(&self) {
         let tests = self.world.terraform.module().join("tests/connections.tftest.hcl");
         let text = fs::read_to_string(&tests).unwrap();
@@ -139,13 +139,13 @@ impl Pipeline {
         fs::write(tests, moved).unwrap();
     }
 
-    /// The password is not that of the database any more.
+    /// Makes the database reject the password.
     pub(super) fn loses_its_database(&mut self) {
         let connection = self.database.connection().replace(PASSWORD, "forgotten");
         self.world.terraform.set("PG_CONN_STR", connection);
     }
 
-    /// The log has a line with both of these.
+    /// Asserts that a line of the log contains both texts.
     #[track_caller]
     pub(super) fn log_has(&self, message: &str, value: &str) {
         let log = fs::read_to_string(self.world.terraform.folder().join("trace.log")).unwrap();
@@ -153,7 +153,7 @@ impl Pipeline {
         assert!(has, "{message:?} and {value:?} are in no line of the log");
     }
 
-    /// How many orders the journal knows to be accepted by now.
+    /// How many orders the journal records as accepted.
     pub(super) fn accepted_orders(&self) -> usize {
         let journal = self.world.terraform.folder().join("journal");
         let things = fs::read_dir(journal).into_iter().flatten().flatten();
@@ -171,7 +171,7 @@ impl Drop for Pipeline {
     }
 }
 
-/// A PATH that begins with the Terraform of these tests, and an `opa`.
+/// A `PATH` that begins with the Terraform of these tests and an `opa`.
 fn path_with_tools(folder: &Path) -> String {
     fs::create_dir(folder).unwrap();
     let tool = |name: &str, command: &str| {
@@ -187,7 +187,7 @@ fn path_with_tools(folder: &Path) -> String {
     format!("{}:{path}", folder.display())
 }
 
-/// `cargo xtask`, built: where there is no `opa`, it does what the scripts ask for.
+/// Builds `cargo xtask`, which replaces `opa` in the scripts if `opa` is not installed.
 fn xtask() -> PathBuf {
     let built = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--package", "xtask", "--message-format=json"])
@@ -203,13 +203,13 @@ fn xtask() -> PathBuf {
         .expect("cargo says where it put xtask")
 }
 
-/// Copies a folder and all that is in it.
+/// Copies a folder with everything in it.
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let (original, copied) = (entry.path(), to.join(entry.file_name()));
         if entry.file_name() == ".terraform" {
-            // Somebody has worked in there.
+            // Someone has run Terraform in the example's folder.
         } else if original.is_dir() {
             copy(&original, &copied);
         } else {

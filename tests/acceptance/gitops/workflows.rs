@@ -1,4 +1,4 @@
-//! The workflow files call the scripts that the other stories run, and no others.
+//! Checks that the workflow files call exactly the scripts that the other tests run.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -50,12 +50,12 @@ fn applies_never_overlap_and_somebody_protects_production() {
     assert_eq!(gitlab["apply"]["environment"], "production");
 }
 
-/// The steps that run the provider with real orders in view. `test.sh` has a journal of its own.
+/// These steps run the provider with real orders. `test.sh` has a journal of its own.
 #[test]
 fn every_step_that_may_order_or_plan_orders_has_the_journal() {
     const STEPS: [&str; 4] = ["plan.sh", "apply.sh", "drift.sh", "journal.sh"];
     for step in STEPS {
-        // Without it, the script says so and ends, and runs no Terraform.
+        // Without the variable, the script reports that and exits without running Terraform.
         let ended = std::process::Command::new(Path::new(EXAMPLE).join("scripts").join(step))
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
@@ -91,7 +91,7 @@ fn read(workflow: &str) -> Value {
     yaml_serde::from_str(&fs::read_to_string(file).unwrap()).unwrap()
 }
 
-/// The scripts that there are; all of them can be run.
+/// The names of all scripts. Each of them must be executable.
 fn scripts() -> BTreeSet<String> {
     let entries = fs::read_dir(Path::new(EXAMPLE).join("scripts")).unwrap().map(Result::unwrap);
     entries
@@ -104,7 +104,7 @@ fn scripts() -> BTreeSet<String> {
         .collect()
 }
 
-/// Every command of a workflow or a job, in its order.
+/// Every command of a workflow or a job, in order.
 fn commands(yaml: &Value) -> Vec<String> {
     match yaml {
         Value::Mapping(members) => members
@@ -126,11 +126,11 @@ fn called(commands: &[String]) -> BTreeSet<String> {
     scripts_in(commands).into_iter().collect()
 }
 
-/// What follows `scripts/`.
+/// The names after `scripts/`.
 fn scripts_in(commands: &[String]) -> Vec<String> {
     let calls = commands.iter().flat_map(|command| command.split("scripts/").skip(1));
     let is_name = |letter: &char| letter.is_alphanumeric() || ['.', '-', '_'].contains(letter);
     let names = calls.map(|call| call.chars().take_while(is_name).collect::<String>());
-    // The folder itself may be mentioned.
+    // The text may mention the folder itself.
     names.filter(|name| !name.is_empty()).collect()
 }

@@ -1,5 +1,4 @@
-//! Changes and disconnections that a crash has cut off: the next run goes on with them, one after
-//! the other.
+//! Changes and disconnections that a crash interrupts: the next run resumes them, one after the other.
 
 use std::time::Duration;
 
@@ -11,12 +10,12 @@ use super::{all_is_done, orders};
 use crate::pending::slowly;
 use crate::world::{ORDER, World, a_connection, given, given_lumen};
 
-/// The connection, with a minute of patience for everything.
+/// A connection with a timeout of one minute for every operation.
 fn impatient() -> Block {
     a_connection().with("timeouts", [("update", "1m"), ("delete", "1m")])
 }
 
-/// An active connection of an impatient configuration, at a Lumen that takes its time from now on.
+/// An active connection with short timeouts, and a Lumen that is slow for future orders.
 async fn given_connection_and_a_slow_lumen() -> World {
     let mut world = given().await;
     world.apply(&impatient()).await.quietly();
@@ -31,13 +30,13 @@ async fn a_change_that_was_ordered_before_the_crash_is_waited_for() {
             "bandwidth",
             "1 Gbps",
             expect![[r#"
-                Warning: Connection `edge-1` was ordered before
+                Warning: Connection `edge-1` was already ordered
 
-                The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+                The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-                Nothing was ordered again: this run goes on with that order.
+                Nothing was ordered again: this run resumes that order.
 
-                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+                Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
                     terraform-provider-lumen journal settle tf-… --journal …
             "#]],
@@ -46,13 +45,13 @@ async fn a_change_that_was_ordered_before_the_crash_is_waited_for() {
             "name",
             "edge-2",
             expect![[r#"
-                Warning: Connection `edge-2` was ordered before
+                Warning: Connection `edge-2` was already ordered
 
-                The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+                The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-                Nothing was ordered again: this run goes on with that order.
+                Nothing was ordered again: this run resumes that order.
 
-                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+                Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
                     terraform-provider-lumen journal settle tf-… --journal …
             "#]],
@@ -118,9 +117,9 @@ async fn another_change_that_can_not_wait_so_long_orders_nothing() {
     expect![[r#"
         Error: Connection `edge-1` is being changed by an earlier order
 
-        Orders are placed one after the other, and order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 has not ended in the time that `timeouts` allows.
+        Orders for an object are placed one at a time, and order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 did not finish in the time that `timeouts` allows.
 
-        The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        The change was not ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
         Run the same command again later: it waits for that order, and then places its own.
     "#]].assert_eq(&run.shown());
@@ -160,13 +159,13 @@ async fn the_same_change_that_failed_since_the_crash_is_told_and_ordered_anew() 
     assert_eq!((before.as_str(), world.service().bandwidth_mbps), ("100 Mbps", 1000));
     assert_eq!(orders(&world), [Ordered::Add, Ordered::Modify, Ordered::Modify]);
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
 
@@ -207,13 +206,13 @@ async fn a_disconnection_that_was_ordered_before_the_crash_is_waited_for() {
     assert_eq!(orders(&world), [Ordered::Add, Ordered::Delete]);
     assert!(world.object().is_null() && world.open_orders().await.is_empty());
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order request 1ec0b2a1-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -253,7 +252,7 @@ async fn what_was_found_after_a_crash_is_changed() {
     world.apply_and_crash(&a_connection().with("timeouts", [("create", "10s")])).await;
     tokio::time::sleep(Duration::from_hours(2)).await;
     let found = world.apply_unfinished(&a_connection()).await;
-    assert!(found.shown().contains("was adopted"), "{}", found.shown());
+    assert!(found.shown().contains("and adopted it"), "{}", found.shown());
 
     world.lumen.set(|lumen| lumen.order_seconds = 3600.0);
     let faster = a_connection().with("bandwidth", "200 Mbps");

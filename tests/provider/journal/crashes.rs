@@ -1,4 +1,4 @@
-//! A run that is killed between Lumen's answer and Terraform's state: the next one goes on.
+//! A run is killed after Lumen's answer, but before Terraform saves the state. The next run continues.
 
 use std::time::Duration;
 
@@ -26,13 +26,13 @@ async fn a_connection_that_was_built_before_the_crash_is_adopted() {
     assert_eq!(world.orders()[0].quote_id, Some(world.text("quote_id")));
     assert!(world.open_orders().await.is_empty(), "what the state has is closed");
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -46,13 +46,13 @@ async fn a_connection_that_is_still_being_built_after_the_crash_is_waited_for() 
 
     assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("active", 1));
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -79,21 +79,21 @@ async fn an_impatient_run_after_the_crash_keeps_the_order_as_pending() {
     assert!(!run.failed(), "slow is no error");
     assert_eq!(world.text("order_request_id"), world.orders()[0].order_request_id);
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
 
         Warning: Connection `edge-1` is not active yet
 
-        The time that `timeouts.create` allows has passed.
+        `timeouts.create` has passed.
 
-        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and is kept in the state. Nothing is ordered twice. Lumen bills the connection once it is active.
+        Lumen has accepted order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76. The order is in progress, and stays in the state. The provider doesn't order it again. Lumen bills the connection once it is active.
 
         Run `terraform apply` again later: it waits until connection `edge-1` is active.
     "#]].assert_eq(&run.shown());
@@ -120,13 +120,13 @@ async fn an_order_that_failed_since_the_crash_is_told_and_the_next_run_orders_an
     assert_eq!((world.orders().len(), world.text("status").as_str()), (2, "active"));
     assert_ne!(world.orders()[0].external_id, world.orders()[1].external_id);
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
 
@@ -148,19 +148,19 @@ async fn the_price_at_which_it_was_ordered_before_the_crash_holds() {
             2.0,
             "0.92",
             expect![[r#"
-                Warning: Connection `edge-1` was ordered before
+                Warning: Connection `edge-1` was already ordered
 
-                The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+                The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-                Nothing was ordered again: this run goes on with that order.
+                Nothing was ordered again: this run resumes that order.
 
-                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+                Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
                     terraform-provider-lumen journal settle tf-… --journal …
 
                 Warning: Connection `edge-1` costs less than planned
 
-                The plan said 0.92 USD per hour, and Lumen asked 0.46 USD when it was ordered.
+                The price was 0.92 USD per hour in the plan, and 0.46 USD when the connection was ordered.
 
                 It was ordered at the lower price.
 
@@ -171,19 +171,19 @@ async fn the_price_at_which_it_was_ordered_before_the_crash_holds() {
             0.5,
             "0.23",
             expect![[r#"
-                Warning: Connection `edge-1` was ordered before
+                Warning: Connection `edge-1` was already ordered
 
-                The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+                The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-                Nothing was ordered again: this run goes on with that order.
+                Nothing was ordered again: this run resumes that order.
 
-                Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+                Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
                     terraform-provider-lumen journal settle tf-… --journal …
 
                 Warning: Connection `edge-1` costs more than planned
 
-                The plan said 0.23 USD per hour, and Lumen asked 0.46 USD when it was ordered.
+                The price was 0.23 USD per hour in the plan, and 0.46 USD when the connection was ordered.
 
                 It was ordered at that price before this plan was made.
 
@@ -232,13 +232,13 @@ async fn acceptance_is_enough_after_a_crash_too() {
 
     assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("pending", 1));
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -263,13 +263,13 @@ async fn another_configuration_than_before_the_crash_orders_nothing() {
     assert_eq!((orders, world.orders().len()), (1, 2), "set back, it is adopted, and then changed");
     assert_eq!(world.service().bandwidth_mbps, 1000);
     expect![[r#"
-        Error: Connection `edge-1` was ordered before, on other terms
+        Error: Connection `edge-1` was already ordered with other arguments
 
-        The order journal has order `tf-…`, which no run has seen in a Terraform state: `bandwidth` was `100 Mbps` and is `1 Gbps`; `ipv4_block_size` was `/29` and is `/28`.
+        The order journal has order `tf-…`, which no run has found in a Terraform state: `bandwidth` was `100 Mbps` and is `1 Gbps`; `ipv4_block_size` was `/29` and is `/28`.
 
-        Nothing was ordered again. What was ordered exists, or is under way.
+        Nothing was ordered again. What was ordered exists or is in progress.
 
-        1. Set these arguments to what was ordered. If this is meant to be another object: Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.
+        1. Set these arguments to what was ordered. If this is meant to be another object: Give each connection at a site its own `name`, and its own `external_id` if it has one.
         2. Run `terraform apply`: it adopts what was ordered, or orders the other object.
         3. Change the arguments of an adopted object, and apply that.
     "#]].assert_eq(&run.shown());
@@ -286,7 +286,7 @@ async fn what_no_order_says_may_change_after_a_crash() {
     assert_eq!((run.failed(), world.orders().len()), (false, 1));
 }
 
-/// Nobody can tell whether it is the same under another name, or another one beside it.
+/// It is not known whether this is the same connection under another name, or an additional one.
 #[tokio::test(start_paused = true)]
 async fn another_name_after_a_crash_stops() {
     let mut world = given().await;
@@ -298,27 +298,27 @@ async fn another_name_after_a_crash_stops() {
     expect![[r#"
         Warning: Order `tf-…` of an earlier run is open: connection `edge-1` of 100 Mbps at site PL0001247634
 
-        The order journal in `…` has order `tf-…`, written down at … for workspace `default` of `…`; Lumen has accepted it, and no run has seen yet that a state has it.
+        The order journal in `…` has order `tf-…`, recorded at … for workspace `default` of `…`; Lumen has accepted it, and no run has confirmed yet that a state has it.
 
-        If Lumen has carried it out, what it made exists and is billed, and this plan does not show it.
+        If Lumen completed it, the result exists and is billed, and this plan does not show it.
 
-        1. If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows.
-        2. If it is wanted, describe it in the configuration as it was ordered, and run `terraform apply`: the provider resumes the order.
-        3. Otherwise look for it in Lumen's portal, and have it disconnected or import it.
+        1. If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`. The provider then closes the journal entry.
+        2. If you want it, describe it in the configuration as it was ordered, and run `terraform apply`: the provider resumes the order.
+        3. Otherwise find it in Lumen's portal, and have it disconnected or import it.
         4. When the order needs no more attention, run the command below.
 
             terraform-provider-lumen journal settle tf-… --journal …
 
-        Error: Connection `edge-2` may have been ordered before
+        Error: Connection `edge-2` may already have been ordered
 
-        The order journal in `…` has order `tf-…`, written down at … for workspace `default` of `…`; Lumen has accepted it, and no run has seen yet that a state has it: connection `edge-1` of 100 Mbps at site PL0001247634. It may be the same under another name or reference.
+        The order journal in `…` has order `tf-…`, recorded at … for workspace `default` of `…`; Lumen has accepted it, and no run has confirmed yet that a state has it: connection `edge-1` of 100 Mbps at site PL0001247634. It may be the same object under another name or reference.
 
         Nothing was ordered.
 
-        1. If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows.
-        2. If it is the same, set the name and the reference to what was ordered, and run `terraform apply`: the provider resumes that order. Then change them.
-        3. If both are wanted, describe both in the configuration.
-        4. If the order is not wanted any more, look in Lumen's portal what became of it, have it disconnected if it exists, and run the command below.
+        1. If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`. The provider then closes the journal entry.
+        2. If it is the same object, set the name and the reference to what was ordered, and run `terraform apply`: the provider resumes that order. Then change them.
+        3. If you want both, describe both in the configuration.
+        4. If you no longer want the order, find out in Lumen's portal what happened to it, have it disconnected if it exists, and run the command below.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -363,11 +363,11 @@ async fn another_spelling_of_the_address_after_a_crash_finds_the_order() {
 
     let run = world.apply(&a_connection()).await;
 
-    assert!(!run.failed() && run.shown().contains("was ordered before"), "{}", run.shown());
+    assert!(!run.failed() && run.shown().contains("was already ordered"), "{}", run.shown());
     assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("active", 1));
 }
 
-/// What is open is spoken of by every plan, also of one that changes nothing.
+/// Every plan warns about open orders, even if it changes nothing.
 #[tokio::test(start_paused = true)]
 async fn a_replacement_that_was_taken_back_after_a_crash_is_spoken_of() {
     let mut world = given_connection().await;
@@ -389,13 +389,13 @@ async fn a_replacement_that_was_taken_back_after_a_crash_is_spoken_of() {
     expect![[r#"
         Warning: Order `tf-…` of an earlier run is open: connection `edge-1` of 100 Mbps at site PL0001247634
 
-        The order journal in `…` has order `tf-…`, written down at … for workspace `default` of `…`; Lumen has accepted it, and no run has seen yet that a state has it.
+        The order journal in `…` has order `tf-…`, recorded at … for workspace `default` of `…`; Lumen has accepted it, and no run has confirmed yet that a state has it.
 
-        If Lumen has carried it out, what it made exists and is billed, and this plan does not show it.
+        If Lumen completed it, the result exists and is billed, and this plan does not show it.
 
-        1. If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`: the provider then knows.
-        2. If it is wanted, describe it in the configuration as it was ordered, and run `terraform apply`: the provider resumes the order.
-        3. Otherwise look for it in Lumen's portal, and have it disconnected or import it.
+        1. If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`. The provider then closes the journal entry.
+        2. If you want it, describe it in the configuration as it was ordered, and run `terraform apply`: the provider resumes the order.
+        3. Otherwise find it in Lumen's portal, and have it disconnected or import it.
         4. When the order needs no more attention, run the command below.
 
             terraform-provider-lumen journal settle tf-… --journal …

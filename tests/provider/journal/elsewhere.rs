@@ -1,4 +1,4 @@
-//! Orders of another Terraform state, and other journals: what belongs elsewhere is not adopted, and not
+//! Orders of another Terraform state, and other journals: what belongs elsewhere is neither adopted nor
 //! closed.
 
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::world::{
     with_journal,
 };
 
-/// What is open was written down for another workspace.
+/// Makes the open entries belong to another workspace.
 fn from_another_workspace(world: &World) {
     world.rewrite_journal(|record| {
         if record.get("reference").is_some() {
@@ -34,18 +34,18 @@ async fn a_finished_order_of_another_workspace_is_there_already() {
 
     assert_eq!((world.requests(ORDER), world.object().is_null()), (1, true));
     expect![[r#"
-        Error: Connection `edge-1` is there already
+        Error: Connection `edge-1` already exists for another Terraform state
 
         The order journal in `…` has order `tf-…` of … (connection `edge-1` of 100 Mbps at site PL0001247634), which was placed for workspace `blue` of s3 bucket=net.
 
         Nothing was ordered here. Lumen shows it as `77133831778`.
 
-        1. To keep it there, apply there again. Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.
-        2. If that state is lost or given up, import it here (id `77133831778`), and then run the command below.
+        1. To keep it there, apply there again. Give each connection at a site its own `name`, and its own `external_id` if it has one.
+        2. If that state is lost or abandoned, import it here (ID `77133831778`), and then run the command below.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
-    // As the message says, if that state is given up.
+    // The steps of the message for the case that the other state was given up.
     let service = world.orders()[0].service_id.clone().unwrap();
     world.import(&service).await;
     world.settle().await;
@@ -62,7 +62,7 @@ async fn an_order_of_another_workspace_that_is_in_progress_is_not_taken_over() {
 
     assert_eq!((world.requests(ORDER), world.object().is_null()), (1, true));
     assert!(
-        run.shown().contains("Connection `edge-1` is being ordered elsewhere"),
+        run.shown().contains("Connection `edge-1` is being ordered for another Terraform state"),
         "{}",
         run.shown()
     );
@@ -79,7 +79,7 @@ async fn a_plan_refuses_what_another_workspace_orders() {
     assert!(plan.shown().contains("workspace `blue`"), "{}", plan.shown());
 }
 
-/// Entries of earlier versions do not say where they come from.
+/// Entries of earlier versions do not show where they come from.
 #[tokio::test(start_paused = true)]
 async fn an_entry_without_an_author_is_taken_up_as_ever() {
     let mut world = given().await;
@@ -90,11 +90,11 @@ async fn an_entry_without_an_author_is_taken_up_as_ever() {
 
     let run = world.apply(&a_connection()).await;
 
-    assert!(!run.failed() && run.shown().contains("was ordered before"), "{}", run.shown());
+    assert!(!run.failed() && run.shown().contains("was already ordered"), "{}", run.shown());
     assert_eq!((world.requests(ORDER), world.text("status").as_str()), (1, "active"));
 }
 
-/// Another state may be about to take its order over. After a day nobody does.
+/// Another state may be about to adopt its order, but after a day this is unlikely.
 #[tokio::test(start_paused = true)]
 async fn what_is_open_elsewhere_is_spoken_of_after_a_day() {
     let mut world = given().await;
@@ -112,7 +112,7 @@ async fn what_is_open_elsewhere_is_spoken_of_after_a_day() {
     assert_eq!(old.action, Action::Create, "it is a warning");
 }
 
-/// A journal beside the one of the world.
+/// A second journal next to the one of the world.
 fn another_journal(world: &World) -> impl Fn(Block) -> Block + use<> {
     let folder = world.journal.path().join("another");
     move |block| with_journal(block, &folder)
@@ -135,7 +135,7 @@ async fn an_entry_stays_open_until_its_own_journal_is_there() {
     assert_eq!(written, 1, "the other journal has its own order, and nothing of the first one");
 }
 
-/// A place that is known only after apply is no place: the default one must not stand in for it.
+/// A location that is known only after the apply must not be replaced by the default one.
 #[tokio::test(start_paused = true)]
 async fn an_unknown_place_at_plan_is_no_place() {
     let mut world = given_connection().await;
@@ -170,7 +170,7 @@ async fn a_plan_of_another_journal_says_so_and_one_of_this_one_is_applied() {
     expect![[r#"
         Error: The plan for connection `edge-1` was made with another order journal
 
-        The plan used the journal in `…`, this run uses the one in `/tmp/…`, and something was ordered for connection `edge-1` that only the latter knows.
+        The plan used the journal in `…`, this run uses the one in `/tmp/…`, and that one has an order of connection `edge-1` that the plan could not know.
 
         Nothing was ordered by this run.
 
@@ -180,8 +180,8 @@ async fn a_plan_of_another_journal_says_so_and_one_of_this_one_is_applied() {
     assert_eq!(world.orders().len(), 3);
 }
 
-/// Two resource instances of different provider aliases have a process each. The state of the first one
-/// is what tells, as soon as it is read.
+/// Resource instances of different provider aliases each have their own process. Once the state of the
+/// first one has been read, it shows that the order is pending.
 #[tokio::test(start_paused = true)]
 async fn what_is_pending_in_a_state_is_not_ordered_beside_it() {
     let mut world = given_lumen(slowly).await;
@@ -193,10 +193,10 @@ async fn what_is_pending_in_a_state_is_not_ordered_beside_it() {
     let run = other.apply(&a_connection()).await;
 
     assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
-    assert!(run.shown().contains("Connection `edge-1` is being built already"), "{}", run.shown());
+    assert!(run.shown().contains("Connection `edge-1` is already being built"), "{}", run.shown());
 }
 
-/// The state that has it is lost. Lumen calls the order done, and its inventory lags behind.
+/// The state with the connection is lost. Lumen reports the order as done, but its inventory lags behind.
 #[tokio::test(start_paused = true)]
 async fn what_is_done_and_does_not_show_yet_is_not_ordered_beside_it() {
     let mut world = given_lumen(slowly).await;
@@ -211,11 +211,12 @@ async fn what_is_done_and_does_not_show_yet_is_not_ordered_beside_it() {
 
     assert_eq!(world.orders()[0].state, OrderState::Succeeded);
     assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
-    assert!(run.shown().contains("Connection `edge-1` is being built already"), "{}", run.shown());
+    assert!(run.shown().contains("Connection `edge-1` is already being built"), "{}", run.shown());
 }
 
-/// Without a status endpoint, a service is known by its name. That of this state was disconnected in the
-/// portal before any run saw it, and a day later another state has ordered one of the same name.
+/// Without a status endpoint, a service is identified by its name. The service of this state was
+/// disconnected in the portal before any run saw it, and a day later another state ordered one of the same
+/// name.
 #[tokio::test(start_paused = true)]
 async fn what_a_later_order_of_another_workspace_has_made_is_not_taken() {
     let mut world = given_lumen(|lumen| lumen.status_endpoint = StatusEndpoint::NotFound).await;
@@ -238,15 +239,15 @@ async fn what_a_later_order_of_another_workspace_has_made_is_not_taken() {
     let run = world.apply_unfinished(&waiting).await;
 
     assert_eq!(world.text("service_id"), "");
-    assert!(run.shown().contains("fits its order, and a later one"), "{}", run.shown());
+    assert!(run.shown().contains("matches its order, and also a later order"), "{}", run.shown());
     expect![[r#"
-        Warning: It can't be told which service is connection `edge-1`
+        Warning: The service of connection `edge-1` can't be determined
 
-        Service 77133831780 fits its order, and a later one under the same name.
+        Service 77133831780 matches its order, and also a later order under the same name.
 
         1. Find out in Lumen's portal which one it is.
         2. Remove connection `edge-1` from the state with `terraform state rm`.
-        3. If it is one of them, bring it back with `terraform import`, by its id.
+        3. If it is one of them, import it by its ID with `terraform import`.
         4. Run the same command again.
     "#]]
     .assert_eq(&read.shown());

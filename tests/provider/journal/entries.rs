@@ -1,5 +1,5 @@
-//! Entries that this version of the provider does not understand: they stop whatever costs money,
-//! and are left as they are.
+//! Entries that this version of the provider does not understand: they stop everything that costs money,
+//! and are not changed.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,7 +12,7 @@ use super::impatient;
 use crate::pending::slowly;
 use crate::world::{ORDER, World, a_connection, given, given_connection, given_lumen};
 
-/// What may be wrong about a file, and what users are told.
+/// A problem with a file, and the message about it.
 struct Oddity {
     text: &'static str,
     told: Expect,
@@ -31,7 +31,7 @@ fn foreign(told: Expect) -> Oddity {
     Oddity { text: r#"{ "name": "edge-1" }"#, told }
 }
 
-/// This file of this kind of thing, with this text instead of its own.
+/// Overwrites this file in a folder of this kind.
 fn write_over(world: &World, (thing, file): (&str, &str), text: &str) -> PathBuf {
     let is_it = |path: &PathBuf| {
         let folder = path.parent().and_then(Path::file_name).and_then(OsStr::to_str);
@@ -42,7 +42,7 @@ fn write_over(world: &World, (thing, file): (&str, &str), text: &str) -> PathBuf
     path
 }
 
-/// Nothing is ordered, the file is as it was, and these words are said.
+/// Asserts that nothing is ordered, that the file is unchanged, and that the message appears.
 fn assert_stopped(world: &World, sent: u64, run: &Run, file: &PathBuf, oddity: &Oddity) {
     assert_eq!(world.requests(ORDER), sent, "{}", oddity.text);
     assert_eq!(fs::read_to_string(file).unwrap(), oddity.text);
@@ -53,29 +53,29 @@ fn assert_stopped(world: &World, sent: u64, run: &Run, file: &PathBuf, oddity: &
 async fn they_stop_a_creation() {
     for oddity in [
         damaged(expect![[r#"
-            Error: What was ordered before for connection `edge-1` can't be read
+            Error: The journal entries of connection `edge-1` can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
 
             Nothing was ordered.
 
-            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_connection-…` out of the journal.
+            1. Install the version of the provider that wrote the file, or restore the file. If you know what happened to all orders of connection `edge-1`, you can move the folder `iod_connection-…` out of the journal instead.
             2. Run the same command again.
         "#]]),
         newer(expect![[r#"
-            Error: What was ordered before for connection `edge-1` can't be read
+            Error: The journal entries of connection `edge-1` can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-accepted.json` has version 2: a newer version of this provider wrote it.
 
             Nothing was ordered.
 
-            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_connection-…` out of the journal.
+            1. Install the version of the provider that wrote the file, or restore the file. If you know what happened to all orders of connection `edge-1`, you can move the folder `iod_connection-…` out of the journal instead.
             2. Run the same command again.
         "#]]),
         foreign(expect![[r#"
-            Error: What was ordered before for connection `edge-1` can't be read
+            Error: The journal entries of connection `edge-1` can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-accepted.json` is not an entry of this journal.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-accepted.json` is not an entry of this journal.
 
             Nothing was ordered.
 
@@ -97,13 +97,13 @@ async fn they_stop_a_creation() {
 #[tokio::test(start_paused = true)]
 async fn they_stop_a_creation_that_nobody_answered() {
     let oddity = damaged(expect![[r#"
-        Error: What was ordered before for connection `edge-1` can't be read
+        Error: The journal entries of connection `edge-1` can't be read
 
-        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-intent.json` is damaged: EOF while parsing a string at line 1 column 19.
+        The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `iod_connection-…/0-intent.json` is damaged: EOF while parsing a string at line 1 column 19.
 
         Nothing was ordered.
 
-        1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_connection-…` out of the journal.
+        1. Install the version of the provider that wrote the file, or restore the file. If you know what happened to all orders of connection `edge-1`, you can move the folder `iod_connection-…` out of the journal instead.
         2. Run the same command again.
     "#]]);
     let mut world = given().await;
@@ -120,31 +120,31 @@ async fn they_stop_a_creation_that_nobody_answered() {
 async fn they_stop_a_change() {
     for oddity in [
         damaged(expect![[r#"
-            Error: What was ordered before for connection `edge-2` can't be read
+            Error: The journal entries of connection `edge-2` can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
 
-            The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+            The change was not ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-2`, move the folder `iod_service-…` out of the journal.
+            1. Install the version of the provider that wrote the file, or restore the file. If you know what happened to all orders of connection `edge-2`, you can move the folder `iod_service-…` out of the journal instead.
             2. Run the same command again.
         "#]]),
         newer(expect![[r#"
-            Error: What was ordered before for connection `edge-2` can't be read
+            Error: The journal entries of connection `edge-2` can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` has version 2: a newer version of this provider wrote it.
 
-            The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+            The change was not ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-2`, move the folder `iod_service-…` out of the journal.
+            1. Install the version of the provider that wrote the file, or restore the file. If you know what happened to all orders of connection `edge-2`, you can move the folder `iod_service-…` out of the journal instead.
             2. Run the same command again.
         "#]]),
         foreign(expect![[r#"
-            Error: What was ordered before for connection `edge-2` can't be read
+            Error: The journal entries of connection `edge-2` can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is not an entry of this journal.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is not an entry of this journal.
 
-            The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+            The change was not ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
             1. Move that file out of the journal.
             2. Run the same command again.
@@ -168,31 +168,31 @@ async fn they_stop_a_change() {
 async fn they_stop_a_disconnection() {
     for oddity in [
         damaged(expect![[r#"
-            Error: What was ordered before for connection `edge-1` can't be read
+            Error: The journal entries of connection `edge-1` can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
 
-            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_service-…` out of the journal.
+            1. Install the version of the provider that wrote the file, or restore the file. If you know what happened to all orders of connection `edge-1`, you can move the folder `iod_service-…` out of the journal instead.
             2. Run the same command again.
         "#]]),
         newer(expect![[r#"
-            Error: What was ordered before for connection `edge-1` can't be read
+            Error: The journal entries of connection `edge-1` can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` has version 2: a newer version of this provider wrote it.
 
-            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of connection `edge-1`, move the folder `iod_service-…` out of the journal.
+            1. Install the version of the provider that wrote the file, or restore the file. If you know what happened to all orders of connection `edge-1`, you can move the folder `iod_service-…` out of the journal instead.
             2. Run the same command again.
         "#]]),
         foreign(expect![[r#"
-            Error: What was ordered before for connection `edge-1` can't be read
+            Error: The journal entries of connection `edge-1` can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is not an entry of this journal.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `iod_service-…/0-accepted.json` is not an entry of this journal.
 
-            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+            No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
             1. Move that file out of the journal.
             2. Run the same command again.
@@ -216,29 +216,29 @@ async fn they_stop_a_disconnection() {
 async fn they_stop_growth() {
     for oddity in [
         damaged(expect![[r#"
-            Error: What was ordered before for the reservation in DENVER, CO can't be read
+            Error: The journal entries of the reservation in DENVER, CO can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `voice_growth-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `voice_growth-…/0-accepted.json` is damaged: EOF while parsing a string at line 1 column 19.
 
             No more numbers were ordered by this run. The numbers of the reservation in DENVER, CO are still reserved.
 
-            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of the reservation in DENVER, CO, move the folder `voice_growth-…` out of the journal.
+            1. Install the version of the provider that wrote the file, or restore the file. If you know what happened to all orders of the reservation in DENVER, CO, you can move the folder `voice_growth-…` out of the journal instead.
             2. Run the same command again.
         "#]]),
         newer(expect![[r#"
-            Error: What was ordered before for the reservation in DENVER, CO can't be read
+            Error: The journal entries of the reservation in DENVER, CO can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `voice_growth-…/0-accepted.json` is of version 2: a newer version of this provider wrote it.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `voice_growth-…/0-accepted.json` has version 2: a newer version of this provider wrote it.
 
             No more numbers were ordered by this run. The numbers of the reservation in DENVER, CO are still reserved.
 
-            1. Install the version of the provider that wrote it, or restore the file. Where you know what became of the orders of the reservation in DENVER, CO, move the folder `voice_growth-…` out of the journal.
+            1. Install the version of the provider that wrote the file, or restore the file. If you know what happened to all orders of the reservation in DENVER, CO, you can move the folder `voice_growth-…` out of the journal instead.
             2. Run the same command again.
         "#]]),
         foreign(expect![[r#"
-            Error: What was ordered before for the reservation in DENVER, CO can't be read
+            Error: The journal entries of the reservation in DENVER, CO can't be read
 
-            An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `voice_growth-…/0-accepted.json` is not an entry of this journal.
+            The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `voice_growth-…/0-accepted.json` is not an entry of this journal.
 
             No more numbers were ordered by this run. The numbers of the reservation in DENVER, CO are still reserved.
 
@@ -271,9 +271,9 @@ async fn a_file_beside_them_stops_orders_too() {
     assert_eq!(world.requests(ORDER), 2);
     assert!(thing.with_file_name("notes.txt").exists());
     expect![[r#"
-        Error: What was ordered before for connection `edge-1` can't be read
+        Error: The journal entries of connection `edge-1` can't be read
 
-        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: `iod_connection-…/notes.txt` is not an entry of this journal.
+        The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: `iod_connection-…/notes.txt` is not an entry of this journal.
 
         Nothing was ordered.
 

@@ -1,4 +1,4 @@
-//! A journal that is lost with the state: what Lumen shows is not ordered again.
+//! The journal and the state are both lost: what Lumen shows is not ordered again.
 
 use expect_test::expect;
 
@@ -23,13 +23,13 @@ async fn a_service_that_shows_is_not_ordered_again_and_can_be_imported() {
     assert_eq!((sent, files), (1, 0), "nothing is even written down");
     assert_eq!((world.requests(ORDER), world.text("service_id")), (1, service));
     expect![[r#"
-        Error: Connection `edge-1` is there already (at name)
+        Error: Connection `edge-1` already exists (at name)
 
-        Lumen's inventory has a service of that name at the site (77133831778): another configuration or a person ordered it, or an earlier run whose order journal was lost.
+        Lumen's inventory has a service with that name at the site (77133831778): another configuration or a person ordered it, or an earlier run whose order journal was lost.
 
         Nothing was ordered.
 
-        Bring it under Terraform with `terraform import` (id `77133831778`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`: inventory shows nothing else that would tell the two apart.
+        To manage it here, run `terraform import` (ID `77133831778`). If only its address in the configuration has changed, write a `moved` block. To order a second connection, choose another `name`: the inventory shows nothing else to distinguish them by.
     "#]].assert_eq(&run.shown());
 }
 
@@ -60,13 +60,13 @@ async fn numbers_that_show_are_not_ordered_again_and_can_be_imported() {
     assert_eq!((sent, files), (1, 0), "nothing is even written down");
     assert_eq!((world.requests(crate::voice::ORDER), world.text("id")), (1, order));
     expect![[r#"
-        Error: Numbers are there already for the reservation in DENVER, CO
+        Error: Numbers already exist for the reservation in DENVER, CO
 
-        Lumen's inventory has numbers of voice order 600184201, which was placed under the reference that this reservation derives (`tf-…`): by a reservation that was destroyed, by another configuration, or by an earlier run whose order journal was lost.
+        Lumen's inventory has numbers of voice order 600184201, which was placed under the reference of this reservation (`tf-…`): by a reservation that was destroyed, by another configuration, or by an earlier run whose order journal was lost.
 
         Nothing was ordered.
 
-        Bring them under Terraform with `terraform import` (id `600184201`). If you want others beside them, set `external_order_id` to a reference of your own.
+        Import them with `terraform import` (ID `600184201`). To order others in addition, set `external_order_id` to your own reference.
     "#]].assert_eq(&run.shown());
 }
 
@@ -82,7 +82,7 @@ async fn changes_and_the_end_of_a_connection_need_no_journal_of_its_beginning() 
     assert_eq!(world.orders().len(), 3);
 }
 
-/// Its state has no private data, but for those that a version without a journal kept.
+/// The state has only the private data that a version without a journal wrote.
 #[tokio::test(start_paused = true)]
 async fn a_connection_from_before_there_was_a_journal_is_changed_and_disconnected() {
     let mut world = given_connection().await;

@@ -1,8 +1,8 @@
-//! Stories of the order journal: whatever is cut off, nothing is ordered twice, and nothing that was
-//! ordered is forgotten.
+//! Tests of the order journal: whatever is interrupted, nothing is ordered twice, and no order is
+//! forgotten.
 //!
-//! A crash here is a provider that has done its work for a Terraform that could not write it down:
-//! the state is as it was before, and the next process knows nothing but the journal.
+//! A crash in these tests is a provider that completed its work while Terraform could not save the result:
+//! the state is as it was before, and the next process knows only the journal.
 
 mod changes;
 mod crashes;
@@ -28,12 +28,12 @@ use lumen_simulator::{Action as Ordered, OrderState};
 use crate::pending::slowly;
 use crate::world::{SITE, World, a_connection, given_lumen, timeout};
 
-/// The connection, and only a minute of patience for creating it.
+/// A connection with a timeout of only one minute for creating it.
 fn impatient() -> Block {
     timeout(a_connection(), "create", "1m")
 }
 
-/// A connection that was ordered, and is being built, by a run that was killed.
+/// A connection that was ordered by a run that was killed, and that is still being built.
 async fn given_crashed_while_building() -> World {
     let mut world = given_lumen(slowly).await;
     world.apply_and_crash(&impatient()).await;
@@ -54,7 +54,7 @@ fn services(world: &World) -> Vec<String> {
     here.map(|service| service.name).collect()
 }
 
-/// Lumen has had time for everything that was ordered.
+/// Advances the clock until everything that was ordered is complete.
 fn all_is_done(world: &World) {
     world.lumen.advance(Duration::from_mins(30));
     assert!(world.orders().iter().all(|order| order.state != OrderState::Running));

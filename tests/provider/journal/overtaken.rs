@@ -1,5 +1,5 @@
-//! Runs for one state that does not lock: one orders, saves and closes its entry, and then another one
-//! applies what it had planned before. Copies of a state are the same.
+//! Runs that share a state without a lock: one orders, saves, and closes its entry, and then another one
+//! applies an older plan. Copies of a state behave the same.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ fn five() -> lumen_core::Block {
     a_reservation().with("quantity", 5)
 }
 
-/// Another run for the same state, which begins where this one is.
+/// Another run for the same state, which starts from the current state of this one.
 async fn another_run(world: &World) -> World {
     let mut other = world.another_process().await;
     other.state.clone_from(&world.state);
@@ -30,7 +30,7 @@ fn quantities(world: &World) -> Vec<usize> {
     voice_orders(world).iter().map(|order| order.quantity).collect()
 }
 
-/// With and without a Terraform that keeps what a plan left for its apply.
+/// Covers Terraform with and without support for keeping private data from the plan for the apply.
 #[tokio::test(start_paused = true)]
 async fn growth_that_another_run_has_ordered_and_saved_is_not_ordered_again() {
     for keeps_planned_private in [false, true] {
@@ -50,7 +50,7 @@ async fn growth_that_another_run_has_ordered_and_saved_is_not_ordered_again() {
     }
 }
 
-/// What the plan can't look at is looked at before the order.
+/// What the plan can't check is checked before the order.
 #[tokio::test(start_paused = true)]
 async fn growth_of_another_run_that_the_plan_can_not_look_at_stops_the_apply() {
     let mut world = given_reservation().await;
@@ -71,16 +71,16 @@ async fn growth_of_another_run_that_the_plan_can_not_look_at_stops_the_apply() {
     expect![[r#"
         Error: The reservation in DENVER, CO is being changed by an earlier order
 
-        Orders are placed one after the other, and voice order 600184202 can't be followed: Lumen rejected the request: HTTP 400 400: Fault injected by the simulator (GET /Voice/v1/Numbers/orderStatus, tracking id …).
+        Orders for an object are placed one at a time, and voice order 600184202 can't be followed: Lumen rejected the request: HTTP 400 400: Fault injected by the simulator (GET /Voice/v1/Numbers/orderStatus, tracking ID …).
 
         No more numbers were ordered by this run. The numbers of the reservation in DENVER, CO are still reserved.
 
-        1. Correct the configuration as Lumen's words say.
+        1. Correct what Lumen's message names.
         2. Run the same command again: it waits for that order, and then places its own.
     "#]].assert_eq(&run.shown());
 }
 
-/// The order that the state lacks came to nothing, which the next run saw.
+/// The order that is missing from the state failed, and the next run saw that.
 #[tokio::test(start_paused = true)]
 async fn growth_that_failed_is_ordered_again() {
     let mut world = given_reservation().await;
@@ -103,7 +103,7 @@ async fn growth_that_failed_is_ordered_again() {
     );
 }
 
-/// The journal is kept, and the state is an older one or empty.
+/// The journal is kept, but the state is an older one or empty.
 #[tokio::test(start_paused = true)]
 async fn numbers_that_an_older_copy_of_the_state_lacks_are_not_ordered_again() {
     let mut world = given_reservation().await;
@@ -120,13 +120,13 @@ async fn numbers_that_an_older_copy_of_the_state_lacks_are_not_ordered_again() {
     expect![[r#"
         Error: The state lacks an order of the reservation in DENVER, CO
 
-        The order journal in `…` has order `tf-…` of … (2 numbers in DENVER, CO, for `local_inbound` beside voice order 600184201), which a Terraform state has taken over, and the state of this run does not have it: another run has placed it since this one read the state, or this state is an older copy, or a new one.
+        The order journal in `…` has order `tf-…` of … (2 numbers in DENVER, CO, for `local_inbound` in addition to voice order 600184201). A Terraform state has it, but the state of this run doesn't: another run placed it after this run read the state, or this state is an older copy or a new one.
 
         Nothing was ordered by this run. What was ordered before exists: voice order 600184202.
 
         1. Make sure that no other run is using the state, and run `terraform plan` again: if that other run has saved the order, the new plan takes it into account.
-        2. If this error appears again, restore the latest version of the state, or bring what was ordered under Terraform with `terraform import` (id `600184202`).
-        3. Only if this state is to be without that order, run the command below, and then the same Terraform command again: it places another order.
+        2. If this error appears again, restore the latest version of the state, or import what was ordered with `terraform import` (ID `600184202`).
+        3. Only if this state is meant to be without that order, run the command below, and then the same Terraform command again, which places another order.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&plan.shown());
@@ -135,7 +135,7 @@ async fn numbers_that_an_older_copy_of_the_state_lacks_are_not_ordered_again() {
     assert_eq!(quantities(&world), [3, 2, 2], "a person said so");
 }
 
-/// What the state has needs no look at Lumen.
+/// Orders that are in the state need no request to Lumen.
 #[tokio::test(start_paused = true)]
 async fn the_orders_that_the_state_has_are_not_asked_for() {
     let mut world = given_reservation().await;
@@ -149,7 +149,7 @@ async fn the_orders_that_the_state_has_are_not_asked_for() {
     assert_eq!(world.requests(STATUS), before);
 }
 
-/// The answer to the order could not be written down. What it made is found, and is in the state.
+/// The answer to the order could not be recorded. The result of the order is found, and is in the state.
 #[tokio::test(start_paused = true)]
 async fn growth_whose_answer_is_not_in_the_journal_does_not_stop_the_next() {
     let mut world = given_reservation().await;
@@ -184,13 +184,13 @@ async fn a_reservation_that_another_run_has_made_and_saved_is_not_made_again() {
     expect![[r#"
         Error: The state lacks an order of the reservation in DENVER, CO
 
-        The order journal in `…` has order `tf-…` of … (3 numbers in DENVER, CO, for `local_inbound`), which a Terraform state has taken over, and the state of this run does not have it: another run has placed it since this one read the state, or this state is an older copy, or a new one.
+        The order journal in `…` has order `tf-…` of … (3 numbers in DENVER, CO, for `local_inbound`). A Terraform state has it, but the state of this run doesn't: another run placed it after this run read the state, or this state is an older copy or a new one.
 
         Nothing was ordered by this run. What was ordered before exists: voice order 600184201.
 
         1. Make sure that no other run is using the state, and run `terraform plan` again: if that other run has saved the order, the new plan takes it into account.
-        2. If this error appears again, restore the latest version of the state, or bring what was ordered under Terraform with `terraform import` (id `600184201`). If this is meant to be another object: Give each instance an `external_order_id` of its own.
-        3. Only if this state is to be without that order, run the command below, and then the same Terraform command again: it places another order.
+        2. If this error appears again, restore the latest version of the state, or import what was ordered with `terraform import` (ID `600184201`). If this is meant to be another object: Give each instance its own `external_order_id`.
+        3. Only if this state is meant to be without that order, run the command below, and then the same Terraform command again, which places another order.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -227,9 +227,9 @@ async fn a_bandwidth_that_another_run_has_ordered_is_not_ordered_again() {
     expect![[r#"
         Error: The plan for connection `edge-1` is out of date
 
-        Lumen's inventory shows 1 Gbps already: it was changed after the plan was made, or the plan was made with `-refresh=false`.
+        Lumen's inventory already shows 1 Gbps: the bandwidth was changed after the plan was made, or the plan was made with `-refresh=false`.
 
-        The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        The change was not ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
         Run `terraform plan` again, and apply the new plan.
     "#]].assert_eq(&run.shown());
@@ -237,8 +237,8 @@ async fn a_bandwidth_that_another_run_has_ordered_is_not_ordered_again() {
     assert_eq!(world.requests(ORDER), 2);
 }
 
-/// Applies a plan that was made before another run began to build the same. Lumen does not say how far that
-/// build is.
+/// Applies a plan that was made before another run started to build the same connection. Lumen does not
+/// return the progress of that build.
 async fn applied_while_built(status: u16) -> Run {
     let mut world = given().await;
     world.lumen.set(builds_slowly);
@@ -267,7 +267,7 @@ async fn a_build_of_another_run_is_waited_for_while_lumen_is_down() {
     assert!(shown.contains(remedy), "{shown}");
 }
 
-/// A build that is in a state shows nowhere else: whether it has ended must be known.
+/// A build that is in a state shows nowhere else, so the provider must know whether it has ended.
 #[tokio::test(start_paused = true)]
 async fn a_build_of_another_run_that_can_not_be_followed_is_not_ordered_again() {
     let run = applied_while_built(403).await;
@@ -275,16 +275,16 @@ async fn a_build_of_another_run_that_can_not_be_followed_is_not_ordered_again() 
     expect![[r#"
         Error: Connection `edge-1` is being changed by an earlier order
 
-        Orders are placed one after the other, and order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking id …).
+        Orders for an object are placed one at a time, and order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Customer/v3/Ordering/orderRequest/{id}, tracking ID …).
 
         Nothing was ordered.
 
-        1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        1. Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
         2. Run the same command again: it waits for that order, and then places its own.
     "#]].assert_eq(&run.shown());
 }
 
-/// Whatever was ordered so long ago was built, or will not be.
+/// Whatever was ordered that long ago has been built, or never will be.
 #[tokio::test(start_paused = true)]
 async fn a_build_of_long_ago_that_can_not_be_followed_is_not_waited_for() {
     let mut world = given().await;
@@ -303,7 +303,7 @@ async fn a_build_of_long_ago_that_can_not_be_followed_is_not_waited_for() {
     assert_eq!((world.requests(ORDER), run.failed()), (2, false), "{}", run.shown());
 }
 
-/// The plan of a replacement notes what it replaces. That is for its own apply, and for nobody else's.
+/// The plan of a replacement records what it replaces. That applies only to its own apply.
 #[tokio::test(start_paused = true)]
 async fn what_one_run_replaces_is_not_ordered_by_another_one_that_replaces_nothing() {
     let mut world = given().await;
@@ -324,7 +324,7 @@ async fn what_one_run_replaces_is_not_ordered_by_another_one_that_replaces_nothi
     assert_eq!((world.requests(ORDER), run.failed()), (1, true), "{}", run.shown());
 }
 
-/// A plan of a replacement that nobody applies.
+/// A plan of a replacement is never applied.
 #[tokio::test(start_paused = true)]
 async fn what_is_kept_after_all_is_not_ordered_again_because_its_state_was_lost() {
     let mut world = given_connection().await;
@@ -339,7 +339,7 @@ async fn what_is_kept_after_all_is_not_ordered_again_because_its_state_was_lost(
 
     assert_eq!((world.requests(ORDER), run.failed()), (1, true), "{}", run.shown());
     assert!(
-        run.shown().starts_with("Error: Connection `edge-1` is there already"),
+        run.shown().starts_with("Error: Connection `edge-1` already exists"),
         "{}",
         run.shown()
     );

@@ -1,4 +1,4 @@
-//! Two runs of Terraform at once that share a journal, each with a state of its own.
+//! Two concurrent runs of Terraform that share a journal, each with its own state.
 
 use std::time::Duration;
 
@@ -35,13 +35,13 @@ async fn the_second_follows_what_the_first_has_ordered() {
     first.quietly();
     assert_one_connection(&world, &other);
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&second.shown());
@@ -63,13 +63,13 @@ async fn the_second_waits_for_the_answer_to_what_the_first_has_sent() {
     first.quietly();
     assert_one_connection(&world, &other);
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&second.shown());
@@ -88,7 +88,7 @@ async fn of_two_at_the_same_time_one_orders() {
         assert!(!first.failed() && !second.failed(), "{}{}", first.shown(), second.shown());
         assert_one_connection(&world, &other);
         let told = [first.shown(), second.shown()];
-        assert_eq!(told.iter().filter(|told| told.is_empty()).count(), 1, "one is told: {told:?}");
+        assert_eq!(told.iter().filter(|told| told.is_empty()).count(), 1, "one reports: {told:?}");
     }
 }
 
@@ -113,8 +113,8 @@ async fn the_second_hears_that_the_first_was_refused_and_orders_itself() {
     assert_eq!(other.text("status"), "active");
 }
 
-/// Lumen refuses the first order, and builds the next one at once. Whoever still searches for the first one
-/// finds what the next one made.
+/// Lumen refuses the first order, and builds the next one immediately. A run that is still searching for
+/// the first one finds the result of the next one.
 #[tokio::test(start_paused = true)]
 async fn what_the_next_order_made_is_not_taken_for_the_refused_one() {
     for tenths in (0..100).step_by(5) {

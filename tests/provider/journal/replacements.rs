@@ -1,5 +1,5 @@
-//! Replacements, where old and new have one name at one site: the new one is never taken for the old
-//! one, nor the old one for the new one, whatever is cut off.
+//! Replacements in which both connections have the same name at the same site. They are never mistaken for
+//! each other, whatever is interrupted.
 
 use std::collections::BTreeSet;
 
@@ -16,15 +16,15 @@ use crate::world::{
 /// Why a connection is replaced.
 #[derive(Clone, Copy)]
 enum Reason {
-    /// An argument that a service can't take over.
+    /// An argument changed that an existing service can't change.
     Argument,
-    /// `terraform apply -replace`
+    /// `terraform apply -replace` was run.
     OnDemand,
-    /// `terraform taint`
+    /// `terraform taint` was run.
     Taint,
 }
 
-/// A connection that is to be replaced for this reason, and its configuration.
+/// A connection that will be replaced for this reason, and its configuration.
 async fn given_replacement(reason: Reason) -> (World, Block) {
     let mut world = given_connection().await;
     let block = to_be_replaced(&mut world, reason);
@@ -40,7 +40,7 @@ fn to_be_replaced(world: &mut World, reason: Reason) -> Block {
     a_connection()
 }
 
-/// One service is there, the state has it, and it is none that was there before.
+/// Asserts that there is one service, that it is in the state, and that it did not exist before.
 async fn assert_replaced(world: &mut World, block: &Block, old: &str, ordered: [Ordered; 3]) {
     world.replace_on_demand = false;
     assert_eq!(orders(world), ordered);
@@ -125,13 +125,13 @@ async fn the_old_one_goes_first_when_it_is_tainted() {
 async fn the_new_one_is_adopted_after_a_crash() {
     let told = destroy_first_and_crash(Reason::Argument).await;
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order 88240017003 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order 88240017003 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&told.shown());
@@ -166,13 +166,13 @@ async fn the_new_one_comes_first_when_the_old_one_is_tainted() {
 async fn the_new_one_came_first_and_is_adopted_after_a_crash() {
     let told = create_first_and_crash(Reason::Argument).await;
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order 88240017002 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order 88240017002 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&told.shown());
@@ -188,8 +188,7 @@ async fn the_new_one_came_first_and_is_adopted_after_a_crash_when_the_old_one_is
     create_first_and_crash(Reason::Taint).await;
 }
 
-/// A connection whose entry nothing has closed, because Terraform was told not to look at what
-/// exists, and a plan to replace it.
+/// A connection whose entry is still open because Terraform skipped the refresh, and a plan to replace it.
 async fn given_replacement_without_a_refresh(reason: Reason) -> (World, Block, Plan) {
     let mut world = given().await;
     world.apply_unfinished(&a_connection()).await.quietly();
@@ -239,7 +238,7 @@ async fn without_a_refresh_the_new_one_that_comes_first_is_not_the_old_one() {
     create_first_without_a_refresh(Reason::OnDemand).await;
 }
 
-/// Lumen's answer could not be written down either, when the old one was ordered.
+/// In addition, Lumen's answer to the order of the old connection could not be recorded.
 #[tokio::test(start_paused = true)]
 async fn without_a_refresh_and_an_answer_the_new_one_is_not_the_old_one() {
     let (mut world, _, plan) = given_replacement_without_a_refresh(Reason::OnDemand).await;
@@ -256,7 +255,7 @@ async fn without_a_refresh_and_an_answer_the_new_one_is_not_the_old_one() {
     assert_eq!(world.orders().len(), 2);
 }
 
-/// Nothing tells it from one whose order was cut off: it is adopted by what was to replace it.
+/// Nothing distinguishes the connection from one whose order was interrupted, so its replacement adopts it.
 #[tokio::test(start_paused = true)]
 async fn without_a_refresh_a_tainted_one_that_becomes_its_own_replacement_stays() {
     let (mut world, block, plan) = given_replacement_without_a_refresh(Reason::Taint).await;
@@ -269,27 +268,27 @@ async fn without_a_refresh_a_tainted_one_that_becomes_its_own_replacement_stays(
     world.next_run(|block| block).await;
     world.apply(&block).await.quietly();
     expect![[r#"
-        Warning: Connection `edge-1` was ordered before
+        Warning: Connection `edge-1` was already ordered
 
-        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has order request 1ec0b2a0-41e7-11ee-86e8-0b78fbf26f76 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
 
         Warning: Connection `edge-1` was not replaced
 
-        No run had seen yet that its order came into Terraform's state, so this run took it for one that was cut off, and adopted what it built.
+        No run had confirmed yet that its order is in Terraform's state, so this run treated it as the order of a run that was cut off, and adopted what it built.
 
-        Nothing was ordered and nothing was disconnected: it is as it was.
+        Nothing was ordered or disconnected: it is as it was before.
 
-        Run `terraform apply -replace` for it, without `-refresh=false`, if it is still to be replaced.
+        If it still has to be replaced, run `terraform apply -replace` for it, without `-refresh=false`.
     "#]].assert_eq(&run.shown());
 }
 
-/// A person has reacted to a crash by importing what was ordered: its entry is still open.
+/// After a crash, a person imported what was ordered. Its entry is still open.
 #[tokio::test(start_paused = true)]
 async fn what_was_imported_after_a_crash_is_not_taken_for_its_own_replacement() {
     let mut world = given().await;
@@ -360,13 +359,13 @@ async fn without_the_journal_of_the_plan_no_new_one_comes_first_and_the_old_one_
     assert_eq!(services(&world), ["edge-1"]);
     assert_ne!(world.text("service_id"), old);
     expect![[r#"
-        Error: Connection `edge-1` is there already (at name)
+        Error: Connection `edge-1` already exists (at name)
 
-        Lumen's inventory has a service of that name at the site (77133831778): another configuration or a person ordered it, or an earlier run whose order journal was lost.
+        Lumen's inventory has a service with that name at the site (77133831778): another configuration or a person ordered it, or an earlier run whose order journal was lost.
 
         Nothing was ordered.
 
-        Bring it under Terraform with `terraform import` (id `77133831778`). If it only has another address in the configuration now, write a `moved` block. If you want another one beside it, choose another `name`: inventory shows nothing else that would tell the two apart.
+        To manage it here, run `terraform import` (ID `77133831778`). If only its address in the configuration has changed, write a `moved` block. To order a second connection, choose another `name`: the inventory shows nothing else to distinguish them by.
     "#]].assert_eq(&run.shown());
 }
 
@@ -394,7 +393,7 @@ async fn a_connection_still_being_built_is_replaced_by_another_one() {
     assert_eq!(services(&world), ["edge-1"]);
 }
 
-/// As long as Lumen shows neither, nothing tells the new one from the old one.
+/// While Lumen shows neither connection, nothing distinguishes the new one from the old one.
 #[tokio::test(start_paused = true)]
 async fn a_connection_still_being_built_is_not_taken_for_the_one_that_comes_first() {
     for status_endpoint in [StatusEndpoint::On, StatusEndpoint::NotFound] {
@@ -422,7 +421,7 @@ async fn without_a_status_endpoint_a_tainted_one_goes_first_as_well() {
     let mut world =
         given_lumen(|lumen| lumen.status_endpoint = StatusEndpoint::NotImplemented).await;
     world.apply(&a_connection()).await.quietly();
-    // The journal's entry is closed: nothing but the order's request tells that it made this one.
+    // The journal entry is closed, so only the order request shows that the order made this connection.
     assert!(world.open_orders().await.is_empty());
     let old = world.text("service_id");
     let block = to_be_replaced(&mut world, Reason::Taint);
@@ -462,11 +461,11 @@ async fn one_that_is_tainted_while_it_is_being_built_stays_where_the_journal_is_
     let refused = world.apply_unfinished(&block).await;
 
     expect![[r#"
-        Error: It is not known which order makes connection `edge-1`
+        Error: The order of connection `edge-1` is not known
 
-        Lumen had no number for it when the state was saved, Terraform passes on nothing that was noted with a tainted object, and the order journal in `…` does not have the order.
+        Lumen had no ID for it when the state was saved, Terraform doesn't pass the private data of a tainted object to the provider, and the order journal in `…` doesn't have the order.
 
-        No disconnection was ordered by this run. It is not known whether connection `edge-1` exists; if it does, it is still billed.
+        No disconnection was ordered by this run. It is not known whether connection `edge-1` exists. If it does, it is still billed.
 
         1. Run `terraform untaint` for it.
         2. Run `terraform apply`: it waits until Lumen has built it.

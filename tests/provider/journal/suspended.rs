@@ -1,4 +1,4 @@
-//! A process that is suspended after it has written an order down: when it goes on, others may have given the
+//! A process is suspended after it recorded an order. By the time it continues, others may have given the
 //! order up, so it is not sent.
 
 use std::path::PathBuf;
@@ -21,9 +21,9 @@ use crate::world::{ORDER, World, a_connection, given, given_connection, timeout}
 /// When a machine is suspended for two hours.
 #[derive(Clone, Debug)]
 enum When {
-    /// As soon as this file is there.
+    /// It is suspended as soon as this file exists.
     Written(PathBuf),
-    /// After the first answer to an order.
+    /// It is suspended after the first answer to an order.
     Answered,
 }
 
@@ -77,7 +77,7 @@ impl Machine for Suspended {
     }
 }
 
-/// The next run, on a machine that is suspended.
+/// Starts the next run on a machine that will be suspended.
 async fn suspend(world: &mut World, when: impl FnOnce(&World) -> When) {
     let machine = Suspended { when: when(world), is_over: Arc::default() };
     let program = world.provider.program().elsewhere(move || Process {
@@ -88,7 +88,7 @@ async fn suspend(world: &mut World, when: impl FnOnce(&World) -> When) {
     world.next_run(|block| block).await;
 }
 
-/// The intent that the next order writes down, of this kind and number.
+/// The file that will record the intent of the next order, of this kind and number.
 fn intent(world: &World, kind: &str, number: u32) -> PathBuf {
     let files = world.journal_files().into_keys();
     let mut folders = files.filter_map(|file| file.parent().map(ToOwned::to_owned));
@@ -97,7 +97,7 @@ fn intent(world: &World, kind: &str, number: u32) -> PathBuf {
     folder.join(format!("{number}-intent.json"))
 }
 
-/// The endings of the entries of a target of this kind.
+/// The endings of all closed entries.
 fn endings(world: &World) -> Vec<String> {
     let files = world.journal_files().into_keys();
     let mut done: Vec<_> =
@@ -141,7 +141,7 @@ async fn numbers_are_not_ordered_hours_after_they_were_written_down() {
     assert!(endings(&world).contains(&"not_accepted".to_owned()), "{:?}", endings(&world));
 }
 
-/// The request is sent again only after Lumen asked for that, and waits meanwhile.
+/// Lumen asks the client to repeat the request later, and the machine is suspended in the meantime.
 #[tokio::test(start_paused = true)]
 async fn an_order_is_not_repeated_hours_after_it_was_written_down() {
     let mut world = given_connection().await;
@@ -155,7 +155,7 @@ async fn an_order_is_not_repeated_hours_after_it_was_written_down() {
     assert!(endings(&world).contains(&"not_accepted".to_owned()), "{:?}", endings(&world));
 }
 
-/// What the pause made possible: a person was asked, and closed the entry; another run ordered.
+/// The pause allowed a person to settle the entry, and another run to order.
 #[tokio::test(start_paused = true)]
 async fn what_was_given_up_and_ordered_by_another_run_is_not_sent() {
     let mut world = given().await;

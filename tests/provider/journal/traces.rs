@@ -1,4 +1,4 @@
-//! What leaves a trace in the journal, and what leaves none.
+//! What leaves a trace in the journal, and what doesn't.
 
 use std::fs;
 
@@ -64,7 +64,8 @@ async fn changes_and_disconnections_close_their_own_entries() {
     world.destroy().await.quietly();
 
     assert_eq!((changed, world.open_orders().await.len()), (0, 0));
-    // Three files for each of three orders, that Terraform was told of the first one, and that it is gone.
+    // Three files for each of three orders, a record that Terraform received the first one, and a record
+    // that its object is gone.
     assert_eq!(world.journal_files().len(), 9 + 2);
 }
 

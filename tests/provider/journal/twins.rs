@@ -1,4 +1,4 @@
-//! Two resource instances that can't be told apart: the second one stops before it orders.
+//! Two resource instances that can't be distinguished: the second one stops before it orders.
 
 use std::time::Duration;
 
@@ -26,15 +26,15 @@ async fn of_two_connections_at_once_one_is_ordered() {
     expect![[r#"
         Error: Connection `edge-1` is planned twice
 
-        Another resource instance of this configuration is to be ordered under the same name at the same site, or under the same reference: Lumen's inventory shows nothing that would tell the two apart.
+        Another resource instance of this configuration has the same name at the same site, or the same reference. Lumen's inventory shows nothing else to distinguish them by.
 
         Nothing was ordered.
 
-        Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.
+        Give each connection at a site its own `name`, and its own `external_id` if it has one.
     "#]].assert_eq(&stopped.shown());
 }
 
-/// The plan of each, made in a run of its own, for applies in one run.
+/// Plans both instances in separate runs. The applies share a run.
 async fn planned(
     [(world, one), (other, two)]: [(&mut World, &Block); 2],
 ) -> (lumen_core::Plan, lumen_core::Plan) {
@@ -61,7 +61,7 @@ async fn the_second_does_not_wait_for_the_answer_to_the_first() {
 
     first.quietly();
     assert!(
-        second.shown().contains("can't be told from another one of this run"),
+        second.shown().contains("can't be distinguished from another object of this run"),
         "{}",
         second.shown()
     );
@@ -80,13 +80,13 @@ async fn of_two_connections_one_after_the_other_the_first_is_ordered() {
 
     assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
     expect![[r#"
-        Error: Connection `edge-1` can't be told from another one of this run
+        Error: Connection `edge-1` can't be distinguished from another object of this run
 
-        Another resource instance orders the same in this run, perhaps with another provider alias: after a crash nobody could tell whose order it was.
+        Another resource instance places the same order in this run, perhaps with another provider alias. After a crash, the provider could not know which instance the order belongs to.
 
         Nothing was ordered for this instance.
 
-        Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.
+        Give each connection at a site its own `name`, and its own `external_id` if it has one.
     "#]].assert_eq(&run.shown());
 }
 
@@ -99,10 +99,11 @@ async fn in_the_next_run_the_second_connection_is_stopped_by_the_first() {
     let run = other.apply(&a_connection()).await;
 
     assert_eq!((world.requests(ORDER), other.object().is_null()), (1, true));
-    assert!(run.shown().starts_with("Error: Connection `edge-1` is there already"));
+    assert!(run.shown().starts_with("Error: Connection `edge-1` already exists"));
 }
 
-/// Inventory shows names and no references: with a reference each, the two would take each other's service.
+/// The inventory shows names but no references, so two connections with different references could take
+/// each other's service.
 #[tokio::test(start_paused = true)]
 async fn connections_of_one_name_at_one_site_are_one_whatever_their_references_are() {
     let mut world = given().await;
@@ -121,10 +122,10 @@ async fn connections_of_one_name_at_one_site_are_one_whatever_their_references_a
     world.lumen.advance(Duration::from_mins(1));
     world.next_run(|block| block).await;
     let mut other = world.another_resource();
-    // Whether the plan of the second one comes before or after what keeps the first one.
+    // The plan of the second one may run before or after the plan that keeps the first one.
     let (kept, later) = tokio::join!(world.plan(&one), other.plan(&two));
     assert_eq!((kept.action, kept.shown().as_str()), (Action::Nothing, ""));
-    assert!(later.shown().contains("Connection `edge-1` is there already"), "{}", later.shown());
+    assert!(later.shown().contains("Connection `edge-1` already exists"), "{}", later.shown());
     assert_eq!(world.requests(ORDER), 1);
 }
 
@@ -141,11 +142,11 @@ async fn connections_of_one_reference_are_one_whatever_they_are_called() {
     expect![[r#"
         Error: Connection `edge-2` is planned twice
 
-        Another resource instance of this configuration is to be ordered under the same name at the same site, or under the same reference: Lumen's inventory shows nothing that would tell the two apart.
+        Another resource instance of this configuration has the same name at the same site, or the same reference. Lumen's inventory shows nothing else to distinguish them by.
 
         Nothing was ordered.
 
-        Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.
+        Give each connection at a site its own `name`, and its own `external_id` if it has one.
     "#]].assert_eq(&second.shown());
 }
 
@@ -164,11 +165,11 @@ async fn of_two_reservations_of_one_rate_center_one_is_ordered() {
     expect![[r#"
         Error: The reservation in DENVER, CO is planned twice
 
-        Another resource instance of this configuration is to be ordered under the same name at the same site, or under the same reference: Lumen's inventory shows nothing that would tell the two apart.
+        Another resource instance of this configuration has the same name at the same site, or the same reference. Lumen's inventory shows nothing else to distinguish them by.
 
         Nothing was ordered.
 
-        Give each instance an `external_order_id` of its own.
+        Give each instance its own `external_order_id`.
     "#]].assert_eq(&stopped.shown());
 }
 
@@ -184,7 +185,11 @@ async fn of_two_reservations_one_after_the_other_the_first_is_ordered() {
     let run = other.carry_out(&two).await;
 
     assert_eq!((world.requests(crate::voice::ORDER), other.object().is_null()), (1, true));
-    assert!(run.shown().contains("can't be told from another one of this run"), "{}", run.shown());
+    assert!(
+        run.shown().contains("can't be distinguished from another object of this run"),
+        "{}",
+        run.shown()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -214,11 +219,15 @@ async fn reservations_of_one_reference_are_one() {
     let run = other.carry_out(&two).await;
 
     assert_eq!((world.requests(crate::voice::ORDER), other.object().is_null()), (1, true));
-    assert!(run.shown().contains("can't be told from another one of this run"), "{}", run.shown());
+    assert!(
+        run.shown().contains("can't be distinguished from another object of this run"),
+        "{}",
+        run.shown()
+    );
 }
 
-/// Two instances were imported by the same id: one of them disconnects it, and the other says why it
-/// does not.
+/// Two instances were imported with the same ID. One of them disconnects the service, and the other reports
+/// why it does not.
 #[tokio::test(start_paused = true)]
 async fn what_is_managed_twice_is_disconnected_once() {
     let mut world = given().await;
@@ -238,14 +247,14 @@ async fn what_is_managed_twice_is_disconnected_once() {
 
         Another resource instance of this run is ordering a change of the same object.
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
         1. Remove one of the two instances from the state with `terraform state rm`, and from the configuration.
         2. Run the same command again.
     "#]].assert_eq(&stopped.shown());
 }
 
-/// A name is that of one service at a site, also where it is given later.
+/// Only one service at a site can have a name, even if it gets the name later.
 #[tokio::test(start_paused = true)]
 async fn a_rename_to_a_name_that_is_taken_is_refused() {
     let mut world = given_connection().await;
@@ -256,7 +265,7 @@ async fn a_rename_to_a_name_that_is_taken_is_refused() {
     let planned = world.plan(&a_connection().with("name", "edge-3")).await;
     let twice = other.plan(&a_connection().with("name", "edge-3")).await;
 
-    assert!(taken.shown().contains("Connection `edge-2` is there already"), "{}", taken.shown());
+    assert!(taken.shown().contains("Connection `edge-2` already exists"), "{}", taken.shown());
     assert_eq!((planned.action, planned.shown().as_str()), (Action::Update, ""));
     assert!(twice.shown().contains("Connection `edge-3` is planned twice"), "{}", twice.shown());
 }

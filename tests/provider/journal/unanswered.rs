@@ -1,5 +1,5 @@
-//! A run that is cut off between writing an order down and hearing Lumen's answer: it is looked for,
-//! and then a person decides.
+//! A run is interrupted after it recorded an order, but before it received Lumen's answer. The next run
+//! searches for the order, and then a person decides.
 
 use std::fs;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::world::{INVENTORY, ORDER, World, a_connection, given, given_connection, timeout};
 
-/// An order that is written down and may have been sent, by a run that did not live to look for it.
+/// An order that was recorded and possibly sent by a run that died before it could search for it.
 async fn given_unanswered(fault: Fault) -> (World, Run) {
     let mut world = given().await;
     world.fault(fault.times(1));
@@ -20,7 +20,7 @@ async fn given_unanswered(fault: Fault) -> (World, Run) {
     (world, run)
 }
 
-/// A run that ends before an order can be looked for to the end.
+/// A timeout that ends before the search for an order does.
 fn hurried(operation: &'static str) -> Block {
     timeout(a_connection(), operation, "10s")
 }
@@ -44,29 +44,29 @@ async fn it_is_looked_for_later_then_by_a_person_and_then_ordered() {
 
         Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&first.shown());
     expect![[r#"
         Error: It is not known whether connection `edge-1` was ordered
 
-        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+        An earlier run recorded at … that it was about to place the order, and was cut off before it recorded Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&later.shown());
     expect![[r#"
         Error: It is not known whether connection `edge-1` was ordered
 
-        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+        An earlier run recorded at … that it was about to place the order, and was cut off before it recorded Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, bring it under Terraform with `terraform import`.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for a service named `edge-1` in Lumen's portal, or ask Lumen about order `tf-…`. If there is one, import it with `terraform import`.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&person.shown());
@@ -84,11 +84,11 @@ async fn what_arrived_is_found_and_adopted() {
     expect![[r#"
         Warning: The answer to the order of connection `edge-1` was lost
 
-        An earlier run was cut off before it wrote down Lumen's answer to order `tf-…`.
+        An earlier run was cut off before it recorded Lumen's answer to order `tf-…`.
 
-        The order was not sent again: what it was for was found in Lumen's inventory, and was adopted.
+        The order was not sent again: the provider found its result in Lumen's inventory, and adopted it.
 
-        Check it in Lumen's portal if something about it seems odd.
+        If it doesn't look right, check it in Lumen's portal.
     "#]].assert_eq(&run.shown());
 }
 
@@ -118,13 +118,13 @@ async fn several_services_that_fit_are_left_to_a_person() {
     expect![[r#"
         Error: It is not known whether connection `edge-1` was ordered
 
-        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+        An earlier run recorded at … that it was about to place the order, and was cut off before it recorded Lumen's answer.
 
-        The order `tf-…` was sent once at the most; several new services fit its order: 77133831778, 77133831779. It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; several new services match its order: 77133831778, 77133831779. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         1. Find out in Lumen's portal which of them the order made, or ask Lumen about it.
-        2. Bring that one under Terraform with `terraform import`.
-        3. Run the command below. If none of them is the one, run the same Terraform command again after that: the order is then placed anew.
+        2. Import that one with `terraform import`.
+        3. Run the command below. Only if none of them is the one, run the same Terraform command again after that, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -159,28 +159,28 @@ async fn a_change_is_looked_for_later_then_by_a_person_and_then_ordered() {
     expect![[r#"
         Error: It is not known whether the change of connection `edge-1` to 1 Gbps was ordered
 
-        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+        An earlier run recorded at … that it was about to place the order, and was cut off before it recorded Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. Service 77133831778 is still there, and still billed.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. Service 77133831778 still exists, and is still billed.
 
         Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&later.shown());
     expect![[r#"
         Error: It is not known whether the change of connection `edge-1` to 1 Gbps was ordered
 
-        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+        An earlier run recorded at … that it was about to place the order, and was cut off before it recorded Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. Service 77133831778 is still there, and still billed.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. Service 77133831778 still exists, and is still billed.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look at service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If it is in progress, wait until it has ended.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, check service 77133831778 in Lumen's portal, or ask Lumen about order `tf-…`. If the order is in progress, wait until it has finished.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&person.shown());
 }
 
-/// The doubt is about what was ordered, not about what is wanted now.
+/// The doubt concerns what was ordered, not what is wanted now.
 #[tokio::test(start_paused = true)]
 async fn a_doubt_is_named_by_what_was_ordered() {
     let mut world = given_connection().await;
@@ -196,7 +196,7 @@ async fn a_doubt_is_named_by_what_was_ordered() {
     assert!(run.shown().contains(doubt), "{}", run.shown());
 }
 
-/// Another change than the one that was lost does not make the search for that one shorter.
+/// The search for a lost order is not shorter if the next run makes a different change.
 #[tokio::test(start_paused = true)]
 async fn a_lost_order_is_searched_for_as_long_as_it_may_take() {
     let mut world = given_connection().await;
@@ -209,7 +209,7 @@ async fn a_lost_order_is_searched_for_as_long_as_it_may_take() {
     assert!(run.shown().contains("keeps searching until"), "{}", run.shown());
 }
 
-/// An inventory that could not be read shows nothing, and not that there is nothing.
+/// An inventory that could not be read does not prove that the order does not exist.
 #[tokio::test(start_paused = true)]
 async fn an_inventory_that_is_down_at_the_end_of_the_search_proves_nothing() {
     for passing in [Fault::status(INVENTORY, 503), Fault::status(INVENTORY, 403)] {
@@ -226,7 +226,7 @@ async fn an_inventory_that_is_down_at_the_end_of_the_search_proves_nothing() {
     }
 }
 
-/// A name that is set twice is the name, and a service can't be ended twice.
+/// Setting a name or disconnecting a service a second time changes nothing.
 #[tokio::test(start_paused = true)]
 async fn a_rename_and_a_disconnection_without_a_trace_are_sent_again() {
     let mut world = given_connection().await;
@@ -304,9 +304,9 @@ async fn a_search_can_be_interrupted() {
     expect![[r#"
         Error: It is not known whether connection `edge-1` was ordered
 
-        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+        An earlier run recorded at … that it was about to place the order, and was cut off before it recorded Lumen's answer.
 
-        The order `tf-…` was sent once at the most; the search in Lumen's inventory was interrupted. It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; the search in Lumen's inventory was interrupted. It was not sent again. If it was ordered, Lumen bills it once it is active.
 
         Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&run.shown());
@@ -323,11 +323,11 @@ async fn a_search_that_lumen_does_not_answer_is_repeated_later() {
     expect![[r#"
         Error: It is not known whether connection `edge-1` was ordered
 
-        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+        An earlier run recorded at … that it was about to place the order, and was cut off before it recorded Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory can't be searched: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking id …). It was not sent again. If it was ordered, Lumen bills it once it is active.
+        The order `tf-…` was sent at most once; Lumen's inventory can't be searched: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /ProductInventory/v1/inventory, tracking ID …). It was not sent again. If it was ordered, Lumen bills it once it is active.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&run.shown());
 }
 
@@ -343,7 +343,7 @@ async fn a_file_that_was_being_written_when_the_run_was_killed_stops_nothing() {
     assert_eq!(world.orders().len(), 3);
 }
 
-/// A proxy delivered the order twice, and passed on the answer to the second request.
+/// A proxy delivered the order twice, and returned the answer to the second request.
 #[tokio::test(start_paused = true)]
 async fn an_order_that_arrived_twice_is_adopted_and_not_sent_again() {
     let mut world = given().await;
@@ -356,10 +356,10 @@ async fn an_order_that_arrived_twice_is_adopted_and_not_sent_again() {
     expect![[r#"
         Warning: The answer to the order of connection `edge-1` was lost
 
-        Lumen rejected the request: HTTP 400 invalidValue: Quote NaaS-1 has already been used (POST /Customer/v3/Ordering/orderRequest, tracking id …).
+        Lumen rejected the request: HTTP 400 invalidValue: Quote NaaS-1 has already been used (POST /Customer/v3/Ordering/orderRequest, tracking ID …).
 
-        The order was not sent again: what it was for was found in Lumen's inventory, and was adopted.
+        The order was not sent again: the provider found its result in Lumen's inventory, and adopted it.
 
-        Check it in Lumen's portal if something about it seems odd.
+        If it doesn't look right, check it in Lumen's portal.
     "#]].assert_eq(&run.shown());
 }

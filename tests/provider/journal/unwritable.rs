@@ -1,5 +1,4 @@
-//! A journal that can't be written: what can't be written down is not ordered, and what is ordered
-//! is kept.
+//! A journal that can't be written: what can't be recorded is not ordered, and what was ordered is kept.
 
 use std::fs;
 use std::time::Duration;
@@ -13,7 +12,7 @@ use crate::world::{
     ORDER, QUOTE, World, a_connection, given, given_connection, given_lumen, given_world, timeout,
 };
 
-/// The next run has its journal below a regular file.
+/// Starts the next run with a journal location below a regular file.
 async fn with_an_unwritable_journal(world: &mut World) {
     let file = world.journal.path().join("a-file");
     fs::write(&file, "").unwrap();
@@ -21,7 +20,7 @@ async fn with_an_unwritable_journal(world: &mut World) {
     world.next_run(|block| crate::world::with_journal(block, &folder)).await;
 }
 
-/// Puts a file where the folder of the journal was.
+/// Replaces the journal's folder with a file.
 fn spoil_journal(folder: &std::path::Path) {
     fs::remove_dir_all(folder).unwrap();
     fs::write(folder, "").unwrap();
@@ -36,13 +35,13 @@ async fn a_creation_stops_before_anything_is_ordered() {
 
     assert_eq!((world.requests(ORDER), world.object().is_null()), (0, true));
     expect![[r#"
-        Error: The order of connection `edge-1` can't be written down
+        Error: The order of connection `edge-1` can't be recorded in the journal
 
-        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
+        The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
 
         Nothing was ordered.
 
-        1. Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        1. Make that place writable (space, permissions, credentials). If you move the journal, copy all of its files to the new place first: without them, the provider does not know what was ordered before.
         2. Run the same command again.
     "#]].assert_eq(&run.shown());
 }
@@ -63,13 +62,13 @@ async fn what_can_be_read_and_not_written_stops_before_anything_is_ordered() {
     assert_eq!((world.requests(QUOTE), world.requests(ORDER)), (1, 0));
     assert!(world.object().is_null());
     expect![[r#"
-        Error: The order of connection `edge-1` can't be written down
+        Error: The order of connection `edge-1` can't be recorded in the journal
 
-        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
+        The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
 
         Nothing was ordered.
 
-        1. Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        1. Make that place writable (space, permissions, credentials). If you move the journal, copy all of its files to the new place first: without them, the provider does not know what was ordered before.
         2. Run the same command again.
     "#]].assert_eq(&run.shown());
 }
@@ -83,13 +82,13 @@ async fn a_change_stops_before_anything_is_ordered() {
 
     assert_eq!((world.requests(ORDER), world.text("bandwidth").as_str()), (1, "100 Mbps"));
     expect![[r#"
-        Error: The order of connection `edge-1` can't be written down
+        Error: The order of connection `edge-1` can't be recorded in the journal
 
-        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
+        The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
 
-        The change was not ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        The change was not ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-        1. Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        1. Make that place writable (space, permissions, credentials). If you move the journal, copy all of its files to the new place first: without them, the provider does not know what was ordered before.
         2. Run the same command again.
     "#]].assert_eq(&run.shown());
 }
@@ -103,13 +102,13 @@ async fn a_disconnection_stops_before_anything_is_ordered() {
 
     assert_eq!((world.requests(ORDER), world.object().is_null()), (1, false));
     expect![[r#"
-        Error: The order of connection `edge-1` can't be written down
+        Error: The order of connection `edge-1` can't be recorded in the journal
 
-        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
+        The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
 
-        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) is still there, and still billed.
+        No disconnection was ordered by this run. Connection `edge-1` (service 77133831778) still exists, and is still billed.
 
-        1. Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        1. Make that place writable (space, permissions, credentials). If you move the journal, copy all of its files to the new place first: without them, the provider does not know what was ordered before.
         2. Run the same command again.
     "#]].assert_eq(&run.shown());
 }
@@ -123,13 +122,13 @@ async fn numbers_are_not_ordered() {
 
     assert_eq!((world.requests(crate::voice::ORDER), world.object().is_null()), (0, true));
     expect![[r#"
-        Error: The order of the reservation in DENVER, CO can't be written down
+        Error: The order of the reservation in DENVER, CO can't be recorded in the journal
 
-        An order that is not written down first could be placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
+        The provider records every order before it sends it, so that none is placed twice, and the order journal in `…` can't be used: Not a directory (os error 20).
 
         Nothing was ordered.
 
-        1. Make that place writable (space, permissions, credentials). If the journal has to move, copy all of its files to the new place first: without them, what was ordered before is not known.
+        1. Make that place writable (space, permissions, credentials). If you move the journal, copy all of its files to the new place first: without them, the provider does not know what was ordered before.
         2. Run the same command again.
     "#]].assert_eq(&run.shown());
 }
@@ -141,7 +140,7 @@ async fn growth_stops_before_anything_is_ordered() {
 
     let run = world.apply(&crate::voice::a_reservation().with("quantity", 5)).await;
 
-    assert!(run.shown().contains("can't be written down"), "{}", run.shown());
+    assert!(run.shown().contains("can't be recorded in the journal"), "{}", run.shown());
     assert_eq!((world.requests(crate::voice::ORDER), world.shown("quantity").as_str()), (1, "3"));
 }
 
@@ -174,18 +173,18 @@ async fn an_order_whose_answer_can_not_be_written_down_is_kept_in_the_state() {
 
     assert_eq!((world.text("status").as_str(), world.requests(ORDER)), ("active", 1));
     expect![[r#"
-        Warning: The order journal does not know that connection `edge-1` is ordered
+        Warning: The accepted order of connection `edge-1` could not be recorded in the journal
 
-        Lumen's answer could not be written down: Not a directory (os error 20).
+        Lumen's answer could not be recorded: Not a directory (os error 20).
 
-        Lumen has accepted the order `tf-…`, and Terraform's state is going to have it.
+        Lumen has accepted the order `tf-…`, and Terraform's state will have it.
 
         Make the journal's place writable before the next order.
     "#]]
     .assert_eq(&run.shown());
 }
 
-/// The state was saved, and the entry is closed because of that; then the state is lost.
+/// The state was saved and the entry was closed. Then the state is lost.
 #[tokio::test(start_paused = true)]
 async fn what_is_still_being_built_is_not_ordered_again_although_its_answer_could_not_be_written_down()
  {
@@ -210,7 +209,7 @@ async fn what_is_still_being_built_is_not_ordered_again_although_its_answer_coul
     let run = other.apply(&a_connection()).await;
 
     assert_eq!((open, world.requests(ORDER), other.object().is_null()), (0, 1, true));
-    assert!(run.shown().contains("Connection `edge-1` is being built already"), "{}", run.shown());
+    assert!(run.shown().contains("Connection `edge-1` is already being built"), "{}", run.shown());
 }
 
 #[tokio::test(start_paused = true)]
@@ -228,19 +227,19 @@ async fn a_change_whose_answer_can_not_be_written_down_is_done() {
 
     assert_eq!((world.service().bandwidth_mbps, world.requests(ORDER)), (1000, 2));
     expect![[r#"
-        Warning: The order journal does not know that connection `edge-1` is ordered
+        Warning: The accepted order of connection `edge-1` could not be recorded in the journal
 
-        Lumen's answer could not be written down: Not a directory (os error 20).
+        Lumen's answer could not be recorded: Not a directory (os error 20).
 
-        Lumen has accepted the order `tf-…`, and Terraform's state is going to have it.
+        Lumen has accepted the order `tf-…`, and Terraform's state will have it.
 
         Make the journal's place writable before the next order.
 
-        Warning: The order journal does not know that an order has ended
+        Warning: The end of an order could not be recorded in the journal
 
         Not a directory (os error 20).
 
-        The next order of the same object looks at it once more.
+        The next order of the same object checks it once more.
 
         Make `…` writable before the next order.
     "#]]

@@ -1,4 +1,4 @@
-//! The same for numbers, which nothing gives back.
+//! The journal tests for telephone numbers, which can't be given back.
 
 use std::time::Duration;
 
@@ -29,13 +29,13 @@ async fn numbers_that_were_reserved_before_the_crash_are_adopted() {
     assert_eq!(world.shown("reserved_quantity"), "3");
     assert!(world.open_orders().await.is_empty());
     expect![[r#"
-        Warning: The reservation in DENVER, CO was ordered before
+        Warning: The reservation in DENVER, CO was already ordered
 
-        The order journal has voice order 600184201 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has voice order 600184201 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -83,13 +83,13 @@ async fn another_quantity_than_before_the_crash_orders_nothing() {
 
     assert_eq!((sent, quantities(&world)), (1, vec![3, 2]), "set back, it is adopted, and grows");
     expect![[r#"
-        Error: The reservation in DENVER, CO was ordered before, on other terms
+        Error: The reservation in DENVER, CO was already ordered with other arguments
 
-        The order journal has order `tf-…`, which no run has seen in a Terraform state: `quantity` was 3 and is 5.
+        The order journal has order `tf-…`, which no run has found in a Terraform state: `quantity` was 3 and is 5.
 
-        Nothing was ordered again. What was ordered exists, or is under way.
+        Nothing was ordered again. What was ordered exists or is in progress.
 
-        1. Set these arguments to what was ordered. If this is meant to be another object: Give each instance an `external_order_id` of its own.
+        1. Set these arguments to what was ordered. If this is meant to be another object: Give each instance its own `external_order_id`.
         2. Run `terraform apply`: it adopts what was ordered, or orders the other object.
         3. Change the arguments of an adopted object, and apply that.
     "#]].assert_eq(&run.shown());
@@ -106,13 +106,13 @@ async fn growth_that_was_ordered_before_the_crash_is_adopted() {
     assert_eq!((quantities(&world), world.shown("reserved_quantity").as_str()), (vec![3, 2], "5"));
     assert!(world.open_orders().await.is_empty());
     expect![[r#"
-        Warning: The reservation in DENVER, CO was ordered before
+        Warning: The reservation in DENVER, CO was already ordered
 
-        The order journal has voice order 600184202 (reference `tf-…`), which no run has seen in a Terraform state: an earlier run was cut off, or another one is in progress.
+        The order journal has voice order 600184202 (reference `tf-…`), which no run has found in a Terraform state: an earlier run was cut off, or another run is in progress.
 
-        Nothing was ordered again: this run goes on with that order.
+        Nothing was ordered again: this run resumes that order.
 
-        Make sure that only one configuration manages it. If that order can't come to an end, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
+        Make sure that only one configuration manages it. If that order can't complete, and Lumen confirms that, close it with the command below, and run the same Terraform command again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -141,13 +141,13 @@ async fn other_growth_than_before_the_crash_orders_nothing() {
 
     assert_eq!((sent, quantities(&world)), (2, vec![3, 2, 1]));
     expect![[r#"
-        Error: The reservation in DENVER, CO was ordered before, on other terms
+        Error: The reservation in DENVER, CO was already ordered with other arguments
 
-        The order journal has order `tf-…`, which no run has seen in a Terraform state: `quantity` was 5 and is 6.
+        The order journal has order `tf-…`, which no run has found in a Terraform state: `quantity` was 5 and is 6.
 
-        Nothing was ordered again. What was ordered exists, or is under way.
+        Nothing was ordered again. What was ordered exists or is in progress.
 
-        1. Set these arguments to what was ordered. If this is meant to be another object: Give each instance an `external_order_id` of its own.
+        1. Set these arguments to what was ordered. If this is meant to be another object: Give each instance its own `external_order_id`.
         2. Run `terraform apply`: it adopts what was ordered, or orders the other object.
         3. Change the arguments of an adopted object, and apply that.
     "#]].assert_eq(&run.shown());
@@ -182,22 +182,22 @@ async fn an_unanswered_order_is_left_to_a_person_and_then_placed_once() {
     expect![[r#"
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
 
-        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+        An earlier run recorded at … that it was about to place the order, and was cut off before it recorded Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
         Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&later.shown());
     expect![[r#"
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
 
-        An earlier run wrote down at … that it was about to order it, and was cut off before it wrote down Lumen's answer.
+        An earlier run recorded at … that it was about to place the order, and was cut off before it recorded Lumen's answer.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, import it with `terraform import` by its voice order ID.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&person.shown());
@@ -216,11 +216,11 @@ async fn an_unanswered_order_that_arrived_is_found_and_adopted() {
     expect![[r#"
         Warning: The answer to the order of the reservation in DENVER, CO was lost
 
-        An earlier run was cut off before it wrote down Lumen's answer to order `tf-…`.
+        An earlier run was cut off before it recorded Lumen's answer to order `tf-…`.
 
-        The order was not sent again: what it was for was found in Lumen's inventory, and was adopted.
+        The order was not sent again: the provider found its result in Lumen's inventory, and adopted it.
 
-        Check it in Lumen's portal if something about it seems odd.
+        If it doesn't look right, check it in Lumen's portal.
     "#]].assert_eq(&run.shown());
 }
 

@@ -1,4 +1,4 @@
-//! Arguments that can't work: each is named, with what to write instead, before Lumen is asked.
+//! Arguments that can't work: each error names the argument and the remedy before any request to Lumen.
 
 use expect_test::expect;
 use lumen_core::{Block, Literal};
@@ -42,7 +42,7 @@ async fn of_a_reservation() {
     expect![[r#"
         Error: `product` is not valid (at product)
 
-        "2036" can't be used: it is not among the choices.
+        "2036" can't be used: it is not one of the allowed values.
 
         Set `product` to one of `local_inbound`, `enhanced_local_service`.
 
@@ -78,7 +78,7 @@ async fn of_a_reservation() {
 
         Error: `quantity` is not valid (at quantity)
 
-        2.5 can't be used: it is not a whole number, or far too large.
+        2.5 can't be used: it is not a whole number, or is too large.
 
         Set `quantity` to a whole number from 1 to 399.
 
@@ -90,15 +90,15 @@ async fn of_a_reservation() {
 
         Error: `pbx_index` is set without `pbx_value` (at pbx_index)
 
-        A digit is excluded at a place: Lumen needs both.
+        Lumen needs both the position and the digit to exclude.
 
-        Set `pbx_value` too, or leave out `pbx_index`.
+        Set `pbx_value` too, or remove `pbx_index`.
 
         Error: `pbx_value` is set without `pbx_index` (at pbx_value)
 
-        A digit is excluded at a place: Lumen needs both.
+        Lumen needs both the position and the digit to exclude.
 
-        Set `pbx_index` too, or leave out `pbx_value`.
+        Set `pbx_index` too, or remove `pbx_value`.
 
         Error: `pbx_index` is not valid (at pbx_index)
 
@@ -122,11 +122,11 @@ async fn of_a_reservation() {
 
         Lumen supports no backorders of numbers from which a digit is excluded.
 
-        Set `on_shortage` to `reject` or `accept_available`, or leave out `pbx_index` and `pbx_value`.
+        Set `on_shortage` to `reject` or `accept_available`, or remove `pbx_index` and `pbx_value`.
 
         Error: `on_shortage` is not valid (at on_shortage)
 
-        "wait" can't be used: it is not among the choices.
+        "wait" can't be used: it is not one of the allowed values.
 
         Set `on_shortage` to one of `reject`, `accept_available`, `accept_with_backorder`.
 
@@ -138,19 +138,19 @@ async fn of_a_reservation() {
 
         Error: `external_order_id` is not valid (at external_order_id)
 
-        "" can't be used: an external id must not be empty.
+        "" can't be used: an external ID must not be empty.
 
         Set `external_order_id` to text of 1 to 20 characters.
 
         Error: `external_order_id` is not valid (at external_order_id)
 
-        "a-reference-too-long-for-it" can't be used: an external id must not be longer than 20 characters.
+        "a-reference-too-long-for-it" can't be used: an external ID must not be longer than 20 characters.
 
         Set `external_order_id` to text of 1 to 20 characters.
 
         Error: `on_destroy` is not valid (at on_destroy)
 
-        "release" can't be used: it is not among the choices.
+        "release" can't be used: it is not one of the allowed values.
 
         Set `on_destroy` to one of `retain`, `fail`.
 
@@ -158,7 +158,7 @@ async fn of_a_reservation() {
 
         "soon" can't be used: it is not a duration.
 
-        Set `timeouts.create` to a duration with its unit, such as `90s`, `45m` or `2h`.
+        Set `timeouts.create` to a duration with a unit, such as `90s`, `45m` or `2h`.
     "#]].assert_eq(&told.join("\n").replace(&"n".repeat(256), "nnn…"));
 }
 
@@ -203,7 +203,7 @@ async fn of_the_data_sources() {
         ===== lumen_voice_rate_centers
         Error: `product` is not valid (at product)
 
-        "2036" can't be used: it is not among the choices.
+        "2036" can't be used: it is not one of the allowed values.
 
         Set `product` to one of `local_inbound`, `enhanced_local_service`.
         ===== lumen_voice_rate_centers
@@ -213,29 +213,29 @@ async fn of_the_data_sources() {
 
         Set `state` to a state as two capital letters, such as `CO`.
         ===== lumen_voice_coverage
-        Error: Nothing is asked about
+        Error: Neither numbers nor a place is set
 
-        Neither `telephone_numbers` nor a place is set.
+        The data source checks telephone numbers or a place.
 
-        Set `telephone_numbers`, or some of `npa`, `nxx`, `city`, `state` and `zip`.
+        Set `telephone_numbers`, or one or more of `npa`, `nxx`, `city`, `state` and `zip`.
         ===== lumen_voice_coverage
         Error: `telephone_numbers` is not valid (at telephone_numbers)
 
-        The value given can't be used: "555-0100": a telephone number must read like `+13035550100` or `303-555-0100`.
+        The value given can't be used: "555-0100": a telephone number must look like `+13035550100` or `303-555-0100`.
 
         Set `telephone_numbers` to telephone numbers such as `+13035550100`.
         ===== lumen_voice_coverage
         Error: `telephone_numbers` is not valid (at telephone_numbers)
 
-        The value given can't be used: "x": a telephone number must read like `+13035550100` or `303-555-0100`.
+        The value given can't be used: "x": a telephone number must look like `+13035550100` or `303-555-0100`.
 
         Set `telephone_numbers` to telephone numbers such as `+13035550100`.
         ===== lumen_voice_coverage
-        Error: Both numbers and a place are asked about (at telephone_numbers)
+        Error: Both numbers and a place are set (at telephone_numbers)
 
-        Lumen takes either in one question.
+        Lumen accepts only one of them in a request.
 
-        Leave out `telephone_numbers`, or leave out the place; ask twice if you want both.
+        Remove `telephone_numbers`, or remove the place. To check both, use two data sources.
         ===== lumen_voice_coverage
         Error: `state` is not valid (at state)
 
@@ -251,7 +251,7 @@ async fn of_the_data_sources() {
         ===== lumen_voice_inventory
         Error: `nxx` is set without `npa` (at nxx)
 
-        Lumen looks an exchange up only within an area code.
+        Lumen looks up an exchange only within an area code.
 
         Set `npa` to the area code, such as `303`.
         ===== lumen_voice_inventory
@@ -269,9 +269,9 @@ async fn of_the_data_sources() {
         ===== lumen_voice_order
         Error: `voice_order_id` is not valid (at voice_order_id)
 
-        "" can't be used: a voice order id must not be empty.
+        "" can't be used: a voice order ID must not be empty.
 
-        Set `voice_order_id` to a voice order id.
+        Set `voice_order_id` to a voice order ID, such as `600184201`.
     "#]].assert_eq(&told.concat());
     assert!(world.lumen.ledger().requests.is_empty(), "arguments are checked offline");
 }

@@ -1,4 +1,4 @@
-//! What a plan knows: that Lumen will not take the order.
+//! Plans that recognize that Lumen would not accept the order.
 
 use expect_test::expect;
 use lumen_core::Action;
@@ -78,35 +78,35 @@ async fn rate_centers_that_do_not_take_orders() {
         ===== TELLURIDE, planned:
         Error: Lumen does not serve `TELLURIDE`, CO (at rate_center)
 
-        Lumen's coverage lists it as out of reach.
+        Lumen's coverage list shows it as not covered.
 
         Nothing was ordered.
 
-        Choose another rate center from `lumen_voice_rate_centers`; `lumen_voice_coverage` tells where Lumen serves.
+        Choose another rate center from `lumen_voice_rate_centers`. `lumen_voice_coverage` shows where Lumen provides service.
         ===== TELLURIDE, applied with 0 orders:
         Error: Lumen does not serve `TELLURIDE`, CO (at rate_center)
 
-        Lumen's coverage lists it as out of reach.
+        Lumen's coverage list shows it as not covered.
 
         Nothing was ordered.
 
-        Choose another rate center from `lumen_voice_rate_centers`; `lumen_voice_coverage` tells where Lumen serves.
+        Choose another rate center from `lumen_voice_rate_centers`. `lumen_voice_coverage` shows where Lumen provides service.
         ===== PUEBLO, planned:
         Error: Lumen reserves no more numbers in `PUEBLO`, CO (at rate_center)
 
-        60 percent of the numbers that you have there are used, and Lumen wants 75 percent.
+        60 percent of your numbers there are in use, and Lumen requires 75 percent.
 
         Nothing was ordered.
 
-        Assign more of the numbers that you have, or choose another rate center. Set `check_utilization = false` if you know better.
+        Assign more of your numbers, or choose another rate center. To leave the decision to Lumen, set `check_utilization = false`.
         ===== PUEBLO, applied with 0 orders:
         Error: Lumen reserves no more numbers in `PUEBLO`, CO (at rate_center)
 
-        60 percent of the numbers that you have there are used, and Lumen wants 75 percent.
+        60 percent of your numbers there are in use, and Lumen requires 75 percent.
 
         Nothing was ordered.
 
-        Assign more of the numbers that you have, or choose another rate center. Set `check_utilization = false` if you know better.
+        Assign more of your numbers, or choose another rate center. To leave the decision to Lumen, set `check_utilization = false`.
     "#]].assert_eq(&shown.concat());
 }
 
@@ -128,7 +128,7 @@ async fn a_utilization_that_is_not_checked_is_told_by_lumen() {
 
         None of these numbers is reserved.
 
-        Assign more of the numbers that you have there: at 75 percent Lumen reserves more. `lumen_voice_utilization` tells how many.
+        Assign more of your numbers there. Lumen reserves more once 75 percent are in use; `lumen_voice_utilization` shows the percentage.
     "#]].assert_eq(&run.shown());
 }
 
@@ -144,11 +144,11 @@ async fn a_utilization_that_fell_stops_growth_and_nothing_else() {
     expect![[r#"
         Error: Lumen reserves no more numbers in `DENVER`, CO (at rate_center)
 
-        40 percent of the numbers that you have there are used, and Lumen wants 75 percent.
+        40 percent of your numbers there are in use, and Lumen requires 75 percent.
 
         Nothing was ordered.
 
-        Assign more of the numbers that you have, or choose another rate center. Set `check_utilization = false` if you know better.
+        Assign more of your numbers, or choose another rate center. To leave the decision to Lumen, set `check_utilization = false`.
     "#]].assert_eq(&more.shown());
 }
 
@@ -192,27 +192,27 @@ async fn what_can_not_be_checked_now_is_left_to_lumen() {
     expect![[r#"
         Warning: The rate center could not be checked
 
-        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/rateCenters, tracking id …).
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/rateCenters, tracking ID …).
 
-        The plan goes on without; Lumen checks it when the numbers are ordered.
+        The plan continues without it. Lumen checks it when the numbers are ordered.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
 
         Warning: The utilization could not be checked
 
-        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (POST /Voice/v1/Numbers/rateCenters/utilization, tracking id …).
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (POST /Voice/v1/Numbers/rateCenters/utilization, tracking ID …).
 
-        The plan goes on without; Lumen checks it when the numbers are ordered.
+        The plan continues without it. Lumen checks it when the numbers are ordered.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
 
         Warning: The coverage could not be checked
 
-        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/coverage, tracking id …).
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/coverage, tracking ID …).
 
-        The plan goes on without; Lumen checks it when the numbers are ordered.
+        The plan continues without it. Lumen checks it when the numbers are ordered.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]].assert_eq(&shown.join("\n"));
 }
 
@@ -229,11 +229,11 @@ async fn a_check_that_lumen_does_not_allow() {
             expect![[r#"
                 Error: The rate center can't be checked
 
-                Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Voice/v1/Numbers/rateCenters, tracking id …).
+                Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Voice/v1/Numbers/rateCenters, tracking ID …).
 
                 Nothing was ordered.
 
-                Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+                Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
             "#]].assert_eq(&plan);
         }
         assert!(plan.starts_with("Error: "), "{endpoint}: {plan}");

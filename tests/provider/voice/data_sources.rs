@@ -1,4 +1,4 @@
-//! What can be looked up about telephone numbers.
+//! The data sources for telephone numbers.
 
 use expect_test::expect;
 use lumen_core::{Block, Literal, object};
@@ -8,7 +8,7 @@ use terraform_provider_lumen::framework::Value;
 use super::{given, given_reservation, given_voice};
 use crate::world::World;
 
-/// Reads a data source, which must go well.
+/// Reads a data source, which must succeed.
 async fn read(world: &mut World, name: &str, block: Block) -> Value {
     let (value, told) = world.read_data(name, &block).await;
     assert_eq!(told, "");
@@ -134,8 +134,8 @@ async fn an_order() {
 
         Error: Voice order `600999999` can't be read (at voice_order_id)
 
-        Lumen rejected the request: HTTP 400 20060: The Voice Order ID provided can not be found for the given customer number. Please check both IDs and try again (600999999) (GET /Voice/v1/Numbers/orderStatus, tracking id …).
+        Lumen rejected the request: HTTP 400 20060: The Voice Order ID provided can not be found for the given customer number. Please check both IDs and try again (600999999) (GET /Voice/v1/Numbers/orderStatus, tracking ID …).
 
-        Correct the configuration as Lumen's words say. Then run the same command again.
+        Correct what Lumen's message names. Then run the same command again.
     "#]].assert_eq(&(known + "\n" + &told));
 }

@@ -1,4 +1,4 @@
-//! The end of a reservation: nothing gives reserved numbers back.
+//! Destroying a reservation: reserved numbers can't be given back.
 
 use expect_test::expect;
 use lumen_core::Action;
@@ -22,9 +22,9 @@ async fn destroying_says_which_numbers_stay() {
 
         Lumen offers no way to give reserved numbers back.
 
-        Reserved and not assigned: +13035550100, +13035550101, +13035550102. They still count against the 75 percent that must be used.
+        Reserved and not assigned: +13035550100, +13035550101, +13035550102. They still count toward the 75 percent that must be in use.
 
-        Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+        Ask LEUOrders@Lumen.com to take them back, or import them again: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]].assert_eq(&run.shown());
 }
 
@@ -48,7 +48,7 @@ async fn replacing_says_which_numbers_stay() {
 
         A change of `rate_center` forces a replacement, and Lumen offers no way to give reserved numbers back.
 
-        Reserved and not assigned: +13035550100, +13035550101, +13035550102. The apply orders new numbers beside them.
+        Reserved and not assigned: +13035550100, +13035550101, +13035550102. The apply orders new numbers in addition.
 
         To keep these numbers in use, undo the change of `rate_center`.
     "#]].assert_eq(&plan.shown());
@@ -100,7 +100,7 @@ async fn what_may_not_be_destroyed_is_refused_when_it_is_planned() {
 
         The numbers of the reservation in DENVER, CO are still reserved.
 
-        To give it up, set `on_destroy = "retain"`, apply that before any other change of the reservation, and run the same command again. To let Terraform forget it, run `terraform state rm`.
+        To destroy or replace it, set `on_destroy = "retain"`, apply that before any other change of the reservation, and run the same command again. To remove it from the state only, run `terraform state rm`.
 
         Error: The reservation in DENVER, CO would be replaced because of a change of `rate_center` (at on_destroy)
 
@@ -108,7 +108,7 @@ async fn what_may_not_be_destroyed_is_refused_when_it_is_planned() {
 
         Nothing was ordered.
 
-        To give it up, set `on_destroy = "retain"`, apply that before any other change of the reservation, and run the same command again. To let Terraform forget it, run `terraform state rm`.
+        To destroy or replace it, set `on_destroy = "retain"`, apply that before any other change of the reservation, and run the same command again. To remove it from the state only, run `terraform state rm`.
     "#]].assert_eq(&(destroyed + "\n" + &replaced));
 }
 
@@ -123,13 +123,13 @@ async fn an_order_that_has_not_ended_is_called_off() {
     assert_eq!(world.requests(CANCEL), 1);
     assert_eq!(orders(&world)[0].status, VoiceStatus::Cancelled);
     expect![[r#"
-        Warning: The order of the reservation in DENVER, CO was cancelled
+        Warning: The order of the reservation in DENVER, CO was canceled
 
-        Voice order 600184201 had not ended when the reservation was destroyed.
+        Voice order 600184201 was in progress when the reservation was destroyed.
 
         None of its 3 numbers is reserved, and nothing is billed for them.
 
-        Order the numbers anew if you want them after all.
+        If you still want the numbers, order them again.
     "#]]
     .assert_eq(&run.shown());
 }
@@ -146,14 +146,14 @@ async fn an_order_that_can_not_be_called_off_is_kept() {
 
     assert_eq!(world.text("status"), "pending");
     expect![[r#"
-        Error: The order of the reservation in DENVER, CO is not cancelled yet
+        Error: The order of the reservation in DENVER, CO is not canceled yet
 
-        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Voice/v1/Numbers/order/{id}/cancel, tracking id …).
+        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Voice/v1/Numbers/order/{id}/cancel, tracking ID …).
 
-        Lumen did not cancel voice order 600184201, which has not ended. The order is in progress, and is kept in the state. Nothing is ordered twice. If it is completed, its numbers are reserved, and can't be given back.
+        Lumen did not cancel voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. If it completes, its numbers are reserved, and can't be given back.
 
-        1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
-        2. Run the same command again: it cancels the order if it has not ended by then.
+        1. Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        2. Run the same command again: it cancels the order if the order is still in progress.
     "#]].assert_eq(&run.shown());
     world.lumen.clear_faults();
     world.destroy().await;
@@ -177,9 +177,9 @@ async fn an_order_that_ends_before_it_is_called_off_leaves_its_numbers() {
 
         Lumen offers no way to give reserved numbers back.
 
-        Reserved and not assigned: +13035550100, +13035550101, +13035550102. They still count against the 75 percent that must be used.
+        Reserved and not assigned: +13035550100, +13035550101, +13035550102. They still count toward the 75 percent that must be in use.
 
-        Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+        Ask LEUOrders@Lumen.com to take them back, or import them again: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]].assert_eq(&run.shown());
 }
 
@@ -199,17 +199,17 @@ async fn an_order_that_is_replaced_before_it_ends_is_called_off() {
 
         A change of `rate_center` forces a replacement, and Lumen offers no way to give reserved numbers back.
 
-        None of its numbers is known to be unassigned. The apply orders new numbers beside them.
+        The state lists none of its numbers as unassigned. The apply orders new numbers in addition.
 
         To keep these numbers in use, undo the change of `rate_center`.
 
-        Warning: The order of the reservation in DENVER, CO was cancelled
+        Warning: The order of the reservation in DENVER, CO was canceled
 
-        Voice order 600184201 had not ended when the reservation was destroyed.
+        Voice order 600184201 was in progress when the reservation was destroyed.
 
         None of its 3 numbers is reserved, and nothing is billed for them.
 
-        Order the numbers anew if you want them after all.
+        If you still want the numbers, order them again.
     "#]].assert_eq(&run.shown());
 }
 
@@ -225,21 +225,21 @@ async fn growth_that_has_not_ended_is_called_off_and_the_rest_stays() {
     let statuses: Vec<VoiceStatus> = orders(&world).iter().map(|order| order.status).collect();
     assert_eq!(statuses, [VoiceStatus::Completed, VoiceStatus::Cancelled]);
     expect![[r#"
-        Warning: The order of the reservation in DENVER, CO was cancelled
+        Warning: The order of the reservation in DENVER, CO was canceled
 
-        Voice order 600184202 had not ended when the reservation was destroyed.
+        Voice order 600184202 was in progress when the reservation was destroyed.
 
         None of its 2 numbers is reserved, and nothing is billed for them.
 
-        Order the numbers anew if you want them after all.
+        If you still want the numbers, order them again.
 
         Warning: The numbers of the reservation in DENVER, CO stay in your Lumen inventory
 
         Lumen offers no way to give reserved numbers back.
 
-        Reserved and not assigned: +13035550100, +13035550101, +13035550102. They still count against the 75 percent that must be used.
+        Reserved and not assigned: +13035550100, +13035550101, +13035550102. They still count toward the 75 percent that must be in use.
 
-        Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+        Ask LEUOrders@Lumen.com to take them back, or import them again: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]].assert_eq(&run.shown());
 }
 
@@ -250,31 +250,31 @@ async fn a_backorder_that_is_called_off_is_named() {
         (
             None,
             expect![[r#"
-        Warning: The backorder of the reservation in BOULDER, CO was cancelled
+        Warning: The backorder of the reservation in BOULDER, CO was canceled
 
-        Voice order 600184201 still had numbers to come when the reservation was destroyed.
+        Voice order 600184201 still had backordered numbers when the reservation was destroyed.
 
-        Lumen has accepted to cancel it, and reserves none of the numbers that had not come.
+        Lumen has agreed to cancel it, and reserves none of the numbers that had not arrived.
 
-        Order the numbers anew if you want them after all.
+        If you still want the numbers, order them again.
 
         Warning: The numbers of the reservation in BOULDER, CO stay in your Lumen inventory
 
         Lumen offers no way to give reserved numbers back.
 
-        Reserved and not assigned: +13035500100, +13035500101, +13035500102, +13035500103, +13035500104, +13035500105, +13035500106, +13035500107, +13035500108, +13035500109, +13035500110, +13035500111. They still count against the 75 percent that must be used.
+        Reserved and not assigned: +13035500100, +13035500101, +13035500102, +13035500103, +13035500104, +13035500105, +13035500106, +13035500107, +13035500108, +13035500109, +13035500110, +13035500111. They still count toward the 75 percent that must be in use.
 
-        Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+        Ask LEUOrders@Lumen.com to take them back, or import them again: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]],
         ),
         (
             Some(refusal),
             expect![[r#"
-        Warning: The backorder of the reservation in BOULDER, CO could not be cancelled
+        Warning: The backorder of the reservation in BOULDER, CO could not be canceled
 
-        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Voice/v1/Numbers/order/{id}/cancel, tracking id …).
+        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Voice/v1/Numbers/order/{id}/cancel, tracking ID …).
 
-        Lumen may still add numbers of voice order 600184201, which are reserved then.
+        Lumen may still add numbers of voice order 600184201, which are then reserved.
 
         Look for them later in `lumen_voice_inventory`, or ask LEUOrders@Lumen.com to cancel the backorder.
 
@@ -282,9 +282,9 @@ async fn a_backorder_that_is_called_off_is_named() {
 
         Lumen offers no way to give reserved numbers back.
 
-        Reserved and not assigned: +13035500100, +13035500101, +13035500102, +13035500103, +13035500104, +13035500105, +13035500106, +13035500107, +13035500108, +13035500109, +13035500110, +13035500111. They still count against the 75 percent that must be used.
+        Reserved and not assigned: +13035500100, +13035500101, +13035500102, +13035500103, +13035500104, +13035500105, +13035500106, +13035500107, +13035500108, +13035500109, +13035500110, +13035500111. They still count toward the 75 percent that must be in use.
 
-        Ask LEUOrders@Lumen.com to take them back, or bring them back under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+        Ask LEUOrders@Lumen.com to take them back, or import them again: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]],
         ),
     ] {

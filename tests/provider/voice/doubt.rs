@@ -1,4 +1,4 @@
-//! Answers that were lost: at most one order of numbers, whatever is not known about it.
+//! Lost answers: at most one order of numbers is placed, no matter what is unknown.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use lumen_simulator::{Fault, VoiceStatus};
 
 use super::{ORDER, a_reservation, given, given_reservation, orders, too_many};
 
-/// Answers after which nobody knows whether Lumen has the order.
+/// Answers after which it is not known whether Lumen has the order.
 fn losing_faults() -> Vec<(&'static str, Fault)> {
     vec![
         ("500", Fault::status(ORDER, 500)),
@@ -83,9 +83,9 @@ async fn an_order_whose_answer_was_lost_is_found_by_its_reference_and_adopted() 
 
         Lumen's answer was lost (POST /Voice/v1/Numbers/orderInventory): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order was not sent again: what it was for was found in Lumen's inventory, and was adopted.
+        The order was not sent again: the provider found its result in Lumen's inventory, and adopted it.
 
-        Check it in Lumen's portal if something about it seems odd.
+        If it doesn't look right, check it in Lumen's portal.
     "#]].assert_eq(&run.shown());
 }
 
@@ -103,11 +103,11 @@ async fn an_order_that_may_have_arrived_and_is_not_found_is_left_to_a_person() {
 
         Lumen's answer was lost (POST /Voice/v1/Numbers/orderInventory): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, import it with `terraform import` by its voice order ID.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -127,11 +127,11 @@ async fn a_short_order_whose_answer_was_lost_has_no_numbers_to_be_found_by() {
 
         Lumen's answer was lost (POST /Voice/v1/Numbers/orderInventory): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, import it with `terraform import` by its voice order ID.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());
@@ -150,11 +150,11 @@ async fn growth_that_may_have_arrived_and_is_not_found_keeps_what_there_was() {
 
         Lumen's answer was lost (POST /Voice/v1/Numbers/orderInventory): error sending request: client error (SendRequest): connection closed before message completed.
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, import it with `terraform import` by its voice order ID.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&run.shown());

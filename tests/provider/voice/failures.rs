@@ -1,4 +1,4 @@
-//! Lumen's notifications of orders that failed: which argument answers for it, and the way out.
+//! Lumen's notifications about failed orders: the argument at fault, and the remedy.
 
 use expect_test::expect;
 
@@ -42,7 +42,7 @@ async fn about_the_rate_center() {
 
         None of these numbers is reserved.
 
-        Assign more of the numbers that you have there: at 75 percent Lumen reserves more. `lumen_voice_utilization` tells how many.
+        Assign more of your numbers there. Lumen reserves more once 75 percent are in use; `lumen_voice_utilization` shows the percentage.
     "#]].assert_eq(&shown);
 }
 
@@ -74,7 +74,7 @@ async fn about_the_customer() {
 
         None of these numbers is reserved.
 
-        Ask LEUOrders@Lumen.com, and apply again when Lumen has sorted it out.
+        Ask LEUOrders@Lumen.com, and apply again when Lumen has fixed it.
         ===== 20020: no state; ordered: Rejected with 0 numbers
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO
 
@@ -91,7 +91,7 @@ async fn about_the_customer() {
 
         None of these numbers is reserved.
 
-        Set `customer_service_name` to one of your routes, or leave it out.
+        Set `customer_service_name` to one of your routes, or remove it.
     "#]].assert_eq(&shown);
 }
 
@@ -107,7 +107,7 @@ async fn about_a_shortage() {
 
         None of these numbers is reserved.
 
-        Set `on_shortage` to what you accept, and apply again: it is then answered at once.
+        Set `on_shortage` to what you accept, and apply again: the provider then answers at once.
         ===== 10012: no state; ordered: Rejected with 0 numbers
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO (at quantity)
 
@@ -123,7 +123,7 @@ async fn about_a_shortage() {
 
         None of these numbers is reserved.
 
-        Set `on_shortage` to `accept_with_backorder`, and apply again: it is then answered at once.
+        Set `on_shortage` to `accept_with_backorder`, and apply again: the provider then answers at once.
         ===== 10015: no state; ordered: Rejected with 0 numbers
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO (at pbx_index)
 
@@ -131,7 +131,7 @@ async fn about_a_shortage() {
 
         None of these numbers is reserved.
 
-        Lower `quantity`, or leave out `pbx_index` and `pbx_value`: numbers with a PBX rule can't be backordered.
+        Lower `quantity`, or remove `pbx_index` and `pbx_value`: numbers with a PBX rule can't be backordered.
     "#]].assert_eq(&shown);
 }
 
@@ -147,7 +147,7 @@ async fn about_a_backorder() {
 
         None of these numbers is reserved.
 
-        Ask LEUOrders@Lumen.com what there is, and apply again; or choose another rate center from `lumen_voice_rate_centers`.
+        Ask LEUOrders@Lumen.com which numbers are available, and apply again. Or choose another rate center from `lumen_voice_rate_centers`.
         ===== 10005: no state; ordered: Cancelled with 0 numbers
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO (at quantity)
 
@@ -216,11 +216,11 @@ async fn an_order_in_progress_elsewhere_may_mean_that_this_one_is_rejected() {
 
     expect![[r#"
         ===== 4011: no state; ordered: Rejected with 0 numbers
-        Warning: Lumen has news of the reservation in DENVER, CO
+        Warning: Unexpected order status for the reservation in DENVER, CO
 
         Lumen says: "Orders are already in progress or in backorder. This could be due to multiple orders submitted. This order cannot be processed at this time. If you require further assistance log into the service portal and create a ticket." (notification 4011).
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO
 

@@ -1,4 +1,4 @@
-//! More numbers than were reserved, or fewer.
+//! Adding numbers to a reservation, or removing some.
 
 use std::time::Duration;
 
@@ -109,16 +109,16 @@ async fn growing_that_takes_too_long_is_kept_and_finished_by_the_next_apply() {
         pending, 3 reserved, 0 backordered; ordered: Completed with 3 numbers, Created with 0 numbers
         Warning: The reservation in DENVER, CO is not complete yet
 
-        The time that `timeouts.update` allows has passed.
+        `timeouts.update` has passed.
 
-        Lumen has accepted voice order 600184202. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184202. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&(pending + "\n" + &run.shown()));
     expect![[r#"
-        Warning: Applying waits until the reservation in DENVER, CO is complete
+        Warning: The apply waits until the reservation in DENVER, CO is complete
 
-        Voice order 600184202 has not ended.
+        Voice order 600184202 is in progress.
 
         Waiting orders nothing.
 
@@ -171,7 +171,7 @@ async fn shrinking_is_refused_when_it_is_planned() {
     expect![[r#"
         Error: The reservation in DENVER, CO can't shrink (at quantity)
 
-        3 numbers are ordered, 2 are asked for, and Lumen offers no way to give numbers back.
+        3 numbers are ordered, `quantity` is 2, and Lumen offers no way to give numbers back.
 
         Nothing was ordered.
 
@@ -180,13 +180,13 @@ async fn shrinking_is_refused_when_it_is_planned() {
     .assert_eq(&plan.shown());
 }
 
-/// The reference of the next order is derived again as that of the order before, whose numbers are in
-/// the state: nothing about them is in doubt.
+/// The reference that is derived for the next order is the same as that of the previous order. The numbers
+/// of the previous order are in the state, so there is no doubt about them.
 #[tokio::test(start_paused = true)]
 async fn a_reservation_that_has_grown_grows_again_after_its_journal_was_lost() {
     let mut world = given_reservation().await;
     world.apply(&a_reservation().with("quantity", 5)).await.quietly();
-    // The entries of the orders are closed, so that the state knows nothing of the journal any more.
+    // The entries of the orders are closed, so the state no longer refers to the journal.
     world.next_run(|block| block).await;
     world.refresh().await.quietly();
     world.lose_journal().await;
@@ -198,7 +198,7 @@ async fn a_reservation_that_has_grown_grows_again_after_its_journal_was_lost() {
     assert_eq!(quantities, [3, 2, 1]);
 }
 
-/// The run that ordered them was cut off, and its journal is lost.
+/// The run that ordered the numbers was interrupted, and its journal is lost.
 #[tokio::test(start_paused = true)]
 async fn a_growth_whose_numbers_are_there_is_refused_when_it_is_planned() {
     let mut world = given_reservation().await;
@@ -212,13 +212,13 @@ async fn a_growth_whose_numbers_are_there_is_refused_when_it_is_planned() {
 
     assert_eq!(world.requests(ORDER), 2);
     expect![[r#"
-        Error: More numbers are there already for the reservation in DENVER, CO (at quantity)
+        Error: More numbers already exist for the reservation in DENVER, CO (at quantity)
 
-        Lumen's inventory has numbers of voice order 600184202, which was placed under the reference that this growth derives (`tf-…`) and is not in the state: by an earlier run whose order journal and state were lost.
+        Lumen's inventory has numbers of voice order 600184202, which is not in the state. It was placed under the reference of this increase of `quantity` (`tf-…`), by an earlier run whose order journal and state were lost.
 
         Nothing was ordered.
 
-        Set `quantity` to what the state shows, and bring these numbers under Terraform as a reservation of their own with `terraform import` (id `600184202`). Order further numbers by that reservation.
+        Set `quantity` to what the state shows, and import these numbers as a separate reservation with `terraform import` (ID `600184202`). Order more numbers with that reservation.
     "#]].assert_eq(&plan.shown());
     world.apply(&a_reservation()).await.quietly();
     let mut other = world.another_resource();

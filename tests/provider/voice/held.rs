@@ -1,4 +1,4 @@
-//! Numbers that are held already under the reference of a new reservation: the plan says so.
+//! Numbers that already exist under the reference of a new reservation: the plan reports them.
 
 use expect_test::expect;
 use lumen_core::Action;
@@ -8,7 +8,7 @@ use terraform_provider_lumen::framework::Value;
 use super::{INVENTORY, ORDER, a_reservation, given, given_reservation, given_voice};
 use crate::world::World;
 
-/// Numbers of a reservation with a reference of the user's that was destroyed.
+/// The numbers of a destroyed reservation whose reference the user set.
 async fn given_held() -> (World, String) {
     let mut world = given().await;
     world.apply(&a_reservation().with("external_order_id", "denver-2026")).await.quietly();
@@ -28,13 +28,13 @@ async fn a_plan_is_refused_whose_apply_would_be() {
 
     assert_eq!(world.requests(ORDER), 1);
     expect![[r#"
-        Error: Numbers are there already for the reservation in DENVER, CO
+        Error: Numbers already exist for the reservation in DENVER, CO
 
-        Lumen's inventory has numbers of voice order 600184201, which was placed under the reference that this reservation derives (`tf-…`): by a reservation that was destroyed, by another configuration, or by an earlier run whose order journal was lost.
+        Lumen's inventory has numbers of voice order 600184201, which was placed under the reference of this reservation (`tf-…`): by a reservation that was destroyed, by another configuration, or by an earlier run whose order journal was lost.
 
         Nothing was ordered.
 
-        Bring them under Terraform with `terraform import` (id `600184201`). If you want others beside them, set `external_order_id` to a reference of your own.
+        Import them with `terraform import` (ID `600184201`). To order others in addition, set `external_order_id` to your own reference.
     "#]].assert_eq(&plan.shown());
     let other = a_reservation().with("external_order_id", "another");
     world.apply(&other).await.quietly();
@@ -49,13 +49,13 @@ async fn a_given_reference_that_has_numbers_is_warned_of() {
 
     assert_eq!(plan.action, Action::Create);
     expect![[r#"
-        Warning: Numbers are held already under the reference of the reservation in DENVER, CO (at external_order_id)
+        Warning: Numbers already exist under the reference of the reservation in DENVER, CO (at external_order_id)
 
         Lumen's inventory has numbers that were ordered under `denver-2026` (3 of voice order 600184201): by a reservation that was destroyed or is replaced, or by another configuration.
 
-        They are yours already. The apply orders new numbers beside them, under the same reference.
+        They are already yours. The apply orders new numbers in addition, under the same reference.
 
-        To use them instead of new ones, run `terraform import` before you apply (id `600184201`). To tell the new numbers from them, set `external_order_id` to a reference that was never used.
+        To use them instead of new ones, run `terraform import` before you apply (ID `600184201`). To keep the new numbers apart from them, set `external_order_id` to a reference that was never used.
     "#]].assert_eq(&plan.shown());
     let other = world.plan(&a_reservation().with("external_order_id", "another")).await;
     assert_eq!(other.shown(), "");
@@ -84,7 +84,7 @@ async fn a_replacement_under_the_same_reference_expects_its_own_numbers() {
     let plan = world.plan(&reservation.with("rate_center", "AURORA")).await;
 
     assert_eq!(plan.action, Action::Replace);
-    assert!(!plan.shown().contains("held already"), "{}", plan.shown());
+    assert!(!plan.shown().contains("already exist"), "{}", plan.shown());
 }
 
 #[tokio::test(start_paused = true)]
@@ -96,13 +96,13 @@ async fn an_inventory_that_can_not_be_read_leaves_the_plan_as_it_is() {
 
     assert_eq!(plan.action, Action::Create);
     expect![[r#"
-        Warning: Numbers that are held for the reservation in DENVER, CO could not be looked up
+        Warning: Existing numbers for the reservation in DENVER, CO could not be looked up
 
-        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking id …).
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking ID …).
 
-        The plan goes on without: whether there are numbers under `tf-…` already is not known. The inventory is looked at again before anything is ordered.
+        The plan continues, but the provider does not know whether numbers exist under `tf-…`. It reads the inventory again before it orders anything.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
     "#]].assert_eq(&plan.shown());
 }
 
@@ -115,7 +115,7 @@ async fn a_reference_that_is_not_known_yet_is_not_looked_up() {
     assert_eq!((plan.shown().as_str(), world.requests(INVENTORY)), ("", 0));
 }
 
-/// The first few are asked for one by one; then the pages of the inventory answer for all others.
+/// The first few references are looked up one by one, and all others in the pages of the inventory.
 #[tokio::test(start_paused = true)]
 async fn many_references_are_looked_up_in_pages() {
     let world = given_voice(|lumen| lumen.utilization = Some(100)).await;

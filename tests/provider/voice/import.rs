@@ -6,7 +6,7 @@ use lumen_core::{Action, Block, object};
 use super::{ORDER, a_reservation, given};
 use crate::world::World;
 
-/// Three numbers that nobody ordered through Terraform, and their voice order.
+/// Three numbers that were ordered without Terraform, and the ID of their voice order.
 async fn given_numbers() -> (World, String) {
     let world = given().await;
     let id = world.lumen.add_voice_order("2036", "DENVER", "CO", 3).unwrap();
@@ -82,13 +82,13 @@ async fn imported_numbers_can_grow_and_the_plan_warns_that_this_buys() {
     let run = world.apply(&a_reservation().with("quantity", 5)).await;
 
     expect![[r#"
-        Warning: Applying places orders for the reservation in DENVER, CO, which was imported (at quantity)
+        Warning: The apply places orders for the reservation in DENVER, CO, which was imported (at quantity)
 
-        Lumen's inventory shows 3 numbers, and `quantity` is 5: numbers that are assigned are not in the inventory any more.
+        Lumen's inventory shows 3 numbers, and `quantity` is 5: assigned numbers are no longer in the inventory.
 
         The apply orders 2 more numbers. Nothing has been ordered yet.
 
-        If you want none of that, set `quantity = 3` as the state shows it, and plan again.
+        To order nothing, set `quantity = 3` as in the state, and plan again.
     "#]].assert_eq(&run.shown());
 
     assert_eq!(world.requests(ORDER), 1);
@@ -124,21 +124,21 @@ async fn what_can_not_be_imported() {
     expect![[r#"
         Error: Voice order `600999999` has no numbers to import
 
-        Lumen's inventory has none that it reserved and that are assigned to nobody yet.
+        Lumen's inventory has no unassigned number that this order reserved.
 
-        Look the order up in `lumen_voice_inventory`, and check `customer_number`. Import it when its numbers are there.
+        Find the order in `lumen_voice_inventory`, and check `customer_number`. Import it when its numbers have arrived.
 
-        Error: The reservation to import is not named
+        Error: The ID of the reservation to import is not valid
 
-        "" is not a voice order id.
+        "" is not a voice order ID.
 
-        Give the voice order id, such as `terraform import lumen_voice_tn_reservation.example 1000123`.
+        Give the voice order ID, such as `terraform import lumen_voice_tn_reservation.example 1000123`.
 
         Error: Voice order `not an id` has no numbers to import
 
-        Lumen's inventory has none that it reserved and that are assigned to nobody yet.
+        Lumen's inventory has no unassigned number that this order reserved.
 
-        Look the order up in `lumen_voice_inventory`, and check `customer_number`. Import it when its numbers are there.
+        Find the order in `lumen_voice_inventory`, and check `customer_number`. Import it when its numbers have arrived.
 
         Error: The reservation belongs to customer `1-OTHER`
 

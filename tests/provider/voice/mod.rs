@@ -1,4 +1,4 @@
-//! Stories of telephone numbers: what reserving them in a rate center comes to.
+//! Tests of telephone numbers: the results of reserving them in a rate center.
 
 mod actions;
 mod arguments;
@@ -31,25 +31,25 @@ const APPROVAL: &str = "POST /Voice/v1/Numbers/customerApproval";
 const INVENTORY: &str = "GET /Voice/v1/Numbers/inventory";
 const CANCEL: &str = "POST /Voice/v1/Numbers/order/";
 
-/// Lumen as it is at first, and a Terraform that is to reserve numbers.
+/// A world with default settings, for reservations.
 pub(crate) async fn given() -> World {
     given_voice(|_| {}).await
 }
 
-/// The same, where Voice has other settings.
+/// A world with other settings of Lumen's voice API.
 pub(crate) async fn given_voice(change: impl FnOnce(&mut VoiceSettings)) -> World {
     let change = |lumen: &mut lumen_simulator::Settings| change(&mut lumen.voice);
     given_world("lumen_voice_tn_reservation", change, |block| block).await
 }
 
-/// Three numbers that Terraform looks after.
+/// Three numbers that Terraform manages.
 pub(crate) async fn given_reservation() -> World {
     let mut world = given().await;
     world.apply(&a_reservation()).await.quietly();
     world
 }
 
-/// `resource "lumen_voice_tn_reservation"`: three numbers in Denver.
+/// A `lumen_voice_tn_reservation` resource with three numbers in Denver.
 pub(crate) fn a_reservation() -> Block {
     Block::default()
         .with("product", "local_inbound")
@@ -58,22 +58,22 @@ pub(crate) fn a_reservation() -> Block {
         .with("quantity", 3)
 }
 
-/// Twenty numbers in Boulder, where there are twelve.
+/// A reservation of twenty numbers in Boulder, which has only twelve.
 pub(crate) fn too_many() -> Block {
     a_reservation().with("rate_center", "BOULDER").with("quantity", 20)
 }
 
-/// Lumen takes ten minutes for an order.
+/// Makes Lumen take ten minutes for an order.
 pub(crate) fn slowly(voice: &mut VoiceSettings) {
     voice.order_seconds = 600.0;
 }
 
-/// Every order of numbers that Lumen accepted, oldest first.
+/// Every order for numbers that Lumen accepted, oldest first.
 pub(crate) fn orders(world: &World) -> Vec<VoiceOrder> {
     world.lumen.ledger().voice_orders
 }
 
-/// What exists: in the state, and at Lumen.
+/// Describes what exists in the state and at Lumen.
 fn outcome(world: &World) -> String {
     let ordered: Vec<String> = orders(world)
         .iter()

@@ -1,4 +1,4 @@
-//! Lumen's notifications that end an order well, hold it, or ask a question; `failures.rs` has the
+//! Lumen's notifications that complete an order, hold it up, or ask a question. `failures.rs` covers the
 //! others.
 
 use expect_test::expect;
@@ -7,7 +7,7 @@ use lumen_simulator::VoiceSettings;
 
 use super::{ORDER, a_reservation, given_voice, orders, outcome};
 
-/// Reserves while Lumen sends these notifications, one an order, and shows what each came to.
+/// Reserves numbers once for each of these notifications, and lists the results.
 pub(super) async fn told(codes: &[u32], change: impl Fn(&mut VoiceSettings)) -> String {
     let mut shown = Vec::new();
     for code in codes {
@@ -46,81 +46,81 @@ async fn of_an_order_that_goes_on() {
         ===== 901: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
         Warning: The reservation in DENVER, CO is not complete yet
 
-        The time that `timeouts.create` allows has passed.
+        `timeouts.create` has passed.
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 903: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
         Warning: The reservation in DENVER, CO is not complete yet
 
-        The time that `timeouts.create` allows has passed.
+        `timeouts.create` has passed.
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 904: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
         Warning: The reservation in DENVER, CO is not complete yet
 
-        The time that `timeouts.create` allows has passed.
+        `timeouts.create` has passed.
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 1807: pending, 0 reserved, 0 backordered; ordered: PendingCreditCheck with 0 numbers
-        Warning: Lumen has news of the reservation in DENVER, CO
+        Warning: Unexpected order status for the reservation in DENVER, CO
 
         Lumen says: "Order has been put on credit hold. Please contact CreditCheck.Finance@centurylink.com to inquire about your account status." (notification 1807).
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Warning: The reservation in DENVER, CO is not complete yet
 
-        The time that `timeouts.create` allows has passed.
+        `timeouts.create` has passed.
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 4011: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
-        Warning: Lumen has news of the reservation in DENVER, CO
+        Warning: Unexpected order status for the reservation in DENVER, CO
 
         Lumen says: "Orders are already in progress or in backorder. This could be due to multiple orders submitted. This order cannot be processed at this time. If you require further assistance log into the service portal and create a ticket." (notification 4011).
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Warning: The reservation in DENVER, CO is not complete yet
 
-        The time that `timeouts.create` allows has passed.
+        `timeouts.create` has passed.
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 10006: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
-        Warning: Lumen has news of the reservation in DENVER, CO
+        Warning: Unexpected order status for the reservation in DENVER, CO
 
         Lumen says: "Reclamation. Back order with same customer reclaim is being done. Please contact LEUOrders@Lumen.com for more assistance." (notification 10006).
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Warning: The reservation in DENVER, CO is not complete yet
 
-        The time that `timeouts.create` allows has passed.
+        `timeouts.create` has passed.
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
         ===== 10008: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
-        Warning: Lumen has news of the reservation in DENVER, CO
+        Warning: Unexpected order status for the reservation in DENVER, CO
 
         Lumen says: "System issue. Back orders cycling due to issue with inventory. Please contact LEUOrders@Lumen.com for more assistance." (notification 10008).
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Warning: The reservation in DENVER, CO is not complete yet
 
-        The time that `timeouts.create` allows has passed.
+        `timeouts.create` has passed.
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&shown);
@@ -132,17 +132,17 @@ async fn that_nobody_documented() {
 
     expect![[r#"
         ===== 31337: pending, 0 reserved, 0 backordered; ordered: InProgress with 0 numbers
-        Warning: Lumen has news of the reservation in DENVER, CO
+        Warning: Unexpected order status for the reservation in DENVER, CO
 
-        Lumen sent the notification 31337, a code without a known meaning: "".
+        Lumen sent notification 31337, which the provider doesn't know: "".
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Warning: The reservation in DENVER, CO is not complete yet
 
-        The time that `timeouts.create` allows has passed.
+        `timeouts.create` has passed.
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&shown);
@@ -154,15 +154,15 @@ async fn that_asks_a_question() {
 
     expect![[r#"
         ===== 10001: no state; ordered: Cancelled with 0 numbers
-        Warning: Lumen has news of the reservation in DENVER, CO
+        Warning: Unexpected order status for the reservation in DENVER, CO
 
-        Lumen says: "Requested amount exceeds the 1 telephone numbers available" (notification 10001). It was answered: reject.
+        Lumen says: "Requested amount exceeds the 1 telephone numbers available" (notification 10001). The provider answered `reject`.
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO (at on_shortage)
 
-        Voice order 600184201 failed: Lumen was told to reserve none rather than fewer: Lumen says: "Requested amount exceeds the 1 telephone numbers available" (notification 10001).
+        Voice order 600184201 failed: Lumen has too few numbers, and the answer was `reject`: Lumen says: "Requested amount exceeds the 1 telephone numbers available" (notification 10001).
 
         None of these numbers is reserved.
 
@@ -205,11 +205,11 @@ async fn a_credit_hold_that_is_cleared_while_waiting_is_told_of() {
 
     assert_eq!((world.text("status").as_str(), orders(&world).len()), ("reserved", 1));
     expect![[r#"
-        Warning: Lumen has news of the reservation in DENVER, CO
+        Warning: Unexpected order status for the reservation in DENVER, CO
 
         Lumen says: "Order has been put on credit hold. Please contact CreditCheck.Finance@centurylink.com to inquire about your account status." (notification 1807).
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
     "#]].assert_eq(&run.shown());
 }
 
@@ -227,11 +227,11 @@ async fn a_credit_that_is_refused_ends_the_order() {
 
     assert!(world.object().is_null());
     expect![[r#"
-        Warning: Lumen has news of the reservation in DENVER, CO
+        Warning: Unexpected order status for the reservation in DENVER, CO
 
         Lumen says: "Order has been put on credit hold. Please contact CreditCheck.Finance@centurylink.com to inquire about your account status." (notification 1807).
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Error: Lumen did not reserve 3 numbers for the reservation in DENVER, CO
 

@@ -30,9 +30,9 @@ async fn an_order_that_takes_too_long_is_kept_as_pending() {
     expect![[r#"
         Warning: The reservation in DENVER, CO is not complete yet
 
-        The time that `timeouts.create` allows has passed.
+        `timeouts.create` has passed.
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&run.shown());
@@ -51,9 +51,9 @@ async fn the_next_apply_waits_on_and_orders_nothing() {
     assert_eq!(world.shown("reserved_quantity"), "3");
     world.apply(&impatient()).await.quietly();
     expect![[r#"
-        Warning: Applying waits until the reservation in DENVER, CO is complete
+        Warning: The apply waits until the reservation in DENVER, CO is complete
 
-        Voice order 600184201 has not ended.
+        Voice order 600184201 is in progress.
 
         Waiting orders nothing.
 
@@ -100,7 +100,7 @@ async fn ctrl_c_keeps_what_was_ordered() {
 
         The run was interrupted.
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
         Run `terraform apply` again later: it waits until the reservation in DENVER, CO is complete.
     "#]].assert_eq(&run.shown());
@@ -131,7 +131,7 @@ async fn trouble_that_passes_while_following_is_waited_out() {
             Fault::truncate(endpoint),
         ] {
             let mut world = given_voice(|_| {}).await;
-            // The inventory is looked at once before anything is ordered.
+            // The inventory is read once before anything is ordered.
             let before = u32::from(endpoint == INVENTORY);
             world.fault(fault.clone().skip(before).times(10));
 
@@ -155,20 +155,20 @@ async fn an_order_that_can_not_be_followed_is_kept() {
     expect![[r#"
         Warning: The reservation in DENVER, CO is not complete yet
 
-        Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Voice/v1/Numbers/orderStatus, tracking id …).
+        Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Voice/v1/Numbers/orderStatus, tracking ID …).
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
-        1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        1. Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
         2. Run `terraform apply` again: it waits until the reservation in DENVER, CO is complete.
 
         Error: The order of the reservation in DENVER, CO can't be followed
 
-        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Voice/v1/Numbers/orderStatus, tracking id …).
+        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Voice/v1/Numbers/orderStatus, tracking ID …).
 
-        The order is in progress, and stays in the state. Nothing is ordered twice.
+        The order is in progress, and stays in the state. The provider doesn't order it again.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
     "#]].assert_eq(&(run.shown() + "\n" + &refreshed.shown()));
     world.lumen.clear_faults();
     world.apply(&a_reservation()).await;
@@ -200,15 +200,15 @@ async fn numbers_that_can_not_be_read_stay_in_the_state() {
         ===== 403
         Error: The numbers of the reservation in DENVER, CO (voice order 600184201) can't be read
 
-        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking id …).
+        Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking ID …).
 
         The reservation stays in the state as it was.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 404 of the gateway
         Error: The numbers of the reservation in DENVER, CO (voice order 600184201) can't be read
 
-        Not found: HTTP 404 404: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking id …).
+        Not found: HTTP 404 404: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking ID …).
 
         The reservation stays in the state as it was.
 
@@ -216,15 +216,15 @@ async fn numbers_that_can_not_be_read_stay_in_the_state() {
         ===== 503
         Error: The numbers of the reservation in DENVER, CO (voice order 600184201) can't be read
 
-        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking id …).
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking ID …).
 
         The reservation stays in the state as it was.
 
-        Run the same command again in some minutes. If it persists, give Lumen's support the tracking id, or raise `request_timeout`.
+        Run the same command again in a few minutes. If it still fails, give Lumen's support the tracking ID, or raise `request_timeout`.
         ===== HTML
         Error: The numbers of the reservation in DENVER, CO (voice order 600184201) can't be read
 
-        Lumen's answer was not understood, because it is not JSON: HTTP 200 (GET /Voice/v1/Numbers/inventory, tracking id …).
+        Lumen's answer was not understood, because it is not JSON: HTTP 200 (GET /Voice/v1/Numbers/inventory, tracking ID …).
 
         The reservation stays in the state as it was.
 
@@ -232,7 +232,7 @@ async fn numbers_that_can_not_be_read_stay_in_the_state() {
         ===== a wrong type
         Error: The numbers of the reservation in DENVER, CO (voice order 600184201) can't be read
 
-        Lumen's answer was not understood, because it has no list `tns`: HTTP 200 (GET /Voice/v1/Numbers/inventory, tracking id …).
+        Lumen's answer was not understood, because it has no list `tns`: HTTP 200 (GET /Voice/v1/Numbers/inventory, tracking ID …).
 
         The reservation stays in the state as it was.
 
@@ -240,7 +240,7 @@ async fn numbers_that_can_not_be_read_stay_in_the_state() {
         ===== an odd number
         Error: The numbers of the reservation in DENVER, CO (voice order 600184201) can't be read
 
-        Lumen's answer was not understood, because one of its items has no telephone number: HTTP 200 (GET /Voice/v1/Numbers/inventory, tracking id …).
+        Lumen's answer was not understood, because one of its items has no telephone number: HTTP 200 (GET /Voice/v1/Numbers/inventory, tracking ID …).
 
         The reservation stays in the state as it was.
 

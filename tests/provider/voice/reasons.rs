@@ -1,4 +1,4 @@
-//! Why Lumen refused an order: told after the status, and sometimes later than it, or never.
+//! Why Lumen refused an order. The reason follows the status, sometimes with a delay, or never comes.
 
 use expect_test::expect;
 use lumen_core::Block;
@@ -9,7 +9,7 @@ use crate::world::{World, timeout};
 
 const NOTIFICATIONS: &str = "GET /Voice/v1/Numbers/notifications";
 
-/// Notifications as they are before Lumen has written down how the order ended.
+/// The notifications before Lumen has recorded how the order ended.
 fn outdated() -> Fault {
     let submitted = r#"{"notifications":[{"notificationCode":"901"}]}"#;
     Fault::answer(NOTIFICATIONS, 200, submitted)
@@ -23,7 +23,7 @@ async fn given_a_rejection() -> World {
 #[tokio::test(start_paused = true)]
 async fn a_reason_that_comes_after_the_status_is_waited_for() {
     let mut world = given_a_rejection().await;
-    // The order is rejected after 20 seconds: at the fourth check.
+    // The order is rejected after 20 seconds, at the fourth check.
     world.fault(outdated().times(5));
 
     let run = world.apply(&a_reservation()).await;

@@ -1,5 +1,5 @@
-//! Every HTTP code that ordering numbers can meet: what users are told, and that nothing is ordered
-//! twice.
+//! Every HTTP code that can answer an order of numbers: the message that users see, and that nothing is
+//! ordered twice.
 
 use expect_test::expect;
 use lumen_simulator::{Fault, VoiceEnvelope};
@@ -7,14 +7,14 @@ use lumen_simulator::{Fault, VoiceEnvelope};
 use super::{ORDER, a_reservation, given, given_voice, orders};
 use crate::world::World;
 
-/// An error as a sister API wraps it.
+/// An error in the envelope of a related API.
 fn wrapped(status: u16, code: &str, message: &str) -> String {
     format!(
         r#"{{"exception":{{"httpStatusCode":"{status}","code":"{code}","message":"{message}","detail":""}}}}"#
     )
 }
 
-/// Applies while ordering is answered like this, and shows what was told.
+/// Applies while Lumen answers the order with each of these, and lists the messages.
 async fn told(answers: &[(u16, &str, &str)]) -> String {
     let mut shown = Vec::new();
     for (status, code, message) in answers {
@@ -51,7 +51,7 @@ async fn requests_that_lumen_rejects() {
         ===== 1405
         Error: Numbers can't be ordered for the reservation in DENVER, CO (at customer_service_name)
 
-        Lumen rejected the request: HTTP 400 1405: Customer service name is invalid for given customer number. (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 400 1405: Customer service name is invalid for given customer number. (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -59,7 +59,7 @@ async fn requests_that_lumen_rejects() {
         ===== 10007
         Error: Numbers can't be ordered for the reservation in DENVER, CO (at quantity)
 
-        Lumen rejected the request: HTTP 400 10007: Order exceeds limit for 399 telephone numbers per rate center. (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 400 10007: Order exceeds limit for 399 telephone numbers per rate center. (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -67,7 +67,7 @@ async fn requests_that_lumen_rejects() {
         ===== 10011
         Error: Numbers can't be ordered for the reservation in DENVER, CO (at quantity)
 
-        Lumen rejected the request: HTTP 400 10011: Telephone number quantity cannot be zero, please resubmit. (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 400 10011: Telephone number quantity cannot be zero, please resubmit. (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -75,7 +75,7 @@ async fn requests_that_lumen_rejects() {
         ===== 20000
         Error: Numbers can't be ordered for the reservation in DENVER, CO (at product)
 
-        Lumen rejected the request: HTTP 400 20000: Invalid or missing product ID. (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 400 20000: Invalid or missing product ID. (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -83,7 +83,7 @@ async fn requests_that_lumen_rejects() {
         ===== 20082
         Error: Numbers can't be ordered for the reservation in DENVER, CO (at pbx_index)
 
-        Lumen rejected the request: HTTP 400 20082: Invalid or missing PBX index. (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 400 20082: Invalid or missing PBX index. (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -91,7 +91,7 @@ async fn requests_that_lumen_rejects() {
         ===== 20083
         Error: Numbers can't be ordered for the reservation in DENVER, CO (at pbx_value)
 
-        Lumen rejected the request: HTTP 400 20083: Invalid or missing PBX value. (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 400 20083: Invalid or missing PBX value. (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -99,7 +99,7 @@ async fn requests_that_lumen_rejects() {
         ===== 20084
         Error: Numbers can't be ordered for the reservation in DENVER, CO (at sequential)
 
-        Lumen rejected the request: HTTP 400 20084: Invalid or missing sequential Telephone number. (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 400 20084: Invalid or missing sequential Telephone number. (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -107,7 +107,7 @@ async fn requests_that_lumen_rejects() {
         ===== 20088
         Error: Numbers can't be ordered for the reservation in DENVER, CO (at rate_center)
 
-        Lumen rejected the request: HTTP 400 20088: Rate Center or state is missing (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 400 20088: Rate Center or state is missing (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -115,11 +115,11 @@ async fn requests_that_lumen_rejects() {
         ===== 20237
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen rejected the request: HTTP 400 20237: Only basic Latin characters are supported at this time. (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 400 20237: Only basic Latin characters are supported at this time. (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say. Then run the same command again.
+        Correct what Lumen's message names. Then run the same command again.
     "#]].assert_eq(&shown);
 }
 
@@ -145,63 +145,63 @@ async fn callers_that_lumen_rejects() {
         ===== 401
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen does not accept the access token: HTTP 401 401: Unauthorized (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen does not accept the access token: HTTP 401 401: Unauthorized (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Check that the API key is approved (new keys are pending at first) and that its products include this API; then `client_id` and `client_secret`. Then run the same command again.
+        Check that the API key is approved (new keys are pending at first) and that its products include this API. Then check `client_id` and `client_secret`. Then run the same command again.
         ===== 403001
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen does not allow this: HTTP 403 403001: User authentication failed (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen does not allow this: HTTP 403 403001: User authentication failed (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 403002
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen does not allow this: HTTP 403 403002: Token validation failed (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen does not allow this: HTTP 403 403002: Token validation failed (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 403003
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen does not allow this: HTTP 403 403003: Application key validation failed (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen does not allow this: HTTP 403 403003: Application key validation failed (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 403004
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen does not allow this: HTTP 403 403004: Digest validation failed (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen does not allow this: HTTP 403 403004: Digest validation failed (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 403005
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen does not allow this: HTTP 403 403005: Method not allowed for the application (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen does not allow this: HTTP 403 403005: Method not allowed for the application (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 403006
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen does not allow this: HTTP 403 403006: Token expired (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen does not allow this: HTTP 403 403006: Token expired (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== 404001
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Not found: HTTP 404 404001: Requested resource not found (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Not found: HTTP 404 404001: Requested resource not found (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -209,7 +209,7 @@ async fn callers_that_lumen_rejects() {
         ===== 405001
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen does not offer this: HTTP 405 405001: Method not allowed for resource (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen does not offer this: HTTP 405 405001: Method not allowed for resource (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -217,23 +217,23 @@ async fn callers_that_lumen_rejects() {
         ===== 406001
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen rejected the request: HTTP 406 406001: Not acceptable (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 406 406001: Not acceptable (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say. Then run the same command again.
+        Correct what Lumen's message names. Then run the same command again.
         ===== 409001
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen rejected the request: HTTP 409 409001: Conflict (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 409 409001: Conflict (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Correct the configuration as Lumen's words say. Then run the same command again.
+        Correct what Lumen's message names. Then run the same command again.
         ===== 429
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen asks for fewer requests: HTTP 429 429: Too many requests (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen is limiting the request rate: HTTP 429 429: Too many requests (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -255,49 +255,49 @@ async fn troubles_of_lumen() {
         ===== 500001
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
 
-        Lumen is unavailable: HTTP 500 500001: Internal server error (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen is unavailable: HTTP 500 500001: Internal server error (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, import it with `terraform import` by its voice order ID.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 503001
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
 
-        Lumen is unavailable: HTTP 503 503001: Service unavailable (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen is unavailable: HTTP 503 503001: Service unavailable (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, import it with `terraform import` by its voice order ID.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 504001
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
 
-        Lumen is unavailable: HTTP 504 504001: Gateway timeout (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen is unavailable: HTTP 504 504001: Gateway timeout (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, import it with `terraform import` by its voice order ID.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== 504002
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
 
-        Lumen is unavailable: HTTP 504 504002: Backend timeout (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen is unavailable: HTTP 504 504002: Backend timeout (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, import it with `terraform import` by its voice order ID.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
     "#]].assert_eq(&shown);
@@ -325,7 +325,7 @@ async fn in_other_envelopes() {
         ===== plain
         Error: Numbers can't be ordered for the reservation in DENVER, CO (at quantity)
 
-        Lumen rejected the request: HTTP 400 10007: Order exceeds limit for 399 telephone numbers per rate center. (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 400 10007: Order exceeds limit for 399 telephone numbers per rate center. (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
@@ -333,31 +333,31 @@ async fn in_other_envelopes() {
         ===== HTML with 403
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen does not allow this: HTTP 403 (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen does not allow this: HTTP 403 (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
+        Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`). Then run the same command again.
         ===== HTML with 502
         Error: It is not known whether numbers were ordered for the reservation in DENVER, CO
 
-        Lumen is unavailable: HTTP 502 (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen is unavailable: HTTP 502 (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
-        The order `tf-…` was sent once at the most; Lumen's inventory shows no trace of it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If they were ordered, they are reserved, and can't be given back.
 
         1. Run the same command again later: each run searches again, and adopts the order if it appears.
-        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, bring it under Terraform with `terraform import` by its voice order id.
-        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again: the order is then placed anew.
+        2. If it does not appear, look for it with `lumen_voice_inventory` and `external_order_id = "tf-…"`, or ask Lumen about that reference. If there is an order, import it with `terraform import` by its voice order ID.
+        3. Only if Lumen says that it has no such order, run the command below, and then the same Terraform command again, which places the order again.
 
             terraform-provider-lumen journal settle tf-… --journal …
         ===== empty
         Error: Numbers can't be ordered for the reservation in DENVER, CO
 
-        Lumen rejected the request: HTTP 400 (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+        Lumen rejected the request: HTTP 400 (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
         Nothing was ordered.
 
-        Ask Lumen's support for the reason, with the tracking id. Then run the same command again.
+        Ask Lumen's support for the reason, and include the tracking ID. Then run the same command again.
     "#]].assert_eq(&shown.concat());
 }
 
@@ -376,7 +376,7 @@ async fn a_route_that_is_not_the_customers() {
         let shown = expect![[r#"
             Error: Numbers can't be ordered for the reservation in DENVER, CO (at customer_service_name)
 
-            Lumen rejected the request: HTTP 400 1405: Customer service name is invalid for given customer number. Please check your customer service name (route name) and try again (West) (POST /Voice/v1/Numbers/orderInventory, tracking id …).
+            Lumen rejected the request: HTTP 400 1405: Customer service name is invalid for given customer number. Please check your customer service name (route name) and try again (West) (POST /Voice/v1/Numbers/orderInventory, tracking ID …).
 
             Nothing was ordered.
 

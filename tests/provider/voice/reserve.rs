@@ -1,4 +1,4 @@
-//! Reserving numbers when all goes well.
+//! Reserving numbers without any failures.
 
 use expect_test::expect;
 use lumen_core::{Action, object};
@@ -95,11 +95,11 @@ async fn numbers_that_show_late_are_waited_for() {
     assert_eq!((world.text("status").as_str(), orders(&world).len()), ("reserved", 1));
     assert_eq!(world.shown("reserved_quantity"), "3");
     expect![[r#"
-        Warning: Lumen has news of the reservation in DENVER, CO
+        Warning: Unexpected order status for the reservation in DENVER, CO
 
         Lumen's inventory does not show all numbers of voice order 600184201 yet.
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
     "#]].assert_eq(&run.shown());
 }
 
@@ -123,7 +123,7 @@ async fn two_reservations_of_the_same_are_two_orders_by_a_reference_of_their_own
     other.next_run(|block| block).await;
     other.apply(&a_reservation().with("external_order_id", "denver-2")).await.quietly();
 
-    assert!(run.failed(), "nothing tells it from one whose state was lost: {}", run.shown());
+    assert!(run.failed(), "it looks like one whose state was lost: {}", run.shown());
     assert_eq!(orders(&world).len(), 2);
     assert_ne!(world.text("external_order_id"), other.text("external_order_id"));
     assert_ne!(world.shown("telephone_numbers"), other.shown("telephone_numbers"));

@@ -1,4 +1,4 @@
-//! Lumen has fewer numbers than ordered: what `on_shortage` makes of it.
+//! Lumen has fewer numbers than ordered: the effects of `on_shortage`.
 
 use std::time::Duration;
 
@@ -33,15 +33,15 @@ async fn rejecting_reserves_none() {
     assert_eq!(orders(&world)[0].approvals, [Approval::Reject]);
     expect![[r#"
         no state; ordered: Cancelled with 0 numbers
-        Warning: Lumen has news of the reservation in BOULDER, CO
+        Warning: Unexpected order status for the reservation in BOULDER, CO
 
-        Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001). It was answered: reject.
+        Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001). The provider answered `reject`.
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Error: Lumen did not reserve 20 numbers for the reservation in BOULDER, CO (at on_shortage)
 
-        Voice order 600184201 failed: Lumen was told to reserve none rather than fewer: Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001).
+        Voice order 600184201 failed: Lumen has too few numbers, and the answer was `reject`: Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001).
 
         None of these numbers is reserved.
 
@@ -59,17 +59,17 @@ async fn accepting_what_there_is_reserves_fewer() {
     assert_eq!(orders(&world).len(), 1);
     expect![[r#"
         reserved, 12 reserved, 0 backordered; ordered: Completed with 12 numbers
-        Warning: Lumen has news of the reservation in BOULDER, CO
+        Warning: Unexpected order status for the reservation in BOULDER, CO
 
-        Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001). It was answered: accept_available.
+        Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001). The provider answered `accept_available`.
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Warning: Lumen has reserved fewer numbers than ordered for the reservation in BOULDER, CO
 
         20 were ordered, and 12 are reserved.
 
-        The others were not ordered: `on_shortage` accepts what there is.
+        The others were not ordered: `on_shortage` accepts the available numbers.
 
         Raise `quantity` later to order more, or reserve them in another rate center.
     "#]].assert_eq(&(outcome(&world) + "\n" + &run.shown()));
@@ -84,25 +84,25 @@ async fn accepting_a_backorder_reserves_what_there_is_and_waits_for_the_rest() {
     assert_eq!(orders(&world)[0].approvals, [Approval::AcceptWithBackorder]);
     expect![[r#"
         backordered, 12 reserved, 8 backordered; ordered: InProgress with 12 numbers
-        Warning: Lumen has news of the reservation in BOULDER, CO
+        Warning: Unexpected order status for the reservation in BOULDER, CO
 
         Lumen says: "Reclamation. Back order with same customer reclaim is being done. Please contact LEUOrders@Lumen.com for more assistance." (notification 10006).
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
-        Warning: Lumen has news of the reservation in BOULDER, CO
+        Warning: Unexpected order status for the reservation in BOULDER, CO
 
-        Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001). It was answered: accept_with_backorder.
+        Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001). The provider answered `accept_with_backorder`.
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Warning: Lumen has reserved fewer numbers than ordered for the reservation in BOULDER, CO
 
         20 were ordered, and 12 are reserved.
 
-        Lumen adds 8 when it has them.
+        Lumen adds 8 more when it has them.
 
-        Run `terraform apply -refresh-only` later to see the numbers that have come.
+        Run `terraform apply -refresh-only` later to see the numbers that have arrived.
     "#]].assert_eq(&(outcome(&world) + "\n" + &run.shown()));
 }
 
@@ -121,22 +121,22 @@ async fn a_backorder_fills_from_refresh_to_refresh() {
     assert_eq!(world.requests(ORDER), 1);
     expect![[r#"
         backordered, 12 reserved, 8 backordered; ordered: InProgress with 12 numbers
-        Warning: Numbers of the reservation in BOULDER, CO are still to come
+        Warning: The reservation in BOULDER, CO has backordered numbers
 
         8 of voice order 600184201 are backordered.
 
         Lumen adds them when it has them; nothing is ordered again.
 
-        Run `terraform apply -refresh-only` later to see the numbers that have come.
+        Run `terraform apply -refresh-only` later to see the numbers that have arrived.
         =====
         backordered, 12 reserved, 8 backordered; ordered: InProgress with 16 numbers
-        Warning: Numbers of the reservation in BOULDER, CO are still to come
+        Warning: The reservation in BOULDER, CO has backordered numbers
 
         4 of voice order 600184201 are backordered.
 
         Lumen adds them when it has them; nothing is ordered again.
 
-        Run `terraform apply -refresh-only` later to see the numbers that have come.
+        Run `terraform apply -refresh-only` later to see the numbers that have arrived.
         =====
         backordered, 16 reserved, 4 backordered; ordered: Completed with 20 numbers
     "#]]
@@ -160,7 +160,7 @@ async fn backorders_that_can_not_be_checked_are_counted_once() {
     assert!(run.shown().contains("13 of voice order"), "{}", run.shown());
 }
 
-/// An answer can't be taken back, so a plan doesn't give it, and an apply gives the present one.
+/// An answer can't be taken back, so a plan does not give it, and an apply uses the current value.
 #[tokio::test(start_paused = true)]
 async fn a_shortage_is_answered_by_an_apply_as_it_says_then() {
     let mut world = given_voice(slowly).await;
@@ -180,17 +180,17 @@ async fn a_shortage_is_answered_by_an_apply_as_it_says_then() {
         "reserved, 12 reserved, 0 backordered; ordered: Completed with 12 numbers"
     );
     expect![[r#"
-        Warning: Lumen waits for an answer about the reservation in BOULDER, CO (at on_shortage)
+        Warning: Lumen is waiting for an answer about the reservation in BOULDER, CO (at on_shortage)
 
         Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001).
 
         Nothing was answered, because only an apply answers. Lumen waits until … (UTC), and then rejects voice order 600184201.
 
-        Set `on_shortage` to what you accept, and run `terraform apply` before that: it answers as `on_shortage` says.
+        Set `on_shortage` to what you accept, and run `terraform apply` before that time. The apply sends that answer.
     "#]].assert_eq(&refreshed.shown());
 }
 
-/// Terraform ends what is replaced with what the plan of its replacement left.
+/// Terraform destroys the replaced object with the private data that the plan of its replacement returned.
 #[tokio::test(start_paused = true)]
 async fn a_backorder_of_a_reservation_that_is_replaced_is_cancelled() {
     let mut world = given_backorder().await;
@@ -245,11 +245,11 @@ async fn a_backorder_that_lumen_gives_up_leaves_what_was_reserved() {
         assert!(world.shown("notifications").contains(&code.to_string()), "{code}");
         if code == 10_004 {
             expect![[r#"
-                Warning: The numbers that were still to come for the reservation in BOULDER, CO are not coming
+                Warning: The backorder of the reservation in BOULDER, CO has ended without its numbers
 
-                The backorder of voice order 600184201 has ended: Lumen says: "Your back order cannot be fulfilled and has been cancelled. Please contact LEUOrders@Lumen.com for more assistance." (notification 10004).
+                The backorder of voice order 600184201 has ended. Lumen says: "Your back order cannot be fulfilled and has been cancelled. Please contact LEUOrders@Lumen.com for more assistance." (notification 10004).
 
-                What is reserved by now stays reserved.
+                Numbers that are already reserved stay reserved.
 
                 Raise `quantity` to order more, or reserve them in another rate center.
             "#]].assert_eq(&run.shown());
@@ -272,25 +272,25 @@ async fn where_there_is_none_at_all() {
 
     expect![[r#"
         ===== reject: no state; ordered: Cancelled with 0 numbers
-        Warning: Lumen has news of the reservation in ASPEN, CO
+        Warning: Unexpected order status for the reservation in ASPEN, CO
 
-        Lumen says: "Requested amount exceeds the 0 telephone numbers available" (notification 10001). It was answered: reject.
+        Lumen says: "Requested amount exceeds the 0 telephone numbers available" (notification 10001). The provider answered `reject`.
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Error: Lumen did not reserve 3 numbers for the reservation in ASPEN, CO (at on_shortage)
 
-        Voice order 600184201 failed: Lumen was told to reserve none rather than fewer: Lumen says: "Requested amount exceeds the 0 telephone numbers available" (notification 10001).
+        Voice order 600184201 failed: Lumen has too few numbers, and the answer was `reject`: Lumen says: "Requested amount exceeds the 0 telephone numbers available" (notification 10001).
 
         None of these numbers is reserved.
 
         Set `on_shortage` to `accept_available` or `accept_with_backorder`, or lower `quantity`.
         ===== accept_available: no state; ordered: Completed with 0 numbers
-        Warning: Lumen has news of the reservation in ASPEN, CO
+        Warning: Unexpected order status for the reservation in ASPEN, CO
 
-        Lumen says: "Requested amount exceeds the 0 telephone numbers available" (notification 10001). It was answered: accept_available.
+        Lumen says: "Requested amount exceeds the 0 telephone numbers available" (notification 10001). The provider answered `accept_available`.
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Error: Lumen did not reserve 3 numbers for the reservation in ASPEN, CO (at on_shortage)
 
@@ -300,25 +300,25 @@ async fn where_there_is_none_at_all() {
 
         Set `on_shortage` to `accept_available` or `accept_with_backorder`, or lower `quantity`.
         ===== accept_with_backorder: backordered, 0 reserved, 3 backordered; ordered: InProgress with 0 numbers
-        Warning: Lumen has news of the reservation in ASPEN, CO
+        Warning: Unexpected order status for the reservation in ASPEN, CO
 
         Lumen says: "Reclamation. Back order with same customer reclaim is being done. Please contact LEUOrders@Lumen.com for more assistance." (notification 10006).
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
-        Warning: Lumen has news of the reservation in ASPEN, CO
+        Warning: Unexpected order status for the reservation in ASPEN, CO
 
-        Lumen says: "Requested amount exceeds the 0 telephone numbers available" (notification 10001). It was answered: accept_with_backorder.
+        Lumen says: "Requested amount exceeds the 0 telephone numbers available" (notification 10001). The provider answered `accept_with_backorder`.
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
         Warning: Lumen has reserved fewer numbers than ordered for the reservation in ASPEN, CO
 
         3 were ordered, and 0 are reserved.
 
-        Lumen adds 3 when it has them.
+        Lumen adds 3 more when it has them.
 
-        Run `terraform apply -refresh-only` later to see the numbers that have come.
+        Run `terraform apply -refresh-only` later to see the numbers that have arrived.
     "#]].assert_eq(&shown.concat());
 }
 
@@ -355,7 +355,7 @@ async fn numbers_with_a_pbx_rule() {
 
         None of these numbers is reserved.
 
-        Lower `quantity`, or leave out `pbx_index` and `pbx_value`: numbers with a PBX rule can't be backordered.
+        Lower `quantity`, or remove `pbx_index` and `pbx_value`: numbers with a PBX rule can't be backordered.
     "#]].assert_eq(&run.shown());
 }
 
@@ -387,7 +387,7 @@ async fn an_answer_that_came_too_late() {
 
         None of these numbers is reserved.
 
-        Set `on_shortage` to what you accept, and apply again: it is then answered at once.
+        Set `on_shortage` to what you accept, and apply again: the provider then answers at once.
     "#]].assert_eq(&run.shown());
 }
 
@@ -402,11 +402,11 @@ async fn an_answer_that_lumen_refuses_keeps_the_order() {
     expect![[r#"
         Warning: The reservation in BOULDER, CO is not complete yet
 
-        Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Voice/v1/Numbers/customerApproval, tracking id …).
+        Its order can't be followed: Lumen does not allow this: HTTP 403 403: Fault injected by the simulator (POST /Voice/v1/Numbers/customerApproval, tracking ID …).
 
-        Lumen has accepted voice order 600184201. The order is in progress, and is kept in the state. Nothing is ordered twice. Its numbers are reserved once it is complete, and can't be given back then.
+        Lumen has accepted voice order 600184201. The order is in progress, and stays in the state. The provider doesn't order it again. Its numbers are reserved once it is complete, and can't be given back.
 
-        1. Have Lumen attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
+        1. Ask Lumen to attach the product and the customer number to your API key, and check `customer_number` (`LUMEN_CUSTOMER_NUMBER`).
         2. Run `terraform apply` again: it waits until the reservation in BOULDER, CO is complete.
     "#]].assert_eq(&run.shown());
     world.lumen.clear_faults();

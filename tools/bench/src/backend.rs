@@ -1,5 +1,5 @@
-//! Where Terraform keeps its state meanwhile: HTTP, on this machine, in memory. Terraform's local state
-//! file is written anew after every object, which with a thousand of them hides everything else.
+//! The HTTP backend that keeps Terraform's state in memory on this machine. Terraform rewrites a local state
+//! file after every object, which would dominate all other costs with a thousand objects.
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,17 +24,17 @@ impl Backend {
     pub(crate) fn start(runtime: &Runtime) -> Result<Self, Failure> {
         let listener = runtime
             .block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
-            .context("no port for the state backend")?;
-        let address = listener.local_addr().context("no port for the state backend")?;
+            .context("there is no port for the state backend")?;
+        let address = listener.local_addr().context("there is no port for the state backend")?;
         let states = States::default();
-        // A state of thousands of objects has several megabytes.
+        // The state of thousands of objects is several megabytes large.
         let router =
             Router::new().fallback(answer).layer(DefaultBodyLimit::disable()).with_state(states);
         runtime.spawn(async { axum::serve(listener, router).await });
         Ok(Self { address })
     }
 
-    /// The configuration that keeps the state of this name here.
+    /// The configuration that keeps the state with this name in this backend.
     pub(crate) fn module(&self, name: &str) -> String {
         let url = format!("http://{}/{name}", self.address);
         format!(
@@ -50,7 +50,7 @@ impl Backend {
     }
 }
 
-/// Nobody else uses a state, so that every lock is granted.
+/// Grants every lock, because the state has no other users.
 async fn answer(
     State(states): State<States>,
     method: Method,

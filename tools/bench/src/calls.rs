@@ -1,7 +1,7 @@
-//! `cargo xtask bench --calls`: what a start and single calls of the provider cost, without Terraform.
+//! `cargo xtask bench --calls`: the cost of starting the provider and of single calls, without Terraform.
 //!
-//! `plugin` is a provider's process and tonic's client of it, with `tls` as Terraform sets it up and a
-//! `value` as Terraform sends it; `resource` makes the calls in the life of a resource.
+//! `plugin` is a provider process with a tonic client. `tls` sets up TLS as Terraform does, and `value`
+//! encodes values as Terraform does. `resource` makes the calls in the life of a resource.
 
 mod plugin;
 mod resource;
@@ -28,14 +28,14 @@ use super::lumen::Lumen;
 use super::table::median;
 use super::{installed, null};
 
-/// How many starts the median is of.
+/// The number of starts from which the median is taken.
 const STARTS: usize = 50;
-/// How many calls of a kind the median is of, and how many before them do not count.
+/// The number of calls of each kind from which the median is taken. `WARM_UP` calls before them are ignored.
 const CALLS: usize = 1_000;
 const WARM_UP: usize = 100;
-/// How many reads are under way at once when pages may answer them.
+/// The number of concurrent reads when pages may answer them.
 const AT_ONCE: usize = 100;
-/// How long a provider may still be busy with its start before its memory is looked at.
+/// How long to wait after the start of a provider before measuring its memory.
 const REST: Duration = Duration::from_millis(200);
 
 /// A provider, and the resource whose calls are measured.
@@ -47,16 +47,16 @@ struct Measured<'p> {
     environment: Vec<(String, String)>,
     kind: &'static str,
     provider: Vec<(&'static str, Value<'static>)>,
-    /// A configuration, but for what tells one resource from the other.
+    /// The configuration, except for the attribute that differs between resources.
     resource: Vec<(&'static str, Value<'static>)>,
-    /// The attribute that does.
+    /// The attribute that differs between resources.
     name: Option<&'static str>,
 }
 
-/// Figures by what they are called, in the order in which they are told.
+/// Named figures, in the order of the report.
 type Figures = Vec<(&'static str, String)>;
 
-/// Measures the provider, and beside it the one in Go that does nothing.
+/// Measures the provider and, for comparison, the Go provider that does nothing.
 pub(crate) fn measure(
     runtime: &Runtime,
     provider: &Path,
@@ -64,10 +64,10 @@ pub(crate) fn measure(
 ) -> Result<String, Failure> {
     lumen.start_anew()?;
     let terraform = Terraform::new()?;
-    // Not on a disk: what writing down an order costs there is the disk's.
+    // The journal is not on a disk, because then the measurement would include the cost of the disk.
     let memory = Path::new("/dev/shm");
-    let journal =
-        TempDir::with_prefix_in("lumen-bench-", memory).context("no journal in memory")?;
+    let journal = TempDir::with_prefix_in("lumen-bench-", memory)
+        .context("no folder in memory for the journal")?;
     let mut environment = lumen.environment.clone();
     environment.push(("LUMEN_ORDER_JOURNAL".into(), journal.path().display().to_string()));
     let ours = Measured {
@@ -122,7 +122,7 @@ impl Measured<'_> {
         Ok(figures)
     }
 
-    /// Starts it and asks for its schemas.
+    /// Starts it and requests its schemas.
     async fn started(&self) -> Result<(Plugin, get_provider_schema::Response), Failure> {
         let plugin =
             Plugin::start(self.terraform, self.program, self.protocol, &self.environment).await?;
@@ -143,7 +143,7 @@ impl Measured<'_> {
         let (plugin, schemas) = self.started().await?;
         check(&schemas.diagnostics)?;
         tokio::time::sleep(REST).await;
-        let size = fs::metadata(self.program).context("the provider is gone")?.len();
+        let size = fs::metadata(self.program).context("the provider's program is gone")?.len();
         Ok(vec![
             ("start to schema answered, median", format!("{:.1} ms", middle(&walls))),
             ("CPU of that", format!("{:.1} ms", middle(&cpus))),
@@ -152,7 +152,7 @@ impl Measured<'_> {
         ])
     }
 
-    /// Calls one after the other, but for the last kind.
+    /// Makes the calls one after the other, except for the last kind.
     async fn calls(&self, plugin: &Plugin, kind: &Kind) -> Result<Figures, Failure> {
         let configs = (0..WARM_UP + CALLS).map(|number| self.config(kind, number));
         let configs = configs.collect::<Result<Vec<_>, _>>()?;
@@ -187,9 +187,8 @@ impl Measured<'_> {
     }
 }
 
-/// Does something with every item, one after the other, and returns the median of the CPU time from one
-/// to the next, but for the first ones, and what came of all. A mean would be that of the machine's other
-/// guests as well.
+/// Makes a call for every item, one after the other. Returns the median of the CPU time per call, without
+/// the warm-up calls, and all results. A mean would include disturbances by the machine's other guests.
 async fn each<Item, Made>(
     plugin: &Plugin,
     items: &[Item],
@@ -208,7 +207,7 @@ async fn each<Item, Made>(
     Ok((Duration::from_secs_f64(middle(&taken)), made))
 }
 
-/// Reads everything, so many at once.
+/// Reads all resources, `AT_ONCE` at a time.
 async fn read_together(
     plugin: &Plugin,
     kind: &Kind,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use lumen_report::failure::{Context, Failure};
 
-/// Sends JSON to `http://host:port`, and returns the JSON that is answered.
+/// Sends JSON to `http://host:port`, and returns the JSON of the answer.
 pub(crate) fn send(method: Method, url: &str, path: &str, body: &Value) -> Result<Value, Failure> {
     let what = format!("{method} {path} of the simulator");
     let (status, answer) = exchange(method, &format!("{url}{path}"), body).context(&what)?;
@@ -21,8 +21,8 @@ pub(crate) fn send(method: Method, url: &str, path: &str, body: &Value) -> Resul
 }
 
 fn exchange(method: Method, url: &str, body: &Value) -> reqwest::Result<(StatusCode, String)> {
-    // A client wants to know who would encrypt, though nothing is encrypted here. A second choice would
-    // be the same.
+    // The client requires a TLS provider, although nothing is encrypted here. An error means that the same
+    // one is already installed.
     ring::default_provider().install_default().ok();
     let client = Client::builder().no_proxy().build()?;
     let answer = client.request(method, url).json(body).send()?;

@@ -1,4 +1,4 @@
-//! The life of so many objects, from the first plan to the destruction, and what it costs.
+//! The cost of the life of a number of objects, from the first plan to the destroy.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,14 +16,14 @@ use super::subject::{Subject, TERRAFORM_DATA};
 use super::table::Results;
 use super::workspace::{Observed, Served, Setup, Workspace};
 
-/// How many objects, and how many at once.
+/// The number of objects, and how many of them Terraform processes at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Case {
     pub(crate) parallelism: usize,
     pub(crate) size: usize,
 }
 
-/// All pairs, but for those that a smaller `-parallelism` does not hold up either.
+/// All pairs, except those where a smaller `-parallelism` already handles all objects at once.
 pub(crate) fn cases(sizes: &[usize], parallelism: &[usize]) -> Vec<Case> {
     let pairs = parallelism
         .iter()
@@ -34,17 +34,17 @@ pub(crate) fn cases(sizes: &[usize], parallelism: &[usize]) -> Vec<Case> {
     pairs.filter(is_held_up).collect()
 }
 
-/// Everything that cases have in common.
+/// Everything that the cases have in common.
 pub(crate) struct Bench {
     pub(crate) runs: usize,
     pub(crate) steps: Vec<Step>,
-    /// Of the provider block.
+    /// Additional lines of the provider block.
     pub(crate) settings: Vec<String>,
-    /// The folder of all journals, which stay until the end: `ext4` looks for new files among those
-    /// that were deleted in the last seconds, which took longer than all else.
+    /// The folder of all journals. They are kept until the end, because deleting files makes `ext4` slow to
+    /// create new files for several seconds, which took longer than everything else.
     pub(crate) journals: TempDir,
     pub(crate) lumen: Lumen,
-    /// Of Lumen.
+    /// The latency of Lumen's answers.
     pub(crate) latency: Duration,
     pub(crate) backend: Backend,
     pub(crate) terraform: PathBuf,
@@ -52,7 +52,7 @@ pub(crate) struct Bench {
     pub(crate) null: Option<PathBuf>,
 }
 
-/// What a command cost.
+/// The cost of a command.
 #[derive(Clone, Debug)]
 pub(crate) struct Cost {
     pub(crate) step: Step,
@@ -62,8 +62,8 @@ pub(crate) struct Cost {
 }
 
 impl Bench {
-    /// All subjects side by side, run after run, so that what else the machine does meets all of
-    /// them; then each once more with a meter.
+    /// Measures all subjects in each run, so that other load on the machine affects all of them equally.
+    /// Then runs each subject once more with a meter.
     pub(crate) fn measure(
         &self,
         case: Case,

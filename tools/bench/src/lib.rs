@@ -1,11 +1,11 @@
-//! `cargo xtask bench`: what the provider costs beside Terraform itself.
+//! `cargo xtask bench`: measures the cost of the provider compared with Terraform itself.
 //!
-//! Real Terraform plans, applies and destroys so many objects of each `subject`, in a `workspace` whose
-//! state is kept by the HTTP `backend`, against the simulator as a process of its own (`lumen`). Walls
-//! are taken without an observer; one further cycle counts requests and, with a `meter` between
-//! Terraform and the provider, CPU and memory. `calls` drives the provider without Terraform.
+//! Real Terraform plans, applies and destroys a number of objects of each `subject`, in a `workspace` whose
+//! state is in the HTTP `backend`, against the simulator in a process of its own (`lumen`). Wall times are
+//! measured without a meter. One more cycle counts requests and, with a `meter` between Terraform and the
+//! provider, CPU time and memory. `calls` drives the provider without Terraform.
 #![cfg(target_os = "linux")]
-#![expect(clippy::print_stdout, reason = "people follow on the screen what is measured")]
+#![expect(clippy::print_stdout, reason = "the benchmark prints its progress")]
 
 mod backend;
 mod calls;
@@ -42,30 +42,30 @@ const PAGE: &str = "docs/guides/scale.md";
 const MARKERS: [&str; 2] = ["<!-- bench: begin -->", "<!-- bench: end -->"];
 const CALLS_MARKERS: [&str; 2] = ["<!-- calls: begin -->", "<!-- calls: end -->"];
 
-/// What is measured, and how often.
+/// What to measure, and how often.
 #[derive(Args)]
 pub struct Options {
-    /// How many objects, with commas between.
+    /// Numbers of objects, separated by commas.
     #[arg(long, value_delimiter = ',', value_name = "COUNTS", default_value = "1,10,100,1000")]
     sizes: Vec<usize>,
-    /// Terraform's `-parallelism`, with commas between.
+    /// Values for Terraform's `-parallelism`, separated by commas.
     #[arg(long, value_delimiter = ',', value_name = "COUNTS", default_value = "10,200")]
     parallelism: Vec<usize>,
-    /// What is built; `terraform_data` always is, to compare with.
+    /// Kinds of objects to create. `terraform_data` is always measured too, for comparison.
     #[arg(long, value_delimiter = ',', default_value = "connections,reservations,null-resource")]
     subjects: Vec<Subject>,
-    /// Leave out the no-op plan and the refresh unless they are named; the others are always run.
+    /// Commands to measure. Only the no-op plan and the refresh can be left out; the others always run.
     #[arg(long, value_delimiter = ',')]
     steps: Vec<Step>,
-    /// How often each wall is taken; the table has the medians.
+    /// How often to measure each wall time. The table shows the medians.
     #[arg(long, default_value_t = 3)]
     runs: usize,
     #[command(flatten)]
     lumen: lumen::Conditions,
-    /// Where orders are written down, instead of a temporary folder: in /dev/shm they cost no disk.
+    /// Folder for the journals, instead of a temporary folder. In /dev/shm, they cost no disk access.
     #[arg(long, value_name = "FOLDER")]
     journal: Option<PathBuf>,
-    /// A line for the provider block, such as `max_concurrent_requests=256`. May be repeated.
+    /// Setting for the provider block, such as `max_concurrent_requests=256`. Can be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     setting: Vec<String>,
     /// Measure this provider instead of building one.
@@ -74,7 +74,7 @@ pub struct Options {
     /// Measure single calls of the provider instead, without Terraform.
     #[arg(long)]
     calls: bool,
-    /// Put the table into docs/guides/scale.md.
+    /// Write the table into docs/guides/scale.md.
     #[arg(long)]
     write: bool,
 }
@@ -83,15 +83,15 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// Fails if anything that is measured does.
+/// Fails if a measured command fails.
 pub fn run(options: &Options) -> Result<(), Failure> {
     let terraform = lumen_terraform::find()?;
     chapter(
-        "Building the provider and the simulator as they are shipped (some minutes the first time)",
+        "Building the provider and the simulator in release mode (a few minutes the first time)",
     );
     let provider = provider(options)?;
     let simulator = lumen::build()?;
-    let runtime = Runtime::new().context("no runtime")?;
+    let runtime = Runtime::new().context("the async runtime can't be started")?;
     let lumen = Lumen::start(&simulator, &options.lumen)?;
     let (markers, table) = if options.calls {
         (CALLS_MARKERS, calls::measure(&runtime, &provider, &lumen)?)
@@ -120,7 +120,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
 
 fn journals(folder: Option<&Path>) -> Result<TempDir, Failure> {
     let folder = folder.map_or_else(std::env::temp_dir, Path::to_path_buf);
-    TempDir::with_prefix_in("lumen-bench-", folder).context("no folder for the journals")
+    TempDir::with_prefix_in("lumen-bench-", folder)
+        .context("the folder for the journals can't be created")
 }
 
 /// Measures whole commands of Terraform.
@@ -140,17 +141,17 @@ fn with_terraform(bench: &Bench, options: &Options) -> Result<String, Failure> {
     Ok(results.to_markdown(&subjects, &bench.steps, bench.latency))
 }
 
-/// The provider at an absolute path: the one that is named, or the one that is shipped.
+/// The absolute path of the provider: the given one, or a release build.
 fn provider(options: &Options) -> Result<PathBuf, Failure> {
     match &options.provider {
         None => provider::build(Profile::Release),
         Some(named) => {
-            named.canonicalize().context(format_args!("{} is no program", named.display()))
+            named.canonicalize().context(format_args!("{} can't be found", named.display()))
         }
     }
 }
 
-/// The Go provider that does nothing, which may not be there to be had.
+/// The Go provider that does nothing, if it is requested and available.
 fn null_if_wanted(options: &Options) -> Option<PathBuf> {
     if !options.subjects.contains(&Subject::NullResource) {
         return None;
@@ -162,7 +163,7 @@ fn installed(null: Result<PathBuf, Failure>) -> Option<PathBuf> {
     null.inspect_err(|why| note(&format!("Measured without terraform-provider-null: {why}"))).ok()
 }
 
-/// The command that measures the same again, but for the provider.
+/// The command that repeats the measurement, without the path of the provider.
 fn command() -> String {
     let mut words = vec!["cargo xtask".to_owned()];
     let mut arguments = std::env::args().skip(1);

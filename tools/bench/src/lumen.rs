@@ -1,4 +1,4 @@
-//! Lumen, simulated by a process of its own, so that its CPU is not the bench's.
+//! A simulated Lumen in a process of its own, so that its CPU time is not part of the bench.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -15,32 +15,31 @@ use lumen_terraform::provider;
 
 const PACKAGE: &str = "lumen-simulator";
 
-/// How Lumen is.
+/// The conditions at Lumen.
 #[derive(Args, Clone)]
 pub(crate) struct Conditions {
-    /// A pause of Lumen before every answer, in milliseconds.
+    /// Latency of every answer from Lumen, in milliseconds.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     pub(crate) latency: u64,
-    /// How long an order runs, in seconds, until it shows in the inventory.
+    /// How long an order takes to appear in the inventory, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0)]
     order_seconds: f64,
-    /// How many seconds later Lumen wants to be asked again about an order that runs; it does not say
-    /// so without this.
+    /// `Retry-After` in the status of an order in progress, in seconds. Not sent by default.
     #[arg(long, value_name = "SECONDS")]
     retry_after: Option<u64>,
-    /// How many other active connections the customer has.
+    /// Number of other active connections that the customer has.
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     services: usize,
-    /// How many other telephone numbers the customer has.
+    /// Number of other telephone numbers that the customer has.
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     numbers: usize,
-    /// How many requests Lumen answers in a second; all of them without it.
+    /// Maximum number of requests per second that Lumen answers. Unlimited by default.
     #[arg(long, value_name = "COUNT")]
     requests_per_second: Option<u32>,
 }
 
 impl Conditions {
-    /// What the simulator has no argument for.
+    /// The settings for which the simulator has no argument.
     fn settings(&self) -> Value {
         let seconds = self.order_seconds;
         json!({
@@ -52,10 +51,10 @@ impl Conditions {
     }
 }
 
-/// Requests by method and path.
+/// The number of requests by method and path.
 pub(crate) type Requests = BTreeMap<String, u64>;
 
-/// Builds the simulator as one would ship it, and returns its program.
+/// Makes a release build of the simulator, and returns the path of its program.
 pub(crate) fn build() -> Result<PathBuf, Failure> {
     let mut cargo = provider::nested_cargo();
     cargo.args(["build", "--release", "--package", PACKAGE, "--bin", PACKAGE]);
@@ -65,9 +64,9 @@ pub(crate) fn build() -> Result<PathBuf, Failure> {
 /// A running simulator. It ends when this is dropped.
 pub(crate) struct Lumen {
     process: Child,
-    /// Of every start anew.
+    /// The settings that are restored by every reset.
     settings: Value,
-    /// What points a provider there.
+    /// The variables that make a provider use it.
     pub(crate) environment: Vec<(String, String)>,
 }
 
@@ -93,21 +92,21 @@ impl Lumen {
             if let Some(variable) = exported(&line) {
                 lumen.environment.push(variable);
             }
-            // The last line that it writes.
+            // This is the last line that the simulator prints.
             if line.contains("LUMEN_BILLING_ACCOUNT_ID") {
                 return Ok(lumen);
             }
         }
-        Err(Failure::new("The simulator ended before it had said where it is."))
+        Err(Failure::new("The simulator ended before it printed its address."))
     }
 
-    /// Forgets everything.
+    /// Resets the simulator.
     pub(crate) fn start_anew(&self) -> Result<(), Failure> {
         self.send(Method::POST, "reset", &Value::Null)?;
         self.send(Method::PATCH, "settings", &self.settings).map(drop)
     }
 
-    /// Every request since it started anew.
+    /// All requests since the last reset.
     pub(crate) fn requests(&self) -> Result<Requests, Failure> {
         let told = self.send(Method::GET, "requests", &Value::Null)?;
         serde_json::from_value(told).context("the simulator does not count requests")
@@ -125,13 +124,13 @@ impl Lumen {
 
 impl Drop for Lumen {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may already have ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// What came in between.
+/// The requests in between.
 pub(crate) fn difference(before: &Requests, after: &Requests) -> Requests {
     let more = |(name, count): (&String, &u64)| {
         let more = count - before.get(name).copied().unwrap_or(0).min(*count);

@@ -1,4 +1,4 @@
-//! Where the figures come from.
+//! The machine on which the figures were measured.
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! What a provider used of the machine: Terraform starts this program in its place, which starts the
-//! provider, waits for it, and writes down what the kernel says of it.
+//! The resource usage of a provider: Terraform starts this program instead of the provider. This program
+//! starts the provider, waits for it, and writes the usage that the kernel reports to a file.
 
 use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
@@ -15,18 +15,18 @@ use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 use rustix::process::getgid;
 
-/// Names the provider to start: whoever sees it is to be a meter.
+/// The variable with the provider to start. If it is set, this program is a meter.
 const PROGRAM: &str = "LUMEN_BENCH_METERED";
-/// Names the file to write to.
+/// The variable with the file to write to.
 const FILE: &str = "LUMEN_BENCH_METER";
 
-/// What all processes of the provider used, from the first start to the last end.
+/// The usage of all provider processes, from the first start to the last end.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Usage {
     pub(crate) starts: usize,
-    /// User and system time of all of them.
+    /// The user and system time of all of them.
     pub(crate) cpu: Duration,
-    /// The largest resident set of any, in KiB.
+    /// The largest resident set of any of them, in KiB.
     pub(crate) peak_kib: u64,
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn variables(program: &Path, file: &Path) -> [(String, String); 2] {
     [(PROGRAM.to_owned(), program), (FILE.to_owned(), file)]
 }
 
-/// Stands in for a provider if the environment says so.
+/// Acts as a meter if the environment says so.
 #[must_use]
 pub fn stand_in() -> Option<ExitCode> {
     let program = env::var_os(PROGRAM)?;
@@ -46,8 +46,8 @@ pub fn stand_in() -> Option<ExitCode> {
 
 fn metered(program: &OsStr, file: &OsStr) -> io::Result<ExitCode> {
     let ended = Command::new(program)
-        // Our own, named so that `std` forks. Otherwise the child borrows the memory of this process
-        // until it runs the provider, and the kernel takes these 6 MiB for its peak.
+        // Setting the process's own group id makes `std` use `fork`. Otherwise the child shares the memory
+        // of this process until it runs the provider, and the kernel counts these 6 MiB as its peak.
         .gid(getgid().as_raw())
         .args(env::args_os().skip(1))
         .env_remove(PROGRAM)
@@ -57,16 +57,16 @@ fn metered(program: &OsStr, file: &OsStr) -> io::Result<ExitCode> {
     let micros = |time: TimeVal| time.tv_sec() * 1_000_000 + time.tv_usec();
     let cpu = micros(used.user_time()) + micros(used.system_time());
     let line = format!("{cpu} {}\n", used.max_rss());
-    // One write, so that meters that end at once don't mix.
+    // A single write keeps the lines of meters that end at the same time apart.
     OpenOptions::new().create(true).append(true).open(file)?.write_all(line.as_bytes())?;
     Ok(if ended.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What the meters have written, and a fresh file for the next command.
+/// Reads the usage that the meters have written, and removes the file for the next command.
 pub(crate) fn read(file: &Path) -> Result<Usage, Failure> {
     let text = fs::read_to_string(file).context("no provider was started, or its meter failed")?;
     fs::remove_file(file).context("the meter's file can't be removed")?;
-    summed(&text).context("the meter wrote something else")
+    summed(&text).context("the meter's file can't be parsed")
 }
 
 fn summed(text: &str) -> Option<Usage> {

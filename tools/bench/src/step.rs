@@ -1,25 +1,24 @@
-//! What Terraform does with the objects, one command after the other.
+//! The Terraform commands that are measured, in order.
 
 use clap::ValueEnum;
 
-/// A command of Terraform. Each needs what the one before left.
+/// A Terraform command. Each command needs the results of the previous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Step {
-    /// Of everything, to a file.
+    /// Plans all objects, and saves the plan.
     Plan,
-    /// Of that file.
+    /// Applies the saved plan.
     Apply,
-    /// When there is nothing to do.
+    /// Plans when there is nothing to do.
     NoOpPlan,
     /// `plan -refresh-only`.
     RefreshOnly,
-    /// Of everything.
+    /// Destroys all objects.
     Destroy,
 }
 
 impl Step {
-    /// Those that are named, and those without which there is nothing to measure; all if none is
-    /// named.
+    /// The named commands, and the commands that the others require. All commands if none is named.
     pub(crate) fn chosen(named: &[Step]) -> Vec<Step> {
         let is_chosen = |step: &&Step| {
             let optional = matches!(step, Step::NoOpPlan | Step::RefreshOnly);
@@ -38,7 +37,7 @@ impl Step {
         }
     }
 
-    /// Of `terraform`. With `-detailed-exitcode` a plan fails that finds something to do.
+    /// The arguments of `terraform`. `-detailed-exitcode` makes a plan fail if it finds something to do.
     pub(crate) fn arguments(self, parallelism: usize) -> Vec<String> {
         let (command, last) = match self {
             Step::Plan => ("plan", vec!["-out=planned"]),

@@ -1,4 +1,4 @@
-//! What is built, and the configuration that says so.
+//! The objects that are created, and their configuration.
 
 use std::fmt::Write as _;
 
@@ -7,24 +7,24 @@ use lumen_terraform::SOURCE_ADDRESS;
 
 use super::null;
 
-/// Terraform's own floor: a resource without a provider process. Every other wall is told as a
+/// Terraform's own cost: a resource without a provider process. All other wall times are reported as a
 /// multiple of it.
 pub(crate) const TERRAFORM_DATA: Subject = Subject::TerraformData;
 
 /// Objects of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Subject {
-    /// Terraform's builtin `terraform_data`.
+    /// Terraform's built-in `terraform_data`.
     TerraformData,
     /// `lumen_iod_connection`, all at one site and speed.
     Connections,
-    /// `lumen_voice_tn_reservation`, each of five numbers.
+    /// `lumen_voice_tn_reservation`, with five numbers each.
     Reservations,
     /// `null_resource` of terraform-provider-null, which is written in Go and does nothing.
     NullResource,
 }
 
-/// Rate centers with enough numbers for all, by name and state.
+/// Rate centers with enough numbers for all reservations, by name and state.
 const RATE_CENTERS: [(&str, &str); 10] = [
     ("PHOENIX", "AZ"),
     ("SAN DIEGO", "CA"),
@@ -48,7 +48,7 @@ impl Subject {
         }
     }
 
-    /// For a path.
+    /// The name for use in a path.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Subject::TerraformData => "terraform_data",
@@ -58,12 +58,12 @@ impl Subject {
         }
     }
 
-    /// Whether the provider that is measured is this one.
+    /// Whether these are objects of this project's provider.
     pub(crate) fn is_ours(self) -> bool {
         matches!(self, Subject::Connections | Subject::Reservations)
     }
 
-    /// The configuration: so many objects, with these settings of the provider, `name=value`.
+    /// The configuration with this many objects, and with these provider settings (`name=value`).
     pub(crate) fn module(self, size: usize, settings: &[String]) -> String {
         let resources = self.resources(size);
         match self {

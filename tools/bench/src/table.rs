@@ -1,4 +1,4 @@
-//! Figures, and the tables that people read.
+//! The figures, and the tables that show them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,24 +9,24 @@ use super::meter::Usage;
 use super::step::Step;
 use super::subject::{Subject, TERRAFORM_DATA};
 
-/// What a command cost, as often as it was measured.
+/// All measurements of a command.
 #[derive(Default)]
 struct Cell {
-    /// In seconds.
+    /// The wall times in seconds.
     walls: Vec<f64>,
-    /// The walls as multiples of Terraform's own floor in the same run.
+    /// The wall times as multiples of Terraform's own cost in the same run.
     ratios: Vec<f64>,
-    /// Of the metered run.
+    /// The usage in the metered run.
     used: Option<Usage>,
     requests: BTreeMap<String, u64>,
 }
 
-/// Everything that was measured.
+/// All measurements.
 #[derive(Default)]
 pub(crate) struct Results(BTreeMap<(Case, Step, Subject), Cell>);
 
 impl Results {
-    /// Adds a run, beside the run of the floor.
+    /// Adds a run, together with the `terraform_data` run to compare it with.
     pub(crate) fn add_walls(
         &mut self,
         case: Case,
@@ -49,7 +49,7 @@ impl Results {
         }
     }
 
-    /// Walls, then what the providers used, then what Lumen was asked.
+    /// The wall times, then the usage of the providers, then the requests to Lumen.
     pub(crate) fn to_markdown(
         &self,
         subjects: &[Subject],
@@ -68,11 +68,11 @@ impl Results {
         text
     }
 
-    /// How well waiting for Lumen is hidden: some of these requests are asked together.
+    /// Shows how much of Lumen's latency is hidden by sending requests concurrently.
     fn chains(&self, ours: &[Subject], latency: Duration) -> String {
         let mut text = format!(
-            "\nWith {} ms of latency, the kinds of requests, and the wall as a multiple of them one after \
-             the other and Terraform's own time:\n\n",
+            "\nWith {} ms of latency: the number of sequential requests, and the wall time as a multiple of \
+             their latency plus Terraform's own time:\n\n",
             latency.as_millis()
         );
         text.push_str(&header(&["objects", "`-parallelism`", "command"], ours));
@@ -174,8 +174,9 @@ fn or_dash(text: Option<String>) -> String {
     text.unwrap_or_else(|| "–".into())
 }
 
-/// How many requests there would be if none were asked together: those of one object, as often as objects wait for others
-/// because of `-parallelism`, and one of each kind of which there are fewer than objects.
+/// The number of sequential requests if none were sent concurrently: the requests of one object, times the
+/// number of batches that `-parallelism` requires, plus one for each kind of request of which there are fewer
+/// than objects.
 fn chain(requests: &BTreeMap<String, u64>, case: Case) -> u32 {
     let waves = case.size.div_ceil(case.parallelism.max(1));
     let [size, waves] = [case.size, waves].map(|it| u64::try_from(it).unwrap_or(u64::MAX));
@@ -183,7 +184,7 @@ fn chain(requests: &BTreeMap<String, u64>, case: Case) -> u32 {
     u32::try_from(requests.values().map(share).sum::<u64>()).unwrap_or(u32::MAX)
 }
 
-/// The middle one, or between the middle two.
+/// The middle value, or the mean of the middle two.
 pub(crate) fn median(values: &[f64]) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -240,7 +241,7 @@ Wall in seconds (and as a multiple of `terraform_data`):
 |---|---|---|---|---|
 | 100 | 10 | plan | 2.00 | 2.00 (2.0) |
 
-With 500 ms of latency, the kinds of requests, and the wall as a multiple of them one after the other and Terraform's own time:
+With 500 ms of latency: the number of sequential requests, and the wall time as a multiple of their latency plus Terraform's own time:
 
 | objects | `-parallelism` | command | connections |
 |---|---|---|---|

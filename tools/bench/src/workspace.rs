@@ -1,4 +1,4 @@
-//! A folder in which Terraform runs, with nothing of the user's in its environment.
+//! A folder in which Terraform runs, without the user's environment.
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
@@ -11,66 +11,70 @@ use tempfile::TempDir;
 
 use super::meter::{self, Usage};
 
-/// What Terraform is to run, and how.
+/// What Terraform runs, and how.
 pub(crate) struct Setup<'bench> {
     pub(crate) terraform: &'bench Path,
-    /// The part of the configuration that says where the state is.
+    /// The part of the configuration that sets the backend of the state.
     pub(crate) backend: String,
-    /// The rest of it.
+    /// The rest of the configuration.
     pub(crate) module: String,
     /// The provider; `terraform_data` has none.
     pub(crate) served: Option<Served<'bench>>,
     pub(crate) observed: Observed,
     /// The folder for the journal.
     pub(crate) journals: &'bench Path,
-    /// What the provider is told about Lumen.
+    /// The variables that make the provider use the simulated Lumen.
     pub(crate) environment: &'bench [(String, String)],
 }
 
-/// Which program serves which provider.
+/// A provider, and the program that serves it.
 pub(crate) struct Served<'bench> {
     pub(crate) source: &'bench str,
     pub(crate) program: &'bench Path,
 }
 
-/// Whether somebody looks over the provider's shoulder, which takes its time.
+/// Whether a meter measures the provider, which takes additional time.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Observed {
     No,
     Metered,
 }
 
-/// Gone when this is dropped.
+/// The folder is deleted when this is dropped.
 pub(crate) struct Workspace<'bench> {
     terraform: &'bench Path,
     folder: TempDir,
-    /// Anew for each: what was ordered before is nobody's business.
+    /// A new folder for each workspace, so that earlier orders have no effect.
     journal: PathBuf,
     environment: Vec<(String, String)>,
-    /// Where a meter writes, if there is one.
+    /// The file to which the meter writes, if there is one.
     used: Option<PathBuf>,
 }
 
 impl<'bench> Workspace<'bench> {
-    /// Terraform finds the provider where it is, without installing it; or, metered, this program in
-    /// its place.
+    /// Terraform runs the provider from the folder that contains it, without installing it. With a meter, it
+    /// runs this program instead.
     pub(crate) fn new(setup: &Setup<'bench>) -> Result<Self, Failure> {
-        let folder = TempDir::with_prefix("lumen-bench-").context("no temporary folder")?;
+        let folder =
+            TempDir::with_prefix("lumen-bench-").context("a temporary folder can't be created")?;
         let journal = TempDir::with_prefix_in("journal-", setup.journals);
         let mut workspace = Self {
             terraform: setup.terraform,
-            journal: journal.context("no folder for the journal")?.keep(),
+            journal: journal.context("the folder for the journal can't be created")?.keep(),
             folder,
             environment: setup.environment.to_vec(),
             used: None,
         };
         for inside in ["tmp", "module", "meter"] {
-            fs::create_dir(workspace.path(inside)).context("no folder to work in")?;
+            fs::create_dir(workspace.path(inside))
+                .context("the working folder can't be created")?;
         }
         let settings = workspace.settings(setup)?;
-        fs::write(workspace.path("terraform.rc"), settings).context("no settings")?;
+        fs::write(workspace.path("terraform.rc"), settings)
+            .context("Terraform's settings can't be written")?;
         workspace.write("backend.tf", &setup.backend)?;
-        // Before it sees that there are providers, which it would look for in the registry.
+        // `init` runs before there is a configuration with providers, because it would look for them in the
+        // registry.
         workspace.run(&["init", "-no-color", "-input=false"].map(str::to_owned))?;
         workspace.write("main.tf", &setup.module)?;
         Ok(workspace)
@@ -86,12 +90,12 @@ impl<'bench> Workspace<'bench> {
         }
     }
 
-    /// This program under the provider's name.
+    /// Links this program under the provider's name.
     fn meter(&mut self, program: &Path) -> Result<PathBuf, Failure> {
-        let own = std::env::current_exe().context("this program is not to be found")?;
+        let own = std::env::current_exe().context("the path of this program is unknown")?;
         let name = program.file_name().context("the provider has no name")?;
         let meter = self.path("meter").join(name);
-        symlink(own, &meter).context("no meter")?;
+        symlink(own, &meter).context("the meter can't be linked")?;
         let used = self.path("used");
         self.environment.extend(meter::variables(program, &used));
         self.used = Some(used);
@@ -101,7 +105,7 @@ impl<'bench> Workspace<'bench> {
     /// Runs a command, which must succeed, and returns how long it took.
     pub(crate) fn run(&self, arguments: &[String]) -> Result<Duration, Failure> {
         let output = self.path("output");
-        let written = File::create(&output).context("no file for the output")?;
+        let written = File::create(&output).context("the file for the output can't be created")?;
         let mut command = Command::new(self.terraform);
         command
             .args(arguments)
@@ -116,7 +120,7 @@ impl<'bench> Workspace<'bench> {
             .env("LUMEN_ORDER_JOURNAL", &self.journal)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
-            .stdout(written.try_clone().context("no file for the output")?)
+            .stdout(written.try_clone().context("the file handle can't be duplicated")?)
             .stderr(written);
         let began = Instant::now();
         let status = command.status().context("Terraform can't be run")?;
@@ -129,7 +133,7 @@ impl<'bench> Workspace<'bench> {
         Err(Failure::new(format!("`terraform {arguments}` ended with {status}:\n{}", end(&output))))
     }
 
-    /// What the provider used since this was asked last, where there is a meter.
+    /// The usage of the provider since the last call of this function, if there is a meter.
     pub(crate) fn used(&self) -> Result<Option<Usage>, Failure> {
         self.used.as_deref().map(meter::read).transpose()
     }
@@ -144,7 +148,7 @@ impl<'bench> Workspace<'bench> {
     }
 }
 
-/// The last lines, which say what went wrong.
+/// The last lines, which contain the error.
 fn end(output: &str) -> String {
     let lines: Vec<&str> = output.lines().collect();
     lines[lines.len().saturating_sub(40)..].join("\n")

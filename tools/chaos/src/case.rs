@@ -1,4 +1,4 @@
-//! A case: one fault, injected into one workflow. The table lists them; `random` draws more.
+//! A case: one fault, injected into one workflow. The table lists the cases, and `random` draws more.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use crate::fault::{Fault, Interruption, Phase, places_order};
 use crate::journal::{Condition, HangPoint};
 use crate::workflow::Workflow;
 
-/// The requests of every workflow, in the order in which Terraform causes them when nothing fails.
+/// The requests of every workflow, in the order in which they are sent when nothing fails.
 pub(crate) type RecordedRequests = BTreeMap<Workflow, Vec<String>>;
 
 /// Where a fault is injected, and how often.
@@ -18,7 +18,7 @@ pub(crate) struct Injection {
     pub(crate) request: String,
     /// How many of these requests Lumen answers normally first.
     pub(crate) skip: u32,
-    /// How many of these requests meet the fault. Without a number, all of them do until the fault is
+    /// How many of these requests meet the fault. If it is not set, all of them do until the fault is
     /// cleared.
     pub(crate) times: Option<u32>,
 }
@@ -33,12 +33,12 @@ pub(crate) struct Case {
     pub(crate) interrupt_after: Duration,
     /// What is injected into the first attempt to recover.
     pub(crate) second_injection: Option<Injection>,
-    /// Whether the request is sure to be sent, so that a fault that hits nothing is a mistake.
+    /// Whether the request is certain to be sent, so that a fault that is never hit is an error in the case.
     pub(crate) must_hit: bool,
 }
 
 impl Injection {
-    /// A fault from the first such request on. An interruption happens once.
+    /// A fault that starts with the first such request. An interruption happens only once.
     fn at(request: &str, fault: Fault) -> Self {
         let times = fault.interruption().map(|_| 1);
         Self { fault, request: request.into(), skip: 0, times }
@@ -73,7 +73,7 @@ impl Case {
     }
 }
 
-/// Every case of the table, those about the journal last.
+/// Every case of the table. The cases about the journal come last.
 pub(crate) fn all(recorded: &RecordedRequests) -> Vec<Case> {
     let mut cases = Vec::new();
     for (workflow, requests) in recorded {
@@ -95,7 +95,7 @@ pub(crate) fn all(recorded: &RecordedRequests) -> Vec<Case> {
     cases
 }
 
-/// What goes wrong with the journal, and with the order that is written there.
+/// The combinations of a journal condition and a fault of the order request.
 fn journal_cases() -> Vec<(Condition, Fault)> {
     use Interruption::{CtrlC, CtrlCTwice, KillProvider, KillTerraform};
 
@@ -130,7 +130,7 @@ fn journal_cases() -> Vec<(Condition, Fault)> {
     cases
 }
 
-/// A few cases that cover the worst moments to fail.
+/// A few cases that cover the worst moments for a failure.
 pub(crate) fn short(recorded: &RecordedRequests) -> Vec<Case> {
     use Interruption::{CtrlCTwice, KillProvider, KillTerraform};
 

@@ -1,4 +1,4 @@
-//! Deadlines: many connections whose timeouts pass long before Lumen is done.
+//! Deadlines: many connections whose timeouts expire long before Lumen is done.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const COUNT: usize = 100;
 /// How long Lumen takes for an order: much longer than the timeout of a connection.
 const ORDER_SECONDS: f64 = 3600.0;
 
-/// Orders a hundred connections whose timeouts pass, and applies again when Lumen is done.
+/// Orders a hundred connections whose timeouts expire, and applies again when Lumen is done.
 pub(crate) fn run(tools: &Tools) -> Result<(), Failure> {
     let settings = Settings {
         order_seconds: ORDER_SECONDS,
@@ -24,7 +24,10 @@ pub(crate) fn run(tools: &Tools) -> Result<(), Failure> {
         ..Settings::default()
     };
     let options = SimulatorOptions { settings, ..SimulatorOptions::default() };
-    let lumen = tools.runtime.block_on(Simulator::start(options)).context("no simulator")?;
+    let lumen = tools
+        .runtime
+        .block_on(Simulator::start(options))
+        .context("the simulator can't be started")?;
     let mut terraform = Terraform::new(tools)?;
     terraform.set(lumen.environment());
     terraform.write(&module())?;
@@ -35,7 +38,7 @@ pub(crate) fn run(tools: &Tools) -> Result<(), Failure> {
     expect(finished.succeeded() && pending == COUNT, || {
         format!("{pending} connections are pending: {}", finished.text())
     })?;
-    println!("{COUNT} connections are ordered, and none is active when its timeout passes.");
+    println!("{COUNT} connections are ordered, and none is active when its timeout expires.");
 
     lumen.advance(Duration::from_secs_f64(ORDER_SECONDS));
     let finished = terraform.run(&apply)?;
@@ -60,7 +63,7 @@ pub(crate) fn run(tools: &Tools) -> Result<(), Failure> {
         .collect();
     let state: BTreeSet<String> = texts(&terraform, "service_id").into_iter().collect();
     expect(services.len() == COUNT && services == state, || {
-        format!("Lumen has {} services, and the state {}", services.len(), state.len())
+        format!("Lumen has {} services, and the state has {}", services.len(), state.len())
     })?;
     println!("When Lumen is done, one more apply completes them: {COUNT} services, {adds} orders.");
     Ok(())

@@ -1,4 +1,4 @@
-//! A fault: what goes wrong with one request, at Lumen, on the network or in a process.
+//! A fault: what goes wrong with one request at Lumen, on the network or in a process.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use lumen_simulator::Fault as SimulatedFault;
 /// Longer than `request_timeout` in the configuration of every case.
 const TOO_LONG: Duration = Duration::from_secs(3);
 
-/// What goes wrong with a request. Lumen *processes* a request when it does what the request asks for.
+/// What goes wrong with a request. Lumen *processes* a request when it carries the request out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Fault {
     /// Nothing goes wrong.
@@ -43,7 +43,7 @@ pub(crate) enum Interruption {
     CtrlCTwice,
 }
 
-/// How far Lumen is with a request when a process is interrupted.
+/// How far Lumen has got with a request when a process is interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Phase {
     /// Lumen has received the request, and never processes it.
@@ -105,8 +105,8 @@ impl Fault {
         all
     }
 
-    /// Whether this fault differs from another one for a request. A request that places no order changes
-    /// nothing at Lumen, so it makes no difference whether Lumen processes it.
+    /// Whether this fault is worth injecting into a request. A request that places no order changes nothing
+    /// at Lumen, so it makes no difference whether Lumen processes it.
     pub(crate) fn applies_to(self, request: &str) -> bool {
         !matches!(self, Self::StatusAfterProcessing(_)) || places_order(request)
     }
@@ -161,7 +161,8 @@ impl Fault {
         }
     }
 
-    /// What the simulator does to the request; `None` if the fault is not one of a single request.
+    /// The fault that the simulator injects into the request. `None` if the fault does not concern a single
+    /// request.
     pub(crate) fn simulated(self, request: &str) -> Option<SimulatedFault> {
         let target = &format!("{request}$");
         let gateway = r#"{"message": "The gateway gave up"}"#;
@@ -186,7 +187,7 @@ impl Fault {
         })
     }
 
-    /// How it interrupts a process, if it does.
+    /// The interruption of a process, if the fault is one.
     pub(crate) fn interruption(self) -> Option<Interruption> {
         match self {
             Self::Interrupted(interruption, _) => Some(interruption),

@@ -18,13 +18,13 @@ use crate::s3_server::S3Server;
 use crate::terraform::{Finished, Terraform};
 use crate::workflow::Workflow;
 
-/// What one case runs with.
+/// The environment of one case.
 pub(crate) struct Harness<'tools> {
     pub(crate) workflow: Workflow,
     pub(crate) lumen: Simulator,
     pub(crate) terraform: Terraform<'tools>,
     pub(crate) journal: Journal,
-    /// How many providers were killed, and so could not delete their temporary files.
+    /// How many providers were killed, so that they could not delete their temporary files.
     pub(crate) killed: usize,
 }
 
@@ -37,7 +37,7 @@ impl<'tools> Harness<'tools> {
         }
         let s3 = match &tools.s3 {
             _ if !condition.needs_s3() => None,
-            Err(why) => return Err(Verdict::NotRun(format!("no S3 server: {why}"))),
+            Err(why) => return Err(Verdict::NotRun(format!("there is no S3 server: {why}"))),
             Ok(s3) => Some(s3),
         };
         let start = || -> Result<Self, Failure> {
@@ -58,7 +58,7 @@ impl<'tools> Harness<'tools> {
         start().map_err(|failure| Verdict::Broken(failure.to_string()))
     }
 
-    /// Applies the configuration that precedes the fault, and writes the one that is applied with it.
+    /// Applies the configuration from before the fault, and writes the one that is applied with the fault.
     pub(crate) fn prepare(&mut self) -> Result<(), Failure> {
         if let Some(before) = self.workflow.before() {
             self.terraform.write(&before.module())?;
@@ -88,7 +88,7 @@ impl<'tools> Harness<'tools> {
     }
 
     /// Refuses connections as soon as the request before the injection is answered. The answer also closes
-    /// idle connections, so that not a byte of the next request can be sent.
+    /// idle connections, so that no byte of the next request can be sent.
     fn refuse_connections(&self, injection: &Injection, recorded: &[String]) -> bool {
         let skip = usize::try_from(injection.skip).unwrap_or(usize::MAX);
         let mut places =
@@ -110,8 +110,8 @@ impl<'tools> Harness<'tools> {
         self.lumen.faults_injected() > 0
     }
 
-    /// Plans, and returns whether nothing is left to do. A plan that fails takes the place of the command
-    /// that finished last.
+    /// Plans, and returns whether nothing is left to do. A plan that fails replaces the last finished
+    /// command.
     pub(crate) fn nothing_to_do(&self, last: &mut Finished) -> Result<bool, Failure> {
         let planned = self.terraform.run(self.workflow.plan_command())?;
         match planned.code {
@@ -137,13 +137,13 @@ impl<'tools> Harness<'tools> {
         }
     }
 
-    /// Checks that no provider is left, now that Terraform has ended.
+    /// Checks that no provider is still running after Terraform has ended.
     pub(crate) fn check_provider_ended(&self) -> Result<(), Failure> {
         if self.terraform.providers_ended() {
             return Ok(());
         }
         self.terraform.kill_providers();
-        Err(Failure::new("the provider outlives Terraform"))
+        Err(Failure::new("the provider is still running after Terraform has ended"))
     }
 }
 

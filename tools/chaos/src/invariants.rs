@@ -1,4 +1,4 @@
-//! The invariants: what must hold of Lumen's orders, Terraform's state and this machine in the end.
+//! The invariants: what must hold for Lumen's orders, Terraform's state and this machine at the end.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ pub(crate) fn check(harness: &Harness<'_>) -> Result<(), Failure> {
     if violations.is_empty() { Ok(()) } else { Err(Failure::new(violations.join("; "))) }
 }
 
-/// Whether Lumen has accepted more orders than the workflow takes.
+/// Whether Lumen has accepted more orders than the workflow requires.
 pub(crate) fn has_duplicates(harness: &Harness<'_>) -> bool {
     let (expected, placed) = (harness.workflow.orders(), placed(&harness.lumen));
     expected.adds < placed.adds
@@ -38,7 +38,7 @@ pub(crate) fn has_duplicates(harness: &Harness<'_>) -> bool {
         || expected.voice < placed.voice
 }
 
-/// Finds an order that Lumen has accepted, and that a text does not mention by any of its ids.
+/// Finds an order that Lumen has accepted and that the text does not mention by any of its ids.
 pub(crate) fn lost_order(lumen: &Simulator, known: &str) -> Option<String> {
     let ledger = lumen.ledger();
     let orders = ledger.orders.into_iter().map(|order| {

@@ -1,4 +1,4 @@
-//! The order journal of one case: where it is kept, what goes wrong there, and how its entries age.
+//! The order journal of one case: its location, what goes wrong there, and how its entries age.
 
 use std::fs;
 use std::io;
@@ -11,16 +11,16 @@ use serde_json::Value;
 
 use crate::s3_server::S3Server;
 
-/// By how much entries are aged: longer than the provider searches for an order without an answer.
+/// How much entries are aged: more than the provider's search time for an order without an answer.
 const AGED_BY: SignedDuration = SignedDuration::from_hours(1);
-/// The provider still searches for an order without an answer if its entry is not older.
+/// The provider still searches for an order without an answer if its entry is not older than this.
 const SEARCHED_FOR: SignedDuration = SignedDuration::from_mins(16);
 
 const INTENT: &str = "-intent.json";
 const DONE: &str = "-done.json";
 const ANSWERED: [&str; 2] = ["-accepted.json", DONE];
 
-/// Where the journal is kept, and what goes wrong there.
+/// The location of the journal, and what goes wrong there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Condition {
     /// On the local disk, in the folder that the provider chooses.
@@ -31,7 +31,7 @@ pub(crate) enum Condition {
     Full,
     /// On a disk that has room for one entry.
     AlmostFull,
-    /// On the local disk; it is deleted after the first run.
+    /// On the local disk, but it is deleted after the first run.
     Deleted,
     /// In S3.
     S3,
@@ -92,7 +92,7 @@ impl Condition {
         matches!(self, Self::S3 | Self::S3Refuses | Self::S3Hangs(_))
     }
 
-    /// Whether that server fails, and so can't be shared with other cases.
+    /// Whether that server fails, so that it can't be shared with other cases.
     pub(crate) fn needs_own_s3(self) -> bool {
         matches!(self, Self::S3Refuses | Self::S3Hangs(_))
     }
@@ -103,7 +103,7 @@ pub(crate) struct Journal {
     pub(crate) condition: Condition,
     folder: PathBuf,
     pub(crate) s3: Option<Arc<S3Server>>,
-    /// The prefix of its objects in S3, which separates journals that share a server.
+    /// The prefix of its objects in S3, which separates the journals that share a server.
     prefix: String,
 }
 
@@ -117,7 +117,7 @@ impl Journal {
         let prefix = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let own = folder.join("journal");
         let folder = if condition.needs_mounts() {
-            fs::create_dir(&own).context("the journal's folder can't be made")?;
+            fs::create_dir(&own).context("the journal's folder can't be created")?;
             own
         } else {
             folder.join("module").join(".terraform").join("lumen").join("orders")
@@ -125,7 +125,7 @@ impl Journal {
         Ok(Self { condition, folder, s3, prefix })
     }
 
-    /// The variables that tell the provider where the journal is.
+    /// The variables that set the location of the journal for the provider.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         match &self.s3 {
             Some(s3) => s3.environment(&self.prefix),
@@ -136,7 +136,7 @@ impl Journal {
         }
     }
 
-    /// The shell commands that mount the disk. Only the first run sees it.
+    /// The shell commands that mount the disk. Only the first run sees the disk.
     pub(crate) fn mount_script(&self) -> Option<String> {
         let folder = self.folder.display();
         match self.condition {
@@ -179,12 +179,12 @@ impl Journal {
         Ok(aged)
     }
 
-    /// Whether there is an order that the journal does not record as done.
+    /// Whether the journal has an order that it does not record as done.
     pub(crate) fn has_open_orders(&self) -> Result<bool, Failure> {
         Ok(without(&self.entries()?, &[DONE]).next().is_some())
     }
 
-    /// Every entry with its path or key.
+    /// Every entry, with its path or key.
     fn entries(&self) -> Result<Vec<(String, String)>, Failure> {
         if let Some(s3) = &self.s3 {
             return s3.objects(&self.prefix);
@@ -202,7 +202,7 @@ impl Journal {
     }
 }
 
-/// The intents that no entry with one of these endings follows.
+/// The intents that are not followed by an entry with one of these endings.
 fn without<'a>(
     entries: &'a [(String, String)],
     followers: &[&str],
@@ -216,8 +216,8 @@ fn without<'a>(
     })
 }
 
-/// An entry as if it had been written an hour earlier; `None` if the provider no longer searches for its
-/// order, or if it can't be parsed.
+/// The entry as if it had been written an hour earlier. `None` if the provider no longer searches for its
+/// order, or if the entry can't be parsed.
 fn aged_entry(text: &str) -> Option<String> {
     let mut entry: Value = serde_json::from_str(text).ok()?;
     let written_at: Timestamp = entry.get("written_at")?.as_str()?.parse().ok()?;

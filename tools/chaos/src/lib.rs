@@ -1,11 +1,11 @@
-//! `cargo xtask chaos`: fault injection. Whatever fails, at most one order is placed.
+//! `cargo xtask chaos`: fault injection. Checks that at most one order is placed, whatever fails.
 //!
 //! Real Terraform runs the release build of the provider against a simulated Lumen. A `case` injects a
-//! `fault` into a `workflow`, or into the order `journal`. Its `scenario` runs in a `harness`: it
-//! applies the configuration, injects the fault and recovers, with the help of the `operator` if an error
-//! asks for it. Then the `invariants` must hold. The `report` shows every `outcome`.
+//! `fault` into a `workflow` or into the order `journal`. Its `scenario` runs in a `harness`: it applies the
+//! configuration, injects the fault and recovers, with the help of the `operator` if an error asks for it.
+//! Then the `invariants` must hold. The `report` shows every `outcome`.
 #![cfg(target_os = "linux")]
-#![expect(clippy::print_stdout, reason = "people follow the cases on the screen")]
+#![expect(clippy::print_stdout, reason = "the tool prints its progress")]
 
 mod case;
 mod deadlines;
@@ -53,12 +53,12 @@ pub struct Options {
     /// Write the result into design/chaos.md
     #[arg(long)]
     write: bool,
-    /// Use a debug build of the provider: quicker to build, slower to run
+    /// Use a debug build of the provider, which is faster to build but slower to run
     #[arg(long)]
     debug: bool,
 }
 
-/// Which cases to run; without any of these options, every case of the table.
+/// Which cases to run. Without any of these options, every case of the table runs.
 #[derive(Args)]
 struct Choice {
     /// Run this many random cases instead of the table
@@ -70,19 +70,19 @@ struct Choice {
     /// Run only the random case with this number
     #[arg(long)]
     run: Option<u64>,
-    /// Run only the case with this name, or else every case whose name contains it
+    /// Run only the case with this name, or every case whose name contains it if there is none
     #[arg(long)]
     only: Option<String>,
-    /// Run only twelve cases: the worst moments to fail
+    /// Run only twelve cases, for the worst moments to fail
     #[arg(long)]
     short: bool,
-    /// Order a hundred connections whose timeouts pass before Lumen is done, instead of injecting faults
+    /// Instead of injecting faults, order a hundred connections whose timeouts expire before Lumen is done
     #[arg(long, alias = "waits")]
     deadlines: bool,
 }
 
 impl Choice {
-    /// The numbers of the random cases; `None` if the table is to be run.
+    /// The numbers of the random cases; `None` to run the table.
     fn numbers(&self) -> Option<Range<u64>> {
         match (self.run, self.runs) {
             (Some(run), _) => Some(run..run + 1),
@@ -102,7 +102,7 @@ impl Choice {
         cases.into_iter().filter(|case| is_wanted(case.name())).collect()
     }
 
-    /// The command that repeats a case, given its place among all.
+    /// The command that repeats a case, given its position among all cases.
     fn repeat(&self, place: usize, case: &Case) -> String {
         match self.numbers().and_then(|mut numbers| numbers.nth(place)) {
             Some(run) => format!("cargo xtask chaos --seed {} --run {run}", self.seed),
@@ -111,12 +111,12 @@ impl Choice {
     }
 }
 
-/// What all cases use.
+/// The tools that all cases use.
 struct Tools {
     terraform: PathBuf,
     provider: PathBuf,
     runtime: Runtime,
-    /// Whether a process may mount disks that only it sees.
+    /// Whether a process can mount disks that only it sees.
     can_mount: bool,
     /// S3, or the reason why there is none.
     s3: Result<S3, String>,
@@ -213,7 +213,7 @@ impl Tools {
             .stderr(Stdio::null())
             .status()
             .is_ok_and(|status| status.success());
-        let runtime = Runtime::new().context("no runtime")?;
+        let runtime = Runtime::new().context("the async runtime can't be started")?;
         let s3 = if options.choice.short || options.choice.deadlines {
             Err("no case needs it".to_owned())
         } else {
@@ -226,14 +226,15 @@ impl Tools {
 impl S3 {
     fn start(folder: &std::path::Path) -> Result<Self, Failure> {
         let program = s3_server::install(&folder.join("s3"))?;
-        let logs = tempfile::TempDir::with_prefix("lumen-chaos-").context("no folder")?;
+        let logs = tempfile::TempDir::with_prefix("lumen-chaos-")
+            .context("a temporary folder can't be created")?;
         let shared = S3Server::new(&program, logs.path())?;
         shared.start()?;
         Ok(Self { program, shared: Arc::new(shared), _folder: logs })
     }
 }
 
-/// Does the work for every item, a number of them at once, and returns the results in the order of the items.
+/// Does the work for all items, several of them at once, and returns the results in the order of the items.
 fn in_parallel<Item: Send, Result: Send>(
     jobs: usize,
     items: Vec<Item>,

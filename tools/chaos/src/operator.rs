@@ -1,4 +1,4 @@
-//! The operator: looks into Lumen's portal, and does what an error asks for.
+//! The operator: checks Lumen's portal, and does what an error asks for.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 const SETTLE: &str = "journal settle ";
 const IMPORT: &str = "terraform import";
 
-/// What an error asks the operator.
+/// The question that an error asks the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Question {
     pub(crate) kind: Kind,
@@ -24,17 +24,17 @@ pub(crate) struct Question {
     pub(crate) summary: String,
 }
 
-/// What the operator has to find out.
+/// What the operator must find out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// Whether Lumen has an object that nothing on this side has ordered.
+    /// Whether an object at Lumen, for which there is no order on this side, is the right one.
     Exists,
     /// Whether an order arrived.
     Unanswered,
 }
 
-/// The question that a command asks, if it failed with one: its error offers to import an object or to
-/// settle a journal entry.
+/// The question that a failed command asks, if any: its error suggests importing an object or settling a
+/// journal entry.
 pub(crate) fn question(finished: &Finished) -> Option<Question> {
     if finished.succeeded() {
         return None;
@@ -75,7 +75,7 @@ pub(crate) fn act(harness: &Harness<'_>, finished: &Finished) -> Result<(), Fail
     Ok(())
 }
 
-/// The id by which to import the object that was ordered, as soon as Lumen has completed the order.
+/// The id for importing the object that was ordered, as soon as Lumen has completed the order.
 fn find_in_portal(harness: &Harness<'_>) -> Option<String> {
     let deadline = Instant::now() + TIMEOUT;
     loop {
@@ -107,7 +107,7 @@ fn find_in_portal(harness: &Harness<'_>) -> Option<String> {
     }
 }
 
-/// The arguments of every `journal settle` command in an output, each once.
+/// The arguments of every `journal settle` command in an output, without duplicates.
 fn settle_commands(output: &str) -> Vec<Vec<String>> {
     let mut found: Vec<Vec<String>> = Vec::new();
     for (_, rest) in output.lines().filter_map(|line| line.split_once(SETTLE)) {

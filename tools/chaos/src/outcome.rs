@@ -11,9 +11,9 @@ use crate::operator::Question;
 pub(crate) enum Verdict {
     /// Applying again was enough.
     Recovered,
-    /// An error asked the operator this question; after the answer, applying again was enough.
+    /// An error asked the operator this question. After the answer, applying again was enough.
     AskedOperator(Question),
-    /// The order was placed twice: only the journal knew of the first one, and it was deleted.
+    /// The order was placed twice, because the journal was deleted, and only it had the first order.
     JournalLost,
     /// An invariant does not hold.
     Broken(String),

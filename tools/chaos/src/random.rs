@@ -1,4 +1,4 @@
-//! Random cases. The seed and the number of a case determine it, so that it can be repeated.
+//! Random cases. A case is determined by the seed and its number, so that it can be repeated.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -13,12 +13,12 @@ use crate::workflow::Workflow;
 /// The longest time, in milliseconds, from the arrival of a request to the interruption of a process.
 const LONGEST_DELAY: u64 = 400;
 
-/// The share of injections, in percent, that are drawn among the requests that place an order only.
+/// The share of injections, in percent, that are drawn only from the requests that place an order.
 const ORDERS_PERCENT: u8 = 40;
 
 /// Draws the case with a number.
 pub(crate) fn case(seed: u64, number: u64, recorded: &RecordedRequests) -> Case {
-    // Multiplying by an odd constant spreads the numbers, so that neighbouring cases are not alike.
+    // Multiplying by an odd constant spreads the numbers, so that neighboring cases are not alike.
     let mut rng = Rng::with_seed(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     rng.u64(..);
     let workflow = rng.choice(Workflow::ALL).unwrap_or(Workflow::Create);
@@ -39,7 +39,7 @@ pub(crate) fn case(seed: u64, number: u64, recorded: &RecordedRequests) -> Case 
 
 fn draw(rng: &mut Rng, requests: &[String], faults: &[Fault]) -> Injection {
     let mut candidates = distinct(requests);
-    // Most requests only read, but those that place an order have the most ways to fail badly.
+    // Most requests only read, but requests that place an order can fail in more dangerous ways.
     if rng.u8(..100) < ORDERS_PERCENT {
         candidates.retain(|request| places_order(request));
     }
@@ -55,7 +55,7 @@ fn draw(rng: &mut Rng, requests: &[String], faults: &[Fault]) -> Injection {
     Injection { fault, request: request.to_owned(), skip, times }
 }
 
-/// Describes a case to the person who follows the run.
+/// Describes a case for the progress output.
 pub(crate) fn describe(case: &Case) -> String {
     let mut text = format!("{} ({})", case.name(), circumstances(&case.injection));
     if case.injection.fault.interruption().is_some() {

@@ -1,4 +1,4 @@
-//! The report: totals, a table for each workflow, and the cases that are broken.
+//! The report: totals, a table for each workflow, and the broken cases.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -92,7 +92,7 @@ fn row(text: &mut String, first: &[&str], rest: &[&str]) {
     let _ = writeln!(text, "| {} |", [first, rest].concat().join(" | "));
 }
 
-/// The method and the last fixed segment of a request, with what follows it: `GET orderRequest/{id}`.
+/// The method and the path of a request from the last fixed segment on: `GET orderRequest/{id}`.
 fn short(request: &str) -> String {
     let (method, path) = request.split_once(' ').unwrap_or(("", request));
     let segments: Vec<&str> = path.split('/').collect();
@@ -101,7 +101,7 @@ fn short(request: &str) -> String {
     format!("`{method} {tail}`")
 }
 
-/// Why the provider can't answer the question itself.
+/// The reason why the provider can't answer the question itself.
 fn reason(kind: Kind) -> &'static str {
     match kind {
         Kind::Unanswered => {
@@ -116,7 +116,7 @@ fn reason(kind: Kind) -> &'static str {
     }
 }
 
-/// The totals, and every reason for which the operator was asked or a case was not run.
+/// The totals, and every reason why the operator was asked or a case was not run.
 pub(crate) fn totals(outcomes: &[Outcome]) -> String {
     let count = |sign: &str| outcomes.iter().filter(|it| it.verdict.sign() == sign).count();
     let mut text = format!(
@@ -173,7 +173,7 @@ pub(crate) fn broken(outcomes: &[Outcome], repeat: impl Fn(usize, &Case) -> Stri
     text
 }
 
-/// A section of the page that is generated.
+/// A generated section of the page.
 #[derive(Clone, Copy)]
 pub(crate) enum Section {
     Table,

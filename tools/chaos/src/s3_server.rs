@@ -18,13 +18,13 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// The server requires a signature, but does not verify it.
 const SIGNATURE: &str = "Authorization: AWS4-HMAC-SHA256 Credential=chaos/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
 
-/// Installs the server into a folder unless it is installed already, and returns its program.
+/// Installs the server into a folder unless it is already installed, and returns the path of its program.
 pub(crate) fn install(folder: &Path) -> Result<PathBuf, Failure> {
     let program = folder.join("bin").join("moto_server");
     if program.is_file() {
         return Ok(program);
     }
-    fs::create_dir_all(folder).context("no folder for the S3 server")?;
+    fs::create_dir_all(folder).context("the folder for the S3 server can't be created")?;
     let python = |program: &Path, arguments: &[&str]| {
         let done = Command::new(program).args(arguments).stdin(Stdio::null()).output();
         match done {
@@ -47,19 +47,19 @@ pub(crate) struct S3Server {
 }
 
 impl S3Server {
-    /// A server that is not started yet. It writes its log into a folder.
+    /// A server that is not started yet. It writes its log to a folder.
     pub(crate) fn new(program: &Path, folder: &Path) -> Result<Self, Failure> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .and_then(|listener| listener.local_addr())
-            .context("no free port")?
+            .context("there is no free port")?
             .port();
         let log = folder.join(format!("s3-{port}.log"));
         Ok(Self { program: program.into(), port, log, process: Mutex::new(None) })
     }
 
-    /// Starts the server, and checks that it honours `If-None-Match`, on which the journal relies.
+    /// Starts the server, and checks that it honors `If-None-Match`, which the journal relies on.
     pub(crate) fn start(&self) -> Result<(), Failure> {
-        let log = File::create(&self.log).context("no log for the S3 server")?;
+        let log = File::create(&self.log).context("the log of the S3 server can't be created")?;
         let process = Command::new(&self.program)
             .args(["--host", "127.0.0.1", "--port", &self.port.to_string()])
             .stdin(Stdio::null())
@@ -95,7 +95,7 @@ impl S3Server {
         self.signal(Signal::CONT);
     }
 
-    /// The variables that tell the provider where a journal is.
+    /// The variables that set the location of a journal for the provider.
     pub(crate) fn environment(&self, prefix: &str) -> Vec<(&'static str, String)> {
         vec![
             ("LUMEN_ORDER_JOURNAL", format!("s3://{BUCKET}/{prefix}")),
@@ -124,7 +124,7 @@ impl S3Server {
         self.call("PUT", &format!("/{BUCKET}/{key}"), "", text).map(drop)
     }
 
-    /// Sends a request with HTTP/1.0, so that the end of the connection is the end of the answer.
+    /// Sends an HTTP/1.0 request, so that the end of the connection marks the end of the answer.
     fn call(
         &self,
         method: &str,
@@ -156,7 +156,7 @@ impl S3Server {
         let pid =
             self.lock().as_ref().and_then(|process| Pid::from_raw(process.id().try_into().ok()?));
         if let Some(pid) = pid {
-            // Nobody has waited for the process, so its id still belongs to it, even if it has ended.
+            // The process has not been waited for, so its id still belongs to it, even if it has ended.
             let _ = kill_process(pid, signal);
         }
     }

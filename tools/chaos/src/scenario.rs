@@ -1,5 +1,5 @@
-//! The scenario of a case: a configuration is applied, the next one meets a fault, and both Terraform and
-//! the operator recover from it.
+//! The scenario of a case: a configuration is applied, the next one meets a fault, and Terraform and the
+//! operator recover from it.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,13 +18,13 @@ use crate::outcome::{Outcome, Verdict};
 use crate::terraform::{Finished, Running};
 use crate::workflow::Workflow;
 
-/// How often the configuration is applied before a case is broken.
+/// How often the configuration is applied before a case counts as broken.
 const APPLIES: u32 = 3;
-/// How much later the configuration is applied again after an error that says to try later.
+/// How much later the configuration is applied again after an error that says to try again later.
 const HOUR: Duration = Duration::from_hours(1);
-/// How often the operator may be asked before a case is broken.
+/// How often the operator may be asked before a case counts as broken.
 const QUESTIONS: u32 = 2;
-/// The pause between two Ctrl-C, and between an interruption and the end of the requests in progress.
+/// The pause between two Ctrl-C signals, and between an interruption and the end of requests in progress.
 const PAUSE: Duration = Duration::from_millis(120);
 
 /// Runs a case, given the requests that its workflow sends when nothing fails.
@@ -77,7 +77,7 @@ fn scenario(
         return Ok(Verdict::JournalLost);
     }
     if invariants::check(harness).is_err() {
-        // A plan that finds nothing to do does not store what it refreshed. An apply does.
+        // A plan that finds nothing to do does not save the refreshed state. An apply does.
         harness.terraform.run(harness.workflow.command())?;
     }
     invariants::check(harness)?;
@@ -148,7 +148,7 @@ fn interrupt(harness: &mut Harness<'_>, running: &mut Running, interruption: Int
     }
 }
 
-/// The request during which S3 starts to hang; `None` if it hangs from the start.
+/// The request during which S3 starts to hang, or `None` if it hangs from the start.
 fn request_at(point: HangPoint, recorded: &[String]) -> Option<&str> {
     let order = recorded.iter().position(|request| places_order(request))?;
     match point {
@@ -158,7 +158,7 @@ fn request_at(point: HangPoint, recorded: &[String]) -> Option<&str> {
     }
 }
 
-/// Applies until nothing is left to do. The operator acts if an error asks for it.
+/// Applies until nothing is left to do. The operator acts if an error asks for that.
 fn recover(
     harness: &mut Harness<'_>,
     case: &Case,

@@ -30,7 +30,8 @@ pub(crate) struct Terraform<'tools> {
 
 impl<'tools> Terraform<'tools> {
     pub(crate) fn new(tools: &'tools Tools) -> Result<Self, Failure> {
-        let folder = TempDir::with_prefix("lumen-chaos-").context("no temporary folder")?;
+        let folder =
+            TempDir::with_prefix("lumen-chaos-").context("a temporary folder can't be created")?;
         let settings =
             lumen_terraform::dev_overrides(lumen_terraform::SOURCE_ADDRESS, &tools.provider);
         let written: io::Result<()> = ["tmp", "output", "module"]
@@ -41,7 +42,7 @@ impl<'tools> Terraform<'tools> {
         Ok(Self { tools, folder, environment: Vec::new() })
     }
 
-    /// The folder that holds everything of this case.
+    /// The folder with all files of this case.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -74,12 +75,12 @@ impl<'tools> Terraform<'tools> {
         self.folder.path().to_owned()
     }
 
-    /// Runs a command of Terraform to its end.
+    /// Runs a Terraform command to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<Finished, Failure> {
         self.start(arguments, None)?.finish()
     }
 
-    /// Starts a command of Terraform, in a process group of its own as a shell does. A mount script runs
+    /// Starts a Terraform command in a process group of its own, as a shell does. The mount script runs
     /// first, in a mount namespace that only this command sees.
     pub(crate) fn start(
         &self,
@@ -110,7 +111,7 @@ impl<'tools> Terraform<'tools> {
         let first: String =
             title.chars().take(40).map(|c| if c == '/' { '_' } else { c }).collect();
         let output = output.join(format!("{number:02} {first}"));
-        let written = File::create(&output).context("no file for the output")?;
+        let written = File::create(&output).context("the file for the output can't be created")?;
         let child = command
             .current_dir(self.module())
             .env_clear()
@@ -122,7 +123,7 @@ impl<'tools> Terraform<'tools> {
             .env("TF_CLI_CONFIG_FILE", self.folder().join("terraform.rc"))
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
-            .stdout(written.try_clone().context("no file for the output")?)
+            .stdout(written.try_clone().context("the file handle can't be duplicated")?)
             .stderr(written)
             .process_group(0)
             .spawn()
@@ -130,7 +131,7 @@ impl<'tools> Terraform<'tools> {
         Ok(Running { title: title.to_owned(), child, output })
     }
 
-    /// The attributes of the only object in the state; null if there is none.
+    /// The attributes of the only object in the state, or null if there is none.
     pub(crate) fn attributes(&self) -> Value {
         let state = fs::read(self.module().join("terraform.tfstate")).unwrap_or_default();
         let state: Value = serde_json::from_slice(&state).unwrap_or_default();
@@ -150,7 +151,7 @@ impl<'tools> Terraform<'tools> {
         killed.flatten().count()
     }
 
-    /// Waits until no provider runs in this folder. Returns false if one still does after a while.
+    /// Waits until no provider runs in this folder. Returns false if one is still running after a while.
     pub(crate) fn providers_ended(&self) -> bool {
         let deadline = Instant::now() + ORPHAN_TIMEOUT;
         while !self.providers().is_empty() {
@@ -192,7 +193,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Waits until something has happened. Returns false if the command ends before.
+    /// Waits until something has happened. Returns false if the command ends first.
     pub(crate) fn wait_until(&mut self, happened: impl Fn() -> bool) -> Result<bool, Failure> {
         let deadline = Instant::now() + TIMEOUT;
         loop {

@@ -1,4 +1,4 @@
-//! A workflow: what a run of Terraform does to one object, and the orders that this takes.
+//! A workflow: what a run of Terraform does to one object, and the orders that it requires.
 
 use lumen_terraform::SOURCE_ADDRESS;
 
@@ -13,7 +13,7 @@ pub(crate) enum Workflow {
     Grow,
 }
 
-/// What is configured, and must exist in the end.
+/// The configured object, which must exist at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Configuration {
     Connection { name: &'static str, mbps: u32 },
@@ -78,7 +78,7 @@ impl Workflow {
         }
     }
 
-    /// The orders that both configurations take together.
+    /// The orders that both configurations require together.
     pub(crate) fn orders(self) -> OrderCounts {
         match self {
             Self::Create => OrderCounts { adds: 1, ..OrderCounts::default() },
@@ -109,7 +109,7 @@ impl Workflow {
         }
     }
 
-    /// The command that tells by its exit code whether anything is left to do: 0 for no, 2 for yes.
+    /// The command whose exit code shows whether anything is left to do: 0 for no, 2 for yes.
     pub(crate) fn plan_command(self) -> &'static [&'static str] {
         match self {
             Self::Delete => {

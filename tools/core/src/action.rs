@@ -1,4 +1,4 @@
-//! Doing an action, as `terraform apply -invoke` does: it is validated, planned, and invoked.
+//! Runs an action as `terraform apply -invoke` does: it is validated, planned, and invoked.
 
 use terraform_provider_lumen::framework::{Type, Value};
 use terraform_provider_lumen::plugin::proto::tfplugin6::invoke_action::event::Type as Event;
@@ -12,19 +12,19 @@ use super::provider::known;
 use super::wire::answered;
 use super::{Block, Provider, rules, show, wire};
 
-/// What an action did, and what it told the user.
+/// The result of an action, with everything that the user saw.
 #[derive(Debug, Default)]
 pub struct Invocation {
-    /// What was told while it went on.
+    /// The progress messages.
     pub progress: Vec<String>,
-    /// What the user was told.
+    /// The diagnostics that the user saw.
     pub diagnostics: Vec<Diagnostic>,
-    /// Whether the plan let it begin.
+    /// Whether the plan succeeded, so that the action began.
     pub began: bool,
 }
 
 impl Invocation {
-    /// What the user reads.
+    /// Everything that the user saw, as text.
     #[must_use]
     pub fn shown(&self) -> String {
         let mut shown = self.progress.join("\n");
@@ -78,14 +78,20 @@ impl Provider {
             Err(why) => return vec![why],
         };
         rules::diagnostics(&answer.diagnostics);
-        assert_eq!(answer.deferred, None, "rule broken: nothing is deferred for who can't");
+        assert_eq!(
+            answer.deferred, None,
+            "rule broken: nothing is deferred without client support"
+        );
         told.extend(answer.diagnostics);
         told
     }
 
-    /// `InvokeAction`, and what Terraform makes of its events.
+    /// `InvokeAction`, with Terraform's handling of its events.
     async fn invoke(&mut self, name: &str, config: &Value) -> Invocation {
-        assert!(config.is_wholly_known(), "Terraform invokes only what is wholly known");
+        assert!(
+            config.is_wholly_known(),
+            "Terraform invokes actions only with wholly known arguments"
+        );
         let request = invoke_action::Request {
             action_type: name.to_owned(),
             config: Some(wire::encode(config, &self.action_type(name))),
@@ -102,20 +108,23 @@ impl Provider {
                 Ok(None) => break,
                 Err(why) => return Invocation { progress, diagnostics: vec![why], began: true },
             };
-            assert!(end.is_none(), "rule broken: an action that is complete tells nothing more");
+            assert!(end.is_none(), "rule broken: no event follows the completion");
             match event.r#type {
-                None => panic!("rule broken: an event says what happened"),
+                None => panic!("rule broken: every event has a type"),
                 Some(Event::Progress(told)) => {
                     rules::no_secrets("progress", &told.message);
-                    assert!(!told.message.trim().is_empty(), "rule broken: progress has words");
+                    assert!(!told.message.trim().is_empty(), "rule broken: progress is not empty");
                     assert!(!told.message.contains('\n'), "rule broken: progress is one line");
-                    assert!(!progress.contains(&told.message), "rule broken: each thing once");
+                    assert!(
+                        !progress.contains(&told.message),
+                        "rule broken: no progress is repeated"
+                    );
                     progress.push(told.message);
                 }
                 Some(Event::Completed(completed)) => end = Some(completed),
             }
         }
-        let Some(end) = end else { panic!("rule broken: an action ends by being complete") };
+        let Some(end) = end else { panic!("rule broken: an action ends with a completion") };
         rules::diagnostics(&end.diagnostics);
         Invocation { progress, diagnostics: end.diagnostics, began: true }
     }

@@ -1,4 +1,4 @@
-//! Applying a plan to the resource instance.
+//! Applies a plan to the resource instance.
 
 use terraform_provider_lumen::plugin::proto::tfplugin6::{Diagnostic, apply_resource_change};
 
@@ -7,7 +7,7 @@ use super::wire::{answered, has_errors};
 use super::{Action, Block, Core, Object, Plan, Run, Status, rules, show};
 
 impl Core {
-    /// `terraform apply`. When it went well, planning again must find nothing to do.
+    /// `terraform apply`. If it succeeds, another plan must find nothing to do.
     pub async fn apply(&mut self, block: &Block) -> Run {
         let run = self.apply_unfinished(block).await;
         if !run.failed() {
@@ -16,7 +16,7 @@ impl Core {
         run
     }
 
-    /// `terraform apply` that may leave something to be done by a later one.
+    /// `terraform apply` that may leave changes for a later apply.
     pub async fn apply_unfinished(&mut self, block: &Block) -> Run {
         let mut core = self.begin();
         let plan = core.plan(block).await;
@@ -27,13 +27,13 @@ impl Core {
             core.apply_plan(plan).await
         };
         core.end();
-        // What the plan has told is told once.
+        // Diagnostics of the plan are shown only once.
         run.diagnostics.retain(|diagnostic| !shown.contains(diagnostic));
         run.diagnostics.splice(0..0, shown);
         run
     }
 
-    /// `terraform apply PLAN`: changes what was planned, and nothing else.
+    /// `terraform apply PLAN`: makes the planned changes only.
     pub async fn apply_plan(&mut self, plan: Plan) -> Run {
         let action = plan.action;
         let mut told = self.begin_apply().await;
@@ -48,12 +48,12 @@ impl Core {
             }
             assert!(
                 self.state.is_none(),
-                "rule broken: what is replaced is gone, or there is an error"
+                "rule broken: the replaced object is gone, or there is an error"
             );
         }
         if matches!(action, Action::Create | Action::Update | Action::Replace) {
             let (broken, again) = self.plan_again(&plan).await;
-            assert!(broken.is_empty(), "rule broken: the final plan is the plan: {broken:?}");
+            assert!(broken.is_empty(), "rule broken: the final plan matches the plan: {broken:?}");
             let run = if has_errors(&again.diagnostics) {
                 Run { action, diagnostics: again.diagnostics }
             } else {
@@ -80,26 +80,26 @@ impl Core {
         run
     }
 
-    /// The new object comes first, then the end of the old one.
+    /// Creates the new object first, and then destroys the old one.
     pub async fn replace_create_first(&mut self, plan: &Plan) -> Run {
         let old = self.state.clone();
         let mut run = self.create_first(plan).await;
         if !run.failed() {
-            // The old object is no longer the one in the state, whatever becomes of it.
+            // The old object is no longer the current object in the state, whatever happens to it.
             let mut core = self.begin();
             let new = std::mem::replace(&mut core.state, old);
             let end = core.plan_destroy().await;
             let destroyed = core.carry_out(&end).await;
             let is_gone = core.state.is_none() || destroyed.failed();
-            assert!(is_gone, "rule broken: what is destroyed is gone");
+            assert!(is_gone, "rule broken: a destroyed object is gone");
             core.save(new);
             run.diagnostics.extend(destroyed.diagnostics);
         }
         run
     }
 
-    /// The first half of that: the new object is in the state, and the old one is set aside. Where
-    /// the new one fails, the old one comes back.
+    /// The first half of that: the old object is set aside, and the new one takes its place in the state.
+    /// If creating the new one fails, the old one is restored.
     pub async fn create_first(&mut self, plan: &Plan) -> Run {
         let action = plan.action;
         assert_eq!(action, Action::Replace);
@@ -110,7 +110,7 @@ impl Core {
         let mut core = self.begin();
         let old = core.state.take();
         let (broken, again) = core.plan_again(plan).await;
-        assert!(broken.is_empty(), "rule broken: the final plan is the plan: {broken:?}");
+        assert!(broken.is_empty(), "rule broken: the final plan matches the plan: {broken:?}");
         told.extend(if has_errors(&again.diagnostics) {
             again.diagnostics
         } else {
@@ -123,13 +123,13 @@ impl Core {
         Run { action, diagnostics: told }
     }
 
-    /// The process that applies, for a run that begins; otherwise why there is none.
+    /// Starts the process that applies if a run begins. Returns the diagnostics of its configuration.
     pub(crate) async fn begin_apply(&mut self) -> Vec<Diagnostic> {
         if self.shares_run.get() { Vec::new() } else { self.provider.restart_applying().await }
     }
 
-    /// Plans again, as every apply does before it changes something; and where that breaks a promise
-    /// of the plan that was shown.
+    /// Plans again, as every apply does before it changes something. Also returns where the new plan
+    /// breaks a promise of the plan that was shown.
     pub async fn plan_again(&mut self, plan: &Plan) -> (Vec<String>, Plan) {
         let again = self.plan_after(Phase::Apply, &plan.config, &plan.private).await;
         let broken = if has_errors(&again.diagnostics) {
@@ -140,7 +140,7 @@ impl Core {
         (broken, again)
     }
 
-    /// `ApplyResourceChange`, and what Terraform makes of its answer.
+    /// `ApplyResourceChange`, with Terraform's handling of its answer.
     pub async fn carry_out(&mut self, plan: &Plan) -> Run {
         let destroys = plan.planned.is_null();
         let request = apply_resource_change::Request {
@@ -175,7 +175,7 @@ impl Core {
         let status = match &self.state {
             _ if !failed => Status::Ready,
             _ if plan.prior.is_null() => Status::Tainted,
-            // What is tainted stays so until it is gone.
+            // A tainted object stays tainted until it is gone.
             before => before.as_ref().map_or(Status::Ready, |object| object.status),
         };
         let object = (!value.is_null()).then_some(Object {
@@ -184,21 +184,21 @@ impl Core {
             identity: answer.new_identity,
             status,
         });
-        // An error without an object changes nothing: Terraform keeps what it had.
+        // An error without an object changes nothing: Terraform keeps the prior object.
         let before = self.state.take().filter(|_| failed);
         self.save(object.or(before));
         self.check_identity();
         Run { action: plan.action, diagnostics: answer.diagnostics }
     }
 
-    /// After an apply that went well, refreshing and planning again finds nothing to do.
+    /// Checks that refreshing and planning again finds nothing to do after a successful apply.
     async fn check_nothing_to_do(&mut self, block: &Block) {
         // Nothing of this plan is saved.
         let mut core = self.begin();
         let plan = core.plan_in_run(true, block).await;
         assert!(
             !has_errors(&plan.diagnostics),
-            "rule broken: planning again goes well\n\n{}",
+            "rule broken: planning again succeeds\n\n{}",
             show::diagnostics(&plan.diagnostics)
         );
         assert_eq!(

@@ -2,12 +2,12 @@
 
 use terraform_provider_lumen::framework::{Members, Name, Number, Type, Value};
 
-/// The body of a block: arguments and what they are set to.
+/// The body of a block: arguments and their values.
 #[derive(Clone, Debug, Default)]
 pub struct Block(Members);
 
 impl Block {
-    /// A block in which this argument is set to that, or to that instead.
+    /// The block with an argument set to this value. It replaces an earlier value.
     #[must_use]
     pub fn with(mut self, argument: &str, value: impl Literal) -> Self {
         self.0.insert(argument.to_owned().into(), value.value());
@@ -21,16 +21,16 @@ impl Block {
         self
     }
 
-    /// The block as Terraform sends it: with every attribute of its type, null or not.
+    /// The block as Terraform sends it: with every attribute of its type. Missing ones are null.
     #[must_use]
     pub fn complete(&self, kind: &Type) -> Value {
         complete(&Value::Map(self.0.clone()), kind)
     }
 }
 
-/// What can stand on the right of an argument.
+/// A Rust value that can be the value of an argument.
 pub trait Literal {
-    /// The value that it stands for.
+    /// The value that it represents.
     fn value(self) -> Value;
 }
 
@@ -55,7 +55,7 @@ impl Literal for i64 {
 impl Literal for f64 {
     fn value(self) -> Value {
         let number = Number::from_f64(self);
-        Value::Number(number.unwrap_or_else(|| panic!("Terraform has no {self}")))
+        Value::Number(number.unwrap_or_else(|| panic!("Terraform can't represent {self}")))
     }
 }
 
@@ -77,7 +77,7 @@ fn complete(value: &Value, kind: &Type) -> Value {
         (Value::Map(set), Type::Object(kinds)) => {
             let unknown: Vec<&Name> =
                 set.keys().filter(|name| !kinds.contains_key(*name)).collect();
-            assert!(unknown.is_empty(), "the schema has no {unknown:?}");
+            assert!(unknown.is_empty(), "the schema does not have {unknown:?}");
             Value::object(kinds.iter().map(|(name, kind)| {
                 (name.clone(), complete(set.get(name).unwrap_or(&Value::Null), kind))
             }))

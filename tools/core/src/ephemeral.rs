@@ -12,12 +12,12 @@ use super::provider::known;
 use super::wire::answered;
 use super::{Block, Provider, rules, show, wire};
 
-/// What was opened, until it is closed.
+/// An opened ephemeral resource, until it is closed.
 pub struct Lease {
     name: &'static str,
-    /// What expressions see.
+    /// The value that expressions see.
     pub value: Value,
-    /// When it has to be renewed.
+    /// When it must be renewed.
     pub renew_at: Option<SystemTime>,
     private: Option<Vec<u8>>,
 }
@@ -27,7 +27,7 @@ impl Provider {
     ///
     /// # Errors
     ///
-    /// What the user is told, where it can't be opened.
+    /// The diagnostics that the user sees, if it can't be opened.
     pub async fn open(&mut self, name: &'static str, block: &Block) -> Result<Lease, String> {
         let kind = &known(self.registry().ephemeral_schema(name), name).implied_type().clone();
         let config = Some(wire::encode(&block.complete(kind), kind));
@@ -54,12 +54,12 @@ impl Provider {
         }
         rules::private(answer.private.as_deref().unwrap_or_default());
         let value = wire::decode(answer.result.as_ref(), kind);
-        assert!(value.is_wholly_known(), "rule broken: what is opened is wholly known: {value:?}");
+        assert!(value.is_wholly_known(), "rule broken: an opened value is wholly known: {value:?}");
         let renew_at = answer.renew_at.map(time);
         Ok(Lease { name, value, renew_at, private: answer.private })
     }
 
-    /// Renews it, and returns what the user is told.
+    /// Renews it, and returns the diagnostics that the user sees.
     pub async fn renew(&mut self, lease: &mut Lease) -> String {
         let request = renew_ephemeral_resource::Request {
             type_name: lease.name.to_owned(),
@@ -76,7 +76,7 @@ impl Provider {
         show::diagnostics(&answer.diagnostics)
     }
 
-    /// Closes it, and returns what the user is told.
+    /// Closes it, and returns the diagnostics that the user sees.
     pub async fn close(&mut self, lease: Lease) -> String {
         let request = close_ephemeral_resource::Request {
             type_name: lease.name.to_owned(),
@@ -97,5 +97,5 @@ fn shown(why: Diagnostic) -> String {
 }
 
 fn time(at: impl TryInto<SystemTime>) -> SystemTime {
-    at.try_into().unwrap_or_else(|_| panic!("rule broken: a time can be told"))
+    at.try_into().unwrap_or_else(|_| panic!("rule broken: a time is valid"))
 }

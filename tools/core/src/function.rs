@@ -1,4 +1,4 @@
-//! Calling functions, as expressions do.
+//! Calls functions as expressions do.
 
 use terraform_provider_lumen::framework::Value;
 use terraform_provider_lumen::plugin::proto::tfplugin6::{call_function, get_functions};
@@ -11,11 +11,13 @@ impl Provider {
     ///
     /// # Errors
     ///
-    /// Which argument is to blame, and why.
+    /// The argument at fault, and the reason.
     pub async fn call(&mut self, name: &str, argument: Value) -> Result<Value, String> {
         let known = self.registry().functions().find(|(known, _)| *known == name);
-        let Some((_, signature)) = known else { panic!("no function `{name}`") };
-        let [parameter] = signature.parameters.as_slice() else { panic!("one parameter") };
+        let Some((_, signature)) = known else { panic!("there is no function `{name}`") };
+        let [parameter] = signature.parameters.as_slice() else {
+            panic!("the function has one parameter")
+        };
         let request = call_function::Request {
             name: name.to_owned(),
             arguments: vec![wire::encode(&argument, &parameter.kind)],
@@ -23,7 +25,10 @@ impl Provider {
         let answer = answered_always("CallFunction", self.client.call_function(request).await);
         match answer.error {
             Some(error) => {
-                assert!(answer.result.is_none(), "rule broken: a result or an error");
+                assert!(
+                    answer.result.is_none(),
+                    "rule broken: a function returns a result or an error, not both"
+                );
                 Err(format!("argument {:?}: {}", error.function_argument, error.text))
             }
             None => Ok(wire::decode(answer.result.as_ref(), &signature.returns)),

@@ -1,26 +1,23 @@
 //! Terraform Core's side of the protocol, in process: it drives the provider as `terraform plan`,
-//! `apply`, `destroy` and `import` do, keeps one resource instance in its state, and holds the provider
-//! to the rules.
+//! `apply`, `destroy` and `import` do, keeps one resource instance in its state, and checks that the
+//! provider follows Terraform's rules.
 //!
-//! As in Terraform, an apply plans again before it changes anything, and what it plans then must
-//! agree with the plan that was shown.
+//! As in Terraform, an apply plans again before it changes anything, and the second plan must agree with
+//! the plan that was shown.
 //!
-//! - **A rule that is broken panics**, by the rule's name: it begins with `rule broken:`.
+//! - **A broken rule panics**. The message begins with `rule broken:` and names the rule.
 //! - **A call that ends with a status** instead of an answer is an error of the operation, as in
-//!   Terraform: a diagnostic whose summary is [`NO_ANSWER`]. The object stays as it was. Only calls
-//!   that have no room for diagnostics (functions, `GenerateResourceConfig`) panic.
-//! - **An operation can be abandoned**: dropping its future is the end of Terraform's process.
-//!   [`Core::state`] is then what the state file has. Terraform writes the file when an object was
-//!   carried out, and at the end: so the state is what it was before the operation, or, in a
-//!   replacement, what the half that ended has left. The provider's processes do not notice; whoever
-//!   kills them as well starts others ([`Provider::start`]).
+//!   Terraform: a diagnostic with the summary [`NO_ANSWER`]. The object stays as it was. Only calls
+//!   that can't return diagnostics (functions, `GenerateResourceConfig`) panic.
+//! - **An operation can be abandoned**: dropping its future simulates the death of Terraform's process.
+//!   [`Core::state`] then has the content of the state file. Terraform writes the file after each object
+//!   and at the end, so the state is the one from before the operation, or, in a replacement, the one
+//!   that the completed half has left. The provider's processes do not notice. To kill them too, start
+//!   new ones with [`Provider::start`].
 //!
-//! It does no I/O and starts no task, so it runs wherever the provider's own calls can.
+//! It does no I/O and spawns no tasks, so it runs wherever the provider's own calls can run.
 
-#![expect(
-    clippy::missing_panics_doc,
-    reason = "every rule that is broken panics, wherever it is seen"
-)]
+#![expect(clippy::missing_panics_doc, reason = "every broken rule panics, wherever it is detected")]
 
 mod action;
 mod apply;
@@ -62,23 +59,23 @@ pub use wire::{NO_ANSWER, has_errors};
 use unsaved::Saved;
 use wire::answered;
 
-/// One resource instance: its state, and the provider that looks after it.
+/// One resource instance: its state, and the provider that manages it.
 pub struct Core {
     /// Its type, such as `lumen_iod_connection`.
     resource: &'static str,
-    /// The provider that looks after it.
+    /// The provider that manages it.
     pub provider: Provider,
     /// The object in the state.
     pub state: Option<Object>,
-    /// What the state file has, while an operation goes on.
+    /// The content of the state file while an operation is in progress.
     saved: Option<Saved>,
-    /// Whether plans replace the object even where nothing else would, as `-replace` asks.
+    /// Whether plans replace the object even if nothing else requires it, as with `-replace`.
     pub replace_on_demand: bool,
     /// Whether plans leave out to look at what exists, as `-refresh=false` asks.
     pub skips_refresh: bool,
     /// Whether it shares its run with other instances. Otherwise each plan and each apply begins one.
     pub shares_run: Rc<Cell<bool>>,
-    /// Whether a plan's private data come back when it is planned again: since protocol 6.11.
+    /// Whether a plan's private data is passed to the second plan, as it is since protocol 6.11.
     pub keeps_planned_private: bool,
 }
 
@@ -98,7 +95,7 @@ impl Core {
         }
     }
 
-    /// Another instance of the same resource, which the same provider looks after.
+    /// Another instance of the same resource, which the same provider manages.
     #[must_use]
     pub fn another(&self) -> Self {
         self.shares_run.set(true);
@@ -120,7 +117,7 @@ impl Core {
         self.state.as_ref().map_or(Value::Null, |object| object.value.clone())
     }
 
-    /// `terraform plan`: looks at what exists, then plans.
+    /// `terraform plan`: refreshes, and then plans.
     pub async fn plan(&mut self, block: &Block) -> Plan {
         let mut core = self.begin();
         let begins_run = !core.shares_run.get();
@@ -129,7 +126,7 @@ impl Core {
         plan
     }
 
-    /// The same, in a run that goes on or that it begins.
+    /// The same, in a run that is in progress or that it begins.
     async fn plan_in_run(&mut self, begins_run: bool, block: &Block) -> Plan {
         let mut told = Vec::new();
         if begins_run {
@@ -154,7 +151,7 @@ impl Core {
         plan
     }
 
-    /// `terraform refresh`: looks at what exists.
+    /// `terraform refresh`: reads the object that exists.
     pub async fn refresh(&mut self) -> Run {
         let Some(before) = self.state.clone() else { return Run::without_change(Vec::new()) };
         if let Err(why) = self.provider.check_stored(self.resource, &before).await {
@@ -240,7 +237,7 @@ impl Core {
     }
 
     async fn import_by(&mut self, request: import_resource_state::Request) -> Run {
-        assert!(self.state.is_none(), "Terraform imports only what is not in the state");
+        assert!(self.state.is_none(), "Terraform imports only objects that are not in the state");
         let mut core = self.begin();
         let told = match core.import_now(request).await {
             Ok(told) => told,
@@ -269,12 +266,15 @@ impl Core {
             });
             told.extend(self.refresh().await.diagnostics);
         } else {
-            assert!(has_errors(&told), "rule broken: an import finds something or says why");
+            assert!(
+                has_errors(&told),
+                "rule broken: an import finds an object or reports an error"
+            );
         }
         Ok(told)
     }
 
-    /// Reads a data source, as a plan does; null where that failed.
+    /// Reads a data source as a plan does. The value is null if that fails.
     pub async fn read_data(&mut self, name: &str, block: &Block) -> (Value, String) {
         let kind = self.provider.data_source_type(name);
         let config = block.complete(&kind);
@@ -294,17 +294,20 @@ impl Core {
         };
         rules::diagnostics(&answer.diagnostics);
         let value = wire::decode(answer.state.as_ref(), &kind);
-        assert!(value.is_wholly_known(), "rule broken: what was read is wholly known: {value:?}");
+        assert!(
+            value.is_wholly_known(),
+            "rule broken: a value that was read is wholly known: {value:?}"
+        );
         (value, show::diagnostics(&answer.diagnostics))
     }
 
-    /// What Lumen knows by a number is told apart by it.
+    /// Checks that every object with an id from Lumen has an identity.
     fn check_identity(&self) {
         let Some(object) = &self.state else { return };
         let has_number = !object.value.get("id").is_null();
         assert!(
             !has_number || object.identity.is_some(),
-            "rule broken: what exists has an identity"
+            "rule broken: an existing object has an identity"
         );
     }
 }

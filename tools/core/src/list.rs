@@ -1,4 +1,4 @@
-//! Searching for existing objects, as `terraform query` does.
+//! Searches for existing objects as `terraform query` does.
 
 use terraform_provider_lumen::framework::{Type, Value};
 use terraform_provider_lumen::plugin::proto::tfplugin6::{
@@ -10,30 +10,30 @@ use super::provider::known;
 use super::wire::{answered, answered_always};
 use super::{Block, Provider, rules, show, wire};
 
-/// What is looked for.
+/// The parameters of a search.
 #[derive(Clone, Debug, Default)]
 pub struct Wish {
     /// The filters.
     pub block: Block,
-    /// Whether whole objects are wanted.
+    /// Whether to return whole objects.
     pub whole: bool,
-    /// 0 is no limit.
+    /// The maximum number of results; 0 for no limit.
     pub limit: i64,
 }
 
 /// One object that was found.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    /// What tells it apart.
+    /// Its identity.
     pub identity: Value,
-    /// What users know it by.
+    /// The name that users see.
     pub display_name: String,
-    /// The whole object; null where it was not wanted.
+    /// The whole object, or null if whole objects were not requested.
     pub object: Value,
 }
 
 impl Provider {
-    /// Everything that is found, and what the user is told.
+    /// Returns all objects that are found, and the diagnostics that the user sees.
     pub async fn list(&mut self, name: &str, wish: &Wish) -> (Vec<Listed>, String) {
         let told = self.validate_list(name, &wish.block).await;
         if wire::has_errors(&told) {
@@ -59,7 +59,7 @@ impl Provider {
         (found, show::diagnostics(&told))
     }
 
-    /// Begins a search, and leaves its events to the story.
+    /// Begins a search, and lets the story read its events.
     pub async fn begin_list(&mut self, name: &str, wish: &Wish) -> Streaming<list_resource::Event> {
         let kind = &self.list_type(name);
         let request = list_resource::Request {
@@ -95,14 +95,17 @@ impl Provider {
         let identity = event.identity.and_then(|identity| identity.identity_data);
         let identity = wire::decode(identity.as_ref(), &self.identity_type(name));
         assert!(!identity.is_null() && identity.is_wholly_known(), "rule broken: {identity:?}");
-        assert!(!event.display_name.is_empty(), "rule broken: what is found has a name");
+        assert!(!event.display_name.is_empty(), "rule broken: a result has a name");
         assert_eq!(
             event.resource_object.is_some(),
             wish.whole,
-            "rule broken: whole objects are there if they are wanted"
+            "rule broken: whole objects are returned exactly when requested"
         );
         let object = self.decode_resource(name, event.resource_object.as_ref());
-        assert!(object.is_wholly_known(), "rule broken: what exists is wholly known: {object:?}");
+        assert!(
+            object.is_wholly_known(),
+            "rule broken: an existing object is wholly known: {object:?}"
+        );
         Listed { identity, display_name: event.display_name, object }
     }
 }

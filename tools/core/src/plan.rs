@@ -1,4 +1,4 @@
-//! Planning a change of the resource instance.
+//! Plans a change of the resource instance.
 
 use terraform_provider_lumen::framework::{Attribute, Schema, Value};
 use terraform_provider_lumen::plugin::proto::tfplugin6::{
@@ -9,44 +9,44 @@ use super::state::Status;
 use super::wire::answered;
 use super::{Core, rules, show, wire};
 
-/// A plan as it is shown, and handed to an apply.
+/// A plan as it is shown to the user and passed to an apply.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What is to be done.
+    /// The planned action.
     pub action: Action,
     /// The object before, or null.
     pub prior: Value,
-    /// What is configured, or null.
+    /// The configuration, or null.
     pub config: Value,
     /// The object afterwards, or null.
     pub planned: Value,
-    /// What the provider hands over to the apply.
+    /// The private data that the provider passes to the apply.
     pub private: Vec<u8>,
-    /// What tells the object apart.
+    /// The identity of the object.
     pub identity: Option<ResourceIdentityData>,
-    /// What forces a replacement.
+    /// The attributes that force a replacement.
     pub replaces: Vec<String>,
-    /// What the user was told.
+    /// The diagnostics that the user saw.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// What is to be done.
+/// A planned action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Nothing.
     Nothing,
-    /// Make an object that does not exist.
+    /// Create an object that does not exist.
     Create,
     /// Change the object.
     Update,
-    /// Destroy the object, and make another one.
+    /// Destroy the object, and create another one.
     Replace,
     /// Destroy the object.
     Destroy,
 }
 
 impl Plan {
-    /// No plan: these diagnostics say why.
+    /// No plan. The diagnostics explain why.
     #[must_use]
     pub fn failed(diagnostics: Vec<Diagnostic>) -> Self {
         Self {
@@ -61,25 +61,25 @@ impl Plan {
         }
     }
 
-    /// What the user is told.
+    /// The diagnostics that the user sees, as text.
     #[must_use]
     pub fn shown(&self) -> String {
         show::diagnostics(&self.diagnostics)
     }
 
-    /// What changes, one attribute a line.
+    /// The changes, one attribute per line.
     #[must_use]
     pub fn changes(&self) -> String {
         show::changes(&self.prior, &self.planned)
     }
 
-    /// The text planned for an attribute; empty where it is none, or not known yet.
+    /// The text planned for an attribute. It is empty if the value is not a text, or not known yet.
     #[must_use]
     pub fn text(&self, attribute: &str) -> &str {
         self.planned.get(attribute).as_str().unwrap_or_default()
     }
 
-    /// The first half of a replacement: Terraform hands it the private data of the whole plan.
+    /// The first half of a replacement. Terraform passes it the private data of the whole plan.
     #[must_use]
     pub fn destroying(&self) -> Self {
         Self {
@@ -96,32 +96,32 @@ impl Plan {
     }
 }
 
-/// A part of a run. Each has a process of the provider of its own.
+/// A part of a run. Each part has its own provider process.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     Plan,
     Apply,
 }
 
-/// What one call of `PlanResourceChange` is about.
+/// The parameters of one call of `PlanResourceChange`.
 struct Question<'a> {
-    /// Which process is asked.
+    /// The part of the run whose process is called.
     phase: Phase,
     prior: &'a Value,
     config: &'a Value,
     private: &'a [u8],
     identity: Option<ResourceIdentityData>,
-    /// What an earlier plan of the same change left; nothing is sent of it before protocol 6.11.
+    /// The private data of an earlier plan of the same change. It is not sent before protocol 6.11.
     left: &'a [u8],
 }
 
 impl Core {
-    /// Plans what the configuration makes of the object in the state, without looking at it first.
+    /// Plans the changes from the object in the state to the configuration, without a refresh.
     pub async fn plan_change(&mut self, config: &Value) -> Plan {
         self.plan_after(Phase::Plan, config, &[]).await
     }
 
-    /// The same, after a plan that left this in its private data.
+    /// The same, after an earlier plan with this private data.
     pub(super) async fn plan_after(&mut self, phase: Phase, config: &Value, left: &[u8]) -> Plan {
         let null = Value::Null;
         let object = self.state.clone();
@@ -147,7 +147,7 @@ impl Core {
         if plan.replaces.is_empty() && !self.replace_on_demand {
             return plan;
         }
-        // A replacement is planned a second time, as a create, with what the first plan left.
+        // A replacement is planned a second time, as a create, with the private data of the first plan.
         let create = Question { private: &plan.private, ..nothing };
         let created = self.ask(create, Action::Replace).await;
         let mut diagnostics = plan.diagnostics;
@@ -155,10 +155,10 @@ impl Core {
         Plan { prior: object.value, replaces: plan.replaces, diagnostics, ..created }
     }
 
-    /// Plans the end of the object in the state.
+    /// Plans to destroy the object in the state.
     pub async fn plan_destroy(&mut self) -> Plan {
         let Some(object) = self.state.clone() else {
-            panic!("only what is in the state is destroyed")
+            panic!("only an object in the state can be destroyed")
         };
         let end = Question {
             phase: Phase::Plan,
@@ -231,7 +231,8 @@ impl Core {
     }
 }
 
-/// Terraform's own guess: what is configured, and where nothing is, what was computed before.
+/// Terraform's proposed state: the configured values, and the prior computed values where none is
+/// configured.
 fn propose(schema: &Schema, prior: &Value, config: &Value) -> Value {
     let attributes = config.as_map().into_iter().flatten().map(|(name, config)| {
         let computed = schema.find(name).is_some_and(Attribute::is_computed);

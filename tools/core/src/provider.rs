@@ -27,23 +27,23 @@ use super::{Block, Object, rules};
 
 type Service = BoxCloneService<Request<Body>, Response<Body>, Infallible>;
 
-/// The provider's program, which Terraform starts several times in a run.
+/// The provider's program, which Terraform starts several times per run.
 #[derive(Clone)]
 pub struct Program {
     process: Rc<dyn Fn() -> Process>,
-    /// The schemas, which Terraform asks for once.
+    /// The schemas, which Terraform requests once.
     schemas: Rc<Registry>,
 }
 
 impl Program {
-    /// The program whose processes serve what this function makes. Each process has a registry of its
-    /// own, because a registry knows how it is configured.
+    /// The program whose processes serve the registries that this function creates. Each process has its
+    /// own registry, because a registry contains its configuration.
     pub fn new(process: impl Fn() -> Registry + 'static) -> Self {
         let schemas = Rc::new(process());
         Self { process: Rc::new(move || Process { registry: process(), death: None }), schemas }
     }
 
-    /// The same program on another machine. The schemas are not made again.
+    /// The same program on another machine. The schemas are not created again.
     #[must_use]
     pub fn elsewhere(&self, process: impl Fn() -> Process + 'static) -> Self {
         Self { process: Rc::new(process), schemas: Rc::clone(&self.schemas) }
@@ -73,25 +73,25 @@ impl Program {
 
 /// A process of the provider.
 pub struct Process {
-    /// What it serves.
+    /// The registry that it serves.
     pub registry: Registry,
-    /// Completes when it dies: then none of its calls is answered. Nothing else ends; what the machine
-    /// does for a process that is dead is up to the machine.
+    /// Completes when the process dies. From then on, none of its calls is answered. Nothing else ends: the
+    /// machine decides what it still does for a dead process.
     pub death: Option<Death>,
 }
 
-/// Makes a future that completes when a process dies.
+/// Creates a future that completes when a process dies.
 pub type Death = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// The provider's two processes of a run: Terraform starts one to plan, and another one to apply. Clones
-/// talk to the same ones.
+/// The two provider processes of a run: Terraform starts one to plan, and another one to apply. Clones use
+/// the same processes.
 #[derive(Clone)]
 pub struct Provider {
     /// The process that plans.
     pub client: ProviderClient<Service>,
     /// The process that applies.
     pub applying: ProviderClient<Service>,
-    /// How they are configured.
+    /// The configuration of both.
     configuration: Option<configure_provider::Request>,
     program: Program,
 }
@@ -114,8 +114,8 @@ impl Provider {
         &self.program.schemas
     }
 
-    /// Begins another plan: with a process that knows nothing, but how it is configured. Returns why
-    /// it can't be configured.
+    /// Begins another plan with a new process that has only its configuration. Returns errors if it can't
+    /// be configured.
     pub async fn restart_planning(&mut self) -> Vec<Diagnostic> {
         self.client = self.program.start();
         reconfigure(&mut self.client, self.configuration.as_ref()).await
@@ -127,7 +127,7 @@ impl Provider {
         reconfigure(&mut self.applying, self.configuration.as_ref()).await
     }
 
-    /// Checks the provider block, and hands it over.
+    /// Validates the provider block, and configures the processes with it.
     pub async fn configure(&mut self, block: &Block) -> Vec<Diagnostic> {
         let kind = self.program.schemas.provider_schema().implied_type();
         let config = block.complete(kind);
@@ -147,7 +147,10 @@ impl Provider {
             let applying = configure(&mut self.applying, &request).await;
             let planning = configure(&mut self.client, &request).await;
             self.configuration = Some(request);
-            assert_eq!(applying, planning, "rule broken: every process is told the same");
+            assert_eq!(
+                applying, planning,
+                "rule broken: every process returns the same diagnostics"
+            );
             told.extend(planning);
         }
         told
@@ -186,7 +189,7 @@ impl Provider {
         }
     }
 
-    /// What is in the state survives the way through a state file.
+    /// Checks that an object survives being stored in a state file.
     pub(crate) async fn check_stored(
         &mut self,
         name: &str,
@@ -200,13 +203,13 @@ impl Provider {
         };
         let answer = self.client.upgrade_resource_state(request).await;
         let answer = answered("UpgradeResourceState", answer)?;
-        assert_eq!(answer.diagnostics, [], "rule broken: a state of today is read");
+        assert_eq!(answer.diagnostics, [], "rule broken: a current state can be read");
         let upgraded = self.decode_resource(name, answer.upgraded_state.as_ref());
-        assert_eq!(upgraded, object.value, "rule broken: a state of today is read unchanged");
+        assert_eq!(upgraded, object.value, "rule broken: a current state is read unchanged");
         Ok(())
     }
 
-    /// `GenerateResourceConfig`: what users would write to have the object.
+    /// `GenerateResourceConfig`: the configuration that a user would write for the object.
     pub async fn generate_config(&mut self, name: &str, object: &Value) -> Value {
         let request = generate_resource_config::Request {
             type_name: name.to_owned(),
@@ -214,24 +217,24 @@ impl Provider {
         };
         let answer = self.client.generate_resource_config(request).await;
         let answer = answered_always("GenerateResourceConfig", answer);
-        assert_eq!(answer.diagnostics, [], "rule broken: whatever exists can be written");
+        assert_eq!(answer.diagnostics, [], "rule broken: an existing object has a configuration");
         let config = self.decode_resource(name, answer.config.as_ref());
         for (name, attribute) in &self.resource_schema(name).attributes {
             let computed = attribute.presence == Presence::Computed;
             assert!(
                 !computed || config.get(name).is_null(),
-                "rule broken: users can't write `{name}`"
+                "rule broken: users can't set `{name}`"
             );
         }
         config
     }
 
-    /// Ctrl-C. A process that is dead can't be asked.
+    /// Ctrl-C. A dead process does not answer.
     pub async fn stop(&mut self) {
         for process in [&mut self.client, &mut self.applying] {
             if let Ok(answer) = process.stop_provider(stop_provider::Request {}).await {
                 let error = answer.into_inner().error;
-                assert_eq!(error, "", "rule broken: whoever is asked to stop does");
+                assert_eq!(error, "", "rule broken: a process stops when it is asked to");
             }
         }
     }
@@ -278,7 +281,7 @@ async fn reconfigure(
 ) -> Vec<Diagnostic> {
     let Some(request) = configuration else { return Vec::new() };
     let told = configure(process, request).await;
-    // The warnings were told when the provider was configured first.
+    // The warnings were shown when the provider was first configured.
     if has_errors(&told) { told } else { Vec::new() }
 }
 
@@ -298,7 +301,7 @@ fn checked(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// What the registry has under a name.
+/// The entry in the registry with this name.
 pub(crate) fn known<Found, Error>(found: Result<Found, Error>, name: &str) -> Found {
     found.unwrap_or_else(|_| panic!("the provider has no `{name}`"))
 }

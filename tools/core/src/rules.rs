@@ -1,5 +1,5 @@
-//! Terraform's rules for a provider, and ours for diagnostics. A breach fails the story, by the
-//! rule's name.
+//! Terraform's rules for a provider, and this project's rules for diagnostics. A broken rule fails the
+//! story with the name of the rule.
 
 use terraform_provider_lumen::framework::schema::{Attributes, Kind, Nesting};
 use terraform_provider_lumen::framework::{Schema, Value};
@@ -8,10 +8,10 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
 
 use super::show;
 
-/// What no text may contain: the secret, and the beginning of every access token.
+/// Texts that must never appear: the secret, and the beginning of every access token.
 const SECRETS: [&str; 2] = ["simulator-secret", "eyJzaW11bGF0b3Ii"];
 
-/// Every diagnostic says why and what to do, and none gives a secret away or reports a bug of ours.
+/// Every diagnostic says why and what to do. None contains a secret or reports a bug in the provider.
 pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         let Diagnostic { summary, detail, .. } = diagnostic;
@@ -23,21 +23,24 @@ pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) {
             "a summary has no period and no \"Error:\"",
         );
         let paragraphs: Vec<&str> = detail.split("\n\n").collect();
-        rule(paragraphs.len() >= 2, "a diagnostic says why, and what to do");
+        rule(paragraphs.len() >= 2, "a diagnostic says why and what to do");
         rule(
             paragraphs
                 .iter()
                 .all(|text| text.starts_with("    ") || text.ends_with(['.', '?', '!'])),
             "paragraphs are sentences, or a command to paste",
         );
-        rule(!detail.contains("This is a bug in the provider"), "no story meets a bug of ours");
+        rule(
+            !detail.contains("This is a bug in the provider"),
+            "no story reveals a bug in the provider",
+        );
         no_secrets("a diagnostic", summary);
         no_secrets("a diagnostic", detail);
     }
 }
 
-/// Whoever destroys something and can't reads what is still there and what it costs, and is never
-/// sent to an apply.
+/// If a destroy fails, its error says what still exists and what it costs. No diagnostic of a destroy
+/// suggests an apply.
 pub(crate) fn destroyed(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         let shown = show::diagnostics(std::slice::from_ref(diagnostic));
@@ -45,18 +48,18 @@ pub(crate) fn destroyed(diagnostics: &[Diagnostic]) {
         let speaks_of_an_apply = ["pply again", "apply` again", "Nothing was ordered."];
         rule(
             !speaks_of_an_apply.iter().any(|words| shown.contains(words)),
-            "a destroy speaks of a destroy",
+            "a diagnostic of a destroy does not suggest an apply",
         );
         let says_what_it_costs = ["billed", "reserved"].iter().any(|word| shown.contains(word));
         rule(
             diagnostic.severity() != Severity::Error || says_what_it_costs,
-            "a destroy that fails says what is billed, or reserved",
+            "a failed destroy says what is still billed or reserved",
         );
         let ways_on = [" again", "apply that first", "terraform untaint"];
         let says_how_it_goes_on = ways_on.iter().any(|way| shown.contains(way));
         rule(
             diagnostic.severity() != Severity::Error || says_how_it_goes_on,
-            "a destroy that fails says how it goes on",
+            "a failed destroy says what to do next",
         );
     }
 }
@@ -68,7 +71,7 @@ pub(crate) fn no_secrets(what: &str, text: &str) {
     }
 }
 
-/// Private data are JSON; Terraform keeps whatever it is given.
+/// Private data is JSON. Terraform itself accepts anything.
 pub(crate) fn private(private: &[u8]) -> serde_json::Value {
     if private.is_empty() {
         return serde_json::Value::Null;
@@ -76,11 +79,11 @@ pub(crate) fn private(private: &[u8]) -> serde_json::Value {
     let text = String::from_utf8_lossy(private);
     no_secrets("private data", &text);
     serde_json::from_str(&text)
-        .unwrap_or_else(|error| panic!("rule broken: private data are JSON: {error}\n\n{text}"))
+        .unwrap_or_else(|error| panic!("rule broken: private data is JSON: {error}\n\n{text}"))
 }
 
-/// A plan that changes nothing keeps an order that has not ended. Other private data may carry notes
-/// for a second plan, as of a replacement on demand; Terraform does not store them.
+/// A plan that changes nothing keeps an order that has not ended. Other private data may contain notes
+/// for a second plan, such as the one of a replacement on demand. Terraform does not store these notes.
 pub(crate) fn nothing_forgotten(stored: &[u8], planned: &[u8]) {
     assert_eq!(
         private(stored).get("pending"),
@@ -89,14 +92,14 @@ pub(crate) fn nothing_forgotten(stored: &[u8], planned: &[u8]) {
     );
 }
 
-/// The plan keeps to the configuration: set arguments are as they were written, or as they were
-/// before where both mean the same; what is neither set nor computed is null.
+/// The plan follows the configuration. An argument that is set has its configured value, or its prior value
+/// if both mean the same. An attribute that is neither set nor computed is null.
 pub(crate) fn plan(schema: &Schema, config: &Value, prior: &Value, planned: &Value) {
     attributes(&schema.attributes, config, prior, planned, "");
     assert_eq!(
         planned.get("timeouts"),
         config.get("timeouts"),
-        "rule broken: a block is planned as it was written"
+        "rule broken: a block is planned as configured"
     );
 }
 
@@ -107,7 +110,7 @@ fn attributes(attributes: &Attributes, config: &Value, prior: &Value, planned: &
         match (&attribute.kind, config) {
             (_, Value::Null) => assert!(
                 planned.is_null() || attribute.is_computed(),
-                "rule broken: what is neither set nor computed is null: {path} is {planned:?}"
+                "rule broken: an attribute neither set nor computed is null: {path} is {planned:?}"
             ),
             (Kind::Nested(Nesting::Single, nested), Value::Map(_))
                 if planned.as_map().is_some() =>
@@ -116,13 +119,13 @@ fn attributes(attributes: &Attributes, config: &Value, prior: &Value, planned: &
             }
             _ => assert!(
                 planned == config || (planned == prior && !prior.is_null()),
-                "rule broken: the plan is what was configured: {path} is {planned:?}, not {config:?}"
+                "rule broken: the plan follows the configuration: {path} is {planned:?}, not {config:?}"
             ),
         }
     }
 }
 
-/// Where a later value breaks an earlier one's promise: known values stay as they are.
+/// The places where a later value breaks the promise of an earlier one. A known value must not change.
 #[must_use]
 pub fn broken_promises(promised: &Value, kept: &Value) -> Vec<String> {
     let mut broken = Vec::new();
@@ -147,10 +150,10 @@ fn compare(promised: &Value, kept: &Value, path: &str, broken: &mut Vec<String>)
     }
 }
 
-/// The result of applying is what was planned, and wholly known.
+/// The result of an apply matches the plan, and is wholly known.
 pub(crate) fn applied(planned: &Value, applied: &Value) {
     assert!(applied.is_wholly_known(), "rule broken: a state is wholly known: {applied:?}");
     let broken = broken_promises(planned, applied);
-    assert!(broken.is_empty(), "rule broken: the result is what was planned: {broken:?}");
+    assert!(broken.is_empty(), "rule broken: the result matches the plan: {broken:?}");
     no_secrets("a state", &show::object(applied));
 }

@@ -1,15 +1,15 @@
-//! What an operation did, and what it told the user.
+//! The result of an operation.
 
 use terraform_provider_lumen::plugin::proto::tfplugin6::Diagnostic;
 
 use super::{Action, show, wire};
 
-/// What a command did, and what it told the user.
+/// The result of a command: its action, and what the user saw.
 #[derive(Debug)]
 pub struct Run {
-    /// What was to be done.
+    /// The planned action.
     pub action: Action,
-    /// What the user was told.
+    /// The diagnostics that the user saw.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -19,7 +19,7 @@ impl Run {
         Self { action: Action::Nothing, diagnostics }
     }
 
-    /// What the user reads.
+    /// The diagnostics that the user saw, as text.
     #[must_use]
     pub fn shown(&self) -> String {
         show::diagnostics(&self.diagnostics)
@@ -31,7 +31,7 @@ impl Run {
         wire::has_errors(&self.diagnostics)
     }
 
-    /// The run, without a warning that is expected, whose summary begins with this. Panics if the run
+    /// Removes an expected warning, whose summary begins with this text, from the run. Panics if the run
     /// failed.
     #[track_caller]
     #[must_use]
@@ -41,12 +41,12 @@ impl Run {
         self
     }
 
-    /// The run, which must have gone well without a word. Panics if it did not.
+    /// Checks that the run has no diagnostics. Panics if it has any.
     #[track_caller]
     #[expect(
         clippy::must_use_candidate,
         clippy::return_self_not_must_use,
-        reason = "most stories need no more than that it went well"
+        reason = "most stories only need to know that it succeeded"
     )]
     pub fn quietly(self) -> Self {
         assert!(self.diagnostics.is_empty(), "{}", self.shown());

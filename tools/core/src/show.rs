@@ -1,12 +1,12 @@
-//! What users see, as text for snapshots.
+//! The output that users see, as text for snapshots.
 
 use terraform_provider_lumen::framework::Value;
 use terraform_provider_lumen::plugin::proto::tfplugin6::attribute_path::step::Selector;
 use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
 use terraform_provider_lumen::plugin::proto::tfplugin6::{AttributePath, Diagnostic};
 
-/// Diagnostics in Terraform's order, one below the other. What differs from run to run is left out:
-/// the simulator's port, numbers that count answers, references that were drawn.
+/// Diagnostics in Terraform's order, one below the other. Details that differ from run to run are left out:
+/// the simulator's port, numbers that count answers, and random references.
 #[must_use]
 pub fn diagnostics(diagnostics: &[Diagnostic]) -> String {
     let shown: Vec<String> = diagnostics.iter().map(diagnostic).collect();
@@ -59,7 +59,7 @@ pub fn value(value: &Value) -> String {
     }
 }
 
-/// An object's attributes that are set, one a line.
+/// The attributes of an object that are set, one per line.
 #[must_use]
 pub fn object(object: &Value) -> String {
     let set = object.as_map().into_iter().flatten().filter(|(_, value)| !value.is_null());
@@ -68,7 +68,7 @@ pub fn object(object: &Value) -> String {
     steady(&shown.concat())
 }
 
-/// What a plan changes, one attribute a line.
+/// The changes of a plan, one attribute per line.
 pub(crate) fn changes(prior: &Value, planned: &Value) -> String {
     let names = planned.as_map().or(prior.as_map()).into_iter().flatten().map(|(name, _)| name);
     let changed: Vec<String> = names
@@ -78,12 +78,12 @@ pub(crate) fn changes(prior: &Value, planned: &Value) -> String {
     changed.concat()
 }
 
-/// The kinds of things that are ordered: their folders in the journal have their names from hashes.
+/// The kinds of targets. The names of their folders in the journal contain a hash.
 const THINGS: [&str; 4] = ["iod_connection", "iod_service", "voice_tn_reservation", "voice_growth"];
 
 fn steady(text: &str) -> String {
     let text =
-        replaced(text, "tracking id ", "…", |letter| letter.is_ascii_hexdigit() || letter == '-');
+        replaced(text, "tracking ID ", "…", |letter| letter.is_ascii_hexdigit() || letter == '-');
     let text = replaced(&text, "127.0.0.1:", "…", |letter| letter.is_ascii_digit());
     let text = replaced(&text, "--journal ", "…", |letter| !letter.is_whitespace());
     let text = replaced(&text, "journal in `", "…", |letter| letter != '`');
@@ -95,10 +95,8 @@ fn steady(text: &str) -> String {
     let text = THINGS.iter().fold(text, |text, thing| {
         replaced(&text, &format!("`{thing}-"), "…", |letter| letter.is_ascii_hexdigit())
     });
-    let text = replaced(&text, "wrote down at ", "…", |letter| !letter.is_whitespace());
-    let text = replaced(&text, "written down at ", "…", |letter| {
-        !letter.is_whitespace() && letter != ';'
-    });
+    let text =
+        replaced(&text, "recorded at ", "…", |letter| !letter.is_whitespace() && letter != ';');
     let text =
         replaced(&text, "searching until at least ", "…", |letter| !letter.is_whitespace());
     let text = replaced(&text, "Lumen waits until ", "…", |letter| !letter.is_whitespace());
@@ -106,7 +104,7 @@ fn steady(text: &str) -> String {
     replaced(&text, "has order `tf-…` of ", "…", |letter| !letter.is_whitespace())
 }
 
-/// Replaces the run of such letters behind every occurrence of a text.
+/// Replaces the sequence of matching characters after every occurrence of a text.
 fn replaced(text: &str, before: &str, with: &str, run: impl Fn(char) -> bool) -> String {
     let mut parts = text.split(before);
     let mut shown = parts.next().unwrap_or_default().to_owned();

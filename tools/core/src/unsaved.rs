@@ -1,18 +1,18 @@
-//! What an operation has not saved yet.
+//! An operation whose changes to the state are not saved yet.
 
 use std::ops::{Deref, DerefMut};
 
 use super::{Core, Object};
 
-/// What the state file has while an operation goes on.
+/// The content of the state file while an operation is in progress.
 #[derive(Debug)]
 pub(crate) struct Saved(Option<Object>);
 
-/// An operation that goes on. If it is dropped before its end, the state is again what the state file
-/// has: what it was before the operation, or what the last object carried out left.
+/// An operation in progress. If it is dropped before its end, the state is restored from the state file: to
+/// the state before the operation, or to the state that the last saved object left.
 pub(crate) struct Unsaved<'a> {
     core: &'a mut Core,
-    /// An operation may be a part of another one, which then saves for both.
+    /// Whether it is not part of another operation. An outer operation saves for both.
     is_outermost: bool,
 }
 
@@ -26,7 +26,7 @@ impl Core {
         Unsaved { core: self, is_outermost }
     }
 
-    /// Saves the state: whatever happens to the operation, it stays.
+    /// Saves the state. It remains saved whatever happens to the operation.
     pub(crate) fn save(&mut self, state: Option<Object>) {
         self.state = state;
         self.saved = None;
@@ -34,7 +34,7 @@ impl Core {
 }
 
 impl Unsaved<'_> {
-    /// Ends the operation: its state is saved.
+    /// Ends the operation and saves its state.
     pub(crate) fn end(self) {
         if self.is_outermost {
             self.core.saved = None;

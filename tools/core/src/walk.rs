@@ -2,11 +2,11 @@
 
 use futures::{StreamExt as _, stream};
 
-/// How many instances Terraform works on at once, unless `-parallelism` says otherwise.
+/// How many instances Terraform works on at once by default (`-parallelism`).
 pub const PARALLELISM: usize = 10;
 
-/// Does something to every instance, to at most [`PARALLELISM`] of them at once. Returns what came of each,
-/// in their order.
+/// Does something to every instance, to at most [`PARALLELISM`] of them at once. Returns the results in the
+/// order of the instances.
 pub async fn walk<Done>(
     instances: impl IntoIterator<Item = impl Future<Output = Done>>,
 ) -> Vec<Done> {

@@ -6,7 +6,7 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
 use terraform_provider_lumen::plugin::proto::tfplugin6::{Diagnostic, DynamicValue};
 use tonic::{Response, Status};
 
-/// The summary of the diagnostic about a call that ended with a status instead of an answer.
+/// The summary of the diagnostic for a call that ended with a status instead of an answer.
 pub const NO_ANSWER: &str = "Plugin error";
 
 pub(crate) fn encode(value: &Value, kind: &Type) -> DynamicValue {
@@ -16,7 +16,7 @@ pub(crate) fn encode(value: &Value, kind: &Type) -> DynamicValue {
 
 pub(crate) fn decode(wire: Option<&DynamicValue>, kind: &Type) -> Value {
     codec::decode(wire, kind)
-        .unwrap_or_else(|error| panic!("rule broken: what is answered is of its type: {error}"))
+        .unwrap_or_else(|error| panic!("rule broken: an answer matches its type: {error}"))
 }
 
 /// Whether one of them is an error.
@@ -25,8 +25,8 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
 }
 
-/// The answer to a call, or the diagnostic that Terraform makes of a status. It is the only place
-/// where a call can fail, so an operation reports such a call as it reports an error of the provider.
+/// The answer to a call, or the diagnostic that Terraform creates from a status. This is the only place
+/// where a call can fail, so an operation reports a failed call like an error from the provider.
 pub(crate) fn answered<A>(
     call: &str,
     answer: Result<Response<A>, Status>,
@@ -43,7 +43,7 @@ pub(crate) fn answered<A>(
     })
 }
 
-/// The answer to a call that has no room for diagnostics.
+/// The answer to a call that can't return diagnostics.
 pub(crate) fn answered_always<A>(call: &str, answer: Result<Response<A>, Status>) -> A {
     answered(call, answer).unwrap_or_else(|why| panic!("rule broken: {}", why.detail))
 }

@@ -1,10 +1,10 @@
-//! What the model and the monitor have in common: the files of an entry, and what a process does.
+//! Types that the model and the monitor share: the files of an entry, and the acts of a process.
 
 use std::fmt;
 
 use crate::event::Outcome;
 
-/// The steps of an order, one file each; the same as `EntryStep` of the journal.
+/// The steps of an order, with one file each. They match `EntryStep` of the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Step {
     Intent,
@@ -16,11 +16,11 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    /// In the order in which pruning removes them.
+    /// All steps, in the order in which pruning removes their files.
     pub(crate) const ALL: [Self; 6] =
         [Self::Intent, Self::Accepted, Self::Returned, Self::Gone, Self::Settled, Self::Done];
 
-    /// As the names of files end.
+    /// The suffix in the name of its file.
     pub(crate) fn suffix(self) -> &'static str {
         match self {
             Self::Intent => "-intent.json",
@@ -67,17 +67,17 @@ impl fmt::Display for Steps {
     }
 }
 
-/// An entry: the place of its folder, and the number of its order.
+/// An entry: the index of its folder, and the number of its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub(crate) folder: usize,
     pub(crate) generation: usize,
 }
 
-/// What a process does, or what is done to it.
+/// Something that a process does, or that happens to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
-    /// Lists a folder, or all of them.
+    /// Lists a folder, or all folders.
     List(Option<usize>),
     Create {
         key: Key,
@@ -87,7 +87,7 @@ pub(crate) enum Act {
     },
     Read(Key, Step),
     Remove(Key, Step),
-    /// Sends the order of an entry; `fits` says whether its reference is that of the entry.
+    /// Sends the order of an entry. `fits` is whether its reference belongs to the entry.
     Sent {
         key: Key,
         reference: u32,
@@ -110,43 +110,43 @@ pub(crate) enum Act {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Rule {
-    /// A process that ended does something.
+    /// A process does something after it has ended.
     ActsAfterItsEnd,
-    /// An intent is written down by a process that has not listed the target.
+    /// A process writes an intent without having listed the target.
     WritesWithoutLooking,
     /// An intent is created without waiting until it is durable.
     IntentNotDurable,
-    /// One file is created twice.
+    /// The same file is created twice.
     CreatedTwice,
-    /// An entry is begun while the one before it is open, or a number is left out.
+    /// An entry begins while the one before it is open, or a number is skipped.
     GenerationTooEarly,
-    /// An order is sent by a process that is not known to have written its intent.
+    /// A process sends an order without being known to have written its intent.
     SentWithoutOwnIntent,
     /// An order is sent although its entry is closed.
     SentAfterDone,
-    /// The order of one entry is sent again, although Lumen may have it.
+    /// The order of an entry is sent again, although Lumen may have it.
     SentTwice,
     /// An order has the reference of another generation.
     ReferenceOfAnotherGeneration,
-    /// An order has the reference of another one that Lumen may have.
+    /// An order has the reference of another order that Lumen may have.
     ReferenceUsedTwice,
-    /// Lumen answers to an order that this process has not sent.
+    /// A process receives an answer to an order that it has not sent.
     AnswerWithoutOrder,
-    /// A step is written down of an order whose intent is not there.
+    /// A step is written for an order without an intent.
     NoIntent,
-    /// An order is written down as accepted or returned that was not sent, or was refused.
+    /// An order that was not sent or was refused is written down as accepted or returned.
     NotSent,
-    /// An entry is closed before a state has its object, and without any other proof.
+    /// An entry is closed before a state has its object, and without other proof.
     DoneBeforeSaved,
     /// An entry is closed while its order is being sent.
     DoneWhileUnderWay,
-    /// An object is noted as gone whose entry is open.
+    /// An object is noted as gone although its entry is open.
     GoneBeforeDone,
     /// A file of an open entry is removed.
     RemovesOpen,
     /// A file of the latest entry of a target is removed.
     RemovesLatest,
-    /// The mark that an entry is closed is removed while other files of it are there.
+    /// The file `done` of an entry is removed while other files of the entry exist.
     RemovesDoneFirst,
     /// The trace has more processes than the monitor can tell apart.
     TooManyProcesses,
@@ -164,22 +164,22 @@ impl fmt::Display for Rule {
             Self::GenerationTooEarly => "a generation begins when the one before it is closed",
             Self::SentWithoutOwnIntent => "an order is sent by the process that wrote its intent",
             Self::SentAfterDone => "the order of a closed entry is not sent",
-            Self::SentTwice => "an order is sent again only if Lumen certainly refused it",
+            Self::SentTwice => "an order is sent again only if Lumen has definitely refused it",
             Self::ReferenceOfAnotherGeneration => "an order has the reference of its generation",
-            Self::ReferenceUsedTwice => "two orders that Lumen may have differ in their references",
-            Self::AnswerWithoutOrder => "Lumen answers to what this process has sent",
+            Self::ReferenceUsedTwice => "orders that Lumen may have never share a reference",
+            Self::AnswerWithoutOrder => "a process receives answers only to the orders that it sent",
             Self::NoIntent => "an entry begins with its intent",
-            Self::NotSent => "only an order that was sent, and not refused, can be accepted",
+            Self::NotSent => "only an order that was sent and not refused can be accepted",
             Self::DoneBeforeSaved => {
-                "an entry is closed when a state has its object, when Lumen showed its end, or by a person"
+                "an entry is closed when a state has its object, when Lumen has shown its end, or by a person"
             }
             Self::DoneWhileUnderWay => "an entry stays open until its request is answered or lost",
-            Self::GoneBeforeDone => "`gone` completes an entry that is closed",
-            Self::RemovesOpen => "the files of an open entry stay",
-            Self::RemovesLatest => "the latest entry of a target stays",
+            Self::GoneBeforeDone => "`gone` is added only to a closed entry",
+            Self::RemovesOpen => "the files of an open entry are kept",
+            Self::RemovesLatest => "the latest entry of a target is kept",
             Self::RemovesDoneFirst => "`done` is removed last",
             Self::TooManyProcesses => "a trace has at most 64 processes",
-            Self::ForeignFile => "files have the names that the journal gives them",
+            Self::ForeignFile => "every file has a name that the journal uses",
         })
     }
 }

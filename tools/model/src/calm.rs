@@ -1,5 +1,5 @@
-//! What becomes of a state when nothing fails any more: one run after the other, Lumen ends what it works
-//! on, and people do what they are asked to do.
+//! How a state ends when nothing fails anymore: the processes run one after the other, Lumen completes its
+//! orders, and people do what they are asked to do.
 
 use crate::model::{Action, after, is_settled};
 use crate::program::{Choice, choices};
@@ -7,13 +7,14 @@ use crate::setting::Setting;
 use crate::state::{At, Fate, State};
 use crate::surroundings::{Event, events};
 
-/// How many runs each process gets: one that resumes, one that orders, and one that sees the saved state.
+/// The number of runs of each process. They include one that resumes, one that orders, and one that sees the
+/// saved state.
 const ROUNDS: usize = 4;
 
-/// More steps than a run without faults takes.
+/// More steps than a run without faults needs.
 const LONGEST_RUN: usize = 60;
 
-/// Whether every entry is closed in the end, or a person is asked.
+/// Whether every entry ends up closed, or a person is asked.
 pub(crate) fn ends_well(setting: &Setting, state: &State) -> bool {
     let mut state = state.clone();
     (state.crashes, state.faults, state.power_cuts, state.changes) = (0, 0, 0, 0);
@@ -51,7 +52,7 @@ fn pass_time(setting: &Setting, state: &mut State) {
     }
 }
 
-/// Runs a process to its end, and says whether it has one.
+/// Runs a process to its end, and returns whether it has ended.
 fn run(setting: &Setting, state: &mut State, process: usize) -> bool {
     *state = after(setting, state, Action::Step(crate::state::bits(process), Choice::Goes));
     for _ in 0..LONGEST_RUN {

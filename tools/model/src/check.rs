@@ -1,4 +1,4 @@
-//! Letting `stateright` explore a setting, and what comes of it.
+//! Explores a setting with `stateright`.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -9,25 +9,25 @@ use crate::model::Action;
 use crate::setting::Setting;
 use crate::story;
 
-/// How far an exploration goes.
+/// The limits of an exploration.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) time: Duration,
-    /// How many steps; none is all there are.
+    /// The maximum number of steps. `None` means no limit.
     pub(crate) depth: Option<usize>,
     pub(crate) threads: usize,
 }
 
-/// What an exploration came to.
+/// The result of an exploration.
 pub(crate) struct Explored {
-    /// The states that were reached, each as often as it was.
+    /// The number of times that a state was reached, counting repetitions.
     pub(crate) reached: usize,
     pub(crate) unique: usize,
     pub(crate) depth: usize,
     pub(crate) time: Duration,
-    /// Whether there is nothing more to explore.
+    /// Whether everything was explored.
     pub(crate) is_exhausted: bool,
-    /// The property that does not hold, and how.
+    /// A property that does not hold, with a counterexample.
     pub(crate) violation: Option<Violation>,
 }
 
@@ -38,13 +38,13 @@ pub(crate) struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "It does not hold that {}:\n\n{}", self.property, self.story)
+        write!(formatter, "This property does not hold: {}.\n\n{}", self.property, self.story)
     }
 }
 
-/// Explores a setting in full, as far as the limits allow. Depth first needs the least memory; where the
-/// depth is limited, breadth first reaches every state by its shortest way. A violation that is found is
-/// looked for again, for a short story.
+/// Explores a setting completely, as far as the limits allow. Depth-first search needs the least memory. If
+/// the depth is limited, breadth-first search reaches every state on its shortest path. If a violation is
+/// found, a second search looks for a shorter story.
 pub(crate) fn explore(setting: Setting, limits: Limits) -> Explored {
     let began = Instant::now();
     let builder = setting.checker().threads(limits.threads).timeout(limits.time);

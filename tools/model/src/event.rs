@@ -1,14 +1,15 @@
-//! What a run of the real code did, event by event: what [`conforms`](crate::conforms) judges.
+//! The events of a run of the real code, which [`conforms`](crate::conforms) checks.
 //!
-//! Whoever records events keeps their order: an operation is recorded when its outcome is known to the
-//! process. An operation that a crash interrupts is recorded before the crash, as an error.
+//! The recorder must keep the events in order: an operation is recorded when the process learns its outcome.
+//! An operation that a crash interrupts is recorded before the crash, as an error.
 
 use std::fmt;
 
-/// Something that happened.
+/// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The provider process to which it happened: any number. At most 64 of them may be in one trace.
+    /// The provider process to which it happened, as an arbitrary number. A trace may have at most 64
+    /// processes.
     pub process: u32,
     /// What happened.
     pub what: What,
@@ -19,13 +20,13 @@ pub struct Event {
 pub enum What {
     /// The journal's store did something for it.
     Store(StoreOp),
-    /// It spoke with Lumen.
+    /// It exchanged messages with Lumen.
     Lumen(LumenOp),
     /// It began or ended, or Terraform's state changed.
     Run(RunOp),
 }
 
-/// What the store did. File names are those below the journal's place.
+/// An operation of the store. File names are relative to the journal's location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreOp {
     /// Listed the files of a target, or of all targets if the name is empty.
@@ -33,13 +34,13 @@ pub enum StoreOp {
         /// The target's folder.
         folder: String,
     },
-    /// Was asked to create a file that does not exist.
+    /// Was asked to create a file that must not exist yet.
     Create {
         /// Such as `iod_connection-5be0/0-intent.json`.
         file: String,
         /// Whether the caller waited until the file was durable.
         durable: bool,
-        /// What the caller was told.
+        /// The outcome that the caller received.
         outcome: Outcome,
     },
     /// Read a file.
@@ -47,7 +48,7 @@ pub enum StoreOp {
         /// The file.
         file: String,
     },
-    /// Said whether a file exists.
+    /// Reported whether a file exists.
     Has {
         /// The file.
         file: String,
@@ -59,26 +60,26 @@ pub enum StoreOp {
     },
 }
 
-/// What the caller of a creation was told.
+/// The outcome of a creation that the caller received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The file was created.
     Now,
-    /// The file was there: another one's, or its own if an answer of the store was lost.
+    /// The file already existed. It is another process's, or its own if an answer of the store was lost.
     Before,
-    /// Nothing certain.
+    /// An error, after which it is unknown whether the file exists.
     Error,
 }
 
-/// What a process and Lumen told each other about an order.
+/// The messages between a process and Lumen about an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LumenOp {
-    /// A request that orders was sent.
+    /// A request that places an order was sent.
     OrderSent {
         /// The reference in it.
         reference: String,
-        /// The file of the intent that has this reference, if whoever records can tell: the references
-        /// that users give do not say it.
+        /// The file of the intent that has this reference, if the recorder knows it. It can't be derived from
+        /// a reference that a user set.
         intent: Option<String>,
     },
     /// Lumen's answer says that it has the order.
@@ -96,26 +97,26 @@ pub enum LumenOp {
         /// The reference of the request.
         reference: String,
     },
-    /// Lumen showed the process that the order has ended. A build may be closed as failed after this only.
+    /// Lumen showed the process that the order has ended. A build may be closed as failed only after this.
     OrderEnded {
         /// The reference of the order.
         reference: String,
-        /// Whether what it was for is done; otherwise it failed.
+        /// Whether the order succeeded. Otherwise it failed.
         is_done: bool,
     },
 }
 
-/// What became of a process, or of the state that Terraform keeps for it.
+/// An event of a process, or of the state that Terraform keeps for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunOp {
     /// It was killed, or ended.
     Crashed,
-    /// It began, and Terraform handed it what the saved state has. A process that acts without this event
-    /// began with an empty state.
+    /// It began, and Terraform passed it the saved state. A process that acts without this event began with
+    /// an empty state.
     Started,
-    /// Terraform saved what it returned.
+    /// Terraform saved the state that it returned.
     StateSaved,
-    /// The state that has what it knew of was lost.
+    /// The state with the objects that it knew was lost.
     StateLost,
 }
 
@@ -135,10 +136,10 @@ impl fmt::Display for Event {
                 write!(formatter, "sends {reference}")
             }
             What::Lumen(LumenOp::OrderAccepted { reference }) => {
-                write!(formatter, "is told that {reference} is accepted")
+                write!(formatter, "learns that {reference} is accepted")
             }
             What::Lumen(LumenOp::OrderRefused { reference }) => {
-                write!(formatter, "is told that {reference} is refused")
+                write!(formatter, "learns that {reference} is refused")
             }
             What::Lumen(LumenOp::AnswerLost { reference }) => {
                 write!(formatter, "gets no answer about {reference}")

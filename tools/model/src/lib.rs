@@ -1,19 +1,19 @@
-//! A model of the order journal's protocol, and a monitor of what the real code does.
+//! A model of the order journal's protocol, and a monitor that checks traces of the real code.
 //!
-//! `cargo xtask model` lets two and three provider processes order the same object in every order of their
-//! steps, and lets whatever can fail do so: processes are killed, the power fails, answers of Lumen and of
-//! the store are lost, files are not written, requests arrive late. In every state the properties of
-//! `model` must hold. [`conforms`] judges a trace of the real code by the rules that the model keeps, too:
-//! both pass every act through `World::step` in `rules`.
+//! `cargo xtask model` runs two and three provider processes that order the same object, in every possible
+//! interleaving of their steps, with every possible failure: processes are killed, the power fails, answers
+//! from Lumen and the store are lost, files are not written, requests arrive late. The properties in `model`
+//! must hold in every state. [`conforms`] checks a trace of the real code against the same rules that the
+//! model follows: both pass every act through `World::step` in `rules`.
 //!
-//! # What stands for what
+//! # Correspondence with the code
 //!
-//! A step of a process is an operation of the store, a request that orders, or a look at Lumen or at the
-//! state. Looks that nothing can come between are one step.
+//! A step of a process is an operation of the store, a request that places an order, or a read from Lumen or
+//! the state. Reads that nothing can come between are a single step.
 //!
 //! | step (`At`) | function of the provider |
 //! |---|---|
-//! | `Idle` | Terraform starts the provider, and hands it what the state has |
+//! | `Idle` | Terraform starts the provider, and passes it the state |
 //! | `Confirm`, `CloseSaved` | `OrderNotes::confirm_read`, `UnconfirmedEntries::close_one` |
 //! | the decision after that | `refresh::read` (an order that failed, or was settled), `open_orders::tell`, `close_finished` |
 //! | `Note` | `Replacements::is_planned`, `Journal::replaces` |
@@ -32,16 +32,16 @@
 //! | `Save` | Terraform saves what `apply::create` and `apply::update` return |
 //! | `Destroy`, `NoteGone`, `SaveDestroyed` | `destroy::delete`, without its own order; `forget` |
 //!
-//! | event (`Event`) | what it stands for |
+//! | event (`Event`) | what it represents |
 //! |---|---|
-//! | `Crash`, `PowerCut` | `kill -9` between two steps; the end of a machine, which takes what `Store::create_soon` wrote |
-//! | `Arrives`, `Vanishes` | a request whose sender does not wait any more |
-//! | `Shows`, `Succeeds`, `Fails` | Lumen builds; its status is ahead of its inventory; it gives up |
+//! | `Crash`, `PowerCut` | `kill -9` between two steps; the end of a machine, which loses files from `Store::create_soon` |
+//! | `Arrives`, `Vanishes` | a request whose sender no longer waits |
+//! | `Shows`, `Succeeds`, `Fails` | Lumen completes an order; its status is ahead of its inventory; it gives up |
 //! | `Overdue`, `Ages` | `Purchase::search_time` passes; thirty days pass |
-//! | `Settles`, `Imports`, `Wants` | `Journal::settle`, `refresh::import`, and a changed configuration, by a person who looks at Lumen's portal first |
-//! | `LosesState`, `LosesJournal` | only without the condition that excludes it |
+//! | `Settles`, `Imports`, `Wants` | `Journal::settle`, `refresh::import`, and a changed configuration, by a person, after a check of Lumen's portal |
+//! | `LosesState`, `LosesJournal` | a lost state or journal, which happens only without the condition that excludes it |
 //!
-//! What is not modelled is in `design/ordering.md`.
+//! `design/ordering.md` lists what is not modeled.
 
 mod act;
 mod calm;
@@ -83,39 +83,39 @@ use setting::Condition;
 /// How much to explore.
 #[derive(Args)]
 pub struct Options {
-    /// For how many minutes to explore, all in all
+    /// Maximum number of minutes to explore, in total
     #[arg(long, default_value_t = 10.0)]
     minutes: f64,
-    /// How many steps a story may have at most; without it, explores all of them
+    /// Maximum number of steps in a story; unlimited by default
     #[arg(long)]
     depth: Option<usize>,
-    /// How many processes there are; without it, explores with two and with three
+    /// Number of processes; by default, explores with two and with three
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=3))]
     processes: Option<u8>,
-    /// Only what has this in its name
+    /// Explore only scenarios whose names contain this text
     #[arg(long)]
     only: Option<String>,
-    /// Shows what happens where a condition of the promise does not hold
+    /// Explore without this condition of the promise, and show what happens
     #[arg(long)]
     without: Option<Condition>,
 }
 
-/// Explores the model, and prints how far that went.
+/// Explores the model, and prints how much was explored.
 ///
 /// # Errors
 ///
-/// Fails with the story of a counterexample.
+/// Fails with the story of a counterexample if there is one.
 pub fn run(options: &Options) -> Result<(), Failure> {
     let scenarios = options.scenarios();
     let threads = thread::available_parallelism().map_or(2, NonZeroUsize::get);
     let time = Duration::try_from_secs_f64(options.minutes * 60.0)
-        .map_err(|_| Failure::new("--minutes is a positive number"))?;
+        .map_err(|_| Failure::new("--minutes must be a positive number"))?;
     let ends = Instant::now() + time;
     chapter("Exploring the protocol of the journal");
     let mut violations = Vec::new();
     let number = scenarios.len();
     for (place, Scenario { name, setting }) in scenarios.into_iter().enumerate() {
-        // Few scenarios need much time: what one does not need is left to those after it.
+        // Few scenarios need much time. The time that one does not use is available to the ones after it.
         let left = ends.saturating_duration_since(Instant::now());
         let time = left / u32::try_from((number - place).min(3)).unwrap_or(1);
         let explored = explore(setting, Limits { time, depth: options.depth, threads });
@@ -148,13 +148,13 @@ impl Options {
     }
 }
 
-/// How far an exploration went.
+/// Describes the result of an exploration.
 fn told(explored: &Explored) -> String {
     let Explored { reached, unique, depth, time, is_exhausted, violation } = explored;
     let end = match violation {
         Some(_) => "a counterexample",
-        None if *is_exhausted => "everything is explored",
-        None => "not everything is explored",
+        None if *is_exhausted => "everything was explored",
+        None => "not everything was explored",
     };
     format!("{end}: {unique} states, reached {reached} times, {depth} steps deep, in {time:.1?}")
 }

@@ -1,11 +1,11 @@
-//! Looking at the journal before an order: the latest order of the target decides, and old ones are pruned.
+//! Reads the journal before an order: the latest order of the target decides, and old orders are pruned.
 
 use crate::act::{Act, Step};
 use crate::program::{Choice, Running, rule_key};
 use crate::setting::{Kind, Layout, Mutation};
 use crate::state::{Age, At, Entry, bits};
 
-/// What a listing shows of the latest order.
+/// The latest order as a listing shows it.
 #[derive(Clone, Copy)]
 enum Latest {
     None,
@@ -69,7 +69,7 @@ impl Running<'_> {
         }
     }
 
-    /// Whether another instance of this process orders the target: `Journal::claim`.
+    /// Whether another instance in this process is ordering the target: `Journal::claim`.
     fn is_claimed(&self) -> bool {
         let is_placing = |at: At| {
             !matches!(at, At::Idle | At::Confirm | At::CloseSaved | At::Note | At::Plan | At::Look)
@@ -101,7 +101,7 @@ impl Running<'_> {
         }
     }
 
-    /// An order that makes something is resumed only for the state that it was placed for:
+    /// An order that creates something is resumed only for the state that it was placed for:
     /// `Placing::check_author`.
     fn is_of_another(&self, entry: &Entry) -> bool {
         if !self.setting.creates() || self.setting.is(Mutation::AuthorNotCompared) {
@@ -114,7 +114,7 @@ impl Running<'_> {
         }
     }
 
-    /// Takes the place of the next order, if it is the one that the plan promised: `LatestOrder::keeps`.
+    /// Takes the slot of the next order, if it is the one that the plan promised: `LatestOrder::keeps`.
     fn take_slot(&mut self, generation: u8, promise: Option<(u8, u32)>) {
         if promise.is_some_and(|(promised, _)| promised < generation) {
             return self.ends(true);
@@ -155,7 +155,7 @@ impl Running<'_> {
                 || self.setting.is(Mutation::PrunesOpen))
     }
 
-    /// Removes the next file of an entry; `done` is the last one.
+    /// Removes the next file of an entry. `done` is removed last.
     pub(crate) fn prune(&mut self, generation: u8) {
         let journal = self.setting.journal_of(self.process);
         let entry = &mut self.state.journals[journal].entries[usize::from(generation)];

@@ -1,4 +1,4 @@
-//! The model as `stateright` explores it, and what must hold in every state.
+//! The model that `stateright` explores, and the properties that must hold in every state.
 
 use stateright::{Model, Property};
 
@@ -9,7 +9,7 @@ use crate::state::{At, Fate, State};
 use crate::surroundings::{Event, events, happen};
 use crate::symmetry::canonical;
 
-/// What happens next.
+/// The next thing to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     /// A process takes its next step.
@@ -36,7 +36,7 @@ impl Model for Setting {
 
     fn next_state(&self, last: &State, action: Action) -> Option<State> {
         let next = after(self, last, action);
-        // A step that changes nothing, such as another look, leads nowhere new.
+        // A step that changes nothing, such as reading again, leads to no new state.
         (next != *last).then(|| canonical(self, next).0)
     }
 
@@ -56,12 +56,12 @@ impl Model for Setting {
 
 pub(crate) const ONE_ORDER: &str = "at most one order is carried out for one change";
 pub(crate) const NOT_FORGOTTEN: &str = "no order that Lumen carries out is forgotten";
-pub(crate) const ONE_REFERENCE: &str = "no two orders have one reference";
+pub(crate) const ONE_REFERENCE: &str = "no two orders share a reference";
 pub(crate) const ONE_OWNER: &str = "no object is in two states";
-pub(crate) const RULES: &str = "every act keeps the rules of the journal";
-pub(crate) const ENDS: &str = "when faults stop, every entry is closed, or a person is asked";
+pub(crate) const RULES: &str = "every act follows the rules of the journal";
+pub(crate) const ENDS: &str = "once faults stop, every entry is closed or a person is asked";
 
-/// The state after an action, with the processes in their places.
+/// The state after an action, before its processes are sorted.
 pub(crate) fn after(setting: &Setting, last: &State, action: Action) -> State {
     let mut state = last.clone();
     match action {
@@ -77,12 +77,12 @@ pub(crate) fn after(setting: &Setting, last: &State, action: Action) -> State {
     state
 }
 
-/// Whether no process runs or will run, and nothing is on its way.
+/// Whether no process is running or will run.
 fn is_quiet(state: &State) -> bool {
     state.processes.iter().all(|it| it.at == At::Idle && it.runs == 0)
 }
 
-/// A second order of a change that may be repeated does nothing and costs nothing.
+/// A second order is allowed for a change that may be repeated, because it does nothing and costs nothing.
 fn at_most_one_order(setting: &Setting, state: &State) -> bool {
     let placed = |wish| {
         let orders = state.orders.iter();
@@ -91,7 +91,8 @@ fn at_most_one_order(setting: &Setting, state: &State) -> bool {
     setting.may_be_repeated() || (1..=state.wish).all(|wish| placed(wish) <= 1)
 }
 
-/// What Lumen carries out is in a state, in an open entry, or in a run that is about to return it.
+/// Every order that Lumen carries out is in a state, in an open entry, or in a run that is about to return
+/// it.
 fn nothing_is_forgotten(setting: &Setting, state: &State) -> bool {
     let is_known = |(place, order): (usize, &crate::state::Order)| {
         let place = crate::state::bits(place);

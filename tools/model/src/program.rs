@@ -1,35 +1,36 @@
-//! What a process does: one step for each operation of the store, each request that orders, and each look
-//! at Lumen. The table in the documentation of the crate says which functions of the provider these are.
+//! The steps of a process: one step for each operation of the store, each request that places an order, and
+//! each read from Lumen. The table in the crate's documentation lists the corresponding functions of the
+//! provider.
 
 use crate::act::{Act, Key, Step};
 use crate::event::Outcome;
 use crate::setting::{Condition, Layout, Mutation, Setting};
 use crate::state::{Age, At, Ending, Entry, Fate, Held, NONE, Order, Process, State, Store, bits};
 
-/// How a step of a process comes out.
+/// The outcome of a step of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
-    /// As it should.
+    /// The step succeeds.
     Goes,
-    /// The store creates a file and loses its answer; the repeated request finds the file.
+    /// The store creates a file, but its answer is lost. The repeated request finds the file.
     StoreLosesAnswer,
-    /// The store creates a file, and the process gets an error.
+    /// The store creates a file, but the process gets an error.
     StoreFails,
     /// The store creates no file, and the process gets an error.
     StoreRefuses,
-    /// A listing lacks the newest file.
+    /// A listing does not contain the newest file.
     ListingIsStale,
-    /// Lumen accepts the order, and its answer is lost.
+    /// Lumen accepts the order, but its answer is lost.
     AnswerIsLost,
     /// The request is lost.
     RequestIsLost,
-    /// The request arrives later, or never, and nobody waits for the answer.
+    /// The request arrives later or never, and its sender no longer waits for the answer.
     RequestIsLate,
     /// Lumen refuses the order.
     IsRefused,
-    /// Lumen refuses the order, and may take it if it is ordered once more.
+    /// Lumen refuses the order, but may accept it if it is placed again.
     IsRefusedForNow,
-    /// What is waited for is not there when the patience ends.
+    /// The waiting time expires before the expected result appears.
     GivesUp,
 }
 
@@ -49,7 +50,7 @@ impl Choice {
     }
 }
 
-/// How the next step of a process may come out.
+/// The possible outcomes of the next step of a process.
 pub(crate) fn choices(
     setting: &Setting,
     state: &State,
@@ -82,7 +83,7 @@ pub(crate) fn choices(
                 add(Choice::IsRefusedForNow);
             }
         }
-        // Nothing waits for what can still fail: the error of a note or a read only ends the run.
+        // Other store faults make no difference here: an error of a note or a read only ends the run.
         At::Note | At::ReadBack { .. } if can_fail => {
             add(Choice::Goes);
             add(Choice::StoreRefuses);
@@ -124,7 +125,7 @@ pub(crate) fn choices(
     }
 }
 
-/// The entry that a process works on.
+/// The entry that a process is working on.
 pub(crate) fn key(setting: &Setting, own: &Process, process: usize) -> (u8, u8) {
     (bits(setting.journal_of(process)), own.generation)
 }
@@ -133,14 +134,14 @@ pub(crate) fn rule_key((folder, generation): (u8, u8)) -> Key {
     Key { folder: folder.into(), generation: generation.into() }
 }
 
-/// Whether another process has written down what became of the order that this one searches for.
+/// Whether another process has written down the outcome of the order that this process searches for.
 fn is_answered(setting: &Setting, state: &State, process: usize) -> bool {
     let own = &state.processes[process];
     let entry = state.entry(key(setting, own, process));
     entry.is_some_and(Entry::is_answered)
 }
 
-/// The orders that a search takes for the lost one.
+/// The orders that a search may take for the lost one.
 pub(crate) fn candidates(setting: &Setting, state: &State, process: usize) -> Vec<u8> {
     let own = &state.processes[process];
     let Some(entry) = state.entry(key(setting, own, process)) else { return Vec::new() };
@@ -155,7 +156,7 @@ pub(crate) fn candidates(setting: &Setting, state: &State, process: usize) -> Ve
     };
     let orders = state.orders.iter().enumerate().filter(fits);
     let found = orders.map(|(place, _)| bits(place));
-    // A name that was set twice is the name.
+    // Setting the same name twice has the same result, so any order will do.
     if setting.may_be_repeated() { found.take(1).collect() } else { found.collect() }
 }
 
@@ -183,13 +184,13 @@ fn waits(setting: &Setting, state: &State, process: usize) -> bool {
     }
 }
 
-/// The object that a process destroys.
+/// The object that a process destroys, if any.
 pub(crate) fn leaving(own: &Process) -> Option<Held> {
     own.deposed.or(own.held)
 }
 
-/// The order of the entry before, if a state has taken its object over and nothing shows that it is gone:
-/// `Journal::earlier_object`. Lumen has not shown yet what `None` builds.
+/// The generation and the order of the previous entry, if a state has taken over its object and nothing shows
+/// that it is gone: `Journal::earlier_object`. The order is `None` if Lumen has not shown its object yet.
 pub(crate) fn earlier(
     setting: &Setting,
     state: &State,
@@ -204,20 +205,20 @@ pub(crate) fn earlier(
         && !entry.files.has(Step::Settled)
         && entry.ending == Some(Ending::InState)
         && (is_accepted || !setting.is(Mutation::EarlierOrderMustBeAccepted));
-    // Where `accepted` could not be written, the receipt of the intent finds the order.
+    // If `accepted` could not be written, the order is found by the receipt of the intent.
     let shown = state.visible() & !entry.existing;
     let found = (shown != 0).then(|| bits(shown.trailing_zeros() as usize));
     let order = if is_accepted { Some(entry.receipt) } else { found };
     let is_shown = |order| match state.fate(order) {
         Some(Fate::Building) => false,
-        // The inventory may be about to show it.
+        // The inventory may show it soon.
         Some(Fate::Unseen) => setting.is(Mutation::UnseenTakenForUndone),
         _ => true,
     };
     is_taken_over.then_some((generation - 1, order.filter(|order| is_shown(*order))))
 }
 
-/// A process and what it works with: the steps that write files, and send orders.
+/// A process with the setting and the state: the steps that write files and send orders.
 pub(crate) struct Running<'a> {
     pub(crate) setting: &'a Setting,
     pub(crate) state: &'a mut State,
@@ -262,7 +263,7 @@ impl Running<'_> {
         self.state.create(self.setting, self.process, key, step, durable, store)
     }
 
-    /// Closes an entry, and says whether that is known to have worked: `Journal::close`.
+    /// Closes an entry, and returns whether that is known to have succeeded: `Journal::close`.
     pub(crate) fn close(&mut self, key: (u8, u8), ending: Ending) -> bool {
         let is_open = self.state.entry(key).is_some_and(Entry::is_open);
         if !is_open {
@@ -318,7 +319,7 @@ impl Running<'_> {
         }
     }
 
-    /// Whether the intent that is there is its own: it has its `written_by`.
+    /// Checks whether the existing intent is its own, by its `written_by`.
     pub(crate) fn read_back(&mut self, after_error: bool) {
         let key = self.key();
         let process = self.process;
@@ -336,8 +337,8 @@ impl Running<'_> {
         }
     }
 
-    /// Whether so much time has passed by its own clock since it wrote the order down that others may have
-    /// given the order up: `Error::HeldUp`.
+    /// Whether so much time has passed on its own clock since it wrote down the order that others may have
+    /// given up the order: `Error::HeldUp`.
     fn is_held_up(&mut self) -> bool {
         let is_late = self.entry().age != Age::Fresh || self.entry().files.has(Step::Settled);
         is_late

@@ -1,5 +1,5 @@
-//! The references that the provider derives for its orders: a second look at `OrderTarget::reference`, so
-//! that neither side can change it without the other.
+//! The references that the provider derives for its orders. This is a second implementation of
+//! `OrderTarget::reference`, so that neither side can change without the other.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 const PREFIX: &str = "tf-";
 
-/// How many hexadecimal digits follow.
+/// The number of hexadecimal digits that follow.
 const DIGITS: usize = 17;
 
 /// Whether a reference looks like one that the provider derives.
@@ -19,7 +19,7 @@ pub(crate) fn is_derived(reference: &str) -> bool {
     })
 }
 
-/// The reference of an order of this folder that replaces these objects.
+/// The reference of an order in this folder that replaces these objects.
 pub(crate) fn reference(folder: &str, generation: usize, replaced: &BTreeSet<String>) -> String {
     let mut hasher = Sha256::new();
     let generation = generation.to_string();

@@ -1,13 +1,13 @@
-//! The rules of the journal's protocol: what an act may follow, and what it leaves.
+//! The rules of the journal's protocol: when an act is allowed, and what it changes.
 //!
-//! [`World`] is what can be known of the journal and of the orders from the acts alone. Both the model and
-//! the monitor of traces let every act pass through [`World::step`], so the model can't allow what the
-//! monitor refuses.
+//! [`World`] is the knowledge about the journal and the orders that follows from the acts alone. Both the
+//! model and the monitor of traces pass every act through [`World::step`], so the model can't allow an act
+//! that the monitor refuses.
 
 use crate::act::{Act, Key, Rule, Step, Steps};
 use crate::event::Outcome;
 
-/// What the acts so far show.
+/// The knowledge that follows from all acts so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct World {
     pub(crate) folders: Vec<Folder>,
@@ -15,10 +15,10 @@ pub(crate) struct World {
     pub(crate) ended: u64,
 }
 
-/// What a folder's orders are for.
+/// The purpose of the orders in a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// They make something, which only a state or a person can be trusted to remember.
+    /// They create something. Only a state or a person remembers it reliably.
     Build,
     /// They change something that exists.
     Change,
@@ -33,14 +33,14 @@ pub(crate) struct Folder {
     pub(crate) listed: u64,
 }
 
-/// What is known of an entry. Sets of processes are bits.
+/// The knowledge about an entry. Sets of processes are bit sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Known {
-    /// The files that are there for certain.
+    /// The files that exist for certain.
     there: Steps,
-    /// And those that a failed creation may have left.
+    /// The files that exist or that a failed creation may have left.
     possible: Steps,
-    /// The files that a power cut may take.
+    /// The files that a power cut may delete.
     lossy: Steps,
     /// The files that were removed.
     removed: Steps,
@@ -56,12 +56,12 @@ pub(crate) struct Known {
     reference: Option<u32>,
 }
 
-/// What is known of Lumen's answer.
+/// The knowledge about Lumen's answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Answer {
     #[default]
     NotSent,
-    /// This process waits for it.
+    /// This process is waiting for it.
     UnderWay(u8),
     Accepted,
     Refused,
@@ -85,7 +85,7 @@ impl Known {
         self.possible.has(Step::Done) || self.removed.has(Step::Done)
     }
 
-    /// A power cut takes files that were not durable.
+    /// A power cut deletes files that were not durable.
     pub(crate) fn lose(&mut self, steps: Steps) {
         self.there = self.there.without(steps);
         self.possible = self.possible.without(steps);
@@ -98,10 +98,10 @@ impl World {
         self.folders.push(Folder { kind, entries: Vec::new(), listed: 0 });
     }
 
-    /// Notes an act of a process.
+    /// Records an act of a process.
     ///
     /// # Errors
-    /// The rule that the act breaks. It is noted all the same.
+    /// The rule that the act breaks. The act is recorded nevertheless.
     pub(crate) fn step(&mut self, process: u8, act: Act) -> Result<(), Rule> {
         let bit = 1_u64 << process;
         if self.ended & bit != 0 && !matches!(act, Act::Started | Act::Crashed | Act::StateLost) {
@@ -136,7 +136,7 @@ impl World {
                 let entry = self.entry(key);
                 entry.answer = match entry.answer {
                     _ if !is_done => Answer::Ended,
-                    // What shows is not what this order made.
+                    // The object that Lumen shows was not created by this order.
                     Answer::NotSent | Answer::Refused if kind == Kind::Build => entry.answer,
                     _ => Answer::Accepted,
                 };
@@ -201,7 +201,7 @@ impl World {
                 entry.writers = bit;
                 entry.readers |= bit;
             }
-            // It is its own if an answer of the store was lost; reading it tells.
+            // It is its own if an answer of the store was lost. Only reading it shows that.
             _ if was_there => entry.readers &= !bit,
             Outcome::Before => {
                 entry.there.add(Step::Intent);
@@ -242,9 +242,9 @@ impl World {
             _ if !entry.possible.has(Step::Intent) && !entry.removed.has(Step::Intent) => {
                 Some(Rule::NoIntent)
             }
-            // Lumen refuses a change that is running already, and shows later that it is this one. And
-            // what an earlier order has changed is all that another process can see of one that was not
-            // sent.
+            // Lumen may refuse a change because it is already in progress, and later show that it is this
+            // order. And another process can mistake the effect of an earlier order for the effect of an
+            // order that was not sent.
             Step::Accepted | Step::Returned if kind == Kind::Change => {
                 let is_own = entry.writers & (1 << process) != 0;
                 (is_own && entry.answer == Answer::NotSent).then_some(Rule::NotSent)
@@ -291,7 +291,7 @@ impl World {
                 is_other && entry.reference == Some(reference) && entry.may_be_at_lumen()
             })
         });
-        // A plan has promised the reference, and Lumen refused the first order under it for a while.
+        // A plan may have promised the reference, and Lumen may have refused the first order with it for now.
         let earlier = self.folder(key.folder).entries.iter().take(key.generation);
         let mut refused = earlier.filter(|entry| entry.answer == Answer::Refused);
         let fits = fits || refused.any(|entry| entry.reference == Some(reference));
@@ -320,7 +320,7 @@ impl World {
 
     fn answered(&mut self, process: u8, key: Key, answer: Answer) -> Result<(), Rule> {
         let entry = self.entry(key);
-        // Another process may have seen its end meanwhile.
+        // Another process may have seen the end of the order in the meantime.
         let is_sender =
             matches!(entry.answer, Answer::Ended) || entry.answer == Answer::UnderWay(process);
         if entry.answer != Answer::Ended {
@@ -329,7 +329,7 @@ impl World {
         if is_sender { Ok(()) } else { Err(Rule::AnswerWithoutOrder) }
     }
 
-    /// What a process knew ends with it.
+    /// Forgets what a process knew when it ends.
     fn end(&mut self, process: u8) {
         let bit = 1_u64 << process;
         self.ended |= bit;
@@ -350,7 +350,7 @@ impl World {
         self.folders.iter_mut().flat_map(|folder| &mut folder.entries).for_each(change);
     }
 
-    /// A folder; both the model and the monitor add it before its first act.
+    /// A folder. Both the model and the monitor add it before its first act.
     fn folder(&mut self, folder: usize) -> &mut Folder {
         while self.folders.len() <= folder {
             self.add_folder(Kind::Build);
@@ -368,7 +368,7 @@ impl World {
 }
 
 impl Known {
-    /// Why this process may not close the entry now.
+    /// The rule that forbids this process to close the entry now, if any.
     fn may_not_be_closed(&self, kind: Kind, process: u8) -> Option<Rule> {
         let bit = 1_u64 << process;
         let is_settled = self.possible.has(Step::Settled);
@@ -376,11 +376,11 @@ impl Known {
             return Some(Rule::DoneWhileUnderWay);
         }
         let is_proven = match kind {
-            // What it was for shows, or a second one does nothing.
+            // Either Lumen shows the change, or a second order has no effect.
             Kind::Change => true,
             Kind::Build => self.saved || self.started_with & bit != 0,
         };
-        // Where nothing was sent, only the process that would have sent it knows that.
+        // If nothing was sent, only the process that would have sent it knows that.
         let is_void = match self.answer {
             Answer::Refused | Answer::Ended => true,
             Answer::NotSent => self.writers & bit != 0,

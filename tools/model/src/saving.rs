@@ -1,4 +1,4 @@
-//! What Terraform saves, and the end of an object that is replaced.
+//! Saving the state, and the end of a replaced object.
 
 use crate::act::{Act, Step};
 use crate::program::{Choice, Running, leaving};
@@ -6,7 +6,7 @@ use crate::setting::Kind;
 use crate::state::{At, Ending, Fate, Held, bits};
 
 impl Running<'_> {
-    /// Terraform saves what it was returned.
+    /// Terraform saves the returned state.
     pub(crate) fn save(&mut self) {
         let (key, own) = (self.key(), self.own().clone());
         let place = self.setting.state_of(self.process);
@@ -15,7 +15,7 @@ impl Running<'_> {
         let state = &mut self.state.states[place];
         let is_replaced = self.setting.creates() && !self.setting.destroys_first;
         let deposed = own.held.filter(|_| is_replaced);
-        // Where the state does not lock, this run may overwrite what another one has saved.
+        // If the state does not lock, this run may overwrite changes that another run has saved.
         let overwritten =
             state.held.filter(|held| own.held != Some(*held) && held.order != own.order);
         let forgotten = state.deposed.filter(|it| deposed.is_some() && deposed != Some(*it));
@@ -23,7 +23,7 @@ impl Running<'_> {
             state.lost |= 1 << held.order;
         }
         state.deposed = deposed.or(state.deposed);
-        // What is adopted may be what another run wanted later.
+        // An adopted order may be for a change that another run wanted later.
         let adopted = self.state.orders.get(usize::from(own.order)).map_or(0, |it| it.wish);
         let wish = own.wish.max(adopted);
         state.held = Some(Held { order: own.order, key, wish, unconfirmed });
@@ -35,14 +35,14 @@ impl Running<'_> {
         if deposed.is_some() { self.goes_to(At::Destroy) } else { self.ends(false) }
     }
 
-    /// Ends the object that is replaced; its own order is not explored here.
+    /// Ends the object that is replaced. The order for that is not explored here.
     pub(crate) fn destroy(&mut self) {
         if self.choice == Choice::GivesUp {
             return self.ends(true);
         }
         let leaving = leaving(self.own());
         let Some(held) = leaving else { return self.goes_to(At::SaveDestroyed) };
-        // A new instance has taken over the very object: `Replacements::is_adopted`.
+        // A new instance has taken over this same object: `Replacements::is_adopted`.
         if self.own().order == held.order {
             self.state.states[self.setting.state_of(self.process)].deposed = None;
             return self.ends(true);
@@ -74,7 +74,7 @@ impl Running<'_> {
         let (leaving, was_deposed) = (leaving(own), own.deposed.is_some());
         let state = &mut self.state.states[self.setting.state_of(self.process)];
         let place = if was_deposed { &mut state.deposed } else { &mut state.held };
-        // Where the state does not lock, another run may have saved something else there.
+        // If the state does not lock, another run may have saved something else there.
         if *place == leaving {
             *place = None;
         }

@@ -1,4 +1,4 @@
-//! What `cargo xtask model` explores.
+//! The scenarios that `cargo xtask model` explores.
 
 use crate::setting::{Condition, Kind, Layout, Setting};
 
@@ -8,7 +8,7 @@ pub(crate) struct Scenario {
     pub(crate) setting: Setting,
 }
 
-/// What must hold, with two processes or with three.
+/// The scenarios in which everything must hold, with two or three processes.
 pub(crate) fn all(processes: usize) -> Vec<Scenario> {
     let is_two = processes == 2;
     let base = Setting { processes, runs: if is_two { 2 } else { 1 }, ..Setting::SMALL };
@@ -64,11 +64,11 @@ pub(crate) fn all(processes: usize) -> Vec<Scenario> {
 }
 
 impl Condition {
-    /// What is explored without the condition.
+    /// The scenario to explore without the condition.
     pub(crate) fn scenario(self, processes: usize) -> Scenario {
         let base = Setting { processes, without: Some(self), ..Setting::SMALL };
         let setting = match self {
-            // Lumen refuses two orders for now, so that the first entry is not the latest one.
+            // Lumen refuses two orders for now, so that the first entry is no longer the latest.
             Self::EarlyPruning => Setting { runs: 1, crashes: 0, faults: 2, ..base },
             Self::NoLock => Setting { changes: 1, ..base },
             _ => base,

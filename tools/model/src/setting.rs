@@ -1,13 +1,13 @@
-//! What is explored: what is ordered, by whom, what may fail and how often.
+//! A setting to explore: what is ordered, by which processes, and what may fail how often.
 
 use clap::ValueEnum;
 
-/// What the orders of the explored target are for.
+/// The purpose of the orders of the explored target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A new object. It shows in the inventory when it is built.
+    /// A new object. It appears in the inventory when it is built.
     Build,
-    /// A change that costs money and that the inventory does not show: more numbers.
+    /// A change that costs money and does not appear in the inventory: more numbers.
     Growth,
     /// A change that may be sent again: a new name, or a disconnection.
     Rename,
@@ -20,7 +20,7 @@ pub(crate) enum Layout {
     Pipelines,
     /// Runs of Terraform for one state that locks: one after the other.
     Locked,
-    /// Runs of Terraform for a state each.
+    /// Runs of Terraform, each for its own state.
     Elsewhere,
     /// Resource instances with one target in one provider process.
     Twins,
@@ -40,16 +40,16 @@ impl Layout {
     }
 }
 
-/// A condition of the promise that may not hold.
+/// A condition of the promise that can be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Condition {
-    /// A listing may lack the newest file
+    /// A listing may not contain the newest file
     StaleListing,
-    /// Clocks differ by more than an order is searched for
+    /// Clocks differ by more than the search time for an order
     ClockSkew,
     /// Clocks differ by a month: an entry may be pruned as soon as it is closed
     EarlyPruning,
-    /// A process may pause for hours between writing an order down and sending it
+    /// A process may pause for hours between writing down an order and sending it
     LongPause,
     /// Each process uses a journal of its own
     SecondJournal,
@@ -57,12 +57,12 @@ pub(crate) enum Condition {
     StateLost,
     /// The journal may be removed
     JournalLost,
-    /// The state of what is replaced does not lock, and plans promise nothing
+    /// The state of a replaced object does not lock, and plans promise nothing
     NoLock,
 }
 
-/// A mistake in the protocol, with which the model must find a counterexample.
-#[cfg_attr(not(test), expect(dead_code, reason = "only tests make mistakes"))]
+/// A mistake in the protocol, for which the model must find a counterexample.
+#[cfg_attr(not(test), expect(dead_code, reason = "only tests use mutations"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mutation {
     ClosesBeforeSaved,
@@ -102,7 +102,7 @@ pub(crate) struct Setting {
     pub(crate) runs: u8,
     /// How many processes may be killed.
     pub(crate) crashes: u8,
-    /// How many answers may be lost, files not be written, orders be refused, and so on.
+    /// How many faults may happen: lost answers, files that are not written, refused orders, and so on.
     pub(crate) faults: u8,
     /// How many power cuts may happen.
     pub(crate) power_cuts: u8,
@@ -112,7 +112,7 @@ pub(crate) struct Setting {
     pub(crate) destroys_first: bool,
     /// Whether plans promise a reference, which they do since Terraform's protocol 6.11.
     pub(crate) promises: bool,
-    /// Whether Lumen may call an order done before the inventory shows it.
+    /// Whether Lumen may report an order as done before the inventory shows its result.
     pub(crate) lags: bool,
     pub(crate) without: Option<Condition>,
     pub(crate) mutation: Option<Mutation>,

@@ -1,16 +1,16 @@
-//! A state of the model: the journal, Lumen, Terraform's states, and where each process is.
+//! A state of the model: the journal, Lumen, Terraform's states, and the position of each process.
 
 use crate::act::{Act, Key, Rule, Step, Steps};
 use crate::event::Outcome;
 use crate::rules::World;
 use crate::setting::{Kind, Layout, Mutation, Setting};
 
-/// Nobody, or nothing.
+/// No process, or nothing.
 pub(crate) const NONE: u8 = u8::MAX;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct State {
-    /// What the acts show, as a monitor of traces knows it.
+    /// The knowledge that follows from the acts, as in the monitor of traces.
     pub(crate) world: World,
     /// The first rule that was broken.
     pub(crate) broken: Option<Rule>,
@@ -18,42 +18,42 @@ pub(crate) struct State {
     pub(crate) orders: Vec<Order>,
     pub(crate) states: Vec<TfState>,
     pub(crate) processes: Vec<Process>,
-    /// What the configuration asks for: the number of the object, or of the change.
+    /// The configured object or change, by its number.
     pub(crate) wish: u8,
-    /// What may still fail, and change.
+    /// How much may still fail and change.
     pub(crate) crashes: u8,
     pub(crate) faults: u8,
     pub(crate) power_cuts: u8,
     pub(crate) changes: u8,
 }
 
-/// The folder of the target in a journal, as it really is.
+/// The real content of the target's folder in a journal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Journal {
     pub(crate) entries: Vec<Entry>,
-    /// Objects that the next one replaces, noted by their ids and by the generation of their orders.
+    /// The objects that the next one replaces, recorded by their ids and by the generations of their orders.
     pub(crate) replaced_ids: u8,
     pub(crate) replaced_generations: u8,
 }
 
-/// The files of an entry, and what they say.
+/// The files of an entry, and their content.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Entry {
     pub(crate) files: Steps,
     pub(crate) lossy: Steps,
-    /// The process that wrote the intent, as long as it runs: `written_by`.
+    /// The process that wrote the intent, while it runs: `written_by`.
     pub(crate) writer: u8,
-    /// The process that wrote it, as its author.
+    /// The process that is recorded as its author.
     pub(crate) author: u8,
     pub(crate) wish: u8,
     pub(crate) reference: u32,
-    /// The orders whose objects were there before this one was written down.
+    /// The orders whose objects existed before this one was written down.
     pub(crate) existing: u8,
     /// The order that `accepted` names.
     pub(crate) receipt: u8,
     pub(crate) ending: Option<Ending>,
     pub(crate) age: Age,
-    /// A person was asked about it.
+    /// Whether a person was asked about it.
     pub(crate) asked: bool,
     /// Whether the process of a set of instances has returned its object.
     pub(crate) returned: bool,
@@ -62,9 +62,9 @@ pub(crate) struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Age {
     Fresh,
-    /// Nobody searches any longer for its order.
+    /// The time to search for its order is over.
     Overdue,
-    /// It was closed so long ago that it is pruned.
+    /// It was closed so long ago that it can be pruned.
     Old,
 }
 
@@ -103,7 +103,7 @@ impl Entry {
         self.files.has(Step::Intent) && !self.files.has(Step::Done)
     }
 
-    /// Whether it is written down what became of the order.
+    /// Whether the outcome of the order is written down.
     pub(crate) fn is_answered(&self) -> bool {
         self.files.has(Step::Accepted) || self.files.has(Step::Done)
     }
@@ -120,22 +120,22 @@ pub(crate) struct Order {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Fate {
-    /// The request is on its way.
+    /// The request is in flight.
     InFlight,
-    /// Lumen works on it.
+    /// Lumen is working on it.
     Building,
-    /// Lumen calls it done, and the inventory does not show it.
+    /// Lumen reports it as done, but the inventory does not show its result yet.
     Unseen,
-    /// The inventory shows what it made.
+    /// The inventory shows its result.
     Visible,
     /// It was never carried out.
     Failed,
-    /// What it made does not exist any more.
+    /// Its result no longer exists.
     Gone,
 }
 
 impl Fate {
-    /// Whether Lumen has accepted it, and has not failed.
+    /// Whether Lumen has accepted it, and it has not failed.
     pub(crate) fn is_carried_out(self) -> bool {
         matches!(self, Self::Building | Self::Unseen | Self::Visible | Self::Gone)
     }
@@ -146,15 +146,15 @@ impl Fate {
     }
 }
 
-/// What Terraform has saved of an instance.
+/// What Terraform has saved for an instance.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct TfState {
     pub(crate) held: Option<Held>,
-    /// What a new object has replaced, and what is still to be destroyed.
+    /// The object that a new one has replaced and that is yet to be destroyed.
     pub(crate) deposed: Option<Held>,
-    /// An object in it was lost with an earlier version of it.
+    /// An object that was lost with an earlier version of the state.
     pub(crate) lost: u8,
-    /// The orders that it has, where only it tells what was ordered: `voice_order_ids`.
+    /// The orders that it has, if only the state shows what was ordered: `voice_order_ids`.
     pub(crate) known: u8,
 }
 
@@ -162,7 +162,7 @@ pub(crate) struct TfState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Held {
     pub(crate) order: u8,
-    /// Where its order is written down.
+    /// The entry of its order.
     pub(crate) key: (u8, u8),
     pub(crate) wish: u8,
     /// Whether the entry is noted as unconfirmed.
@@ -175,9 +175,9 @@ pub(crate) struct Process {
     pub(crate) at: At,
     /// How often it may still start.
     pub(crate) runs: u8,
-    /// What the state had when it started.
+    /// The object in the state when it started.
     pub(crate) held: Option<Held>,
-    /// What it is to destroy beside that.
+    /// The deposed object that it must also destroy.
     pub(crate) deposed: Option<Held>,
     pub(crate) known: u8,
     pub(crate) wish: u8,
@@ -186,22 +186,22 @@ pub(crate) struct Process {
     pub(crate) generation: u8,
     pub(crate) replaced_ids: u8,
     pub(crate) replaced_generations: u8,
-    /// What its own plan replaces, where that comes back to the apply.
+    /// The objects that its own plan replaces, if they are passed to the apply.
     pub(crate) planned_ids: u8,
     pub(crate) planned_generations: u8,
     pub(crate) existing: u8,
-    /// The reference of what it orders.
+    /// The reference of its order.
     pub(crate) reference: u32,
     /// The order that it has placed or found.
     pub(crate) order: u8,
     pub(crate) is_again: bool,
-    /// Whether an earlier run placed what it returns.
+    /// Whether an earlier run placed the order that it returns.
     pub(crate) has_adopted: bool,
-    /// It ended with an error or a warning for a person.
+    /// Whether it ended with an error or a warning for a person.
     pub(crate) asked: bool,
 }
 
-/// Where a process is: what it does next.
+/// The position of a process, which is its next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum At {
     Idle,
@@ -286,14 +286,15 @@ impl State {
         }
     }
 
-    /// Lets the rules see an act.
+    /// Passes an act to the rules.
     pub(crate) fn act(&mut self, process: usize, act: Act) {
         if let Err(rule) = self.world.step(bits(process), act) {
             self.broken.get_or_insert(rule);
         }
     }
 
-    /// Creates a file, with what the caller is told: `Now` and `Before` as it is, unless the store fails.
+    /// Creates a file, and returns what the caller learns: the truth (`Now` or `Before`), unless the store
+    /// fails.
     pub(crate) fn create(
         &mut self,
         setting: &Setting,
@@ -331,7 +332,7 @@ impl State {
         &mut self.processes[process]
     }
 
-    /// Orders whose object the inventory shows, as bits.
+    /// The orders whose objects the inventory shows, as bits.
     pub(crate) fn visible(&self) -> u8 {
         let shown = self.orders.iter().enumerate().filter(|(_, it)| it.fate == Fate::Visible);
         shown.fold(0, |all, (order, _)| all | 1 << order)
@@ -345,7 +346,7 @@ impl State {
         self.journals[usize::from(key.0)].entries.get(usize::from(key.1))
     }
 
-    /// Ends a run: what it knew is gone.
+    /// Ends a run, which loses everything that it knew.
     pub(crate) fn end(&mut self, setting: &Setting, process: usize, asked: bool) {
         for journal in &mut self.journals {
             for entry in &mut journal.entries {
@@ -357,7 +358,7 @@ impl State {
         let runs = self.processes[process].runs;
         self.processes[process] = Process { asked, ..Process::new(runs) };
         self.act(process, Act::Crashed);
-        // The process of twins has ended when all of them have.
+        // The process that the twins share has ended when all of them have ended.
         if setting.layout != Layout::Twins || self.processes.iter().all(|it| it.at == At::Idle) {
             let is_own = |entry: &Entry| {
                 setting.layout == Layout::Twins || usize::from(entry.author) == process
@@ -368,20 +369,20 @@ impl State {
     }
 }
 
-/// How the store answers to a creation.
+/// The store's reaction to the creation of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Store {
     Works,
-    /// It creates the file and its answer is lost; the repeated request finds the file.
+    /// It creates the file, but its answer is lost. The repeated request finds the file.
     LosesAnswer,
-    /// It creates the file, and the caller gets an error.
+    /// It creates the file, but the caller gets an error.
     Fails,
     /// It does not create the file, and the caller gets an error.
     Refuses,
 }
 
-/// A small number as the rules count.
-#[expect(clippy::cast_possible_truncation, reason = "explorations have a handful of everything")]
+/// A small number as the type that the rules use.
+#[expect(clippy::cast_possible_truncation, reason = "numbers in an exploration are small")]
 pub(crate) fn bits(number: usize) -> u8 {
     number as u8
 }

@@ -1,4 +1,4 @@
-//! The steps of a run: what a process sees of its state, the journal and Lumen, and what it does next.
+//! The steps of a run: what a process sees in its state, the journal and at Lumen, and what it does next.
 
 use crate::act::{Act, Step};
 use crate::program::{Choice, Running, candidates, earlier, rule_key};
@@ -27,7 +27,7 @@ impl Running<'_> {
             At::ReadBack { after_error } => self.read_back(after_error),
             At::Send | At::SendAgain => self.send(),
             At::Search => self.search(),
-            // What is found can be another order's if this entry was closed meanwhile.
+            // If this entry was closed in the meantime, the result may belong to another order.
             At::CheckFound => {
                 let is_unanswered = !self.entry().is_answered();
                 let is_trusted = is_unanswered || self.setting.is(Mutation::FoundNotChecked);
@@ -102,7 +102,8 @@ impl Running<'_> {
         }
     }
 
-    /// Closes what a saved state has and the survey shows as open: `OrderNotes::confirm_read`.
+    /// Closes an entry that the survey shows as open if the saved state has its object:
+    /// `OrderNotes::confirm_read`.
     fn confirm(&mut self) {
         self.act(Act::List(None));
         let held = self.own().held;
@@ -112,7 +113,7 @@ impl Running<'_> {
         if is_open && is_here { self.goes_to(At::CloseSaved) } else { self.plan() }
     }
 
-    /// Decides what the run is for.
+    /// Decides what the run must do.
     fn plan(&mut self) {
         let own = self.own().clone();
         let is_failed = |held: Held| {
@@ -142,12 +143,12 @@ impl Running<'_> {
         }
     }
 
-    /// A plan speaks of every open order that nothing in the run explains: `open_orders::tell`.
+    /// A plan warns of every open order that nothing in the run explains: `open_orders::tell`.
     fn ends_with_nothing_to_order(&mut self) {
         let held = self.own().held;
         let explained = held.map(|held| held.key);
         let journal = self.setting.journal_of(self.process);
-        // What a plan has noted, and nobody applied, is void: `Replacements::is_kept`.
+        // A note of a plan that was never applied is void: `Replacements::is_kept`.
         if let Some(held) = held {
             let notes = &mut self.state.journals[journal];
             notes.replaced_ids &= !(1 << held.order);
@@ -169,7 +170,7 @@ impl Running<'_> {
             Some(generation) => {
                 let own = self.own();
                 own.generation = bits(generation);
-                // It sees what this entry is about, and closes it if that is done.
+                // It knows the change of this entry, and closes the entry if the change is done.
                 let (wish, key) = (own.wish, self.key());
                 let is_it = self.state.entry(key).is_some_and(|entry| entry.wish <= wish);
                 self.act(Act::Read(rule_key(key), Step::Intent));
@@ -205,7 +206,7 @@ impl Running<'_> {
         self.goes_to(next);
     }
 
-    /// Promises the reference of the order to come: `LatestOrder::promise`.
+    /// Promises the reference of the next order: `LatestOrder::promise`.
     fn promise(&mut self) {
         let journal = self.setting.journal_of(self.process);
         self.act(Act::List(Some(journal)));
@@ -222,7 +223,7 @@ impl Running<'_> {
         self.goes_to(if destroys { At::Destroy } else { At::Look });
     }
 
-    /// `OrderTarget::reference`: different for each generation, and for what is replaced.
+    /// `OrderTarget::reference`, which differs by generation and by the replaced objects.
     pub(crate) fn reference(&self, generation: u8) -> u32 {
         let journal = &self.state.journals[self.setting.journal_of(self.process)];
         let own = &self.state.processes[self.process];
@@ -239,7 +240,8 @@ impl Running<'_> {
         u32::from(counted) | u32::from(ids) << 4 | u32::from(journal.replaced_generations) << 12
     }
 
-    /// Closes an entry that blocks this order, and looks again: `Placing::close_blocking_entry`.
+    /// Closes an entry that blocks this order, and reads the journal again:
+    /// `Placing::close_blocking_entry`.
     fn close_and_look(&mut self, ending: Ending, is_again: bool) {
         let key = self.key();
         if self.close(key, ending) {
@@ -257,8 +259,8 @@ impl Running<'_> {
         }
     }
 
-    /// Makes sure that nothing is there that could be what is to be ordered: `wait_for_earlier_object`, and
-    /// then `Purchase::prepare`.
+    /// Makes sure that no existing object could be the one to order: `wait_for_earlier_object`, and then
+    /// `Purchase::prepare`.
     fn prepare(&mut self) {
         if self.setting.kind == Kind::Growth {
             let is_refused =
@@ -285,7 +287,7 @@ impl Running<'_> {
         self.goes_to(if sends_first { At::Send } else { At::WriteDown });
     }
 
-    /// Whether the latest order that a state has taken over is not in that of this run:
+    /// Whether the state of this run does not have the latest order that a state has taken over:
     /// `Placing::check_state`.
     fn state_lacks_an_order(&self) -> bool {
         let own = &self.state.processes[self.process];
@@ -311,7 +313,7 @@ impl Running<'_> {
         false
     }
 
-    /// Searches for an order whose answer is not known: `Placing::search`.
+    /// Searches for an order whose answer is unknown: `Placing::search`.
     fn search(&mut self) {
         let key = self.key();
         let found = candidates(self.setting, self.state, self.process);
@@ -337,12 +339,12 @@ impl Running<'_> {
         self.setting.may_be_repeated() || self.setting.is(Mutation::UnansweredSentAgain)
     }
 
-    /// What an order that was found has to do with the one that is wanted: `Placing::adopt_or_wait`.
+    /// Compares an order that was found with the wanted one: `Placing::adopt_or_wait`.
     fn relate(&mut self) {
         let (key, own) = (self.key(), self.own().clone());
         let fate = self.state.fate(own.order);
         if self.setting.creates() {
-            // Checking tells which object an order builds, when Lumen shows it.
+            // Once Lumen shows the object, it is known which object an order builds.
             let is_known = matches!(fate, Some(Fate::Visible | Fate::Unseen | Fate::Gone));
             let is_replaced = if is_known {
                 own.replaced_ids & (1 << own.order) != 0
@@ -354,14 +356,14 @@ impl Running<'_> {
         let wish = self.state.entry(key).map(|entry| entry.wish);
         match fate {
             _ if wish == Some(own.wish) => self.goes_to(At::Follow),
-            // More numbers are ordered on the terms of the open order, or not at all.
+            // More numbers can only be ordered on the terms of the open order.
             _ if !self.setting.shows_when_done() => self.ends(true),
             Some(Fate::Building | Fate::Unseen) => self.ends(true),
             _ => self.goes_to(At::CloseEarlier),
         }
     }
 
-    /// Follows the order as long as the patience lasts: `conclude`.
+    /// Follows the order until it ends or the timeout expires: `conclude`.
     fn follow(&mut self) {
         let key = self.key();
         let order = self.own().order;

@@ -1,4 +1,4 @@
-//! A counterexample as a story that people can read.
+//! A counterexample as a readable story.
 
 use std::fmt::Write as _;
 
@@ -9,10 +9,10 @@ use crate::state::{At, NONE, State};
 use crate::surroundings::Event;
 use crate::symmetry::canonical;
 
-/// The actions that led to a state, one in a line, and what they left.
+/// The actions that led to a state, one per line, and the final state.
 pub(crate) fn tell(setting: &Setting, actions: &[Action]) -> String {
     let mut state = State::new(setting);
-    // The model puts processes into other places; people know them by the place that they had first.
+    // The model reorders processes. The story names them by their original positions.
     let mut names: Vec<usize> = (0..setting.processes).collect();
     let mut story = String::new();
     for (number, action) in actions.iter().enumerate() {
@@ -40,27 +40,27 @@ fn sentence(setting: &Setting, state: &State, names: &[usize], action: Action) -
         }
         Action::Event(event) => match event {
             Event::Crash(process) => format!("{} is killed", name(process)),
-            Event::PowerCut => "the power fails; what was not durable is lost".to_owned(),
+            Event::PowerCut => "the power fails; files that were not durable are lost".to_owned(),
             Event::Arrives(order) => format!("the late request of order {order} arrives"),
             Event::Vanishes(order) => format!("the late request of order {order} never arrives"),
             Event::Succeeds(order) => {
-                format!("Lumen calls order {order} done, and does not show it")
+                format!("Lumen reports order {order} as done, but does not show its result yet")
             }
-            Event::Shows(order) => format!("Lumen shows what order {order} made"),
-            Event::Fails(order) => format!("Lumen does not carry order {order} out"),
+            Event::Shows(order) => format!("Lumen shows the result of order {order}"),
+            Event::Fails(order) => format!("Lumen does not carry out order {order}"),
             Event::Overdue(_, generation) => {
-                format!("the time to search for the order of entry {generation} is up")
+                format!("the time to search for the order of entry {generation} is over")
             }
             Event::Ages(_, generation) => format!("entry {generation} is now a month old"),
             Event::Settles(_, generation) => {
                 format!(
-                    "a person sees that Lumen has no order of entry {generation}, and settles it"
+                    "a person sees that Lumen has no order for entry {generation}, and settles it"
                 )
             }
             Event::Imports(place, order) => {
                 format!("a person imports the object of order {order} into state {place}")
             }
-            Event::Wants => "a person wants another object, or change".to_owned(),
+            Event::Wants => "a person wants another object or change".to_owned(),
             Event::LosesState(place) => format!("state {place} is lost"),
             Event::LosesJournal => "the journal is lost".to_owned(),
         },
@@ -86,7 +86,7 @@ fn step(setting: &Setting, state: &State, process: usize, choice: Choice) -> Str
             );
             format!("starts with {held}")
         }
-        At::Confirm => "looks whether the journal has it open".to_owned(),
+        At::Confirm => "checks whether the journal has an open entry for it".to_owned(),
         At::CloseSaved => {
             let closed = own.held.map_or(generation, |held| held.key.1);
             format!("closes entry {closed} as saved{}", how(choice))
@@ -94,12 +94,14 @@ fn step(setting: &Setting, state: &State, process: usize, choice: Choice) -> Str
         At::Note => format!("notes which object is replaced{}", how(choice)),
         At::Plan => "plans, and promises a reference".to_owned(),
         At::Look if choice == Choice::ListingIsStale => {
-            "lists the target, and does not see the newest file".to_owned()
+            "lists the target, but does not see the newest file".to_owned()
         }
         At::Look => "lists the target".to_owned(),
         At::Prune(generation) => format!("removes a file of entry {generation}"),
-        At::Prepare if choice == Choice::GivesUp => "waits for the order before in vain".to_owned(),
-        At::Prepare => "looks for what is there already".to_owned(),
+        At::Prepare if choice == Choice::GivesUp => {
+            "stops waiting for the previous order".to_owned()
+        }
+        At::Prepare => "searches for existing objects".to_owned(),
         At::WriteDown => format!("creates {}", file("intent")),
         At::ReadBack { .. } => format!("reads {}", file("intent")),
         At::Send | At::SendAgain => {
@@ -115,13 +117,13 @@ fn step(setting: &Setting, state: &State, process: usize, choice: Choice) -> Str
             }
         }
         At::Search if choice == Choice::GivesUp => {
-            format!("searches for the order of entry {generation} in vain")
+            format!("searches for the order of entry {generation}, but finds nothing")
         }
         At::Search => format!("searches for the order of entry {generation}, and finds an answer"),
-        At::CheckFound => format!("looks whether entry {generation} is still unanswered"),
+        At::CheckFound => format!("checks whether entry {generation} is still unanswered"),
         At::AcceptFound => format!("creates {} with order{order}", file("accepted")),
         At::Accept => format!("creates {}", file("accepted")),
-        At::Relate => format!("compares order{order} with what is wanted"),
+        At::Relate => format!("compares order{order} with the wanted one"),
         At::CloseReplaced
         | At::CloseEarlier
         | At::CloseRefused
@@ -135,9 +137,9 @@ fn step(setting: &Setting, state: &State, process: usize, choice: Choice) -> Str
         At::Save => format!("returns order{order}, and Terraform saves it"),
         At::Destroy => match leaving(&state.processes[process]) {
             Some(held) if choice == Choice::Goes => {
-                format!("destroys what order {} made", held.order)
+                format!("destroys the object of order {}", held.order)
             }
-            _ => "waits in vain for the order of what it destroys".to_owned(),
+            _ => "stops waiting for the order of the object that it destroys".to_owned(),
         },
         At::NoteGone => format!("notes that it is gone{}", how(choice)),
         At::SaveDestroyed => "returns, and Terraform saves that it is gone".to_owned(),
@@ -147,22 +149,22 @@ fn step(setting: &Setting, state: &State, process: usize, choice: Choice) -> Str
 fn how(choice: Choice) -> &'static str {
     match choice {
         Choice::StoreLosesAnswer => {
-            "; an answer of the store is lost, and the repetition finds the file"
+            "; the store's answer is lost, and the repeated request finds the file"
         }
-        Choice::StoreFails => "; the file is there, and the store calls it an error",
+        Choice::StoreFails => "; the file exists, but the store reports an error",
         Choice::StoreRefuses => "; the store fails",
         _ => "",
     }
 }
 
-/// The journal, the orders and the states in the end.
+/// The final journal, orders and states.
 fn outcome(state: &State) -> String {
     let mut text = String::new();
     for (place, order) in state.orders.iter().enumerate() {
         let (_, generation) = order.key;
         let _ = writeln!(
             text,
-            "      Order {place} is that of entry {generation}, for change {}: {:?}.",
+            "      Order {place} belongs to entry {generation}, for change {}: {:?}.",
             order.wish, order.fate
         );
     }

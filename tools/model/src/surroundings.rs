@@ -1,31 +1,31 @@
-//! What happens around the processes: at Lumen, in time, by people, and by accident.
+//! Events outside of the processes: at Lumen, over time, by people, and by accident.
 
 use crate::act::{Act, Step, Steps};
 use crate::program::rule_key;
 use crate::setting::{Condition, Mutation, Setting};
 use crate::state::{Age, At, Ending, Entry, Fate, Held, Journal, Process, State, Store, bits};
 
-/// What happens.
+/// An event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     /// A process is killed.
     Crash(u8),
-    /// The machine loses power: every process ends, and files that were not durable are gone.
+    /// The machine loses power: every process ends, and files that were not durable are lost.
     PowerCut,
-    /// A request arrives late; or never.
+    /// A late request arrives, or never arrives.
     Arrives(u8),
     Vanishes(u8),
-    /// Lumen calls an order done, and the inventory does not show it yet.
+    /// Lumen reports an order as done, but the inventory does not show its result yet.
     Succeeds(u8),
-    /// The inventory shows what an order made.
+    /// The inventory shows the result of an order.
     Shows(u8),
-    /// Lumen does not carry an order out.
+    /// Lumen does not carry out an order.
     Fails(u8),
-    /// Nobody searches any longer for the order of an entry.
+    /// The time to search for the order of an entry is over.
     Overdue(u8, u8),
-    /// The time is up for which an entry is kept.
+    /// The time for which a closed entry is kept is over.
     Ages(u8, u8),
-    /// A person who was asked sees that Lumen has no such order.
+    /// A person settles an entry, after Lumen's portal has shown no such order.
     Settles(u8, u8),
     /// A person imports an object into a state.
     Imports(u8, u8),
@@ -37,7 +37,7 @@ pub(crate) enum Event {
     LosesJournal,
 }
 
-/// What may happen next.
+/// The events that may happen next.
 pub(crate) fn events(setting: &Setting, state: &State, add: &mut impl FnMut(Event)) {
     for (process, it) in state.processes.iter().enumerate() {
         if 0 < state.crashes && it.at != At::Idle {
@@ -118,8 +118,8 @@ fn is_in_a_state(state: &State, order: u8) -> bool {
     held.into_iter().any(|held| held.order == order)
 }
 
-/// A search ends after the time in which Lumen shows what it accepted, and in which a process that runs
-/// sends what it has written down.
+/// Whether a search may end. It lasts longer than Lumen needs to show an accepted order, and longer than a
+/// running process needs to send an order that it has written down.
 fn may_be_overdue(setting: &Setting, state: &State, key: (u8, u8), entry: &Entry) -> bool {
     if entry.age != Age::Fresh || !entry.is_open() || entry.is_answered() {
         return false;
@@ -142,7 +142,7 @@ fn is_being_sent(setting: &Setting, state: &State, key: (u8, u8)) -> bool {
     state.processes.iter().enumerate().any(is_about_to_be_sent)
 }
 
-/// Entries are kept for longer than a run takes.
+/// Whether an entry may age. Entries are kept for longer than a run takes.
 fn ages(setting: &Setting, state: &State, journal: &Journal, generation: usize) -> bool {
     let entry = &journal.entries[generation];
     let is_pruned_late = generation + 1 < journal.entries.len()
@@ -157,7 +157,7 @@ fn ages(setting: &Setting, state: &State, journal: &Journal, generation: usize) 
         && (is_quiet || setting.lacks(Condition::EarlyPruning))
 }
 
-/// What a person sees in Lumen's portal, once it is certain that no request is on its way.
+/// Whether Lumen may have the order, as a person sees it in Lumen's portal once no request can be in flight.
 fn may_be_at_lumen(setting: &Setting, state: &State, key: (u8, u8)) -> bool {
     let mut orders = state.orders.iter().filter(|order| order.key == key);
     let is_there = orders.any(|order| order.fate.exists() || order.fate == Fate::InFlight);
@@ -168,7 +168,7 @@ fn may_be_at_lumen(setting: &Setting, state: &State, key: (u8, u8)) -> bool {
         || is_coming && !setting.lacks(Condition::LongPause) && !setting.lacks(Condition::ClockSkew)
 }
 
-/// Lets it happen.
+/// Applies an event.
 pub(crate) fn happen(setting: &Setting, state: &mut State, event: Event) {
     let person = setting.processes;
     match event {
@@ -194,7 +194,7 @@ pub(crate) fn happen(setting: &Setting, state: &mut State, event: Event) {
             set(state, order, Fate::Failed);
         }
         Event::Overdue(journal, generation) => {
-            // A pause is a fault, or a process could begin anew for ever.
+            // A pause counts as a fault. Otherwise a process could start over forever.
             if setting.lacks(Condition::LongPause)
                 && is_being_sent(setting, state, (journal, generation))
             {

@@ -1,10 +1,10 @@
-//! Processes that could change places: of states that differ in nothing else, one is explored.
+//! Symmetry: of the states that differ only in the order of interchangeable processes, one is explored.
 
 use crate::rules::Answer;
 use crate::setting::{Condition, Setting};
 use crate::state::State;
 
-/// The state with its processes in order, and for each place the process that was moved there.
+/// The state with its processes sorted, and for each position the process that was moved there.
 pub(crate) fn canonical(setting: &Setting, mut state: State) -> (State, Vec<usize>) {
     let mut places: Vec<usize> = (0..setting.processes).collect();
     if setting.lacks(Condition::SecondJournal) {

@@ -1,4 +1,5 @@
-//! That the model bites: each mistake in the protocol has a counterexample, and the protocol has none.
+//! Checks that the model detects mistakes: each mistake in the protocol has a counterexample, and the
+//! protocol itself has none.
 
 use std::collections::BTreeSet;
 
@@ -9,18 +10,18 @@ use crate::model::{ENDS, NOT_FORGOTTEN, ONE_ORDER, ONE_OWNER, ONE_REFERENCE, RUL
 use crate::setting::{Condition, Kind, Layout, Mutation, Setting};
 use crate::story;
 
-/// Two runs at once of one process each.
+/// Two concurrent runs with one process each.
 const ONCE: Setting = Setting { runs: 1, ..Setting::SMALL };
 
-/// One process that starts again.
+/// One process that starts more than once.
 const ALONE: Setting = Setting { processes: 1, ..Setting::SMALL };
 
 const REPLACED: Setting = Setting { changes: 1, ..ALONE };
 
-/// Instances in one run.
+/// Several instances in one run.
 const TOGETHER: Setting = Setting { crashes: 0, faults: 0, ..ONCE };
 
-/// The protocol keeps this property without the mistake, and breaks it with it.
+/// Checks that the property holds without the mistake, and is violated with it.
 #[track_caller]
 fn bites(property: &'static str, mutation: Mutation, setting: Setting) {
     let found = |setting: Setting| {
@@ -32,7 +33,7 @@ fn bites(property: &'static str, mutation: Mutation, setting: Setting) {
     let broken = found(Setting { mutation: Some(mutation), ..setting });
     assert!(broken.is_some(), "{mutation:?} has no counterexample");
     if let Some(story) = found(setting) {
-        panic!("without {mutation:?} it does not hold that {property}:\n{story}");
+        panic!("this property does not hold even without {mutation:?}: {property}\n{story}");
     }
 }
 
@@ -42,7 +43,7 @@ fn holds(setting: Setting) {
     assert!(100 < checker.unique_state_count(), "{}", checker.unique_state_count());
     if let Some((property, path)) = checker.discoveries().into_iter().next() {
         panic!(
-            "it does not hold that {property}:\n{}",
+            "this property does not hold: {property}\n{}",
             story::tell(&setting, &path.into_actions())
         );
     }
@@ -77,7 +78,7 @@ fn the_protocol_holds_for_other_states_twins_and_aliases() {
     holds(Setting { layout: Layout::Aliases, crashes: 1, faults: 1, ..TOGETHER });
 }
 
-/// What a user may not rely on, and what the protocol does not need.
+/// Which conditions the promise needs, and which ones the protocol does not need.
 #[test]
 fn without_a_condition_the_promise_may_not_hold() {
     let broken = |condition: Condition| {

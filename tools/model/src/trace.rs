@@ -1,4 +1,4 @@
-//! The monitor of traces: whether what the real code did is what the rules allow.
+//! The monitor of traces: checks whether the rules allow what the real code did.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -8,19 +8,19 @@ use crate::event::{Event, LumenOp, RunOp, StoreOp, What};
 use crate::reference::{is_derived, reference};
 use crate::rules::{Kind, World};
 
-/// Sets of processes are the bits of one number.
+/// A set of processes is a 64-bit number.
 const MOST_PROCESSES: usize = 64;
 
-/// No target is ordered more often; a larger number is a damaged name.
+/// No target is ordered more often than this. A larger number means a damaged file name.
 const MOST_GENERATIONS: usize = 10_000;
 
-/// The beginning of the name of a folder whose orders make something.
+/// The prefixes of the names of folders whose orders create something.
 const BUILDS: [&str; 2] = ["iod_connection-", "voice_tn_reservation-"];
 
-/// Where a trace leaves the rules.
+/// The event at which a trace breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Divergence {
-    /// The place of the event in the trace, counted from 0.
+    /// The index of the event in the trace, from 0.
     pub at: usize,
     /// The event.
     pub event: Event,
@@ -31,13 +31,13 @@ pub struct Divergence {
 impl fmt::Display for Divergence {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { at, event, rule } = self;
-        write!(formatter, "event {at}: {event}. The rule that it breaks: {rule}")
+        write!(formatter, "event {at}: {event}. This breaks the rule: {rule}")
     }
 }
 
 impl std::error::Error for Divergence {}
 
-/// Judges what processes did with one journal, which was empty when the first of them began.
+/// Checks what processes did with one journal, which was empty when the first of them began.
 ///
 /// # Errors
 /// The first event that the protocol does not allow.
@@ -50,17 +50,18 @@ pub fn conforms(trace: &[Event]) -> Result<(), Divergence> {
     Ok(())
 }
 
-/// The world, and the names of what is in it.
+/// The world, and the names of the objects in it.
 #[derive(Default)]
 struct Monitor {
     world: World,
     processes: HashMap<u32, u8>,
     folders: HashMap<String, usize>,
-    /// What each folder noted as replaced, in every version: a reference is derived from one of them.
+    /// The replaced objects that each folder has noted, in every version. A reference is derived from one of
+    /// the versions.
     replaced: Vec<Vec<BTreeSet<String>>>,
     names: Vec<String>,
     references: HashMap<String, (u32, Key)>,
-    /// The intents that a process may have written, and has not sent an order for.
+    /// The intents that a process may have written and for which it has not sent an order.
     unsent: HashMap<u8, Vec<Key>>,
     sent: HashMap<(u8, u32), Key>,
 }
@@ -69,7 +70,7 @@ struct Monitor {
 enum File {
     Entry(Key, Step),
     Replaced(usize, String),
-    /// A file beside the folders.
+    /// A file outside of the folders.
     OfNoTarget,
 }
 
@@ -106,7 +107,7 @@ impl Monitor {
                     Act::Create { key, step, durable: *durable, outcome: *outcome }
                 }
                 File::Replaced(folder, object) => {
-                    // A file that was there before may be its own, if a proxy delivered it twice.
+                    // An existing file may be the process's own, if a proxy delivered the request twice.
                     self.note_replaced(folder, |replaced| replaced.insert(object));
                     return Ok(());
                 }
@@ -138,7 +139,7 @@ impl Monitor {
             LumenOp::OrderRefused { reference } => Act::Refused(self.sent(process, reference)?),
             LumenOp::AnswerLost { reference } => Act::Lost(self.sent(process, reference)?),
             LumenOp::OrderEnded { reference, is_done } => {
-                // What ends may have been ordered by a person.
+                // The order that has ended may have been placed by a person.
                 let Some((_, key)) = self.references.get(reference) else { return Ok(()) };
                 Act::Ended { key: *key, is_done: *is_done }
             }
@@ -146,8 +147,8 @@ impl Monitor {
         self.world.step(process, act)
     }
 
-    /// Finds the entry whose order is sent: among those that the process wrote down, the one whose file is
-    /// named, or that has this reference. A later entry may keep the reference of one that was never sent.
+    /// Finds the entry whose order is sent: among the entries that the process wrote, the one with the named
+    /// file or with this reference. A later entry may keep the reference of one that was never sent.
     fn sends(&mut self, process: u8, text: &str, intent: Option<&File>) -> Result<Act, Rule> {
         let next = u32::try_from(self.references.len()).unwrap_or(u32::MAX);
         let known = self.references.get(text).copied();
@@ -166,7 +167,7 @@ impl Monitor {
         let key =
             named.or(matching).copied().or(again).or_else(|| unsent.iter().find(is_own).copied());
         let key = key.ok_or(Rule::SentWithoutOwnIntent)?;
-        // A user may give a reference, and also one that a message has shown.
+        // A user may set a reference, even one that a message has shown.
         let fits = matching.is_some() || known.is_some() || !is_derived(text);
         self.references.insert(text.to_owned(), (number, key));
         self.sent.insert((process, number), key);

@@ -1,8 +1,8 @@
-//! Why a command ends early, in words for the person who ran it.
+//! The reason why a command stops early, in words for its user.
 
 use std::fmt::{self, Display};
 
-/// Why a command ends early.
+/// The reason why a command stops early.
 #[derive(Debug)]
 pub struct Failure(String);
 
@@ -19,13 +19,13 @@ impl Display for Failure {
     }
 }
 
-/// Turns an error, or a value that is missing, into a [`Failure`].
+/// Turns an error or a missing value into a [`Failure`].
 pub trait Context<T> {
-    /// Says what could not be done.
+    /// Adds what could not be done.
     ///
     /// # Errors
     ///
-    /// Fails with `what`, and with the error if there is one.
+    /// Fails with `what`, followed by the error if there is one.
     fn context(self, what: impl Display) -> Result<T, Failure>;
 }
 

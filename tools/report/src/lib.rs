@@ -1,5 +1,5 @@
-//! How a tool of this workspace reports: on the screen, in an error, in a page of the documentation.
-#![expect(clippy::print_stdout, reason = "people follow a tool on the screen")]
+//! How the tools in this workspace report: on the screen, in errors, and in pages of the documentation.
+#![expect(clippy::print_stdout, reason = "the tools print their progress")]
 
 pub mod failure;
 pub mod narration;

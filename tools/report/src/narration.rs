@@ -1,6 +1,6 @@
 //! What a tool prints while it runs.
 
-/// Prints a heading: what happens next.
+/// Prints a heading that says what happens next.
 pub fn chapter(title: &str) {
     println!("\n== {title}");
 }
@@ -11,7 +11,7 @@ pub fn command(name: &str, arguments: &[&str]) {
     println!("\n   $ {name} {}", arguments.join(" "));
 }
 
-/// Prints a line of output of another program.
+/// Prints a line of another program's output.
 pub fn output(line: &str) {
     println!("   | {line}");
 }

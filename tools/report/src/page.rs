@@ -1,11 +1,11 @@
-//! Pages of the documentation that people write, with sections that tools generate.
+//! Handwritten pages of the documentation with sections that tools generate.
 
 use std::fs;
 use std::path::Path;
 
 use crate::failure::{Context, Failure};
 
-/// Replaces the text between two markers of a page below the folder of the workspace.
+/// Replaces the text between two markers in a page. The path of the page is relative to the workspace.
 ///
 /// # Errors
 ///
@@ -14,7 +14,7 @@ pub fn fill(workspace: &Path, page: &str, markers: [&str; 2], text: &str) -> Res
     let file = workspace.join(page);
     let old = fs::read_to_string(&file).context(format_args!("{page} can't be read"))?;
     let new = filled(&old, markers, text)
-        .context(format_args!("{page} lacks the markers: {}", markers.join(" … ")))?;
+        .context(format_args!("{page} does not contain the markers {}", markers.join(" … ")))?;
     fs::write(&file, new).context(format_args!("{page} can't be written"))
 }
 

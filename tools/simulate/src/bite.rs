@@ -1,8 +1,9 @@
-//! Whether the simulation bites: faults are planted into copies of the provider, and each must be found.
+//! Checks that the simulation detects faults: they are planted into a copy of the provider, and each must be
+//! found.
 //!
-//! A fault is a patch in `faults/`, whose first line says in words what is wrong. The provider itself
-//! has no trace of it: the patches are applied to a copy of the workspace below `target/`, which is
-//! built once. Each of them asks whether it is the one that is planted.
+//! A fault is a patch in `faults/`, whose first line describes the fault. The provider itself is unchanged:
+//! the patches are applied to a copy of the workspace below `target/`, which is built once. At run time, each
+//! patch checks whether its fault is the one to plant.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env::consts::EXE_SUFFIX;
@@ -16,15 +17,15 @@ use crate::campaign::{Arguments, print};
 use crate::regression::{self, Regression};
 use crate::violation::kind;
 
-/// A fault that is not found in so many minutes, or in so many histories, is not found. `--minutes` and
-/// `--histories` can make that shorter.
+/// A fault that is not found within this many minutes or histories counts as not found. `--minutes` and
+/// `--histories` can lower the limits.
 const MINUTES: u64 = 5;
 const HISTORIES: u64 = 20_000;
 
-/// What the copy has beside the faults: a patch asks `crate::planted::is("its name")`.
+/// The code that the copy needs in addition to the patches: a patch calls `crate::planted::is("its name")`.
 const SWITCH: &str = "\n/// Which fault is planted.\npub mod planted;\n";
 
-/// Plants each fault, and looks for it. Returns whether all were found.
+/// Plants each fault, and searches for it. Returns whether all were found.
 pub(crate) fn bite(names: &[String], arguments: &Arguments) -> bool {
     let faults = match faults(names) {
         Ok(faults) => faults,
@@ -34,7 +35,7 @@ pub(crate) fn bite(names: &[String], arguments: &Arguments) -> bool {
         }
     };
     let workshop = Workshop::new().and_then(|mut workshop| {
-        // All are planted, whichever are wanted, so that the build is the same.
+        // All patches are applied, even if only some are wanted, so that the build is always the same.
         let planted = self::faults(&[])?.into_iter();
         let misfits: BTreeMap<String, String> = planted
             .filter_map(|fault| Some((workshop.plant(&fault).err()?, fault.name)))
@@ -81,7 +82,7 @@ struct Planted {
 struct Found {
     /// How many histories it took.
     histories: u64,
-    /// How long they took, without the time that the build took.
+    /// How long they took, without the build.
     seconds: f64,
     violation: String,
 }
@@ -90,7 +91,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("..")
 }
 
-/// The faults of these names, or all.
+/// The faults with these names, or all faults.
 fn faults(names: &[String]) -> Result<Vec<Planted>, String> {
     let folder = root().join("tools").join("simulate").join("faults");
     let mut faults = Vec::new();
@@ -117,12 +118,12 @@ fn told(place: &Path, error: &io::Error) -> String {
     format!("{}: {error}", place.display())
 }
 
-/// A copy of the workspace with all faults in it, each of which is asleep until its name is in the
-/// environment: so they need one build together.
+/// A copy of the workspace with all faults in it. A fault is inactive until its name is in the environment,
+/// so that all of them need only one build.
 struct Workshop {
-    /// Where faults are planted.
+    /// The folder in which the patches are applied.
     stage: PathBuf,
-    /// What is built: a file that has not changed is not written again, or it would be built again.
+    /// The folder that is built. Unchanged files are not written again, because that would rebuild them.
     tree: PathBuf,
     target: PathBuf,
     kept: PathBuf,
@@ -144,15 +145,15 @@ impl Workshop {
         Ok(Self { stage, tree, target, kept, files })
     }
 
-    /// Plants a fault. It is an error if the code has changed so much that its patch does not fit.
+    /// Plants a fault. Fails if the code has changed so much that the patch no longer applies.
     fn plant(&self, fault: &Planted) -> Result<(), String> {
         let mut git = Command::new("git");
-        // The copy is below the workspace, and `git apply` must not look for that.
+        // The copy is inside the workspace, and `git apply` must not find the workspace's repository.
         git.env("GIT_CEILING_DIRECTORIES", self.stage.parent().unwrap_or(&self.stage));
         git.args(["apply", "-C1"]).arg(&fault.patch);
         output(git.current_dir(&self.stage))
             .map(drop)
-            .map_err(|error| format!("the patch does not apply any more: {error}"))
+            .map_err(|error| format!("the patch no longer applies: {error}"))
     }
 
     fn build(&mut self) -> Result<(), String> {
@@ -166,7 +167,8 @@ impl Workshop {
         let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
         cargo.args(["build", "--quiet", "--profile", "simulate", "--package", "lumen-simulate"]);
         cargo.env("CARGO_TARGET_DIR", &self.target);
-        output(cargo.current_dir(&self.tree)).map_err(|error| format!("no build: {error}"))?;
+        output(cargo.current_dir(&self.tree))
+            .map_err(|error| format!("the build failed: {error}"))?;
         Ok(())
     }
 
@@ -176,7 +178,7 @@ impl Workshop {
         let mut seed = first;
         while let Some(violated) = self.first_violation(fault, seed, arguments, began)? {
             let (found, kind_found) = (violated.seed().unwrap_or(seed), violated.kind());
-            // What is violated without the fault as well is another one.
+            // A violation that also occurs without the fault has a different cause.
             let sound = violated.replay(false);
             if sound.violations.iter().all(|violation| kind(violation) != kind_found) {
                 return Ok(Some(Found {
@@ -190,7 +192,7 @@ impl Workshop {
         Ok(None)
     }
 
-    /// The first history from this seed on that is violated where the fault is.
+    /// The first history from this seed on that is violated with the fault.
     fn first_violation(
         &self,
         fault: &Planted,
@@ -222,7 +224,7 @@ impl Workshop {
     }
 }
 
-/// Makes a folder equal to these files of another one.
+/// Makes a folder a copy of these files of another folder.
 fn mirror(from: &Path, to: &Path, files: &BTreeSet<PathBuf>) -> Result<(), String> {
     for file in files {
         let (from, to) = (from.join(file), to.join(file));
@@ -247,7 +249,7 @@ fn mirror(from: &Path, to: &Path, files: &BTreeSet<PathBuf>) -> Result<(), Strin
     Ok(())
 }
 
-/// What a command prints; an error with the end of its complaints if it fails.
+/// Returns the output of a command, or the relevant line of its error output if it fails.
 fn output(command: &mut Command) -> Result<String, String> {
     let output = command.output().map_err(|error| error.to_string())?;
     if output.status.success() {
@@ -274,7 +276,7 @@ mod tests {
         Ok(())
     }
 
-    /// A patch follows the code around it, and all of them are planted together.
+    /// Patches must be updated when the code around them changes, and all of them must apply together.
     #[test]
     fn every_fault_can_be_planted() -> Result<(), String> {
         let faults = faults(&[])?;

@@ -1,4 +1,4 @@
-//! A bucket of an object store: what is in it, and how it lists.
+//! A bucket of an object store: its objects, and how they are listed.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -13,7 +13,7 @@ pub(crate) struct Bucket {
     pub(crate) objects: BTreeMap<Path, Object>,
 }
 
-/// How many objects are listed at once.
+/// The maximum number of objects in a page of a list.
 pub(crate) const LONGEST_PAGE: usize = 1000;
 
 /// An object.
@@ -24,7 +24,7 @@ pub(crate) struct Object {
 }
 
 impl Object {
-    /// What a list shows of it.
+    /// The metadata that a list shows.
     pub(crate) fn meta(&self, path: &Path) -> ObjectMeta {
         ObjectMeta {
             location: path.clone(),
@@ -37,7 +37,7 @@ impl Object {
 }
 
 impl Bucket {
-    /// Creates an object, unless it exists and must not.
+    /// Writes an object, unless it must be new and already exists.
     pub(crate) fn put(&mut self, path: &Path, object: Object, must_be_new: bool) -> bool {
         if must_be_new && self.objects.contains_key(path) {
             return false;
@@ -46,7 +46,7 @@ impl Bucket {
         true
     }
 
-    /// A page of what is below a prefix and after a path, in the order of the paths.
+    /// A page of the objects with a prefix and after a path, sorted by path.
     pub(crate) fn page(&self, prefix: Option<&Path>, after: Option<&Path>) -> Vec<ObjectMeta> {
         let name = prefix.map_or("", |prefix| prefix.as_ref());
         let is_below = |path: &Path| {
@@ -65,7 +65,7 @@ impl Bucket {
         objects.map(|(path, object)| object.meta(path)).collect()
     }
 
-    /// The latest intent of this reference, by its name below the journal's place.
+    /// The name of the latest intent with this reference, relative to the journal's location.
     pub(crate) fn intent_of(&self, reference: &str) -> Option<String> {
         let names = format!("\"reference\": \"{reference}\"");
         let intents = self.objects.iter().filter(|(path, object)| {

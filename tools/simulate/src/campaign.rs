@@ -1,4 +1,4 @@
-//! Trying many histories, and telling of those that are violated.
+//! Tries many histories, and reports the ones that are violated.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,7 +17,8 @@ use crate::trial::{Verdict, try_history};
 use crate::violation::kind;
 use crate::{bite, generate};
 
-/// So many histories of a kind of violation are shrunk and told; of the others, the seeds are.
+/// How many histories of each kind of violation are shrunk and printed. For the rest, only the seeds are
+/// printed.
 const STORIES: u64 = 2;
 
 const HISTORIES: u64 = 10_000;
@@ -25,43 +26,43 @@ const HISTORIES: u64 = 10_000;
 /// `cargo xtask simulate`
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// How many histories are tried: 10,000, or 20,000 for each fault of `--bite`.
+    /// Number of histories to try: 10,000 by default, or 20,000 for each fault of `--bite`.
     #[arg(long)]
     pub(crate) histories: Option<u64>,
-    /// The seed of the first one.
+    /// Seed of the first history.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Ends after so many minutes.
+    /// Stop after this many minutes.
     #[arg(long)]
     pub(crate) minutes: Option<u64>,
-    /// How many threads try histories.
+    /// Number of threads that try histories.
     #[arg(long, default_value_t = 2)]
     pub(crate) threads: usize,
-    /// Ends with the first violation.
+    /// Stop at the first violation.
     #[arg(long)]
     pub(crate) first: bool,
-    /// Tells everything that happens in the history of `--seed`, or in those of `--replay`.
+    /// Print everything that happens in the history of `--seed`, or in those of `--replay`.
     #[arg(long)]
     tell: bool,
-    /// Tries every history twice, and compares.
+    /// Try every history twice, and compare the results.
     #[arg(long)]
     twice: bool,
-    /// Where violated histories are kept, made as small as they can be.
+    /// Folder for violated histories, which are made as small as possible.
     #[arg(long, value_name = "FOLDER", default_value = "target/simulate-violations")]
     pub(crate) keep: PathBuf,
-    /// Tries the histories in this file or folder, and no others.
+    /// Try only the histories in this file or folder.
     #[arg(long, value_name = "PLACE", conflicts_with_all = ["bite", "twice"])]
     replay: Option<PathBuf>,
-    /// Plants faults into copies of the provider, one by one: all of `tools/simulate/faults`, or those
+    /// Plant faults into a copy of the provider, one at a time: all of `tools/simulate/faults`, or those
     /// with these names. Each of them must be found.
     #[arg(long, value_name = "NAME", num_args = 0.., conflicts_with_all = ["tell", "twice"])]
     bite: Option<Vec<String>>,
 }
 
-/// Tries histories, and tells of those that are violated.
+/// Tries histories, and reports the ones that are violated.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
-    // A panic is a violation, and told as one.
+    // A panic is reported as a violation.
     panic::set_hook(Box::new(|_| {}));
     let is_well = if let Some(names) = &arguments.bite {
         bite::bite(names, arguments)
@@ -79,10 +80,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Prints a text as a whole, whatever other threads print.
+/// Prints a text in one piece, even if other threads print too.
 pub(crate) fn print(text: &str) {
     let mut out = io::stdout().lock();
-    // Whoever has closed the other end does not read on.
+    // If the reader has closed the pipe, the output is not needed.
     let _ = writeln!(out, "{text}");
 }
 
@@ -116,7 +117,7 @@ fn replay(place: &Path, tells: bool) -> bool {
     is_well
 }
 
-/// Many histories, tried by some threads.
+/// Many histories, tried by several threads.
 struct Campaign<'a> {
     arguments: &'a Arguments,
     began: Instant,
@@ -159,13 +160,13 @@ impl<'a> Campaign<'a> {
         let seconds = began.elapsed().as_secs_f64();
         let _ = write!(
             text,
-            "{done:?} histories in {seconds:.1} s: {violated} violated, {asked:?} asked a person, {requests:?} requests"
+            "{done:?} histories in {seconds:.1} s: {violated} violated, {asked:?} needed a person, {requests:?} requests"
         );
         print(&text);
         kinds.is_empty()
     }
 
-    /// Tries a history. Returns whether there may be more.
+    /// Tries a history. Returns whether there may be more to try.
     fn try_next(&self) -> bool {
         let Arguments { seed, histories, minutes, first, .. } = self.arguments;
         let limit = minutes.map(Duration::from_mins);
@@ -182,8 +183,8 @@ impl<'a> Campaign<'a> {
         self.requests.fetch_add(verdict.requests, Ordering::Relaxed);
         self.asked.fetch_add((0 < verdict.questions).into(), Ordering::Relaxed);
         if self.arguments.twice && try_history(&history, false).log != verdict.log {
-            self.count("a history is not the same twice");
-            print(&format!("seed {next} is not the same twice"));
+            self.count("a history is not reproducible");
+            print(&format!("seed {next} is not reproducible"));
         }
         let is_told =
             verdict.violations.is_empty() || *first && self.is_over.swap(true, Ordering::Relaxed);
@@ -200,7 +201,7 @@ impl<'a> Campaign<'a> {
         *count
     }
 
-    /// Shrinks a violated history, keeps it, and tells it.
+    /// Shrinks a violated history, saves it, and prints its story.
     fn violated(&self, seed: u64, verdict: &Verdict) {
         let Some(violation) = verdict.violations.first() else { return };
         let kind = kind(violation);
@@ -216,11 +217,11 @@ impl<'a> Campaign<'a> {
         let violation = verdict.violations.first().unwrap_or(violation);
         let regression = Regression::found(seed, violation, history);
         let kept = match regression.keep(&self.arguments.keep) {
-            Ok(file) => format!("kept as {}", file.display()),
-            Err(error) => format!("can't be kept in {}: {error}", self.arguments.keep.display()),
+            Ok(file) => format!("saved as {}", file.display()),
+            Err(error) => format!("can't be saved in {}: {error}", self.arguments.keep.display()),
         };
         print(&format!(
-            "\nSeed {seed} is violated. Its {before} steps became {after} in {attempts} attempts; {kept}\n{}\n",
+            "\nSeed {seed} is violated. Shrunk from {before} steps to {after} in {attempts} attempts; {kept}\n{}\n",
             regression.story(&verdict)
         ));
     }

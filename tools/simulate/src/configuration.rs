@@ -1,23 +1,23 @@
-//! What is written in `.tf` files.
+//! The content of the `.tf` files.
 
 use lumen_core::Block;
 
 use crate::history::{Connection, JournalPlace, Numbers, Resource};
 use crate::process::Host;
 
-/// The Lumen that everybody uses, and another one.
+/// The Lumen that the pipelines use, and another one.
 pub(crate) const LUMEN: &str = "http://127.0.0.1:8001";
 pub(crate) const OTHER_LUMEN: &str = "https://api-test.lumen.com";
 
-/// Sites, and the partners there.
+/// Sites and their partners.
 pub(crate) const SITES: [(&str, &str); 3] = [
     ("PL0001247634", "43558"),
     ("PL0001247635", "43558"),
-    // Bandwidth can't be changed here.
+    // The bandwidth can't be changed at this site.
     ("PL0001247854", "501877"),
 ];
 
-/// Rate centers: `BOULDER` has twelve numbers, the others have two thousand.
+/// Rate centers. `BOULDER` has twelve numbers, the others have two thousand.
 pub(crate) const RATE_CENTERS: [&str; 7] =
     ["DENVER", "BOULDER", "FORT COLLINS", "GREELEY", "LOVELAND", "LITTLETON", "DURANGO"];
 
@@ -32,7 +32,7 @@ pub(crate) fn is_created_first(resource: &Resource) -> bool {
     matches!(resource, Resource::Connection(connection) if connection.create_before_destroy)
 }
 
-/// Where the journal is.
+/// The location of the journal.
 pub(crate) fn journal(place: JournalPlace, host: &Host) -> String {
     match place {
         JournalPlace::Bucket => "s3://example/orders".to_owned(),
@@ -51,7 +51,7 @@ pub(crate) fn provider(journal: JournalPlace, host: &Host, is_elsewhere: bool) -
         .with("customer_number", "1-ABCDE")
         .with("billing_account_id", "5-RHQBGCGK")
         .with("order_journal", journal.as_str())
-        // The longer the pauses, the more histories are tried in the same time.
+        // With longer pauses, more histories can be tried in the same time.
         .with("poll_interval_max", "5m")
         .with(
             "contact",

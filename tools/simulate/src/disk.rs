@@ -1,4 +1,4 @@
-//! A disk that can lose its power: what was not synced may be gone afterwards.
+//! A disk that can lose power: data that was not synced may be lost.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -11,9 +11,9 @@ use terraform_provider_lumen::machine::FolderEntry;
 /// A disk. Names and contents become durable one by one.
 #[derive(Debug, Default)]
 pub(crate) struct Disk {
-    /// What processes see.
+    /// The content that processes see.
     seen: BTreeMap<PathBuf, Node>,
-    /// What is certainly there after a power cut.
+    /// The content that certainly survives a power cut.
     durable: BTreeMap<PathBuf, Node>,
 }
 
@@ -59,7 +59,7 @@ impl Disk {
         Ok(entries.collect())
     }
 
-    /// What is in a folder itself. Paths are sorted by their parts, so that it stands together.
+    /// The direct content of a folder. Paths are sorted by their components, so that it is contiguous.
     fn inside(&self, folder: &Path) -> impl Iterator<Item = (&PathBuf, &Node)> {
         let below = self.seen.range(folder.to_owned()..);
         let below = below.take_while(move |(path, _)| path.starts_with(folder));
@@ -84,7 +84,7 @@ impl Disk {
         Ok(())
     }
 
-    /// Makes the contents of a file durable, wherever its name is.
+    /// Makes the content of a file durable, whatever its names are.
     pub(crate) fn sync(&mut self, path: &Path) {
         if let Some(Node::File { is_synced, .. }) = self.seen.get_mut(path) {
             *is_synced = true;
@@ -128,8 +128,8 @@ impl Disk {
         files.collect()
     }
 
-    /// What a power cut leaves below a folder: what is durable, and of the rest whatever the disk had
-    /// written by chance, in any order.
+    /// Applies a power cut to a folder. Durable content survives. Of the rest, a random part survives,
+    /// because the disk may have written it in any order.
     pub(crate) fn cut_power(&mut self, folder: &Path, chance: &mut fastrand::Rng) {
         let mut left = BTreeMap::new();
         let paths = self.seen.keys().chain(self.durable.keys());
@@ -142,7 +142,7 @@ impl Disk {
                     | (Some(Node::File { .. }), Some(Node::File { .. }))
             );
             let node = if is_the_same || chance.bool() { seen } else { durable };
-            // A name can't be there without its folder.
+            // A name can't exist without its folder.
             let has_folder =
                 path == folder || path.parent().is_some_and(|above| left.contains_key(above));
             if let Some(node) = node.filter(|_| has_folder || path.parent() == Some(folder)) {
@@ -155,7 +155,7 @@ impl Disk {
     }
 }
 
-/// The contents of a file that was not synced may be lost.
+/// A file that was not synced may lose its content.
 fn survived(node: &Node, chance: &mut fastrand::Rng) -> Node {
     match node {
         Node::File { text, modified, is_synced: false } => {

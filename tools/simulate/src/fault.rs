@@ -1,4 +1,4 @@
-//! Faults that are planned for a run: at which of its effects, and what happens there.
+//! Faults that are planned for a run: the effect at which each one happens, and what happens.
 
 use std::fmt;
 
@@ -7,57 +7,57 @@ use serde::{Deserialize, Serialize};
 /// A fault of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fault {
-    /// The kind of effect that it meets.
+    /// The kind of effect at which it happens.
     pub(crate) at: Effect,
-    /// How many effects of this kind the run has before, in all of its processes.
+    /// How many effects of this kind happen first, in all processes of the run.
     pub(crate) after: u16,
     /// What happens.
     pub(crate) what: Happening,
 }
 
-/// What a process does to the world outside of it.
+/// An interaction of a process with the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Effect {
-    /// Any of them.
+    /// Any effect.
     Any,
     /// A request that places an order.
     Order,
-    /// A request about one order.
+    /// A request for the status of an order.
     Status,
     /// A request for a list or an object.
     Inventory,
     /// A request for a price or a quote.
     Price,
-    /// Another request.
+    /// Any other request.
     Request,
-    /// The journal writes that an order is going to be sent.
+    /// The journal writes the intent of an order.
     Intent,
-    /// The journal writes something.
+    /// Any write to the journal.
     Write,
-    /// The journal reads a file, or lists them.
+    /// The journal reads a file or lists files.
     Read,
 }
 
-/// What happens to an effect, or to whoever causes it.
+/// What happens to an effect, or to the process that causes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Happening {
-    /// It certainly does not happen: there is no connection, or the disk is full.
+    /// It definitely fails: there is no connection, or the disk is full.
     Refused,
-    /// It does not happen, and nobody can tell.
+    /// It does not happen, but the process can't know.
     LostBefore,
-    /// It happens, and nobody can tell.
+    /// It happens, but the process can't know.
     LostAfter,
-    /// A gateway answers with this status instead; a store fails.
+    /// It does not happen. A gateway answers with this status, or the store fails.
     Status(u16),
-    /// It happens, and the answer breaks off.
+    /// It happens, but the answer is cut off.
     Cut,
-    /// It happens at once, and the answer takes this many seconds.
+    /// It happens at once, but the answer takes this many seconds.
     Slow(u32),
     /// A proxy delivers the request twice.
     Twice,
-    /// An inventory answers as if nothing was there.
+    /// An inventory answers as if it were empty.
     Nothing,
     /// Prices rise before it happens.
     Dearer,
@@ -65,11 +65,11 @@ pub(crate) enum Happening {
     KillBefore,
     /// The same afterwards.
     KillAfter,
-    /// The provider's process dies before it happens, and Terraform goes on.
+    /// The provider's process dies before it happens, and Terraform keeps running.
     CrashBefore,
     /// The same afterwards.
     CrashAfter,
-    /// The machine loses its power before it happens.
+    /// The machine loses power before it happens.
     PowerCutBefore,
     /// The same afterwards.
     PowerCutAfter,
@@ -78,7 +78,7 @@ pub(crate) enum Happening {
 }
 
 impl Happening {
-    /// Whether nobody is told of an effect that comes to be.
+    /// Whether the process does not learn that the effect has happened.
     pub(crate) fn hides_answer(self) -> bool {
         matches!(
             self,
@@ -86,7 +86,7 @@ impl Happening {
         )
     }
 
-    /// Whether the effect comes to be.
+    /// Whether the effect happens.
     pub(crate) fn lets_happen(self) -> bool {
         !matches!(
             self,

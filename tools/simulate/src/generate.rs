@@ -1,4 +1,4 @@
-//! Histories made from seeds.
+//! Generates histories from seeds.
 
 use fastrand::Rng;
 
@@ -8,7 +8,7 @@ use crate::history::{
     LumenSettings, Numbers, Pages, PipelineSettings, PortalChange, Resource, StatusEndpoint, Step,
 };
 
-/// Names that nearly match, by address: no two addresses want the same.
+/// Similar names, by address. No two addresses use the same name.
 const NAMES: [[&str; 3]; 3] = [
     ["edge-1", "edge  1", "core"],
     ["edge-10", "Edge-1", "edge 1"],
@@ -25,7 +25,7 @@ pub(crate) fn history(seed: u64) -> History {
     let shares_names = rng.u8(0..8) == 0;
     let mut pipelines: Vec<_> = (0..count).map(|at| pipeline(&mut rng, at, shares_names)).collect();
     if shares_names {
-        // Only one journal can keep pipelines from ordering the same.
+        // Only a shared journal can keep pipelines from ordering the same object.
         let journal = [JournalPlace::Bucket, JournalPlace::SharedDisk][rng.usize(0..2)];
         for pipeline in &mut pipelines {
             pipeline.journal = journal;
@@ -88,7 +88,7 @@ fn pipeline(rng: &mut Rng, at: usize, shares_names: bool) -> PipelineSettings {
     }
 }
 
-/// Different pipelines want different things, unless they share their names.
+/// The pipelines configure different objects, unless they share their names.
 fn resource(rng: &mut Rng, pipeline: usize, address: usize, shares_names: bool) -> Resource {
     if address == 2 && pipeline < 2 {
         let rate_center = u8::try_from(pipeline).unwrap_or_default();
@@ -149,7 +149,7 @@ fn edited(
             |resource| matches!(resource, Resource::Connection(it) if !it.name.contains(" of ")),
         );
     match settings.resources[usize::from(address)].clone() {
-        // Mostly one thing changes.
+        // Usually only one attribute changes.
         Some(Resource::Connection(mut connection)) => {
             let new = self::connection(rng, pipeline, usize::from(address), shares_names);
             match rng.u8(0..6) {
@@ -245,7 +245,7 @@ fn fault(rng: &mut Rng) -> Fault {
         24 => Happening::Twice,
         _ => Happening::Stop,
     };
-    // What only these effects can show.
+    // These happenings make a difference only at these effects.
     let what = match at {
         Effect::Price if rng.bool() => Happening::Dearer,
         Effect::Inventory if rng.u8(0..4) == 0 => Happening::Nothing,

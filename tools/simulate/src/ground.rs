@@ -1,4 +1,4 @@
-//! The world outside of all processes: Lumen, disks, buckets and the time.
+//! The world outside of the processes: Lumen, disks, buckets and time.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,30 +14,30 @@ use crate::disk::Disk;
 use crate::fault::Happening;
 use crate::trace::Trace;
 
-/// What outlives every process.
+/// The part of the world that outlives every process.
 pub(crate) struct Ground {
     began: Instant,
     /// Every Lumen, by its base URL.
     lumens: BTreeMap<String, Simulator>,
     disk: Mutex<Disk>,
     bucket: Mutex<Bucket>,
-    /// What must not have happened, as soon as it happens.
+    /// The violations that are detected as soon as they happen.
     violations: Mutex<Vec<String>>,
     randomness: Mutex<fastrand::Rng>,
     trace: Mutex<Trace>,
-    /// Every effect, where somebody wants to read them.
+    /// All effects, if they are recorded.
     effects: Option<Mutex<Vec<String>>>,
     scale: Scale,
     /// How often each kind of fault has happened.
     faults: Mutex<BTreeMap<String, u64>>,
 }
 
-/// How large a world is, and how fast.
+/// The size and the speed of a world.
 #[derive(Clone, Debug)]
 pub(crate) struct Scale {
-    /// A run that has more effects does not end: the longest ones of a history have some thousand.
+    /// A run with more effects counts as endless. The longest runs of a history have a few thousand effects.
     pub(crate) most_effects: u32,
-    /// How many milliseconds something takes that has no reason to take long.
+    /// How many milliseconds an ordinary effect takes.
     pub(crate) moment: Range<u64>,
     /// How many versions of a state are kept.
     pub(crate) versions: usize,
@@ -70,7 +70,7 @@ impl Ground {
         }
     }
 
-    /// The same on another scale.
+    /// The same world with another scale.
     pub(crate) fn on_scale(self, scale: Scale) -> Self {
         Self { scale, ..self }
     }
@@ -105,7 +105,7 @@ impl Ground {
         self.lumens.get(url)
     }
 
-    /// Everything costs half as much again.
+    /// Raises all prices by half.
     pub(crate) fn raise_prices(&self) {
         for lumen in self.lumens.values() {
             lumen.set(|settings| settings.price_factor *= 1.5);
@@ -125,17 +125,17 @@ impl Ground {
         locked(&self.trace)
     }
 
-    /// How long something takes that has no reason to take long.
+    /// How long an ordinary effect takes.
     pub(crate) fn moment(&self) -> Duration {
         Duration::from_millis(locked(&self.randomness).u64(self.scale.moment.clone()))
     }
 
-    /// Chances of the world, such as what a power cut leaves.
+    /// The random choices of the world, such as what survives a power cut.
     pub(crate) fn randomness(&self) -> MutexGuard<'_, fastrand::Rng> {
         locked(&self.randomness)
     }
 
-    /// Notes an effect, if somebody wants to read of it.
+    /// Records an effect, if effects are recorded.
     pub(crate) fn note(&self, effect: impl FnOnce() -> String) {
         if let Some(effects) = &self.effects {
             let seconds = self.began.elapsed().as_secs_f64();

@@ -1,14 +1,14 @@
-//! A history: what people and the world do, one step after the other. It is plain data, so that it can
-//! be made from a seed, written to a file, shortened, and told again.
+//! A history: what people and the world do, step by step. It is plain data, so that it can be generated from
+//! a seed, written to a file, shortened, and replayed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 
-/// A history, and the world that it begins in.
+/// A history, and the world in which it begins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct History {
-    /// Chances of the world that no step names, such as which request is served first.
+    /// The seed of random choices that are not part of a step, such as which request is served first.
     pub(crate) seed: u64,
     pub(crate) lumen: LumenSettings,
     pub(crate) pipelines: Vec<PipelineSettings>,
@@ -21,13 +21,13 @@ pub(crate) struct History {
 pub(crate) struct LumenSettings {
     /// How long an order takes.
     pub(crate) order_seconds: u32,
-    /// How long it takes until the inventory shows what has changed.
+    /// How long it takes until the inventory shows a change.
     pub(crate) lag_seconds: u32,
-    /// How long the status of an order is not known at first.
+    /// How long the status of a new order is not available.
     pub(crate) status_lag_seconds: u32,
     pub(crate) status: StatusEndpoint,
     pub(crate) pages: Pages,
-    /// The longest page.
+    /// The maximum number of items in a page.
     pub(crate) page_size: u8,
 }
 
@@ -42,7 +42,7 @@ pub(crate) enum StatusEndpoint {
     NotImplemented,
 }
 
-/// How Lumen's pages go wrong.
+/// The faults of Lumen's pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Pages {
@@ -54,7 +54,7 @@ pub(crate) enum Pages {
     MissingTotals,
 }
 
-/// A pipeline: one state, and the machine that it runs on.
+/// A pipeline: one state, and the machine on which it runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PipelineSettings {
     pub(crate) journal: JournalPlace,
@@ -62,19 +62,19 @@ pub(crate) struct PipelineSettings {
     pub(crate) skew_seconds: i64,
     /// Whether the state is only saved when a run ends, as in a remote backend.
     pub(crate) saves_at_end: bool,
-    /// Whether Terraform hands a plan's private data to the second plan, as 1.15 does.
+    /// Whether Terraform passes a plan's private data to the second plan, as 1.15 does.
     pub(crate) keeps_planned_private: bool,
-    /// What is configured at first, by address.
+    /// The initial configuration, by address.
     pub(crate) resources: Vec<Option<Resource>>,
 }
 
-/// Where a pipeline keeps its journal.
+/// The location of a pipeline's journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum JournalPlace {
-    /// One bucket for all pipelines.
+    /// A bucket that all pipelines share.
     Bucket,
-    /// One network disk for all pipelines.
+    /// A network disk that all pipelines share.
     SharedDisk,
     /// The disk of the pipeline's own machine.
     OwnDisk,
@@ -92,15 +92,15 @@ pub(crate) enum Resource {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Connection {
     pub(crate) name: String,
-    /// Which of the sites.
+    /// The index of the site.
     pub(crate) site: u8,
     pub(crate) mbps: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) external_id: Option<String>,
-    /// Whether creating it waits only until Lumen has accepted it.
+    /// Whether creating it waits only until Lumen has accepted the order.
     #[serde(default)]
     pub(crate) is_accepted_enough: bool,
-    /// Whether a replacement comes first.
+    /// Whether a replacement is created before the old object is destroyed.
     #[serde(default)]
     pub(crate) create_before_destroy: bool,
 }
@@ -108,18 +108,18 @@ pub(crate) struct Connection {
 /// `lumen_voice_tn_reservation`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Numbers {
-    /// Which of the rate centers.
+    /// The index of the rate center.
     pub(crate) rate_center: u8,
     pub(crate) quantity: u8,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) external_order_id: Option<String>,
 }
 
-/// What happens next.
+/// A step of a history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Step {
-    /// Terraform runs; several of them run at once.
+    /// Terraform runs, possibly several times concurrently.
     Run(Vec<Invocation>),
     /// Somebody changes a configuration.
     Edit { pipeline: u8, address: u8, to: Option<Resource> },
@@ -127,13 +127,13 @@ pub(crate) enum Step {
     Taint { pipeline: u8, address: u8 },
     /// `terraform untaint`
     Untaint { pipeline: u8, address: u8 },
-    /// `terraform state mv`, and the same in the configuration.
+    /// `terraform state mv`, with the same change in the configuration.
     Move { pipeline: u8, from: u8, to: u8 },
-    /// An object leaves the state: `terraform state rm`.
+    /// An object is removed from the state: `terraform state rm`.
     Forget { pipeline: u8, address: u8 },
     /// The state is lost.
     LoseState { pipeline: u8 },
-    /// An older version of the state comes back.
+    /// An older version of the state is restored.
     RollBack { pipeline: u8, versions: u8 },
     /// The pipeline's journal is lost.
     LoseJournal { pipeline: u8 },
@@ -141,7 +141,7 @@ pub(crate) enum Step {
     Wait { seconds: u32 },
     /// Somebody changes a service in Lumen's portal.
     Portal { service: u8, change: PortalChange },
-    /// Lumen behaves differently from now on.
+    /// Lumen's behavior changes.
     Lumen(LumenChange),
 }
 
@@ -156,7 +156,7 @@ pub(crate) struct Invocation {
     pub(crate) environment: Environment,
 }
 
-/// What Terraform is told to do.
+/// A Terraform command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Command {
@@ -179,7 +179,7 @@ pub(crate) enum Command {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Environment {
-    /// As always.
+    /// The usual environment.
     #[default]
     Usual,
     /// The provider is configured for another Lumen.
@@ -196,22 +196,22 @@ pub(crate) enum PortalChange {
     End,
 }
 
-/// A change of how Lumen behaves.
+/// A change of Lumen's behavior.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum LumenChange {
-    /// Prices change to this many percent.
+    /// Prices change to this percentage of the usual prices.
     Prices(u16),
-    /// The next orders fail.
+    /// The next orders, this many of them, fail.
     FailOrders(u8),
-    /// So many orders are accepted in a day.
+    /// This many orders are accepted per day.
     Quota(u8),
-    /// Orders take so long from now on.
+    /// Orders take this long.
     OrderSeconds(u32),
-    /// The inventory is so late from now on.
+    /// The inventory lags by this much.
     LagSeconds(u32),
-    /// Whether the status of orders can be asked for.
+    /// The availability of the order-status endpoint changes.
     Status(StatusEndpoint),
-    /// All is well again.
+    /// Everything works normally again.
     Recover,
 }

@@ -1,4 +1,4 @@
-//! What must hold after every step, whatever happened in it.
+//! The invariants that must hold after every step, whatever happened in it.
 
 use std::collections::BTreeSet;
 
@@ -11,41 +11,41 @@ use crate::pipeline::{Pipeline, Stored, texts_of};
 use crate::portal;
 use crate::world::World;
 
-/// A rename without a trace is sent again after this.
+/// A rename that left no trace at Lumen is sent again after this time.
 const SEARCH_TIME: SignedDuration = SignedDuration::from_mins(15);
 
-/// What is remembered of Lumen's orders.
+/// What is remembered about Lumen's orders.
 #[derive(Debug, Default)]
 pub(crate) struct Orders {
     /// How many of them were checked.
     checked: usize,
-    /// What the states said when the latest runs began.
+    /// The text of the states when the latest runs began.
     held: String,
-    /// What somebody took out of a state, or what was in a journal that was lost: the provider can't
-    /// know of it any more.
+    /// What somebody removed from a state, or what was in a lost journal. The provider can no longer know
+    /// about it.
     forgiven: BTreeSet<String>,
-    /// Whether a journal is to be lost in this step.
+    /// Whether a journal is lost in this step.
     loses_journal: bool,
     /// The orders that were placed before a journal was lost.
     unrecorded: BTreeSet<String>,
-    /// Services that somebody changed in the portal, and after how many orders.
+    /// The services that somebody changed in the portal, each with the number of orders before the change.
     portal: Vec<(String, usize)>,
-    /// Services that somebody ended in the portal.
+    /// The services that somebody disconnected in the portal.
     ended: BTreeSet<String>,
-    /// Services that somebody imported, perhaps while another state was about to take them over: the
-    /// messages ask people to make sure that one configuration has them.
+    /// The services that somebody imported, perhaps while another state was about to take them over. The
+    /// messages ask people to make sure that only one configuration has them.
     imported: BTreeSet<String>,
-    /// Whether an older state came back: since then, two states may have one service.
+    /// Whether an older state was restored. After that, two states may have the same service.
     was_rolled_back: bool,
 }
 
 impl Orders {
-    /// Runs are about to begin.
+    /// Called before runs begin.
     pub(crate) fn begin(&mut self, pipelines: &[Pipeline]) {
         self.held = pipelines.iter().map(Pipeline::state_text).collect();
     }
 
-    /// Somebody takes this out of a state.
+    /// Called when somebody removes this from a state.
     pub(crate) fn forget(&mut self, state: &[Stored]) {
         let objects = state.iter().flat_map(|it| it.object.iter().chain(&it.deposed));
         for object in objects {
@@ -55,12 +55,12 @@ impl Orders {
         }
     }
 
-    /// A state comes back that somebody may have left behind.
+    /// Called when an older version of a state is restored.
     pub(crate) fn roll_back(&mut self) {
         self.was_rolled_back = true;
     }
 
-    /// Somebody imports this.
+    /// Called when somebody imports this.
     pub(crate) fn imported(&mut self, id: Option<&str>) {
         self.imported.extend(id.map(ToOwned::to_owned));
     }
@@ -81,7 +81,7 @@ impl Orders {
     }
 }
 
-/// Everything that is violated now.
+/// Checks all invariants, and returns the violations.
 pub(crate) fn check(world: &mut World) -> Vec<String> {
     let mut violations = world.ground.take_violations();
     let ledger = world.lumen().ledger();
@@ -89,7 +89,7 @@ pub(crate) fn check(world: &mut World) -> Vec<String> {
     let states: String = world.pipelines.iter().map(Pipeline::state_text).collect();
     if world.orders.loses_journal {
         world.orders.loses_journal = false;
-        // What was only in the journal is forgotten; whatever a state has is not.
+        // Orders that were only in the journal are forgiven.
         let lost: Vec<String> = ledger.orders.iter().flat_map(ids).collect();
         world.orders.unrecorded.extend(lost.iter().cloned());
         world.orders.forgiven.extend(lost);
@@ -117,7 +117,7 @@ fn ids(order: &Order) -> Vec<String> {
     own.into_iter().chain(order.service_id.clone()).filter(|id| !id.is_empty()).collect()
 }
 
-/// Whether an order that was accepted should not have been sent.
+/// Checks whether an accepted order should not have been sent.
 fn doubled(
     world: &World,
     orders: &[Order],
@@ -129,7 +129,7 @@ fn doubled(
     match order.action {
         Action::Add => {
             let same_reference = earlier.iter().find(|same| {
-                // A reference that a user gave is the user's.
+                // The user is responsible for references that the user set.
                 same.action == Action::Add
                     && same.external_id == order.external_id
                     && order.external_id.starts_with("tf-")
@@ -137,7 +137,11 @@ fn doubled(
                     && is_alive(same, earlier, services)
             });
             if let Some(same) = same_reference {
-                return Some(format!("one reference twice: {} and {}", shown(same), shown(order)));
+                return Some(format!(
+                    "a reference is used twice: {} and {}",
+                    shown(same),
+                    shown(order)
+                ));
             }
             let twin = earlier.iter().find(|twin| {
                 twin.action == Action::Add
@@ -147,14 +151,14 @@ fn doubled(
                     && !world.orders.is_forgiven(&ids(twin))
                     && !ids(twin).iter().any(|id| world.orders.held.contains(id))
             })?;
-            // Both may be wanted: then both are in a state.
+            // If both are wanted, both are in a state.
             let both = [order, twin].iter().all(|it| ids(it).iter().any(|id| states.contains(id)));
             (!both).then(|| format!("ordered twice: {} and {}", shown(twin), shown(order)))
         }
         Action::Modify => {
             let last = earlier.iter().rfind(|last| last.service_id == order.service_id)?;
             let costs = order.bandwidth_mbps.is_some();
-            // A proxy delivers a new name twice: it is the name.
+            // A new name that a proxy delivers twice has no further effect.
             let is_delivered_twice = !costs && last.external_id == order.external_id;
             let is_same = last.action == Action::Modify
                 && last.state != OrderState::Failed
@@ -174,13 +178,13 @@ fn doubled(
     }
 }
 
-/// Whether there is, or is going to be, what an order builds.
+/// Whether the service that an order builds exists, or will exist.
 fn is_alive(order: &Order, orders: &[Order], services: &[Service]) -> bool {
     if order.state == OrderState::Failed {
         return false;
     }
     let Some(id) = &order.service_id else { return true };
-    // The inventory may show for a while what an order has ended.
+    // The inventory may still show a service that an order has disconnected.
     let is_ended = orders.iter().any(|end| {
         end.action == Action::Delete
             && end.state == OrderState::Succeeded
@@ -190,7 +194,7 @@ fn is_alive(order: &Order, orders: &[Order], services: &[Service]) -> bool {
     !is_ended && service.is_none_or(|service| service.status != "Disconnected")
 }
 
-/// What Lumen has accepted, and nobody knows.
+/// The orders that Lumen has accepted and that are in no state, journal or message.
 fn forgotten(world: &World, ledger: &Ledger, services: &[Service], known: &str) -> Vec<String> {
     let is_known = |ids: &[String]| {
         ids.iter().any(|id| known.contains(id.as_str())) || world.orders.is_forgiven(ids)
@@ -200,7 +204,7 @@ fn forgotten(world: &World, ledger: &Ledger, services: &[Service], known: &str) 
         Action::Modify | Action::Delete => order.state == OrderState::Running,
     });
     let orders = orders.filter(|order| !is_known(&ids(order)));
-    let orders = orders.map(|order| format!("nobody knows of {}", shown(order)));
+    let orders = orders.map(|order| format!("an order is forgotten: {}", shown(order)));
     let numbers = ledger.voice_orders.iter().filter(|order| {
         let ids = [Some(order.voice_order_id.clone()), order.external_order_id.clone()];
         let ids: Vec<String> = ids.into_iter().flatten().collect();
@@ -209,12 +213,12 @@ fn forgotten(world: &World, ledger: &Ledger, services: &[Service], known: &str) 
             VoiceStatus::Created | VoiceStatus::InProgress | VoiceStatus::Completed
         ) && !is_known(&ids)
     });
-    let numbers = numbers.map(|order| format!("nobody knows of numbers: {order:?}"));
+    let numbers = numbers.map(|order| format!("an order of numbers is forgotten: {order:?}"));
     orders.chain(numbers).collect()
 }
 
-/// A service that two instances have, in one state or in two, though nobody imported it, and no journal was
-/// lost that could tell it from another one.
+/// A service that two instances have, in one state or in two, although it was not imported, and no journal
+/// was lost that could distinguish it.
 fn held_twice(world: &World, orders: &[Order]) -> Option<String> {
     if world.orders.was_rolled_back {
         return None;
@@ -239,11 +243,12 @@ fn held_twice(world: &World, orders: &[Order]) -> Option<String> {
     None
 }
 
-/// Nobody has anything at the other Lumen: whoever goes there by mistake changes nothing of what is there.
+/// An order that changes or ends something at the other Lumen. The pipelines have nothing there, so a
+/// pipeline that uses it by mistake must change nothing.
 fn changed_elsewhere(world: &World) -> Option<String> {
     let ledger = world.ground.lumen(OTHER_LUMEN)?.ledger();
     let order = ledger.orders.iter().find(|order| order.action != Action::Add)?;
-    Some(format!("the other Lumen got an order for what is not ours: {}", shown(order)))
+    Some(format!("the other Lumen got an order for somebody else's service: {}", shown(order)))
 }
 
 fn secrets(lumen: &Simulator, known: &str) -> Option<String> {
@@ -265,7 +270,7 @@ pub(crate) fn shown(order: &Order) -> String {
     )
 }
 
-/// What must hold when nothing fails any more and everybody has done what the messages ask for.
+/// Checks what must hold when nothing fails anymore and people have done what the messages ask for.
 pub(crate) fn settled(world: &World) -> Vec<String> {
     let mut violations = Vec::new();
     let living = portal::living(world.lumen());
@@ -275,8 +280,11 @@ pub(crate) fn settled(world: &World) -> Vec<String> {
             let state = slot.core.state.as_ref();
             match (&slot.config, state) {
                 (None, None) | (Some(Resource::Numbers(_)), Some(_)) => {}
-                (None, Some(_)) => violations.push(format!("{place}: the state has an object")),
-                (Some(_), None) => violations.push(format!("{place}: there is no object")),
+                (None, Some(_)) => violations
+                    .push(format!("{place}: the state has an object that is not configured")),
+                (Some(_), None) => {
+                    violations.push(format!("{place}: the configured object does not exist"));
+                }
                 (Some(Resource::Connection(wanted)), Some(object)) => {
                     let id = object.value.get("service_id").as_str().unwrap_or_default();
                     match living.iter().find(|service| service.service_id == id) {
@@ -293,7 +301,7 @@ pub(crate) fn settled(world: &World) -> Vec<String> {
         }
     }
     let states: String = world.pipelines.iter().map(Pipeline::state_text).collect();
-    // `journal list` shows what is open in a journal.
+    // `journal list` shows the open entries of a journal.
     let told = world.told.clone() + &world.journal_text();
     for service in &living {
         let id = &service.service_id;
@@ -311,7 +319,7 @@ pub(crate) fn settled(world: &World) -> Vec<String> {
             });
         if !is_known {
             violations.push(format!(
-                "service {id} ({}) is in no state, and nobody was told",
+                "service {id} ({}) is in no state, and no message mentioned it",
                 service.name
             ));
         }

@@ -1,28 +1,28 @@
 //! Deterministic simulation: the real provider (gRPC in, HTTP out), the simulator of Lumen and the
 //! stand-in for Terraform Core in one process and one thread, with virtual time and without a socket.
 //!
-//! A *history* is a sequence of what people and the world do, made from a seed. Every effect of a
+//! A *history* is a sequence of actions by people and the world, generated from a seed. Every effect of a
 //! process (a request, a file that is written) can fail, and the process can die before or after it.
-//! After each step the invariants must hold, and in the end, when nothing fails any more, doing what
-//! the messages say must end all trouble. The same seed makes the same history, down to the last
+//! The invariants must hold after each step. At the end, when nothing fails anymore, following the
+//! messages must resolve every problem. The same seed produces the same history, down to the last
 //! request.
 //!
-//! - `generate` makes a `history` from a seed, with its `fault`s. `trial` carries it out, `campaign` tries
-//!   many.
-//! - `world` is everything that there is: `ground` is what outlives all processes (Lumen, `disk`,
-//!   `bucket`, time), and a `pipeline` is a state and the runs that work on it. A run has `process`es,
-//!   which reach the world through `network` and `storage` only; `trace` is what they did with the bucket, for
-//!   the monitor of `tools/model`. `configuration` is what is in `.tf` files.
-//! - `invariants` are what must hold. `operator` is the people who do what the messages ask for, and
-//!   `portal` is what they see at Lumen.
-//! - `shrink` makes a violated history smaller, by what `simpler` offers; `violation` says whether it is
-//!   still violated in the same way; `story` and `words` tell it in English; `regression` is a history in a
-//!   file, of which those in `histories/` must hold.
-//! - `settling` is a person who settles an order.
-//! - `bite` plants faults, and demands that they are found.
+//! - `generate` makes a `history` with its `fault`s from a seed. `trial` carries it out, and `campaign` tries
+//!   many histories.
+//! - `world` contains everything: `ground` is the part that outlives all processes (Lumen, `disk`, `bucket`,
+//!   time), and a `pipeline` is a state and the runs that work on it. A run has `process`es, which reach the
+//!   world only through `network` and `storage`. `trace` records what they do with the bucket, for the
+//!   monitor in `tools/model`. `configuration` is the content of the `.tf` files.
+//! - `invariants` checks what must hold. `operator` does what the messages ask people to do, and `portal`
+//!   is what people see at Lumen.
+//! - `shrink` makes a violated history smaller, with the variants from `simpler`. `violation` decides whether
+//!   it is still violated in the same way. `story` and `words` describe it in English. `regression` is a
+//!   history in a file. The histories in `histories/` must hold.
+//! - `settling` settles an order, as a person would.
+//! - `bite` plants faults, and checks that they are found.
 //! - [`soak`] runs three pipelines with thousands of objects for a day.
 //!
-//! `design/simulation.md` says how to read a failure, and what the simulation can't show.
+//! `design/simulation.md` explains how to read a failure, and what the simulation can't show.
 
 mod bite;
 mod bucket;

@@ -1,15 +1,15 @@
-//! `cargo xtask simulate`, built with optimisations.
+//! `cargo xtask simulate`, built with optimizations.
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use mimalloc::MiMalloc;
 
-/// A third of the time goes into small allocations.
+/// A faster allocator, because a third of the time is spent on small allocations.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Tries histories: the real provider, Lumen and Terraform Core in one process, under every fault
+/// Tries histories: runs the real provider, Lumen and Terraform Core in one process, with all faults
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask simulate")]
 struct Command {

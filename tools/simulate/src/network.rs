@@ -33,7 +33,7 @@ pub(crate) async fn send(
     let reference = reference(&request);
     if let Some(reference) = reference.clone() {
         if !reference.starts_with("tf-") {
-            // Two orders may have it, if a user wants that.
+            // Two orders may share a reference that a user has set.
             process.run.ground.trace().end();
         }
         process.trace(|trace, number| {
@@ -44,7 +44,7 @@ pub(crate) async fn send(
     let sent = transmit(process, &request, happening).await;
     if let Some(reference) = reference {
         if happening == Some(Happening::Twice) && !is_success(&sent) {
-            // The second of two answers does not tell what became of the first request.
+            // The second of two answers does not show the outcome of the first request.
             process.run.ground.trace().end();
         }
         process.trace(|trace, number| trace.lumen(number, outcome(reference, &sent)));
@@ -52,7 +52,7 @@ pub(crate) async fn send(
     sent
 }
 
-/// What an answer says of an order.
+/// The outcome of an order according to an answer.
 fn outcome(reference: String, sent: &Result<reqwest::Response, NetworkError>) -> LumenOp {
     let is_cut = |answer: &reqwest::Response| answer.extensions().get::<IsCut>().is_some();
     match sent {
@@ -82,7 +82,7 @@ fn reference(request: &reqwest::Request) -> Option<String> {
     reference.as_str().map(ToOwned::to_owned)
 }
 
-/// Marks an answer whose body breaks off.
+/// Marks an answer whose body is cut off.
 #[derive(Clone)]
 struct IsCut;
 
@@ -105,8 +105,8 @@ async fn transmit(
     let mut answer = deliver(lumen, request).await;
     if happening == Some(Happening::Twice) {
         let second = deliver(lumen, request).await;
-        // Where the first copy uses up what Lumen accepts in a day, nothing tells the answer to the second
-        // one from that to an order that Lumen never took: the promise ends there.
+        // If the first copy uses up Lumen's daily quota, the answer to the second copy looks like the answer
+        // to an order that Lumen never accepted. The promise does not cover this case.
         if !is_refused_for_quota(&second) {
             answer = second;
         }
@@ -165,7 +165,7 @@ async fn deliver(lumen: &Simulator, request: &reqwest::Request) -> Reply {
     lumen.answer(sent).await
 }
 
-/// An answer whose body breaks off.
+/// An answer whose body is cut off.
 fn cut(response: Response<bytes::Bytes>) -> reqwest::Response {
     let (mut head, body) = response.into_parts();
     head.extensions.insert(IsCut);
@@ -174,7 +174,7 @@ fn cut(response: Response<bytes::Bytes>) -> reqwest::Response {
 }
 
 fn gateway(code: u16) -> reqwest::Response {
-    let mut response = Response::new(Body::from("{\"message\":\"the gateway has a bad day\"}"));
+    let mut response = Response::new(Body::from("{\"message\":\"the gateway is out of order\"}"));
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
     response.into()
 }

@@ -1,4 +1,4 @@
-//! The people: they do what the messages ask for, literally.
+//! The operator, which does literally what the messages ask people to do.
 
 use std::time::Duration;
 
@@ -11,19 +11,19 @@ use crate::pipeline::Told;
 use crate::portal;
 use crate::world::World;
 
-/// How often a pipeline runs before its trouble has no end.
+/// How many rounds of runs the pipelines get to settle.
 const ROUNDS: usize = 14;
 
 /// The pause between two runs.
 const PAUSE: Duration = Duration::from_mins(25);
 const LONG_PAUSE: Duration = Duration::from_hours(7);
 
-/// After how many rounds people stop to wait.
+/// After how many rounds people stop waiting.
 const PATIENCE: usize = 3;
 
 const SETTLE: &str = "journal settle ";
 
-/// Lets every pipeline run until nothing is left to do, and does what it is told meanwhile.
+/// Runs every pipeline until nothing is left to do, and does what the messages ask for in the meantime.
 pub(crate) async fn settle(world: &mut World) -> Vec<String> {
     world.recover();
     let mut questions = 0;
@@ -45,13 +45,13 @@ pub(crate) async fn settle(world: &mut World) -> Vec<String> {
             }
         }
         if is_done {
-            world.log.push(format!("everything is settled; people were asked {questions} times"));
+            world.log.push(format!("everything has settled; people were asked {questions} times"));
             world.questions = questions;
             return invariants::settled(world);
         }
     }
     vec![format!(
-        "after {ROUNDS} rounds the trouble has not ended:\n{}",
+        "the pipelines have not settled after {ROUNDS} rounds:\n{}",
         world.log.iter().rev().take(world.pipelines.len()).cloned().collect::<Vec<_>>().join("\n")
     )]
 }
@@ -96,14 +96,14 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
                 world.step(&Step::Untaint { pipeline: at, address }).await;
             }
         }
-        if text.contains("belongs to another Lumen") {
+        if text.contains("belongs to another customer number or API address") {
             // Somebody imported it there, and the pipeline is not configured for that Lumen.
             for address in named(world, pipeline, &text) {
                 world.step(&Step::Forget { pipeline: at, address }).await;
                 asked = true;
             }
         }
-        // Waiting is the first thing that the messages ask for.
+        // The messages ask people to wait first.
         if round < PATIENCE {
             continue;
         }
@@ -124,7 +124,7 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
             }
         }
         if text.contains("terraform import") {
-            if text.contains("is there already") {
+            if text.contains("already exists") {
                 for address in named(world, pipeline, &text) {
                     asked |= rename_replacement(world, pipeline, address);
                 }
@@ -161,7 +161,7 @@ fn named(world: &World, pipeline: usize, text: &str) -> Vec<u8> {
     named.map(|(address, _)| number(address)).collect()
 }
 
-/// The configuration as a message says it must be, if it says so.
+/// The corrected configuration, if a message asks for a correction.
 fn corrected(world: &World, pipeline: usize, address: u8, text: &str) -> Option<Resource> {
     let slot = &world.pipelines[pipeline].slots[usize::from(address)];
     let config = slot.config.clone()?;
@@ -171,7 +171,7 @@ fn corrected(world: &World, pipeline: usize, address: u8, text: &str) -> Option<
         let quantity = rest.split_whitespace().next()?.parse().ok()?;
         return Some(Resource::Numbers(Numbers { quantity, ..numbers.clone() }));
     }
-    let (_, ordered) = text.split_once("was ordered before, on other terms")?;
+    let (_, ordered) = text.split_once("was already ordered with other arguments")?;
     let ordered = |argument: &str| {
         let (_, rest) = ordered.split_once(&format!("`{argument}` was "))?;
         let (was, _) = rest.split_once(" and is ")?;
@@ -203,14 +203,14 @@ fn corrected(world: &World, pipeline: usize, address: u8, text: &str) -> Option<
     })
 }
 
-/// `1 Gbps` in Mbps.
+/// Converts a text such as `1 Gbps` to Mbps.
 fn mbps(text: &str) -> Option<u32> {
     let (number, unit) = text.split_once(' ')?;
     let number: u32 = number.parse().ok()?;
     Some(if unit == "Gbps" { number * 1000 } else { number })
 }
 
-/// Imports whatever is configured, is not in the state, and can be seen in the portal.
+/// Imports all objects that are configured, are not in the state, and appear in the portal.
 async fn import(world: &mut World, pipeline: usize) -> bool {
     let mut imported = false;
     for address in 0..world.pipelines[pipeline].slots.len() {
@@ -224,7 +224,7 @@ async fn import(world: &mut World, pipeline: usize) -> bool {
         }
         imported = true;
         if ids.iter().all(|id| world.is_managed(id)) {
-            // It belongs to somebody else: this one needs a name of its own.
+            // It belongs to another state, so this connection needs its own name.
             if let Resource::Connection(mut connection) = config {
                 connection.name = format!("{} at {address}", connection.name);
                 let new = Some(Resource::Connection(connection));
@@ -238,13 +238,14 @@ async fn import(world: &mut World, pipeline: usize) -> bool {
     imported
 }
 
-/// The new one of a replacement can't have the name of what belongs to somebody else.
+/// Renames the new object of a replacement, which can't have the name of an object that belongs to another
+/// state.
 fn rename_replacement(world: &mut World, pipeline: usize, address: u8) -> bool {
     let slot = &world.pipelines[pipeline].slots[usize::from(address)];
     slot.core.state.is_some() && rename(world, pipeline, address)
 }
 
-/// Gives a connection a name that no other one has.
+/// Gives a connection a unique name.
 fn rename(world: &mut World, pipeline: usize, address: u8) -> bool {
     let slot = &world.pipelines[pipeline].slots[usize::from(address)];
     let Some(Resource::Connection(connection)) = &slot.config else { return false };
@@ -256,7 +257,7 @@ fn rename(world: &mut World, pipeline: usize, address: u8) -> bool {
     true
 }
 
-/// `terraform state rm` of what the portal does not show.
+/// `terraform state rm` of an object that the portal does not show.
 async fn remove_if_gone(world: &mut World, pipeline: usize, address: u8) -> bool {
     let slot = &world.pipelines[pipeline].slots[usize::from(address)];
     let id = slot.core.state.as_ref().map(|object| object.text("service_id").to_owned());
@@ -268,14 +269,14 @@ async fn remove_if_gone(world: &mut World, pipeline: usize, address: u8) -> bool
     is_gone
 }
 
-/// `terraform state rm` of what is not being built any more. What exists is imported afterwards.
+/// `terraform state rm` of an object that is no longer being built. If it exists, it is imported afterwards.
 async fn remove_if_ended(world: &mut World, pipeline: usize, address: u8) -> bool {
     let slot = &world.pipelines[pipeline].slots[usize::from(address)];
     let Some(object) = &slot.core.state else { return false };
     let (request, reference) = (object.text("order_request_id"), object.text("external_id"));
     let orders = world.lumen().ledger().orders;
     let has_ended = orders.iter().any(|order| {
-        // Where an answer was lost, the state has no id of the order.
+        // If the answer was lost, the state has no id of the order.
         let is_it = if request.is_empty() {
             order.external_id == reference
         } else {
@@ -289,7 +290,7 @@ async fn remove_if_ended(world: &mut World, pipeline: usize, address: u8) -> boo
     has_ended
 }
 
-/// The references of every `journal settle` that a text asks for.
+/// The reference of every `journal settle` that a text asks for.
 pub(crate) fn settled_references(text: &str) -> Vec<String> {
     let commands = text.lines().filter_map(|line| line.split_once(SETTLE));
     let references = commands.filter_map(|(_, rest)| rest.split_whitespace().next());

@@ -19,7 +19,7 @@ use crate::ground::Ground;
 use crate::history::{Command, Environment, Invocation, JournalPlace, PipelineSettings, Resource};
 use crate::process::{Host, OnMachine, Phase, Process, Run};
 
-/// No run may take longer: orders take hours, and people are asked after a day.
+/// The maximum duration of a run. Orders take hours, and people are asked after a day.
 const LONGEST: Duration = Duration::from_hours(30);
 
 /// A pipeline.
@@ -31,10 +31,10 @@ pub(crate) struct Pipeline {
     versions: Vec<Vec<Stored>>,
     saved_plan: Option<SavedPlan>,
     program: Program,
-    /// What stands for the provider between two runs.
+    /// The provider between two runs.
     idle: Provider,
-    /// How long the refresh and the plan of one object took at the most. Neither of them waits for Lumen
-    /// to build anything.
+    /// The longest time that the refresh and the plan of one object took. Neither of them waits for Lumen to
+    /// build anything.
     pub(crate) longest_plan: Duration,
 }
 
@@ -42,11 +42,11 @@ pub(crate) struct Pipeline {
 pub(crate) struct Slot {
     pub(crate) config: Option<Resource>,
     pub(crate) core: Core,
-    /// Objects that were replaced and could not be destroyed yet.
+    /// Objects that were replaced but could not be destroyed yet.
     pub(crate) deposed: Vec<Object>,
 }
 
-/// What a state file has of an address.
+/// The content of a state file for an address.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stored {
     pub(crate) object: Option<Object>,
@@ -55,11 +55,11 @@ pub(crate) struct Stored {
 
 struct SavedPlan {
     changes: Vec<(usize, Plan)>,
-    /// The state that it was made for.
+    /// The state for which it was made.
     state: Vec<String>,
 }
 
-/// What a run has told.
+/// The output of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Told {
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -67,9 +67,9 @@ pub(crate) struct Told {
     pub(crate) is_killed: bool,
     /// What it did, or would do, by address.
     pub(crate) actions: Vec<(usize, Action)>,
-    /// What was planned to change, attribute by attribute.
+    /// The planned changes, by attribute.
     pub(crate) changes: String,
-    /// What an import is given.
+    /// The id that is passed to an import.
     pub(crate) import_id: Option<String>,
 }
 
@@ -78,7 +78,7 @@ impl Told {
         self.is_killed || has_errors(&self.diagnostics)
     }
 
-    /// What people read.
+    /// The text that people see.
     pub(crate) fn shown(&self) -> String {
         let shown = self.diagnostics.iter().map(|told| {
             let kind = if told.severity() == Severity::Error { "Error" } else { "Warning" };
@@ -123,14 +123,14 @@ impl Pipeline {
         }
     }
 
-    /// An older version of the state comes back.
+    /// Restores an older version of the state.
     pub(crate) fn roll_back(&mut self, versions: usize) {
         let Some(index) = self.versions.len().checked_sub(versions.max(1)) else { return };
         let state = self.versions[index].clone();
         self.set_state(state);
     }
 
-    /// Everything that the state says, also in what only the provider reads.
+    /// The text of the state, including the private data.
     pub(crate) fn state_text(&self) -> String {
         let objects =
             self.slots.iter().flat_map(|slot| slot.core.state.iter().chain(&slot.deposed));
@@ -172,7 +172,7 @@ impl Pipeline {
         let block = configuration::provider(
             self.settings.journal,
             &self.host,
-            // Nobody means to begin at another Lumen.
+            // A pipeline uses the other Lumen only by mistake, never to begin there.
             invocation.environment == Environment::OtherLumen && self.has_objects(),
         );
         let mut stopping = provider.clone();
@@ -218,7 +218,7 @@ impl Pipeline {
                 ));
             }
         }
-        // Whatever is left of the processes has no effect any more.
+        // The remains of the processes have no further effect.
         for slot in &mut self.slots {
             slot.core.provider = self.idle.clone();
         }
@@ -281,7 +281,7 @@ impl Pipeline {
         }
     }
 
-    /// What a state file is told apart by.
+    /// A fingerprint of the state.
     fn fingerprint(&self) -> Vec<String> {
         let texts = self.slots.iter().map(|slot| {
             let object = slot.core.state.as_ref();
@@ -296,7 +296,7 @@ impl Pipeline {
         told.diagnostics.extend(refreshed.into_iter().flat_map(|run| run.diagnostics));
     }
 
-    /// Every change; none if something can't be planned.
+    /// All changes, or `None` if something can't be planned.
     async fn plan(
         &mut self,
         replaced: Option<usize>,
@@ -383,7 +383,7 @@ enum Ended {
 }
 
 impl Slot {
-    /// What is to be done here.
+    /// Plans the change at this address.
     async fn plan(&mut self) -> Option<Plan> {
         if let Some(config) = &self.config {
             let block = configuration::block(config);
@@ -431,7 +431,7 @@ impl Slot {
             };
             assert!(
                 broken.iter().all(about_prices),
-                "rule broken: the final plan is the plan: {broken:?}"
+                "rule broken: the final plan matches the plan: {broken:?}"
             );
             told.push(Diagnostic {
                 summary: INCONSISTENT.to_owned(),
@@ -449,7 +449,7 @@ impl Slot {
         self.deposed.push(old);
         self.change(plan, told).await;
         if self.core.state.is_none() {
-            // Where the new one fails without leaving anything, the old one comes back.
+            // If the new object fails and leaves nothing, the old one is restored.
             self.core.state = self.deposed.pop();
             return;
         }
@@ -476,7 +476,7 @@ impl Slot {
     }
 }
 
-/// Every text in a value, one a line.
+/// All texts in a value, one per line.
 pub(crate) fn texts_of(value: &Value, text: &mut String) {
     match value {
         Value::String(one) => {
@@ -489,5 +489,5 @@ pub(crate) fn texts_of(value: &Value, text: &mut String) {
     }
 }
 
-/// Terraform's own words where two plans differ.
+/// Terraform's own message when two plans differ.
 pub(crate) const INCONSISTENT: &str = "Provider produced inconsistent final plan";

@@ -1,4 +1,4 @@
-//! Lumen's portal, as a person looks at it.
+//! Lumen's portal, as a person sees it.
 
 use lumen_simulator::{Service, Simulator, VoiceStatus};
 
@@ -13,7 +13,8 @@ pub(crate) fn living(lumen: &Simulator) -> Vec<Service> {
     services
 }
 
-/// The ids by which what is configured can be imported: the portal also shows who ordered what.
+/// The ids with which a configured object can be imported. The portal also shows which order created each
+/// service.
 pub(crate) fn ids_to_import(lumen: &Simulator, resource: &Resource) -> Vec<String> {
     match resource {
         Resource::Connection(connection) => {

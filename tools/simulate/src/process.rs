@@ -1,8 +1,8 @@
 //! A run of Terraform, and the machine as its provider's processes see it.
 //!
-//! Everything that a process does to the world passes through [`Process::begin`] and [`Process::end`]:
-//! there it takes a moment, other processes get their turn, and the faults of the run happen. A process
-//! that is dead never gets past either of them, so that whatever is left of it has no effect.
+//! Everything that a process does to the world passes through [`Process::begin`] and [`Process::end`]. They
+//! take a moment, let other processes run, and apply the faults of the run. A dead process never gets past
+//! either of them, so that its remains have no effect.
 
 use std::fmt;
 use std::future::pending;
@@ -30,11 +30,11 @@ pub(crate) struct Host {
     pub(crate) name: String,
     /// How far its clock is ahead.
     pub(crate) skew: SignedDuration,
-    /// The workspace of the state that it works for.
+    /// The Terraform workspace of its state.
     pub(crate) workspace: String,
 }
 
-/// What became of a run so far.
+/// The status of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Life {
     /// Terraform was killed, and the processes of the provider with it.
@@ -47,7 +47,7 @@ pub(crate) struct Life {
 pub(crate) struct Run {
     pub(crate) ground: Arc<Ground>,
     pub(crate) host: Host,
-    /// Different in every run.
+    /// A unique number.
     number: u64,
     /// Whether its journal is in the bucket.
     is_traced: bool,
@@ -106,12 +106,12 @@ impl Run {
         self.life.borrow().is_killed
     }
 
-    /// What its process of this phase is told apart by.
+    /// The number of its process in this phase.
     fn process_number(&self, phase: Phase) -> u32 {
         u32::try_from(self.number * 2 + phase as u64).unwrap_or(u32::MAX)
     }
 
-    /// Its processes have ended.
+    /// Called when its processes have ended.
     pub(crate) fn ended(&self, is_saved: bool) {
         self.kill();
         if self.is_traced {
@@ -121,7 +121,7 @@ impl Run {
         }
     }
 
-    /// Ends everything on the machine, and what was not synced.
+    /// Ends everything on the machine, and loses data that was not synced.
     fn cut_power(&self) {
         self.kill();
         let folder = self.own_folder();
@@ -134,7 +134,7 @@ impl Run {
     }
 }
 
-/// A part of a run: each has a process of the provider.
+/// A part of a run. Each part has its own provider process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// Plans, refreshes and imports.
@@ -173,7 +173,7 @@ impl Process {
         })
     }
 
-    /// Notes what it does with a journal in the bucket.
+    /// Records what it does with a journal in the bucket.
     pub(crate) fn trace(&self, note: impl FnOnce(&mut Trace, u32)) {
         if self.run.is_traced {
             note(&mut self.run.ground.trace(), self.number);
@@ -192,7 +192,7 @@ impl Process {
         self.is_dead.load(Ordering::Relaxed) || self.run.is_killed()
     }
 
-    /// Before an effect: whether it comes to be, and what else happens to it.
+    /// Called before an effect. Returns what happens to it.
     pub(crate) async fn begin(
         &self,
         effect: Effect,
@@ -215,7 +215,7 @@ impl Process {
         });
         let most = self.run.ground.scale().most_effects;
         if self.run.effects() == most {
-            self.run.ground.violated(format!("a run has no end: it had {most} effects"));
+            self.run.ground.violated(format!("a run does not end: it had {most} effects"));
             self.run.kill();
         }
         let happening = happening?;
@@ -231,7 +231,7 @@ impl Process {
         Some(happening)
     }
 
-    /// After an effect.
+    /// Called after an effect.
     pub(crate) async fn end(&self, happening: Option<Happening>) {
         self.happened(happening);
         if let Some(Happening::Slow(seconds)) = happening {
@@ -250,14 +250,14 @@ impl Process {
         }
     }
 
-    /// Nothing that a dead process does goes on.
+    /// Stops here forever if the process is dead.
     pub(crate) async fn stay_dead(&self) {
         if self.is_dead() {
             pending::<()>().await;
         }
     }
 
-    /// Whether an effect that takes no time has no effect any more.
+    /// Whether the process is dead, so that an effect that takes no time must not happen.
     pub(crate) fn has_no_effect(&self) -> bool {
         self.is_dead()
     }
@@ -267,7 +267,7 @@ impl Process {
         self.died.send_replace(true);
     }
 
-    /// Notes that an order is sent. Whoever only looks must not send any.
+    /// Called when an order is sent. A process that only plans must not send any.
     pub(crate) fn sends_order(&self) {
         if self.phase == Phase::Plan {
             self.run

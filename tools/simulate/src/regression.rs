@@ -1,4 +1,4 @@
-//! Histories in files: violations that were found, and those that were mended and must stay so.
+//! Histories in files: violations that were found, and violations that were fixed and must not return.
 
 use std::fs;
 use std::io;
@@ -14,15 +14,15 @@ use crate::{story, violation};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Regression {
-    /// What must hold, in a sentence.
+    /// A sentence that says what must hold.
     title: String,
-    /// The seed of the history that this one was made of.
+    /// The seed of the original history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
-    /// What was violated when it was found.
+    /// The violation when it was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     violation: Option<String>,
-    /// What nobody may be told, beside what must hold in every history.
+    /// Texts that no message may contain, in addition to the invariants of every history.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     never_told: Vec<String>,
     history: History,
@@ -30,8 +30,10 @@ pub struct Regression {
 
 impl Regression {
     pub(crate) fn found(seed: u64, violation: &str, history: History) -> Self {
-        let title =
-            format!("Write here what must hold. It was violated: {}", violation::kind(violation));
+        let title = format!(
+            "Describe here what must hold. The violation was: {}",
+            violation::kind(violation)
+        );
         Self {
             title,
             seed: Some(seed),
@@ -44,14 +46,14 @@ impl Regression {
     /// Reads a file.
     ///
     /// # Errors
-    /// Where it is not there, or is no history.
+    /// Fails if the file can't be read or is not a history.
     pub fn read(file: &Path) -> Result<Self, String> {
         let told = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
         let text = fs::read_to_string(file).map_err(|error| told(&error))?;
         serde_json::from_str(&text).map_err(|error| told(&error))
     }
 
-    /// Writes it into a folder, and returns the file.
+    /// Writes it to a folder, and returns the file.
     pub(crate) fn keep(&self, folder: &Path) -> io::Result<PathBuf> {
         let kind = self.kind();
         let seed = self.seed.map(|seed| format!("-{seed}")).unwrap_or_default();
@@ -67,7 +69,7 @@ impl Regression {
         &self.title
     }
 
-    /// The history in plain English, and what came of it.
+    /// The history in plain English, with its outcome.
     #[must_use]
     pub fn story(&self, verdict: &Verdict) -> String {
         story::tell(&self.history, verdict)
@@ -82,14 +84,14 @@ impl Regression {
         self.violation.as_deref().map(violation::kind).unwrap_or_default()
     }
 
-    /// Tries the history, and notes every effect if that is wanted.
+    /// Tries the history, and records every effect if requested.
     #[must_use]
     pub fn replay(&self, notes_effects: bool) -> Verdict {
         let mut verdict = try_history(&self.history, notes_effects);
         let told = |text: &&String| verdict.log.iter().flatten().any(|it| it.contains(*text));
         let told = self.never_told.iter().filter(told);
         let violations: Vec<String> =
-            told.map(|text| format!("nobody may be told \"{text}\"")).collect();
+            told.map(|text| format!("a message contains \"{text}\"")).collect();
         verdict.violations.extend(violations);
         verdict
     }
@@ -98,7 +100,7 @@ impl Regression {
 /// The histories in a folder, or in one file.
 ///
 /// # Errors
-/// Where nothing can be read.
+/// Fails if the file or folder can't be read.
 pub fn files(place: &Path) -> Result<Vec<PathBuf>, String> {
     if place.is_file() {
         return Ok(vec![place.to_owned()]);

@@ -1,4 +1,4 @@
-//! `terraform-provider-lumen journal settle`, which a person runs in a pipeline's place.
+//! `terraform-provider-lumen journal settle`, which a person runs in the environment of a pipeline.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::ground::Ground;
 use crate::pipeline::Pipeline;
 use crate::process::{OnMachine, Phase, Process, Run};
 
-/// Settles the order of this reference. Returns what it was, or why it can't be settled.
+/// Settles the order with this reference. Returns what it was for, or why it can't be settled.
 pub(crate) async fn settle(
     ground: &Arc<Ground>,
     pipeline: &Pipeline,

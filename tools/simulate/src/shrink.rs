@@ -1,4 +1,4 @@
-//! Making a history smaller while it is violated in the same way.
+//! Makes a history smaller while it is still violated in the same way.
 
 use std::time::{Duration, Instant};
 
@@ -7,11 +7,11 @@ use crate::simpler;
 use crate::trial::try_history;
 use crate::violation::kind;
 
-/// A history is tried some hundred times, which takes seconds; but a single one can take long.
+/// The limits. A few hundred attempts take seconds, but a single history can take long.
 const ATTEMPTS: usize = 1500;
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A history that nothing simpler is violated like, as far as the attempts went.
+/// A history for which no attempt found a simpler one with the same violation.
 #[derive(Debug)]
 pub(crate) struct Shrunk {
     pub(crate) history: History,
@@ -19,7 +19,7 @@ pub(crate) struct Shrunk {
     pub(crate) attempts: usize,
 }
 
-/// Makes a history smaller. Every violation of the result that is of this kind counts.
+/// Makes a history smaller, as long as it has a violation of this kind.
 pub(crate) fn shrink(history: History, violated: &str) -> Shrunk {
     let began = Instant::now();
     let is_violated = |history: &History| {
@@ -32,13 +32,13 @@ pub(crate) fn shrink(history: History, violated: &str) -> Shrunk {
     shrink_while(history, ATTEMPTS, is_violated)
 }
 
-/// Tries every simpler history, and goes on from the first one that will do, until none does.
+/// Tries simpler histories, and continues from the first one that is suitable, until none is.
 fn shrink_while(mut history: History, limit: usize, will_do: impl Fn(&History) -> bool) -> Shrunk {
     let (mut attempts, mut at, mut has_shrunk) = (0, 0, false);
     let mut candidates = simpler::than(&history);
     while attempts < limit {
         let Some(candidate) = candidates.get(at) else {
-            // What did not do before may do in a smaller history.
+            // A change that was not suitable before may be suitable in a smaller history.
             if !has_shrunk {
                 break;
             }
@@ -64,7 +64,7 @@ mod tests {
     use crate::generate;
     use crate::history::Step;
 
-    /// Whether some run has a fault at an order that kills.
+    /// Whether a run has a fault that kills it at an order.
     fn kills_at_an_order(history: &History) -> bool {
         let mut faults = history.steps.iter().flat_map(|step| match step {
             Step::Run(invocations) => invocations.iter().flat_map(|it| &it.faults).collect(),

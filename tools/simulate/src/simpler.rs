@@ -1,14 +1,14 @@
-//! Histories that are a little simpler than one: each without a part of it, or with a plainer value.
+//! Slightly simpler variants of a history: without a part of it, or with a plainer value.
 
 use crate::fault::{Effect, Fault, Happening};
 use crate::history::{
     Command, Environment, History, Invocation, JournalPlace, LumenSettings, Resource, Step,
 };
 
-/// The names that resources get.
+/// The plain names for resources.
 const NAMES: [&str; 6] = ["one", "two", "three", "four", "five", "six"];
 
-/// What a fault may meet instead of any effect, which says more about it.
+/// The kinds of effects that can replace `Any` in a fault, to make it more specific.
 const KINDS: [Effect; 8] = [
     Effect::Order,
     Effect::Intent,
@@ -20,7 +20,7 @@ const KINDS: [Effect; 8] = [
     Effect::Request,
 ];
 
-/// Every simpler history, the ones that lack most first.
+/// All simpler histories. The ones with the largest parts removed come first.
 pub(crate) fn than(history: &History) -> Vec<History> {
     let mut simpler = Vec::new();
     without_steps(history, &mut simpler);
@@ -46,8 +46,8 @@ fn changed(history: &History, change: impl FnOnce(&mut History)) -> History {
     copy
 }
 
-/// Halves, quarters and single steps are left out; the latest steps first, because what is needed is
-/// mostly at the beginning.
+/// Removes halves, quarters and so on down to single steps. The latest steps come first, because the
+/// necessary steps are usually at the beginning.
 fn without_steps(history: &History, simpler: &mut Vec<History>) {
     let count = history.steps.len();
     let mut size = count.div_ceil(2);
@@ -75,7 +75,7 @@ fn without_pipelines(history: &History, simpler: &mut Vec<History>) {
     }
 }
 
-/// A step where there is one pipeline less.
+/// The step without one of the pipelines.
 fn without_pipeline(mut step: Step, gone: usize) -> Option<Step> {
     if let Step::Run(invocations) = &mut step {
         invocations.retain(|it| usize::from(it.pipeline) != gone);
@@ -107,14 +107,14 @@ fn pipeline_of(step: &mut Step) -> Option<&mut u8> {
     }
 }
 
-/// What comes after a number that is gone moves up.
+/// Numbers above the removed one move down by one.
 fn renumber(number: &mut u8, gone: usize) {
     if gone < usize::from(*number) {
         *number -= 1;
     }
 }
 
-/// First addresses of which nothing is left, then those where nothing is configured at first.
+/// Removes addresses completely first, and then only their initial configuration.
 fn without_addresses(history: &History, simpler: &mut Vec<History>) {
     for (at, pipeline) in history.pipelines.iter().enumerate() {
         for gone in (0..pipeline.resources.len()).rev() {
@@ -132,7 +132,7 @@ fn without_addresses(history: &History, simpler: &mut Vec<History>) {
     }
 }
 
-/// A step where a pipeline has one address less.
+/// The step without one of a pipeline's addresses.
 fn without_address(mut step: Step, at: usize, gone: usize) -> Option<Step> {
     let mut is_left = true;
     let mut visit = |pipeline: u8, address: &mut u8| {
@@ -297,7 +297,7 @@ fn plainer_faults(fault: Fault) -> Vec<Fault> {
     plainer
 }
 
-/// Everything that is configured, at first and later.
+/// All configured resources, initial and later ones.
 fn resources(history: &mut History) -> impl Iterator<Item = &mut Resource> {
     let first = history.pipelines.iter_mut().flat_map(|it| &mut it.resources).flatten();
     let later = history.steps.iter_mut().filter_map(|step| match step {
@@ -334,7 +334,7 @@ fn with_connection(resource: &mut Resource, change: fn(&mut crate::history::Conn
     }
 }
 
-/// One name becomes a plain one, wherever it is: what is equal stays equal.
+/// Replaces one name with a plain one everywhere, so that equal names stay equal.
 fn plainer_names(history: &History, simpler: &mut Vec<History>) {
     let mut names = Vec::new();
     for resource in resources(&mut history.clone()) {

@@ -1,4 +1,4 @@
-//! Disks and buckets, as a process reaches them.
+//! Disks and buckets, as a process accesses them.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -26,7 +26,7 @@ use crate::fault::{Effect, Happening};
 use crate::process::Process;
 use crate::trace::Trace;
 
-/// What a write is, by the name of what is written.
+/// The kind of effect of a write, by the name of the file.
 fn write_of(name: &str) -> Effect {
     if name.ends_with("-intent.json") { Effect::Intent } else { Effect::Write }
 }
@@ -36,7 +36,7 @@ fn write_of(name: &str) -> Effect {
 pub(crate) struct Files(pub(crate) Arc<Process>);
 
 impl Files {
-    /// Does something to the disk, or fails as planned.
+    /// Performs an operation on the disk, or fails as planned.
     fn effect<T>(
         &self,
         effect: Effect,
@@ -153,7 +153,7 @@ impl Draft for DraftFile {
 impl Drop for DraftFile {
     fn drop(&mut self) {
         if !self.is_published && !self.files.0.has_no_effect() {
-            // Nobody waits for this, and it may be gone already.
+            // The result is ignored, because the file may already be gone.
             let _ = self.files.0.run.ground.disk().remove(&self.path);
         }
     }
@@ -169,7 +169,7 @@ impl fmt::Display for Objects {
     }
 }
 
-/// Does something to a bucket, or fails as planned.
+/// Performs an operation on a bucket, or fails as planned.
 async fn reach<T>(
     process: &Arc<Process>,
     effect: Effect,
@@ -191,7 +191,7 @@ async fn reach<T>(
     if is_told { done } else { Err(failed("the store's answer is lost")) }
 }
 
-/// What Lumen shows of the order whose entry is closed, if it has ended.
+/// The outcome of an order at Lumen, if the order has ended, when its entry is closed.
 fn ended(process: &Process, location: &Location) -> Option<LumenOp> {
     let intent = location.as_ref().strip_suffix("-done.json")?.to_owned() + "-intent.json";
     let intent = process.run.ground.bucket().objects.get(&Location::from(intent))?.text.clone();
@@ -213,7 +213,7 @@ fn ended(process: &Process, location: &Location) -> Option<LumenOp> {
     Some(LumenOp::OrderEnded { reference, is_done })
 }
 
-/// How far a list has come.
+/// The progress of a listing.
 enum Listing {
     Begins,
     /// After this object.
@@ -221,7 +221,7 @@ enum Listing {
     Over,
 }
 
-/// A page of a list, and how it goes on.
+/// A page of a listing, and how to continue.
 async fn page(
     process: &Arc<Process>,
     prefix: Option<&Location>,
@@ -254,7 +254,7 @@ fn failed(why: &str) -> Error {
 }
 
 fn missing(location: &Location) -> Error {
-    let source = "there is no such object".into();
+    let source = "the object does not exist".into();
     Error::NotFound { path: location.to_string(), source }
 }
 
@@ -276,7 +276,7 @@ impl ObjectStore for Objects {
                 let extensions = options.extensions.clone();
                 return Ok(PutResult { e_tag: None, version: None, extensions });
             }
-            let source = "there is such an object".into();
+            let source = "the object already exists".into();
             Err(Error::AlreadyExists { path: location.to_string(), source })
         };
         let effect = write_of(location.as_ref());

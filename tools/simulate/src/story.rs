@@ -1,32 +1,32 @@
-//! A history as a story: what there is at first, what happens, what was told, and what is violated.
+//! A history as a story: the initial world, the steps, the messages, and the violations.
 
 use crate::history::History;
 use crate::trial::Verdict;
 use crate::words;
 
-/// The story of a history, and what came of it.
+/// The story of a history, with its outcome.
 pub(crate) fn tell(history: &History, verdict: &Verdict) -> String {
     let mut lines = vec![words::lumen(&history.lumen)];
     let pipelines = history.pipelines.iter().enumerate();
     lines.extend(pipelines.map(|(number, pipeline)| words::pipeline(number, pipeline)));
-    let last = "Nothing fails any more. Every pipeline runs `terraform apply` until nothing is left to do, and people do what the messages ask for.";
+    let last = "Nothing fails anymore. Every pipeline runs `terraform apply` until nothing is left to do, and people do what the messages ask for.";
     let steps = history.steps.iter().map(words::step).chain([last.to_owned()]);
-    // Whatever comes after a violation does not happen.
+    // The steps after a violation do not happen.
     for (at, (step, told)) in steps.zip(&verdict.log).enumerate() {
         lines.push(format!("{}. {step}", at + 1));
         lines.extend(without_repetitions(told).iter().map(|told| indented(told)));
     }
     if verdict.violations.is_empty() {
-        lines.push("Everything holds.".to_owned());
+        lines.push("All invariants hold.".to_owned());
     } else {
-        // Whatever follows the first line was told above.
+        // The lines after the first one were printed above.
         let violations = verdict.violations.iter().filter_map(|it| it.lines().next());
         lines.extend(violations.map(|violation| format!("Violated: {violation}")));
     }
     lines.join("\n")
 }
 
-/// People run the same again and again until something changes.
+/// Combines equal entries, because people repeat the same run until something changes.
 fn without_repetitions(told: &[String]) -> Vec<String> {
     let mut short: Vec<(&String, usize)> = Vec::new();
     for entry in told {

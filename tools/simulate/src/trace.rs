@@ -1,23 +1,23 @@
-//! What the processes did with the bucket that has their journals, for the monitor of the model: the code
-//! must follow the protocol that the model explores.
+//! Records what the processes do with the bucket that contains their journals, for the monitor of the model:
+//! the code must follow the protocol that the model explores.
 //!
-//! Only what the model knows is recorded: when somebody takes an object out of a state, brings one in, or
-//! loses the journal, the trace ends.
+//! The trace ends when something happens that the model does not include: somebody removes an object from a
+//! state, imports one, or loses the journal.
 
 use std::collections::BTreeSet;
 
 use lumen_model::{Event, LumenOp, Outcome, RunOp, StoreOp, What, conforms};
 
-/// The monitor tells no more processes apart.
+/// The maximum number of processes, which is below the monitor's limit.
 const MOST_PROCESSES: usize = 60;
 
-/// Where the journal is in the bucket.
+/// The location of the journal in the bucket.
 const PLACE: &str = "orders/";
 
-/// The beginning of the name of a file that is no entry.
+/// The prefix of the names of files that are not entries.
 const CHECK: &str = "conditional-write-check-";
 
-/// What happened so far, in the order in which it happened.
+/// The events so far, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
     events: Vec<Event>,
@@ -26,17 +26,17 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
-    /// Nothing is recorded from now on.
+    /// Stops recording.
     pub(crate) fn end(&mut self) {
         self.has_ended = true;
     }
 
-    /// Whether anything is recorded.
+    /// Whether events are still recorded.
     pub(crate) fn is_recording(&self) -> bool {
         !self.has_ended
     }
 
-    /// A process begins, with what the saved state has.
+    /// Called when a process begins with the saved state.
     pub(crate) fn starts(&mut self, process: u32) {
         self.processes.insert(process);
         if MOST_PROCESSES < self.processes.len() {
@@ -94,13 +94,13 @@ impl Trace {
         }
     }
 
-    /// Where the code has left the protocol.
+    /// The event at which the code breaks the protocol, if there is one.
     pub(crate) fn divergence(&self) -> Option<String> {
         let divergence = conforms(&self.events).err()?;
         let before = self.events.iter().take(divergence.at + 1);
         let before: Vec<String> = before.map(|event| format!("  {event}")).collect();
         let story = before[before.len().saturating_sub(24)..].join("\n");
-        Some(format!("the code leaves the journal's protocol: {divergence}\n{story}"))
+        Some(format!("the code breaks the journal's protocol: {divergence}\n{story}"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A trial: a history is carried out, and the invariants are checked.
+//! A trial: carries out a history, and checks the invariants.
 
 use std::cell::RefCell;
 use std::mem;
@@ -12,12 +12,12 @@ use crate::history::History;
 use crate::world::World;
 use crate::{invariants, operator};
 
-/// What came of a history.
+/// The outcome of a history.
 #[derive(Debug)]
 pub struct Verdict {
-    /// What must not have happened; nothing where all is well.
+    /// The violations, if there are any.
     pub violations: Vec<String>,
-    /// What happened in each step, and at last while everything was settled.
+    /// The log of each step, and finally of the time until everything has settled.
     pub log: Vec<Vec<String>>,
     /// How often a person had to decide something.
     pub(crate) questions: usize,
@@ -42,7 +42,7 @@ pub(crate) fn try_history(history: &History, notes_effects: bool) -> Verdict {
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            let violations = vec![format!("there is no runtime: {error}")];
+            let violations = vec![format!("the async runtime can't be started: {error}")];
             return Verdict { violations, log: Vec::new(), questions: 0, requests: 0 };
         }
     };
@@ -58,7 +58,7 @@ pub(crate) fn try_history(history: &History, notes_effects: bool) -> Verdict {
             .cloned()
             .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
         log.borrow_mut().push(Vec::new());
-        (vec![text.unwrap_or_else(|| "a panic without words".to_owned())], 0, 0)
+        (vec![text.unwrap_or_else(|| "a panic without a message".to_owned())], 0, 0)
     });
     Verdict { violations, log: log.into_inner(), questions, requests }
 }
@@ -71,7 +71,9 @@ async fn carry_out(
 ) -> (Vec<String>, usize, u64) {
     let mut world = match World::new(history, program, notes_effects) {
         Ok(world) => world,
-        Err(error) => return (vec![format!("there is no Lumen: {error}")], 0, 0),
+        Err(error) => {
+            return (vec![format!("the simulated Lumen can't be started: {error}")], 0, 0);
+        }
     };
     let mut violations = Vec::new();
     for step in &history.steps {

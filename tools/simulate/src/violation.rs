@@ -1,8 +1,8 @@
-//! What kind a violation is of: its text without what differs from history to history.
+//! The kind of a violation: its text without the details that differ from history to history.
 
-/// The kind of a violation. While a history is made smaller, its violation must stay of this kind.
+/// The kind of a violation. While a history is made smaller, the kind of its violation must not change.
 ///
-/// It is the first line, and the headings of all errors, without names, ids, numbers and times.
+/// It consists of the first line and the headings of all errors, without names, ids, numbers and times.
 pub(crate) fn kind(violation: &str) -> String {
     let headings = violation.lines().skip(1).filter(|line| line.starts_with("Error: "));
     let mut parts: Vec<String> =
@@ -11,7 +11,7 @@ pub(crate) fn kind(violation: &str) -> String {
     parts.join("; ")
 }
 
-/// A kind as the name of a file.
+/// A kind as a file name.
 pub(crate) fn slug(kind: &str) -> String {
     let words = kind.split(|letter: char| !letter.is_ascii_alphanumeric());
     let words: Vec<String> = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
@@ -28,7 +28,7 @@ fn without_details(line: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// A line without what is quoted or in brackets.
+/// A line without the parts that are quoted or in brackets.
 fn outside_of_brackets(line: &str) -> String {
     let mut outside = String::new();
     let (mut depth, mut quote) = (0_u32, None);
@@ -39,7 +39,7 @@ fn outside_of_brackets(line: &str) -> String {
             ('(' | '[' | '{', None) => depth += 1,
             (')' | ']' | '}', None) => depth = depth.saturating_sub(1),
             (letter, None) if depth == 0 => outside.push(letter),
-            // In brackets or quoted.
+            // The letter is in brackets or quoted.
             _ => {}
         }
     }
@@ -62,9 +62,12 @@ mod tests {
 
     #[test]
     fn an_endless_trouble_is_of_the_kind_of_its_errors() {
-        let told = "after 14 rounds the trouble has not ended:\npipeline 0 ran Apply: []\nError: Connection `a` is busy\n\nIt is order 17.";
+        let told = "the pipelines have not settled after 14 rounds:\npipeline 0 ran Apply: []\nError: Connection `a` is busy\n\nIt is order 17.";
 
-        assert_eq!(kind(told), "after rounds the trouble has not ended; Error Connection is busy");
+        assert_eq!(
+            kind(told),
+            "the pipelines have not settled after rounds; Error Connection is busy"
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What each part of a history is in plain English.
+//! The parts of a history in plain English.
 
 use crate::configuration::RATE_CENTERS;
 use crate::fault::{Effect, Fault, Happening};
@@ -7,19 +7,19 @@ use crate::history::{
     Numbers, Pages, PipelineSettings, PortalChange, Resource, StatusEndpoint, Step,
 };
 
-/// How Lumen behaves at first.
+/// Lumen's initial behavior.
 pub(crate) fn lumen(settings: &LumenSettings) -> String {
     let LumenSettings { order_seconds, lag_seconds, status_lag_seconds, status, pages, page_size } =
         settings;
     let mut parts = vec![format!("an order takes {}", time((*order_seconds).into()))];
     if 0 < *lag_seconds {
-        parts.push(format!("the inventory is {} late", time((*lag_seconds).into())));
+        parts.push(format!("the inventory lags by {}", time((*lag_seconds).into())));
     }
     if *status != StatusEndpoint::On {
         parts.push(self::status(*status).to_owned());
     } else if 0 < *status_lag_seconds {
         let lag = time((*status_lag_seconds).into());
-        parts.push(format!("the status of an order is not known for the first {lag}"));
+        parts.push(format!("the status of an order is not available for the first {lag}"));
     }
     match pages {
         Pages::Right => {}
@@ -29,44 +29,45 @@ pub(crate) fn lumen(settings: &LumenSettings) -> String {
         Pages::MissingTotals => parts.push("lists have no totals".to_owned()),
     }
     if *page_size < 100 {
-        parts.push(format!("a page has {} entries at most", (*page_size).max(2)));
+        parts.push(format!("a page has at most {} entries", (*page_size).max(2)));
     }
     format!("At Lumen, {}.", parts.join("; "))
 }
 
 fn status(endpoint: StatusEndpoint) -> &'static str {
     match endpoint {
-        StatusEndpoint::On => "the status of an order can be asked for",
+        StatusEndpoint::On => "the status of an order can be requested",
         StatusEndpoint::NotFound => "there is no status endpoint (404)",
         StatusEndpoint::MethodNotAllowed => "there is no status endpoint (405)",
         StatusEndpoint::NotImplemented => "there is no status endpoint (501)",
     }
 }
 
-/// What a pipeline is, with what is configured in it at first.
+/// A pipeline, with its initial configuration.
 pub(crate) fn pipeline(number: usize, settings: &PipelineSettings) -> String {
     let journal = match settings.journal {
         JournalPlace::Bucket => "in the bucket that all pipelines share",
         JournalPlace::SharedDisk => "on the network disk that all pipelines share",
-        JournalPlace::OwnDisk => "on the disk of its own machine",
+        JournalPlace::OwnDisk => "on its own machine's disk",
     };
     let clock = match settings.skew_seconds {
         0 => String::new(),
-        ahead @ 1.. => format!(" Its clock is {} fast.", time(ahead.unsigned_abs())),
-        behind => format!(" Its clock is {} slow.", time(behind.unsigned_abs())),
+        ahead @ 1.. => format!(" Its clock is {} ahead.", time(ahead.unsigned_abs())),
+        behind => format!(" Its clock is {} behind.", time(behind.unsigned_abs())),
     };
-    let saves = if settings.saves_at_end { " Its state is saved when a run ends." } else { "" };
+    let saves =
+        if settings.saves_at_end { " Its state is saved only when a run ends." } else { "" };
     let private = if settings.keeps_planned_private {
         ""
     } else {
-        " Its Terraform does not hand a plan's private data to the second plan."
+        " Its Terraform does not pass a plan's private data to the second plan."
     };
     let resources = settings.resources.iter().enumerate().map(|(address, resource)| {
         let what = resource.as_ref().map_or_else(|| "nothing".to_owned(), self::resource);
         format!("\n    address {address}: {what}")
     });
     let resources: String = resources.collect();
-    format!("Pipeline {number} has its journal {journal}.{clock}{saves}{private}{resources}")
+    format!("Pipeline {number} keeps its journal {journal}.{clock}{saves}{private}{resources}")
 }
 
 fn resource(resource: &Resource) -> String {
@@ -79,7 +80,7 @@ fn resource(resource: &Resource) -> String {
             is_accepted_enough,
             create_before_destroy,
         }) => {
-            let mut text = format!("connection `{name}` of {mbps} Mbps at site {site}");
+            let mut text = format!("connection `{name}` with {mbps} Mbps at site {site}");
             if let Some(id) = external_id {
                 text.push_str(", with the reference `");
                 text.push_str(id);
@@ -100,7 +101,7 @@ fn resource(resource: &Resource) -> String {
     }
 }
 
-/// What happens in a step: a sentence.
+/// A sentence about a step.
 pub(crate) fn step(step: &Step) -> String {
     match step {
         Step::Run(invocations) => {
@@ -108,7 +109,7 @@ pub(crate) fn step(step: &Step) -> String {
             match runs.as_slice() {
                 [] => "Nothing runs.".to_owned(),
                 [run] => format!("{run}."),
-                runs => format!("At once: {}.", runs.join(". And ")),
+                runs => format!("At the same time: {}.", runs.join(". And ")),
             }
         }
         Step::Edit { pipeline, address, to } => {
@@ -122,14 +123,14 @@ pub(crate) fn step(step: &Step) -> String {
             format!("Somebody runs `terraform untaint` for {}.", place(*pipeline, *address))
         }
         Step::Move { pipeline, from, to } => format!(
-            "Somebody moves address {from} to address {to} in pipeline {pipeline}, in the state and in the configuration."
+            "Somebody moves address {from} to address {to} in the state and the configuration of pipeline {pipeline}."
         ),
         Step::Forget { pipeline, address } => {
             format!("Somebody runs `terraform state rm` for {}.", place(*pipeline, *address))
         }
         Step::LoseState { pipeline } => format!("The state of pipeline {pipeline} is lost."),
         Step::RollBack { pipeline, versions: 1 } => {
-            format!("The previous version of the state of pipeline {pipeline} comes back.")
+            format!("The state of pipeline {pipeline} is rolled back to the previous version.")
         }
         Step::RollBack { pipeline, versions } => {
             format!("The state of pipeline {pipeline} is rolled back by {versions} versions.")
@@ -138,13 +139,13 @@ pub(crate) fn step(step: &Step) -> String {
         Step::Wait { seconds } => format!("Nothing happens for {}.", time((*seconds).into())),
         Step::Portal { service, change } => {
             let change = match change {
-                PortalChange::Bandwidth(mbps) => format!("sets it to {mbps} Mbps"),
+                PortalChange::Bandwidth(mbps) => format!("changes it to {mbps} Mbps"),
                 PortalChange::Name(name) => format!("renames it to `{name}`"),
                 PortalChange::End => "disconnects it".to_owned(),
             };
-            format!("Somebody opens service {service} in Lumen's portal, and {change}.")
+            format!("Somebody opens service {service} in Lumen's portal and {change}.")
         }
-        Step::Lumen(change) => format!("From now on, {}.", lumen_change(change)),
+        Step::Lumen(change) => format!("Lumen's behavior changes: {}.", lumen_change(change)),
     }
 }
 
@@ -155,18 +156,20 @@ fn place(pipeline: u8, address: u8) -> String {
 fn lumen_change(change: &LumenChange) -> String {
     match change {
         LumenChange::Prices(percent) => {
-            format!("Lumen's prices are {percent} percent of the usual")
+            format!("prices are {percent} percent of the usual prices")
         }
-        LumenChange::FailOrders(count) => format!("the next {count} orders fail at Lumen"),
-        LumenChange::Quota(count) => format!("Lumen accepts {count} orders in a day"),
+        LumenChange::FailOrders(count) => format!("the next {count} orders fail"),
+        LumenChange::Quota(count) => format!("{count} orders are accepted per day"),
         LumenChange::OrderSeconds(seconds) => {
             format!("an order takes {}", time((*seconds).into()))
         }
         LumenChange::LagSeconds(seconds) => {
-            format!("the inventory is {} late", time((*seconds).into()))
+            format!("the inventory lags by {}", time((*seconds).into()))
         }
         LumenChange::Status(endpoint) => status(*endpoint).to_owned(),
-        LumenChange::Recover => "Lumen behaves as at first, at the present prices".to_owned(),
+        LumenChange::Recover => {
+            "it returns to its initial behavior, at the current prices".to_owned()
+        }
     }
 }
 
@@ -191,33 +194,37 @@ fn invocation(invocation: &Invocation) -> String {
     [run].into_iter().chain(faults).collect::<Vec<_>>().join("; ")
 }
 
-/// When a fault comes, and what it is.
+/// The effect at which a fault happens, and the fault.
 fn fault(Fault { at, after, what }: Fault) -> String {
     let effect = effect(at, after);
     let before = |what: &str| format!("before {effect}, {what}");
     let afterwards = |what: &str| format!("after {effect}, {what}");
     match what {
-        Happening::Refused => format!("{effect} certainly fails (no connection, or a full disk)"),
+        Happening::Refused => format!("{effect} definitely fails (no connection, or a full disk)"),
         Happening::LostBefore => {
-            format!("{effect} is lost on the way, which looks as if its answer was")
+            format!("{effect} is lost, which looks as if only its answer were lost")
         }
-        Happening::LostAfter => format!("{effect} arrives, and its answer is lost"),
+        Happening::LostAfter => format!("{effect} arrives, but its answer is lost"),
         Happening::Status(code) => {
-            format!("a gateway answers {effect} with {code}, and does not pass it on")
+            format!("a gateway answers {effect} with {code} and does not forward it")
         }
-        Happening::Cut => format!("{effect} arrives, and its answer breaks off"),
+        Happening::Cut => format!("{effect} arrives, but its answer is cut off"),
         Happening::Slow(seconds) => {
-            format!("{effect} arrives, and its answer takes {}", time(seconds.into()))
+            format!("{effect} arrives, but its answer takes {}", time(seconds.into()))
         }
         Happening::Twice => format!("{effect} arrives twice"),
-        Happening::Nothing => format!("{effect} is answered as if nothing was there"),
+        Happening::Nothing => format!("{effect} is answered as if nothing existed"),
         Happening::Dearer => before("all prices rise"),
         Happening::KillBefore => before("Terraform and the provider are killed"),
         Happening::KillAfter => afterwards("Terraform and the provider are killed"),
-        Happening::CrashBefore => before("the provider's process dies, and Terraform goes on"),
-        Happening::CrashAfter => afterwards("the provider's process dies, and Terraform goes on"),
-        Happening::PowerCutBefore => before("the machine loses its power"),
-        Happening::PowerCutAfter => afterwards("the machine loses its power"),
+        Happening::CrashBefore => {
+            before("the provider's process dies, and Terraform keeps running")
+        }
+        Happening::CrashAfter => {
+            afterwards("the provider's process dies, and Terraform keeps running")
+        }
+        Happening::PowerCutBefore => before("the machine loses power"),
+        Happening::PowerCutAfter => afterwards("the machine loses power"),
         Happening::Stop => before("somebody presses Ctrl-C"),
     }
 }
@@ -252,7 +259,7 @@ fn ordinal(number: u32) -> String {
     format!("{number}{ending}")
 }
 
-/// `90` as `1 min 30 s`.
+/// Formats a number of seconds: `90` as `1 min 30 s`.
 fn time(seconds: u64) -> String {
     let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
     let parts = parts.into_iter().filter(|(number, _)| 0 < *number);
@@ -276,7 +283,7 @@ mod tests {
 
         assert_eq!(
             step(&Step::Run(vec![run])),
-            "Pipeline 0 runs `terraform apply`; after its first order, the machine loses its power."
+            "Pipeline 0 runs `terraform apply`; after its first order, the machine loses power."
         );
     }
 

@@ -1,4 +1,4 @@
-//! The world of a history: it carries out the steps, and checks after each of them.
+//! The world of a history, which carries out the steps.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -21,12 +21,12 @@ use crate::pipeline::{Pipeline, Stored, Told};
 use crate::portal;
 use crate::settling;
 
-/// Everything that there is.
+/// Everything in the world of a history.
 pub(crate) struct World {
     pub(crate) ground: Arc<Ground>,
     pub(crate) pipelines: Vec<Pipeline>,
     pub(crate) orders: Orders,
-    /// Everything that people were told so far.
+    /// All messages that people have seen so far.
     pub(crate) told: String,
     /// What happened, in words.
     pub(crate) log: Vec<String>,
@@ -49,11 +49,11 @@ impl World {
         });
         for url in if uses_both { vec![LUMEN, OTHER_LUMEN] } else { vec![LUMEN] } {
             let settings = settings(&history.lumen);
-            // Another Lumen has services of its own, of the same numbers.
+            // The other Lumen has its own services, with the same ids.
             let services = if url == OTHER_LUMEN { 3 } else { 0 };
             let options = Options { settings, services, ..Options::default() };
             let lumen = Simulator::offline(options, beginning())?;
-            // Every plan lists the sites; only that there are several pages matters.
+            // Every plan lists the sites. A few sites are enough, because only multiple pages matter.
             lumen.keep_sites(&SITES.map(|(site, _)| site));
             lumens.insert(url.to_owned(), lumen);
         }
@@ -74,7 +74,7 @@ impl World {
     pub(crate) fn lumen(&self) -> &Simulator {
         match self.ground.lumen(LUMEN) {
             Some(lumen) => lumen,
-            None => unreachable!("the usual Lumen is there from the beginning"),
+            None => unreachable!("the usual Lumen exists from the beginning"),
         }
     }
 
@@ -124,7 +124,7 @@ impl World {
         }
     }
 
-    /// Runs Terraform, in several pipelines at once.
+    /// Runs Terraform, in several pipelines concurrently.
     pub(crate) async fn run(&mut self, invocations: &[Invocation]) -> Vec<Told> {
         if invocations.iter().any(|run| matches!(run.command, Command::Import(_))) {
             self.ground.trace().end();
@@ -138,7 +138,7 @@ impl World {
         let mut busy = BTreeSet::new();
         for (invocation, id) in invocations.iter().zip(ids) {
             let pipeline = usize::from(invocation.pipeline);
-            // A state is locked while a run works on it.
+            // The state is locked while a run works on it, so each pipeline runs only once.
             let Some(pipeline) = left.get_mut(pipeline).and_then(Option::take) else { continue };
             busy.insert(invocation.pipeline);
             self.runs += 1;
@@ -166,7 +166,7 @@ impl World {
         let Command::Import(address) = invocation.command else { return None };
         let pipeline = self.pipelines.get(usize::from(invocation.pipeline))?;
         let slot = pipeline.slots.get(usize::from(address))?;
-        // Nobody imports what Terraform manages somewhere else.
+        // People don't import an object that Terraform already manages elsewhere.
         let ids = portal::ids_to_import(self.lumen(), slot.config.as_ref()?);
         ids.into_iter().find(|id| !self.is_managed(id))
     }
@@ -184,7 +184,7 @@ impl World {
 
     pub(crate) fn edit(&mut self, pipeline: u8, address: u8, to: Option<Resource>) {
         let Some(slot) = self.slot(pipeline, address) else { return };
-        // The type of a resource is a part of its address.
+        // The type of a resource is part of its address.
         let is_possible = to.is_none() || configuration::kind(to.as_ref()) == slot.core.resource();
         if is_possible {
             slot.config = to;
@@ -222,12 +222,12 @@ impl World {
         self.orders.lose_journal();
     }
 
-    /// Whether a state has the object of this id.
+    /// Whether a state has the object with this id.
     pub(crate) fn is_in_a_state(&self, id: &str) -> bool {
         self.pipelines.iter().any(|pipeline| pipeline.state_text().contains(id))
     }
 
-    /// The same for a service, also where a state only has the order that makes it so far.
+    /// The same for a service, even if a state has only the order that creates it so far.
     pub(crate) fn is_managed(&self, service: &str) -> bool {
         let orders = self.lumen().ledger().orders;
         let made = orders.iter().filter(|order| {
@@ -238,9 +238,9 @@ impl World {
             || made.map(|order| &order.order_request_id).any(|id| self.is_in_a_state(id))
     }
 
-    /// `terraform-provider-lumen journal settle`: what a person runs who has looked into the portal.
-    /// Whoever sees there that the order is still in progress waits; what was built and nobody has is
-    /// disconnected there. Returns whether anything was done.
+    /// `terraform-provider-lumen journal settle`, which a person runs after checking the portal. If the order
+    /// is still in progress, the person waits. If it has built a service that is in no state, the person
+    /// disconnects the service in the portal. Returns whether anything was done.
     pub(crate) async fn settle_order(&mut self, pipeline: usize, reference: &str) -> bool {
         let ledger = self.lumen().ledger();
         let order = ledger.orders.iter().rfind(|order| order.external_id == reference);
@@ -271,7 +271,7 @@ impl World {
         self.lumen().change_service(id, |service| "Disconnected".clone_into(&mut service.status));
     }
 
-    /// Everything that all journals say.
+    /// The text of all journals.
     pub(crate) fn journal_text(&self) -> String {
         let files = self.ground.disk().files(Path::new("/"));
         let mut text: String = files
@@ -326,7 +326,7 @@ impl World {
         });
     }
 
-    /// Nothing fails any more.
+    /// Makes Lumen work normally again.
     pub(crate) fn recover(&mut self) {
         self.change_lumen(&LumenChange::Recover);
         self.lumen().set(|settings| {
@@ -338,7 +338,7 @@ impl World {
     }
 }
 
-/// What people do to states and journals behind the provider's back.
+/// Whether a step changes states or journals in a way that the model does not include.
 fn is_unknown_to_the_model(step: &Step) -> bool {
     matches!(
         step,

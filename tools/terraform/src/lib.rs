@@ -1,5 +1,5 @@
-//! What a tool of this workspace runs: the [`provider`] that cargo builds, and real Terraform, which is
-//! found on this machine or installed ([`install`]).
+//! The programs that the tools in this workspace run: the [`provider`], which cargo builds, and real
+//! Terraform, which is found on this machine or installed ([`install`]).
 
 #[cfg(unix)]
 pub mod install;
@@ -19,22 +19,22 @@ const HOW_TO_GET_IT: &str = "\
 No Terraform was found: neither `terraform` nor `tofu` (OpenTofu) is on the PATH.
 
 Get one of them:
-  any system     download the zip file for it from https://releases.hashicorp.com/terraform/,
-                 and put the program `terraform` in it into a folder of your PATH
+  any system     download the zip file from https://releases.hashicorp.com/terraform/, and put
+                 the program `terraform` in it into a folder on your PATH
   macOS          brew install hashicorp/tap/terraform, or brew install opentofu
   Windows        winget install Hashicorp.Terraform, or choco install terraform
   Debian, Ubuntu, Fedora, RHEL
                  https://developer.hashicorp.com/terraform/install has the package repositories,
                  https://opentofu.org/docs/intro/install/ those of OpenTofu
 
-If you have one elsewhere, name it: TERRAFORM=/path/to/terraform cargo xtask demo";
+If you have one elsewhere, set its path: TERRAFORM=/path/to/terraform cargo xtask demo";
 
 /// Finds the program to run: the one that `TERRAFORM` names, or else the first of `terraform` and `tofu`
 /// on the PATH.
 ///
 /// # Errors
 ///
-/// Fails with instructions for getting one if there is none.
+/// Fails with installation instructions if there is none.
 pub fn find() -> Result<PathBuf, Failure> {
     if let Some(named) = env::var_os("TERRAFORM").filter(|named| !named.is_empty()) {
         return Ok(named.into());
@@ -42,7 +42,7 @@ pub fn find() -> Result<PathBuf, Failure> {
     ["terraform", "tofu"].iter().find_map(|name| on_path(name)).context(HOW_TO_GET_IT)
 }
 
-/// Finds a program of this name on the PATH.
+/// Finds a program with this name on the PATH.
 #[must_use]
 pub fn on_path(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH").unwrap_or_default();
@@ -51,8 +51,8 @@ pub fn on_path(name: &str) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-/// Terraform's settings for a provider that is run from where it was built: without a lock file, and
-/// without `init`.
+/// Terraform's settings for running the provider from the folder where it was built, without a lock file
+/// and without `init`.
 #[must_use]
 pub fn dev_overrides(source: &str, provider: &Path) -> String {
     let folder = provider.parent().unwrap_or(provider).display();

@@ -18,7 +18,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub enum Profile {
     /// Quick to build.
     Debug,
-    /// Optimised, as it is shipped.
+    /// Optimized, as it ships.
     Release,
 }
 
@@ -35,7 +35,7 @@ pub fn build(profile: Profile) -> Result<PathBuf, Failure> {
     finish(cargo)
 }
 
-/// The command that builds the provider for development. [`finish`] runs it.
+/// The command that makes a debug build of the provider. [`finish`] runs it.
 #[must_use]
 pub fn cargo_build() -> Command {
     let mut cargo = nested_cargo();
@@ -43,19 +43,19 @@ pub fn cargo_build() -> Command {
     cargo
 }
 
-/// A command of the cargo that runs this program, so that both use the same toolchain, in the folder of
-/// the workspace.
+/// A command for the same cargo that runs this program, so that both use the same toolchain. It runs in the
+/// workspace folder.
 #[must_use]
 pub fn nested_cargo() -> Command {
     nested(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// A command of another program that runs cargo, in the folder of the workspace.
+/// A command for another program that runs cargo, in the workspace folder.
 #[must_use]
 pub fn nested(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
-    // The variables that cargo sets describe this package. Build scripts that read them, such as that of
-    // `ring`, would run again, and half of the build with them.
+    // The variables that cargo sets describe this package. With them, build scripts that read them, such as
+    // the one of `ring`, would run again and trigger a rebuild of half of the crates.
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         let ours = ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| text.starts_with(start));
@@ -82,8 +82,8 @@ pub fn finish(cargo: Command) -> Result<PathBuf, Failure> {
 ///
 /// Fails if the target does not build.
 pub fn built(mut cargo: Command, target: &str) -> Result<PathBuf, Failure> {
-    // Cargo's own messages go to stderr as always. Its messages on stdout name the program, whose path
-    // depends on the target directory.
+    // Cargo's own messages go to stderr as usual. Its messages on stdout contain the path of the program,
+    // which depends on the target directory.
     cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
     let built = cargo.output().context("cargo can't be run")?;
     if !built.status.success() {
@@ -92,10 +92,10 @@ pub fn built(mut cargo: Command, target: &str) -> Result<PathBuf, Failure> {
     String::from_utf8_lossy(&built.stdout)
         .lines()
         .find_map(|message| program(message, target))
-        .context(format_args!("cargo does not say where it put `{target}`"))
+        .context(format_args!("cargo does not report the path of `{target}`"))
 }
 
-/// The program of the target, if this is the message that names it.
+/// The path of the target's program, if this is the message that contains it.
 fn program(message: &str, target: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(message).ok()?;
     let is_its = message.pointer("/target/name")?.as_str()? == target;
@@ -103,7 +103,7 @@ fn program(message: &str, target: &str) -> Option<PathBuf> {
     is_its.then(|| PathBuf::from(program))
 }
 
-/// The folder of the workspace.
+/// The workspace folder.
 #[must_use]
 pub fn workspace() -> &'static Path {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));

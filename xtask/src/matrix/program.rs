@@ -51,7 +51,8 @@ impl Program {
     }
 }
 
-/// Installs the releases that are given; by default all known ones. Then programs on the `PATH` are added.
+/// Installs the given releases. If none are given, installs all known releases and adds the programs on the
+/// `PATH`.
 pub(crate) fn all(wanted: &[Release]) -> Result<Vec<Program>, Failure> {
     let releases = if wanted.is_empty() { &KNOWN } else { wanted };
     let mut programs = Vec::new();

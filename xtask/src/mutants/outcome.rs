@@ -1,4 +1,4 @@
-//! What became of the mutants: the lists that `cargo mutants` leaves.
+//! The outcome of testing the mutants: the lists that `cargo mutants` writes.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use lumen_report::failure::{Context, Failure};
 
-/// The mutants of a part, by what the tests did.
+/// The mutants of a part, by the result of the tests.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Outcome {
     pub(super) caught: Vec<String>,
@@ -16,10 +16,10 @@ pub(super) struct Outcome {
     pub(super) timeouts: Vec<String>,
 }
 
-/// What did not compile in runs before the latest: `cargo mutants` lists it as caught.
+/// The mutants that did not compile in earlier runs. `cargo mutants` lists them as caught.
 const UNVIABLE: &str = "unviable.txt";
 
-/// Keeps the list of what did not compile, before another run replaces it.
+/// Saves the list of mutants that did not compile before the next run replaces it.
 pub(super) fn keep_unviable(output: &Path) -> Result<(), Failure> {
     let lists = [output.join(UNVIABLE), output.join("mutants.out").join(UNVIABLE)];
     let all: BTreeSet<String> = lists.iter().flat_map(|list| lines(list)).collect();
@@ -28,7 +28,7 @@ pub(super) fn keep_unviable(output: &Path) -> Result<(), Failure> {
 }
 
 impl Outcome {
-    /// Reads the lists of the latest run in a folder, and of those before it that it went on with.
+    /// Reads the lists of the latest run in a folder, and of the earlier runs that it resumed.
     pub(super) fn read(output: &Path) -> Result<Self, Failure> {
         keep_unviable(output)?;
         let latest = output.join("mutants.out");
@@ -45,10 +45,10 @@ impl Outcome {
         })
     }
 
-    /// The cells of a table, where this many were missed without a reason.
+    /// The cells of a table row, given the number of mutants that were missed without a reason.
     pub(super) fn row(&self, missed: usize) -> String {
         let Self { caught, missed: survived, unviable, timeouts } = self;
-        // A mutant that hangs is noticed.
+        // A mutant that hangs counts as caught.
         let noticed = caught.len() + timeouts.len();
         let (all, viable) = (noticed + survived.len() + unviable.len(), noticed + missed);
         let excused = survived.len() - missed.min(survived.len());
@@ -62,12 +62,12 @@ impl Outcome {
     }
 }
 
-/// The lines of a list; none where it was not written.
+/// The lines of a list, or none if the list was not written.
 fn lines(list: &Path) -> Vec<String> {
     fs::read_to_string(list).unwrap_or_default().lines().map(ToOwned::to_owned).collect()
 }
 
-/// `src/a.rs:7:3: replace < with <= in f` without the place, which moves with every change.
+/// `src/a.rs:7:3: replace < with <= in f` without the line and column, which move with every change.
 fn unplaced(line: &str) -> String {
     let mut parts = line.splitn(4, ':');
     let number = |part: Option<&str>| {

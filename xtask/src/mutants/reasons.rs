@@ -1,4 +1,4 @@
-//! `design/mutants.md`: why some mutants may survive.
+//! The reasons why some mutants may survive, from `design/mutants.md`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +6,7 @@ use std::fs;
 use lumen_report::failure::{Context, Failure};
 use lumen_terraform::provider;
 
-/// Where the reasons are.
+/// The page with the reasons.
 pub(super) const PAGE: &str = "design/mutants.md";
 
 /// How many mutants of each name may survive.
@@ -32,13 +32,13 @@ impl Reasons {
             if reason.trim_matches([' ', '|']).is_empty() {
                 return Err(wrong());
             }
-            // In a table, a bar is written with a backslash.
+            // In a Markdown table, a vertical bar is escaped with a backslash.
             *reasons.entry(name.replace("\\|", "|")).or_default() += count;
         }
         Ok(Self(reasons))
     }
 
-    /// Those of the survivors that have no reason.
+    /// The survivors that have no reason.
     pub(super) fn missing(&self, survivors: &[String]) -> Vec<String> {
         let mut left = self.0.clone();
         let has_none = |name: &&String| match left.get_mut(*name) {
@@ -51,7 +51,7 @@ impl Reasons {
         survivors.iter().filter(has_none).cloned().collect()
     }
 
-    /// Those of a part that are listed more often than they survive.
+    /// The mutants of a part that are listed more often than they survive.
     pub(super) fn stale(&self, part: &str, survivors: &[String]) -> impl Iterator<Item = &str> {
         let survive = |name: &str| survivors.iter().filter(|own| *own == name).count();
         let listed = self.0.iter().filter(move |(name, _)| name.starts_with(part));

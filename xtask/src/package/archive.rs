@@ -1,4 +1,4 @@
-//! The zip archive that Terraform downloads. The same content gives the same bytes.
+//! The zip archive that Terraform downloads. The same content produces the same bytes.
 
 use std::io::{Cursor, Write as _};
 
@@ -11,7 +11,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 /// A file of the archive.
 pub(super) struct Entry {
     name: String,
-    /// Its permissions, which do not depend on the machine that packages.
+    /// Its permissions, which do not depend on the machine that builds the package.
     permissions: u32,
     bytes: Vec<u8>,
 }
@@ -29,7 +29,7 @@ impl Entry {
 /// Puts the files into an archive, in this order.
 pub(super) fn zip(entries: &[Entry], moment: Timestamp) -> Result<Vec<u8>, Failure> {
     let moment = moment.to_zoned(TimeZone::UTC).datetime();
-    let moment = DateTime::try_from(moment).context("a zip file can't hold the date")?;
+    let moment = DateTime::try_from(moment).context("a zip file can't store the date")?;
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for Entry { name, permissions, bytes } in entries {
         let options = SimpleFileOptions::default()

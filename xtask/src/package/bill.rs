@@ -1,8 +1,8 @@
 //! The bill of materials: the crates in the program, as `CycloneDX` 1.5.
 //!
-//! It is not made by `cargo-cyclonedx`, because its bytes must be reproducible: the release workflow
-//! packages twice, at different paths on different machines, and compares every file. `cargo-cyclonedx`
-//! writes the present time, a random serial number and the path of the workspace.
+//! `cargo-cyclonedx` is not used, because the bytes must be reproducible: the release workflow builds the
+//! package twice, at different paths on different machines, and compares every file. `cargo-cyclonedx`
+//! writes the current time, a random serial number and the path of the workspace.
 
 use cyclonedx_bom::models::bom::{Bom, SpecVersion, UrnUuid};
 use cyclonedx_bom::models::component::{Classification, Component, Components};
@@ -24,7 +24,7 @@ use super::checksums::sha256;
 use super::compiler::Compiler;
 use super::crates::{Crate, Crates, Id};
 
-/// Writes the bill of materials of a program. The same program gives the same bytes.
+/// Writes the bill of materials of a program. The same program produces the same bytes.
 pub(super) fn of_materials(
     crates: &Crates,
     program: &[u8],
@@ -45,7 +45,7 @@ pub(super) fn of_materials(
 
     let mut bill = Bom {
         spec_version: SpecVersion::V1_5,
-        // It is derived from everything else.
+        // The serial number is derived from everything else, and set below.
         serial_number: None,
         metadata: Some(Metadata {
             timestamp: Some(moment),
@@ -86,7 +86,7 @@ fn component(what: Classification, it: &Crate) -> Result<Component, Failure> {
     Ok(component)
 }
 
-/// The standard library, which every program contains and no lock file lists.
+/// The standard library, which every program contains but no lock file lists.
 fn standard_library(compiler: &Compiler) -> Result<Component, Failure> {
     let reference = standard_library_reference(compiler);
     let mut std =
@@ -116,7 +116,7 @@ fn dependencies(crates: &Crates, compiler: &Compiler) -> Dependencies {
 /// The package URL, which identifies a crate.
 fn reference(Id { name, version }: &Id) -> String {
     if name == PACKAGE {
-        // It is not published to a registry of crates.
+        // The provider is not published to a crate registry.
         return format!("pkg:github/lumen-community/{name}@v{version}");
     }
     format!("pkg:cargo/{name}@{}", version.replace('+', "%2B"))
@@ -132,7 +132,7 @@ fn purl(reference: &str) -> Result<Purl, Failure> {
 
 fn licensed(name: &str, license: &str) -> Result<Licenses, Failure> {
     let license = SpdxExpression::parse_lax(license.to_owned())
-        .context(format_args!("the licence of {name}, {license}, is unknown"))?;
+        .context(format_args!("the license of {name}, {license}, is unknown"))?;
     Ok(Licenses(vec![LicenseChoice::Expression(license)]))
 }
 
@@ -140,7 +140,8 @@ fn sha256_only(digits: String) -> Hashes {
     Hashes(vec![Hash { alg: HashAlgorithm::SHA_256, content: HashValue(digits) }])
 }
 
-/// A UUID that is derived from the content: version 8 of RFC 9562 leaves its meaning to the application.
+/// A UUID that is derived from the content. It has version 8, whose bits RFC 9562 leaves to the
+/// application.
 fn serial_number(content: &[u8]) -> UrnUuid {
     let digits = sha256(content);
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `SHA256SUMS`: the checksums with which the Registry and `sha256sum --check` verify a release.
+//! `SHA256SUMS`: the checksums that the Registry and `sha256sum --check` use to verify a release.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -34,7 +34,7 @@ pub(super) fn write_list(folder: &Path) -> Result<Vec<Sum>, Failure> {
     for entry in fs::read_dir(folder).context(missing())? {
         let entry = entry.context(missing())?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        // The signature signs the list, so the list can't contain its checksum.
+        // The signature is made from the list, so the list can't contain the checksum of the signature.
         if name.starts_with(&release) && !name.starts_with(&list) {
             let bytes = read(&entry.path())?;
             sums.push(Sum { name, size: bytes.len(), sha256: sha256(&bytes) });
@@ -42,7 +42,7 @@ pub(super) fn write_list(folder: &Path) -> Result<Vec<Sum>, Failure> {
     }
     if !sums.iter().any(Sum::is_archive) {
         let folder = folder.display();
-        return Err(Failure::new(format!("{folder} holds no package of {PACKAGE} {VERSION}.")));
+        return Err(Failure::new(format!("{folder} contains no package of {PACKAGE} {VERSION}.")));
     }
     sums.sort_by(|one, other| one.name.cmp(&other.name));
     let lines = sums.iter().fold(String::new(), |mut lines, sum| {
@@ -53,7 +53,7 @@ pub(super) fn write_list(folder: &Path) -> Result<Vec<Sum>, Failure> {
     Ok(sums)
 }
 
-/// The SHA-256 of some bytes, in hexadecimal digits.
+/// The SHA-256 hash of the bytes, in hexadecimal digits.
 pub(super) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut digits, byte| {
         let _ = write!(digits, "{byte:02x}");

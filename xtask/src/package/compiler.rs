@@ -1,4 +1,4 @@
-//! The Rust compiler, on which the bytes of a program depend.
+//! The Rust compiler, which determines the bytes of a program.
 
 use std::env;
 use std::process::Command;
@@ -10,11 +10,11 @@ use lumen_terraform::provider::workspace;
 pub(super) struct Compiler {
     /// Its version, such as `1.95.0`.
     pub(super) release: String,
-    /// The commit that it was built from. Paths of its standard library begin with `/rustc/` and this.
+    /// The commit that it was built from. Paths in its standard library begin with `/rustc/COMMIT`.
     pub(super) commit: String,
     /// The target for which it builds by default.
     pub(super) host: String,
-    /// The folder that it is installed in.
+    /// The folder in which it is installed.
     pub(super) folder: String,
 }
 

@@ -1,9 +1,9 @@
-//! The crates that the program contains, and what is known about them.
+//! The crates that the program contains, and their metadata.
 //!
-//! `cargo tree` lists them: it resolves features as the build does, and leaves out what only tests, build
-//! scripts and macros need. `cargo metadata` and the lock file describe them. Nothing of this depends on the
-//! machine but the paths, which only `reproducible` reads: other tools write paths into the bill of
-//! materials, as `bill` explains.
+//! `cargo tree` lists them: it resolves features as the build does, and leaves out crates that only tests,
+//! build scripts and macros need. `cargo metadata` and the lock file describe them. Only the paths depend on
+//! the machine, and only `reproducible` reads them. They must not get into the bill of materials, as `bill`
+//! explains.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use super::read;
 
 /// The crates of the program.
 pub(super) struct Crates {
-    /// The provider's own, and then the others in the order of their names.
+    /// The provider's own crate, and then the others, sorted by name.
     pub(super) own: Crate,
     pub(super) others: Vec<Crate>,
     /// The target folder of cargo.
@@ -27,20 +27,20 @@ pub(super) struct Crates {
 pub(super) struct Crate {
     pub(super) id: Id,
     pub(super) described: Description,
-    /// The SHA-256 of its package in the registry, which the lock file pins.
+    /// The SHA-256 hash of its package in the registry, which the lock file pins.
     pub(super) checksum: Option<String>,
     /// The crates that it depends on directly.
     pub(super) uses: BTreeSet<Id>,
 }
 
-/// A name and a version. They identify a crate, because all crates come from one source.
+/// A name and a version. They identify a crate, because all crates come from the same source.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Id {
     pub(super) name: String,
     pub(super) version: String,
 }
 
-/// What the manifest of a crate says.
+/// The fields of a crate's manifest that are used.
 #[derive(Deserialize)]
 pub(super) struct Description {
     name: String,
@@ -69,8 +69,8 @@ pub(super) fn shipped(target: &str) -> Result<Crates, Failure> {
     ])?;
     let metadata =
         ask(&["metadata", "--format-version=1", &format!("--filter-platform={target}")])?;
-    let metadata: Metadata = serde_json::from_str(&metadata)
-        .context("`cargo metadata` has another format than expected")?;
+    let metadata: Metadata =
+        serde_json::from_str(&metadata).context("`cargo metadata` has an unexpected format")?;
     let lock = read(&workspace().join("Cargo.lock"))?;
     let checksums = checksums(&String::from_utf8_lossy(&lock));
 
@@ -80,7 +80,7 @@ pub(super) fn shipped(target: &str) -> Result<Crates, Failure> {
         .map(|it| (Id { name: it.name.clone(), version: it.version.clone() }, it))
         .collect();
     let mut crates = Vec::new();
-    for (id, uses) in edges(&tree).context("`cargo tree` has another format than expected")? {
+    for (id, uses) in edges(&tree).context("`cargo tree` has an unexpected format")? {
         let described = known
             .remove(&id)
             .context(format_args!("`cargo metadata` does not know {} {}", id.name, id.version))?;

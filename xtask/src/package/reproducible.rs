@@ -1,4 +1,4 @@
-//! A reproducible build: the program contains nothing that depends on the machine.
+//! A reproducible build: nothing in the program depends on the machine.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ pub(super) fn build(
     if target.ends_with("windows-msvc") {
         // Linkers for Windows write the time into the program by default.
         flags.push("-Clink-arg=/Brepro".to_owned());
-        // Users need not install a runtime library first.
+        // With this, users don't need to install a runtime library.
         flags.push("-Ctarget-feature=+crt-static".to_owned());
     }
     let mut cargo = provider::cargo_build();
@@ -42,16 +42,16 @@ pub(super) fn build(
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .env("CARGO_INCREMENTAL", "0")
         .env("SOURCE_DATE_EPOCH", moment.as_second().to_string())
-        // Makes the linker of macOS leave out the time.
+        // Makes the macOS linker leave out the time.
         .env("ZERO_AR_DATE", "1");
     let program = provider::finish(cargo)?;
     expect_no_traces(&read(&program)?, &machine_paths(compiler, crates))?;
     Ok(program)
 }
 
-/// The names that replace paths in messages of the program. The last one that matches wins.
+/// The names that replace paths in the program's messages. The last match wins.
 fn renamed(compiler: &Compiler, crates: &Crates) -> Vec<(String, String)> {
-    // There is a folder for each registry, and its name depends on the mirror.
+    // Each registry has a folder, whose name depends on the mirror.
     let registries: BTreeSet<&Path> = crates
         .others
         .iter()
@@ -63,7 +63,7 @@ fn renamed(compiler: &Compiler, crates: &Crates) -> Vec<(String, String)> {
         .chain([
             (crates.target_folder.as_path(), "/target".to_owned()),
             (Path::new(&compiler.folder), "/rust".to_owned()),
-            // The name that the standard library uses itself.
+            // This is the name that the standard library itself uses.
             (source.as_path(), format!("/rustc/{}", compiler.commit)),
         ])
         .map(|(path, name)| (path.display().to_string(), name))
@@ -86,7 +86,7 @@ fn machine_paths(compiler: &Compiler, crates: &Crates) -> BTreeSet<PathBuf> {
         .collect()
 }
 
-/// Fails if the program contains a path of this machine: it would make every build different.
+/// Fails if the program contains a path of this machine, because that would make every build different.
 fn expect_no_traces(program: &[u8], paths: &BTreeSet<PathBuf>) -> Result<(), Failure> {
     let separators = ['/', '\\'].into_iter();
     let found: Vec<String> = separators
@@ -108,7 +108,7 @@ fn expect_no_traces(program: &[u8], paths: &BTreeSet<PathBuf>) -> Result<(), Fai
         return Ok(());
     }
     Err(Failure::new(format!(
-        "The program names paths of this machine, so the build can't be reproduced:\n{}",
+        "The program contains paths of this machine, so the build is not reproducible:\n{}",
         found.join("\n")
     )))
 }

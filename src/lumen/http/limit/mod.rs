@@ -1,7 +1,7 @@
-//! How many requests are in flight, and how many are sent in a second: one limit for a whole run.
+//! Limits how many requests are in flight and how many are sent per second, for a whole run.
 //!
-//! A request first waits for a permit (`permits`), which is given to orders, plans and reads in turn.
-//! Then it waits until the rate allows it (`rate`), which the user limits and Lumen lowers by refusing
+//! A request first waits for a permit (`permits`). Permits go to orders, plans and reads in turn. The request
+//! then waits until the rate allows it (`rate`). The user limits the rate, and Lumen lowers it by refusing
 //! requests.
 
 mod permits;
@@ -18,10 +18,10 @@ use permits::FairPermits;
 pub(in crate::lumen) use permits::{Permit, RequestClass};
 use rate::RateController;
 
-/// A user is warned when requests have waited for so long.
+/// The user is warned when requests have waited for this long.
 const WORTH_A_WARNING: Duration = Duration::from_mins(1);
 
-/// A wait of this length is logged.
+/// A wait of at least this length is logged.
 const WORTH_A_LINE: Duration = Duration::from_secs(1);
 
 /// What makes requests wait.
@@ -31,7 +31,7 @@ pub(in crate::lumen) struct Limit {
     held_up: Mutex<HeldUp>,
 }
 
-/// How long requests have waited for the rate. Time in which several of them wait counts once.
+/// How long requests have waited for the rate. Time during which several of them wait counts once.
 #[derive(Default)]
 struct HeldUp {
     waiting: u32,
@@ -42,8 +42,8 @@ struct HeldUp {
 }
 
 impl Limit {
-    /// At most `concurrent` requests at once and `per_second` in a second. Both are above 0, as
-    /// `Settings::check` has made sure.
+    /// Allows at most `concurrent` requests at once, and `per_second` requests per second. Both are above 0,
+    /// because `Settings::check` has checked them.
     pub(in crate::lumen) fn new(concurrent: usize, per_second: Option<f64>) -> Self {
         Self {
             permits: Arc::new(FairPermits::new(concurrent)),
@@ -52,7 +52,7 @@ impl Limit {
         }
     }
 
-    /// Waits until a request may be sent. Dropping the permit lets another request go.
+    /// Waits until a request may be sent. Dropping the permit allows another request.
     pub(in crate::lumen) async fn acquire(&self, class: RequestClass) -> Permit {
         let permit = FairPermits::acquire(&self.permits, class).await;
         let arrived = Instant::now();
@@ -65,7 +65,7 @@ impl Limit {
             sleep_until(due).await;
             let now = Instant::now();
             let mut rate = self.rate();
-            // Lumen may have refused another request meanwhile.
+            // Lumen may have refused another request in the meantime.
             if !rate.is_paused(now) {
                 break;
             }
@@ -79,8 +79,8 @@ impl Limit {
         permit
     }
 
-    /// Waits, because Lumen asks for fewer requests. No other request is sent during the pause, and
-    /// fewer are sent in a second after it.
+    /// Waits because Lumen asks for fewer requests. No other request is sent during the pause, and fewer are
+    /// sent per second after it.
     pub(in crate::lumen) async fn wait_out(&self, endpoint: &str, pause: Duration) {
         self.refused(endpoint, pause);
         let _waiting = Waiting::new(&self.held_up, Instant::now());
@@ -93,12 +93,12 @@ impl Limit {
             let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
             warn!(
                 endpoint,
-                pause_ms, per_second, "Lumen asks for fewer requests: all of them wait"
+                pause_ms, per_second, "Lumen is limiting the request rate: all requests wait"
             );
         }
     }
 
-    /// Returns a notice that requests have waited long, once in a run.
+    /// Returns a notice that requests have waited for a long time, once per run.
     pub(in crate::lumen) fn take_held_up(&self) -> Option<Notice> {
         let mut held_up = self.held_up.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = held_up.total(Instant::now());
@@ -120,7 +120,7 @@ impl HeldUp {
     }
 }
 
-/// A request that waits for the rate, until this is dropped.
+/// Marks a request that waits for the rate, until this is dropped.
 struct Waiting<'a>(&'a Mutex<HeldUp>);
 
 impl<'a> Waiting<'a> {

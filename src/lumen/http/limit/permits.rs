@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-/// What a request is for. Each class has a queue of its own, and the queues take turns: an order whose
-/// quote expires does not wait behind a thousand reads, nor does a plan wait behind orders.
+/// What a request is for. Each class has its own queue, and the queues take turns: an order whose quote is
+/// about to expire does not wait behind a thousand reads, and a plan does not wait behind orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::lumen) enum RequestClass {
     /// Quotes, orders and their status.
     Order,
-    /// What a plan is checked against: prices, accounts, places.
+    /// The data that a plan is checked against: prices, accounts and places.
     Plan,
     /// Inventory.
     Read,
@@ -19,20 +19,20 @@ pub(in crate::lumen) enum RequestClass {
 
 const CLASSES: usize = 3;
 
-/// Permits, and the requests that wait for one.
+/// The permits, and the requests that wait for one.
 #[derive(Debug)]
 pub(super) struct FairPermits(Mutex<Queues>);
 
 #[derive(Debug)]
 struct Queues {
     free: usize,
-    /// Of each class, oldest first.
+    /// The waiting requests of each class, oldest first.
     waiting: [VecDeque<oneshot::Sender<Permit>>; CLASSES],
     /// The class whose turn it is.
     next: usize,
 }
 
-/// The right to have one request in flight. Dropping it passes it on to the next request.
+/// Allows one request in flight. Dropping it passes it on to the next request.
 #[derive(Debug)]
 pub(in crate::lumen) struct Permit(Arc<FairPermits>);
 
@@ -67,7 +67,7 @@ impl FairPermits {
 }
 
 impl Queues {
-    /// The next request that waits. The classes take turns.
+    /// Takes the next waiting request. The classes take turns.
     fn next(&mut self) -> Option<oneshot::Sender<Permit>> {
         (0..CLASSES).find_map(|_| {
             let class = self.next;
@@ -79,8 +79,8 @@ impl Queues {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        // The receiver may close between here and `send`. Then `send` returns the permit, which is
-        // dropped and passed on again: that must happen outside of the lock.
+        // The receiver may close between here and `send`. Then `send` returns the permit, which is dropped
+        // and passed on again. That must happen outside the lock.
         let next = {
             let mut queues = self.0.lock();
             let next = std::iter::from_fn(|| queues.next()).find(|next| !next.is_closed());
@@ -146,7 +146,7 @@ mod tests {
         assert!(late.as_mut().now_or_never().is_none());
         drop(gone);
         drop(first);
-        // The permit has arrived, and nobody receives it.
+        // The permit has been sent, but is never received.
         drop(late);
         assert!(FairPermits::acquire(&permits, RequestClass::Plan).now_or_never().is_some());
     }

@@ -1,29 +1,30 @@
-//! The rate at which requests are sent: pure decisions about instants.
+//! Decides at which rate requests are sent. The decisions are pure: they depend only on the instants that
+//! they are given.
 //!
-//! A refusal halves the rate, which then grows slowly again.
+//! A refusal halves the rate, which then grows again slowly.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// No refusal lowers the rate below this many requests in a second.
+/// No refusal lowers the rate below this many requests per second.
 const SLOWEST: f64 = 1.0;
 
-/// After a refusal, the rate grows by this factor in a second, until it no longer limits anything.
+/// After a refusal, the rate grows by this factor each second, until it no longer limits anything.
 const GROWTH: f64 = 1.2;
 const FAST_ENOUGH: f64 = 1000.0;
 
 /// Decides when a request may be sent.
 ///
-/// Under a user's limit, the requests of the first second are sent at once, and the others are spaced
-/// evenly. When Lumen refuses a request, nothing is sent during the pause. After it, half as many
-/// requests as before are sent in a second, and the rate grows slowly: if all requests were sent when
-/// the pause ends, Lumen would refuse them again.
+/// With a limit set by the user, the requests of the first second are sent at once, and the others are
+/// spaced evenly. When Lumen refuses a request, nothing is sent during the pause. After the pause, half as
+/// many requests per second are sent as before, and the rate grows slowly: if all requests were sent when the
+/// pause ends, Lumen would refuse them again.
 #[derive(Debug)]
 pub(super) struct RateController {
-    /// The user's limit, in requests a second.
+    /// The user's limit, in requests per second.
     limit: Option<f64>,
-    /// When the next request is due if all of them are spaced evenly.
+    /// When the next request would be due if all requests were spaced evenly.
     due: Option<Instant>,
     slowed: Option<Slowed>,
     recent: Recent,
@@ -34,7 +35,7 @@ pub(super) struct RateController {
 struct Slowed {
     /// When the pause ends.
     until: Instant,
-    /// How many requests are sent in the first second after it.
+    /// How many requests are sent in the first second after the pause.
     per_second: f64,
 }
 
@@ -47,7 +48,7 @@ struct Recent {
 }
 
 impl RateController {
-    /// `limit` is above 0.
+    /// Creates a controller. `limit` must be above 0.
     pub(super) fn new(limit: Option<f64>) -> Self {
         Self { limit, due: None, slowed: None, recent: Recent::default() }
     }
@@ -66,7 +67,7 @@ impl RateController {
             }
         };
         let spacing = Duration::try_from_secs_f64(rate.recip()).unwrap_or(Duration::MAX);
-        // The user's limit allows the requests of a second at once. After a refusal that would be too
+        // The user's limit allows one second's worth of requests at once. After a refusal, that would be too
         // many.
         let burst = match slowed {
             Some(_) => Duration::ZERO,
@@ -84,8 +85,8 @@ impl RateController {
         self.slowed.is_some_and(|slowed| now < slowed.until)
     }
 
-    /// Notes that Lumen refused a request. Returns the rate after the pause, but not for requests that
-    /// were in flight together and are refused together.
+    /// Records that Lumen refused a request. Returns the rate after the pause. For further refusals of
+    /// requests that were in flight at the same time, returns `None`.
     pub(super) fn refused(&mut self, now: Instant, pause: Duration) -> Option<f64> {
         let until = now.checked_add(pause).unwrap_or(now);
         if let Some(slowed) = self.slowed.as_mut().filter(|slowed| now < slowed.until) {
@@ -112,7 +113,7 @@ impl Recent {
         self.now += 1;
     }
 
-    /// The number of the busier second.
+    /// The number of requests in the busier of the two seconds.
     fn per_second(&mut self, now: Instant) -> f64 {
         self.advance(now);
         f64::from(self.now.max(self.before))

@@ -30,7 +30,7 @@ fn number_after(line: &str, name: &str) -> Option<u32> {
     value.split('&').next()?.parse().ok()
 }
 
-/// An inventory of this many services. Every hundredth is pending; those from `hidden` on are on no
+/// An inventory of this many services. Every hundredth is pending. Services from `hidden` onwards are on no
 /// page.
 fn inventory(services: u32, hidden: u32) -> impl FnMut(&ReceivedRequest) -> Reply {
     move |seen| {

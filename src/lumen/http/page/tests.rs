@@ -46,8 +46,8 @@ fn a_number_that_may_count_this_page_is_no_total() {
     }
 }
 
-/// A list of five things in pages of two, each with these members, and how many pages are read of it.
-/// Pages behind the end are empty.
+/// Reads a list of five things in pages of two, each page with these members, and returns how many pages
+/// were read. Pages beyond the end are empty.
 fn pages_read(members: impl Fn(usize) -> Value) -> usize {
     let things: Vec<Value> = (1..=5).map(|id| json!({"id": id})).collect();
     let mut collected = Collected::default();
@@ -96,7 +96,7 @@ fn wrong_totals_end_nothing() {
         assert_eq!(pages_read(|_| json!({"totalRecords": total})), 4, "{total}");
         assert_eq!(pages_read(|_| json!({"pageSize": 100, "resultCount": total})), 4, "{total}");
     }
-    // A total of each page alone is a total of the first page, and of no other.
+    // If each page states its own total, only the first one is correct.
     assert_eq!(pages_read(|here| json!({"resultCount": here + 1})), 4);
 }
 

@@ -1,4 +1,4 @@
-//! A service in the form of the inventory.
+//! A service as the inventory returns it.
 
 use serde::Deserialize;
 
@@ -27,7 +27,7 @@ struct AccountItem {
     name: Scalar,
 }
 
-/// The same members as in other answers, some of them in another spelling.
+/// The same members as in other answers, some of them spelled differently.
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
 struct LocationItem {
@@ -74,10 +74,10 @@ impl ServiceItem {
         self.product_code.as_str().is_none_or(|code| code == PRODUCT_CODE)
     }
 
-    /// Returns none for an item without an id, because nothing could refer to it.
+    /// Returns `None` for an item without an ID, because nothing could refer to it.
     pub(in super::super) fn read(self) -> Option<Service> {
         let product = self.product.unwrap_or_default();
-        // Characteristics are in the item, in its product, or in both.
+        // Characteristics may be in the item, in its product, or in both.
         let mut characteristics = self.product_characteristic.0;
         characteristics.extend(product.product_characteristic);
         let characteristic = |name: &str| {

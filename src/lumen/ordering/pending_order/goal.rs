@@ -15,22 +15,22 @@ pub enum Goal {
     Built {
         /// The customer's name for it.
         name: String,
-        /// Where it is to be.
+        /// The site at which it will be.
         site: SiteId,
         /// Its bandwidth.
         bandwidth: Bandwidth,
         /// The services that were active before the order was placed. None of them is the new one.
         existing: BTreeSet<ServiceId>,
-        /// The new service, once known.
+        /// The ID of the new service, once known.
         service_id: Option<ServiceId>,
     },
     /// A service with another bandwidth, another name, or both.
     Changed {
         /// The service.
         service_id: ServiceId,
-        /// The bandwidth that it is to have, if that changes.
+        /// The new bandwidth, if it changes.
         bandwidth: Option<Bandwidth>,
-        /// The name that it is to have, if that changes.
+        /// The new name, if it changes.
         name: Option<String>,
     },
     /// A service that is disconnected.
@@ -40,21 +40,21 @@ pub enum Goal {
     },
 }
 
-/// What to look for in inventory.
+/// What to search for in inventory.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Known(ServiceId),
-    /// A new service whose id is not known yet.
+    /// A new service whose ID is not known yet.
     Unknown(ServiceQuery),
 }
 
-/// What inventory says about a goal.
+/// What inventory shows about a goal.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Reached,
-    /// Not yet, with what was unexpected.
+    /// It is not reached yet. Holds what was unexpected, if anything.
     NotYet(Option<String>),
-    /// It can't be reached any more, because the service is gone.
+    /// It can no longer be reached, because the service is gone.
     Lost(String),
 }
 
@@ -66,7 +66,7 @@ impl Goal {
         }
     }
 
-    /// What to look for in inventory.
+    /// What to search for in inventory.
     pub(super) fn target(&self) -> Target {
         match self {
             Self::Built { service_id: None, name, site, .. } => Target::Unknown(ServiceQuery {
@@ -79,8 +79,8 @@ impl Goal {
         }
     }
 
-    /// Fills in which service was built. The id of a changed or disconnected service was known before
-    /// its order. A service that existed before can't be the new one, whatever an answer says.
+    /// Records which service was built. The ID of a changed or disconnected service was known before its
+    /// order. A service that existed before can't be the new one, whatever an answer says.
     pub(super) fn fill_service_id(&mut self, found: &ServiceId) {
         if let Self::Built { service_id, existing, .. } = self
             && !existing.contains(found)
@@ -89,17 +89,17 @@ impl Goal {
         }
     }
 
-    /// Notes that these services are not the new one.
+    /// Records that none of these services is the new one.
     pub fn exclude(&mut self, services: impl IntoIterator<Item = ServiceId>) {
         if let Self::Built { existing, .. } = self {
             existing.extend(services);
         }
     }
 
-    /// Returns those services of this name at this site that may be the new one.
+    /// Returns the services with this name at this site that may be the new one.
     pub(super) fn pick(&self, found: Vec<Service>) -> Vec<ServiceId> {
         let Self::Built { bandwidth, existing, .. } = self else { return Vec::new() };
-        // A list may show services that are disconnected: none of them is being built.
+        // A list may include disconnected services, none of which is the new one.
         let fits = |service: &Service| {
             service.bandwidth == Some(*bandwidth)
                 && !existing.contains(&service.service_id)
@@ -116,7 +116,7 @@ impl Goal {
                 Self::Built { .. } | Self::Changed { .. },
                 Some((service, ServiceStatus::Terminated(word))),
             ) => Verdict::Lost(format!(
-                "Lumen says that the service {} is \"{word}\"",
+                "Lumen reports the service {} as \"{word}\"",
                 service.service_id
             )),
             (_, Some((service, ServiceStatus::Unrecognized(word)))) => {

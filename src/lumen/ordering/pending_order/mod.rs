@@ -1,8 +1,8 @@
-//! An order that was placed, checked until its goal is reached.
+//! An order that was placed, and is checked until its goal is reached.
 //!
-//! Two sources are polled: the status endpoint, which knows the order but is not offered everywhere,
-//! and inventory, which knows the services but no orders. Inventory is asked after the status, so that
-//! it is at least as new: a service that an order built may appear a little later, never earlier.
+//! Two sources are polled: the status endpoint, which knows the order but is not offered everywhere, and
+//! inventory, which knows the services but not the orders. Inventory is queried after the status, so that its
+//! answer is at least as recent: a service may appear a little after its order succeeded, but never before.
 
 mod goal;
 
@@ -20,16 +20,16 @@ use crate::lumen::{Client, Error, OrderId, OrderRequestId, OrderStatusSource, Se
 pub use goal::Goal;
 use goal::{Target, Verdict};
 
-/// An order that was placed, and what is known of it so far. It is kept between runs.
+/// An order that was placed, and what is known about it so far. It is kept between runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingOrder {
-    /// The id that Lumen returned when it accepted the order; unknown if that answer was lost.
+    /// The ID that Lumen returned when it accepted the order. It is unknown if that answer was lost.
     pub order_request_id: Option<OrderRequestId>,
-    /// Lumen's order, once known.
+    /// Lumen's ID of the order, once known.
     pub order_id: Option<OrderId>,
     /// What it is for.
     pub goal: Goal,
-    /// What was unexpected so far and should be reported, such as unknown status words.
+    /// What has been unexpected so far and should be reported, such as unknown status words.
     #[serde(skip)]
     pub unexpected: BTreeSet<String>,
     #[serde(skip)]
@@ -42,14 +42,14 @@ pub struct PendingOrder {
 /// The end of an order that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// Lumen's order, if its id is known.
+    /// Lumen's ID of the order, if it is known.
     pub order_id: Option<OrderId>,
-    /// The service; none if the order was to disconnect it.
+    /// The service, or `None` if the order disconnected it.
     pub service: Option<Service>,
 }
 
 impl PendingOrder {
-    /// An order that has just been placed.
+    /// Creates an order that has just been placed.
     #[must_use]
     pub fn new(order_request_id: Option<OrderRequestId>, goal: Goal) -> Self {
         Self {
@@ -100,7 +100,7 @@ impl Operation for PendingOrder {
 }
 
 impl PendingOrder {
-    /// Polls the status endpoint, if it is offered and the id is known.
+    /// Polls the status endpoint, if it is offered and the order's ID is known.
     async fn poll_status(&mut self, lumen: &Client) -> Result<Polled, Error> {
         let source = lumen.settings().order_status;
         let unavailable = lumen.0.ordering.has_no_status_endpoint.load(Ordering::Relaxed);
@@ -115,7 +115,7 @@ impl PendingOrder {
                 let is_new = first_poll.elapsed() < GRACE;
                 match source {
                     OrderStatusSource::StatusEndpoint => {
-                        let unknown = format!("Lumen does not know the order request {id}");
+                        let unknown = format!("Lumen has no order request {id}");
                         let unexpected = (!is_new).then_some(unknown);
                         Ok(Polled::NotYet { retry_after: None, unexpected })
                     }
@@ -132,7 +132,7 @@ impl PendingOrder {
         }
     }
 
-    /// Whether inventory shows that the goal is reached.
+    /// Checks whether inventory shows that the goal is reached.
     async fn check_inventory(
         &mut self,
         lumen: &Client,
@@ -154,7 +154,7 @@ impl PendingOrder {
         self.goal.fill_service_id(&service_id);
         let mut service = lumen.service(&service_id).await?;
         if service.is_none() && matches!(self.goal, Goal::Gone { .. }) && !self.has_succeeded {
-            // Only inventory says that it is gone: one answer that lacks it may be a mistake.
+            // Only inventory shows that it is gone, and a single answer without it may be a mistake.
             service = lumen.service(&service_id).await?;
         }
         Ok(match self.goal.judge(service.as_ref()) {
@@ -197,7 +197,7 @@ impl PendingOrder {
     }
 }
 
-/// What the status endpoint says.
+/// The result of polling the status endpoint.
 #[derive(Debug, PartialEq, Eq)]
 enum Polled {
     NotYet { retry_after: Option<Duration>, unexpected: Option<String> },
@@ -206,7 +206,7 @@ enum Polled {
 }
 
 impl Polled {
-    /// Nothing: inventory decides alone.
+    /// No result, so inventory alone decides.
     const NOTHING: Self = Self::MaybeDone { retry_after: None };
 }
 

@@ -39,8 +39,8 @@ impl World {
     }
 }
 
-/// A stub that passes through these moments, one for each time the status is asked for (or
-/// inventory, where `by` says so), and stays in the last one.
+/// A stub that passes through these moments, one for each request for the status (or for inventory, where
+/// `by` says so), and stays in the last one.
 async fn passing(by: &'static str, moments: Vec<World>) -> StubServer {
     let moments = Arc::new(Mutex::new((0, moments)));
     StubServer::start(move |seen| {
@@ -244,9 +244,10 @@ async fn an_unknown_word_means_not_yet_and_is_reported() {
         "{followed:?}"
     );
     assert_eq!(started.elapsed().as_secs(), 3600);
-    let told = "Lumen says that the order is \"FROZEN\", a word without a known meaning, which is \
-                taken for \"not yet\""
-        .to_owned();
+    let told =
+        "Lumen reports the unknown status \"FROZEN\" for the order, which the provider treats \
+                as in progress"
+            .to_owned();
     assert_eq!(order.unexpected, BTreeSet::from([told]));
     let looks = stub.seen(STATUS).len();
     assert!((60..80).contains(&looks), "{looks}: from 5 s to 60 s apart");

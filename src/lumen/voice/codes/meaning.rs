@@ -1,4 +1,4 @@
-//! What Lumen's voice codes mean, and what a notification means for each kind of order.
+//! The meanings of Lumen's voice codes, and what a notification means for each kind of order.
 
 use super::super::NotificationClass;
 use NotificationClass::{Failed, NeedsAnswer, Running, Success};
@@ -6,7 +6,7 @@ use NotificationClass::{Failed, NeedsAnswer, Running, Success};
 /// What a voice order is for. Some codes mean different things for different kinds of order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderKind {
-    /// Reserves numbers of Lumen's.
+    /// Reserves numbers that Lumen has.
     Reservation,
     /// Puts reserved numbers into service.
     Install,
@@ -14,7 +14,7 @@ pub enum OrderKind {
     Port,
     /// Changes numbers that are in service.
     Change,
-    /// Ends the service of numbers.
+    /// Takes numbers out of service.
     Disconnect,
 }
 
@@ -23,9 +23,9 @@ pub enum OrderKind {
 pub enum Meaning {
     /// A member of the request is missing or invalid.
     Invalid(Member),
-    /// A text has characters that Lumen does not support.
+    /// A text contains characters that Lumen does not support.
     UnsupportedCharacters,
-    /// Another order of these numbers is in progress.
+    /// Another order for these numbers is in progress.
     Busy,
     /// The numbers are not in service.
     NotActive,
@@ -37,13 +37,13 @@ pub enum Meaning {
     UnknownOrder,
     /// The order is not a port that is in progress.
     NotAPort,
-    /// The order is complete: it can't be cancelled.
+    /// The order is complete: it can't be canceled.
     AlreadyComplete,
-    /// The order was cancelled before.
+    /// The order was canceled before.
     AlreadyCancelled,
-    /// It is too late to cancel the port, which goes on.
+    /// It is too late to cancel the port, which continues.
     TooLateToCancel,
-    /// The order is a supplement that can't be cancelled.
+    /// The order is a supplement that can't be canceled.
     NotCancellable,
     /// The order does not wait for an answer to a shortage.
     NotWaitingForAnswer,
@@ -55,11 +55,11 @@ pub enum Meaning {
     MethodNotPermitted,
     /// There is no such resource, or no such path.
     UnknownResource,
-    /// The path takes another HTTP method.
+    /// The path requires another HTTP method.
     WrongMethod,
     /// Lumen can't answer in the form that the request accepts.
     NotAcceptable,
-    /// Lumen failed.
+    /// Lumen had an internal error.
     ServerFailed,
     /// Lumen is not available.
     Unavailable,
@@ -72,13 +72,13 @@ pub enum Meaning {
     Installed,
     /// The other carrier has agreed to a date for the port (firm order commitment).
     CommitmentScheduled,
-    /// There is news of the port.
+    /// There is an update about the port.
     PortUpdated,
-    /// The service of the numbers has ended.
+    /// The numbers are out of service.
     Disconnected,
     /// The order is complete.
     Completed,
-    /// The rate center takes no orders.
+    /// The rate center accepts no orders.
     RateCenterClosed,
     /// Lumen does not serve the rate center.
     NotCovered,
@@ -86,7 +86,7 @@ pub enum Meaning {
     UnknownRateCenter,
     /// Lumen does not know the customer number.
     UnknownCustomer,
-    /// No service is active for the numbers.
+    /// The numbers have no active service.
     NoActiveService,
     /// Less than 75 percent of the customer's numbers in the rate center are in use.
     TooLittleUsed,
@@ -94,25 +94,26 @@ pub enum Meaning {
     CreditHold,
     /// A shortage was not answered within four hours.
     ApprovalExpired,
-    /// Another order is in progress. Lumen refuses this order for it, or not: its status decides.
+    /// Another order is in progress. Lumen may or may not refuse this order for that reason: its status
+    /// decides.
     OrderInTheWay,
     /// Lumen has fewer numbers than ordered, and waits for an answer.
     Shortage,
     /// The backorder can't be fulfilled.
     BackorderUnfulfilled,
-    /// The backorder was cancelled because the customer wanted it.
+    /// The backorder was canceled at the customer's request.
     BackorderCancelledAsAsked,
-    /// Lumen reclaims numbers for the backorder.
+    /// Lumen is reclaiming numbers for the backorder.
     BackorderReclaimed,
     /// The backorder makes no progress because of Lumen's inventory.
     BackorderStuck,
-    /// The backorder was cancelled because its rate center takes no orders any more.
+    /// The backorder was canceled because its rate center no longer accepts orders.
     BackorderRateCenterEnded,
-    /// There are too few numbers, and no backorders in this region.
+    /// There are too few numbers, and this region has no backorders.
     BackorderNotOffered,
     /// A backorder was not confirmed within four hours.
     BackorderNotConfirmed,
-    /// There are too few numbers with the PBX rule, which can't be backordered.
+    /// Too few numbers satisfy the PBX rule, and numbers with such a rule can't be backordered.
     BackorderNotOfferedForPbx,
 }
 
@@ -121,13 +122,13 @@ pub enum Meaning {
 pub enum Member {
     /// The product id.
     Product,
-    /// How many numbers are ordered.
+    /// The quantity of numbers.
     Quantity,
     /// The rate center and its state.
     RateCenter,
-    /// Numbers that follow each other.
+    /// Whether the numbers must be consecutive.
     Sequential,
-    /// The place of the digit that a PBX rule excludes.
+    /// The position of the digit that a PBX rule excludes.
     PbxIndex,
     /// The digit that a PBX rule excludes.
     PbxValue,
@@ -135,7 +136,7 @@ pub enum Member {
     CustomerServiceName,
     /// A telephone number, or the list of them.
     TelephoneNumber,
-    /// The area code, exchange, city or ZIP code of numbers.
+    /// The area code, exchange, city or ZIP code of the numbers.
     Place,
     /// The customer number.
     CustomerNumber,
@@ -171,7 +172,7 @@ pub enum Member {
     ListingAction,
     /// Whether the name of a caller is hidden.
     CallerNameBlocking,
-    /// The name that is shown of a caller.
+    /// The name of a caller as it is shown.
     CallerName,
     /// The option for emergency calls.
     EmergencyOption,
@@ -198,8 +199,8 @@ pub enum Member {
 }
 
 impl Meaning {
-    /// What Lumen's notification of this meaning says about an order of this kind. None where Lumen
-    /// documents nothing: the order goes on, and the user hears of it.
+    /// Returns what Lumen's notification with this meaning says about an order of this kind, or `None` if
+    /// Lumen documents nothing. Then the order is still followed, and the notification is reported.
     pub(in crate::lumen::voice) fn class(self, kind: OrderKind) -> Option<NotificationClass> {
         match self {
             Self::Submitted | Self::CreditHold | Self::OrderInTheWay => Some(Running),
@@ -212,7 +213,7 @@ impl Meaning {
             _ if kind == OrderKind::Reservation => Some(self.class_for_reservation()),
             Self::Installed | Self::Completed => (kind != OrderKind::Disconnect).then_some(Success),
             Self::Disconnected => (kind == OrderKind::Disconnect).then_some(Success),
-            // A cancellation that came too late leaves the port in progress.
+            // If a cancellation comes too late, the port stays in progress.
             Self::CommitmentScheduled | Self::PortUpdated | Self::TooLateToCancel => {
                 (kind == OrderKind::Port).then_some(Running)
             }
@@ -232,7 +233,7 @@ impl Meaning {
         }
     }
 
-    /// Whether a user should hear of it although the order goes on.
+    /// Whether to report it to the user although the order continues.
     pub(in crate::lumen::voice) fn is_worth_reporting(self, kind: OrderKind) -> bool {
         match self {
             Self::CreditHold

@@ -49,7 +49,7 @@ fn a_row_says_where_its_code_is_documented() {
     }
 }
 
-/// What each notification means for a reservation, an install, a port, a change and a disconnection.
+/// What each notification means for a reservation, an install, a port, a change and a disconnect.
 #[test]
 fn the_meaning_of_a_notification_depends_on_the_kind_of_order() {
     let (run, ok, no) = (Some(Running), Some(Success), Some(Failed));

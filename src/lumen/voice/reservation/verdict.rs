@@ -1,4 +1,4 @@
-//! The verdict on a reservation's order, from its status and its notifications.
+//! Judges a reservation's order by its status and its notifications.
 
 use super::super::order_status::{PartStatus, explains, part_status};
 use super::super::{Notification, OrderKind, VoiceOrderState};
@@ -7,7 +7,7 @@ use crate::lumen::long_running::{NO_REASON, Operation as _, Refusal, unknown_wor
 
 const KIND: OrderKind = OrderKind::Reservation;
 
-/// How far the order is, from its status and its notifications.
+/// The progress of the order, according to its status and its notifications.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
     Running,
@@ -27,7 +27,8 @@ impl Reservation {
         }
     }
 
-    /// Lumen forgets after 180 days, and may report only the latest: what was reported is kept.
+    /// Adds new notifications and keeps the old ones: Lumen forgets them after 180 days, and may report only
+    /// the latest.
     pub(super) fn note_notifications(&mut self, told: Vec<Notification>) {
         for notification in told {
             if !self.notifications.contains(&notification) {
@@ -49,7 +50,7 @@ impl Reservation {
         }
     }
 
-    /// Whether it is known why Lumen refused the order, if it did.
+    /// Whether Lumen's reason is known, if Lumen has refused the order.
     pub(super) fn is_explained(&self, state: Option<&VoiceOrderState>) -> bool {
         match part_status(self.ours(), state, KIND) {
             PartStatus::Refused(reason) => {
@@ -59,7 +60,7 @@ impl Reservation {
         }
     }
 
-    /// Why there are no numbers: our own answer if that was it, or else Lumen's reason.
+    /// Why there are no numbers: our own answer if it was the reason, or else Lumen's reason.
     pub(super) fn refusal(
         &self,
         reason: Option<&Notification>,
@@ -70,10 +71,11 @@ impl Reservation {
         let by_our_answer = self.was_rejected() && !failed_otherwise;
         if let Some(shortage) = self.shortage().filter(|_| by_our_answer) {
             let quoted = shortage.quoted();
-            let reason = format!("Lumen was told to reserve none rather than fewer: {quoted}");
+            let reason =
+                format!("Lumen has too few numbers, and the answer was `reject`: {quoted}");
             return Refusal { code: Some(shortage.code.to_string()), reason };
         }
-        // A shortage that nobody answered is the best reason where Lumen gives no other.
+        // If Lumen gives no reason, a shortage that was not answered is the best explanation.
         let reason = reason.or_else(|| self.shortage().filter(|_| !self.answered));
         let code = reason.map(|reason| reason.code.to_string());
         let quoted = reason.map(Notification::quoted);

@@ -1,4 +1,4 @@
-//! Answers in an unusual order: what explains the status of an order may be read before it, or may
+//! Answers in an unusual order: what explains the status of an order may be read before the status, or may
 //! exist only later.
 
 use jiff::Timestamp;
@@ -11,8 +11,8 @@ pub(super) async fn reserve(stub: &StubServer) -> Result<VoiceOrderId, Error> {
     stub.client().reserve(&request(&reference()), Timestamp::MAX).await
 }
 
-/// A stub with this status. It returns one list of codes for each request for notifications, and
-/// one count of numbers for each request for inventory; the last ones from then on.
+/// A stub with this status. For each request for notifications, it returns the next list of codes, and for
+/// each request for inventory, the next count of numbers. At the end of a list, it repeats the last item.
 async fn lagging(
     status: &'static str,
     told_then: &'static [&'static [&'static str]],
@@ -29,8 +29,8 @@ async fn lagging(
     .await
 }
 
-/// A stub of an order that is rejected, for the reason 1302, a second after the first request. Its
-/// status is decided and answered two seconds late, when the order is rejected.
+/// A stub of an order that is rejected, for reason 1302, a second after the first request. The request for
+/// its status is answered two seconds late, when the order has been rejected.
 async fn rejected_meanwhile() -> StubServer {
     let mut rejected_at = None;
     StubServer::start(move |seen| {
@@ -80,7 +80,7 @@ async fn a_reason_that_comes_later_than_the_status_is_waited_for() {
     assert_eq!(stub.seen(NOTIFICATIONS).len(), 3);
 }
 
-/// 901 and 903 say that an order goes on. Neither is a reason.
+/// 901 and 903 say that an order continues. Neither is a reason for a refusal.
 #[tokio::test(start_paused = true)]
 async fn what_is_no_reason_is_never_quoted_as_one() {
     for (status, codes) in [
@@ -126,7 +126,7 @@ async fn the_reason_is_the_latest_one_whatever_was_told_since() {
 async fn a_weak_reason_is_quoted_when_no_better_one_comes() {
     for (status, code) in [("cancelled", "10008"), ("rejected", "4242"), ("rejected", "10001")] {
         let stub = StubServer::start(move |seen| {
-            // Nothing waits for the answer any more.
+            // The order no longer waits for the answer.
             if seen.is(APPROVAL) {
                 return refusal(400, "20107");
             }
@@ -160,7 +160,7 @@ async fn numbers_that_appear_after_the_end_are_found() {
     assert_eq!(reserved.reserved_quantity, 3);
 }
 
-/// Somebody else accepted what this reservation was to reject.
+/// Somebody else accepted the shortage that this reservation was supposed to reject.
 #[tokio::test(start_paused = true)]
 async fn a_complete_order_is_not_called_empty_before_inventory_has_had_time() {
     let stub = lagging("completed", &[&["10001", "10002"]], &[0, 0, 5]).await;
@@ -169,7 +169,7 @@ async fn a_complete_order_is_not_called_empty_before_inventory_has_had_time() {
     assert_eq!(end(&followed(&stub, &mut reservation).await), Ok((5, 0)));
 }
 
-/// Lumen may not know a new order for a moment; that says nothing about its numbers hours later.
+/// Lumen may not find a new order for a moment. That says nothing about its numbers hours later.
 #[tokio::test(start_paused = true)]
 async fn each_delay_is_reported_after_a_time_of_its_own() {
     let mut looks = 0;

@@ -1,5 +1,5 @@
-//! `lumen_iod_connection` and `lumen_iod_connections`: services in Lumen's inventory, whoever
-//! ordered them.
+//! The data sources `lumen_iod_connection` and `lumen_iod_connections`: the services in Lumen's inventory,
+//! no matter how they were ordered.
 
 use std::sync::Arc;
 
@@ -12,14 +12,14 @@ use crate::lumen::{Bandwidth, BillingAccountId, PartnerId, PortServiceId, Servic
 use crate::services::{Session, explain, matching};
 use crate::{lumen, model};
 
-/// `lumen_iod_connections`
+/// The `lumen_iod_connections` data source.
 pub struct Connections(Arc<Session>);
 
-/// `lumen_iod_connection`
+/// The `lumen_iod_connection` data source.
 pub struct OneConnection(Arc<Session>);
 
 model! {
-    /// The services that fit.
+    /// The matching services.
     pub struct Services {
         master_site_id: Field<SiteId>,
         name: Field<String>,
@@ -45,7 +45,7 @@ model! {
 }
 
 model! {
-    /// Where a service is.
+    /// The address of a service.
     pub struct Location {
         street_address: Field<String>,
         city: Field<String>,
@@ -62,11 +62,11 @@ impl DataSource for Connections {
     type Model = Services;
 
     fn schema() -> Schema {
-        Schema::new("The Internet On-Demand services that Lumen lists: the active ones. Every argument that is set narrows the choice.")
-            .attribute("master_site_id", string().about("Only services at this site."))
-            .attribute("name", string().about("Only services of this name."))
-            .attribute("status", string().rule(Rule::one_of(&["active", "suspended", "changing", "pending"])).about("Only services of this status. Lumen lists active ones only; others show up by `service_id` in `lumen_iod_connection`."))
-            .attribute("connections", nested(Nesting::List, [("service_id", string().computed().about("The service, such as `77133831778`."))].into_iter().chain(attributes())).computed().about("The services that fit, in Lumen's order."))
+        Schema::new("Lists your active Internet On-Demand services. Arguments are filters; services must match all of them.")
+            .attribute("master_site_id", string().about("Only services at the site with this `master_site_id`, from `lumen_locations`."))
+            .attribute("name", string().about("Only services with this name."))
+            .attribute("status", string().rule(Rule::one_of(&["active", "suspended", "changing", "pending"])).about("Only services with this status. Lumen lists only active services; look up others by their `service_id` with `lumen_iod_connection`."))
+            .attribute("connections", nested(Nesting::List, [("service_id", string().computed().about("ID of the service, such as `77133831778`."))].into_iter().chain(attributes())).computed().about("Matching services, in the order that Lumen returns them."))
     }
 
     fn new(session: Arc<Session>) -> Self {
@@ -96,14 +96,14 @@ impl DataSource for OneConnection {
 
     fn schema() -> Schema {
         let schema = Schema::new(
-            "One Internet On-Demand service, by its id; also one that is not active yet.",
+            "Looks up one Internet On-Demand service by its ID, including one that is not active yet.",
         )
         .attribute(
             "service_id",
             string()
                 .required()
-                .rule(Rule::reads_as::<ServiceId>("a service id, such as `77133831778`"))
-                .about("The service, such as `77133831778`."),
+                .rule(Rule::reads_as::<ServiceId>("a service ID, such as `77133831778`"))
+                .about("ID of the service, such as `77133831778`."),
         );
         attributes()
             .into_iter()
@@ -126,29 +126,29 @@ impl DataSource for OneConnection {
             Diagnostic::error(format!("There is no service `{id}`"))
                 .at("service_id")
                 .because("Lumen's inventory does not have it")
-                .remedy("Look the id up in `lumen_iod_connections`, and check `customer_number`.")
+                .remedy("Find the ID in `lumen_iod_connections`, and check `customer_number`.")
         })
     }
 }
 
-/// What is known of a service, beside its id.
+/// The attributes of a service, except its ID.
 fn attributes() -> [(&'static str, Attribute); 9] {
     [
-        ("name", string().computed().about("Its name.")),
-        ("status", string().computed().about("`pending`, `active`, `changing`, `suspended`, `terminated`, or Lumen's own word in lower case.")),
-        ("bandwidth", string().computed().about("Its bandwidth, such as `100 Mbps`.")),
-        ("master_site_id", string().computed().about("Its site.")),
-        ("partner_id", string().computed().about("The data-centre partner, if it ends at one.")),
-        ("port_service_id", string().computed().about("The UNI Service ID of its port, where Lumen shows one.")),
-        ("billing_account_id", string().computed().about("Who pays.")),
-        ("billing_account_name", string().computed().about("The name of who pays.")),
+        ("name", string().computed().about("Name of the service.")),
+        ("status", string().computed().about("Status of the service: `pending`, `active`, `changing`, `suspended`, `terminated`, or, if none of these applies, Lumen's own status in lowercase.")),
+        ("bandwidth", string().computed().about("Bandwidth of the service, such as `100 Mbps`.")),
+        ("master_site_id", string().computed().about("ID of the site.")),
+        ("partner_id", string().computed().about("ID of the data center partner, if the service is at a partner's site.")),
+        ("port_service_id", string().computed().about("UNI Service ID of the port, if Lumen returns one. At a partner's site, the port belongs to the partner.")),
+        ("billing_account_id", string().computed().about("ID of the billing account that is charged.")),
+        ("billing_account_name", string().computed().about("Name of the billing account.")),
         ("location", object([
-            ("street_address", string().computed().about("Street and number.")),
-            ("city", string().computed().about("The city.")),
-            ("state", string().computed().about("The state, such as `LA`.")),
-            ("country", string().computed().about("The country, such as `US`.")),
-            ("post_code", string().computed().about("The post code.")),
-        ]).computed().about("Where it is.")),
+            ("street_address", string().computed().about("Street address.")),
+            ("city", string().computed().about("City.")),
+            ("state", string().computed().about("State, such as `LA`.")),
+            ("country", string().computed().about("Country, such as `US`.")),
+            ("post_code", string().computed().about("Postal code.")),
+        ]).computed().about("Address of the site.")),
     ]
 }
 

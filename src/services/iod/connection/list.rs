@@ -1,4 +1,4 @@
-//! `terraform query` for connections: the services that Lumen lists, page by page.
+//! `terraform query` for connections: returns the services in Lumen's inventory page by page.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -19,11 +19,11 @@ use crate::services::identity::ObjectIdentity as _;
 use crate::services::orders::Ordered;
 use crate::services::{Session, explain, matching};
 
-/// The list of `lumen_iod_connection`.
+/// The `lumen_iod_connection` list resource.
 pub(crate) struct ConnectionList(Arc<Session>);
 
 model! {
-    /// Which connections.
+    /// The filters of the query.
     pub(crate) struct Wish {
         master_site_id: Field<SiteId>,
         name: Field<String>,
@@ -37,10 +37,10 @@ impl ListResource for ConnectionList {
     type Model = Wish;
 
     fn schema() -> Schema {
-        Schema::new("The Internet On-Demand services that Lumen lists: the active ones. Every argument that is set narrows the choice.")
-            .attribute("master_site_id", string().rule(Rule::reads_as::<SiteId>("the `master_site_id` of one of `lumen_locations`")).about("Only services at this site."))
-            .attribute("name", string().about("Only services of this name."))
-            .attribute("status", string().rule(Rule::one_of(&["active", "suspended", "changing", "pending"])).about("Only services of this status. Lumen lists active ones only."))
+        Schema::new("Lists your active Internet On-Demand services. Arguments are filters; services must match all of them.")
+            .attribute("master_site_id", string().rule(Rule::reads_as::<SiteId>("the `master_site_id` of one of `lumen_locations`")).about("Only services at the site with this `master_site_id`, from `lumen_locations`."))
+            .attribute("name", string().about("Only services with this name."))
+            .attribute("status", string().rule(Rule::one_of(&["active", "suspended", "changing", "pending"])).about("Only services with this status. Lumen lists only active services."))
     }
 
     fn new(session: Arc<Session>) -> Self {
@@ -110,7 +110,7 @@ impl ConnectionList {
     }
 }
 
-/// What Lumen asks at each site, looked up once.
+/// Lumen's prices, looked up once for each site.
 struct ListPrices<'a> {
     lumen: &'a Client,
     known: BTreeMap<(SiteId, Option<PortServiceId>), Arc<Vec<Offer>>>,

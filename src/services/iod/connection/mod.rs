@@ -1,9 +1,9 @@
-//! `lumen_iod_connection`: an Internet On-Demand connection. Creating one buys it.
+//! The `lumen_iod_connection` resource: an Internet On-Demand connection. Creating one buys it.
 //!
-//! This file states what a connection is as an ordered object. `order` places its orders, `order_terms`
-//! and `needs` are what an order needs, `names` tells services apart, `read` looks at its service,
-//! `review` checks and prices a plan, `site` looks at where it is to be, `model` is what Terraform sees,
-//! `diagnostics` what users are told.
+//! This file implements the connection as an ordered object. `order` places its orders, `order_terms` and
+//! `needs` determine what an order requires, `names` distinguishes services, `read` reads the service,
+//! `review` checks and prices a plan, `site` checks the site of a new connection, `model` is the Terraform
+//! model, and `diagnostics` holds the messages.
 
 pub mod data_sources;
 mod diagnostics;
@@ -35,10 +35,10 @@ use crate::services::orders::{
     StoredObject, Undone,
 };
 
-/// `lumen_iod_connection`
+/// The `lumen_iod_connection` resource.
 pub(crate) struct IodConnection;
 
-/// A connection with what is stored beside it.
+/// A connection with its private data.
 type StoredConnection = StoredObject<IodConnection>;
 
 impl Order for PendingOrder {
@@ -64,14 +64,15 @@ impl OrderedObject for IodConnection {
     ];
 
     const SHOWS_CHANGES: bool = true;
-    const TELL_APART: &'static str = "Give each connection at a site a `name` of its own, and each an `external_id` of its own if they have one.";
+    const TELL_APART: &'static str =
+        "Give each connection at a site its own `name`, and its own `external_id` if it has one.";
 
     type Model = Connection;
     type Identity = Identity;
     type Purchase = Buying;
     type Order = PendingOrder;
     type Change = ConnectionChange;
-    /// What it costs, where that is not what the plan said.
+    /// The price that was ordered, if it differs from the planned one.
     type Own = Option<Price>;
     type LookedUp = LookedUp;
 
@@ -91,7 +92,8 @@ impl OrderedObject for IodConnection {
         connection.service_id.known().map(Into::into)
     }
 
-    /// Without an endpoint for the status of orders, an order does not tell its service: its request does.
+    /// When Lumen offers no endpoint for the status of orders, the order does not show its service. The
+    /// order request identifies it instead.
     fn is_made_by(connection: &Connection, order: &PendingOrder) -> bool {
         let is_of_request = order.order_request_id.is_some()
             && order.order_request_id.as_ref() == connection.order_request_id.known();
@@ -143,13 +145,21 @@ impl OrderedObject for IodConnection {
                 unfinished: "is not active yet",
                 reached: "is active",
                 billed: "Lumen bills the connection once it is active.",
-                awaited: Some(("was still being built", "was active")),
+                awaited: Some((
+                    "was still being built",
+                    "was active",
+                    "Lumen bills it from then until it is disconnected.",
+                )),
             },
             Goal::Changed { .. } => Purpose {
                 unfinished: "is still being changed",
                 reached: "has changed",
-                billed: "The connection is still there, and still billed.",
-                awaited: Some(("was still being changed", "was changed")),
+                billed: "The connection still exists, and is still billed.",
+                awaited: Some((
+                    "was still being changed",
+                    "was changed",
+                    "Lumen bills it until it is disconnected.",
+                )),
             },
             Goal::Gone { .. } => Purpose {
                 unfinished: "is not disconnected yet",
@@ -287,7 +297,7 @@ impl OrderedObject for IodConnection {
     }
 
     fn undo(_: &mut Connection, order: &PendingOrder) -> Left {
-        // A failed order left an existing service as it was.
+        // A failed order leaves an existing service unchanged.
         if matches!(order.goal, Goal::Built { .. }) { Left::Nothing } else { Left::Object }
     }
 
@@ -321,7 +331,7 @@ impl OrderedObject for IodConnection {
         is_build.then(|| diagnostics::never_built(object, order, refusal))
     }
 
-    /// Every connection can be disconnected by an order.
+    /// Does nothing: every connection can be disconnected by an order.
     fn retained(_: &str, _: &Connection, _: &Context) {}
 
     fn not_gone(

@@ -1,4 +1,4 @@
-//! What Terraform sees of a connection, and what is stored beside it.
+//! The Terraform model of a connection, and the data stored with it.
 
 use serde::{Deserialize, Serialize};
 use tracing::info;
@@ -15,7 +15,7 @@ use crate::lumen::{
 use crate::services::{Contact, contact, price_limit};
 use crate::{identity, model};
 
-/// The status of a connection whose order has not ended.
+/// The status of a connection whose order is in progress.
 const PENDING: &str = "pending";
 
 pub(super) const DEFAULT_BLOCK_SIZE: &str = "/29";
@@ -55,7 +55,7 @@ model! {
 }
 
 model! {
-    /// Where a connection is.
+    /// The address of a connection.
     pub(crate) struct Location {
         pub street_address: Field<String>,
         pub city: Field<String>,
@@ -67,23 +67,23 @@ model! {
 
 identity! {
     /// The identity of a connection.
-    service_id: ServiceId, "The service id, such as `77133831778`.",
-    "service" by "service id", "lumen_iod_connection.example 77133831778"
+    service_id: ServiceId, "ID of the service, such as `77133831778`.",
+    "service" by "service ID", "lumen_iod_connection.example 77133831778"
 }
 
-/// What a plan of a connection looked up.
+/// What a plan of a connection has looked up.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct LookedUp {
-    /// What it costs.
+    /// The price of the connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) price: Option<Price>,
-    /// The name of who pays.
+    /// The name of the billing account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) billing_account_name: Option<String>,
 }
 
-/// USD per hour and per month, in decimal.
+/// Prices in USD per hour and per month, as decimal numbers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Price {
     pub(super) hourly: String,
@@ -91,7 +91,7 @@ pub(crate) struct Price {
 }
 
 impl Price {
-    /// What is planned, if that is known.
+    /// Returns the planned price, if it is known.
     pub(super) fn of(planned: &Connection) -> Option<Self> {
         let (hourly, monthly) = (planned.hourly_price.known()?, planned.monthly_price.known()?);
         Some(Self { hourly: hourly.to_string(), monthly: monthly.to_string() })
@@ -99,39 +99,39 @@ impl Price {
 }
 
 pub(super) fn schema() -> Schema {
-    Schema::new("An Internet On-Demand connection at one site. **Creating it orders and costs money**: the plan shows the price, and `max_hourly_price` limits it.")
-        .attribute("name", string().required().rule(Rule::trimmed_up_to(255)).about("The name of the service, which Lumen calls *Customer Service Name*. Changing it renames the service by an order that costs nothing."))
-        .attribute("master_site_id", string().required().replaces().rule(Rule::reads_as::<SiteId>("the `master_site_id` of one of `lumen_locations`")).about("The site, from `lumen_locations`."))
-        .attribute("bandwidth", string().required().rule(Rule::reads_as::<Bandwidth>("a bandwidth with its unit, such as `100 Mbps` or `1 Gbps`")).about("The bandwidth with its unit, such as `100 Mbps` or `1 Gbps`. Changing it orders the change at the new price, in place."))
-        .attribute("partner_id", string().replaces().rule(Rule::reads_as::<PartnerId>("the `id` of one of `lumen_providers`")).about("The data-centre partner of the site, from `lumen_providers`. Exactly one of `partner_id` and `port_service_id` is set."))
-        .attribute("port_service_id", string().replaces().rule(Rule::reads_as::<PortServiceId>("the UNI Service ID of one of your ports")).about("Your own port at the site, by its UNI Service ID."))
-        .attribute("ipv4_block_size", string().default(Value::text(DEFAULT_BLOCK_SIZE)).replaces().rule(Rule::one_of(&["/28", "/29", "/30"])).about("The size of the block of public IPv4 addresses: `/28`, `/29` or `/30`."))
-        .attribute("vlan_assignment", string().default(Value::text(DEFAULT_VLAN)).replaces().rule(Rule::one_of(&["Auto Assign"])).about("How the VLAN is assigned. Lumen offers `Auto Assign` only."))
-        .attribute("routing", string().default(Value::text(DEFAULT_ROUTING)).replaces().rule(Rule::one_of(&["Static"])).about("How traffic is routed. Lumen offers `Static` only."))
-        .attribute("billing_account_id", string().optional_computed().stable().replaces().documented_default("the provider's").rule(Rule::reads_as::<BillingAccountId>("the `id` of one of `lumen_billing_accounts` that is `orderable`")).about("Who pays, from `lumen_billing_accounts`. The holder must have its headquarters in the United States."))
-        .attribute("contact", contact().documented_default("the provider's").about("The order contact, to whom Lumen writes about orders from now on. Changing it orders nothing."))
-        .attribute("external_id", string().optional_computed().stable().replaces().documented_default("derived from `name` and site when it is ordered").rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("The reference under which the connection is ordered, at most 20 characters."))
-        .attribute("purchase_order_number", string().rule(Rule::length_up_to(64)).about("Your purchase order, for quotes from now on. Changing it orders nothing."))
-        .attribute("note", string().rule(Rule::length_up_to(255)).about("A note that Lumen keeps with orders from now on. Changing it orders nothing."))
-        .attribute("max_hourly_price", string().rule(price_limit()).about("Nothing dearer than this, in USD per hour, is ordered for this connection. The lower of this and the provider's holds."))
-        .attribute("deletion_protection", boolean().default(Value::Bool(false)).about("Whether plans that destroy or replace the connection fail."))
-        .attribute("wait_for", string().default(Value::text("active")).rule(Rule::one_of(&["active", "accepted"])).about("What creating waits for: `active`, or only `accepted` by Lumen; a later refresh then tells when it is active."))
-        .attribute("id", string().computed().stable().about("The service id, the same as `service_id`."))
-        .attribute("service_id", string().computed().stable().about("The service, such as `77133831778`; null until Lumen knows it."))
-        .attribute("order_id", string().computed().stable().about("Lumen's order that built it, for support requests."))
-        .attribute("order_request_id", string().computed().stable().about("What placing that order answered, for `lumen_iod_order`."))
-        .attribute("quote_id", string().computed().stable().about("The quote that was ordered."))
-        .attribute("status", string().computed().about("`pending`, `active`, `changing`, `suspended`, `terminated`, or Lumen's own word in lower case."))
-        .attribute("hourly_price", string().computed().about("USD per hour: while planning what Lumen asks now, later what was ordered."))
-        .attribute("monthly_price", string().computed().about("USD per month of 30 days."))
-        .attribute("billing_account_name", string().computed().stable().about("The name of the billing account."))
+    Schema::new("Manages an Internet On-Demand connection at one site. **Creating this resource orders a service that is billed by the hour until it is disconnected**: the plan shows the price, and `max_hourly_price` limits it.")
+        .attribute("name", string().required().rule(Rule::trimmed_up_to(255)).about("Name of the service (Lumen calls it *Customer Service Name*). Changing it places an order that renames the service at no cost."))
+        .attribute("master_site_id", string().required().replaces().rule(Rule::reads_as::<SiteId>("the `master_site_id` of one of `lumen_locations`")).about("Site of the connection, by its `master_site_id` in `lumen_locations`."))
+        .attribute("bandwidth", string().required().rule(Rule::reads_as::<Bandwidth>("a bandwidth with a unit, such as `100 Mbps` or `1 Gbps`")).about("Bandwidth with a unit, such as `100 Mbps` or `1 Gbps`. Changing it orders the new bandwidth for the existing service, at the new price."))
+        .attribute("partner_id", string().replaces().rule(Rule::reads_as::<PartnerId>("the `id` of one of `lumen_providers`")).about("Data center partner at the site, by its `id` in `lumen_providers`. Set exactly one of `partner_id` and `port_service_id`."))
+        .attribute("port_service_id", string().replaces().rule(Rule::reads_as::<PortServiceId>("the UNI Service ID of one of your ports")).about("Your own port at the site. Set exactly one of `partner_id` and `port_service_id`."))
+        .attribute("ipv4_block_size", string().default(Value::text(DEFAULT_BLOCK_SIZE)).replaces().rule(Rule::one_of(&["/28", "/29", "/30"])).about("Size of the public IPv4 address block: `/28`, `/29` or `/30`."))
+        .attribute("vlan_assignment", string().default(Value::text(DEFAULT_VLAN)).replaces().rule(Rule::one_of(&["Auto Assign"])).about("VLAN assignment. Lumen offers only `Auto Assign`."))
+        .attribute("routing", string().default(Value::text(DEFAULT_ROUTING)).replaces().rule(Rule::one_of(&["Static"])).about("Routing of the traffic. Lumen offers only `Static`."))
+        .attribute("billing_account_id", string().optional_computed().stable().replaces().documented_default("the provider's `billing_account_id`").rule(Rule::reads_as::<BillingAccountId>("the `id` of one of `lumen_billing_accounts` that is `orderable`")).about("Billing account to charge; see `lumen_billing_accounts`. The account holder must be headquartered in the United States."))
+        .attribute("contact", contact().documented_default("the provider's `contact`").about("Contact for future orders. Lumen emails order results here. Changing it places no order."))
+        .attribute("external_id", string().optional_computed().stable().replaces().documented_default("derived from `name` and `master_site_id` when the connection is ordered").rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("Your reference for the order of the connection, sent to Lumen as `externalId`."))
+        .attribute("purchase_order_number", string().documented_default("the provider's `purchase_order_number`").rule(Rule::length_up_to(64)).about("Your purchase order number for future quotes. Changing it places no order."))
+        .attribute("note", string().documented_default("the provider's `note`").rule(Rule::length_up_to(255)).about("Note that Lumen keeps with future orders. Changing it places no order."))
+        .attribute("max_hourly_price", string().rule(price_limit()).about("Maximum price of this connection, in USD per hour. If a new connection or a new bandwidth costs more, the plan or the apply fails, and nothing is ordered. The lower of this and the provider's `max_hourly_price` applies. See [Spend control](../guides/spend-control.md)."))
+        .attribute("deletion_protection", boolean().default(Value::Bool(false)).about("Whether plans that destroy or replace the connection fail. To remove a protected connection, first set this to `false` and apply."))
+        .attribute("wait_for", string().default(Value::text("active")).rule(Rule::one_of(&["active", "accepted"])).about("What creation waits for: `active`, until the connection is active, or `accepted`, until Lumen has accepted the order. With `accepted`, a later refresh shows when the connection is active. See [Slow orders](../guides/slow-orders.md)."))
+        .attribute("id", string().computed().stable().about("ID of the service, the same as `service_id`."))
+        .attribute("service_id", string().computed().stable().about("ID of the service, such as `77133831778`. Null until Lumen returns it."))
+        .attribute("order_id", string().computed().stable().about("ID of the Lumen order that built the connection. Include it in support requests. Null for an imported connection."))
+        .attribute("order_request_id", string().computed().stable().about("ID that Lumen returned when the order was placed. Use it with the `lumen_iod_order` data source."))
+        .attribute("quote_id", string().computed().stable().about("ID of the quote that the connection was ordered with."))
+        .attribute("status", string().computed().about("Status of the connection: `pending`, `active`, `changing`, `suspended`, `terminated`, or, if none of these applies, Lumen's own status in lowercase."))
+        .attribute("hourly_price", string().computed().about("Price in USD per hour. In a plan that orders, this is Lumen's current price; after the apply, it is the price that was ordered. For a connection that was imported, or whose bandwidth was changed outside Terraform, it is Lumen's price at that time."))
+        .attribute("monthly_price", string().computed().about("Price in USD per month of 30 days."))
+        .attribute("billing_account_name", string().computed().stable().about("Name of the billing account."))
         .attribute("location", object([
-            ("street_address", string().computed().about("Street and number.")),
-            ("city", string().computed().about("The city.")),
-            ("state", string().computed().about("The state, such as `LA`.")),
-            ("country", string().computed().about("The country, such as `US`.")),
-            ("post_code", string().computed().about("The post code.")),
-        ]).computed().stable().about("Where the site is."))
+            ("street_address", string().computed().about("Street address.")),
+            ("city", string().computed().about("City.")),
+            ("state", string().computed().about("State, such as `LA`.")),
+            ("country", string().computed().about("Country, such as `US`.")),
+            ("post_code", string().computed().about("Postal code.")),
+        ]).computed().stable().about("Address of the site."))
         .timeout("create", "60m", "How long to wait for the connection to become active. If it takes longer, the apply succeeds with a warning and the next apply resumes waiting.")
         .timeout("read", "5m", "How long reading the connection may take.")
         .timeout("update", "30m", "How long to wait for a change to complete. If it takes longer, the apply succeeds with a warning and the next apply resumes waiting.")
@@ -139,18 +139,18 @@ pub(super) fn schema() -> Schema {
 }
 
 impl Connection {
-    /// The name in messages.
+    /// The name to use in messages.
     pub(super) fn title(&self) -> String {
         self.name.known().cloned().unwrap_or_else(|| "(not named yet)".to_owned())
     }
 
-    /// How to speak of it.
+    /// The object as messages refer to it, such as connection `backup`.
     pub(super) fn object(&self) -> String {
         format!("connection `{}`", self.title())
     }
 
-    /// Writes the planned price to the log. Terraform plans once more before it applies, and where the
-    /// price has moved by then, it stops with a message of its own: the log shows both prices.
+    /// Writes the planned price to the log. Terraform plans again before it applies; if the price has
+    /// changed by then, it stops with a message of its own. The log shows both prices.
     pub(super) fn log_price(&self) {
         fn text<T: ToString>(field: &Field<T>) -> String {
             field.known().map_or_else(|| "unknown".to_owned(), ToString::to_string)
@@ -165,12 +165,12 @@ impl Connection {
         );
     }
 
-    /// Whether creating it ends with Lumen's acceptance of the order.
+    /// Whether a create is complete as soon as Lumen has accepted the order.
     pub(super) fn waits_only_for_acceptance(&self) -> bool {
         self.wait_for.known().is_some_and(|wait| wait == "accepted")
     }
 
-    /// The connection of an existing service, as far as inventory shows it.
+    /// Creates the model of an existing service from the values that the inventory shows.
     pub(super) fn found(service: &Service) -> Self {
         let mut connection = Self::default();
         connection.take_over(service);
@@ -178,8 +178,8 @@ impl Connection {
         connection
     }
 
-    /// Takes over what inventory shows. What an existing service can't change, and what inventory
-    /// does not tell, stays as it is.
+    /// Updates the model from the inventory. Values that can't change on an existing service, and values
+    /// that the inventory does not show, are left as they are.
     pub(super) fn take_over(&mut self, service: &Service) {
         let Service {
             service_id,
@@ -221,7 +221,7 @@ impl Connection {
         fill_if_unknown(&mut self.routing, routing.as_ref());
     }
 
-    /// Takes over the end of an order that leaves a service.
+    /// Records the outcome of a completed order.
     pub(super) fn finish(&mut self, goal: &Goal, outcome: &Outcome) {
         self.note_order(goal, outcome.order_id.as_ref());
         if let Some(service) = &outcome.service {
@@ -229,7 +229,7 @@ impl Connection {
         }
     }
 
-    /// Takes over what it costs, where that was quoted.
+    /// Records the price, if one was quoted.
     pub(super) fn note_price(&mut self, bought: &Bought) {
         if let Some(Quoted { price, .. }) = &bought.quoted {
             self.hourly_price = price.hourly.parse().ok().into();
@@ -237,8 +237,8 @@ impl Connection {
         }
     }
 
-    /// Inventory does not tell everything of a service that users may set: what it keeps to itself
-    /// is taken to be the default, until a configuration says otherwise.
+    /// Sets the defaults of arguments that the inventory does not show. They are assumed until a
+    /// configuration sets other values.
     pub(super) fn assume_defaults(&mut self) {
         fill_if_unknown(&mut self.ipv4_block_size, Some(&DEFAULT_BLOCK_SIZE.to_owned()));
         fill_if_unknown(&mut self.vlan_assignment, Some(&DEFAULT_VLAN.to_owned()));
@@ -247,21 +247,21 @@ impl Connection {
         self.deletion_protection = Field::Known(false);
     }
 
-    /// Shows the price that Lumen asks for the bandwidth now, if it can be asked: inventory has no prices.
+    /// Sets Lumen's current price for the bandwidth, if it is available: the inventory has no prices.
     pub(super) async fn price_at_list(&mut self, lumen: &Client) {
         let Some(site) = self.master_site_id.known() else { return };
         let offers = lumen.offers(site, self.port_service_id.known()).await;
         self.show_price_among(&offers.unwrap_or_default());
     }
 
-    /// Shows what Lumen asks for the bandwidth, of these offers.
+    /// Sets Lumen's current price for the bandwidth, taken from these offers.
     pub(super) fn show_price_among(&mut self, offers: &[Offer]) {
         let offer = offers.iter().find(|offer| self.bandwidth.known() == Some(&offer.bandwidth));
         self.hourly_price = offer.and_then(|offer| offer.hourly.clone()).into();
         self.monthly_price = offer.and_then(|offer| offer.monthly.clone()).into();
     }
 
-    /// Makes unknown what becomes known only when an order has ended.
+    /// Marks as unknown what becomes known only when an order has ended.
     pub(super) fn leave_open(&mut self) {
         fn open<T>(field: &mut Field<T>) {
             if field.is_null() {
@@ -275,7 +275,7 @@ impl Connection {
         self.status = Field::Unknown;
     }
 
-    /// Records that an order has not ended, with what is known of it by now.
+    /// Records that an order is in progress, with what is known about it so far.
     pub(super) fn note_pending(&mut self, order: &PendingOrder) {
         self.status = Field::Known(PENDING.to_owned());
         fill_if_unknown(&mut self.id, order.service_id());
@@ -283,7 +283,7 @@ impl Connection {
         self.note_order(&order.goal, order.order_id.as_ref());
     }
 
-    /// Takes over the order that built the connection. An adopted or imported one has none.
+    /// Records the order that built the connection. A connection that was adopted or imported has none.
     fn note_order(&mut self, goal: &Goal, order_id: Option<&OrderId>) {
         if matches!(goal, Goal::Built { .. }) {
             fill_if_unknown(&mut self.order_id, order_id);
@@ -291,14 +291,14 @@ impl Connection {
     }
 }
 
-/// What inventory shows replaces what was known.
+/// Replaces the known value with the one that the inventory shows.
 fn overwrite<T: Clone>(known: &mut Field<T>, shown: Option<&T>) {
     if let Some(shown) = shown {
         *known = Field::Known(shown.clone());
     }
 }
 
-/// What inventory shows is taken where nothing was known.
+/// Uses the value that the inventory shows if none is known yet.
 fn fill_if_unknown<T: Clone>(known: &mut Field<T>, shown: Option<&T>) {
     if known.known().is_none() {
         *known = shown.cloned().into();
@@ -306,8 +306,8 @@ fn fill_if_unknown<T: Clone>(known: &mut Field<T>, shown: Option<&T>) {
 }
 
 impl StoredConnection {
-    /// Keeps the real price until the next refresh, if it differs from the planned one: the result of an
-    /// apply must have the planned price. The real price can only be lower, or that of an order that was
+    /// Keeps the real price until the next refresh if it differs from the planned one, because the result
+    /// of an apply must match the plan. The real price can only be lower, or come from an order that was
     /// placed before this plan was made.
     pub(super) fn keep_real_price(&mut self, bought: &Bought, context: &Context) {
         let Some(Quoted { price, .. }) = &bought.quoted else { return };
@@ -323,7 +323,7 @@ impl StoredConnection {
         }
     }
 
-    /// Shows a price that was not what was planned.
+    /// Shows the real price that `keep_real_price` kept.
     pub(super) fn show_real_price(&mut self) {
         if let Some(Price { hourly, monthly }) = self.private.own.take() {
             self.model.hourly_price = hourly.parse().ok().into();

@@ -1,5 +1,5 @@
-//! Names of services: all that inventory shows of what was ordered is a name at a site. So a name is that
-//! of one connection at a site.
+//! Names of services. For an order, the inventory shows only a name at a site, so a name must identify one
+//! connection at a site.
 
 use super::diagnostics;
 use super::model::Connection;
@@ -9,8 +9,8 @@ use crate::lumen::{Client, ObjectId};
 use crate::services::explain;
 use crate::services::orders::ReplacedObjects;
 
-/// Refuses a new connection if a service of its name is at its site. Where Lumen can't be asked now, it
-/// is asked before the order.
+/// Refuses a new connection if a service of its name already exists at its site. If Lumen can't be reached
+/// now, the name is checked again before the order.
 pub(super) async fn check(
     lumen: &Client,
     planned: &Connection,
@@ -37,7 +37,7 @@ pub(super) async fn check(
     if rivals.is_empty() { Ok(()) } else { Err(diagnostics::exists(name, &rivals)) }
 }
 
-/// Whether inventory has the service of a connection, under its name and at its site.
+/// Whether the inventory shows the service of a connection under its name and at its site.
 pub(super) async fn is_shown(lumen: &Client, connection: &Connection) -> Result<bool, Diagnostic> {
     let Some(service_id) = connection.service_id.known() else { return Ok(false) };
     let service = lumen.service(service_id).await.map_err(|error| {

@@ -1,6 +1,5 @@
-//! What every order of a connection needs beside its terms: a contact, and a billing account with its
-//! name. A plan checks this for the orders that its apply is going to place, and each order checks it
-//! again.
+//! What every order of a connection needs in addition to its terms: a contact, and a billing account with
+//! its name. A plan checks this for the orders that its apply will place, and each order checks it again.
 
 use super::diagnostics;
 use super::model::Connection;
@@ -10,17 +9,17 @@ use crate::lumen::BillingAccountId;
 use crate::lumen::ordering::{BillingAccount, BillingAccountQuery, BillingAccountRef};
 use crate::services::{Contact, Session, explain};
 
-/// The order contact: that of the connection, or else the provider's.
+/// The order contact of the connection, or else that of the provider block.
 pub(super) fn contact(session: &Session, connection: &Connection) -> Field<Contact> {
     connection.contact.clone().or(|| session.contact.clone())
 }
 
-/// The account that pays: that of the connection, or else the provider's.
+/// The billing account of the connection, or else that of the provider block.
 fn billing_account_id(session: &Session, connection: &Connection) -> Field<BillingAccountId> {
     connection.billing_account_id.clone().or(|| session.billing_account_id.clone())
 }
 
-/// The account with its name, which Lumen wants in every order.
+/// Returns the account with its name, which Lumen requires in every order.
 pub(super) async fn billing_account(
     session: &Session,
     connection: &Connection,
@@ -29,7 +28,7 @@ pub(super) async fn billing_account(
     let object = connection.object();
     let id = billing_account_id(session, connection);
     let id = id.known().ok_or_else(|| diagnostics::no_billing_account(&object, change))?;
-    // Inventory may show the account of an imported connection without its name.
+    // The inventory may show the account of an imported connection without its name.
     if let Some(name) = connection.billing_account_name.known().filter(|name| !name.is_empty()) {
         return Ok(BillingAccountRef { id: id.clone(), name: name.clone() });
     }
@@ -38,26 +37,26 @@ pub(super) async fn billing_account(
     orderable(connection, id, change, &accounts)
 }
 
-/// The account with its name, if orders can be placed on it. A disconnection uses the account that the
-/// state has, whatever the configuration says.
+/// Returns the account with its name, if orders can be placed on it. A disconnection uses the account in
+/// the state, regardless of the configuration.
 fn orderable(
     connection: &Connection,
     id: &BillingAccountId,
     change: ConnectionChange,
     accounts: &[BillingAccount],
 ) -> Result<BillingAccountRef, Diagnostic> {
-    let found = diagnostics::orderable(id, change, accounts);
     let is_own = connection.billing_account_id.known().is_some();
+    let found = diagnostics::orderable(id, change, is_own, accounts);
     found.map_err(|why| match change {
         ConnectionChange::Disconnect if is_own => diagnostics::account_at_the_end(why, id),
         _ => why,
     })
 }
 
-/// Checks for a plan that an order of this change would have all that it needs; `object` is what exists,
-/// or is to be. Returns the name of the
-/// billing account, if it is known by now: the `promised` one, or the one that Lumen shows. What is
-/// unknown, or can't be looked up now, is checked before the order.
+/// Checks for a plan that an order of this change would have everything it needs. `object` is the
+/// connection that exists or will be created. Returns the name of the billing account if it is known: the
+/// `promised` name, or the one that Lumen shows. Values that are unknown, or can't be looked up now, are
+/// checked before the order.
 pub(super) async fn check(
     session: &Session,
     object: &str,
@@ -83,7 +82,7 @@ pub(super) async fn check(
             },
             Err(error) if error.is_passing() => context.warn(
                 explain::warning(format!("Billing account `{id}` could not be checked"), &error)
-                    .outcome("The plan goes on without; it is checked before anything is ordered."),
+                    .outcome("The plan continues without it. The provider checks it before it orders anything."),
             ),
             Err(error) => {
                 errors.push(diagnostics::account_unseen(id, &error));

@@ -1,4 +1,4 @@
-//! An order of a connection: quote it, check it against the limits, send it.
+//! An order of a connection: gets a quote, checks it against the limits, and sends the order.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -22,11 +22,11 @@ use crate::services::orders::{
     Unsent, failed,
 };
 
-/// How often a quote that is no longer valid when it is ordered is made anew.
+/// How many times a quote that has expired by the time it is ordered is renewed.
 const MOST_RENEWALS: u32 = 3;
 
-/// The pauses between tries while Lumen says that a site is not enabled. It may pass within minutes;
-/// but who mistyped a site wants to be told soon, and a plan can be repeated at no cost.
+/// The pauses between attempts while Lumen reports that a site is not enabled. The condition can pass
+/// within minutes, but a mistyped site should be reported soon, and repeating a plan costs nothing.
 pub(super) const PATIENCE_OF_A_PLAN: &[Duration] =
     &[Duration::from_secs(2), Duration::from_secs(4)];
 const PATIENCE_OF_AN_ORDER: &[Duration] =
@@ -36,9 +36,9 @@ const PATIENCE_OF_AN_ORDER: &[Duration] =
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Bought {
     pub(super) order: PendingOrder,
-    /// What it costs; nothing is quoted for a new name or a disconnection.
+    /// The quote. A new name or a disconnection has none.
     pub(super) quoted: Option<Quoted>,
-    /// What a new connection was ordered with.
+    /// The terms that a new connection was ordered with.
     terms: Option<Terms>,
 }
 
@@ -61,12 +61,12 @@ impl Receipt for Bought {
     }
 }
 
-/// A change of a connection that is being ordered.
+/// An order of a connection that is about to be placed.
 pub(crate) struct Buying {
     lumen: Client,
     pub(super) input: OrderInput,
     quote: Option<Quote>,
-    /// How often a quote was renewed.
+    /// How many times the quote was renewed.
     renewals: u32,
     /// The pauses while another change of the service is in progress.
     pauses: PollBackoff,
@@ -103,7 +103,7 @@ impl Purchase for Buying {
         if self.may_be_repeated(lost) { SEARCH_TIME } else { SEARCH_TIME_OF_A_BUILD }
     }
 
-    /// A service can't be ended twice, and a name that is set twice is the name.
+    /// Disconnecting a service or setting its name a second time changes nothing.
     fn may_be_repeated(&self, lost: &Bought) -> bool {
         match &lost.order.goal {
             Goal::Gone { .. } => true,
@@ -128,8 +128,9 @@ impl Purchase for Buying {
         IodConnection::TELL_APART
     }
 
-    /// A new connection is told from the services that are there before it is ordered; and one that
-    /// is there already is not ordered again because the journal was lost.
+    /// Lists the existing services of the same name before a new connection is ordered, so that the new one
+    /// can be distinguished from them. This also refuses to order a connection again that already exists
+    /// after the journal was lost.
     async fn prepare(
         &mut self,
         slot: &Slot,
@@ -142,7 +143,7 @@ impl Purchase for Buying {
                 _ => Ok(BTreeSet::new()),
             }
         };
-        // Asked together: a quote that is not ordered costs nothing.
+        // The requests run concurrently: a quote that is not ordered costs nothing.
         let quote = price(&self.lumen, &self.input, context);
         let (existing, quote, ()) = tokio::try_join!(existing, quote, self.check_bandwidth())?;
         self.quote = quote;
@@ -153,7 +154,7 @@ impl Purchase for Buying {
         })
     }
 
-    /// Every refusal that Lumen certainly did not accept is dealt with here.
+    /// Handles every error after which Lumen certainly does not have the order.
     async fn send(
         &mut self,
         reference: &ExternalId,
@@ -193,7 +194,7 @@ impl Purchase for Buying {
                 if !waited(context, self.pauses.next(None)).await {
                     return Err(Unsent::Refused(busy));
                 }
-                // The running change may be this one, if an earlier run lost its answer.
+                // The change in progress may be this one, if an earlier run lost its answer.
                 match bought.order.check(&self.lumen).await {
                     Ok(Progress::Done(_)) => Ok(()),
                     _ => Err(Unsent::RefusedForNow),
@@ -244,7 +245,8 @@ impl Purchase for Buying {
 }
 
 impl Buying {
-    /// Which services of this name are at the site before one is added: none of them is the new one.
+    /// Returns the services of this name that are at the site before one is added: none of them is the new
+    /// one.
     async fn existing(&self, slot: &Slot) -> Result<BTreeSet<ServiceId>, Diagnostic> {
         let Terms { site, name, .. } = &self.input.terms;
         let services = self.lumen.services_named(site, name).await.map_err(|error| {
@@ -260,7 +262,8 @@ impl Buying {
         }
     }
 
-    /// Refuses a change of the bandwidth that was made since the plan: by another run, as far as is known.
+    /// Refuses a bandwidth change that has already been made since the plan, as far as is known by another
+    /// run.
     async fn check_bandwidth(&self) -> Result<(), Diagnostic> {
         if self.input.change != ConnectionChange::Bandwidth {
             return Ok(());
@@ -277,7 +280,7 @@ impl Buying {
         }
     }
 
-    /// Quotes anew what is no longer valid, within the same limits.
+    /// Renews a quote that has expired, within the same limits.
     async fn renew_quote(&mut self, bought: &mut Bought, context: &Context) -> Result<(), Unsent> {
         let quote = price(&self.lumen, &self.input, context).await;
         self.quote = quote.map_err(Unsent::Refused)?;
@@ -293,7 +296,7 @@ impl From<&Quote> for Quoted {
     }
 }
 
-/// A quote that keeps the plan's promise and all limits; none where nothing is quoted.
+/// Returns a quote within the planned price and all limits, or `None` for an order that needs no quote.
 async fn price(
     lumen: &Client,
     input: &OrderInput,
@@ -315,7 +318,8 @@ async fn price(
     Ok(Some(quote))
 }
 
-/// Lumen is known to say for a while that a site is not enabled when it is: asks some more times.
+/// Sends the request again while Lumen reports that the site is not enabled. Lumen is known to report this
+/// for a while about sites that are enabled.
 pub(super) async fn patiently<T, Asking: Future<Output = Result<T, Error>>>(
     context: &Context,
     pauses: &[Duration],
@@ -334,7 +338,7 @@ pub(super) async fn patiently<T, Asking: Future<Output = Result<T, Error>>>(
     ask().await
 }
 
-/// Whether the pause has passed before the user's patience has.
+/// Waits for the pause. Returns false if the user's timeout or an interrupt ends it early.
 async fn waited(context: &Context, pause: Duration) -> bool {
     tokio::select! {
         biased;

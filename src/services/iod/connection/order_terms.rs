@@ -1,4 +1,4 @@
-//! What an order of a connection needs: its terms, who pays, what may be spent.
+//! The input of an order of a connection: its terms, the billing account, and the price limits.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,21 +20,21 @@ pub(crate) struct OrderInput {
     /// The service that is changed or disconnected.
     service: Option<ServiceId>,
     pub(super) terms: Terms,
-    /// The reference that users gave it.
+    /// The reference that the user set.
     pub(super) external_id: Option<ExternalId>,
-    /// The reference that its plan promised.
+    /// The reference that the plan promised.
     pub(super) promise: Option<Promise>,
     pub(super) billing_account: BillingAccountRef,
     pub(super) contact: Contact,
     purchase_order_number: Option<String>,
     pub(super) note: Option<String>,
-    /// What the plan promised, in USD per hour.
+    /// The planned price in USD per hour.
     pub(super) planned_price: Option<HourlyPrice>,
-    /// What may be spent, and which argument says so.
+    /// The price limit, and which argument sets it.
     pub(super) limit: Option<Limit>,
 }
 
-/// What a new connection is ordered with.
+/// The terms that a new connection is ordered with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Terms {
     pub(super) name: String,
@@ -49,7 +49,7 @@ pub(super) struct Terms {
 }
 
 impl Terms {
-    /// Where an earlier order differs from this one, in words.
+    /// Describes how an earlier order differs from this one.
     pub(super) fn differences(&self, ordered: &Self) -> Vec<String> {
         fn text<T: ToString>(value: Option<&T>) -> String {
             value.map_or_else(|| "nothing".to_owned(), |value| format!("`{}`", value.to_string()))
@@ -88,11 +88,11 @@ impl Terms {
     }
 }
 
-/// The lower of the two limits on the price.
+/// The lower of the two price limits.
 #[derive(Clone)]
 pub(super) struct Limit {
     pub(super) price: HourlyPrice,
-    /// Whether the connection sets it, and not the provider block.
+    /// Whether the connection sets the limit, rather than the provider block.
     pub(super) is_own: bool,
 }
 
@@ -108,22 +108,22 @@ impl Limit {
 /// What an order does to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ConnectionChange {
-    /// It builds one.
+    /// It builds a connection.
     Add,
-    /// It gives the service the wanted bandwidth.
+    /// It changes the bandwidth of the service.
     Bandwidth,
-    /// It gives the service the wanted name.
+    /// It changes the name of the service.
     Rename,
     /// It disconnects the service.
     Disconnect,
 }
 
 impl OrderInput {
-    /// Everything that ordering the connection needs.
+    /// Collects everything that an order of the connection needs.
     ///
     /// # Errors
     ///
-    /// Where an argument is missing that no plan could ask for.
+    /// Fails if an argument that no plan could check is missing.
     pub(super) async fn new(
         session: &Session,
         change: ConnectionChange,
@@ -136,6 +136,9 @@ impl OrderInput {
         }
         let missing =
             |name: &str| Diagnostic::bug(format!("`{name}` is not known at apply")).at(name);
+        let own_or_default = |own: &Field<String>, default: &Field<String>| {
+            own.clone().or(|| default.clone()).known().cloned()
+        };
         let text = |field: &Field<String>, default: &str| {
             field.known().cloned().unwrap_or_else(|| default.to_owned())
         };
@@ -167,14 +170,17 @@ impl OrderInput {
                 .ok_or_else(|| diagnostics::no_contact(&connection.object(), change))?,
             external_id: connection.external_id.known().cloned(),
             promise,
-            purchase_order_number: connection.purchase_order_number.known().cloned(),
-            note: connection.note.known().cloned(),
+            purchase_order_number: own_or_default(
+                &connection.purchase_order_number,
+                &session.purchase_order_number,
+            ),
+            note: own_or_default(&connection.note, &session.note),
             planned_price: connection.hourly_price.known().cloned(),
             limit: Limit::of(session, connection),
         })
     }
 
-    /// What the order is about.
+    /// The target of the order.
     pub(super) fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic> {
         Ok(match self.change {
             ConnectionChange::Add => {
@@ -190,12 +196,12 @@ impl OrderInput {
         self.service.as_ref().ok_or_else(|| diagnostics::lost(&self.terms.name))
     }
 
-    /// How to speak of it.
+    /// The object as messages refer to it, such as connection `backup`.
     pub(super) fn object(&self) -> String {
         format!("connection `{}`", self.terms.name)
     }
 
-    /// What is ordered, in words.
+    /// Describes what is ordered.
     pub(super) fn description(&self) -> String {
         let Terms { name, site, bandwidth, .. } = &self.terms;
         let service = self.service.as_ref().map(ServiceId::as_str).unwrap_or_default();
@@ -211,7 +217,7 @@ impl OrderInput {
         }
     }
 
-    /// Takes over what ordering a new connection told.
+    /// Records what Lumen returned when the new connection was ordered.
     pub(super) fn note_in(&self, now: &mut Connection, bought: &Bought, reference: &ExternalId) {
         let Bought { order, quoted, .. } = bought;
         now.external_id = Field::Known(reference.clone());
@@ -221,7 +227,7 @@ impl OrderInput {
         now.quote_id = quoted.as_ref().map(|quoted| quoted.id.clone()).into();
     }
 
-    /// What the order asks for.
+    /// The action that the order requests.
     pub(super) fn action<'a>(
         &'a self,
         quote: Option<&'a Quote>,
@@ -245,7 +251,7 @@ impl OrderInput {
         })
     }
 
-    /// A quote for it.
+    /// The request for a quote.
     pub(super) fn quote_request(&self) -> QuoteRequest {
         QuoteRequest {
             site: self.terms.site.clone(),
@@ -256,7 +262,7 @@ impl OrderInput {
         }
     }
 
-    /// What is there once the order has done it.
+    /// The state of the service once the order has completed.
     pub(super) fn goal(
         &self,
         existing: impl IntoIterator<Item = ServiceId>,
@@ -285,7 +291,7 @@ impl OrderInput {
     }
 }
 
-/// The target of the order of a new connection: a name at a site, whatever the reference is, because
+/// The target of an order for a new connection: a name at a site, regardless of the reference, because the
 /// inventory shows nothing else.
 pub(super) fn new_target(lumen: &Client, name: &str, site: &SiteId) -> OrderTarget {
     OrderTarget::of(lumen, "iod_connection", &["name", name.trim(), site.as_str()])
@@ -296,7 +302,7 @@ pub(super) fn target_of_changes(lumen: &Client, service: &ServiceId) -> OrderTar
     OrderTarget::of(lumen, "iod_service", &[service.as_str()])
 }
 
-/// A new connection at a site, whatever it is called.
+/// The likeness of a new connection at a site, regardless of its name.
 pub(super) fn likeness(lumen: &Client, site: &SiteId, bandwidth: Bandwidth) -> Likeness {
     Likeness::of(lumen, &["iod_connection", site.as_str(), &bandwidth.to_string()])
 }

@@ -1,4 +1,4 @@
-//! Looking at the service of a connection.
+//! Reads the service of a connection.
 
 use super::model::Connection;
 use super::order::Bought;
@@ -9,10 +9,11 @@ use crate::lumen::{Client, ServiceId};
 use crate::services::orders::{OrderNotes, OrderedObject as _};
 use crate::services::{Session, explain};
 
-/// The kind of object, for what a run has seen of all of them.
+/// The kind of object under which this run counts the connections that it has seen.
 const KIND: &str = IodConnection::NAME;
 
-/// Takes over what inventory shows. Only a service that Lumen clearly does not have is gone.
+/// Updates the connection from the inventory. The connection is considered gone only if Lumen clearly does
+/// not have its service.
 pub(super) async fn service(
     session: &Session,
     mut current: StoredConnection,
@@ -30,7 +31,7 @@ pub(super) async fn service(
     let mut service = lumen.service_among_many(&service_id).await.map_err(unreadable)?;
     let mut gone = None;
     if service.is_none() {
-        // One that is gone is missing among others: an empty inventory is that of nobody.
+        // A service counts as gone only if the inventory shows others: an empty inventory proves nothing.
         let all = lumen.recent_services(&ServiceQuery::default()).await.map_err(unreadable)?;
         service = all.iter().find(|service| service.service_id == service_id).cloned();
         let is_ours = was_disconnected_by_us(session, &service_id).await;
@@ -44,19 +45,20 @@ pub(super) async fn service(
         context.warn(diagnostics::gone(
             &current.model,
             &service_id,
-            &format!("it was removed outside Terraform: Lumen says that it is \"{word}\""),
+            &format!("it was removed outside Terraform: Lumen reports it as \"{word}\""),
         ));
         return Ok(None);
     }
     if let Some(is_ours) = gone {
         if !is_ours && !session.sightings.is_gone(KIND).await {
-            let why = "Lumen's inventory shows others, but none of the connections in the state";
+            let why =
+                "Lumen's inventory shows other services, but none of the connections in the state";
             return Err(diagnostics::nothing_shown(&name, &service_id, why));
         }
         let why = if is_ours {
-            "an earlier run ordered that, and Lumen's inventory does not have it any more"
+            "an earlier run ordered its disconnection, and Lumen's inventory no longer has it"
         } else {
-            "it was removed outside Terraform: Lumen's inventory shows others, and not this one"
+            "it was removed outside Terraform: Lumen's inventory shows other services, but not this one"
         };
         context.warn(diagnostics::gone(&current.model, &service_id, why));
         return Ok(None);
@@ -75,7 +77,8 @@ pub(super) async fn service(
     Ok(Some(current))
 }
 
-/// Whether a run that was cut off has ordered the end of a service: then it is no wonder that it is gone.
+/// Whether an earlier run, which may have been cut off, ordered the disconnection of the service. That
+/// explains why it is gone.
 async fn was_disconnected_by_us(session: &Session, service_id: &ServiceId) -> bool {
     let Some(lumen) = &session.lumen else { return false };
     let target = order_terms::target_of_changes(lumen, service_id);
@@ -85,7 +88,7 @@ async fn was_disconnected_by_us(session: &Session, service_id: &ServiceId) -> bo
     }
 }
 
-/// The connection of an existing service.
+/// Returns the connection of an existing service.
 pub(super) async fn found(
     lumen: &Client,
     service_id: &ServiceId,

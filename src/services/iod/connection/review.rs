@@ -1,5 +1,5 @@
-//! What a plan of a connection checks and shows: the price, the limits, what an order needs, and what
-//! a change or a replacement means. The site is looked at in `site`.
+//! What a plan of a connection checks and shows: the price, the limits, what an order needs, and the
+//! effects of a change or a replacement. The site is checked in `site`.
 //!
 //! What can't be checked now is checked again before the order.
 
@@ -16,14 +16,14 @@ use crate::lumen::{Client, Error, PortServiceId, SiteId};
 use crate::services::orders::{Ordered, OrderedObject as _, PlannedOrder, Promised, named};
 use crate::services::{Session, explain};
 
-/// Exactly one of partner and port says what the connection ends at.
+/// Exactly one of the partner and the port must be set.
 pub(super) fn validate(config: &Connection) -> Vec<Diagnostic> {
     let (partner, port) = (&config.partner_id, &config.port_service_id);
     if partner.is_null() && port.is_null() {
         return vec![
             Diagnostic::error("Neither `partner_id` nor `port_service_id` is set")
                 .at("partner_id")
-                .because("a connection ends at a data-centre partner or at a port of your own")
+                .because("a connection ends at a data center partner or at your own port")
                 .remedy("Set `partner_id` from `lumen_providers`, or `port_service_id` to the UNI Service ID of your port."),
         ];
     }
@@ -31,10 +31,8 @@ pub(super) fn validate(config: &Connection) -> Vec<Diagnostic> {
         return vec![
             Diagnostic::error("Both `partner_id` and `port_service_id` are set")
                 .at("port_service_id")
-                .because(
-                    "a connection ends either at a data-centre partner or at a port of your own",
-                )
-                .remedy("Leave out one of the two."),
+                .because("a connection ends either at a data center partner or at your own port")
+                .remedy("Remove one of the two."),
         ];
     }
     Vec::new()
@@ -65,7 +63,7 @@ pub(super) async fn create(
         ),
         async {
             match &session.lumen {
-                // A price was promised only for a site that was looked at.
+                // A promised price means that the site has already been checked.
                 Some(lumen) if promised.is_none() => site::look_up(lumen, &before).await,
                 _ => Standing::Fits,
             }
@@ -90,7 +88,7 @@ pub(super) async fn create(
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// Checks the orders that a change places, and prices a change of bandwidth.
+/// Checks the orders that a change places, and looks up the price of a bandwidth change.
 pub(super) async fn update(
     session: &Session,
     plan: &mut Plan<Ordered<IodConnection>>,
@@ -109,7 +107,7 @@ pub(super) async fn update(
     if changes_bandwidth || renames {
         planned.status = Field::Unknown;
     }
-    // A value that is not known yet may turn out to be no change.
+    // A value that is not known yet may turn out to be unchanged.
     let is_known = |change: &ConnectionChange| match change {
         ConnectionChange::Bandwidth => planned.bandwidth.known().is_some(),
         _ => planned.name.known().is_some(),
@@ -136,7 +134,7 @@ pub(super) async fn update(
     Ok(())
 }
 
-/// Whether the partner takes a change of the bandwidth.
+/// Checks whether the partner supports bandwidth changes.
 async fn bandwidth_change(
     session: &Session,
     prior: &Connection,
@@ -157,16 +155,15 @@ async fn bandwidth_change(
             _ => Ok(()),
         },
         Err(error) => {
-            let what = format!(
-                "Whether partner `{id}` supports changes of bandwidth could not be checked"
-            );
+            let what =
+                format!("Whether partner `{id}` supports bandwidth changes could not be checked");
             context.warn(unchecked(what, &error));
             Ok(())
         }
     }
 }
 
-/// Checks that the disconnection of a connection can be ordered, unless it has been.
+/// Checks that the disconnection of a connection can be ordered, unless it was already ordered.
 pub(super) async fn destroy(
     session: &Session,
     prior: &StoredConnection,
@@ -182,7 +179,7 @@ pub(super) async fn destroy(
     needs::check(session, &object, prior, change, name, context).await.map(drop)
 }
 
-/// Warns of what replacing a connection interrupts. One that is suspended carries no traffic.
+/// Warns about the outage that replacing a connection causes. A suspended connection carries no traffic.
 pub(super) fn replacement(prior: &Connection, replaces: &[Path], context: &Context) {
     let Some(service) = prior.service_id.known() else { return };
     if prior.status.known().is_some_and(|status| *status == ServiceStatus::Suspended.to_string()) {
@@ -195,7 +192,7 @@ pub(super) fn replacement(prior: &Connection, replaces: &[Path], context: &Conte
     });
 }
 
-/// The orders that a change places: one for each argument.
+/// The orders that a change places, one for each argument.
 pub(super) fn planned_orders(now: &Connection, planned: &Connection) -> Vec<PlannedOrder> {
     fn order<T: PartialEq + ToString>(
         argument: &'static str,
@@ -225,13 +222,13 @@ pub(super) fn planned_orders(now: &Connection, planned: &Connection) -> Vec<Plan
         format!("a bandwidth of {wanted} {price}")
     });
     let name = order("name", &now.name, &planned.name, |wanted| {
-        format!("the name `{wanted}`, which costs nothing")
+        format!("the name `{wanted}`, at no charge")
     });
     bandwidth.into_iter().chain(name).collect()
 }
 
-/// Plans the price that was promised, or else the one that Lumen asks now, within all limits; unknown
-/// if Lumen can't be asked.
+/// Plans the promised price, or else Lumen's current price, within all limits. The price is unknown if
+/// Lumen can't be reached.
 async fn price(
     session: &Session,
     planned: &mut Connection,
@@ -257,7 +254,7 @@ async fn price(
     }
 }
 
-/// The price that Lumen asks now.
+/// Looks up Lumen's current price.
 async fn ask_price(
     lumen: &Client,
     planned: &mut Connection,
@@ -287,7 +284,7 @@ async fn ask_price(
     Ok(PriceAnswer::Sold)
 }
 
-/// What Lumen sells at the site, or why that is not known.
+/// Returns what Lumen sells at the site, or why that is not known.
 async fn offers(
     lumen: &Client,
     site: &SiteId,
@@ -305,7 +302,7 @@ async fn offers(
         }
         Err(error) => {
             let diagnostic =
-                explain::error(format!("Lumen names no price for site `{site}`"), &error)
+                explain::error(format!("Lumen returned no price for site `{site}`"), &error)
                     .outcome("Nothing was ordered.");
             Err(match &error {
                 Error::Rejected(problem) if problem.is_about("serviceId") => {
@@ -319,7 +316,7 @@ async fn offers(
 
 fn unchecked(summary: String, error: &Error) -> Diagnostic {
     explain::warning(summary, error)
-        .outcome("The plan goes on without; it is checked before anything is ordered.")
+        .outcome("The plan continues without it. The provider checks it before it orders anything.")
 }
 
 fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {

@@ -1,8 +1,8 @@
-//! The site of a new connection: whether Lumen lists it, and for whom.
+//! The site of a new connection: whether Lumen lists it, and for which partner.
 //!
-//! Lumen's lists of locations may be incomplete, so a site that they do not show is refused only if
-//! Lumen names no price for it either. A site that a list shows for another partner is refused in any
-//! case: the price says nothing about the partner, because Lumen does not take it in that request.
+//! Lumen's lists of locations can be incomplete, so a site that they do not show is refused only if Lumen
+//! returns no price for it either. A site that is listed for another partner is always refused: the price
+//! request does not include the partner, so its answer can't confirm one.
 
 use super::model::Connection;
 use crate::framework::{Context, Diagnostic, Field};
@@ -10,36 +10,37 @@ use crate::lumen::ordering::{Location, LocationQuery, Partner};
 use crate::lumen::{Client, Error, PartnerId, SiteId};
 use crate::services::explain;
 
-/// What Lumen answered when it was asked for the price.
+/// What Lumen answered when the price was requested.
 pub(super) enum PriceAnswer {
-    /// It sells at the site.
+    /// Lumen sells at the site.
     Sold,
-    /// It says that the site is not enabled, which may be permanent or pass.
+    /// Lumen reports that the site is not enabled, which can be permanent or temporary.
     NotEnabled(Error),
-    /// It was not asked, or can't be asked now.
+    /// The price was not requested, or can't be requested now.
     NotKnown,
 }
 
-/// What the lists show about a site, and about the way in which a connection is to end there.
+/// What the lists show about a site, and about the partner or port of the connection.
 pub(super) enum Standing {
-    /// Nothing that contradicts the connection.
+    /// The lists do not contradict the connection.
     Fits,
-    /// On-demand services are not sold there.
+    /// Lumen does not sell on-demand services at the site.
     Disabled,
     /// Lumen has no such partner.
     NoSuchPartner(PartnerId),
-    /// It is a data-centre site of these partners; the connection names another partner, or a port.
+    /// The site is a data-center site of these partners, but the connection names another partner or a
+    /// port.
     OfPartners(Vec<Partner>),
-    /// It is listed for no partner, and the connection names this one.
+    /// The site is listed for no partner, but the connection names this one.
     Own(PartnerId),
-    /// No list shows it.
+    /// No list shows the site.
     Unlisted,
-    /// A list can't be read.
+    /// A list could not be read.
     Unchecked(Error),
 }
 
-/// Looks the site up. Every list is requested once in a run; the lists of other partners, and that of
-/// all sites, are read only where something does not fit, or for a port.
+/// Looks up the site. A run requests each list once. The lists of the other partners and the list of all
+/// sites are read only if something does not match, or for a port.
 pub(super) async fn look_up(lumen: &Client, connection: &Connection) -> Standing {
     let Field::Known(site) = &connection.master_site_id else { return Standing::Fits };
     let found = match (&connection.partner_id, &connection.port_service_id) {
@@ -72,7 +73,8 @@ async fn through_partner(
     Ok(if is_listed { Standing::Own(partner.clone()) } else { Standing::Unlisted })
 }
 
-/// A customer's own site names no partner, and then the lists of the partners are not read.
+/// Looks up a site for a connection that ends at a port. A customer's own site names no partner, and then
+/// the partners' lists are not read.
 async fn through_port(lumen: &Client, site: &SiteId) -> Result<Standing, Error> {
     let all = lumen.locations(&LocationQuery::default()).await?;
     let here = at(site, &all);
@@ -85,7 +87,7 @@ async fn through_port(lumen: &Client, site: &SiteId) -> Result<Standing, Error> 
     Ok(enablement(&here).unwrap_or(Standing::Unlisted))
 }
 
-/// The partners whose lists show the site.
+/// Returns the partners whose lists show the site.
 async fn partners_at(
     lumen: &Client,
     site: &SiteId,
@@ -105,15 +107,14 @@ fn at<'a>(site: &SiteId, locations: &'a [Location]) -> Vec<&'a Location> {
     locations.iter().filter(|location| location.master_site_id == *site).collect()
 }
 
-/// Whether on-demand services are sold there; `None` where the site is not listed.
+/// Whether on-demand services are sold at the site, or `None` if the site is not listed.
 fn enablement(here: &[&Location]) -> Option<Standing> {
     let is_disabled = here.iter().all(|location| location.naas_enabled == Some(false));
     let standing = if is_disabled { Standing::Disabled } else { Standing::Fits };
     (!here.is_empty()).then_some(standing)
 }
 
-/// Decides between what the lists show and what Lumen answered about the price: refuses the plan, or
-/// warns.
+/// Weighs what the lists show against Lumen's answer about the price, and refuses the plan or warns.
 pub(super) fn judge(
     connection: &Connection,
     standing: &Standing,
@@ -125,7 +126,7 @@ pub(super) fn judge(
         (Standing::NoSuchPartner(partner), _) => no_such_partner(partner),
         (Standing::OfPartners(partners), _) => of_partners(connection, site, partners),
         (Standing::Own(partner), _) => own(site, partner, price),
-        // A price is better proof than a flag.
+        // A price is better proof than the flag.
         (Standing::Disabled, PriceAnswer::Sold) => return Ok(()),
         (Standing::Disabled, _) => disabled(site, price),
         (Standing::Unlisted, _) => unlisted(site, price),
@@ -142,8 +143,8 @@ pub(super) fn judge(
     Ok(())
 }
 
-/// What is wrong with a site for which Lumen names no price. Where the price says nothing, or something
-/// else, it is only a warning.
+/// The diagnostic for a site that the lists put in doubt: an error if Lumen also reports that the site is
+/// not enabled, and otherwise a warning.
 fn doubted(
     summary: String,
     argument: &str,
@@ -159,28 +160,28 @@ fn doubted(
                 .remedy(remedy);
         }
         PriceAnswer::Sold => {
-            "Lumen names a price for the site, so the plan goes on: the list may be incomplete."
+            "Lumen returned a price for the site, so the plan continues: the list may be incomplete."
         }
-        PriceAnswer::NotKnown => "The plan goes on, because the price could not be asked for.",
+        PriceAnswer::NotKnown => "The plan continues, because the price could not be requested.",
     };
     Diagnostic::warning(summary)
         .at(argument)
         .because(cause)
         .outcome(format!("{goes_on} Lumen checks the site again before anything is ordered."))
         .remedy(
-            "Check `master_site_id`, `partner_id` and `port_service_id`. If they are right, go on.",
+            "Check `master_site_id`, `partner_id` and `port_service_id`. If they are right, continue.",
         )
 }
 
 fn own(site: &SiteId, partner: &PartnerId, price: &PriceAnswer) -> Diagnostic {
     doubted(
-        format!("Site `{site}` is not a data-centre site"),
+        format!("Site `{site}` is not a data center site"),
         "partner_id",
         &format!(
-            "Lumen lists the site, and lists it neither for partner `{partner}` nor for any other: such a site is the customer's own, where a connection ends at a port"
+            "Lumen lists the site, but not for partner `{partner}` or any other partner. It is one of your own sites, where a connection ends at a port"
         ),
         format!(
-            "Remove `partner_id`, and set `port_service_id` to the UNI Service ID of your port at the site. For a connection at a data centre, set `master_site_id` to one of `lumen_locations` with `partner_id = \"{partner}\"`."
+            "Remove `partner_id`, and set `port_service_id` to the UNI Service ID of your port at the site. For a connection at a data center, set `master_site_id` to one of `lumen_locations` with `partner_id = \"{partner}\"`."
         ),
         price,
     )
@@ -198,20 +199,20 @@ fn disabled(site: &SiteId, price: &PriceAnswer) -> Diagnostic {
 
 fn unlisted(site: &SiteId, price: &PriceAnswer) -> Diagnostic {
     doubted(
-        format!("Site `{site}` is in no list of Lumen's locations"),
+        format!("Lumen does not list site `{site}`"),
         "master_site_id",
-        "neither the list of the partners' sites nor that of all sites shows it",
-        "Set `master_site_id` to the `master_site_id` of one of `lumen_locations`: check it for a typing error. If the site is right, plan again in some minutes: Lumen also answers this for a while at sites that it does sell.".to_owned(),
+        "Lumen's lists of sites don't have it",
+        "Check `master_site_id` for a typo, and set it to the `master_site_id` of one of `lumen_locations`. Lumen can also return this error temporarily: if the site is right, plan again in a few minutes.".to_owned(),
         price,
     )
 }
 
-/// What to do about a site that Lumen does not sell at.
-pub(super) const NOT_ENABLED: &str = "Check that the site is `naas_enabled` in `lumen_locations`, and that `port_service_id` is set if it is one of your own ports. Lumen also answers this for a while at sites that it does sell: if the site is right, try again in some minutes.";
+/// What to do if Lumen does not sell at the site.
+pub(super) const NOT_ENABLED: &str = "Check that `naas_enabled` is true for the site in `lumen_locations`, and that `port_service_id` is set if the site is one of your own. Lumen can also return this error temporarily: if the site is right, run the same command again in a few minutes.";
 
-/// Lumen says that the site is not enabled, and its lists do not say why.
+/// Lumen reports that the site is not enabled, and its lists do not show why.
 pub(super) fn not_enabled(site: &SiteId, error: &Error) -> Diagnostic {
-    explain::error(format!("Lumen names no price for site `{site}`"), error)
+    explain::error(format!("Lumen returned no price for site `{site}`"), error)
         .at("master_site_id")
         .remedy(NOT_ENABLED)
 }
@@ -223,27 +224,27 @@ fn no_such_partner(partner: &PartnerId) -> Diagnostic {
         .remedy("Set `partner_id` to the `id` of one of `lumen_providers`.")
 }
 
-/// The site belongs to other partners than the connection says.
+/// The site belongs to other partners than the one in the configuration.
 fn of_partners(connection: &Connection, site: &SiteId, partners: &[Partner]) -> Diagnostic {
     let named: Vec<String> =
         partners.iter().map(|partner| format!("`{}` ({})", partner.id, partner.name)).collect();
     let named = named.join(" or ");
-    let cause = format!("Lumen lists it as a data-centre site of partner {named}");
+    let cause = format!("Lumen lists it as a data center site of partner {named}");
     match connection.partner_id.known() {
         Some(partner) => Diagnostic::error(format!("Partner `{partner}` is not at site `{site}`"))
             .at("partner_id")
             .because(cause)
             .remedy(format!("Set `partner_id` to {named}, or set `master_site_id` to one of `lumen_locations` with `partner_id = \"{partner}\"`.")),
-        None => Diagnostic::error(format!("Site `{site}` is a data-centre site"))
+        None => Diagnostic::error(format!("Site `{site}` is a data center site"))
             .at("port_service_id")
-            .because(format!("{cause}, and a port of your own is at another site"))
+            .because(format!("{cause}. Your own ports are at other sites"))
             .remedy(format!("Remove `port_service_id`, and set `partner_id` to {named}. For a connection at your own port, set `master_site_id` to the site of that port.")),
     }
 }
 
-/// A list can't be read.
+/// A list could not be read.
 fn unchecked(site: &SiteId, error: &Error) -> Diagnostic {
     explain::warning(format!("Site `{site}` could not be checked"), error)
         .at("master_site_id")
-        .outcome("The plan goes on without: whether Lumen lists the site, and for which partner, is not known. Lumen checks it before anything is ordered.")
+        .outcome("The plan continues, but the provider does not know whether Lumen lists the site, or for which partner. Lumen checks that before anything is ordered.")
 }

@@ -1,4 +1,4 @@
-//! An order whose shortage has an answer, followed until the answer shows.
+//! An order whose shortage has been answered. It is followed until the result of the answer shows.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::lumen::voice::{
 use crate::lumen::{Client, Error};
 use crate::services::voice::order_action::{WatchedOrder, named};
 
-/// An order, and the answer that it has.
+/// An order, and the answer that was given.
 pub(super) struct AnsweredOrder<'a> {
     pub(super) order: WatchedOrder<'a>,
     pub(super) question: Question,
@@ -20,30 +20,30 @@ pub(super) struct AnsweredOrder<'a> {
     pub(super) last_count: Option<u32>,
 }
 
-/// Who gave the answer.
+/// When the answer was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Given {
-    /// By this run.
+    /// It was given by this run.
     Now,
-    /// By an earlier run, or by somebody else: perhaps another one.
+    /// It was given before, by an earlier run or by someone else, and may be a different answer.
     Before,
 }
 
-/// What came of the answer.
+/// The result of the answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// No number is reserved.
+    /// No numbers are reserved.
     Rejected,
-    /// So many numbers are reserved.
+    /// This many numbers are reserved.
     Reserved(u32),
-    /// It was not our answer: in words, how that shows.
+    /// A different answer was given. The text describes how that shows.
     Otherwise(String),
-    /// So many numbers are reserved, which doesn't tell what the answer was.
+    /// This many numbers are reserved, but that does not show which answer was given.
     Unclear(u32),
 }
 
 impl AnsweredOrder<'_> {
-    /// Reports that the answer shows.
+    /// Reports the result of the answer.
     pub(super) fn tell_of(&self, end: &End) {
         let place = named(&self.question.part);
         let backorder = self.answer == ShortageAnswer::AcceptWithBackorder;
@@ -58,7 +58,7 @@ impl AnsweredOrder<'_> {
         self.order.report(&what);
     }
 
-    /// What was reserved by now says.
+    /// Determines the result from the numbers that are reserved so far.
     fn judge(&self, news: &VoiceOrderSnapshot, count: u32) -> End {
         match self.given {
             Given::Now => End::Reserved(count),
@@ -108,12 +108,12 @@ impl Operation for AnsweredOrder<'_> {
         let numbers = self.order.numbers(lumen, &self.question.part).await?;
         let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
         let is_steady = self.last_count.replace(count) == Some(count);
-        // The numbers that there are may be in inventory long before an order with a backorder ends.
+        // The available numbers may be in the inventory long before an order with a backorder ends.
         let is_settled = is_complete || self.answer == ShortageAnswer::AcceptWithBackorder;
-        // Numbers appear in inventory some time after Lumen says so.
+        // Numbers appear in the inventory some time after Lumen reports them.
         let are_there = self.question.available.map_or(0 < count, |available| available <= count);
-        // What a complete order has reserved tells which answer it had, but not while numbers are
-        // still appearing.
+        // The numbers of a completed order show which answer it had, but not while they are still
+        // appearing.
         let is_conclusive =
             self.given == Given::Now || news.state != Some(VoiceOrderState::Completed) || is_steady;
         Ok(if is_settled && are_there && is_conclusive {
@@ -134,16 +134,16 @@ fn refusal(news: &VoiceOrderSnapshot, word: Option<&Notification>) -> Refusal {
     Refusal { code: word.map(|word| word.code.to_string()), reason }
 }
 
-/// What shows by which answer an order went on.
+/// What shows which answer an order had.
 struct Evidence {
     count: u32,
     available: Option<u32>,
     is_on_backorder: bool,
-    /// Whether nothing more will come.
+    /// Whether no more numbers will be added.
     is_over: bool,
 }
 
-/// Whether it was this answer, as far as that can be told.
+/// Compares the answer with the evidence, as far as that is conclusive.
 fn judge(answer: ShortageAnswer, evidence: &Evidence) -> End {
     let Evidence { count, available, is_on_backorder, is_over } = *evidence;
     let is_backordered = is_on_backorder || available.is_some_and(|available| available < count);

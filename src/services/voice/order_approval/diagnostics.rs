@@ -1,4 +1,4 @@
-//! What users are told about an answer: what happened, why, what exists, what to do.
+//! Diagnostics about an answer: what happened, why, what exists, and what to do.
 
 use super::Wanted;
 use super::answered::Given;
@@ -7,33 +7,39 @@ use crate::lumen::long_running::{PendingReason, Refusal};
 use crate::lumen::voice::{Notification, OrderPart, VoiceOrderSnapshot};
 use crate::services::voice::order_action;
 
-/// Lumen has not asked.
+/// Lumen has not asked a question.
 pub(super) fn nothing_to_answer(wanted: &Wanted, news: &VoiceOrderSnapshot) -> Diagnostic {
     let elsewhere = news.shortages(&OrderPart::default());
     if !elsewhere.is_empty() {
-        return Diagnostic::error(format!("Voice order `{}` asks nothing about {}", wanted.id, wanted.part))
-            .at("rate_center")
-            .because(format!("Lumen asks about {}", places(&elsewhere)))
-            .outcome("Nothing was sent.")
-            .remedy("Set `rate_center` and `state` to one of these, or leave both out where there is only one.");
+        return Diagnostic::error(format!(
+            "Voice order `{}` has no shortage in {}",
+            wanted.id, wanted.part
+        ))
+        .at("rate_center")
+        .because(format!("Lumen has reported a shortage in {}", places(&elsewhere)))
+        .outcome("Nothing was sent.")
+        .remedy(
+            "Set `rate_center` and `state` to one of these, or remove both if there is only one.",
+        );
     }
-    let state = news.state.as_ref().map_or_else(String::new, |state| format!(" It is {state}."));
-    Diagnostic::error(format!("Voice order `{}` does not wait for an answer", wanted.id))
+    let state =
+        news.state.as_ref().map_or_else(String::new, |state| format!(" The order is {state}."));
+    Diagnostic::error(format!("Voice order `{}` is not waiting for an answer", wanted.id))
         .at("voice_order_id")
         .because(format!(
-            "Lumen has not told of a shortage by notification 10001.{state}"
+            "Lumen has not reported a shortage with notification 10001.{state}"
         ))
         .outcome("Nothing was sent.")
-        .remedy("Invoke the action when `notifications` of the data source `lumen_voice_order` has code 10001, or remove it.")
+        .remedy("Invoke the action when `notifications` of the data source `lumen_voice_order` has code 10001, or remove the action.")
 }
 
 /// Lumen asks about more than one rate center.
 pub(super) fn several_questions(wanted: &Wanted, asked: &[&Notification]) -> Diagnostic {
-    Diagnostic::error(format!("Voice order `{}` asks about several rate centers", wanted.id))
+    Diagnostic::error(format!("Voice order `{}` has shortages in several rate centers", wanted.id))
         .at("rate_center")
-        .because(format!("Lumen asks about {}", places(asked)))
+        .because(format!("Lumen has reported shortages in {}", places(asked)))
         .outcome("Nothing was sent.")
-        .remedy("Set `rate_center` and `state` to one of these; write one action for each.")
+        .remedy("Set `rate_center` and `state` to one of these, and write one action for each.")
 }
 
 fn places(asked: &[&Notification]) -> String {
@@ -41,7 +47,7 @@ fn places(asked: &[&Notification]) -> String {
     places.join("; ")
 }
 
-/// The order has ended by itself.
+/// The order has ended without an answer.
 pub(super) fn ended(
     wanted: &Wanted,
     news: &VoiceOrderSnapshot,
@@ -49,29 +55,29 @@ pub(super) fn ended(
 ) -> Diagnostic {
     let state = news.state.as_ref().map_or_else(|| "ended".to_owned(), ToString::to_string);
     let said = word.map_or_else(String::new, |word| format!(": {}", word.quoted()));
-    Diagnostic::error(format!("Voice order `{}` can't be answered any more", wanted.id))
+    Diagnostic::error(format!("Voice order `{}` can no longer be answered", wanted.id))
         .at("voice_order_id")
         .because(format!("it is {state}{said}"))
         .outcome("Nothing was sent.")
-        .remedy("Order the numbers anew with a `lumen_voice_tn_reservation`, whose `on_shortage` answers at once.")
+        .remedy("Order the numbers again with a `lumen_voice_tn_reservation`, whose `on_shortage` answers at once.")
 }
 
-/// Somebody gave another answer.
+/// A different answer was given.
 pub(super) fn otherwise(wanted: &Wanted, what: &str) -> Diagnostic {
     let Wanted { id, answer, .. } = wanted;
-    Diagnostic::error(format!("Voice order `{id}` was answered otherwise than `{answer}`"))
+    Diagnostic::error(format!("Voice order `{id}` already has an answer other than `{answer}`"))
         .at("answer")
         .because(what)
-        .outcome("An answer can't be changed. What is reserved is yours.")
-        .remedy(format!("Read `lumen_voice_inventory` with `voice_order_id = \"{id}\"` to see its numbers, and set `answer` to what was answered, or remove the action."))
+        .outcome("An answer can't be changed. The reserved numbers are yours.")
+        .remedy(format!("Read `lumen_voice_inventory` with `voice_order_id = \"{id}\"` to see its numbers, and set `answer` to the answer that was given, or remove the action."))
 }
 
-/// Somebody gave an answer, and it is not known which.
+/// An answer was given, but it is not known which one.
 pub(super) fn unclear(wanted: &Wanted, count: u32) -> Diagnostic {
     let Wanted { id, answer, .. } = wanted;
-    Diagnostic::warning(format!("Voice order `{id}` was answered before, and perhaps otherwise"))
-        .because(format!("{count} numbers are reserved, which does not tell whether the answer was `{answer}`"))
-        .outcome("Nothing waits for an answer any more.")
+    Diagnostic::warning(format!("Voice order `{id}` was already answered, perhaps differently"))
+        .because(format!("{count} numbers are reserved, which does not show whether the answer was `{answer}`"))
+        .outcome("Lumen no longer waits for an answer.")
         .remedy(format!("Read `notifications` of the data source `lumen_voice_order` with `voice_order_id = \"{id}\"`."))
 }
 
@@ -81,23 +87,23 @@ pub(super) fn unanswered(wanted: &Wanted, why: &PendingReason) -> Diagnostic {
         PendingReason::Unreachable(error) if !error.may_have_arrived() => {
             "Lumen has no answer from this run, and rejects the order when four hours have passed."
         }
-        _ => "It is not known whether the answer arrived. Giving it again does no harm.",
+        _ => "It is not known whether the answer arrived. Sending it again does no harm.",
     };
     let summary = format!("Voice order `{}` could not be answered", wanted.id);
     order_action::not_done(summary, why).outcome(outcome)
 }
 
-/// The order went wrong after all.
+/// The order failed after the answer.
 pub(super) fn failed(wanted: &Wanted, refusal: &Refusal) -> Diagnostic {
     let Wanted { id, answer, .. } = wanted;
     Diagnostic::error(format!("Voice order `{id}` ended without the numbers"))
         .at("voice_order_id")
         .because(&refusal.reason)
-        .outcome(format!("It was answered `{answer}` in vain. Numbers that it had reserved before stay yours."))
-        .remedy("Order the numbers anew with a `lumen_voice_tn_reservation`, or ask LEUOrders@Lumen.com about the order.")
+        .outcome(format!("It was answered `{answer}`, and failed anyway. Numbers that it had reserved before stay yours."))
+        .remedy("Order the numbers again with a `lumen_voice_tn_reservation`, or ask LEUOrders@Lumen.com about the order.")
 }
 
-/// The answer is there, and has not shown yet.
+/// The answer was given, but its result does not show yet.
 pub(super) fn still_moving(wanted: &Wanted, given: Given, why: &PendingReason) -> Diagnostic {
     let done = match given {
         Given::Now => format!("Lumen has the answer `{}`.", wanted.answer),

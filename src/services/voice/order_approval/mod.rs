@@ -1,7 +1,8 @@
-//! `lumen_voice_order_approval`: answers Lumen, which has fewer numbers than a voice order wants.
+//! The `lumen_voice_order_approval` action: answers Lumen's question when it has fewer numbers than a voice
+//! order requested.
 //!
-//! `question.rs` finds what is to be answered, `answered.rs` follows what comes of the answer, and
-//! `diagnostics.rs` says what users are told.
+//! `question` finds the question to answer, `answered` follows the result of the answer, and `diagnostics`
+//! holds the messages.
 
 mod answered;
 mod diagnostics;
@@ -24,7 +25,7 @@ use crate::services::Session;
 use crate::services::orders;
 use crate::services::voice;
 
-/// `lumen_voice_order_approval`
+/// The `lumen_voice_order_approval` action.
 pub struct VoiceOrderApproval(Arc<Session>);
 
 model! {
@@ -37,7 +38,7 @@ model! {
     }
 }
 
-/// What is to be answered, and what with.
+/// The question to answer, and the answer to give.
 struct Wanted {
     id: VoiceOrderId,
     answer: ShortageAnswer,
@@ -52,19 +53,20 @@ impl Action for VoiceOrderApproval {
 
     fn schema() -> Schema {
         let answers = Rule::one_of(&["reject", "accept_available", "accept_with_backorder"]);
-        Schema::new("Answers notification 10001 of a voice order, by which Lumen says that it has fewer numbers than ordered. Lumen waits four hours for the answer, and then rejects the order. A `lumen_voice_tn_reservation` answers by itself, with its `on_shortage`, as long as Terraform waits for it: this action is for orders that nobody waits for any more, and for those that were placed without Terraform. Doing it again does no harm.")
+        Schema::new("Answers notification 10001 of a voice order: Lumen has fewer numbers than ordered. Lumen waits four hours for the answer, and then rejects the order. While Terraform waits for a `lumen_voice_tn_reservation`, the provider answers automatically, according to `on_shortage`. Use this action for orders that no run is waiting for, and for orders that were placed without Terraform. The action is safe to repeat.")
             .attribute("voice_order_id", voice_order_id())
-            .attribute("answer", string().required().rule(answers).about("What to do: `reject` reserves none, `accept_available` reserves those that there are, `accept_with_backorder` reserves those and has Lumen add the others when it has them."))
-            .attribute("rate_center", voice::rate_center().optional().about("Which rate center is meant. Needed only where Lumen asks about several rate centers of one order."))
-            .attribute("state", voice::state().optional().about("The state of the rate center. Needed only where Lumen asks about rate centers of one name in several states."))
-            .timeout("invoke", "60m", "How long to wait for the result of the answer. If it takes longer, Lumen continues, and a warning shows the progress.")
+            .attribute("answer", string().required().rule(answers).about("Answer to Lumen: `reject` reserves no numbers, `accept_available` reserves the available numbers, and `accept_with_backorder` also backorders the rest, which Lumen adds when it has them."))
+            .attribute("rate_center", voice::rate_center().optional().about("Rate center that the answer is for. Required only if Lumen reports a shortage in several rate centers of the order."))
+            .attribute("state", voice::state().optional().about("State of the rate center, such as `CO`. Required only if Lumen reports a shortage in rate centers of the same name in several states."))
+            .timeout("invoke", "60m", "How long to wait for the result of the answer. If it takes longer, the action succeeds with a warning and Lumen continues to process the order.")
     }
 
     fn new(session: Arc<Session>) -> Self {
         Self(session)
     }
 
-    /// Only what is certain stops a plan: what can't be asked now is asked when it is done.
+    /// Stops a plan only for reasons that are certain. What can't be checked now is checked when the action
+    /// is invoked.
     async fn review(&self, config: &Approval, context: &Context) -> Result<(), Vec<Diagnostic>> {
         let (Some(lumen), Some(wanted)) = (&self.0.lumen, Wanted::known_in(config)) else {
             return Ok(());
@@ -96,7 +98,7 @@ impl Action for VoiceOrderApproval {
 }
 
 impl Wanted {
-    /// None as long as something is unknown that decides which question is meant.
+    /// Returns `None` while a value that selects the question is unknown.
     fn known_in(config: &Approval) -> Option<Self> {
         let Approval { voice_order_id, answer, rate_center, state } = config;
         if rate_center.is_unknown() || state.is_unknown() {
@@ -108,7 +110,7 @@ impl Wanted {
     }
 }
 
-/// Finds the question, answers it, and follows what comes of it.
+/// Finds the question, answers it, and follows the result.
 async fn approve(
     lumen: &Client,
     wanted: &Wanted,
@@ -120,7 +122,7 @@ async fn approve(
         .map_err(|why| unread(&wanted.id, &why))?;
     let question = question::find(wanted, &news)?;
     let given = if question.is_closed {
-        order.report(&format!("{} was answered before.", named(&question.part)));
+        order.report(&format!("{} was already answered.", named(&question.part)));
         Given::Before
     } else {
         answer(lumen, wanted, &question, &order, context).await?
@@ -147,7 +149,7 @@ async fn approve(
     }
 }
 
-/// Sends the answer. One that was given before, perhaps by an earlier run, is none that failed.
+/// Sends the answer. It is not an error if an answer was given before, possibly by an earlier run.
 async fn answer(
     lumen: &Client,
     wanted: &Wanted,
@@ -165,7 +167,7 @@ async fn answer(
             if problem.is_not_waiting_for_an_answer() =>
         {
             let place = named(&question.part);
-            order.report(&format!("{place} was answered before: {}", words(&problem)));
+            order.report(&format!("{place} was already answered: {}", words(&problem)));
             Ok(Given::Before)
         }
         Err(why) => Err(diagnostics::unanswered(wanted, &why)),

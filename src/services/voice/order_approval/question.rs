@@ -1,4 +1,4 @@
-//! Which question of Lumen's is to be answered: pure.
+//! Finds the question of Lumen's that is to be answered, without any requests.
 
 use super::{Wanted, diagnostics};
 use crate::framework::Diagnostic;
@@ -6,18 +6,18 @@ use crate::lumen::voice::{
     Notification, OrderKind, OrderPart, PartStatus, ShortageAnswer, VoiceOrderSnapshot,
 };
 
-/// A question of Lumen's.
+/// A question that Lumen asked.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Question {
-    /// The rate center that it is about.
+    /// The rate center that the question is about.
     pub(super) part: OrderPart,
-    /// How many numbers Lumen has, if it told.
+    /// How many numbers Lumen has available, if it reported that.
     pub(super) available: Option<u32>,
-    /// Whether Lumen went on after it, so that it certainly has an answer.
+    /// Whether Lumen continued after the question, so that it certainly has an answer.
     pub(super) is_closed: bool,
 }
 
-/// The only question that fits, unless it can't be answered so any more.
+/// Returns the only matching question, unless it can no longer get this answer.
 pub(super) fn find(wanted: &Wanted, news: &VoiceOrderSnapshot) -> Result<Question, Diagnostic> {
     let asked = news.shortages(&wanted.part);
     let is_open = |asked: &&&Notification| is_open(news, asked);
@@ -45,7 +45,7 @@ fn is_open(news: &VoiceOrderSnapshot, asked: &Notification) -> bool {
     matches!(status, PartStatus::Asking(_) | PartStatus::Running)
 }
 
-/// Whether an order that ended without numbers did so because it was answered `reject`.
+/// Whether an order that ended without numbers ended because it was answered `reject`.
 pub(super) fn is_as_rejected(answer: ShortageAnswer, word: Option<&Notification>) -> bool {
     let failed = word.is_some_and(|word| {
         word.is_failure(OrderKind::Reservation) && !word.is_cancellation_as_asked()

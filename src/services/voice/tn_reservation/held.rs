@@ -1,5 +1,5 @@
-//! What was ordered already for a reservation that is planned: by an order that the state lacks, or under the
-//! reference of the next order.
+//! What has already been ordered for a planned reservation: by an order that is missing from the state, or
+//! under the reference of the next order.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +10,9 @@ use crate::lumen::{Error, ExternalId, VoiceOrderId};
 use crate::services::orders::{NewReference, check_state_of_plan, next_reference};
 use crate::services::{Session, explain};
 
-/// Looks whether numbers are held under the reference of a reservation that is to be made. Under a
-/// derived one the apply orders nothing then, so that the plan is refused; under a given one it orders
-/// others beside them.
+/// Checks whether the inventory already has numbers under the reference of a new reservation. If the
+/// reference is derived, the plan is refused, because the apply would refuse to order. If the user set it,
+/// the apply orders new numbers in addition.
 pub(super) async fn review(
     session: &Session,
     planned: &TnBlock,
@@ -36,8 +36,8 @@ pub(super) async fn review(
     Ok(())
 }
 
-/// Looks whether numbers are held under the reference of an order of more numbers, which is derived
-/// always. Those that the state has are in no doubt.
+/// Checks whether the inventory already has numbers under the reference of an order that adds numbers. This
+/// reference is always derived. Numbers of orders in the state are expected.
 pub(super) async fn review_growth(
     session: &Session,
     prior: &TnBlock,
@@ -58,8 +58,8 @@ pub(super) async fn review_growth(
     }
 }
 
-/// The orders under a reference whose numbers are in the inventory, with how many; none where it can't
-/// be looked at now.
+/// Returns the orders under a reference that have numbers in the inventory, and how many each of them has.
+/// Returns none if the inventory can't be read now.
 async fn orders_under(
     session: &Session,
     object: &str,
@@ -80,7 +80,7 @@ async fn orders_under(
     Ok(orders)
 }
 
-/// Numbers of the same given reference are there, which does not keep the order from being placed.
+/// Numbers under the reference that the user set already exist. They do not prevent the order.
 fn held_under(
     object: &str,
     reference: &ExternalId,
@@ -91,17 +91,17 @@ fn held_under(
     };
     let quantities = listed(|(order, numbers)| format!("{numbers} of voice order {order}"));
     let ids = listed(|(order, _)| format!("`{order}`"));
-    Diagnostic::warning(format!("Numbers are held already under the reference of {object}"))
+    Diagnostic::warning(format!("Numbers already exist under the reference of {object}"))
         .at("external_order_id")
         .because(format!(
             "Lumen's inventory has numbers that were ordered under `{reference}` ({quantities}): by a reservation that was destroyed or is replaced, or by another configuration"
         ))
-        .outcome("They are yours already. The apply orders new numbers beside them, under the same reference.")
-        .remedy(format!("To use them instead of new ones, run `terraform import` before you apply (id {ids}). To tell the new numbers from them, set `external_order_id` to a reference that was never used."))
+        .outcome("They are already yours. The apply orders new numbers in addition, under the same reference.")
+        .remedy(format!("To use them instead of new ones, run `terraform import` before you apply (ID {ids}). To keep the new numbers apart from them, set `external_order_id` to a reference that was never used."))
 }
 
-/// The inventory can't be looked at now.
+/// The inventory can't be read now.
 fn unseen(object: &str, reference: &ExternalId, error: &Error) -> Diagnostic {
-    explain::warning(format!("Numbers that are held for {object} could not be looked up"), error)
-        .outcome(format!("The plan goes on without: whether there are numbers under `{reference}` already is not known. The inventory is looked at again before anything is ordered."))
+    explain::warning(format!("Existing numbers for {object} could not be looked up"), error)
+        .outcome(format!("The plan continues, but the provider does not know whether numbers exist under `{reference}`. It reads the inventory again before it orders anything."))
 }

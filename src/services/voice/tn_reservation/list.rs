@@ -1,4 +1,4 @@
-//! `terraform query` for reservations: reserved numbers, put together by the order that reserved them.
+//! `terraform query` for reservations: reserved numbers, grouped by the order that reserved them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,11 +16,11 @@ use crate::services::orders::Ordered;
 use crate::services::voice::{product, rate_center, state};
 use crate::services::{Session, explain, matching};
 
-/// The list of `lumen_voice_tn_reservation`.
+/// The `lumen_voice_tn_reservation` list resource.
 pub(crate) struct ReservationList(Arc<Session>);
 
 model! {
-    /// Which reservations.
+    /// The filters of the query.
     pub(crate) struct Wish {
         rate_center: Field<String>,
         state: Field<String>,
@@ -34,18 +34,18 @@ impl ListResource for ReservationList {
     type Model = Wish;
 
     fn schema() -> Schema {
-        Schema::new("The voice orders that have reserved numbers which are assigned to nobody yet: each can be imported as a reservation of its own. Every argument that is set narrows the choice, but for `product`.")
+        Schema::new("Lists the voice orders with reserved numbers that are not assigned yet. You can import each order as a separate reservation. `rate_center` and `state` are filters; orders must match both. `product` is not a filter: its value is copied into the generated configuration.")
             .attribute("rate_center", rate_center().about("Only orders in this rate center."))
             .attribute("state", state().about("Only orders in this state, such as `CO`."))
-            .attribute("product", product().about("What the numbers are for: Lumen's inventory does not tell, so that generated configurations say what is said here."))
+            .attribute("product", product().about("Product that the numbers are for, which is copied into the generated configuration. Lumen's inventory doesn't show it."))
     }
 
     fn new(session: Arc<Session>) -> Self {
         Self(session)
     }
 
-    /// Identities are handed over as they appear. Whole objects have to wait for the last page: any
-    /// page may bring more numbers of an order.
+    /// Returns identities as they appear. Whole objects have to wait for the last page, because any page
+    /// may add numbers of an order.
     async fn list(
         &self,
         wish: Wish,

@@ -1,8 +1,8 @@
-//! `lumen_voice_tn_reservation`: telephone numbers reserved in a rate center.
+//! The `lumen_voice_tn_reservation` resource: telephone numbers reserved in a rate center.
 //!
-//! This file states what a reservation is as an ordered object. `order` places its orders, `read` looks
-//! at its numbers, `review` and `held` check a plan, `model` is what Terraform sees, `diagnostics` what
-//! users are told.
+//! This file implements the reservation as an ordered object. `order` places its orders, `read` reads its
+//! numbers, `review` and `held` check a plan, `model` is the Terraform model, and `diagnostics` holds the
+//! messages.
 
 mod diagnostics;
 mod held;
@@ -29,10 +29,10 @@ use crate::services::orders::{
     Undone, named,
 };
 
-/// `lumen_voice_tn_reservation`
+/// The `lumen_voice_tn_reservation` resource.
 pub(crate) struct TnReservation;
 
-/// A reservation with what is stored beside it.
+/// A reservation with its private data.
 type StoredReservation = StoredObject<TnReservation>;
 
 impl Order for Reservation {
@@ -56,9 +56,9 @@ impl OrderedObject for TnReservation {
         "external_order_id",
     ];
 
-    /// Numbers do not show which of them an order has added.
+    /// Numbers do not show which order added them.
     const SHOWS_CHANGES: bool = false;
-    const TELL_APART: &'static str = "Give each instance an `external_order_id` of its own.";
+    const TELL_APART: &'static str = "Give each instance its own `external_order_id`.";
     const REVIEWS_REFERENCES: bool = true;
 
     type Model = TnBlock;
@@ -66,7 +66,7 @@ impl OrderedObject for TnReservation {
     type Purchase = Reserving;
     type Order = Reservation;
     type Change = ReservationChange;
-    /// Orders that have ended but for numbers that Lumen adds when it has them.
+    /// Orders that have ended except for backordered numbers.
     type Own = Vec<Reservation>;
     type LookedUp = ();
 
@@ -118,8 +118,8 @@ impl OrderedObject for TnReservation {
         Purpose {
             unfinished: "is not complete yet",
             reached: "is complete",
-            billed: "Its numbers are reserved once it is complete, and can't be given back then.",
-            // A destroy cancels the order.
+            billed: "Its numbers are reserved once it is complete, and can't be given back.",
+            // A destroy cancels the order instead of waiting.
             awaited: None,
         }
     }
@@ -220,7 +220,8 @@ impl OrderedObject for TnReservation {
     ) {
     }
 
-    /// A shortage is answered as `on_shortage` says now, not as it said when the order was placed.
+    /// A shortage is answered with the current value of `on_shortage`, not with the one at the time of the
+    /// order.
     fn update_order(order: &mut Reservation, planned: &TnBlock) {
         order.on_shortage = planned.on_shortage();
     }
@@ -277,7 +278,7 @@ impl OrderedObject for TnReservation {
         read::numbers(session.lumen()?, current, context).await.map(Some)
     }
 
-    /// The numbers of earlier orders may have changed, too.
+    /// The numbers of earlier orders may have changed as well.
     async fn refresh_finished(
         session: &Session,
         current: StoredReservation,

@@ -1,4 +1,4 @@
-//! What Terraform sees of a reservation, and what is stored beside it.
+//! The Terraform model of a reservation, and the data stored with it.
 
 use crate::framework::schema::{Nesting, boolean, list, nested, number, set, string};
 use crate::framework::{Field, Model as _, Rule, Schema, Type, Value};
@@ -8,9 +8,9 @@ use crate::services::voice::{Notification, notification, product, rate_center, s
 use crate::{identity, model};
 use std::collections::BTreeSet;
 
-/// The status of a reservation whose order has not ended.
+/// The status of a reservation whose order is in progress.
 const PENDING: &str = "pending";
-/// The status of a reservation to which Lumen adds numbers when it has them.
+/// The status of a reservation that has numbers on backorder.
 const BACKORDERED: &str = "backordered";
 /// The status of a reservation that is complete.
 const RESERVED: &str = "reserved";
@@ -42,31 +42,31 @@ model! {
 
 identity! {
     /// The identity of a reservation.
-    voice_order_id: VoiceOrderId, "The first voice order.",
-    "reservation" by "voice order id", "lumen_voice_tn_reservation.example 1000123"
+    voice_order_id: VoiceOrderId, "ID of the first voice order.",
+    "reservation" by "voice order ID", "lumen_voice_tn_reservation.example 1000123"
 }
 
 pub(super) fn schema() -> Schema {
-    Schema::new("Telephone numbers that are reserved in a rate center. **Reserved numbers can't be given back through Lumen's API**: they stay yours when the resource is destroyed.")
-        .attribute("product", product().required().replaces().about("What the numbers are for: `local_inbound` or `enhanced_local_service`."))
-        .attribute("rate_center", rate_center().required().replaces().about("The rate center, from `lumen_voice_rate_centers`."))
-        .attribute("state", state().required().replaces().about("The state of the rate center, such as `CO`."))
-        .attribute("quantity", number().required().rule(Rule::integer(1, 399)).about("How many numbers. Growing it orders the difference; it can't shrink, because reserved numbers can't be given back."))
-        .attribute("sequential", boolean().replaces().about("Whether the numbers follow one another."))
-        .attribute("pbx_index", number().replaces().rule(Rule::integer(1, 10)).about("The place, from the left of the ten digits, at which `pbx_value` is excluded."))
-        .attribute("pbx_value", number().replaces().rule(Rule::integer(0, 9)).about("The digit that is excluded at `pbx_index`."))
-        .attribute("on_shortage", string().default(Value::text("reject")).rule(Rule::one_of(&["reject", "accept_available", "accept_with_backorder"])).about("What Lumen is answered when it has fewer numbers: `reject` reserves none, `accept_available` those that there are, and `accept_with_backorder` also those that come later."))
-        .attribute("customer_service_name", string().replaces().rule(Rule::length_up_to(255)).about("The route of yours that the numbers are for."))
-        .attribute("external_order_id", string().optional_computed().stable().replaces().documented_default("derived from what can't change when it is ordered").rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("The reference under which the first numbers are ordered, at most 20 characters."))
-        .attribute("check_utilization", boolean().default(Value::Bool(true)).about("Whether plans check that 75 percent of your numbers in the rate center are used, without which Lumen reserves no more."))
-        .attribute("on_destroy", string().default(Value::text("retain")).rule(Rule::one_of(&["retain", "fail"])).about("What destroying does: `retain` leaves the numbers in your inventory and warns, `fail` makes plans fail that would destroy or replace the reservation."))
-        .attribute("id", string().computed().stable().about("The first voice order."))
-        .attribute("voice_order_ids", list(Type::String).computed().about("All voice orders: one more each time `quantity` grew."))
-        .attribute("status", string().computed().about("`pending`, `reserved`, or `backordered` as long as Lumen adds numbers when it has them."))
-        .attribute("telephone_numbers", set(Type::String).computed().about("The numbers in E.164, such as `+13035550100`, that are reserved and assigned to nobody yet."))
-        .attribute("reserved_quantity", number().computed().about("How many they are."))
-        .attribute("backordered_quantity", number().computed().about("How many Lumen adds when it has them."))
-        .attribute("notifications", nested(Nesting::List, notification()).computed().about("What Lumen told about the orders."))
+    Schema::new("Reserves telephone numbers in a rate center. **Reserved numbers can't be given back through Lumen's API**: they stay in your Lumen inventory when this resource is destroyed.")
+        .attribute("product", product().required().replaces().about("Product that the numbers are for: `local_inbound` or `enhanced_local_service`."))
+        .attribute("rate_center", rate_center().required().replaces().about("Name of the rate center, from `lumen_voice_rate_centers`."))
+        .attribute("state", state().required().replaces().about("State of the rate center, such as `CO`."))
+        .attribute("quantity", number().required().rule(Rule::integer(1, 399)).about("Number of telephone numbers to reserve. Increasing it orders the difference. It can't be decreased, because reserved numbers can't be given back."))
+        .attribute("sequential", boolean().replaces().about("Whether to reserve consecutive numbers."))
+        .attribute("pbx_index", number().replaces().rule(Rule::integer(1, 10)).about("Position, counted from the left of the ten digits, at which the digit `pbx_value` is excluded. Requires `pbx_value`."))
+        .attribute("pbx_value", number().replaces().rule(Rule::integer(0, 9)).about("Digit that is excluded at the position `pbx_index`. Requires `pbx_index`."))
+        .attribute("on_shortage", string().default(Value::text("reject")).rule(Rule::one_of(&["reject", "accept_available", "accept_with_backorder"])).about("Answer to Lumen if it has fewer numbers than ordered: `reject` reserves no numbers, `accept_available` reserves the available numbers, and `accept_with_backorder` also backorders the rest, which Lumen adds when it has them. See [Telephone numbers](../guides/numbers.md)."))
+        .attribute("customer_service_name", string().replaces().rule(Rule::length_up_to(255)).about("Name of your route for the numbers."))
+        .attribute("external_order_id", string().optional_computed().stable().replaces().documented_default("derived, when the numbers are ordered, from the arguments that can't be changed in place").rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("Your reference for the first order of the reservation, sent to Lumen as `externalOrderID`. Set it if several reservations differ only in `quantity`."))
+        .attribute("check_utilization", boolean().default(Value::Bool(true)).about("Whether plans check that at least 75 percent of your numbers in the rate center are in use. Below that, Lumen reserves no more numbers there."))
+        .attribute("on_destroy", string().default(Value::text("retain")).rule(Rule::one_of(&["retain", "fail"])).about("What happens on destroy: `retain` leaves the numbers in your Lumen inventory, with a warning; `fail` makes plans that destroy or replace the reservation fail."))
+        .attribute("id", string().computed().stable().about("ID of the first voice order."))
+        .attribute("voice_order_ids", list(Type::String).computed().about("IDs of all voice orders of the reservation. Each increase of `quantity` adds one."))
+        .attribute("status", string().computed().about("Status of the reservation: `pending`, `reserved`, or `backordered` while Lumen still has numbers to add."))
+        .attribute("telephone_numbers", set(Type::String).computed().about("Numbers that are reserved and not assigned yet, in E.164 format, such as `+13035550100`."))
+        .attribute("reserved_quantity", number().computed().about("Number of `telephone_numbers`."))
+        .attribute("backordered_quantity", number().computed().about("Number of backordered telephone numbers, which Lumen adds when it has them."))
+        .attribute("notifications", nested(Nesting::List, notification()).computed().about("Lumen's notifications about the orders."))
         .timeout("create", "60m", "How long to wait for the numbers to be reserved. If it takes longer, the apply succeeds with a warning and the next apply resumes waiting.")
         .timeout("read", "5m", "How long reading the reservation may take.")
         .timeout("update", "60m", "How long to wait for an order to complete. If it takes longer, the apply succeeds with a warning and the next apply resumes waiting.")
@@ -74,7 +74,7 @@ pub(super) fn schema() -> Schema {
 }
 
 impl TnBlock {
-    /// How to speak of it.
+    /// The object as messages refer to it.
     pub(super) fn object(&self) -> String {
         let text = |field: &Field<String>| field.known().cloned().unwrap_or_else(|| "?".to_owned());
         format!("the reservation in {}, {}", text(&self.rate_center), text(&self.state))
@@ -92,7 +92,7 @@ impl TnBlock {
         self.telephone_numbers.known().cloned().unwrap_or_default()
     }
 
-    /// Takes over that an order exists.
+    /// Records that an order exists.
     pub(super) fn note_order(&mut self, order: &Reservation) {
         let Some(id) = &order.voice_order_id else { return };
         let mut orders = self.orders();
@@ -109,7 +109,7 @@ impl TnBlock {
         self.note_told(&order.notifications);
     }
 
-    /// Takes back that an order exists, which has failed: its numbers were never reserved.
+    /// Removes an order that failed: its numbers were never reserved.
     pub(super) fn forget(&mut self, order: &Reservation) {
         let mut orders = self.orders();
         orders.retain(|id| order.voice_order_id.as_ref() != Some(id));
@@ -129,7 +129,7 @@ impl TnBlock {
         self.notifications = Field::Known(all);
     }
 
-    /// Takes over the numbers that an order has brought by now.
+    /// Adds the numbers that an order has reserved so far.
     pub(super) fn note_numbers(&mut self, reserved: &Reserved) {
         let mut numbers = self.numbers();
         numbers.extend(reserved.numbers.iter().map(|found| found.number));
@@ -137,19 +137,19 @@ impl TnBlock {
         self.note_told(&reserved.notifications);
     }
 
-    /// Shows these numbers, and no others.
+    /// Sets the numbers to exactly these.
     pub(super) fn show(&mut self, numbers: BTreeSet<TelephoneNumber>) {
         self.reserved_quantity = Field::Known(i64::try_from(numbers.len()).unwrap_or(i64::MAX));
         self.telephone_numbers = Field::Known(numbers);
     }
 
-    /// Takes over that Lumen adds so many more numbers when it has them.
+    /// Adds this many numbers to the ones on backorder.
     pub(super) fn note_backordered(&mut self, more: u32) {
         let before = self.backordered_quantity.known().copied().unwrap_or_default();
         self.backordered_quantity = Field::Known(before + i64::from(more));
     }
 
-    /// Records that an order has not ended, with what is known of it by now.
+    /// Records that an order is in progress, with what is known about it so far.
     pub(super) fn note_pending(&mut self, order: &Reservation) {
         self.note_order(order);
         let numbers = self.numbers();
@@ -160,7 +160,7 @@ impl TnBlock {
         }
     }
 
-    /// Takes over that nothing is in progress but these backorders.
+    /// Records that nothing is in progress except these backorders.
     pub(super) fn note_settled(&mut self, backorders: &[Reservation]) {
         let status = if backorders.is_empty() { RESERVED } else { BACKORDERED };
         self.status = Field::Known(status.to_owned());
@@ -169,7 +169,7 @@ impl TnBlock {
         }
     }
 
-    /// Makes unknown what becomes known when an order has ended.
+    /// Marks as unknown what becomes known when an order has ended.
     pub(super) fn leave_open(&mut self) {
         self.voice_order_ids = Field::Unknown;
         self.status = Field::Unknown;
@@ -185,13 +185,13 @@ impl TnBlock {
         }
     }
 
-    /// Keeps what is computed as it was.
+    /// Keeps the computed attributes as they were.
     pub(super) fn keep(&mut self, prior: &Self) {
         self.leave_open();
         self.fill_unknown(prior);
     }
 
-    /// How many numbers are ordered, or are to be.
+    /// How many numbers are ordered, or will be.
     pub(super) fn ordered(&self) -> i64 {
         self.quantity.known().copied().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! An order of a reservation: what it is about, how it is requested, and how it differs from others.
+//! An order of a reservation: its target, how it is requested, and how it differs from other orders.
 
 use std::collections::BTreeSet;
 
@@ -20,25 +20,25 @@ use crate::services::orders::{
 pub(crate) enum ReservationChange {
     /// It reserves the first numbers.
     First {
-        /// How many.
+        /// The number of telephone numbers.
         quantity: i64,
     },
     /// It reserves more numbers.
     More {
-        /// How many more.
+        /// The number of additional telephone numbers.
         quantity: i64,
     },
 }
 
-/// Numbers that are being ordered.
+/// An order of numbers that is about to be placed.
 pub(crate) struct Reserving {
     lumen: Client,
     wanted: TnBlock,
-    /// The order to which they are added.
+    /// The order that the numbers are added to.
     first: Option<VoiceOrderId>,
-    /// The orders that the state has by now: numbers of theirs are in no doubt, whatever their reference.
+    /// The orders that the state has. Their numbers are expected, regardless of their reference.
     known: Vec<VoiceOrderId>,
-    /// The reference that its plan promised.
+    /// The reference that the plan promised.
     promise: Option<Promise>,
     product: Product,
     rate_center: String,
@@ -121,7 +121,7 @@ impl Purchase for Reserving {
 
     fn description(&self) -> String {
         let Self { quantity, rate_center, state, product, .. } = self;
-        let whose = self.first.as_ref().map(|first| format!(" beside voice order {first}"));
+        let whose = self.first.as_ref().map(|first| format!(" in addition to voice order {first}"));
         let whose = whose.unwrap_or_default();
         format!("{quantity} numbers in {rate_center}, {state}, for `{product}`{whose}")
     }
@@ -150,12 +150,13 @@ impl Purchase for Reserving {
         self.first.is_none()
     }
 
-    /// Inventory does not tell the first numbers of a reservation from those that came later.
+    /// The inventory does not distinguish the first numbers of a reservation from those that were added
+    /// later.
     fn shows_when_done(&self) -> bool {
         false
     }
 
-    /// Inventory does not tell what an order was for, except by its reference.
+    /// The inventory shows nothing that identifies an order except its reference.
     fn known_orders(&self) -> Option<BTreeSet<ObjectId>> {
         Some(self.known.iter().map(Into::into).collect())
     }
@@ -164,8 +165,9 @@ impl Purchase for Reserving {
         TnReservation::TELL_APART
     }
 
-    /// Numbers tell the reference under which they were ordered: those that were there before are
-    /// not this order's; and what was ordered is not ordered again because the journal was lost.
+    /// Numbers show the reference that they were ordered under, so existing numbers are excluded from the
+    /// result of this order. This also refuses to order numbers again that were already ordered before the
+    /// journal was lost.
     async fn prepare(
         &mut self,
         _: &Slot,
@@ -238,8 +240,8 @@ impl Purchase for Reserving {
     }
 }
 
-/// The target of an order of a reservation: the reference that users gave, or everything that can't
-/// change about it.
+/// The target of an order of a reservation: the reference that the user set, or else every argument that
+/// can't change.
 pub(super) fn target(lumen: &Client, wanted: &TnBlock) -> Option<OrderTarget> {
     let kind = "voice_tn_reservation";
     if let Some(reference) =
@@ -266,7 +268,7 @@ pub(super) fn target_of_growth(lumen: &Client, first: &VoiceOrderId) -> OrderTar
     OrderTarget::of(lumen, "voice_growth", &[first.as_str()])
 }
 
-/// A new reservation of a rate center, whatever its reference is.
+/// The likeness of a new reservation in a rate center, regardless of its reference.
 pub(super) fn likeness(lumen: &Client, wanted: &TnBlock) -> Option<Likeness> {
     let product = wanted.product.known()?.to_string();
     let place = [wanted.rate_center.known()?, wanted.state.known()?];
@@ -274,7 +276,7 @@ pub(super) fn likeness(lumen: &Client, wanted: &TnBlock) -> Option<Likeness> {
     Some(Likeness::of(lumen, &["voice_tn_reservation", &product, &rate_center, &state]))
 }
 
-/// Cancels the numbers that are still to come.
+/// Cancels the numbers on backorder.
 pub(super) async fn cancel_backorder(
     lumen: &Client,
     order: &Reservation,

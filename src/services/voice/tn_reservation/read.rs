@@ -1,4 +1,4 @@
-//! Reading a reservation: the orders that add numbers later, and its numbers.
+//! Reading a reservation: the orders that add numbers later, and the numbers themselves.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use crate::lumen::{Client, Error, VoiceOrderId};
 use crate::services::explain;
 use crate::services::orders::OrderNotes;
 
-/// Takes over which numbers are reserved now. A reservation never leaves the state by itself:
-/// numbers that are assigned leave the inventory, and are the customer's all the same.
+/// Updates the reserved numbers. A reservation never leaves the state by itself: numbers that are assigned
+/// leave the inventory, but still belong to the customer.
 pub(super) async fn numbers(
     lumen: &Client,
     mut current: StoredReservation,
@@ -24,7 +24,8 @@ pub(super) async fn numbers(
     let object = current.model.object();
     let now = &mut current.model;
     let outstanding = check_backorders(lumen, &mut current.private.own, now, context).await;
-    // Read after the orders were checked, so that it shows at least what they have added.
+    // The inventory is read after the orders were checked, so that it shows at least the numbers that they
+    // have added.
     now.show(numbers_of_all(lumen, now).await?);
     for (title, quantity) in outstanding {
         context.warn(diagnostics::backordered(&object, &title, quantity));
@@ -33,8 +34,8 @@ pub(super) async fn numbers(
     Ok(current)
 }
 
-/// Checks the orders that add numbers later, and returns how many each of them still adds. What can't be
-/// checked now stays as it was: such orders share what is left of the total.
+/// Checks the orders that add numbers later, and returns how many each of them will still add. Orders that
+/// can't be checked now are kept, and share the remainder of the total.
 pub(super) async fn check_backorders(
     lumen: &Client,
     orders: &mut Vec<Reservation>,
@@ -75,7 +76,7 @@ pub(super) async fn check_backorders(
     known
 }
 
-/// Warns of a backorder that has ended without all of its numbers, if Lumen says so.
+/// Warns about a backorder that ended without all of its numbers, if Lumen reports that.
 fn warn_of_end(object: &str, order: &Reservation, context: &Context) {
     let failed = |told: &&Notification| told.code.class() == Some(NotificationClass::Failed);
     if let Some(told) = order.notifications.last().filter(failed) {
@@ -83,7 +84,7 @@ fn warn_of_end(object: &str, order: &Reservation, context: &Context) {
     }
 }
 
-/// Whether inventory has numbers of a reservation, in its rate center.
+/// Whether the inventory has numbers of the reservation in its rate center.
 pub(super) async fn is_shown(lumen: &Client, reservation: &TnBlock) -> Result<bool, Diagnostic> {
     let Some(id) = reservation.id.known() else { return Ok(false) };
     let numbers =
@@ -100,7 +101,7 @@ fn unreadable(reservation: &TnBlock, id: &VoiceOrderId, error: &Error) -> Diagno
         .outcome("The reservation stays in the state as it was.")
 }
 
-/// The reservation of an existing order.
+/// Returns the reservation of an existing order.
 pub(super) async fn imported(
     lumen: &Client,
     id: &VoiceOrderId,
@@ -112,7 +113,8 @@ pub(super) async fn imported(
     Ok(StoredReservation { model, private: OrderNotes::of_imported() })
 }
 
-/// The reservation that an order made, as far as its numbers show it; `None` where there are none.
+/// Returns the reservation that an order made, as far as its numbers show it, or `None` if there are no
+/// numbers.
 pub(super) fn found(id: &VoiceOrderId, numbers: &[ReservedNumber]) -> Option<TnBlock> {
     let first = numbers.first()?;
     let quantity = i64::try_from(numbers.len()).unwrap_or(i64::MAX);
@@ -134,8 +136,8 @@ pub(super) fn found(id: &VoiceOrderId, numbers: &[ReservedNumber]) -> Option<TnB
     Some(model)
 }
 
-/// The numbers of all orders of a reservation. Only if all that were ordered are seen among those of
-/// many reservations, none of them has to be asked for.
+/// Returns the numbers of all orders of a reservation. Separate requests are needed only if the listing of
+/// many reservations does not show all ordered numbers.
 async fn numbers_of_all(
     lumen: &Client,
     reservation: &TnBlock,

@@ -1,6 +1,6 @@
-//! What a plan of a reservation checks: that the rate center takes the order, before it is placed.
+//! What a plan of a reservation checks: whether Lumen would accept the order in the rate center.
 //!
-//! What can't be checked now is decided by Lumen when the numbers are ordered.
+//! If that can't be checked now, Lumen decides when the numbers are ordered.
 
 use super::model::TnBlock;
 use super::{StoredReservation, TnReservation, diagnostics, held};
@@ -12,7 +12,7 @@ use crate::lumen::{Client, Error};
 use crate::services::orders::{Ordered, PlannedOrder};
 use crate::services::{Session, explain};
 
-/// What no single attribute can be checked for, offline.
+/// Checks offline what the schema of a single attribute can't.
 pub(super) fn validate(config: &TnBlock) -> Vec<Diagnostic> {
     let (index, value) = (&config.pbx_index, &config.pbx_value);
     let mut found = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn validate(config: &TnBlock) -> Vec<Diagnostic> {
     found
 }
 
-/// Checks a change: only growth is one.
+/// Checks a change. The only possible change is to add numbers.
 pub(super) async fn update(
     session: &Session,
     plan: &mut Plan<Ordered<TnReservation>>,
@@ -61,7 +61,7 @@ pub(super) async fn update(
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// The order that a change places: more numbers.
+/// The order that a change places: it adds numbers.
 pub(super) fn planned_orders(now: &TnBlock, planned: &TnBlock) -> Vec<PlannedOrder> {
     let (Some(before), Some(after)) = (now.quantity.known(), planned.quantity.known()) else {
         return Vec::new();
@@ -74,14 +74,14 @@ pub(super) fn planned_orders(now: &TnBlock, planned: &TnBlock) -> Vec<PlannedOrd
     vec![PlannedOrder {
         argument: "quantity",
         difference: format!(
-            "Lumen's inventory shows {before} numbers, and `quantity` is {after}: numbers that are assigned are not in the inventory any more"
+            "Lumen's inventory shows {before} numbers, and `quantity` is {after}: assigned numbers are no longer in the inventory"
         ),
         order,
         keep: format!("`quantity = {before}`"),
     }]
 }
 
-/// Whether Lumen would take an order of numbers there.
+/// Checks whether Lumen would accept an order of numbers in the rate center.
 pub(super) async fn check(
     session: &Session,
     planned: &TnBlock,
@@ -146,7 +146,7 @@ async fn check_utilization(
     context: &Context,
 ) -> Result<(), Diagnostic> {
     let found = match lumen.utilization(product, rate_center, state).await {
-        // The check of the rate center reports one that Lumen does not know.
+        // `check_rate_center` reports a rate center that Lumen does not know.
         Err(Error::NotFound(_)) => return Ok(()),
         answer => asked(answer, "The utilization", context)?,
     };
@@ -184,7 +184,8 @@ async fn check_coverage(
     Ok(())
 }
 
-/// An answer that helps to check; without one the plan goes on where that may pass.
+/// Returns an answer that a check needs. If the error is temporary, the plan continues with a warning
+/// instead.
 fn asked<T>(
     answer: Result<T, Error>,
     what: &str,
@@ -194,7 +195,7 @@ fn asked<T>(
         Ok(found) => Ok(Some(found)),
         Err(error) if error.is_passing() => {
             context.warn(explain::warning(format!("{what} could not be checked"), &error).outcome(
-                "The plan goes on without; Lumen checks it when the numbers are ordered.",
+                "The plan continues without it. Lumen checks it when the numbers are ordered.",
             ));
             Ok(None)
         }

@@ -1,4 +1,4 @@
-//! `lumen_voice_order_approval`
+//! The `lumen_voice_order_approval` action.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::world::{World, timeout};
 
-/// What was answered, of the first rate center of the order.
+/// The answers for the first rate center of the order.
 fn answered(world: &World) -> Vec<Approval> {
     orders(world)[0].approvals.clone()
 }
@@ -86,7 +86,7 @@ async fn the_same_answer_again_is_no_mistake() {
         let again = approve(&mut world, answer).await;
 
         assert_eq!((answered(&world).len(), again.diagnostics.len()), (1, 0), "{}", again.shown());
-        assert!(again.shown().contains("was answered before"), "{}", again.shown());
+        assert!(again.shown().contains("was already answered"), "{}", again.shown());
     }
 }
 
@@ -106,18 +106,18 @@ async fn an_answer_that_was_cut_off_is_followed_by_the_next_run() {
         Voice order 600184201: Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001)
         Voice order 600184201 is in progress.
         Voice order 600184201 in BOULDER, CO is answered: accept_available.
-        Warning: Voice order `600184201` has not come to its end yet
+        Warning: Voice order `600184201` is still in progress
 
-        The time that `timeouts.invoke` allows has passed.
+        `timeouts.invoke` has passed.
 
         Lumen has the answer `accept_available`.
 
-        Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = "600184201"` later, or invoke the action again: it looks on, and does nothing twice.
+        Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = "600184201"` later, or invoke the action again: it resumes waiting, and does nothing twice.
         =====
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201: Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001)
         Voice order 600184201 is in progress.
-        Voice order 600184201 in BOULDER, CO was answered before: Lumen says: "The order information you provided is not for an active backorder." (20107)
+        Voice order 600184201 in BOULDER, CO was already answered: Lumen says: "The order information you provided is not for an active backorder." (20107)
         Voice order 600184201: Lumen says: "Voice order is complete. Please refer to Voice Order ID for reference number." (notification 10002)
         Voice order 600184201 is completed.
         Voice order 600184201 has reserved 12 numbers in BOULDER, CO.
@@ -144,37 +144,37 @@ async fn another_answer_than_before_is_a_mistake() {
     }
     expect![[r#"
         ===== reject, then accept_available
-        Error: Voice order `600184201` can't be answered any more (at voice_order_id)
+        Error: Voice order `600184201` can no longer be answered (at voice_order_id)
 
         It is cancelled: Lumen says: "Your back order has been cancelled per your request." (notification 10005).
 
         Nothing was sent.
 
-        Order the numbers anew with a `lumen_voice_tn_reservation`, whose `on_shortage` answers at once.
+        Order the numbers again with a `lumen_voice_tn_reservation`, whose `on_shortage` answers at once.
         ===== accept_available, then reject
-        Error: Voice order `600184201` was answered otherwise than `reject` (at answer)
+        Error: Voice order `600184201` already has an answer other than `reject` (at answer)
 
         Lumen has completed the order.
 
-        An answer can't be changed. What is reserved is yours.
+        An answer can't be changed. The reserved numbers are yours.
 
-        Read `lumen_voice_inventory` with `voice_order_id = "600184201"` to see its numbers, and set `answer` to what was answered, or remove the action.
+        Read `lumen_voice_inventory` with `voice_order_id = "600184201"` to see its numbers, and set `answer` to the answer that was given, or remove the action.
         ===== accept_available, then accept_with_backorder
-        Error: Voice order `600184201` was answered otherwise than `accept_with_backorder` (at answer)
+        Error: Voice order `600184201` already has an answer other than `accept_with_backorder` (at answer)
 
         Lumen has completed the order without a backorder.
 
-        An answer can't be changed. What is reserved is yours.
+        An answer can't be changed. The reserved numbers are yours.
 
-        Read `lumen_voice_inventory` with `voice_order_id = "600184201"` to see its numbers, and set `answer` to what was answered, or remove the action.
+        Read `lumen_voice_inventory` with `voice_order_id = "600184201"` to see its numbers, and set `answer` to the answer that was given, or remove the action.
         ===== accept_with_backorder, then accept_available
-        Error: Voice order `600184201` was answered otherwise than `accept_available` (at answer)
+        Error: Voice order `600184201` already has an answer other than `accept_available` (at answer)
 
         Lumen has numbers on backorder.
 
-        An answer can't be changed. What is reserved is yours.
+        An answer can't be changed. The reserved numbers are yours.
 
-        Read `lumen_voice_inventory` with `voice_order_id = "600184201"` to see its numbers, and set `answer` to what was answered, or remove the action.
+        Read `lumen_voice_inventory` with `voice_order_id = "600184201"` to see its numbers, and set `answer` to the answer that was given, or remove the action.
     "#]].assert_eq(&shown.concat());
 }
 
@@ -186,13 +186,13 @@ async fn an_order_that_asks_nothing_is_not_answered() {
 
     assert_eq!((done.began, world.requests(APPROVAL)), (false, 0));
     expect![[r#"
-        Error: Voice order `600184201` does not wait for an answer (at voice_order_id)
+        Error: Voice order `600184201` is not waiting for an answer (at voice_order_id)
 
-        Lumen has not told of a shortage by notification 10001. It is created.
+        Lumen has not reported a shortage with notification 10001. The order is created.
 
         Nothing was sent.
 
-        Invoke the action when `notifications` of the data source `lumen_voice_order` has code 10001, or remove it.
+        Invoke the action when `notifications` of the data source `lumen_voice_order` has code 10001, or remove the action.
     "#]].assert_eq(&done.shown());
 }
 
@@ -205,13 +205,13 @@ async fn after_four_hours_it_is_too_late() {
 
     assert_eq!((done.began, world.requests(APPROVAL)), (false, 0));
     expect![[r#"
-        Error: Voice order `600184201` can't be answered any more (at voice_order_id)
+        Error: Voice order `600184201` can no longer be answered (at voice_order_id)
 
         It is rejected: Lumen says: "Order is rejected due to expired approval time. Please resubmit your order and respond to approval notification within 4 hours. If you require further assistance log into the servicer portal and create a ticket." (notification 1921).
 
         Nothing was sent.
 
-        Order the numbers anew with a `lumen_voice_tn_reservation`, whose `on_shortage` answers at once.
+        Order the numbers again with a `lumen_voice_tn_reservation`, whose `on_shortage` answers at once.
     "#]].assert_eq(&done.shown());
 }
 
@@ -226,11 +226,11 @@ async fn an_order_nobody_knows_is_a_mistake() {
     expect![[r#"
         Error: Voice order `600184999` can't be read (at voice_order_id)
 
-        Lumen rejected the request: HTTP 400 20060: The Voice Order ID provided can not be found for the given customer number. Please check both IDs and try again (600184999) (GET /Voice/v1/Numbers/orderStatus, tracking id …).
+        Lumen rejected the request: HTTP 400 20060: The Voice Order ID provided can not be found for the given customer number. Please check both IDs and try again (600184999) (GET /Voice/v1/Numbers/orderStatus, tracking ID …).
 
         Nothing was sent.
 
-        Correct `voice_order_id`, and check `customer_number`: Lumen knows no such order. The API shows only orders that were placed through it, not those of the portal.
+        Correct `voice_order_id`, and check `customer_number`: Lumen has no such order. The API shows only orders that were placed through it, not those of the portal.
     "#]].assert_eq(&done.shown());
 }
 
@@ -251,21 +251,21 @@ async fn where_lumen_asks_about_several_rate_centers_one_must_be_named() {
     assert_eq!(answers, [vec![Approval::AcceptAvailable], vec![Approval::Reject], vec![]]);
     let shown = [unnamed, misnamed, named, last].map(|done| done.shown());
     expect![[r#"
-        Error: Voice order `600184201` asks about several rate centers (at rate_center)
+        Error: Voice order `600184201` has shortages in several rate centers (at rate_center)
 
-        Lumen asks about ASPEN, CO; BOULDER, CO.
+        Lumen has reported shortages in ASPEN, CO; BOULDER, CO.
 
         Nothing was sent.
 
-        Set `rate_center` and `state` to one of these; write one action for each.
+        Set `rate_center` and `state` to one of these, and write one action for each.
         =====
-        Error: Voice order `600184201` asks nothing about DENVER (at rate_center)
+        Error: Voice order `600184201` has no shortage in DENVER (at rate_center)
 
-        Lumen asks about ASPEN, CO; BOULDER, CO.
+        Lumen has reported a shortage in ASPEN, CO; BOULDER, CO.
 
         Nothing was sent.
 
-        Set `rate_center` and `state` to one of these, or leave both out where there is only one.
+        Set `rate_center` and `state` to one of these, or remove both if there is only one.
         =====
         Voice order 600184201 in BOULDER, CO: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201 in ASPEN, CO: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
@@ -320,11 +320,11 @@ async fn an_answer_that_never_arrives_is_told_as_such() {
         Voice order 600184201 is in progress.
         Error: Voice order `600184201` could not be answered
 
-        Lumen is unavailable: HTTP 500 500: Fault injected by the simulator (POST /Voice/v1/Numbers/customerApproval, tracking id …).
+        Lumen is unavailable: HTTP 500 500: Fault injected by the simulator (POST /Voice/v1/Numbers/customerApproval, tracking ID …).
 
-        It is not known whether the answer arrived. Giving it again does no harm.
+        It is not known whether the answer arrived. Sending it again does no harm.
 
-        Invoke the action again in some minutes, with `terraform apply -invoke=action.…`: what is done already is not done twice. If it persists, give Lumen's support the order.
+        Invoke the action again in a few minutes, with `terraform apply -invoke=action.…`. It does not repeat what is already done. If it still fails, give Lumen's support the voice order ID.
     "#]].assert_eq(&done.shown());
 }
 
@@ -340,13 +340,13 @@ async fn a_status_that_can_t_be_had_stops_nothing() {
         assert_eq!(answered(&world), [Approval::AcceptAvailable], "{code}");
         let again = approve(&mut world, "accept_available").await;
         if code == 501 {
-            // The numbers alone don't tell that none are to come.
+            // The numbers alone do not show that no more will be added.
             expect![[r#"
-                Warning: Voice order `600184201` was answered before, and perhaps otherwise
+                Warning: Voice order `600184201` was already answered, perhaps differently
 
-                12 numbers are reserved, which does not tell whether the answer was `accept_available`.
+                12 numbers are reserved, which does not show whether the answer was `accept_available`.
 
-                Nothing waits for an answer any more.
+                Lumen no longer waits for an answer.
 
                 Read `notifications` of the data source `lumen_voice_order` with `voice_order_id = "600184201"`.
             "#]].assert_eq(&diagnostics(&again.diagnostics));
@@ -367,11 +367,11 @@ async fn what_can_t_be_asked_at_plan_is_asked_when_it_is_done() {
     expect![[r#"
         Error: Voice order `600184201` can't be read
 
-        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/notifications, tracking id …).
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/notifications, tracking ID …).
 
         Nothing was sent.
 
-        Invoke the action again in some minutes, with `terraform apply -invoke=action.…`: what is done already is not done twice. If it persists, give Lumen's support the order.
+        Invoke the action again in a few minutes, with `terraform apply -invoke=action.…`. It does not repeat what is already done. If it still fails, give Lumen's support the voice order ID.
     "#]].assert_eq(&done.shown());
 }
 
@@ -391,19 +391,19 @@ async fn numbers_that_can_t_be_counted_are_waited_for_until_time_is_up() {
         Voice order 600184201 in BOULDER, CO is answered: accept_available.
         Voice order 600184201: Lumen says: "Voice order is complete. Please refer to Voice Order ID for reference number." (notification 10002)
         Voice order 600184201 is completed.
-        Warning: Lumen has news of voice order 600184201
+        Warning: Unexpected order status for voice order 600184201
 
-        The last look at voice order 600184201 failed: Lumen is unavailable: HTTP 500 500: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking id …).
+        The last status check of voice order 600184201 failed: Lumen is unavailable: HTTP 500 500: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking ID …).
 
-        Ask Lumen's support about it if it does not pass; and please report a word without a known meaning, so that a later version knows it.
+        If the problem persists, ask Lumen's support. Please report a status or code that the provider doesn't know, so that a later version does.
 
-        Warning: Voice order `600184201` has not come to its end yet
+        Warning: Voice order `600184201` is still in progress
 
-        The time that `timeouts.invoke` allows has passed.
+        `timeouts.invoke` has passed.
 
         Lumen has the answer `accept_available`.
 
-        Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = "600184201"` later, or invoke the action again: it looks on, and does nothing twice.
+        Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = "600184201"` later, or invoke the action again: it resumes waiting, and does nothing twice.
     "#]].assert_eq(&done.shown());
 }
 
@@ -424,13 +424,13 @@ async fn ctrl_c_says_what_stands() {
         Voice order 600184201: Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001)
         Voice order 600184201 is in progress.
         Voice order 600184201 in BOULDER, CO is answered: accept_available.
-        Warning: Voice order `600184201` has not come to its end yet
+        Warning: Voice order `600184201` is still in progress
 
         The run was interrupted.
 
         Lumen has the answer `accept_available`.
 
-        Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = "600184201"` later, or invoke the action again: it looks on, and does nothing twice.
+        Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = "600184201"` later, or invoke the action again: it resumes waiting, and does nothing twice.
     "#]].assert_eq(&done.shown());
 }
 
@@ -463,15 +463,15 @@ async fn mistakes_are_told_before_lumen_is_asked() {
     expect![[r#"
         Error: `answer` is not valid (at answer)
 
-        "accept" can't be used: it is not among the choices.
+        "accept" can't be used: it is not one of the allowed values.
 
         Set `answer` to one of `reject`, `accept_available`, `accept_with_backorder`.
         =====
         Error: `voice_order_id` is not valid (at voice_order_id)
 
-        "" can't be used: a voice order id must not be empty.
+        "" can't be used: a voice order ID must not be empty.
 
-        Set `voice_order_id` to a voice order id.
+        Set `voice_order_id` to a voice order ID, such as `600184201`.
         =====
         Error: `state` is not valid (at state)
 
@@ -483,7 +483,7 @@ async fn mistakes_are_told_before_lumen_is_asked() {
 
         "soon" can't be used: it is not a duration.
 
-        Set `timeouts.invoke` to a duration with its unit, such as `90s`, `45m` or `2h`.
+        Set `timeouts.invoke` to a duration with a unit, such as `90s`, `45m` or `2h`.
     "#]]
     .assert_eq(&shown.join("=====\n"));
 }

@@ -1,4 +1,4 @@
-//! `lumen_voice_order_cancel`
+//! The `lumen_voice_order_cancel` action.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ async fn an_order_in_flight_is_called_off() {
     expect![[r#"
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201 is created.
-        Voice order 600184201 is being cancelled.
+        Voice order 600184201 is being canceled.
         Voice order 600184201: Lumen says: "Your back order has been cancelled per your request." (notification 10005)
         Voice order 600184201 is cancelled.
     "#]].assert_eq(&done.shown());
@@ -50,7 +50,7 @@ async fn all_rate_centers_of_an_order_are_called_off() {
         Voice order 600184201 in BOULDER, CO: Lumen says: "Requested amount exceeds the 12 telephone numbers available" (notification 10001)
         Voice order 600184201 in ASPEN, CO: Lumen says: "Requested amount exceeds the 0 telephone numbers available" (notification 10001)
         Voice order 600184201 is in progress.
-        Voice order 600184201 is being cancelled.
+        Voice order 600184201 is being canceled.
         Voice order 600184201 in BOULDER, CO: Lumen says: "Your back order has been cancelled per your request." (notification 10005)
         Voice order 600184201 in ASPEN, CO: Lumen says: "Your back order has been cancelled per your request." (notification 10005)
         Voice order 600184201 is cancelled.
@@ -66,13 +66,13 @@ async fn an_order_that_is_complete_stays() {
 
     assert_eq!((done.began, world.requests(CANCEL)), (false, 0));
     expect![[r#"
-        Error: Voice order `600184201` is complete, and can't be cancelled (at voice_order_id)
+        Error: Voice order `600184201` is complete, and can't be canceled (at voice_order_id)
 
         Lumen has completed it.
 
-        Its numbers stay in your Lumen inventory, and count against the 75 percent that must be used.
+        Its numbers stay in your Lumen inventory, and count toward the 75 percent that must be in use.
 
-        Ask LEUOrders@Lumen.com to take the numbers back, or bring them under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+        Ask LEUOrders@Lumen.com to take the numbers back, or import them: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]].assert_eq(&done.shown());
 }
 
@@ -90,13 +90,13 @@ async fn an_order_that_completes_meanwhile_stays() {
     expect![[r#"
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201 is created.
-        Error: Voice order `600184201` is complete, and can't be cancelled (at voice_order_id)
+        Error: Voice order `600184201` is complete, and can't be canceled (at voice_order_id)
 
-        HTTP 400 20238: This order has completed and cannot be cancelled. (POST /Voice/v1/Numbers/order/{id}/cancel, tracking id …).
+        HTTP 400 20238: This order has completed and cannot be cancelled. (POST /Voice/v1/Numbers/order/{id}/cancel, tracking ID …).
 
-        Its numbers stay in your Lumen inventory, and count against the 75 percent that must be used.
+        Its numbers stay in your Lumen inventory, and count toward the 75 percent that must be in use.
 
-        Ask LEUOrders@Lumen.com to take the numbers back, or bring them under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+        Ask LEUOrders@Lumen.com to take the numbers back, or import them: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]].assert_eq(&done.shown());
 }
 
@@ -109,9 +109,9 @@ async fn an_order_that_was_rejected_leaves_nothing_to_cancel() {
 
     assert_eq!((done.began, status(&world)), (false, VoiceStatus::Rejected));
     expect![[r#"
-        Error: Voice order `600184201` has ended already (at voice_order_id)
+        Error: Voice order `600184201` has already ended (at voice_order_id)
 
-        It is rejected, which leaves nothing to cancel.
+        It is rejected, so there is nothing to cancel.
 
         Nothing was sent.
 
@@ -135,11 +135,11 @@ async fn cancelling_twice_is_no_mistake() {
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201: Lumen says: "Your back order has been cancelled per your request." (notification 10005)
         Voice order 600184201 is cancelled.
-        Voice order 600184201 was cancelled before.
+        Voice order 600184201 was already canceled.
         =====
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201: Lumen says: "Your back order has been cancelled per your request." (notification 10005)
-        Voice order 600184201 was cancelled before: Lumen says: "Provided order has already been cancelled and can not be cancelled again." (20108)
+        Voice order 600184201 was already canceled: Lumen says: "Provided order has already been cancelled and can not be cancelled again." (20108)
     "#]].assert_eq(&(again.shown() + "=====\n" + &blind.shown()));
 }
 
@@ -157,16 +157,16 @@ async fn numbers_that_a_backorder_has_brought_stay() {
         Voice order 600184201: Lumen says: "Voice order is complete. Please refer to Voice Order ID for reference number." (notification 10002)
         Voice order 600184201: Lumen says: "Reclamation. Back order with same customer reclaim is being done. Please contact LEUOrders@Lumen.com for more assistance." (notification 10006)
         Voice order 600184201 is in progress.
-        Voice order 600184201 is being cancelled.
+        Voice order 600184201 is being canceled.
         Voice order 600184201: Lumen says: "Your back order has been cancelled per your request." (notification 10005)
         Voice order 600184201 is cancelled.
         Warning: Numbers of voice order `600184201` stay in your Lumen inventory
 
-        Lumen had reserved them before the order was cancelled, and offers no way to give them back.
+        Lumen had reserved them before the order was canceled, and offers no way to give them back.
 
         Reserved: +13035500100, +13035500101, +13035500102, +13035500103, +13035500104, +13035500105, +13035500106, +13035500107, +13035500108, +13035500109, +13035500110, +13035500111.
 
-        Ask LEUOrders@Lumen.com to take them back, or bring them under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+        Ask LEUOrders@Lumen.com to take them back, or import them: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]].assert_eq(&done.shown());
 }
 
@@ -179,9 +179,9 @@ async fn what_stays_may_be_unknown() {
 
     assert_eq!((done.failed(), status(&world)), (false, VoiceStatus::Cancelled));
     expect![[r#"
-        Warning: It is not known whether voice order `600184201` leaves numbers
+        Warning: It is not known whether voice order `600184201` left reserved numbers
 
-        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking id …).
+        Lumen is unavailable: HTTP 503 503: Fault injected by the simulator (GET /Voice/v1/Numbers/inventory, tracking ID …).
 
         Read `lumen_voice_inventory` with `voice_order_id = "600184201"` later.
     "#]].assert_eq(&diagnostics(&done.diagnostics));
@@ -198,11 +198,11 @@ async fn an_order_nobody_knows_is_a_mistake() {
     expect![[r#"
         Error: Voice order `600184999` can't be read (at voice_order_id)
 
-        Lumen rejected the request: HTTP 400 20060: The Voice Order ID provided can not be found for the given customer number. Please check both IDs and try again (600184999) (GET /Voice/v1/Numbers/orderStatus, tracking id …).
+        Lumen rejected the request: HTTP 400 20060: The Voice Order ID provided can not be found for the given customer number. Please check both IDs and try again (600184999) (GET /Voice/v1/Numbers/orderStatus, tracking ID …).
 
         Nothing was sent.
 
-        Correct `voice_order_id`, and check `customer_number`: Lumen knows no such order. The API shows only orders that were placed through it, not those of the portal.
+        Correct `voice_order_id`, and check `customer_number`: Lumen has no such order. The API shows only orders that were placed through it, not those of the portal.
     "#]].assert_eq(&done.shown());
 }
 
@@ -225,23 +225,23 @@ async fn refusals_are_told_in_lumen_s_words() {
     expect![[r#"
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201 is created.
-        Error: Voice order `600184201` could not be cancelled (at voice_order_id)
+        Error: Voice order `600184201` could not be canceled (at voice_order_id)
 
-        Lumen rejected the request: HTTP 400 20054: The words of 20054. (POST /Voice/v1/Numbers/order/{id}/cancel, tracking id …).
+        Lumen rejected the request: HTTP 400 20054: The words of 20054. (POST /Voice/v1/Numbers/order/{id}/cancel, tracking ID …).
 
-        The order is still in progress. If it is completed, its numbers are reserved, and can't be given back.
+        The order is still in progress. If it completes, its numbers are reserved, and can't be given back.
 
-        Correct `voice_order_id`, and check `customer_number`: Lumen knows no such order. The API shows only orders that were placed through it, not those of the portal.
+        Correct `voice_order_id`, and check `customer_number`: Lumen has no such order. The API shows only orders that were placed through it, not those of the portal.
         =====
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201 is created.
-        Error: Voice order `600184201` could not be cancelled
+        Error: Voice order `600184201` could not be canceled
 
-        Lumen rejected the request: HTTP 400 20070: The words of 20070. (POST /Voice/v1/Numbers/order/{id}/cancel, tracking id …).
+        Lumen rejected the request: HTTP 400 20070: The words of 20070. (POST /Voice/v1/Numbers/order/{id}/cancel, tracking ID …).
 
-        The order is still in progress. If it is completed, its numbers are reserved, and can't be given back.
+        The order is still in progress. If it completes, its numbers are reserved, and can't be given back.
 
-        Ask LEUOrders@Lumen.com to cancel it, or let it come to its end.
+        Ask LEUOrders@Lumen.com to cancel it, or let it complete.
     "#]].assert_eq(&shown.join("=====\n"));
 }
 
@@ -266,13 +266,13 @@ async fn where_no_answer_comes_nobody_knows_whether_it_is_cancelled() {
     expect![[r#"
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201 is created.
-        Error: Voice order `600184201` could not be cancelled
+        Error: Voice order `600184201` could not be canceled
 
         Lumen's answer was lost (POST /Voice/v1/Numbers/order/{id}/cancel): error sending request: client error (SendRequest): connection closed before message completed.
 
-        It is not known whether Lumen cancels the order. Cancelling it again does no harm.
+        It is not known whether Lumen cancels the order. Canceling it again does no harm.
 
-        Invoke the action again in some minutes, with `terraform apply -invoke=action.…`: what is done already is not done twice. If it persists, give Lumen's support the order.
+        Invoke the action again in a few minutes, with `terraform apply -invoke=action.…`. It does not repeat what is already done. If it still fails, give Lumen's support the voice order ID.
     "#]].assert_eq(&done.shown());
 }
 
@@ -288,14 +288,14 @@ async fn a_cancellation_that_does_not_show_is_told_of_when_time_is_up() {
     expect![[r#"
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201 is created.
-        Voice order 600184201 is being cancelled.
-        Warning: Voice order `600184201` has not come to its end yet
+        Voice order 600184201 is being canceled.
+        Warning: Voice order `600184201` is still in progress
 
-        The time that `timeouts.invoke` allows has passed.
+        `timeouts.invoke` has passed.
 
         Lumen has accepted the cancellation.
 
-        Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = "600184201"` later, or invoke the action again: it looks on, and does nothing twice.
+        Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = "600184201"` later, or invoke the action again: it resumes waiting, and does nothing twice.
     "#]].assert_eq(&done.shown());
 }
 
@@ -310,17 +310,17 @@ async fn an_order_that_outruns_its_cancellation_is_complete() {
     expect![[r#"
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201 is created.
-        Voice order 600184201 is being cancelled.
+        Voice order 600184201 is being canceled.
         Voice order 600184201 is in progress.
         Voice order 600184201: Lumen says: "Voice order is complete. Please refer to Voice Order ID for reference number." (notification 10002)
         Voice order 600184201 is completed.
-        Error: Voice order `600184201` is complete, and can't be cancelled (at voice_order_id)
+        Error: Voice order `600184201` is complete, and can't be canceled (at voice_order_id)
 
-        Lumen completed it before the cancellation took hold.
+        Lumen completed it before the cancellation took effect.
 
-        Its numbers stay in your Lumen inventory, and count against the 75 percent that must be used.
+        Its numbers stay in your Lumen inventory, and count toward the 75 percent that must be in use.
 
-        Ask LEUOrders@Lumen.com to take the numbers back, or bring them under Terraform: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
+        Ask LEUOrders@Lumen.com to take the numbers back, or import them: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]].assert_eq(&done.shown());
 }
 
@@ -339,14 +339,14 @@ async fn ctrl_c_says_what_stands() {
     expect![[r#"
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201 is created.
-        Voice order 600184201 is being cancelled.
-        Warning: Voice order `600184201` has not come to its end yet
+        Voice order 600184201 is being canceled.
+        Warning: Voice order `600184201` is still in progress
 
         The run was interrupted.
 
         Lumen has accepted the cancellation.
 
-        Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = "600184201"` later, or invoke the action again: it looks on, and does nothing twice.
+        Read `status` and `notifications` of the data source `lumen_voice_order` with `voice_order_id = "600184201"` later, or invoke the action again: it resumes waiting, and does nothing twice.
     "#]].assert_eq(&done.shown());
 }
 
@@ -370,7 +370,7 @@ async fn ctrl_c_before_anything_was_sent_sends_nothing() {
 
         Nothing was sent.
 
-        Invoke the action again, with `terraform apply -invoke=action.…`: what is done already is not done twice.
+        Invoke the action again, with `terraform apply -invoke=action.…`. It does not repeat what is already done.
     "#]]
     .assert_eq(&done.shown());
 }

@@ -1,4 +1,4 @@
-//! Actions on orders whose numbers appear in inventory later than Lumen says.
+//! Actions on orders whose numbers appear in the inventory later than Lumen reports.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use serde_json::json;
 use super::super::INVENTORY;
 use super::{NOTIFICATIONS, ORDER_ID, approve, given_shortage};
 
-/// Lumen had 12 numbers, was told to add the others later, has completed the order, and shows 12 of
-/// the 20 numbers at first. It does not say that there was a backorder.
+/// Lumen had 12 numbers, was told to add the others later, and has completed the order, but shows only 12
+/// of the 20 numbers at first. It does not report that there was a backorder.
 #[tokio::test(start_paused = true)]
 async fn a_complete_order_is_judged_when_its_numbers_are_there() {
     for (answer, is_right) in [("accept_with_backorder", true), ("accept_available", false)] {

@@ -1,4 +1,4 @@
-//! Actions: a voice order that nobody waits for is answered, or called off.
+//! Actions that answer or cancel a voice order that no apply is waiting for.
 
 mod approval;
 mod cancel;
@@ -16,19 +16,19 @@ use crate::world::World;
 
 const NOTIFICATIONS: &str = "GET /Voice/v1/Numbers/notifications";
 
-/// The first order of every story.
+/// The ID of the first order in every test.
 const ORDER_ID: &str = "600184201";
 
-/// Numbers in one rate center of Colorado, as another program orders them.
+/// A part of an order by another program: numbers in one rate center in Colorado.
 fn numbers(rate_center: &str, quantity: u32) -> Value {
     json!({ "rateCenter": rate_center, "state": "CO", "quantity": quantity })
 }
 
-/// An order of another program than Terraform.
+/// An order that a program other than Terraform placed.
 async fn given_order(rate_centers: Value, change: impl FnOnce(&mut VoiceSettings)) -> World {
     let world = given_voice(change).await;
     let url = world.lumen.url();
-    // Another story may have installed it; reqwest wants one even where no TLS is spoken.
+    // Another test may have installed the crypto provider; reqwest requires one even without TLS.
     drop(rustls::crypto::ring::default_provider().install_default());
     let client = Client::new();
     let token: Value = client
@@ -56,7 +56,7 @@ async fn given_order(rate_centers: Value, change: impl FnOnce(&mut VoiceSettings
     world
 }
 
-/// The same in Boulder, which has 12 of the 20 numbers: Lumen has asked what to do.
+/// An order for 20 numbers in Boulder, which has 12, so Lumen has asked what to do.
 async fn given_shortage() -> World {
     given_shortage_where(|_| {}).await
 }
@@ -71,12 +71,12 @@ async fn given_shortage_where(change: impl FnOnce(&mut VoiceSettings)) -> World 
     world
 }
 
-/// An order that is under way for ten minutes.
+/// An order that is in progress for ten minutes.
 async fn given_slow_order() -> World {
     given_order(json!([numbers("DENVER", 3)]), slowly).await
 }
 
-/// `config` of an action on that order.
+/// The `config` of an action on that order.
 fn the_order() -> Block {
     Block::default().with("voice_order_id", ORDER_ID)
 }

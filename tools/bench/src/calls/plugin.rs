@@ -1,4 +1,4 @@
-//! A provider's process as Terraform starts it, and calls of it.
+//! A provider process as Terraform starts it, and calls to it.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader};
@@ -44,12 +44,12 @@ pub(crate) mod tfplugin6 {
 }
 
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
-/// No message of these is larger, so that nothing ever waits for permission to send.
+/// The flow-control window. No message is larger than this, so that sending never waits for a window update.
 const WINDOW: u32 = 64 << 20;
 const LARGEST_MESSAGE: usize = WINDOW as usize;
 
-/// The version of Terraform's protocol that a provider speaks. The messages that are needed here have
-/// the same fields in both; the methods have other names.
+/// The version of Terraform's protocol that a provider speaks. The messages that are needed here have the
+/// same fields in both versions, but the methods have different names.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Protocol {
     Five,
@@ -108,21 +108,22 @@ struct Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may already have ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 impl Plugin {
-    /// Starts it and connects, on the current runtime.
+    /// Starts it, and connects to it on the current runtime.
     pub(crate) async fn start(
         terraform: &Terraform,
         program: &Path,
         protocol: Protocol,
         environment: &[(String, String)],
     ) -> Result<Self, Failure> {
-        let folder = TempDir::with_prefix("lumen-bench-").context("no temporary folder")?;
+        let folder =
+            TempDir::with_prefix("lumen-bench-").context("a temporary folder can't be created")?;
         let child = Command::new(program)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -141,12 +142,12 @@ impl Plugin {
         let mut process = Process { child, _folder: folder };
         let mut line = String::new();
         let out = process.child.stdout.take().context("the provider has no output")?;
-        BufReader::new(out).read_line(&mut line).context("the provider says nothing")?;
+        BufReader::new(out).read_line(&mut line).context("the provider prints no handshake")?;
         let channel = connect(terraform, line.trim()).await?;
         Ok(Self { process, protocol, channel })
     }
 
-    /// Calls a method, and returns the message that it answers.
+    /// Calls a method, and returns its answer.
     pub(crate) async fn call<Asked, Answer>(
         &self,
         method: &str,
@@ -157,7 +158,7 @@ impl Plugin {
         Answer: Message + Default + 'static,
     {
         let path = format!("/{}/{method}", self.protocol.service());
-        let path: PathAndQuery = path.parse().context("no path")?;
+        let path: PathAndQuery = path.parse().context("the path of the method is invalid")?;
         let mut grpc = Grpc::new(self.channel.clone()).max_decoding_message_size(LARGEST_MESSAGE);
         grpc.ready().await.context("the provider is gone")?;
         let codec = ProstCodec::<Asked, Answer>::default();
@@ -165,20 +166,21 @@ impl Plugin {
         Ok(answer.context(format_args!("{method} failed"))?.into_inner())
     }
 
-    /// CPU time of all its threads, also of those that have ended.
+    /// The CPU time of all its threads, including threads that have ended.
     pub(crate) fn cpu(&self) -> Result<Duration, Failure> {
-        let pid = Pid::from_raw(self.process.child.id().try_into().context("no process")?);
+        let pid =
+            Pid::from_raw(self.process.child.id().try_into().context("the process id is invalid")?);
         let time = ClockId::pid_cpu_clock_id(pid).and_then(ClockId::now);
         time.map(Duration::from).context("the provider has ended")
     }
 
-    /// Its resident set, in KiB.
+    /// The size of its resident set, in KiB.
     pub(crate) fn resident_kib(&self) -> Result<u64, Failure> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.child.id()))
             .context("the provider has ended")?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-            .context("the kernel does not tell its memory")
+            .context("the kernel does not report its memory")
     }
 
     pub(crate) fn protocol(&self) -> Protocol {
@@ -186,9 +188,9 @@ impl Plugin {
     }
 }
 
-/// Connects to where the provider's first line says that it is.
+/// Connects to the address in the provider's first line.
 async fn connect(terraform: &Terraform, line: &str) -> Result<Channel, Failure> {
-    let said = || format!("the provider said \"{line}\"");
+    let said = || format!("the provider printed \"{line}\"");
     let parts: Vec<&str> = line.split('|').collect();
     let [_, _, "unix", path, "grpc", certificate] = parts[..] else {
         return Err(Failure::new(said()));
@@ -212,7 +214,7 @@ async fn connect(terraform: &Terraform, line: &str) -> Result<Channel, Failure> 
         .context("the provider can't be connected to")
 }
 
-/// Fails if an answer's diagnostics hold an error.
+/// Fails if an answer's diagnostics contain an error.
 pub(crate) fn check(diagnostics: &[Diagnostic]) -> Result<(), Failure> {
     let error = diagnostics.iter().find(|it| it.severity() == Severity::Error);
     error.map_or(Ok(()), |it| Err(Failure::new(format!("{}: {}", it.summary, it.detail))))

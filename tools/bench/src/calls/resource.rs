@@ -9,16 +9,16 @@ use super::plugin::{Plugin, check};
 use super::value::Value;
 use lumen_report::failure::Failure;
 
-/// What there is to say about a kind of resource.
+/// A resource type.
 pub(crate) struct Kind {
     name: &'static str,
-    /// Every attribute and block.
+    /// The names of all attributes and blocks.
     members: Vec<String>,
-    /// A resource that is not there.
+    /// The null value, for a resource that does not exist.
     nothing: DynamicValue,
 }
 
-/// A resource that is to be created.
+/// A resource that is planned to be created.
 pub(crate) struct Planned {
     state: Option<DynamicValue>,
     private: Vec<u8>,
@@ -32,7 +32,7 @@ pub(crate) struct Created {
 }
 
 impl Kind {
-    /// Of a provider's schemas.
+    /// Finds a resource type in a provider's schemas.
     pub(crate) fn of(
         name: &'static str,
         schemas: &get_provider_schema::Response,
@@ -41,7 +41,7 @@ impl Kind {
         Ok(Self { name, members, nothing: Value::Null.to_wire()? })
     }
 
-    /// A value of this kind, with all that is not set being null.
+    /// A value of this type. Members that are not set are null.
     pub(crate) fn value(&self, set: &[(&str, Value<'_>)]) -> Result<DynamicValue, Failure> {
         object(&self.members, set)
     }
@@ -61,7 +61,7 @@ impl Kind {
         check(&answer.diagnostics)
     }
 
-    /// Plans to create what is not there.
+    /// Plans to create a resource.
     pub(crate) async fn plan(
         &self,
         plugin: &Plugin,
@@ -76,7 +76,7 @@ impl Kind {
         self.planned(plugin, request).await
     }
 
-    /// Plans what is there and is to stay as it is.
+    /// Plans an existing resource without changes.
     pub(crate) async fn plan_nothing(
         &self,
         plugin: &Plugin,
@@ -104,7 +104,7 @@ impl Kind {
         Ok(Planned { state: answer.planned_state, private: answer.planned_private })
     }
 
-    /// Creates what was planned.
+    /// Creates a planned resource.
     pub(crate) async fn create(
         &self,
         plugin: &Plugin,
@@ -135,13 +135,13 @@ impl Kind {
         let answer: read_resource::Response = plugin.call("ReadResource", request).await?;
         check(&answer.diagnostics)?;
         if answer.new_state.is_none_or(|state| state == self.nothing) {
-            return Err(Failure::new("The provider can't find what it has created."));
+            return Err(Failure::new("The provider can't find the resource that it created."));
         }
         Ok(())
     }
 }
 
-/// Configures the provider, with all that is not set being null.
+/// Configures the provider. Arguments that are not set are null.
 pub(crate) async fn configure(
     plugin: &Plugin,
     schemas: &get_provider_schema::Response,

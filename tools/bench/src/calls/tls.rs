@@ -1,4 +1,4 @@
-//! Terraform's side of the mutual TLS between it and a provider.
+//! Terraform's side of the mutual TLS between Terraform and a provider.
 
 use std::sync::Arc;
 
@@ -15,20 +15,20 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, SignatureAlgorithm, SignatureScheme,
 };
 
-/// A certificate as Terraform makes them: self-signed, an authority, on the curve P-521. The key is
-/// the bare scalar, and protects nothing but this.
+/// A certificate like the ones that Terraform creates: self-signed, a certificate authority, on the curve
+/// P-521. The key is the bare scalar. It is used only here and protects nothing else.
 pub(crate) const CERTIFICATE: &str =
     include_str!("../../../../src/plugin/tests/testdata/terraform.pem");
 const KEY: &[u8; 66] = include_bytes!("../../../../src/plugin/tests/testdata/terraform.key");
 
-/// Settings that show Terraform's certificate, and accept the one that the provider has announced.
+/// Settings that present Terraform's certificate, and accept the certificate that the provider announced.
 pub(crate) fn settings(
     terraform: &Terraform,
     announced: CertificateDer<'static>,
 ) -> Result<Arc<ClientConfig>, Failure> {
     let mut tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .context("no TLS")?
+        .context("TLS can't be set up")?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Announced(announced)))
         .with_client_cert_resolver(Arc::new(terraform.clone()));
@@ -36,8 +36,8 @@ pub(crate) fn settings(
     Ok(Arc::new(tls))
 }
 
-/// The provider's certificate. That it has the key is not verified: it is our own child, what is
-/// measured is its time, and *ring* does not know the curve that providers in Go use.
+/// The provider's certificate. Possession of its key is not verified: the provider is a child process, only
+/// its time is measured, and *ring* does not support the curve that Go providers use.
 #[derive(Debug)]
 struct Announced(CertificateDer<'static>);
 
@@ -79,7 +79,7 @@ impl ServerCertVerifier for Announced {
     }
 }
 
-/// Terraform's certificate, with a key that *ring* cannot sign with.
+/// Terraform's certificate, with a key that *ring* can't sign with.
 #[derive(Clone, Debug)]
 pub(crate) struct Terraform {
     certificate: CertificateDer<'static>,
@@ -87,11 +87,11 @@ pub(crate) struct Terraform {
 }
 
 impl Terraform {
-    /// Made once: Terraform makes its certificate before it starts a provider.
+    /// Created once, because Terraform creates its certificate before it starts a provider.
     pub(crate) fn new() -> Result<Self, Failure> {
         let certificate = CertificateDer::from_pem_slice(CERTIFICATE.as_bytes());
-        let key = SigningKey::from_slice(KEY).context("no key")?;
-        Ok(Self { certificate: certificate.context("no certificate")?, key })
+        let key = SigningKey::from_slice(KEY).context("the key is invalid")?;
+        Ok(Self { certificate: certificate.context("the certificate is invalid")?, key })
     }
 }
 

@@ -1,11 +1,11 @@
-//! Values of Terraform, as they are sent to a provider.
+//! Terraform values, as they are sent to a provider.
 
 use rmp::encode::{ValueWriteError, write_map_len, write_nil, write_str};
 
 use super::plugin::tfplugin6::DynamicValue;
 use lumen_report::failure::{Context, Failure};
 
-/// A value as Terraform has it.
+/// A Terraform value.
 #[derive(Clone)]
 pub(crate) enum Value<'v> {
     Null,
@@ -14,10 +14,10 @@ pub(crate) enum Value<'v> {
 }
 
 impl Value<'_> {
-    /// The value in a message.
+    /// The value as it is sent in a message.
     pub(crate) fn to_wire(&self) -> Result<DynamicValue, Failure> {
         let mut msgpack = Vec::new();
-        self.write(&mut msgpack).context("a value is too large")?;
+        self.write(&mut msgpack).context("a value can't be encoded")?;
         Ok(DynamicValue { msgpack, ..DynamicValue::default() })
     }
 

@@ -1,4 +1,4 @@
-//! Traces by hand: what a run of the real code does when all is well, and what it must never do.
+//! Handwritten traces: what a correct run of the real code does, and what it must never do.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::event::Outcome;
 const CONNECTION: &str = "iod_connection-5be0";
 const SERVICE: &str = "iod_service-77aa";
 
-/// A trace in words: a process, what it does, and what that is about.
+/// Parses a trace in words. Each event is a process, what it does, and to what.
 fn trace(lines: &str) -> Vec<Event> {
     lines.split([';', '\n']).map(str::trim).filter(|line| !line.is_empty()).map(event).collect()
 }
@@ -63,11 +63,11 @@ fn holds(lines: &str) {
 #[track_caller]
 fn breaks(rule: Rule, lines: &str) {
     let trace = trace(lines);
-    let Err(divergence) = conforms(&trace) else { panic!("nothing is odd in {lines}") };
+    let Err(divergence) = conforms(&trace) else { panic!("no rule is broken by {lines}") };
     assert_eq!((divergence.rule, divergence.at), (rule, trace.len() - 1), "{divergence}");
 }
 
-/// From the start to Lumen's answer.
+/// The events from the start to Lumen's answer.
 const PLACED: &str = "1 starts; 1 lists; 1 creates 0-intent; 1 sends first; 1 accepted first";
 
 #[test]
@@ -101,7 +101,7 @@ fn a_lost_answer_is_found_by_another_process() {
 fn a_process_recognises_its_own_intent_when_the_store_loses_an_answer() {
     holds("1 lists; 1 creates 0-intent before; 1 reads 0-intent; 1 sends first");
     holds("1 lists; 1 creates 0-intent error; 1 reads 0-intent; 1 sends first");
-    // It has not read it back.
+    // The process has not read the intent back.
     breaks(Rule::SentWithoutOwnIntent, "1 lists; 1 creates 0-intent error; 1 sends first");
 }
 
@@ -111,7 +111,7 @@ fn nobody_sends_what_another_one_has_written_down() {
     holds(&format!("{both}; 1 sends first"));
     breaks(Rule::SentWithoutOwnIntent, &format!("{both}; 2 sends first"));
     breaks(Rule::SentWithoutOwnIntent, "1 lists; 1 sends first");
-    // A process that was killed and starts again is another one.
+    // A process that was killed and starts again counts as a different process.
     breaks(
         Rule::SentWithoutOwnIntent,
         "1 lists; 1 creates 0-intent; 1 crashes; 1 starts; 1 lists; 1 reads 0-intent; 1 sends first",
@@ -187,12 +187,12 @@ fn references_are_those_of_their_generation_and_differ() {
         Rule::ReferenceUsedTwice,
         &format!("{saved}; 2 lists; 2 creates 1-intent; 2 sends first"),
     );
-    // The plan has promised it, and Lumen has refused the first order for now.
+    // The plan has promised the reference, and Lumen has refused the first order for now.
     holds(
         "1 lists; 1 creates 0-intent; 1 sends first; 1 refused first; 1 creates 0-done
         1 lists; 1 creates 1-intent; 1 sends first; 1 accepted first",
     );
-    // Two orders of one process are told apart by their references.
+    // Two orders of one process are distinguished by their references.
     holds(&format!(
         "1 lists; 1 lists {SERVICE}; 1 creates {SERVICE}/0-intent.json; 1 creates 0-intent
         1 sends first; 1 sends {}; 1 accepted first; 1 creates 0-accepted",
@@ -205,7 +205,7 @@ fn a_reference_counts_what_is_replaced() {
     let replaced = BTreeSet::from(["1000".to_owned()]);
     let noted = "1 creates replaces-1000; 1 lists; 1 creates 0-intent; 1 sends";
     holds(&format!("{noted} {}", reference(CONNECTION, 0, &replaced)));
-    // Another plan may have noted it meanwhile.
+    // Another plan may have noted it in the meantime.
     holds(&format!("{noted} first"));
     holds(
         "1 creates replaces-1000; 1 removes replaces-1000; 1 lists; 1 creates 0-intent; 1 sends first",
@@ -221,7 +221,7 @@ fn only_old_closed_entries_are_removed_and_done_is_the_last_file() {
     let next = format!("{closed}; 2 lists; 2 creates 1-intent; 2 sends second");
     holds(&format!("{next}; 3 removes 0-intent; 3 removes 0-accepted; 3 removes 0-done"));
     breaks(Rule::RemovesDoneFirst, &format!("{next}; 3 removes 0-intent; 3 removes 0-done"));
-    // A slow process still takes the number for free.
+    // A slow process still considers the number to be free.
     breaks(
         Rule::CreatedTwice,
         &format!(
@@ -251,12 +251,12 @@ fn files_of_no_order_are_told() {
 #[test]
 fn a_divergence_names_the_event_and_the_rule() {
     let Err(divergence) = conforms(&trace("1 lists; 1 creates 1-intent")) else {
-        panic!("nothing is odd");
+        panic!("no rule is broken");
     };
 
     assert_eq!(
         divergence.to_string(),
-        "event 1: process 1 creates `iod_connection-5be0/1-intent.json`: Now. The rule that it breaks: a generation begins when the one before it is closed"
+        "event 1: process 1 creates `iod_connection-5be0/1-intent.json`: Now. This breaks the rule: a generation begins when the one before it is closed"
     );
 }
 
@@ -271,13 +271,13 @@ fn a_trace_has_a_limited_number_of_processes() {
 fn derived_references_are_those_of_the_provider() {
     let replaced = BTreeSet::from(["1000".to_owned(), "order-0".to_owned()]);
 
-    // A test of the journal has the same texts.
+    // A test of the journal contains the same references.
     assert_eq!(derived(CONNECTION, 0), "tf-144d3a08b98d0ea31");
     assert_eq!(reference(CONNECTION, 1, &replaced), "tf-718eb39667b5c5bdc");
     assert!(is_derived(&derived(CONNECTION, 0)) && !is_derived("tf-edge") && !is_derived("mine"));
 }
 
-/// A reference that a user gave does not say which of two orders has it.
+/// A reference that a user set does not show which of two orders has it.
 #[test]
 fn an_intent_that_is_named_is_that_of_the_order() {
     let other = "iod_connection-77bb";

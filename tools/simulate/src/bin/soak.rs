@@ -1,4 +1,4 @@
-//! `cargo xtask soak`, built with optimisations.
+//! `cargo xtask soak`, built with optimizations.
 
 use std::process::ExitCode;
 
@@ -6,11 +6,11 @@ use clap::Parser;
 use lumen_simulate::soak;
 use mimalloc::MiMalloc;
 
-/// A third of the time goes into small allocations.
+/// A faster allocator, because a third of the time is spent on small allocations.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Runs three pipelines for a day of simulated time, with ten thousand connections
+/// Runs three pipelines with ten thousand connections for a day of simulated time
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask soak")]
 struct Command {

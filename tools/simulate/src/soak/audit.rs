@@ -1,4 +1,4 @@
-//! What must hold when the day is over and nothing is left to do. Everything is looked up by its id.
+//! Checks what must hold when the day is over and nothing is left to do. Everything is looked up by id.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,21 +11,21 @@ use crate::configuration::site;
 use crate::history::{Connection, Numbers, Resource};
 use crate::invariants::shown;
 
-/// A rename without a trace is sent again after this.
+/// A rename that left no trace at Lumen is sent again after this time.
 const SEARCH_TIME: SignedDuration = SignedDuration::from_mins(15);
 
-/// What Lumen has, and what people know of it.
+/// What exists at Lumen, and what people know about it.
 pub(super) struct Books<'a> {
     pub(super) ledger: &'a Ledger,
-    /// Every service that there ever was.
+    /// Every service that has ever existed.
     pub(super) services: &'a [Service],
     /// Everything in a diagnostic that may be an id.
     pub(super) named: &'a HashSet<String>,
-    /// When somebody changed a service in the portal.
+    /// The times at which somebody changed each service in the portal.
     pub(super) portal: &'a HashMap<String, Vec<Timestamp>>,
 }
 
-/// What is violated.
+/// Returns the violations.
 pub(super) fn audit(books: &Books<'_>, states: &[&State]) -> Vec<String> {
     let living: HashMap<&str, &Service> = books
         .services
@@ -42,8 +42,10 @@ pub(super) fn audit(books: &Books<'_>, states: &[&State]) -> Vec<String> {
             let object = slot.core.state.as_ref();
             let violation = match (&slot.config, object) {
                 (None, None) => None,
-                (None, Some(_)) => Some("the state has an object".to_owned()),
-                (Some(_), None) => Some("there is no object".to_owned()),
+                (None, Some(_)) => {
+                    Some("the state has an object that is not configured".to_owned())
+                }
+                (Some(_), None) => Some("the configured object does not exist".to_owned()),
                 (Some(Resource::Connection(wanted)), Some(object)) => {
                     let id = object.text("service_id");
                     held.insert(id.to_owned());
@@ -75,10 +77,10 @@ fn differs(wanted: &Connection, found: Option<&Service>) -> Option<String> {
 fn differ(wanted: &Numbers, reserved: usize) -> Option<String> {
     let is_same = reserved == usize::from(wanted.quantity);
     (!is_same)
-        .then(|| format!("{} numbers are configured, and {reserved} reserved", wanted.quantity))
+        .then(|| format!("{} numbers are configured, but {reserved} are reserved", wanted.quantity))
 }
 
-/// How many numbers each voice order has reserved.
+/// The number of telephone numbers that each voice order has reserved.
 fn voice_orders(orders: &[VoiceOrder]) -> HashMap<&str, usize> {
     let mut reserved = HashMap::new();
     for order in orders {
@@ -96,7 +98,7 @@ fn texts(list: &Value) -> Vec<String> {
     }
 }
 
-/// What Lumen has, no state has, and nobody was told of.
+/// Everything at Lumen that is in no state and that no message mentioned.
 fn lost(
     books: &Books<'_>,
     living: &HashMap<&str, &Service>,
@@ -111,25 +113,26 @@ fn lost(
         let order = ordered.get(id);
         let ids = order.map_or([*id; 3], |it| [id, &it.order_request_id, &it.external_id]);
         if !held.contains(*id) && !is_told(&ids) {
-            lost.push(format!("nobody knows of service {id}: {}", service.name));
+            lost.push(format!("a service is forgotten: {id}, {}", service.name));
         }
     }
     let open = books.ledger.orders.iter().filter(|order| order.state == OrderState::Running);
     let open = open.filter(|order| !is_told(&[&order.order_request_id, &order.external_id]));
-    lost.extend(open.map(|order| format!("nobody waits for {}", shown(order))));
+    lost.extend(open.map(|order| format!("an order in progress is forgotten: {}", shown(order))));
     for order in &books.ledger.voice_orders {
         let is_there = order.status <= VoiceStatus::Completed;
         let reference = order.external_order_id.as_deref().unwrap_or_default();
         let id = order.voice_order_id.as_str();
         if is_there && !held.contains(id) && !is_told(&[id, reference]) {
-            lost.push(format!("nobody knows of numbers: {order:?}"));
+            lost.push(format!("an order of numbers is forgotten: {order:?}"));
         }
     }
     lost.sort();
     lost
 }
 
-/// References that Lumen accepted twice, and services that were ordered beside one of the same name.
+/// References that Lumen accepted twice, and services that were ordered although one with the same name
+/// existed.
 fn doubled(books: &Books<'_>) -> Vec<String> {
     let mut doubled = Vec::new();
     let mut ends: HashMap<&str, Vec<Timestamp>> = HashMap::new();
@@ -146,7 +149,11 @@ fn doubled(books: &Books<'_>) -> Vec<String> {
     let mut builds: HashMap<(&str, &str), &Order> = HashMap::new();
     for order in &books.ledger.orders {
         if let Some(same) = references.insert(&order.external_id, order) {
-            doubled.push(format!("one reference twice: {} and {}", shown(same), shown(order)));
+            doubled.push(format!(
+                "a reference is used twice: {} and {}",
+                shown(same),
+                shown(order)
+            ));
         }
         if order.action != Action::Add {
             continue;
@@ -163,7 +170,7 @@ fn doubled(books: &Books<'_>) -> Vec<String> {
     doubled
 }
 
-/// Whether the service of an order was given another name before another order was accepted.
+/// Whether the service of an order was renamed before another order was accepted.
 fn is_renamed(books: &Books<'_>, order: &Order, before: &Order) -> bool {
     let mut orders = books.ledger.orders.iter().filter(|rename| {
         rename.action == Action::Modify
@@ -174,7 +181,7 @@ fn is_renamed(books: &Books<'_>, order: &Order, before: &Order) -> bool {
     orders.next_back().is_some_and(|last| last.customer_service_name != order.customer_service_name)
 }
 
-/// Changes that were ordered twice, although nothing has happened to the service in between.
+/// Changes that were ordered twice, although nothing happened to the service in between.
 fn changed_twice(books: &Books<'_>) -> Vec<String> {
     let mut latest: HashMap<&str, &Order> = HashMap::new();
     let mut twice = Vec::new();
@@ -203,7 +210,7 @@ mod tests {
 
     use super::*;
 
-    /// An order of a service, accepted so many minutes after the first one.
+    /// An order for a service, accepted this many minutes after the first one.
     fn order(action: Action, reference: &str, service: &str, minutes: i64) -> Order {
         let is_add = action == Action::Add;
         Order {
@@ -230,7 +237,7 @@ mod tests {
         }
     }
 
-    /// The kinds of what is violated where Lumen has accepted these orders.
+    /// The kinds of violations if Lumen has accepted these orders.
     fn violated(orders: Vec<Order>, portal: &[(&str, i64)]) -> Vec<String> {
         let ledger = Ledger { orders, ..Ledger::default() };
         let mut changes: HashMap<String, Vec<Timestamp>> = HashMap::new();
@@ -270,7 +277,7 @@ mod tests {
         let orders =
             vec![order(Action::Add, "tf-1", "77-1", 0), order(Action::Delete, "tf-1", "77-1", 1)];
 
-        assert_eq!(violated(orders, &[]), ["one reference twice"]);
+        assert_eq!(violated(orders, &[]), ["a reference is used twice"]);
     }
 
     #[test]
@@ -289,6 +296,6 @@ mod tests {
     fn an_order_in_progress_that_nobody_was_told_of_is_lost() {
         let running = Order { state: OrderState::Running, ..order(Action::Add, "tf-1", "77-1", 0) };
 
-        assert_eq!(violated(vec![running], &[]), ["nobody waits for Add tf-1"]);
+        assert_eq!(violated(vec![running], &[]), ["an order in progress is forgotten"]);
     }
 }

@@ -1,42 +1,43 @@
-//! What is configured: thousands of objects in several states, and how people edit that.
+//! The configuration: thousands of objects in several states, and how people edit it.
 
 use fastrand::Rng;
 
 use crate::history::{Connection, JournalPlace, Numbers, PipelineSettings, Resource};
 
-/// No state has more objects: what Terraform itself does grows with the square of their number.
+/// The maximum number of objects in a state. Terraform's own work grows with the square of their number.
 const MOST_OBJECTS: usize = 1000;
 
 /// How many pipelines there are.
 pub(super) const PIPELINES: usize = 3;
 
-/// How many states each pipeline works through at the least.
+/// The minimum number of states that each pipeline works through.
 const STATES_EACH: usize = 4;
 
 const SPEEDS: [u32; 4] = [100, 200, 500, 1000];
 
-/// Where bandwidth can be changed.
+/// The number of sites at which the bandwidth can be changed.
 const SITES: u8 = 2;
 
-/// The rate centers that have numbers enough.
+/// The rate centers that have enough numbers.
 const RATE_CENTERS: [u8; 6] = [0, 2, 3, 4, 5, 6];
 
-/// No reservation grows beyond this.
+/// The maximum size of a reservation.
 const MOST_NUMBERS: u8 = 8;
 
-/// How many states there are for so many objects: the same number for each pipeline.
+/// The number of states for this many objects. Each pipeline gets the same number of states.
 pub(super) fn states(objects: usize) -> usize {
     objects.div_ceil(MOST_OBJECTS).max(STATES_EACH * PIPELINES).next_multiple_of(PIPELINES)
 }
 
-/// The state of this number, of so many.
+/// The settings of one of the states, by its number.
 pub(super) fn state(
     number: usize,
     states: usize,
     (connections, reservations): (usize, usize),
     rng: &mut Rng,
 ) -> PipelineSettings {
-    // What can't be shared out evenly is connections in the first states, and reservations in the last.
+    // If the objects can't be divided evenly, the first states get more connections, and the last states get
+    // more reservations.
     let connections = share(connections, states, number);
     let reservations = share(reservations, states, states - 1 - number);
     let mut resources: Vec<_> =
@@ -74,7 +75,7 @@ fn numbers(state: usize, address: usize, rng: &mut Rng) -> Resource {
     })
 }
 
-/// Somebody edits what is configured at an address. Returns whether anything has changed.
+/// Edits the configuration of an address. Returns whether anything has changed.
 pub(super) fn edit(
     state: usize,
     address: usize,
@@ -85,7 +86,7 @@ pub(super) fn edit(
     match config {
         None => {
             *config = Some(connection(state, address, rng));
-            // Half of them come back under the name that they had at first.
+            // Half of them come back under their original name.
             if let Some(Resource::Connection(new)) = config
                 && rng.bool()
             {

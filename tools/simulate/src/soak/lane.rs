@@ -1,4 +1,4 @@
-//! A pipeline of a soak: it works through its states, one after the other, again and again.
+//! A pipeline of a soak, which works through its states repeatedly, one after the other.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::pipeline::{Pipeline, Slot, Told};
 /// The pause between two runs of a pipeline, in seconds.
 const PAUSE: std::ops::Range<u64> = 30..180;
 
-/// How often a state runs after the day before its trouble has no end.
+/// How many runs a state gets to settle after the day is over.
 const ROUNDS: u32 = 16;
 
-/// After so many rounds the pauses between them become longer.
+/// The number of rounds after which the pauses between them become longer.
 const SHORT_ROUNDS: u32 = 5;
 
 /// A pipeline. Each of its states is a [`Pipeline`] of the simulation.
@@ -28,13 +28,13 @@ pub(super) struct Lane<'a> {
     pub(super) states: Vec<State>,
 }
 
-/// A state, and what is wished for it.
+/// A state, with the changes that are not made yet.
 pub(super) struct State {
     pub(super) number: usize,
     pub(super) pipeline: Pipeline,
-    /// By address: since when something is configured that does not exist yet.
+    /// For each address, since when its configuration differs from what exists.
     wishes: Vec<Option<Instant>>,
-    /// How many runs in succession ended in an error, or were not the last one when the day was over.
+    /// The number of consecutive runs that ended in an error or, after the day, left something to do.
     pub(super) bad_runs: u32,
     has_run: bool,
 }
@@ -45,7 +45,7 @@ impl State {
         Self { number, pipeline, wishes, bad_runs: 0, has_run: false }
     }
 
-    /// The services that it has.
+    /// The ids of the services in it.
     fn services(&self) -> HashSet<String> {
         let objects = self.pipeline.slots.iter().filter_map(|slot| slot.core.state.as_ref());
         let services = objects.map(|object| object.text("service_id").to_owned());
@@ -76,7 +76,8 @@ impl<'a> Lane<'a> {
         }
     }
 
-    /// Runs until nothing is left to do in any state; nothing fails any more. Returns what does not end.
+    /// Runs until nothing is left to do in any state, without faults. Returns a violation for each state that
+    /// does not settle.
     pub(super) async fn settle(&mut self) -> Vec<String> {
         let mut endless = Vec::new();
         for at in 0..self.states.len() {
@@ -97,7 +98,7 @@ impl<'a> Lane<'a> {
                 let (number, shown) = (self.states[at].number, told.shown());
                 let shown: String = shown.chars().take(4000).collect();
                 endless.push(format!(
-                    "after {ROUNDS} runs something is left to do in state {number}: {:?}\n{shown}",
+                    "something is left to do in state {number} after {ROUNDS} runs: {:?}\n{shown}",
                     told.actions
                 ));
             }
@@ -133,7 +134,7 @@ impl<'a> Lane<'a> {
         }
     }
 
-    /// Runs Terraform, and lets people do what it asks for.
+    /// Runs Terraform, and then people do what it asks for.
     async fn run(&mut self, at: usize, command: Command, faults: Vec<Fault>) -> Told {
         let day = self.day;
         let state = &mut self.states[at];
@@ -158,7 +159,7 @@ impl<'a> Lane<'a> {
 }
 
 impl State {
-    /// Notes what a run has told, and which wishes it has fulfilled.
+    /// Records the output of a run, and which wishes it has fulfilled.
     fn note(&mut self, day: &Day, told: &Told, took: Duration) {
         let number = self.number;
         let mut record = day.record.borrow_mut();
@@ -179,7 +180,7 @@ impl State {
     }
 }
 
-/// Whether a state has what is configured, and waits for nothing.
+/// Whether an address has the configured object, and nothing is pending.
 pub(super) fn is_as_configured(slot: &Slot) -> bool {
     if !slot.deposed.is_empty() {
         return false;
@@ -204,7 +205,7 @@ pub(super) fn is_as_configured(slot: &Slot) -> bool {
     }
 }
 
-/// One run in six has faults.
+/// The faults of a run. One run in six has faults.
 fn faults(rng: &mut Rng) -> Vec<Fault> {
     if rng.u8(0..6) != 0 {
         return Vec::new();

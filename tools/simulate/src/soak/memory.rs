@@ -1,21 +1,21 @@
-//! How much memory this process has, where the operating system shows it.
+//! The memory of this process, if the operating system reports it.
 
 use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// The most memory that the process has had so far, in MiB.
+/// The peak memory of the process so far, in MiB.
 pub(super) fn peak() -> Option<u64> {
     read("VmHWM:")
 }
 
-/// The memory that the process has now, in MiB.
+/// The current memory of the process, in MiB.
 pub(super) fn now() -> Option<u64> {
     read("VmRSS:")
 }
 
-/// The memory that the process has after much was dropped. The allocator gives it back little by little, while
-/// something is allocated.
+/// The memory of the process after much of it was dropped, in MiB. The allocator returns memory gradually,
+/// and only while something is allocated.
 pub(super) fn remaining(allocate: impl Fn()) -> Option<u64> {
     for _ in 0..20 {
         sleep(Duration::from_millis(20));

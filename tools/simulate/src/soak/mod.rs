@@ -1,14 +1,14 @@
 //! `cargo xtask soak`: three pipelines with thousands of objects, for a day of virtual time.
 //!
 //! The provider, Lumen and Terraform Core are those of the simulation. Each pipeline works through its
-//! states again and again, and all of them share a journal in a bucket. Meanwhile people edit what is
-//! configured and change services in the portal, orders fail, requests are lost, and runs are killed.
-//! When the day is over, nothing fails any more, and everything must become as it is configured.
+//! states repeatedly, and all pipelines share a journal in a bucket. In the meantime, people edit the
+//! configurations and change services in the portal, orders fail, requests are lost, and runs are killed.
+//! When the day is over, nothing fails anymore, and everything must end up as configured.
 //!
-//! - `estate` is what is configured, and how it is edited. A `lane` is a pipeline with its states. `portal`
-//!   is what happens at Lumen, and `people` do what the messages ask for.
-//! - `record` is what is measured. `audit` is what must hold in the end, and `report` is what is printed.
-//! - `plant` makes losses that the audit must notice.
+//! - `estate` is the configuration and its edits. A `lane` is a pipeline with its states. `portal` is what
+//!   happens at Lumen, and `people` do what the messages ask for.
+//! - `record` is what is measured. `audit` checks what must hold at the end, and `report` prints the results.
+//! - `plant` makes losses that the audit must detect.
 //!
 //! `design/soak.md` has the figures.
 
@@ -49,53 +49,53 @@ use report::Memory;
 /// How long an order takes, in seconds.
 const ORDER_SECONDS: f64 = 120.0;
 
-/// How late the inventory shows what has changed, in seconds.
+/// How late the inventory shows a change, in seconds.
 const LAG_SECONDS: f64 = 5.0;
 
-/// No run has as many effects. That of a thousand new objects has some ten thousand.
+/// More effects than any run has. A run with a thousand new objects has some ten thousand.
 const MOST_EFFECTS: u32 = 2_000_000;
 
-/// So many violations are printed.
+/// The maximum number of violations that are printed.
 const MOST_SHOWN: usize = 40;
 
 /// `cargo xtask soak`
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
-    /// How many connections are configured.
+    /// Number of connections that are configured.
     #[arg(long, default_value_t = 10_000)]
     pub connections: usize,
-    /// How many reservations of telephone numbers are configured.
+    /// Number of reservations of telephone numbers that are configured.
     #[arg(long, default_value_t = 2_000)]
     pub reservations: usize,
-    /// How many hours of simulated time pass until nothing fails and nothing is edited any more.
+    /// Hours of simulated time with faults and edits.
     #[arg(long, default_value_t = 24)]
     pub hours: u64,
-    /// What decides everything that happens by chance.
+    /// Seed of all random choices.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// How many requests Lumen accepts in a second, of all pipelines together.
+    /// Requests per second that Lumen accepts, from all pipelines together.
     #[arg(long, default_value_t = 50)]
     pub rate: u32,
-    /// How long each of Lumen's answers takes, in milliseconds.
+    /// Latency of Lumen's answers, in milliseconds.
     #[arg(long, default_value_t = 80)]
     pub latency: u64,
-    /// Plants losses when all has gone well, and demands that they are noticed.
+    /// After a successful soak, plant losses and check that they are detected.
     #[arg(long)]
     pub plant: bool,
 }
 
-/// What came of a soak.
+/// The outcome of a soak.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What it did and took, as a table.
+    /// A table of what it did and how long it took.
     pub table: String,
-    /// What must not have happened.
+    /// The violations.
     pub violations: Vec<String>,
-    /// How many planted losses were noticed, and those that were not.
+    /// The number of planted losses that were detected, and the losses that were not.
     pub noticed: (usize, Vec<String>),
 }
 
-/// Runs a soak, and prints what came of it.
+/// Runs a soak, and prints its outcome.
 #[must_use]
 pub fn main(options: &Options) -> ExitCode {
     match run(options) {
@@ -106,7 +106,7 @@ pub fn main(options: &Options) -> ExitCode {
             }
             let (noticed, unnoticed) = &outcome.noticed;
             print(&format!(
-                "{} violations; {noticed} planted losses noticed, {} not {unnoticed:?}",
+                "{} violations; {noticed} planted losses detected, {} not detected {unnoticed:?}",
                 outcome.violations.len(),
                 unnoticed.len()
             ));
@@ -123,7 +123,7 @@ pub fn main(options: &Options) -> ExitCode {
 /// Runs a soak.
 ///
 /// # Errors
-/// Where there can be no runtime or no simulator.
+/// Fails if the runtime or the simulator can't be started.
 pub fn run(options: &Options) -> io::Result<Outcome> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
@@ -160,7 +160,7 @@ impl Day {
         let lumens = BTreeMap::from([(LUMEN.to_owned(), lumen)]);
         let scale = Scale { most_effects: MOST_EFFECTS, moment: 1..40, versions: 0 };
         let ground = Ground::new(lumens, options.seed, false).on_scale(scale);
-        // The monitor of the model is for histories of some runs.
+        // The monitor of the model is only for histories with a few runs.
         ground.trace().end();
         Ok(Self {
             ground: Arc::new(ground),
@@ -174,7 +174,7 @@ impl Day {
     fn lumen(&self) -> &Simulator {
         match self.ground.lumen(LUMEN) {
             Some(lumen) => lumen,
-            None => unreachable!("Lumen is there from the beginning"),
+            None => unreachable!("Lumen exists from the beginning"),
         }
     }
 
@@ -242,7 +242,7 @@ async fn tell_progress(day: &Day, began: Instant) {
         let (runs, failed) = (day.record.borrow().runs, day.record.borrow().failed);
         let (ledger, traffic) = (day.lumen().ledger(), day.lumen().traffic());
         print(&format!(
-            "after {hour} h: {} orders, {} of numbers, {runs} runs ({failed} failed), {} requests ({} refused), {} MiB, {:.0} s",
+            "after {hour} h: {} orders, {} orders of numbers, {runs} runs ({failed} failed), {} requests ({} refused), {} MiB, {:.0} s",
             ledger.orders.len(),
             ledger.voice_orders.len(),
             traffic.requests,
@@ -253,7 +253,7 @@ async fn tell_progress(day: &Day, began: Instant) {
     }
 }
 
-/// Everything that is violated: in what Lumen has, in a last plan of each state, and in what was told.
+/// All violations: at Lumen, in a final plan of each state, and in the messages.
 async fn audited(day: &Day, states: &mut [&mut State]) -> Vec<String> {
     let mut violations = Vec::new();
     for state in &mut *states {
@@ -268,7 +268,9 @@ async fn audited(day: &Day, states: &mut [&mut State]) -> Vec<String> {
         if told.failed() || !told.actions.is_empty() {
             let shown: String = told.shown().chars().take(4000).collect();
             let (number, actions) = (state.number, told.actions);
-            violations.push(format!("the last plan of state {number} has {actions:?}\n{shown}"));
+            violations.push(format!(
+                "the final plan of state {number} is not empty: {actions:?}\n{shown}"
+            ));
         }
         if has_secret(&state.pipeline.state_text()) {
             violations.push(format!("a secret is in state {}", state.number));
@@ -298,7 +300,7 @@ async fn audited(day: &Day, states: &mut [&mut State]) -> Vec<String> {
     violations
 }
 
-/// Plants losses, one after the other, and returns how many were noticed, and those that were not.
+/// Plants losses, one after the other, and returns how many were detected, and the ones that were not.
 async fn noticed(day: &Day, states: &mut [&mut State]) -> (usize, Vec<String>) {
     let (mut noticed, mut unnoticed) = (0, Vec::new());
     let mut known = Vec::new();

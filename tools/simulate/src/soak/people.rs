@@ -1,4 +1,4 @@
-//! The people of a soak: they do what the messages ask for, in states with a thousand objects.
+//! The people in a soak: they do what the messages ask for, in states with a thousand objects.
 
 use lumen_core::Status;
 use lumen_simulator::{Action, Order, OrderState};
@@ -13,7 +13,7 @@ use crate::pipeline::Told;
 use crate::portal::{ids_to_import, living};
 use crate::settling::settle;
 
-/// Waiting is the first thing that the messages ask for.
+/// The number of bad runs before people act, because the messages ask them to wait first.
 const PATIENCE: u32 = 2;
 
 /// Does what the messages of a run ask for.
@@ -64,7 +64,7 @@ fn decided(day: &Day) {
     day.record.borrow_mut().decisions += 1;
 }
 
-/// `terraform state rm` of what the portal does not show.
+/// `terraform state rm` of objects that the portal does not show.
 fn remove_what_is_gone(day: &Day, state: &mut State, text: &str) {
     for address in named(state, text) {
         let slot = &mut state.pipeline.slots[address];
@@ -77,7 +77,8 @@ fn remove_what_is_gone(day: &Day, state: &mut State, text: &str) {
     }
 }
 
-/// Imports what a message names, is configured, is not in the state, and can be seen in the portal.
+/// Imports the objects that a message names, if they are configured, are not in the state, and appear in the
+/// portal.
 async fn import(day: &Day, state: &mut State, diagnostic: &Diagnostic) {
     for address in named(state, &format!("{}\n{}", diagnostic.summary, diagnostic.detail)) {
         let slot = &state.pipeline.slots[address];
@@ -100,8 +101,8 @@ async fn import(day: &Day, state: &mut State, diagnostic: &Diagnostic) {
     }
 }
 
-/// `journal settle`, after a look into the portal: whoever sees there that the order is still in progress
-/// waits; what was built and no state has is disconnected there.
+/// `journal settle`, after a check of the portal. If the order is still in progress, the person waits. If it
+/// has built a service that is in no state, the person disconnects the service in the portal.
 async fn settle_order(day: &Day, state: &State, reference: &str) {
     let orders = day.lumen().ledger().orders;
     let order = orders.iter().rfind(|order| order.external_id == reference);
@@ -114,7 +115,7 @@ async fn settle_order(day: &Day, state: &State, reference: &str) {
     if let Some(id) = built.filter(|id| !day.record.borrow().is_held(id)) {
         portal::end(day, &id);
     }
-    // Somebody else may have settled it meanwhile.
+    // Somebody else may have settled it in the meantime.
     let _ = settle(&day.ground, &state.pipeline, day.next_run(), reference).await;
     decided(day);
 }

@@ -1,4 +1,4 @@
-//! Losses that are planted when a soak has ended well: the audit must notice each of them.
+//! Losses that are planted after a successful soak. The audit must detect each of them.
 
 use lumen_core::Status;
 
@@ -6,14 +6,14 @@ use super::Day;
 use super::lane::State;
 use crate::history::Resource;
 
-/// What goes wrong behind everybody's back.
+/// A loss that the provider does not know about.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Plant {
-    /// A connection leaves its state and its configuration, and stays at Lumen.
+    /// A connection is removed from its state and its configuration, but still exists at Lumen.
     Loss,
-    /// A reservation does the same.
+    /// The same with a reservation.
     LostNumbers,
-    /// Lumen builds another service of the same name.
+    /// Lumen builds another service with the same name.
     Twin,
     /// A service has another bandwidth.
     Drift,
@@ -23,9 +23,9 @@ pub(super) enum Plant {
     Leftover,
     /// A reservation has fewer numbers than are configured.
     Shortage,
-    /// An object is to be replaced.
+    /// An object is tainted.
     Taint,
-    /// The journal has the client's secret.
+    /// The journal contains the client secret.
     Secret,
 }
 
@@ -42,7 +42,7 @@ impl Plant {
         Self::Secret,
     ];
 
-    /// Plants it, each in another object.
+    /// Plants it. Each loss affects a different object.
     pub(super) fn plant(self, day: &Day, states: &mut [&mut State]) {
         let is_used = |resource: &Resource| match self {
             Self::LostNumbers | Self::Shortage => matches!(resource, Resource::Numbers(_)),

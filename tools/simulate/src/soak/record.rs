@@ -1,4 +1,4 @@
-//! What happened in a soak: what is measured, and what people were told.
+//! The record of a soak: the measurements, and the messages that people saw.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
@@ -9,13 +9,13 @@ use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
 use crate::pipeline::Told;
 use crate::violation;
 
-/// What no text may contain: the client's secret, and the beginning of every token.
+/// Texts that must never appear: the client secret, and the beginning of every token.
 const SECRETS: [&str; 2] = ["simulator-secret", "eyJzaW11bGF0b3Ii"];
 
-/// What only an error because of 429 says.
-const LIMITED: [&str; 3] = ["HTTP 429", "asks for fewer requests", "lower `-parallelism`"];
+/// Texts that appear only in errors caused by 429.
+const LIMITED: [&str; 3] = ["HTTP 429", "is limiting the request rate", "lower `-parallelism`"];
 
-/// No id of Lumen's and no reference of ours is shorter.
+/// The minimum length of Lumen's ids and of the provider's references.
 const SHORTEST_ID: usize = 8;
 
 /// What happened so far.
@@ -32,19 +32,19 @@ pub(super) struct Record {
     pub(super) decisions: u64,
     pub(super) longest_run: Longest,
     pub(super) longest_wish: Longest,
-    /// The errors, by their headings without names and numbers.
+    /// The number of errors, by heading without names and numbers.
     pub(super) errors: BTreeMap<String, u64>,
     /// Everything in a diagnostic that may be an id.
     pub(super) named: HashSet<String>,
-    /// When somebody changed a service in the portal.
+    /// The times at which somebody changed each service in the portal.
     pub(super) portal: HashMap<String, Vec<Timestamp>>,
-    /// The services that each state has, by its number.
+    /// The services in each state, by the number of the state.
     pub(super) held: HashMap<usize, HashSet<String>>,
-    /// What must not have been told.
+    /// The violations in messages.
     pub(super) violations: Vec<String>,
 }
 
-/// The longest of several times, and what took it.
+/// The longest of several times, and what took so long.
 #[derive(Debug, Default)]
 pub(super) struct Longest {
     pub(super) time: Duration,
@@ -60,7 +60,7 @@ impl Longest {
 }
 
 impl Record {
-    /// A run has ended.
+    /// Called when a run has ended.
     pub(super) fn ran(&mut self, told: &Told) {
         self.runs += 1;
         self.killed += u64::from(told.is_killed);
@@ -70,7 +70,8 @@ impl Record {
             let ids = texts.iter().flat_map(|text| ids(text));
             self.named.extend(ids.map(ToOwned::to_owned));
             if texts.iter().any(|text| has_secret(text)) {
-                self.violations.push(format!("a secret is told: {}", diagnostic.summary));
+                self.violations
+                    .push(format!("a message contains a secret: {}", diagnostic.summary));
             }
             if diagnostic.severity() == Severity::Error {
                 *self.errors.entry(violation::kind(&diagnostic.summary)).or_default() += 1;
@@ -86,7 +87,7 @@ impl Record {
         self.portal.entry(service.to_owned()).or_default().push(now);
     }
 
-    /// Whether a state has this service, as far as its latest run has shown.
+    /// Whether a state has this service, according to its latest run.
     pub(super) fn is_held(&self, service: &str) -> bool {
         self.held.values().any(|services| services.contains(service))
     }
@@ -96,7 +97,7 @@ pub(super) fn has_secret(text: &str) -> bool {
     SECRETS.iter().any(|secret| text.contains(secret))
 }
 
-/// What may be an id in a text.
+/// The words in a text that may be ids.
 fn ids(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
     words.filter(|word| {

@@ -1,4 +1,4 @@
-//! What a soak prints: what was done, what it took, and what is violated.
+//! The output of a soak: what was done, how long it took, and what is violated.
 
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
@@ -13,11 +13,11 @@ use crate::history::Resource;
 /// How much memory the process had, in MiB.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Memory {
-    /// Before the pipelines began.
+    /// Before the pipelines begin.
     pub(super) before: Option<u64>,
-    /// When they had ended, with all of their states.
+    /// After they have ended, with all of their states.
     pub(super) after: Option<u64>,
-    /// When the states, and what remained of the runs, were dropped.
+    /// After the states and the remains of the runs are dropped.
     pub(super) simulator: Option<u64>,
 }
 
@@ -75,7 +75,7 @@ pub(super) fn table(options: &Options, day: &Day, states: &[&State], wall: Durat
             format!("{} ({})", text(record.longest_run.time), record.longest_run.what),
         ),
         row(
-            "longest time from a wish to its fulfilment",
+            "longest time from a wish to its fulfillment",
             format!("{} ({})", text(record.longest_wish.time), record.longest_wish.what),
         ),
         row("files in the journal in the end", files),
@@ -91,7 +91,7 @@ pub(super) fn table(options: &Options, day: &Day, states: &[&State], wall: Durat
     rows
 }
 
-/// What the process needed.
+/// The memory rows of the table.
 pub(super) fn memory(memory: Memory) -> Vec<Row> {
     let shown = |mebibytes: Option<u64>| mebibytes.map_or("-".to_owned(), |it| format!("{it} MiB"));
     vec![
@@ -105,7 +105,7 @@ pub(super) fn memory(memory: Memory) -> Vec<Row> {
     ]
 }
 
-/// A line of the table.
+/// A row of the table.
 pub(super) struct Row(String, String);
 
 fn row(name: &str, value: impl Display) -> Row {

@@ -1,14 +1,14 @@
-//! Words for prices that are not those of the plan, or that are too high.
+//! Diagnostics about prices that differ from the plan or are too high.
 
 use super::super::order_terms::Limit;
 use crate::framework::Diagnostic;
 use crate::lumen::HourlyPrice;
 
-/// It costs more than users allow.
+/// The price exceeds the user's limit.
 pub(in super::super) fn over_limit(name: &str, price: &HourlyPrice, limit: &Limit) -> Diagnostic {
     let diagnostic =
         Diagnostic::error(format!("Connection `{name}` costs more than `max_hourly_price` allows"));
-    let cause = format!("Lumen asks {price} USD per hour, and the limit is {} USD", limit.price);
+    let cause = format!("the price is {price} USD per hour, and the limit is {} USD", limit.price);
     if limit.is_own {
         diagnostic
             .at("max_hourly_price")
@@ -24,18 +24,20 @@ pub(in super::super) fn over_limit(name: &str, price: &HourlyPrice, limit: &Limi
     }
 }
 
-/// It costs more than planned.
+/// The price is higher than planned.
 pub(in super::super) fn dearer(
     name: &str,
     planned: &HourlyPrice,
     asked: &HourlyPrice,
 ) -> Diagnostic {
     Diagnostic::error(format!("The price of connection `{name}` has risen since the plan"))
-        .because(format!("the plan said {planned} USD per hour, and Lumen now asks {asked} USD"))
-        .remedy("Run `terraform plan` again, and apply it if the new price suits you.")
+        .because(format!(
+            "the price was {planned} USD per hour in the plan, and is now {asked} USD"
+        ))
+        .remedy("Run `terraform plan` again, and apply the new plan if you accept the price.")
 }
 
-/// It costs something else than planned.
+/// The price differs from the planned one.
 pub(in super::super) fn another_price(
     name: &str,
     planned: &HourlyPrice,
@@ -48,7 +50,7 @@ pub(in super::super) fn another_price(
     };
     Diagnostic::warning(format!("Connection `{name}` costs {less} than planned"))
         .because(format!(
-            "the plan said {planned} USD per hour, and Lumen asked {asked} USD when it was ordered"
+            "the price was {planned} USD per hour in the plan, and {asked} USD when the connection was ordered"
         ))
         .outcome(ordered)
         .remedy("Run `terraform apply -refresh-only` to see that price in the state.")
