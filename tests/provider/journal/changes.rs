@@ -264,3 +264,16 @@ async fn what_was_found_after_a_crash_is_changed() {
     assert!(!waits.failed() && waits.shown().contains("still being changed"), "{}", waits.shown());
     assert_eq!((built_by.as_str(), world.text("bandwidth").as_str()), ("", "200 Mbps"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_closes_a_change_that_is_complete() {
+    let mut world = given_connection_and_a_slow_lumen().await;
+    world.apply_and_crash(&impatient().with("bandwidth", "1 Gbps")).await;
+    assert_eq!(world.open_orders().await.len(), 1);
+    all_is_done(&world);
+
+    world.refresh().await.quietly();
+
+    assert!(world.open_orders().await.is_empty());
+    assert_eq!(world.text("bandwidth"), "1 Gbps");
+}

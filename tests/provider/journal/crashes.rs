@@ -6,7 +6,7 @@ use expect_test::expect;
 use lumen_core::Action;
 
 use super::{all_is_done, given_crashed_while_building, impatient};
-use crate::world::{ORDER, QUOTE, a_connection, given, given_connection, given_lumen};
+use crate::world::{ORDER, OTHER_SITE, QUOTE, a_connection, given, given_connection, given_lumen};
 
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_was_built_before_the_crash_is_adopted() {
@@ -416,4 +416,23 @@ async fn a_reference_of_ones_own_finds_its_order_after_a_crash() {
     assert_eq!((other.failed(), run.failed(), world.orders().len()), (true, false, 1));
     assert_eq!(world.text("external_id"), "my-own");
     assert!(other.shown().contains("`name` was `edge-1` and is `edge-2`"), "{}", other.shown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_plan_of_a_run_reports_what_is_open() {
+    let mut world = given().await;
+    world.apply_and_crash(&a_connection()).await.quietly();
+    let mut other = world.another_resource();
+    let block = |name: &'static str| {
+        a_connection()
+            .with("name", name)
+            .with("master_site_id", OTHER_SITE)
+            .with("bandwidth", "200 Mbps")
+    };
+
+    let (one, two) = (block("edge-2"), block("edge-3"));
+    let plans = tokio::join!(world.plan(&one), other.plan(&two));
+
+    let shown = plans.0.shown() + &plans.1.shown();
+    assert_eq!(shown.matches("of an earlier run is open").count(), 1, "{shown}");
 }

@@ -1,5 +1,6 @@
 //! Two resource instances that can't be distinguished: the second one stops before it orders.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use expect_test::expect;
@@ -268,4 +269,27 @@ async fn a_rename_to_a_name_that_is_taken_is_refused() {
     assert!(taken.shown().contains("Connection `edge-2` already exists"), "{}", taken.shown());
     assert_eq!((planned.action, planned.shown().as_str()), (Action::Update, ""));
     assert!(twice.shown().contains("Connection `edge-3` is planned twice"), "{}", twice.shown());
+}
+
+/// When the new instance is planned, Terraform has read the other one and not planned it yet. So it may be
+/// the one that the new instance replaces.
+#[tokio::test(start_paused = true)]
+async fn a_new_one_is_refused_if_the_plan_of_its_namesake_comes_later() {
+    let mut world = given_connection().await;
+    let mut twin = world.another_resource();
+    world.next_run(|block| block).await;
+    twin.provider = world.provider.clone();
+    world.shares_run.set(true);
+    twin.shares_run = Rc::clone(&world.shares_run);
+    world.refresh().await.quietly();
+    let connection = a_connection();
+    let later = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        world.plan(&connection).await
+    };
+
+    let (twin, kept) = tokio::join!(twin.plan(&connection), later);
+
+    assert_eq!((kept.action, kept.shown().as_str()), (Action::Nothing, ""));
+    assert!(twin.shown().contains("already exists"), "{}", twin.shown());
 }

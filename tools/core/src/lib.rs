@@ -309,5 +309,14 @@ impl Core {
             !has_number || object.identity.is_some(),
             "rule broken: an existing object has an identity"
         );
+        if let (Some(id), Some(identity)) = (object.value.get("id").as_str(), &object.identity) {
+            let kind = self.provider.identity_type(self.resource);
+            let identity = wire::decode(identity.identity_data.as_ref(), &kind);
+            let names_it = match &identity {
+                Value::Map(parts) => parts.values().any(|part| part.as_str() == Some(id)),
+                _ => false,
+            };
+            assert!(names_it, "rule broken: an identity names its object {id}: {identity:?}");
+        }
     }
 }
