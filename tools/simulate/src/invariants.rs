@@ -128,11 +128,19 @@ fn doubled(
     let (order, earlier) = (&orders[at], &orders[..at]);
     match order.action {
         Action::Add => {
+            // The user is responsible for references that the user set.
+            let is_of_user = !order.external_id.starts_with("tf-")
+                || world.pipelines.iter().flat_map(|pipeline| &pipeline.slots).any(|slot| {
+                    matches!(
+                        &slot.config,
+                        Some(Resource::Connection(wanted))
+                            if wanted.external_id.as_ref() == Some(&order.external_id)
+                    )
+                });
             let same_reference = earlier.iter().find(|same| {
-                // The user is responsible for references that the user set.
                 same.action == Action::Add
                     && same.external_id == order.external_id
-                    && order.external_id.starts_with("tf-")
+                    && !is_of_user
                     && !world.orders.is_forgiven(&ids(same))
                     && is_alive(same, earlier, services)
             });
