@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const BANNED: [(&str, &str); 30] = [
     ("who", "a clause about the role: the owner of the budget"),
     ("whom", "a clause about the role"),
-    ("nobody", "no one is needed: name the role, or use the passive"),
+    ("nobody", "the role, or the passive"),
     ("besides", "in addition, also"),
     ("of yours", "your"),
     ("of ours", "our"),
@@ -46,9 +46,18 @@ fn files() -> Vec<PathBuf> {
     for name in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"] {
         found.push(root().join(name));
     }
-    for folder in
-        ["design", "docs", "examples", "src", "simulator/src", "tests", "tools", "xtask", "benches"]
-    {
+    for folder in [
+        "design",
+        "docs",
+        "examples",
+        "src",
+        "simulator/src",
+        "tests",
+        "tools",
+        "xtask",
+        "benches",
+        "fuzz/fuzz_targets",
+    ] {
         collect(&root().join(folder), &mut found);
     }
     // It has the words.

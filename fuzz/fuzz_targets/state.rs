@@ -136,7 +136,7 @@ fuzz_target!(|input: Input<'_>| {
     }
 });
 
-/// A provider whose credentials are not known yet, so that it contacts nobody.
+/// A provider whose credentials are not known yet, so that it makes no request.
 fn runner() -> impl Fn(&Input<'_>, &Json) {
     let folder = tempfile::Builder::new().prefix("lumen-fuzz-").tempdir().expect("a folder");
     fs::create_dir_all(folder.path().join("orders/beside")).expect("a folder");

@@ -7,6 +7,7 @@ use std::process::Command;
 use lumen_simulator::RetryAfter;
 
 use crate::connection::{Connection, MONROE};
+use crate::guides::CONTACT;
 use crate::terraform::{Feature, program};
 use crate::world::{World, given_lumen};
 
@@ -17,18 +18,6 @@ const SERVICE: &str = "77133831778";
 
 /// The voice order that the examples refer to.
 const VOICE_ORDER: &str = "600184201";
-
-/// The provider block that the pages leave out.
-const PROVIDER: &str = r#"
-provider "lumen" {
-  contact = {
-    name         = "Ada Lovelace"
-    email        = "noc@example.com"
-    phone        = "+16157691234"
-    organization = "Example Corp"
-  }
-}
-"#;
 
 #[test]
 fn every_data_source_example_finds_something() {
@@ -63,7 +52,7 @@ fn every_resource_example_is_created_and_destroyed() {
             world.enters(&more, |name| name == file);
             let first = fs::read_to_string(example.join("resource.tf")).unwrap();
             let (terraform, _) = first.split_once("\n}\n").unwrap();
-            world.terraform.write("provider.tf", &format!("{terraform}\n}}\n{PROVIDER}"));
+            world.terraform.write("provider.tf", &format!("{terraform}\n}}\n{CONTACT}"));
             world.applies();
             world.terraform.destroy().succeeds();
         }

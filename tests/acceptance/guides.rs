@@ -26,8 +26,9 @@ terraform {
 }
 "#;
 
-/// An override file, which Terraform merges into the provider block.
-const CONTACT: &str = r#"
+/// The provider block with the contact that pages leave out. As an override file, Terraform merges it into
+/// the one of the page.
+pub(crate) const CONTACT: &str = r#"
 provider "lumen" {
   contact = {
     name         = "Ada Lovelace"
