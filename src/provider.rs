@@ -118,7 +118,9 @@ impl Provider for Lumen {
         config: ProviderBlock,
         context: &Context,
     ) -> Result<Session, Vec<Diagnostic>> {
-        session(config, |name| self.0.variable(name), &self.0, context)
+        let session = session(config, |name| self.0.variable(name), &self.0, context)?;
+        session.check_credentials(context).await.map_err(|refused| vec![refused])?;
+        Ok(session)
     }
 }
 

@@ -14,9 +14,11 @@ use terraform_provider_lumen::framework::{Registry, Schema};
 use terraform_provider_lumen::provider::registry;
 
 /// The pages that are not generated.
-const GUIDES: [&str; 11] = [
+const GUIDES: [&str; 13] = [
     "docs/guides/adopting.md",
+    "docs/guides/authentication.md",
     "docs/guides/compatibility.md",
+    "docs/guides/first-order.md",
     "docs/guides/getting-started.md",
     "docs/guides/gitops.md",
     "docs/guides/lumen-api.md",
@@ -45,6 +47,31 @@ fn the_provider_has_its_page() {
 
     expect_file!["../docs/index.md"].assert_eq(&page);
     assert_names_all(&page, registry.provider_schema());
+}
+
+/// The Registry sorts guides by their titles.
+#[test]
+fn the_front_page_lists_the_guides_in_the_order_of_their_titles() {
+    let mut titles = BTreeMap::new();
+    for guide in GUIDES {
+        let text = read(guide);
+        let after = |start: &str| text.lines().find_map(|line| line.strip_prefix(start));
+        let title = after("page_title: \"").and_then(|title| title.strip_suffix('"'));
+        let (number, words) = title
+            .and_then(|title| title.split_once(' '))
+            .unwrap_or_else(|| panic!("{guide} has no numbered title"));
+        assert_eq!(Some(words), after("# "), "{guide} has one title, and {number}");
+        assert!(titles.insert(number.to_owned(), guide).is_none(), "{number} is given twice");
+    }
+
+    let front = read("docs/index.md");
+    let list = front.lines().skip_while(|line| *line != "## Guides").skip(1);
+    let listed: Vec<String> = list
+        .take_while(|line| !line.starts_with("## "))
+        .filter_map(|line| line.strip_prefix("- [")?.split_once("](")?.1.split_once(')'))
+        .map(|(guide, _)| format!("docs/{guide}"))
+        .collect();
+    assert_eq!(listed, titles.into_values().collect::<Vec<_>>());
 }
 
 #[test]

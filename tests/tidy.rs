@@ -128,15 +128,29 @@ fn the_test_command_of_the_readme_is_the_one_that_is_run() {
 }
 
 #[test]
-fn the_readme_names_the_present_versions() {
-    let readme = read(Path::new("README.md"));
+fn pages_and_examples_name_the_present_versions() {
+    let rust = concat!("Rust ", env!("CARGO_PKG_RUST_VERSION"));
+    assert!(read(Path::new("README.md")).contains(rust), "README.md does not say {rust}");
 
-    for named in [
-        concat!("~> ", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"), "\""),
-        concat!("Rust ", env!("CARGO_PKG_RUST_VERSION")),
-    ] {
-        assert!(readme.contains(named), "README.md does not say {named}");
+    // Patches don't break configurations, and other changes may: see the guide about versions.
+    let provider =
+        concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"), ".0");
+    // The oldest supported release of Terraform, and those that brought ephemeral values and actions.
+    let terraform = ["1.8", "1.10", "1.14"];
+    let mut named = 0;
+    for file in files("", &["md", "tf"]) {
+        for line in read(&file).lines() {
+            let value = |start: &str| line.split_once(start)?.1.split('"').next();
+            if let Some(version) = value("version = \"~> ") {
+                assert_eq!(version, provider, "{}", file.display());
+                named += 1;
+            }
+            if let Some(version) = value("required_version = \">= ") {
+                assert!(terraform.contains(&version), "{}: {version}", file.display());
+            }
+        }
     }
+    assert!(named > 20, "the examples are not understood");
 }
 
 #[test]

@@ -1,12 +1,12 @@
 # Connections that are ordered by a pipeline. They are listed in connections.auto.tfvars.
 
 terraform {
-  required_version = ">= 1.6"
+  required_version = ">= 1.8"
 
   required_providers {
     lumen = {
       source  = "registry.terraform.io/lumen-community/lumen"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 

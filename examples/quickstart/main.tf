@@ -1,12 +1,12 @@
 # Internet access at a data center: look up the site and its prices, and order a connection.
 
 terraform {
-  required_version = ">= 1.5"
+  required_version = ">= 1.8"
 
   required_providers {
     lumen = {
       source  = "registry.terraform.io/lumen-community/lumen"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 }

@@ -1,12 +1,12 @@
 # Telephone numbers for a small call center: look up the rate center, and reserve numbers in it.
 
 terraform {
-  required_version = ">= 1.5"
+  required_version = ">= 1.8"
 
   required_providers {
     lumen = {
       source  = "registry.terraform.io/lumen-community/lumen"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 }

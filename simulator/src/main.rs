@@ -96,7 +96,12 @@ fn print_instructions(simulator: &Simulator, out: &mut impl Write) -> io::Result
     writeln!(out, "# Accepted orders: {}/_simulator/ledger", simulator.url())?;
     writeln!(out, "# Point Terraform at it:")?;
     for (name, value) in simulator.environment() {
-        writeln!(out, "export {name}='{value}'")?;
+        // The shell of Windows is PowerShell.
+        if cfg!(windows) {
+            writeln!(out, "$env:{name} = '{value}'")?;
+        } else {
+            writeln!(out, "export {name}='{value}'")?;
+        }
     }
     out.flush()
 }

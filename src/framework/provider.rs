@@ -11,8 +11,8 @@ use super::schema_check::schema_errors;
 use super::session::{Session, SharedSession};
 use super::{Context, Diagnostic, Model, Schema, Value};
 
-/// The time limit of configuring the provider. Configuring sends no requests, so no user ever reaches the
-/// limit.
+/// The time limit of configuring the provider. The provider's own limits are shorter, so no user ever reaches
+/// it.
 const CONFIGURE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A provider: its block in a configuration, and the session that it creates.

@@ -127,13 +127,8 @@ pub(super) fn diagnostic(diagnostic: framework::Diagnostic) -> Diagnostic {
     Diagnostic {
         severity: severity.into(),
         detail: text(diagnostic.detail()),
-        // Terraform accepts only paths that start with a name. A diagnostic about the whole object
-        // has no path.
-        attribute: diagnostic
-            .path
-            .as_ref()
-            .filter(|path| matches!(path.0.first(), Some(Step::Attribute(_))))
-            .map(path),
+        // A diagnostic about the whole object has no path.
+        attribute: diagnostic.path.and_then(|path| path.in_configuration()).as_ref().map(path),
         summary: text(diagnostic.summary),
     }
 }
@@ -147,7 +142,7 @@ pub(super) fn text(text: String) -> String {
 
 pub(super) fn path(path: &framework::Path) -> AttributePath {
     let steps = path.0.iter().map(|step| match step {
-        Step::Attribute(name) => Selector::AttributeName(name.clone()),
+        Step::Attribute(name) | Step::Block(name) => Selector::AttributeName(name.clone()),
         Step::Key(key) => Selector::ElementKeyString(key.clone()),
         Step::Index(index) => Selector::ElementKeyInt(*index),
     });

@@ -1,12 +1,17 @@
 //! What a configured provider shares with every object: the client, and the defaults of the provider block.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use super::Contact;
 use super::orders::{Replacements, Sightings};
+use super::{Contact, explain};
 use crate::framework::{self, Context, Diagnostic, Field, Rule};
 use crate::journal::{Journal, OpenEntries, Survey};
-use crate::lumen::{BillingAccountId, Client, CustomerNumber, HourlyPrice, Notice};
+use crate::lumen::{BillingAccountId, Client, CustomerNumber, Error, HourlyPrice, Notice};
+
+/// How long the provider waits for the token endpoint before anything needs a token. A plan that sends no
+/// other request, such as one without a refresh on a machine without a network, waits no longer.
+const TOKEN_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A configured provider.
 pub struct Session {
@@ -66,6 +71,26 @@ impl LocalJournal {
 }
 
 impl Session {
+    /// Refuses credentials that Lumen refuses, before every object reports them.
+    ///
+    /// # Errors
+    ///
+    /// Lumen's refusal. An outage is no refusal: whatever needs Lumen reports it.
+    pub async fn check_credentials(&self, context: &Context) -> Result<(), Diagnostic> {
+        let Some(lumen) = &self.lumen else { return Ok(()) };
+        let check = context.stop.run_until_cancelled(lumen.check_credentials());
+        match tokio::time::timeout(TOKEN_PATIENCE, check).await {
+            Ok(Some(Err(refusal))) => {
+                let diagnostic =
+                    Diagnostic::error("Lumen refused the credentials").because(&refusal);
+                Err(diagnostic
+                    .outcome("The provider read nothing and ordered nothing.")
+                    .remedy(explain::remedy(&Error::TokenRefused(refusal))))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Returns the open orders in the journal, or `None` if they can't be read in time.
     pub async fn survey(&self) -> Option<&Survey> {
         self.sightings.survey(&self.journal).await
@@ -105,9 +130,13 @@ impl framework::Session for Session {
 
 fn told(notice: Notice) -> Diagnostic {
     match notice {
-        Notice::Announced(what) => Diagnostic::warning("Lumen is going to change its API")
-            .because(what)
-            .remedy("Look for a newer version of the provider, and run `terraform init -upgrade`."),
+        Notice::Announced { endpoint, what } => {
+            Diagnostic::warning(format!("Lumen is going to change `{endpoint}`"))
+                .because(what)
+                .remedy(
+                    "Look for a newer version of the provider, and run `terraform init -upgrade`.",
+                )
+        }
         Notice::HeldUp { waited, by_lumen } => {
             let waited = waited.as_secs();
             let why = if by_lumen {

@@ -50,6 +50,7 @@ fn every_resource_example_is_created_and_destroyed() {
         let more = example.join("more");
         for file in files(&more) {
             world.enters(&more, |name| name == file);
+            world.knows_customers(&fs::read_to_string(more.join(&file)).unwrap());
             let first = fs::read_to_string(example.join("resource.tf")).unwrap();
             let (terraform, _) = first.split_once("\n}\n").unwrap();
             world.terraform.write("provider.tf", &format!("{terraform}\n}}\n{CONTACT}"));

@@ -15,6 +15,7 @@ mod elsewhere;
 mod ephemeral;
 mod examples;
 mod faults;
+mod first_order;
 mod functions;
 mod getting_started;
 mod gitops;

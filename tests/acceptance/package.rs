@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -68,6 +69,30 @@ fn a_package_is_installed_locked_and_guarded() {
         .says("doesn't match any of the checksums previously recorded in the dependency lock file");
 }
 
+/// The folder with the release files that `cargo xtask package` makes of debug builds.
+pub(crate) fn release() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("release");
+        xtask(&["package", "--debug", "--out", &folder.display().to_string()]);
+        folder
+    })
+}
+
+/// Runs one of our own commands, and returns its output.
+fn xtask(arguments: &[&str]) -> String {
+    // The copy of the provider that the other tests use must be made before cargo builds for this test.
+    crate::terraform::provider();
+    let made = Command::new(env!("CARGO"))
+        .arg("xtask")
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    String::from_utf8(made.stdout).unwrap()
+}
+
 /// The output of `cargo xtask mirror` for a debug build.
 struct Made {
     folder: TempDir,
@@ -76,19 +101,11 @@ struct Made {
 }
 
 fn given_a_mirror() -> Made {
-    // The copy of the provider that the other tests use must be made before cargo builds for this test.
-    crate::terraform::provider();
     let folder = TempDir::with_prefix("lumen-package-").unwrap();
-    let made = Command::new(env!("CARGO"))
-        .args(["xtask", "mirror", "--debug", "--package"])
-        .arg(folder.path().join("package"))
-        .arg("--out")
-        .arg(folder.path().join("mirror"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    Made { folder, settings: String::from_utf8(made.stdout).unwrap() }
+    let inside = |name: &str| folder.path().join(name).display().to_string();
+    let settings =
+        xtask(&["mirror", "--debug", "--package", &inside("package"), "--out", &inside("mirror")]);
+    Made { folder, settings }
 }
 
 impl Made {

@@ -49,11 +49,12 @@ pub(crate) fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// The pages that are not generated: the README and the guides.
+/// The pages whose texts are not generated: the README, the front page, and the guides.
 pub(crate) fn written_pages() -> Vec<String> {
     let entries = fs::read_dir(Path::new(ROOT).join("docs/guides")).unwrap();
     let mut pages: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     pages.sort();
     let name = |page: PathBuf| page.strip_prefix(ROOT).unwrap().display().to_string();
-    std::iter::once("README.md".to_owned()).chain(pages.into_iter().map(name)).collect()
+    let first = ["README.md", "docs/index.md"].map(str::to_owned);
+    first.into_iter().chain(pages.into_iter().map(name)).collect()
 }

@@ -7,8 +7,12 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::connection::Connection;
+use crate::guides::CONTACT;
 use crate::secrets;
 use crate::terraform::{Outcome, Terraform};
+
+/// The client secret, which no file may contain.
+pub(crate) const SECRET: &str = "Never-To-Be-Seen-4711";
 
 /// The address of the connection in most tests.
 const ADDRESS: &str = "lumen_iod_connection.test";
@@ -19,6 +23,8 @@ pub(crate) struct World {
     pub(crate) lumen: Simulator,
     pub(crate) terraform: Terraform,
     _runtime: Runtime,
+    /// The Lumen of each other customer, because a simulator has only one customer.
+    others: Vec<(Runtime, Simulator)>,
 }
 
 /// Creates a world whose Lumen is fast.
@@ -30,19 +36,19 @@ pub(crate) fn given() -> World {
 pub(crate) fn given_lumen(change: impl FnOnce(&mut Settings)) -> World {
     let (runtime, lumen) = lumen(change);
     let terraform = Terraform::with_override(lumen.environment());
-    World { lumen, terraform, _runtime: runtime }
+    World { lumen, terraform, _runtime: runtime, others: Vec::new() }
 }
 
 /// Creates a world in which Terraform has to install the provider first.
 pub(crate) fn given_a_mirror() -> World {
     let (runtime, lumen) = lumen(|_| ());
     let terraform = Terraform::with_mirror(lumen.environment());
-    World { lumen, terraform, _runtime: runtime }
+    World { lumen, terraform, _runtime: runtime, others: Vec::new() }
 }
 
 fn lumen(change: impl FnOnce(&mut Settings)) -> (Runtime, Simulator) {
     let mut settings = Settings {
-        client_secret: "Never-To-Be-Seen-4711".into(),
+        client_secret: SECRET.into(),
         order_seconds: 0.3,
         inventory_lag_seconds: 0.1,
         retry_after: RetryAfter::None,
@@ -61,6 +67,32 @@ fn lumen(change: impl FnOnce(&mut Settings)) -> (Runtime, Simulator) {
 }
 
 impl World {
+    /// Makes Lumen accept the key and the customer numbers in a configuration. A provider block with an alias
+    /// gets a Lumen of its own, and the order contact that pages leave out.
+    pub(crate) fn knows_customers(&mut self, configuration: &str) {
+        let blocks = configuration.split("provider \"lumen\" {").skip(1);
+        for block in blocks.filter_map(|rest| rest.split("\n}").next()) {
+            let value = |name: &str| {
+                let line = block.lines().find(|line| line.trim_start().starts_with(name))?;
+                Some(line.split('"').nth(1)?.to_owned())
+            };
+            let knows = |lumen: &mut Settings| {
+                lumen.client_id = value("client_id").unwrap_or_else(|| lumen.client_id.clone());
+                lumen.customer_number =
+                    value("customer_number").unwrap_or_else(|| lumen.customer_number.clone());
+            };
+            let Some(alias) = value("alias") else {
+                self.lumen.set(knows);
+                continue;
+            };
+            let (runtime, lumen) = lumen(knows);
+            let argument = format!("  alias    = \"{alias}\"\n  base_url = \"{}\"\n", lumen.url());
+            let addition = CONTACT.replacen("{\n", &format!("{{\n{argument}"), 1);
+            self.terraform.write(&format!("{alias}_override.tf"), &addition);
+            self.others.push((runtime, lumen));
+        }
+    }
+
     /// Writes a configuration with a provider block and one connection.
     pub(crate) fn wants(&self, connection: &Connection<'_>) {
         self.terraform.write("main.tf", &connection.to_module());

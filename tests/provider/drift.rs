@@ -323,7 +323,7 @@ async fn a_deprecation_that_lumen_announces_is_passed_on_once() {
 
     assert!(!run.failed() && again.diagnostics.is_empty());
     expect![[r#"
-        Warning: Lumen is going to change its API
+        Warning: Lumen is going to change `GET /ProductInventory/v1/inventory`
 
         Lumen will switch off GET /ProductInventory/v1/inventory on Thu, 31 Dec 2026 23:59:59 GMT.
 

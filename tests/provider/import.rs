@@ -182,7 +182,7 @@ async fn what_is_no_id_is_not_imported() {
 
     let run = world.import(" ").await;
 
-    assert!(world.lumen.ledger().requests.is_empty());
+    assert!(world.is_offline());
     expect![[r#"
         Error: The ID of the service to import is not valid
 

@@ -12,6 +12,7 @@ mod access_token;
 mod arguments;
 mod body;
 mod create;
+mod credentials;
 mod data_sources;
 mod destroy;
 mod doubt;

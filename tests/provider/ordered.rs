@@ -229,7 +229,7 @@ async fn notices_are_passed_on_when_a_call_fails<O: Ordered>() {
     let run = world.apply_plan(plan).await;
 
     assert!(run.failed() && O::orders(&world) == 0, "{}", run.shown());
-    assert!(says(&run, "Lumen is going to change its API"), "{}", run.shown());
+    assert!(says(&run, "Lumen is going to change `"), "{}", run.shown());
 }
 
 /// Tests the same for a destroy that is not complete, which is an error.
@@ -242,7 +242,7 @@ async fn notices_are_passed_on_by_a_destroy<O: Ordered>() {
     let plan = world.plan_destroy().await;
     let run = world.carry_out(&plan).await;
 
-    assert!(says(&run, "Lumen is going to change its API"), "{}", run.shown());
+    assert!(says(&run, "Lumen is going to change `"), "{}", run.shown());
 }
 
 /// Since protocol 6.11, a plan fixes the reference, and the journal confirms during the apply that it is

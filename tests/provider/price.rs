@@ -305,16 +305,19 @@ async fn a_plan_goes_on_with_an_account_that_could_not_be_checked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn credentials_that_are_refused_stop_the_plan() {
-    let mut world = given_provider(|block| block.with("client_id", "someone-else")).await;
+async fn credentials_that_are_refused_during_the_run_stop_the_plan() {
+    let mut world = given().await;
+    world.fault(Fault::status(PRICE, 401));
+    // The provider is configured with one token, and then needs another one.
+    world.fault(Fault::status(TOKEN, 401).skip(1));
 
     let plan = world.plan(&a_connection()).await;
 
-    assert!(world.requests(TOKEN) <= 2, "no use in trying again");
+    assert_eq!(world.requests(TOKEN), 4, "no use in trying again");
     expect![[r#"
-        Error: The name of connection `edge-1` can't be checked
+        Error: Lumen returned no price for site `PL0001247634`
 
-        Lumen refused the credentials: HTTP 401 invalidCredentials: 000 -- Invalid client credentials (POST /oauth/v2/token, tracking ID …).
+        Lumen refused the credentials: HTTP 401 401: Fault injected by the simulator (POST /oauth/v2/token, tracking ID …).
 
         Nothing was ordered.
 

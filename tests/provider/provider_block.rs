@@ -271,25 +271,25 @@ async fn the_members_of_a_contact() {
     .await;
 
     expect![[r#"
-        Error: `contact.name` is not valid (at contact.name)
+        Error: `contact.name` is not valid (at contact)
 
         "Ada" can't be used: Lumen requires a first and a last name.
 
         Set `contact.name` to a first and a last name, such as `Ada Lovelace`.
 
-        Error: `contact.email` is not valid (at contact.email)
+        Error: `contact.email` is not valid (at contact)
 
         "noc" can't be used: it is not an email address.
 
         Set `contact.email` to an email address, such as `noc@example.com`.
 
-        Error: `contact.phone` is not valid (at contact.phone)
+        Error: `contact.phone` is not valid (at contact)
 
         "+44 20 7946 0000" can't be used: it is not a telephone number of ten digits.
 
         Set `contact.phone` to a telephone number in the United States, such as `+16157691234`.
 
-        Error: `contact.organization` is not valid (at contact.organization)
+        Error: `contact.organization` is not valid (at contact)
 
         " " can't be used: it is empty.
 

@@ -234,6 +234,11 @@ impl World {
         requests.iter().filter(|(name, _)| name.starts_with(endpoint)).map(|(_, n)| n).sum()
     }
 
+    /// Whether Lumen received only the requests for tokens with which processes start.
+    pub(crate) fn is_offline(&self) -> bool {
+        self.lumen.ledger().requests.keys().all(|request| request == TOKEN)
+    }
+
     pub(crate) fn fault(&self, fault: Fault) {
         self.lumen.fault(fault);
     }
@@ -274,7 +279,7 @@ fn make_older(time: &mut serde_json::Value, hours: u64) {
     *time = (then - Duration::from_hours(hours)).to_string().into();
 }
 
-fn orders_in(journal: &TempDir) -> PathBuf {
+pub(crate) fn orders_in(journal: &TempDir) -> PathBuf {
     journal.path().join("orders")
 }
 

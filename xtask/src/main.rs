@@ -65,7 +65,7 @@ enum Command {
     Instructions(instructions::Options),
     /// Mutates the code where a mistake costs money and lists the mutants that no test catches. Needs cargo-mutants and cargo-nextest
     Mutants(mutants::Options),
-    /// Builds the release files that the Terraform Registry requires, for one platform
+    /// Builds the files of a release for one platform: what the Terraform Registry requires, and the simulator
     Package(package::Options),
     /// Packages the provider into a mirror, from which `terraform init` installs it on this machine
     Mirror(mirror::Options),

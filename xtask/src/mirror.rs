@@ -30,10 +30,10 @@ pub(crate) struct Options {
 /// the mirror.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let folder = options.package.clone().unwrap_or_else(package::default_folder);
-    let package = package::make(&options.build, &folder)?;
+    let archive = package::make(&options.build, &folder)?;
     let mirror = options.out.clone().unwrap_or_else(|| workspace().join("target").join("mirror"));
     let mirror = std::path::absolute(&mirror).context("the path of the mirror is invalid")?;
-    let added = add_archive(&mirror, &package.archive).context("the mirror can't be written")?;
+    let added = add_archive(&mirror, &archive).context("the mirror can't be written")?;
 
     eprintln!("\nThe provider is at {}.", added.display());
     eprintln!("Add this to ~/.terraformrc, or on Windows to %APPDATA%\\terraform.rc:\n");

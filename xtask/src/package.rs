@@ -1,4 +1,5 @@
-//! `cargo xtask package`: builds the release files that the Terraform Registry requires, for one platform.
+//! `cargo xtask package`: builds the files of a release for one platform: what the Terraform Registry requires,
+//! and the simulator.
 //!
 //! The same sources produce the same bytes on every machine and at every path, so that anybody can verify
 //! that a release was built from its sources.
@@ -17,15 +18,20 @@ use std::process::Command;
 use clap::Args;
 use jiff::Timestamp;
 use lumen_report::failure::{Context, Failure};
-use lumen_terraform::provider::{self, PACKAGE, Profile, VERSION, workspace};
+use lumen_terraform::provider::{self, PACKAGE, VERSION, workspace};
 
 use self::archive::Entry;
-use self::checksums::Sum;
 use self::compiler::Compiler;
+use self::crates::Crates;
 use crate::platform::Platform;
 
-/// The documents that are packaged with the program.
-const DOCUMENTS: [&str; 3] = ["CHANGELOG.md", "LICENSE", "README.md"];
+/// The name of the simulator's package and of its program.
+const SIMULATOR: &str = "lumen-simulator";
+
+const LICENSE: &str = "LICENSE";
+
+/// The documents that are packaged with the provider.
+const DOCUMENTS: [&str; 3] = ["CHANGELOG.md", LICENSE, "README.md"];
 
 /// Declares to the Registry which protocol the provider speaks.
 const MANIFEST: &str = "terraform-registry-manifest.json";
@@ -54,22 +60,15 @@ pub(crate) struct Build {
     target: Option<String>,
 }
 
-/// A package.
-pub(crate) struct Package {
-    /// The archive that Terraform downloads.
-    pub(crate) archive: PathBuf,
-    /// The checksums of every file in the folder.
-    sums: Vec<Sum>,
-}
-
-/// Packages the provider, and lists the files.
+/// Packages the provider and the simulator, and lists the files.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let out = options.out.clone().unwrap_or_else(default_folder);
-    let sums = if options.checksums_only {
-        checksums::write_list(&out)?
-    } else {
-        make(&options.build, &out)?.sums
-    };
+    if !options.checksums_only {
+        let release = Release::new(&options.build, &out)?;
+        release.pack_provider()?;
+        release.pack_simulator()?;
+    }
+    let sums = checksums::write_list(&out)?;
     println!("{}", out.display());
     for sum in sums {
         println!("{:>12} bytes  {}  {}", sum.size, sum.sha256, sum.name);
@@ -82,36 +81,83 @@ pub(crate) fn default_folder() -> PathBuf {
     workspace().join("target").join("package")
 }
 
-/// Packages the provider into a folder.
-pub(crate) fn make(build: &Build, out: &Path) -> Result<Package, Failure> {
-    let compiler = Compiler::installed()?;
-    let target = build.target.as_deref().unwrap_or(&compiler.host);
-    let platform = Platform::of(target);
-    let moment = moment()?;
-    let crates = crates::shipped(target)?;
-    let program = if build.debug {
-        provider::build(Profile::Debug)?
-    } else {
-        reproducible::build(target, &compiler, &crates, moment)?
-    };
-    let program = read(&program)?;
+/// Packages the provider into a folder, and returns the archive that Terraform downloads.
+pub(crate) fn make(build: &Build, out: &Path) -> Result<PathBuf, Failure> {
+    let archive = Release::new(build, out)?.pack_provider()?;
+    checksums::write_list(out)?;
+    Ok(archive)
+}
 
-    fs::create_dir_all(out).context(format_args!("{} can't be created", out.display()))?;
-    let asset = |ending: &str| out.join(format!("{PACKAGE}_{VERSION}_{ending}"));
-    let bill = bill::of_materials(&crates, &program, &compiler, target, moment)?;
-    write(&asset(&format!("{platform}.cdx.json")), &bill)?;
-    write(&asset("manifest.json"), &read(&workspace().join(MANIFEST))?)?;
+/// A release for one platform.
+struct Release<'a> {
+    build: &'a Build,
+    out: &'a Path,
+    compiler: Compiler,
+    target: String,
+    platform: Platform,
+    /// The crates of the provider.
+    crates: Crates,
+    moment: Timestamp,
+}
 
-    let mut entries = Vec::new();
-    for name in DOCUMENTS {
-        entries.push(Entry::text(name, read(&workspace().join(name))?));
+impl<'a> Release<'a> {
+    fn new(build: &'a Build, out: &'a Path) -> Result<Self, Failure> {
+        let compiler = Compiler::installed()?;
+        let target = build.target.as_ref().unwrap_or(&compiler.host).clone();
+        let platform = Platform::of(&target);
+        let crates = crates::shipped(&target)?;
+        fs::create_dir_all(out).context(format_args!("{} can't be created", out.display()))?;
+        Ok(Self { build, out, compiler, target, platform, crates, moment: moment()? })
     }
-    let name = format!("{PACKAGE}_v{VERSION}{}", platform.program_suffix());
-    entries.push(Entry::program(name, program));
-    let archive = asset(&format!("{platform}.zip"));
-    write(&archive, &archive::zip(&entries, moment)?)?;
-    let sums = checksums::write_list(out)?;
-    Ok(Package { archive, sums })
+
+    /// Packs what the Registry requires of a provider.
+    fn pack_provider(&self) -> Result<PathBuf, Failure> {
+        let program = self.program(PACKAGE)?;
+        let bill =
+            bill::of_materials(&self.crates, &program, &self.compiler, &self.target, self.moment)?;
+        write(&self.asset(PACKAGE, "cdx.json"), &bill)?;
+        let manifest = self.out.join(format!("{PACKAGE}_{VERSION}_manifest.json"));
+        write(&manifest, &read(&workspace().join(MANIFEST))?)?;
+
+        let name = format!("{PACKAGE}_v{VERSION}{}", self.platform.program_suffix());
+        self.archive(PACKAGE, &DOCUMENTS, Entry::program(name, program))
+    }
+
+    /// Packs the simulator, so that users can try the provider without a compiler.
+    fn pack_simulator(&self) -> Result<PathBuf, Failure> {
+        let name = format!("{SIMULATOR}{}", self.platform.program_suffix());
+        self.archive(SIMULATOR, &[LICENSE], Entry::program(name, self.program(SIMULATOR)?))
+    }
+
+    fn program(&self, package: &str) -> Result<Vec<u8>, Failure> {
+        let program = if self.build.debug {
+            provider::built(provider::cargo_build(package), package)?
+        } else {
+            reproducible::build(package, &self.target, &self.compiler, &self.crates, self.moment)?
+        };
+        read(&program)
+    }
+
+    fn archive(
+        &self,
+        package: &str,
+        documents: &[&str],
+        program: Entry,
+    ) -> Result<PathBuf, Failure> {
+        let mut entries = Vec::new();
+        for name in documents {
+            entries.push(Entry::text(*name, read(&workspace().join(name))?));
+        }
+        entries.push(program);
+        let archive = self.asset(package, "zip");
+        let level = if self.build.debug { archive::QUICK } else { archive::SMALL };
+        write(&archive, &archive::zip(&entries, level, self.moment)?)?;
+        Ok(archive)
+    }
+
+    fn asset(&self, package: &str, kind: &str) -> PathBuf {
+        self.out.join(format!("{package}_{VERSION}_{}.{kind}", self.platform))
+    }
 }
 
 /// The timestamp of everything in the package: `SOURCE_DATE_EPOCH`, or else the time of the commit. With

@@ -2,7 +2,7 @@ terraform {
   required_providers {
     lumen = {
       source  = "registry.terraform.io/lumen-community/lumen"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 }

@@ -54,7 +54,7 @@ impl Walk {
     fn body(&mut self, schema: &Schema, prior: &Value, config: &Value, trail: Trail<'_>) -> Value {
         let mut planned = self.attributes(&schema.attributes, prior, config, trail);
         for (name, block) in &schema.blocks {
-            let trail = trail.attribute(name);
+            let trail = trail.block(name);
             let one = |walk: &mut Self, prior: &Value, config: &Value, trail: Trail<'_>| {
                 walk.body(&block.body, prior, config, trail)
             };

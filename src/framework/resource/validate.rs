@@ -18,7 +18,7 @@ pub fn violations(schema: &Schema, config: &Value) -> Vec<Diagnostic> {
 fn validate_body(schema: &Schema, config: &Value, trail: Trail<'_>, found: &mut Vec<Diagnostic>) {
     validate_attributes(&schema.attributes, config, trail, found);
     for (name, block) in &schema.blocks {
-        for_each(config.get(name), block.nesting, trail.attribute(name), |config, trail| {
+        for_each(config.get(name), block.nesting, trail.block(name), |config, trail| {
             validate_body(&block.body, config, trail, found);
         });
     }

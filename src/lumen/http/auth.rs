@@ -51,6 +51,15 @@ impl AccessToken {
 #[derive(Debug, Default)]
 pub(in crate::lumen) struct Tokens(Mutex<Held>);
 
+/// What happens if the token endpoint fails for now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Persistence {
+    /// The request is repeated, up to `max_retries` times.
+    Retries,
+    /// The failure is returned.
+    TriesOnce,
+}
+
 #[derive(Debug, Default)]
 enum Held {
     #[default]
@@ -72,6 +81,27 @@ impl Client {
         &self,
         stale: Option<&HeaderValue>,
     ) -> Result<HeaderValue, Error> {
+        self.shared_token(stale, Persistence::Retries).await
+    }
+
+    /// Requests the token that all requests share, so that wrong credentials are known before anything else
+    /// is requested. Any other failure is left to the first request that needs the token: it tries again.
+    /// `POST /oauth/v2/token`
+    ///
+    /// # Errors
+    /// Lumen's refusal of the credentials.
+    pub async fn check_credentials(&self) -> Result<(), Box<Problem>> {
+        match self.shared_token(None, Persistence::TriesOnce).await {
+            Err(Error::TokenRefused(problem)) => Err(problem),
+            _ => Ok(()),
+        }
+    }
+
+    async fn shared_token(
+        &self,
+        stale: Option<&HeaderValue>,
+        persistence: Persistence,
+    ) -> Result<HeaderValue, Error> {
         let mut held = self.0.tokens.0.lock().await;
         let now = Instant::now();
         match &*held {
@@ -83,7 +113,7 @@ impl Client {
             }
             _ => {}
         }
-        match self.fetch_token().await.and_then(|token| token.bearer(now)) {
+        match self.fetch_token(persistence).await.and_then(|token| token.bearer(now)) {
             Ok((bearer, renew_at)) => {
                 *held = Held::Token { bearer: bearer.clone(), renew_at };
                 Ok(bearer)
@@ -103,11 +133,11 @@ impl Client {
     /// # Errors
     /// [`Error::TokenRefused`], or [`Error::NoToken`] with the reason.
     pub async fn access_token(&self) -> Result<AccessToken, Error> {
-        self.fetch_token().await
+        self.fetch_token(Persistence::Retries).await
     }
 
     /// Requests a token. `POST /oauth/v2/token`
-    async fn fetch_token(&self) -> Result<AccessToken, Error> {
+    async fn fetch_token(&self, persistence: Persistence) -> Result<AccessToken, Error> {
         let settings = self.settings();
         let endpoint = format!("POST {}", settings.token_url.path());
         let credentials = basic(&settings.client_id, settings.client_secret.expose_secret())?;
@@ -125,6 +155,9 @@ impl Client {
                 Ok(answer) => return read_token(answer),
                 Err(failure) => failure,
             };
+            if persistence == Persistence::TriesOnce {
+                return Err(refused(failure.error));
+            }
             tries.pause(self, &endpoint, Effect::Repeatable, failure).await.map_err(refused)?;
         }
     }

@@ -98,8 +98,7 @@ impl Client {
     /// the client, and a notice if requests have waited for a minute.
     #[must_use]
     pub fn take_notices(&self) -> Vec<Notice> {
-        let announced = self.0.notices.take().into_iter().map(Notice::Announced);
-        announced.chain(self.0.limit.take_held_up()).collect()
+        self.0.notices.take().into_iter().chain(self.0.limit.take_held_up()).collect()
     }
 
     /// Sends a request with the token, and repeats it if that is safe. Returns an answer with a success

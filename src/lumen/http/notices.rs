@@ -10,7 +10,12 @@ use reqwest::header::HeaderMap;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// Lumen's announcement that an endpoint is deprecated or will be switched off.
-    Announced(String),
+    Announced {
+        /// The endpoint, such as `GET /Product/v1/price`.
+        endpoint: String,
+        /// Lumen's words.
+        what: String,
+    },
     /// Requests had to wait for the rate limit.
     HeldUp {
         /// How long in total.
@@ -26,20 +31,20 @@ pub(in crate::lumen) struct Notices(Mutex<Board>);
 #[derive(Debug, Default)]
 struct Board {
     known: BTreeSet<String>,
-    new: Vec<String>,
+    new: Vec<Notice>,
 }
 
 impl Notices {
     /// Records `Deprecation` and `Sunset` headers, once for each endpoint.
     pub(in crate::lumen) fn note(&self, endpoint: &str, headers: &HeaderMap) {
-        let Some(notice) = announcement(endpoint, headers) else { return };
+        let Some(what) = announcement(endpoint, headers) else { return };
         let mut board = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if board.known.insert(endpoint.to_owned()) {
-            board.new.push(notice);
+            board.new.push(Notice::Announced { endpoint: endpoint.to_owned(), what });
         }
     }
 
-    pub(in crate::lumen) fn take(&self) -> Vec<String> {
+    pub(in crate::lumen) fn take(&self) -> Vec<Notice> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).new)
     }
 }
@@ -80,7 +85,10 @@ mod tests {
         notices.note("GET /b", &HeaderMap::new());
         assert_eq!(
             notices.take(),
-            ["Lumen will switch off GET /a on Sat, 01 May 2027 00:00:00 GMT"]
+            [Notice::Announced {
+                endpoint: "GET /a".to_owned(),
+                what: "Lumen will switch off GET /a on Sat, 01 May 2027 00:00:00 GMT".to_owned(),
+            }]
         );
         notices.note("GET /a", &headers);
         assert!(notices.take().is_empty());

@@ -38,7 +38,7 @@ async fn of_a_reservation() {
         told.push(world.plan(&wrong).await.shown());
     }
 
-    assert!(world.lumen.ledger().requests.is_empty(), "arguments are checked offline");
+    assert!(world.is_offline(), "arguments are checked offline");
     expect![[r#"
         Error: `product` is not valid (at product)
 
@@ -273,5 +273,5 @@ async fn of_the_data_sources() {
 
         Set `voice_order_id` to a voice order ID, such as `600184201`.
     "#]].assert_eq(&told.concat());
-    assert!(world.lumen.ledger().requests.is_empty(), "arguments are checked offline");
+    assert!(world.is_offline(), "arguments are checked offline");
 }

@@ -28,18 +28,19 @@ pub enum Profile {
 ///
 /// Fails if the provider does not build.
 pub fn build(profile: Profile) -> Result<PathBuf, Failure> {
-    let mut cargo = cargo_build();
+    let mut cargo = cargo_build(PACKAGE);
     if let Profile::Release = profile {
         cargo.arg("--release");
     }
-    finish(cargo)
+    built(cargo, PACKAGE)
 }
 
-/// The command that makes a debug build of the provider. [`finish`] runs it.
+/// The command that makes a debug build of a package's program, which has the name of the package. [`built`]
+/// runs it.
 #[must_use]
-pub fn cargo_build() -> Command {
+pub fn cargo_build(package: &str) -> Command {
     let mut cargo = nested_cargo();
-    cargo.args(["build", "--package", PACKAGE, "--bin", PACKAGE]);
+    cargo.args(["build", "--package", package, "--bin", package]);
     cargo
 }
 
@@ -65,15 +66,6 @@ pub fn nested(program: impl AsRef<OsStr>) -> Command {
     }
     command.current_dir(workspace());
     command
-}
-
-/// Runs a build of the provider and returns its program.
-///
-/// # Errors
-///
-/// Fails if the provider does not build.
-pub fn finish(cargo: Command) -> Result<PathBuf, Failure> {
-    built(cargo, PACKAGE)
 }
 
 /// Runs a build and returns the program of this target.

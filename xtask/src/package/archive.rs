@@ -26,15 +26,21 @@ impl Entry {
     }
 }
 
+/// The compression of archives that are published: as small as possible.
+pub(super) const SMALL: i64 = 9;
+
+/// The compression of archives of debug builds: as quick as possible.
+pub(super) const QUICK: i64 = 1;
+
 /// Puts the files into an archive, in this order.
-pub(super) fn zip(entries: &[Entry], moment: Timestamp) -> Result<Vec<u8>, Failure> {
+pub(super) fn zip(entries: &[Entry], level: i64, moment: Timestamp) -> Result<Vec<u8>, Failure> {
     let moment = moment.to_zoned(TimeZone::UTC).datetime();
     let moment = DateTime::try_from(moment).context("a zip file can't store the date")?;
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for Entry { name, permissions, bytes } in entries {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
-            .compression_level(Some(9))
+            .compression_level(Some(level))
             .last_modified_time(moment)
             .unix_permissions(*permissions);
         archive.start_file(name, options).context(format_args!("{name} can't be packed"))?;
@@ -48,7 +54,7 @@ pub(super) fn zip(entries: &[Entry], moment: Timestamp) -> Result<Vec<u8>, Failu
 mod tests {
     use jiff::{SignedDuration, Timestamp};
 
-    use super::{Entry, zip};
+    use super::{Entry, SMALL, zip};
 
     #[test]
     fn the_same_files_give_the_same_archive() {
@@ -57,7 +63,7 @@ mod tests {
         let pack = || {
             let entries =
                 [Entry::text("README.md", b"read me".into()), Entry::program("run", vec![0; 9999])];
-            zip(&entries, moment).map_err(drop)
+            zip(&entries, SMALL, moment).map_err(drop)
         };
 
         let first = pack();

@@ -8,7 +8,7 @@ use lumen_report::failure::{Context, Failure};
 use lumen_terraform::provider::{PACKAGE, VERSION};
 use sha2::{Digest as _, Sha256};
 
-use super::{read, write};
+use super::{SIMULATOR, read, write};
 
 /// A file that is part of a release.
 pub(super) struct Sum {
@@ -27,15 +27,15 @@ impl Sum {
 
 /// Writes the checksums of all files of this version in a folder, and returns them sorted by name.
 pub(super) fn write_list(folder: &Path) -> Result<Vec<Sum>, Failure> {
-    let release = format!("{PACKAGE}_{VERSION}_");
-    let list = format!("{release}SHA256SUMS");
+    let releases = [PACKAGE, SIMULATOR].map(|package| format!("{package}_{VERSION}_"));
+    let list = format!("{PACKAGE}_{VERSION}_SHA256SUMS");
     let mut sums = Vec::new();
     let missing = || format!("{} can't be read", folder.display());
     for entry in fs::read_dir(folder).context(missing())? {
         let entry = entry.context(missing())?;
         let name = entry.file_name().to_string_lossy().into_owned();
         // The signature is made from the list, so the list can't contain the checksum of the signature.
-        if name.starts_with(&release) && !name.starts_with(&list) {
+        if releases.iter().any(|release| name.starts_with(release)) && !name.starts_with(&list) {
             let bytes = read(&entry.path())?;
             sums.push(Sum { name, size: bytes.len(), sha256: sha256(&bytes) });
         }

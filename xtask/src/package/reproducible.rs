@@ -12,8 +12,9 @@ use super::compiler::Compiler;
 use super::crates::Crates;
 use super::read;
 
-/// Builds the provider for a target and returns its program.
+/// Builds the program of a package for a target, and returns its path.
 pub(super) fn build(
+    package: &str,
     target: &str,
     compiler: &Compiler,
     crates: &Crates,
@@ -29,7 +30,7 @@ pub(super) fn build(
         // With this, users don't need to install a runtime library.
         flags.push("-Ctarget-feature=+crt-static".to_owned());
     }
-    let mut cargo = provider::cargo_build();
+    let mut cargo = provider::cargo_build(package);
     // Profile settings in the environment must not change a release.
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("CARGO_PROFILE_") {
@@ -44,7 +45,7 @@ pub(super) fn build(
         .env("SOURCE_DATE_EPOCH", moment.as_second().to_string())
         // Makes the macOS linker leave out the time.
         .env("ZERO_AR_DATE", "1");
-    let program = provider::finish(cargo)?;
+    let program = provider::built(cargo, package)?;
     expect_no_traces(&read(&program)?, &machine_paths(compiler, crates))?;
     Ok(program)
 }
