@@ -74,6 +74,36 @@ fn the_front_page_lists_the_guides_in_the_order_of_their_titles() {
     assert_eq!(listed, titles.into_values().collect::<Vec<_>>());
 }
 
+/// The Registry shows a line as plain text if it does not understand it.
+#[test]
+fn every_page_is_written_as_the_registry_reads_it() {
+    let folders = entries("docs").into_iter().map(|name| format!("docs/{name}"));
+    let (folders, pages): (Vec<String>, Vec<String>) =
+        folders.partition(|path| root().join(path).is_dir());
+    let pages = pages.into_iter().chain(folders.iter().flat_map(|folder| files(folder)));
+    for page in pages {
+        let text = read(&page);
+        let front = text.strip_prefix("---\n").and_then(|text| text.split_once("\n---\n\n"));
+        let (front, body) = front.unwrap_or_else(|| panic!("{page} has no front matter"));
+        for key in ["page_title: \"", "subcategory: \"", "description: |-"] {
+            assert!(front.lines().any(|line| line.starts_with(key)), "{page} has no {key}");
+        }
+        let mut before = "";
+        for line in body.lines() {
+            let callout = ["->", "~>", "!>"].iter().find(|mark| line.starts_with(**mark));
+            let expected = match callout {
+                Some(&"->") => "-> **Note:** ",
+                Some(&"~>") => "~> **Important:** ",
+                Some(_) => "!> **Warning:** ",
+                None => "",
+            };
+            assert!(line.starts_with(expected), "{page}: {line}");
+            assert!(callout.is_none() || before.is_empty(), "{page}: no empty line before {line}");
+            before = line;
+        }
+    }
+}
+
 #[test]
 fn every_resource_has_its_page() {
     let registry = registry();
