@@ -104,6 +104,23 @@ fn resembles(journal: &Journal, object: &str, order: &OpenOrder) -> Diagnostic {
         .command(settle(journal, reference))
 }
 
+/// A rename would give an object the name of what an open order may have made.
+pub(super) fn has_name(journal: &Journal, object: &str, order: &OpenOrder) -> Diagnostic {
+    let OpenOrder { reference, what, .. } = order;
+    let steps = [
+        "Choose another `name`, or keep the previous one until the order is complete.",
+        "If no Terraform state waits for the order, find out in Lumen's portal what happened to it, and run the command below.",
+    ];
+    Diagnostic::error(format!("An open order already has the name of {object}"))
+        .because(format!(
+            "{}: {what}. After the rename, Lumen's inventory would not show which of the two the order made",
+            noted(journal, order)
+        ))
+        .outcome("Nothing was ordered, and the name stays as it is.")
+        .steps(if_saved(order).into_iter().chain(steps).map(ToOwned::to_owned))
+        .command(settle(journal, reference))
+}
+
 /// The remedy if a state has the object, but this run did not read it.
 fn if_saved(order: &OpenOrder) -> Option<&'static str> {
     (order.progress == Progress::Returned).then_some("If a Terraform state has it, run `terraform apply -refresh-only` there, without `-target`. The provider then closes the journal entry.")

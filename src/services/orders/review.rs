@@ -204,6 +204,12 @@ impl NewObject<'_> {
     /// Returns the open order of this object in the journal. The apply resumes it if it belongs to the same
     /// state.
     async fn open_order<'s>(&self, session: &'s Session) -> Option<&'s OpenOrder> {
+        let open = self.find_open_order(session).await?;
+        session.sightings.explains(&open.key);
+        Some(open)
+    }
+
+    async fn find_open_order<'s>(&self, session: &'s Session) -> Option<&'s OpenOrder> {
         let survey = session.survey().await?;
         let by_reference = self.reference.as_ref().and_then(|reference| survey.order(reference));
         let by_reference = by_reference.filter(|open| open.key.target().is_kind_of(&self.target));
@@ -211,32 +217,33 @@ impl NewObject<'_> {
         let open = by_reference.or_else(by_target)?;
         // If Terraform received the result of the order, it may belong to another object that is in a
         // state.
-        if open.progress == Progress::Returned && session.sightings.is_taken(&open.key).await {
-            return None;
-        }
-        session.sightings.explains(&open.key);
-        Some(open)
+        let is_taken =
+            open.progress == Progress::Returned && session.sightings.is_taken(&open.key).await;
+        (!is_taken).then_some(open)
     }
 }
 
-/// Refuses a change that gives an object the name of another one.
+/// Refuses a change that gives an object the name of another one, or of what an open order may have made.
 async fn check_rename<T: OrderedObject>(
     session: &Session,
     plan: &Plan<Ordered<T>>,
     prior: &StoredObject<T>,
     context: &Context,
 ) -> Result<(), Diagnostic> {
-    let target = |model| target_of::<T>(session.lumen.as_ref(), model);
-    let (Some(before), Some(after)) = (target(&prior.model), target(&plan.planned)) else {
-        return Ok(());
-    };
-    if before == after {
+    let Some(lumen) = &session.lumen else { return Ok(()) };
+    let (before, after) = (T::target(lumen, &prior.model), T::target(lumen, &plan.planned));
+    let (Some(before), Some(target)) = (before, after) else { return Ok(()) };
+    if before == target {
         return Ok(());
     }
-    if !session.sightings.is_planned(&after) {
-        return Err(words::planned_twice(&T::object(&plan.planned), T::TELL_APART));
+    let renamed = NewObject { lumen, target, reference: None };
+    renamed.check_alone::<T>(session, &plan.planned)?;
+    if let Some(open) = renamed.find_open_order(session).await
+        && prior.private.ordered_as.as_ref() != Some(&open.key)
+    {
+        return Err(open_orders::has_name(&session.journal, &T::object(&plan.planned), open));
     }
-    let itself = ReplacedObjects::new(session, &after, T::object_id(&prior.model), None);
+    let itself = ReplacedObjects::new(session, &renamed.target, T::object_id(&prior.model), None);
     T::check_name(session, &plan.planned, itself, context).await
 }
 

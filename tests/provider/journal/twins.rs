@@ -9,7 +9,7 @@ use lumen_simulator::Fault;
 use tokio::time::Instant;
 
 use crate::world::{
-    ORDER, OTHER_SITE, SITE, World, a_connection, given, given_connection, given_world,
+    ORDER, OTHER_SITE, SITE, World, a_connection, given, given_connection, given_world, timeout,
 };
 
 #[tokio::test(start_paused = true)]
@@ -269,6 +269,50 @@ async fn a_rename_to_a_name_that_is_taken_is_refused() {
     assert!(taken.shown().contains("Connection `edge-2` already exists"), "{}", taken.shown());
     assert_eq!((planned.action, planned.shown().as_str()), (Action::Update, ""));
     assert!(twice.shown().contains("Connection `edge-3` is planned twice"), "{}", twice.shown());
+}
+
+/// An order whose answer was lost is found by the name of what it made. A connection that got this name would
+/// be adopted as its result.
+#[tokio::test(start_paused = true)]
+async fn a_rename_to_the_name_of_an_open_order_is_refused() {
+    let mut world = given_connection().await;
+    let mut other = world.another_process().await;
+    let second = a_connection().with("name", "edge-2");
+    world.fault(Fault::reset_before(ORDER).times(1));
+    let lost = other.apply_unfinished(&timeout(second.clone(), "create", "1s")).await;
+    assert!(lost.failed() && world.orders().len() == 1, "{}", lost.shown());
+    world.next_run(|block| block).await;
+
+    let refused = world.plan(&second).await;
+
+    expect![[r#"
+        Error: An open order already has the name of connection `edge-2`
+
+        The order journal in `…` has order `tf-…`, recorded at … for workspace `default` of `…`; Lumen's answer is not known: connection `edge-2` of 100 Mbps at site PL0001247634. After the rename, Lumen's inventory would not show which of the two the order made.
+
+        Nothing was ordered, and the name stays as it is.
+
+        1. Choose another `name`, or keep the previous one until the order is complete.
+        2. If no Terraform state waits for the order, find out in Lumen's portal what happened to it, and run the command below.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&refused.shown());
+    // The first step of the message.
+    world.next_run(|block| block).await;
+    assert!(!world.apply(&a_connection().with("name", "edge-3")).await.failed());
+    assert_eq!(world.text("name"), "edge-3");
+}
+
+/// Without a refresh, the entry of the order that built a connection is still open.
+#[tokio::test(start_paused = true)]
+async fn a_connection_gets_back_the_name_that_it_was_ordered_with() {
+    let mut world = given_connection().await;
+    world.skips_refresh = true;
+    world.apply(&a_connection().with("name", "edge-2")).await.quietly();
+
+    world.apply(&a_connection()).await.quietly();
+
+    assert_eq!(world.text("name"), "edge-1");
 }
 
 /// When the new instance is planned, Terraform has read the other one and not planned it yet. So it may be

@@ -91,6 +91,11 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
         if let (true, Some(address)) = (text.contains("is planned twice"), twins.last()) {
             rename(world, pipeline, *address);
         }
+        if text.contains("An open order already has the name of") {
+            for address in named(world, pipeline, &text) {
+                rename(world, pipeline, address);
+            }
+        }
         if text.contains("Run `terraform untaint` for it.") {
             for address in named(world, pipeline, &text) {
                 world.step(&Step::Untaint { pipeline: at, address }).await;
