@@ -145,16 +145,22 @@ impl Provider {
                 ..configure_provider::Request::default()
             };
             let planning = configure(&mut self.client, &request).await;
+            let mut applying = Vec::new();
             // Nothing is applied without a plan.
             if !has_errors(&planning) {
-                let applying = configure(&mut self.applying, &request).await;
-                assert_eq!(
-                    applying, planning,
-                    "rule broken: every process returns the same diagnostics"
-                );
+                applying = configure(&mut self.applying, &request).await;
+                // What is wrong with the block is wrong for each process. Lumen may answer only one of them.
+                if !has_errors(&applying) {
+                    assert_eq!(
+                        applying, planning,
+                        "rule broken: every process returns the same warnings"
+                    );
+                    applying.clear();
+                }
             }
             self.configuration = Some(request);
             told.extend(planning);
+            told.extend(applying);
         }
         told
     }
