@@ -159,10 +159,11 @@ impl EntryKey {
         self.generation
     }
 
-    /// A placeholder for the object that its order makes, until its ID at Lumen is known.
+    /// A placeholder for the object that its order makes, until its ID at Lumen is known. It contains the
+    /// target, because the new object of a replacement may have another target than the replaced one.
     #[must_use]
     pub fn as_object(&self) -> Option<ObjectId> {
-        format!("order-{}", self.generation).parse().ok()
+        format!("order-{}-{}", self.target.folder(), self.generation).parse().ok()
     }
 
     /// The name of one of its files, below the journal's place.

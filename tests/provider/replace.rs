@@ -6,8 +6,8 @@ use lumen_simulator::{Action as Ordered, StatusEndpoint};
 
 use crate::pending::slowly;
 use crate::world::{
-    INTERRUPTS, OTHER_SITE, PORT, PORT_SITE, World, a_connection, given_connection, given_lumen,
-    timeout,
+    INTERRUPTS, OTHER_SITE, PORT, PORT_SITE, SITE, World, a_connection, given_connection,
+    given_lumen, timeout,
 };
 
 fn orders(world: &World) -> Vec<Ordered> {
@@ -160,4 +160,23 @@ async fn one_that_is_being_renamed_is_not_taken_for_the_one_that_replaces_it() {
     assert_ne!(world.text("service_id"), old);
     assert_eq!(orders(&world), [Ordered::Add, Ordered::Modify, Ordered::Add, Ordered::Delete]);
     assert_eq!(world.orders()[2].service_id, Some(world.text("service_id")));
+}
+
+/// Both orders are the first ones of their names and sites, and Lumen has built neither.
+#[tokio::test(start_paused = true)]
+async fn an_order_at_a_new_site_is_not_taken_for_the_one_that_it_replaces() {
+    let mut world = given_lumen(slowly).await;
+    let at = |site| a_connection().with("wait_for", "accepted").with("master_site_id", site);
+    world.apply(&at(SITE)).await.quietly();
+    world.next_run(|block| block).await;
+    let (before, plan) = (world.state.clone(), world.plan(&at(OTHER_SITE)).await);
+    world.create_first(&plan).await;
+    assert_eq!(orders(&world), [Ordered::Add, Ordered::Add]);
+    // Terraform was killed before it saved the new connection.
+    world.state = before;
+    world.next_run(|block| block).await;
+
+    world.apply_create_first(&at(OTHER_SITE)).await;
+
+    assert_eq!(orders(&world), [Ordered::Add, Ordered::Add, Ordered::Delete]);
 }

@@ -327,9 +327,10 @@ impl Placing<'_> {
         mut found: Placed<P::Receipt>,
         replaced: &BTreeSet<ObjectId>,
     ) -> Result<Attempt<P::Receipt>, NotPlaced> {
-        let built = found.receipt.order().object_id().or_else(|| found.key.as_object());
-        let built = built.filter(|_| purchase.creates_object());
-        if built.is_some_and(|object| replaced.contains(&object)) {
+        // The plan may have known the replaced object only by its order, and Lumen may have built it since.
+        let built = [found.receipt.order().object_id(), found.key.as_object()];
+        let is_replaced = built.iter().flatten().any(|object| replaced.contains(object));
+        if is_replaced && purchase.creates_object() {
             self.close_blocking_entry(&found.key, Ending::InState).await?;
             return Ok(Attempt::Anew);
         }
