@@ -3,6 +3,7 @@
 mod change;
 mod control;
 mod disconnect;
+mod holds;
 mod install;
 mod port;
 mod refusals;

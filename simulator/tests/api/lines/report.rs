@@ -1,7 +1,7 @@
 //! The report of the numbers in service.
 
 use expect_test::expect;
-use lumen_simulator::{Line, NumberForm, StatusEndpoint};
+use lumen_simulator::{Line, NumberForm, StatusEndpoint, Subscriber};
 
 use super::{a_full_install, an_install, office, office_with};
 
@@ -62,6 +62,22 @@ async fn a_row_has_the_record_of_its_numbers() {
           ]
         }"#]]
     .assert_eq(&office.get("inventory/details").await.pretty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_row_of_a_residence_has_personal_names() {
+    let office = office().await;
+    let subscriber = Subscriber::Residence {
+        first_name: "Ada".into(),
+        last_name: "Lovelace".into(),
+        middle_initial: Some("K".into()),
+    };
+    let line = Line { subscriber: Some(subscriber), ..Line::new("2036", "DENVER-SBC-1") };
+    office.lumen.add_lines(&[FIRST], &line);
+
+    let row = office.get("inventory/details").await.body["tns"][0].take();
+
+    expect![[r#"{"customerServiceName":"DENVER-SBC-1","customerType":"R","firstName":"ADA","lastName":"LOVELACE","middleInitial":"K","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active","tn":13035550100}"#]].assert_eq(&row.to_string());
 }
 
 #[tokio::test(start_paused = true)]
