@@ -74,8 +74,8 @@ pub use crate::services::Service;
 pub use crate::settings::{PageFaults, RetryAfter, Settings, StatusEndpoint};
 pub use crate::voice::{
     Approval, Cnam, CoverageMethods, DirectoryListing, E911Option, Line, LineOrder, LineOrderKind,
-    NumberForm, Pbx, ReportSettings, ServiceAddress, Subscriber, Supplemented, VoiceEnvelope,
-    VoiceOrder, VoiceSettings, VoiceStatus,
+    NumberForm, Pbx, ReportSettings, ServiceAddress, Subscriber, SupplementId, Supplemented,
+    VoiceEnvelope, VoiceOrder, VoiceSettings, VoiceStatus,
 };
 
 use crate::clock::Clock;

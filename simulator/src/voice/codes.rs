@@ -136,6 +136,10 @@ pub(crate) fn text(code: u32) -> &'static str {
             "Invalid format for customer requested date. Use date format of \
              YYYY-MM-DDTHH:MM:SSZ for suppliment and disconnect order."
         }
+        20_070 => {
+            "Supplement order can no longer be cancelled. If you require further assistance log \
+             into the servicer portal and create a ticket."
+        }
         20_082 => {
             "Invalid or missing PBX index. PBX index indicates the digit in the 10 digit \
              Telephone number in which a specific value must be excluded."

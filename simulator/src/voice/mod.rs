@@ -41,7 +41,7 @@ pub use self::lines::{
 };
 pub use self::order_request::Pbx;
 pub use self::settings::{
-    CoverageMethods, NumberForm, ReportSettings, VoiceEnvelope, VoiceSettings,
+    CoverageMethods, NumberForm, ReportSettings, SupplementId, VoiceEnvelope, VoiceSettings,
 };
 
 use self::acceptance::Acceptance;

@@ -53,6 +53,8 @@ pub struct VoiceSettings {
     pub port_seconds: Option<f64>,
     /// How long after its acceptance a supplement is applied (904), in seconds.
     pub supplement_seconds: f64,
+    /// The id in the answer to a supplement.
+    pub supplement_id: SupplementId,
     /// How long after delivery the numbers appear in the inventory, in seconds.
     pub inventory_lag_seconds: f64,
     /// How long Lumen waits for an answer to notification 10001, in seconds.
@@ -103,6 +105,7 @@ impl Default for VoiceSettings {
             foc_late_days: 0,
             port_seconds: None,
             supplement_seconds: 5.0,
+            supplement_id: SupplementId::Same,
             inventory_lag_seconds: 2.0,
             approval_seconds: 4.0 * 60.0 * 60.0,
             backorder_seconds: 60.0,
@@ -121,6 +124,16 @@ impl Default for VoiceSettings {
             envelope: VoiceEnvelope::Exception,
         }
     }
+}
+
+/// The id in the answer to a supplement, which Lumen does not document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SupplementId {
+    /// The id of the port.
+    Same,
+    /// An id of its own, by which the port is found as well. It can't be canceled (20070).
+    Own,
 }
 
 /// The settings of `GET /inventory/details`, the report of active numbers.

@@ -77,6 +77,7 @@ async fn settings_are_changed_one_by_one() {
               "lag_seconds": 2.0,
               "number_form": "ranges"
             },
+            "supplement_id": "same",
             "supplement_seconds": 5.0,
             "utilization": null
           }

@@ -28,8 +28,11 @@ impl Lines {
 
 impl Simulation {
     /// Cancels an order, or a transaction order within it. Returns 202 if it is too late for a port, which
-    /// a notification says later. Returns `None` if there is no such order.
+    /// a notification says later, and `None` if there is no such order.
     pub(crate) fn cancel_line_order(&mut self, id: &str) -> Option<Result<StatusCode, VoiceError>> {
+        if self.voice.lines.supplement_ids.contains_key(id) {
+            return Some(Err(VoiceError::new(20_070)));
+        }
         let (order, numbers) = self.voice.lines.cancellable(id)?;
         let now = self.clock.now();
         if let Some(code) = refusal(order, &numbers, order.status(now)) {

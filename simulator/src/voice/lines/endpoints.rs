@@ -44,10 +44,10 @@ pub(crate) async fn supplement(
         if lumen.voice.is_reservation(&id) {
             return Err(VoiceError::new(20_109));
         }
-        lumen.accept_supplement(&id, members(&body)?)?;
+        let accepted_id = lumen.accept_supplement(&id, members(&body)?)?;
         let now = lumen.clock.now();
         lumen.voice.advance_to(now);
-        Ok(accepted_order(lumen, &id))
+        Ok(accepted_order(lumen, &accepted_id))
     })?;
     Ok((StatusCode::ACCEPTED, accepted))
 }

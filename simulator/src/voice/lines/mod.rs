@@ -62,6 +62,8 @@ pub(crate) struct Lines {
     pub(crate) active: ActiveNumbers,
     /// By voice order id.
     orders: BTreeMap<String, PlacedOrder>,
+    /// The id of the port, by the own id of its supplement.
+    supplement_ids: BTreeMap<String, String>,
     /// Ids of the orders that have not ended.
     open: Vec<String>,
     /// The numbers of the open orders.
@@ -82,7 +84,7 @@ impl Lines {
         reserved: &mut Numbers,
         mut change: impl FnMut(&mut PlacedOrder, &mut Books),
     ) {
-        let Lines { active, orders, open, in_progress } = self;
+        let Lines { active, orders, open, in_progress, .. } = self;
         let mut books = Books { reserved, active };
         open.retain(|id| {
             let Some(order) = orders.get_mut(id) else { return false };
@@ -128,8 +130,9 @@ impl Lines {
         self.in_progress.get(&number).copied()
     }
 
+    /// The order with this id, or the port whose supplement has it.
     pub(crate) fn order(&self, id: &str) -> Option<&PlacedOrder> {
-        self.orders.get(id)
+        self.orders.get(self.supplement_ids.get(id).map_or(id, String::as_str))
     }
 
     pub(crate) fn order_mut(&mut self, id: &str) -> Option<&mut PlacedOrder> {

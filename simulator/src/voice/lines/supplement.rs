@@ -13,6 +13,7 @@ use crate::state::Simulation;
 use crate::voice::error::VoiceError;
 use crate::voice::notifications::PORT_UPDATED;
 use crate::voice::numbers::Number;
+use crate::voice::settings::SupplementId;
 
 /// An accepted supplement.
 pub(crate) struct Supplement {
@@ -34,13 +35,17 @@ struct SupplementRequest {
 }
 
 impl Simulation {
-    /// Accepts a supplement of a port.
+    /// Accepts a supplement of a port, and returns its id.
     ///
     /// # Errors
     ///
     /// 20109 if the order is no port or has ended, and 409001 if it changes more than the date after the
     /// FOC date is set.
-    pub(crate) fn accept_supplement(&mut self, id: &str, body: Members) -> Result<(), VoiceError> {
+    pub(crate) fn accept_supplement(
+        &mut self,
+        id: &str,
+        body: Members,
+    ) -> Result<String, VoiceError> {
         let now = self.clock.now();
         let date = self.clock.date(now);
         let due = now + seconds(self.settings.voice.supplement_seconds);
@@ -63,7 +68,12 @@ impl Simulation {
             billing_number,
             sent,
         });
-        Ok(())
+        if self.settings.voice.supplement_id == SupplementId::Same {
+            return Ok(id.into());
+        }
+        let own_id = self.voice.next_order_id();
+        self.voice.lines.supplement_ids.insert(own_id.clone(), id.into());
+        Ok(own_id)
     }
 }
 

@@ -61,7 +61,8 @@ async fn every_kind_of_order_can_be_held_or_rejected() {
         disconnect 901 4011: in progress; 901 4011 906: completed
         disconnect 901 20066: in progress; 901 20066 906: completed
         disconnect 901 1429: rejected; 901 1429: rejected
-        disconnect 901 1616: rejected; 901 1616: rejected"#]].assert_eq(&seen.join("\n"));
+        disconnect 901 1616: rejected; 901 1616: rejected"#]]
+    .assert_eq(&seen.join("\n"));
 }
 
 #[tokio::test(start_paused = true)]

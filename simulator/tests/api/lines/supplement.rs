@@ -1,10 +1,10 @@
 //! Supplements: changes of a port that is in progress.
 
 use expect_test::expect;
-use lumen_simulator::Subscriber;
+use lumen_simulator::{Subscriber, SupplementId};
 use serde_json::{Value, json};
 
-use super::{DAY, a_port, office};
+use super::{DAY, a_port, office, office_with};
 
 const FIRST: u64 = 13_035_559_100;
 
@@ -139,4 +139,20 @@ async fn only_ports_in_progress_can_be_supplemented() {
         600000000: 400 20049 Invalid Voice Order ID.
         ours: 400 20049 Invalid Voice Order ID."#]]
     .assert_eq(&seen.join("\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_supplement_may_have_an_id_of_its_own() {
+    let office = office_with(|settings| settings.voice.supplement_id = SupplementId::Own).await;
+    let port = office.ordered("order", &a_port(&[FIRST])).await;
+
+    let accepted = office.supplement(&port, &a_supplement()).await.body;
+    office.pass(5);
+
+    assert_eq!(accepted["voiceOrderId"], "600184202");
+    assert_eq!(office.progress("600184202").await, "901 904: created");
+    let cancelled = office.cancel("600184202").await.exception();
+    assert_eq!(cancelled, "400 20070 Supplement order can no longer be cancel");
+    assert_eq!(office.cancel(&port).await.status, 200);
+    assert_eq!(office.lumen.ledger().line_orders.len(), 1, "a supplement is no order of its own");
 }
