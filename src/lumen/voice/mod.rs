@@ -7,6 +7,7 @@
 mod assumed;
 mod codes;
 mod coverage;
+mod date;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod inventory;
@@ -32,6 +33,7 @@ use crate::lumen::http::single_flight::SingleFlight;
 
 pub use codes::{Meaning, Member, OrderKind};
 pub use coverage::{Coverage, CoverageQuery, Place};
+pub use date::{Date, InvalidDate};
 pub use inventory::{NumberPages, NumberQuery, ReservedNumber};
 pub use notification::{Notification, NotificationClass, NotificationCode};
 pub use order::{
