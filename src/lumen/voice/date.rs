@@ -22,6 +22,9 @@ const OFFSET: &[u8] = b"00:00";
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
+/// How much later than planned an order may arrive at Lumen.
+const DELAY: SignedDuration = SignedDuration::from_mins(10);
+
 /// An instant in whole seconds, such as `2026-12-07T17:00:00Z`. Lumen calls it a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(Timestamp);
@@ -60,6 +63,28 @@ impl Date {
             while !date.is_business_day() {
                 date = date.next()?;
             }
+        }
+        Some(date)
+    }
+
+    /// The date of a disconnect order that is placed now: 17:00 UTC, `notice_days` business days after today in
+    /// Denver. Lumen accepts dates from the next business day and 24 hours ahead to 30 days ahead. A date
+    /// outside of these limits is moved to the nearest business day inside of them. The order may arrive some
+    /// minutes later.
+    ///
+    /// Returns `None` after the year 9999.
+    #[must_use]
+    pub fn of_disconnection(now: Timestamp, notice_days: u32) -> Option<Self> {
+        let today = denver().to_datetime(now).date().at(17, 0, 0, 0);
+        let today = Self(today.to_zoned(TimeZone::UTC).ok()?.timestamp());
+        let earliest = Self(now.checked_add(DAY + DELAY).ok()?);
+        let latest = Self(now.checked_add(DAY * 30).ok()?);
+        let mut date = today.add_business_days(notice_days.max(1))?;
+        while date < earliest {
+            date = date.add_business_days(1)?;
+        }
+        while latest < date || !date.is_business_day() {
+            date = Self(date.0.checked_sub(DAY).ok()?);
         }
         Some(date)
     }
@@ -202,5 +227,33 @@ mod tests {
             assert_eq!(later.as_deref(), Some(expected), "{from} + {days}");
         }
         assert_eq!(date("9999-12-30T17:00:00Z").add_business_days(9), None);
+    }
+
+    #[test]
+    fn a_disconnection_is_a_business_day_ahead_and_at_most_thirty_days() {
+        for (now, notice_days, expected) in [
+            ("2026-12-07T16:50:00Z", 1, "2026-12-08T17:00:00Z"),
+            // Less than 24 hours would remain when the order arrives.
+            ("2026-12-07T16:50:01Z", 1, "2026-12-09T17:00:00Z"),
+            ("2026-12-07T16:00:00Z", 0, "2026-12-08T17:00:00Z"),
+            // A Friday, a Friday evening that is a Saturday in UTC, and a Saturday.
+            ("2026-12-04T16:00:00Z", 1, "2026-12-07T17:00:00Z"),
+            ("2026-12-05T03:00:00Z", 1, "2026-12-07T17:00:00Z"),
+            ("2026-12-05T16:00:00Z", 1, "2026-12-07T17:00:00Z"),
+            // Thanksgiving, and Christmas on a Friday.
+            ("2026-11-25T16:00:00Z", 1, "2026-11-27T17:00:00Z"),
+            ("2026-12-24T18:00:00Z", 1, "2026-12-28T17:00:00Z"),
+            // With two holidays, 20 business days are 30 days.
+            ("2026-12-07T17:00:00Z", 20, "2027-01-06T17:00:00Z"),
+            ("2026-12-07T16:59:59Z", 20, "2027-01-05T17:00:00Z"),
+            ("2026-12-04T17:00:00Z", 30, "2026-12-31T17:00:00Z"),
+        ] {
+            let at = Date::of_disconnection(date(now).timestamp(), notice_days);
+            assert_eq!(
+                at.map(|at| at.to_string()).as_deref(),
+                Some(expected),
+                "{now} {notice_days}"
+            );
+        }
     }
 }

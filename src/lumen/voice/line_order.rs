@@ -161,7 +161,8 @@ pub enum ListingChange {
 pub struct DisconnectOrder {
     /// The caller's own reference.
     pub external_order_id: ExternalId,
-    /// When to do it: at least one business day and 24 hours, and at most 30 days from now.
+    /// When to do it: at least one business day and 24 hours, and at most 30 days from now. See
+    /// [`Date::of_disconnection`].
     pub request_date: Date,
     /// The numbers: at most [`MOST_NUMBERS`].
     pub telephone_numbers: BTreeSet<TelephoneNumber>,

@@ -284,6 +284,20 @@ async fn a_failure_names_its_reason() {
     }
 }
 
+/// Lumen's documents name installs, changes and disconnections as orders with a status, and no ports.
+#[tokio::test(start_paused = true)]
+async fn a_port_without_a_status_is_followed_by_its_notifications() {
+    let stub = StubServer::start(|seen| match seen.line.as_str() {
+        line if line.starts_with(STATUS) => refusal(400, "20060"),
+        line if line.starts_with(REPORT) => page(seen, 1),
+        _ => answer(seen, "", &["901", "902"], 0),
+    })
+    .await;
+    let mut order = pending(OrderKind::Port);
+    assert_eq!(outcome(&stub, &mut order).await, "1 in service");
+    assert_eq!((order.status, order.notifications.len()), (None, 2));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_port_may_be_followed_to_its_commitment() {
     let stub = StubServer::start(|seen| {
