@@ -67,5 +67,5 @@ fn wrong_credentials_are_told_before_anything_else_happens() {
     world.terraform.set("LUMEN_CLIENT_SECRET", "Wrong-And-Never-Seen");
     world.enters(Path::new(EXAMPLE), |_| true);
 
-    world.terraform.apply(&[]).fails().says("The access token can't be obtained");
+    world.terraform.apply(&[]).fails().says("Lumen refused the credentials");
 }
