@@ -38,7 +38,7 @@ use self::step::Step;
 use self::subject::{Subject, TERRAFORM_DATA};
 use self::table::Results;
 
-const PAGE: &str = "docs/guides/scale.md";
+const PAGE: &str = "design/benchmarks.md";
 const MARKERS: [&str; 2] = ["<!-- bench: begin -->", "<!-- bench: end -->"];
 const CALLS_MARKERS: [&str; 2] = ["<!-- calls: begin -->", "<!-- calls: end -->"];
 
@@ -74,7 +74,7 @@ pub struct Options {
     /// Measure single calls of the provider instead, without Terraform.
     #[arg(long)]
     calls: bool,
-    /// Write the table into docs/guides/scale.md.
+    /// Write the table into design/benchmarks.md.
     #[arg(long)]
     write: bool,
 }
