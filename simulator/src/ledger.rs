@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::voice::VoiceOrder;
+use crate::voice::{LineOrder, VoiceOrder};
 
 /// The accepted orders and the requests since the start or the last reset.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14,6 +14,8 @@ pub struct Ledger {
     pub orders: Vec<Order>,
     /// Accepted orders for telephone numbers, oldest first, with one entry per rate center.
     pub voice_orders: Vec<VoiceOrder>,
+    /// Accepted orders about active numbers, oldest first.
+    pub line_orders: Vec<LineOrder>,
     /// The number of requests by method and path, including failed ones. Ids are replaced by
     /// `{id}`: `GET /Customer/v3/Ordering/orderRequest/{id}`.
     pub requests: BTreeMap<String, u64>,

@@ -16,7 +16,8 @@
 //! - Each area of Lumen's API has one file with its endpoints: `network`, `product`, `account`,
 //!   `ordering`, `inventory`, `provisioning`. `voice` has the Voice API, `control` the control API.
 //! - `state` holds everything that changes: the `clock`, the `settings`, the `request_log`, `iod`
-//!   (quotes, orders and services of Internet On-Demand) and `voice`. The `catalogue` is constant.
+//!   (quotes, orders and services of Internet On-Demand) and `voice`. The `catalogue` and the
+//!   `business_days` are constant.
 //!
 //! Answers depend only on the requests, the time since the start, and the date at the start. They
 //! don't depend on random numbers or on the iteration order of a hash map.
@@ -28,6 +29,7 @@
 mod accepted_order;
 mod account;
 mod auth;
+mod business_days;
 mod catalogue;
 mod clock;
 mod control;
@@ -71,8 +73,9 @@ pub use crate::rate_limit::Traffic;
 pub use crate::services::Service;
 pub use crate::settings::{PageFaults, RetryAfter, Settings, StatusEndpoint};
 pub use crate::voice::{
-    Approval, CoverageMethods, NumberForm, Pbx, VoiceEnvelope, VoiceOrder, VoiceSettings,
-    VoiceStatus,
+    Approval, Cnam, CoverageMethods, DirectoryListing, E911Option, Line, LineOrder, LineOrderKind,
+    NumberForm, Pbx, ReportSettings, ServiceAddress, Subscriber, SupplementId, Supplemented,
+    VoiceEnvelope, VoiceOrder, VoiceSettings, VoiceStatus,
 };
 
 use crate::clock::Clock;
@@ -286,7 +289,7 @@ impl Simulator {
         self.shared.lock().add_voice_order(product_id, rate_center, state, quantity)
     }
 
-    /// Every telephone number that the customer has, such as 13035550100.
+    /// Every telephone number that is reserved for the customer, such as 13035550100.
     #[must_use]
     pub fn telephone_numbers(&self) -> BTreeSet<u64> {
         self.shared.lock().voice.telephone_numbers()

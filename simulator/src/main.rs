@@ -22,6 +22,14 @@ Control API, under /_simulator; it needs no token:
   POST   voice/orders                adds a completed order that is not in the ledger
            {\"product_id\": \"2036\", \"rate_center\": \"DENVER\", \"state\": \"CO\", \"quantity\": 5}
   DELETE voice/numbers/13035550100   takes a number away from the customer, as Lumen may do
+  GET    voice/lines                 every telephone number in service, with its record
+  POST   voice/lines                 puts numbers into service without an order
+           {\"telephone_numbers\": [13035552000], \"product_id\": \"2036\", \"customer_service_name\": \"DENVER-SBC-1\"}
+  PATCH  voice/lines/13035552000     changes the record of a number without an order
+  DELETE voice/lines/13035552000     takes a number out of service, as if another carrier had taken it over
+  POST   voice/ports/{id}/foc        sets the FOC date of a port now: {} or {\"date\": \"2026-12-07T17:00:00Z\"}
+  POST   voice/ports/{id}/reject     rejects a port now: {} or {\"reason\": \"The PIN is wrong.\"}
+  POST   voice/ports/{id}/complete   completes a port now
   POST   voice/credit/release        releases voice orders that are on credit hold
   POST   voice/credit/reject         rejects voice orders that are on credit hold
   POST   voice/resume                releases voice orders that another notification holds

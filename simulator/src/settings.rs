@@ -98,7 +98,8 @@ impl Default for Settings {
     }
 }
 
-/// The availability of the order-status endpoint, which may not be deployed everywhere.
+/// The availability of an endpoint that may not be deployed everywhere: the order status of Internet
+/// On-Demand, and the report of active numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusEndpoint {

@@ -61,7 +61,8 @@ impl Simulation {
         let now = self.clock.now();
         let orders = self.iod.orders.iter().map(|order| order.ledger_entry(now)).collect();
         let voice_orders = self.voice.ledger_entries(now);
-        Ledger { orders, voice_orders, requests: self.requests.counts() }
+        let line_orders = self.voice.line_ledger_entries(now);
+        Ledger { orders, voice_orders, line_orders, requests: self.requests.counts() }
     }
 
     /// Changes a service outside of any order, and returns it.

@@ -87,6 +87,12 @@ pub(crate) fn rate_center(name: &str, state: &str) -> Option<&'static RateCenter
     })
 }
 
+/// The rate center that has the exchange code of a number such as 13035550100.
+pub(crate) fn rate_center_of(number: u64) -> Option<&'static RateCenter> {
+    let (npa, nxx) = (number / 10_000_000 % 1_000, number / 10_000 % 1_000);
+    RATE_CENTERS.iter().find(|center| u64::from(center.npa) == npa && u64::from(center.nxx) == nxx)
+}
+
 struct State {
     code: &'static str,
     npa: u16,

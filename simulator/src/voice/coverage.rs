@@ -4,14 +4,18 @@ use axum::body::Bytes;
 use axum::extract::{Query, State};
 use serde_json::{Value, json};
 
-use super::catalogue::{RATE_CENTERS, RateCenter, Sales};
+use super::catalogue::{RATE_CENTERS, RateCenter, Sales, rate_center_of};
 use super::error::{METHOD_NOT_ALLOWED, VoiceError};
+use super::lines::{Standing, is_portable, is_wireless};
 use super::settings::CoverageMethods;
 use super::{answer, json_object};
 use crate::paging::Parameters;
 use crate::payload::Payload;
 use crate::problem::Answer;
-use crate::state::Shared;
+use crate::state::{Shared, Simulation};
+
+/// The carrier of every number that is not the customer's.
+const LOSING_CARRIER: &str = "EXAMPLE TELEPHONE";
 
 const LOCATION: [&str; 5] = ["tnLocNpa", "tnLocNxx", "tnLocCity", "tnLocState", "tnLocZip"];
 
@@ -28,7 +32,7 @@ pub(crate) async fn get(
         if let Some(list) = parameters.get("tnList") {
             question["tnList"] = list.split(',').collect();
         }
-        coverage(&Payload::from(question))
+        coverage(lumen, &Payload::from(question))
     })
 }
 
@@ -37,41 +41,45 @@ pub(crate) async fn post(State(shared): State<Shared>, body: Bytes) -> Answer {
         if lumen.settings.voice.coverage_methods == CoverageMethods::Get {
             return Err(VoiceError::new(METHOD_NOT_ALLOWED));
         }
-        coverage(&Payload::from(json_object(&body)?))
+        coverage(lumen, &Payload::from(json_object(&body)?))
     })
 }
 
-fn coverage(question: &Payload) -> Result<Value, VoiceError> {
+fn coverage(lumen: &Simulation, question: &Payload) -> Result<Value, VoiceError> {
     let by_location = LOCATION.iter().any(|name| question.optional_text(name).is_some());
     let found = match (question.find("tnList"), by_location) {
         (Some(_), true) => return Err(VoiceError::new(20_090)),
-        (Some(_), false) => of_numbers(question.list("tnList"))?,
+        (Some(_), false) => of_numbers(lumen, question.list("tnList"))?,
         (None, true) => of_location(question)?,
         (None, false) => return Err(VoiceError::new(20_093)),
     };
     Ok(json!({ "coverage": found }))
 }
 
-fn of_numbers(list: &[Value]) -> Result<Vec<Value>, VoiceError> {
+fn of_numbers(lumen: &Simulation, list: &[Value]) -> Result<Vec<Value>, VoiceError> {
     if list.is_empty() {
         return Err(VoiceError::new(20_015));
     }
-    list.iter().map(of_number).collect()
+    list.iter().map(|tn| of_number(lumen, tn)).collect()
 }
 
-fn of_number(tn: &Value) -> Result<Value, VoiceError> {
+fn of_number(lumen: &Simulation, tn: &Value) -> Result<Value, VoiceError> {
     let number = national(tn).ok_or_else(|| VoiceError::new(20_016).detail(tn.to_string()))?;
-    let center = RATE_CENTERS.iter().find(|center| {
-        u64::from(center.npa) == number / 10_000_000
-            && u64::from(center.nxx) == number / 10_000 % 1_000
-    });
-    let mut item = json!({ "tn": 10_000_000_000 + number });
+    let number = 10_000_000_000 + number;
+    let center = rate_center_of(number);
+    let mut item = json!({ "tn": number });
     describe(&mut item, center);
+    let is_portable = is_portable(number) && lumen.standing(number) == Standing::Elsewhere;
+    item["portable"] = is_portable.into();
+    if is_portable {
+        item["losingCarrier"] = LOSING_CARRIER.into();
+        item["wireless"] = is_wireless(number).into();
+    }
     Ok(item)
 }
 
 /// The ten digits of a number in E.164, with or without the plus sign, or in NPA-NXX-line format.
-fn national(tn: &Value) -> Option<u64> {
+pub(crate) fn national(tn: &Value) -> Option<u64> {
     let text = match tn {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),

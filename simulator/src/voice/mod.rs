@@ -6,10 +6,13 @@
 //!
 //! [`VoiceSettings`] lists the rate centers in which orders fail.
 
+mod acceptance;
 mod catalogue;
+mod codes;
 mod coverage;
 mod error;
 mod ledger;
+mod lines;
 mod notifications;
 mod numbers;
 mod order_request;
@@ -32,17 +35,25 @@ use axum::{Json, Router};
 use serde_json::Value;
 
 pub use self::ledger::{Approval, VoiceOrder, VoiceStatus};
+pub use self::lines::{
+    Cnam, DirectoryListing, E911Option, Line, LineOrder, LineOrderKind, ServiceAddress, Subscriber,
+    Supplemented,
+};
 pub use self::order_request::Pbx;
-pub use self::settings::{CoverageMethods, NumberForm, VoiceEnvelope, VoiceSettings};
+pub use self::settings::{
+    CoverageMethods, NumberForm, ReportSettings, SupplementId, VoiceEnvelope, VoiceSettings,
+};
 
+use self::acceptance::Acceptance;
 use self::error::{
     BAD_REQUEST, METHOD_NOT_ALLOWED, MISSING_CUSTOMER_NUMBER, NOT_AUTHENTICATED, NOT_FOUND,
     VoiceError, WRONG_KEY,
 };
+use self::lines::Lines;
 use self::notifications::CREDIT_HOLD;
 use self::numbers::Numbers;
 use self::order_request::{OrderLine, OrderRequest};
-use self::reservation::{Acceptance, Reservation};
+use self::reservation::Reservation;
 use crate::auth::authorization;
 use crate::paging::{Page, Parameters};
 use crate::problem::{Answer, Problem};
@@ -69,6 +80,7 @@ pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
         .route("/notifications", get(orders::notifications))
         .route("/order/{id}/cancel", post(orders::cancel))
         .route("/inventory", get(numbers::inventory))
+        .merge(lines::routes())
         .route_layer(middleware::from_fn_with_state(shared.clone(), authorize))
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
@@ -92,6 +104,7 @@ pub(crate) struct Voice {
     /// Positions in `reservations` of the reservations that have not ended.
     open: Vec<usize>,
     numbers: Numbers,
+    lines: Lines,
     /// Ids of orders that were added without a request. They are not in the ledger.
     added: BTreeSet<String>,
     orders_numbered: usize,
@@ -100,7 +113,8 @@ pub(crate) struct Voice {
 impl Voice {
     /// Advances the orders to the current time.
     pub(crate) fn advance_to(&mut self, now: Duration) {
-        let Voice { reservations, open, numbers, .. } = self;
+        let Voice { reservations, open, numbers, lines, .. } = self;
+        lines.advance_to(numbers, now);
         open.retain(|position| match reservations.get_mut(*position) {
             Some(reservation) => !reservation.advance_to(numbers, now),
             None => false,
@@ -112,24 +126,36 @@ impl Voice {
         self.reservations.push(reservation);
     }
 
-    /// Every accepted order, oldest first.
+    /// Every accepted reservation order, oldest first.
     pub(crate) fn ledger_entries(&self, now: Duration) -> Vec<VoiceOrder> {
         let ordered = |part: &&Reservation| !self.added.contains(&part.accepted.voice_order_id);
         self.reservations.iter().filter(ordered).map(|part| part.ledger_entry(now)).collect()
     }
 
+    /// Every accepted order about active numbers, oldest first.
+    pub(crate) fn line_ledger_entries(&self, now: Duration) -> Vec<LineOrder> {
+        self.lines.ledger_entries(now)
+    }
+
     pub(crate) fn reject_credit(&mut self) {
         self.reservations.iter_mut().for_each(Reservation::reject_credit);
+        self.lines.reject_credit(&mut self.numbers);
     }
 
-    /// Takes a number away from the customer. Returns whether the customer had it.
+    /// Takes a reserved number away from the customer, also if it is being installed. Returns whether the
+    /// customer had it.
     pub(crate) fn reclaim(&mut self, number: u64) -> bool {
-        self.numbers.reclaim(number)
+        self.numbers.reclaim(number) || self.lines.reclaim(number)
     }
 
-    /// Every number that is assigned to the customer.
+    /// Every number that is reserved for the customer.
     pub(crate) fn telephone_numbers(&self) -> BTreeSet<u64> {
         self.numbers.assigned()
+    }
+
+    /// Whether an order of this id reserves numbers.
+    fn is_reservation(&self, id: &str) -> bool {
+        !self.order(id).is_empty()
     }
 
     fn order(&self, id: &str) -> &[Reservation] {
@@ -158,7 +184,8 @@ impl Simulation {
     /// Releases the voice orders that a notification of this kind holds.
     pub(crate) fn release_voice(&mut self, hold: Hold) {
         let now = self.clock.now();
-        let Voice { reservations, numbers, .. } = &mut self.voice;
+        let Voice { reservations, numbers, lines, .. } = &mut self.voice;
+        lines.release(numbers, hold, now);
         for part in reservations {
             part.release(numbers, now, |code| match hold {
                 Hold::Credit => code == CREDIT_HOLD,
@@ -277,6 +304,16 @@ fn json_object(body: &Bytes) -> Result<Value, VoiceError> {
         Ok(body @ Value::Object(_)) => Ok(body),
         _ => Err(VoiceError::new(BAD_REQUEST).detail("The body is not a JSON object")),
     }
+}
+
+/// Whether a text can be the id of an order.
+fn is_order_id(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether it is the order of another customer, which exists so that requests for it can be refused.
+fn is_foreign_order(id: &str) -> bool {
+    id.parse() == Ok(FIRST_ORDER - 1)
 }
 
 /// Whether a value matches the filter in a query parameter. If the filter is not set, every value

@@ -2,10 +2,16 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 /// How long notifications are kept: 180 days.
 pub(crate) const KEPT: Duration = Duration::from_hours(180 * 24);
 
 pub(crate) const SUBMITTED: u32 = 901;
+pub(crate) const INSTALLED: u32 = 902;
+pub(crate) const FOC_SCHEDULED: u32 = 903;
+pub(crate) const PORT_UPDATED: u32 = 904;
+pub(crate) const DISCONNECTED: u32 = 906;
 pub(crate) const CLOSED: u32 = 1_302;
 pub(crate) const NOT_COVERED: u32 = 1_303;
 pub(crate) const UNKNOWN_RATE_CENTER: u32 = 1_304;
@@ -21,6 +27,8 @@ pub(crate) const CYCLING: u32 = 10_008;
 pub(crate) const NO_BACKORDERS: u32 = 10_012;
 pub(crate) const BACKORDER_UNCONFIRMED: u32 = 10_013;
 pub(crate) const NO_PBX_BACKORDERS: u32 = 10_015;
+pub(crate) const LATE_CANCEL: u32 = 20_066;
+pub(crate) const INVALID_NUMBER: u32 = 20_217;
 
 /// What a notification means for its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +48,12 @@ pub(crate) enum Meaning {
 impl Meaning {
     pub(crate) fn of(code: u32) -> Meaning {
         match code {
-            902 | 906 | COMPLETE => Meaning::Success,
+            INSTALLED | DISCONNECTED | COMPLETE => Meaning::Success,
             SHORTAGE => Meaning::NeedsAnswer,
             10_004 | CANCELLED | 10_009 | 10_010 | BACKORDER_UNCONFIRMED => Meaning::Cancellation,
             CLOSED | NOT_COVERED | UNKNOWN_RATE_CENTER | 1_403 | 1_429 | 1_616 | UNDERUSED
-            | APPROVAL_EXPIRED | NO_BACKORDERS | NO_PBX_BACKORDERS | 20_020 | 20_063 | 20_066
-            | 20_107 | 20_217 => Meaning::Failure,
+            | APPROVAL_EXPIRED | NO_BACKORDERS | NO_PBX_BACKORDERS | 20_020 | 20_063
+            | LATE_CANCEL | 20_107 | INVALID_NUMBER => Meaning::Failure,
             _ => Meaning::Running,
         }
     }
@@ -57,21 +65,38 @@ pub(crate) struct Notification {
     pub(crate) at: Duration,
     pub(crate) code: u32,
     pub(crate) message: String,
+    /// The FOC date, in notification 903.
+    pub(crate) foc_date: Option<Timestamp>,
 }
 
 impl Notification {
     pub(crate) fn new(at: Duration, code: u32) -> Notification {
         // Only the text of 20217 contains a number. A reservation request names no numbers, so any
         // number will do.
-        let message = text(code).replace("<telephone Number>", "13035550100");
-        Notification { at, code, message }
+        Notification::about_number(at, code, 13_035_550_100)
+    }
+
+    /// Notification 20217, which names a number that can't be ordered.
+    pub(crate) fn invalid_number(at: Duration, number: u64) -> Notification {
+        Notification::about_number(at, INVALID_NUMBER, number)
+    }
+
+    /// Notification 904, with what the losing carrier says.
+    pub(crate) fn port_update(at: Duration, reason: &str) -> Notification {
+        let message = format!("{} {reason}", text(PORT_UPDATED));
+        Notification { at, code: PORT_UPDATED, message, foc_date: None }
+    }
+
+    fn about_number(at: Duration, code: u32, number: u64) -> Notification {
+        let message = text(code).replace("<telephone Number>", &number.to_string());
+        Notification { at, code, message, foc_date: None }
     }
 
     /// Notification 10001, which asks the customer what to do when there are too few numbers.
     pub(crate) fn shortage(at: Duration, available: usize) -> Notification {
         let message =
             text(SHORTAGE).replace("{ORDER_Telephone number_QTY}", &available.to_string());
-        Notification { at, code: SHORTAGE, message }
+        Notification { at, code: SHORTAGE, message, foc_date: None }
     }
 }
 
@@ -82,13 +107,17 @@ fn text(code: u32) -> &'static str {
         SUBMITTED => {
             "Order successfully submitted. Please refer to Voice Order ID for reference number."
         }
-        902 => "Order successfully installed. Please refer to Voice Order ID for reference number.",
-        903 => {
+        INSTALLED => {
+            "Order successfully installed. Please refer to Voice Order ID for reference number."
+        }
+        FOC_SCHEDULED => {
             "LNP (porting) order FOC (Firm Order Commitment) is scheduled. Please see FOC data \
              provided."
         }
-        904 => "Your LNP (porting) order action has been updated.",
-        906 => "Disconnect order is complete. Please refer to Voice Order ID for reference number.",
+        PORT_UPDATED => "Your LNP (porting) order action has been updated.",
+        DISCONNECTED => {
+            "Disconnect order is complete. Please refer to Voice Order ID for reference number."
+        }
         CLOSED => {
             "Rate Center is not open for orders, or future rate center is not available. Please \
              select a different rate center."
@@ -187,14 +216,16 @@ fn text(code: u32) -> &'static str {
              required."
         }
         20_063 => "Invalid Customer Service name.",
-        20_066 => {
+        LATE_CANCEL => {
             "Unable to complete LNP (porting) cancel. Cancellations are allowed up to one \
              business day before FOC (Firm Order Commitment) date. Once LNP order completes you \
              may issue a change order. If you require further assistance log into the service \
              portal and create a ticket."
         }
         20_107 => "The order information you provided is not for an active backorder.",
-        20_217 => "<telephone Number> is not valid telephone number. Please resubmit your request",
+        INVALID_NUMBER => {
+            "<telephone Number> is not valid telephone number. Please resubmit your request"
+        }
         _ => "",
     }
 }

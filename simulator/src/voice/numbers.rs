@@ -33,6 +33,13 @@ struct AssignedRange {
     shown_at: Duration,
 }
 
+/// A reserved number that an install order has taken out of the inventory.
+pub(crate) struct Withdrawn {
+    pub(crate) number: Number,
+    origin: Arc<Origin>,
+    shown_at: Duration,
+}
+
 /// The order and the rate center for which numbers were reserved.
 pub(crate) struct Origin {
     pub(crate) rate_center: String,
@@ -102,6 +109,16 @@ impl Numbers {
         }
     }
 
+    /// Whether a number is reserved for the customer.
+    pub(crate) fn is_assigned(&self, number: Number) -> bool {
+        self.assigned.range(..=number).next_back().is_some_and(|(_, range)| number <= range.last)
+    }
+
+    /// Makes sure that a number that is in service is never reserved.
+    pub(crate) fn take(&mut self, number: Number) {
+        self.taken.insert(number);
+    }
+
     fn insert(&mut self, range: AssignedRange) {
         let of_order = self.by_order.entry(range.origin.voice_order_id.clone()).or_default();
         of_order.insert(range.first);
@@ -110,14 +127,17 @@ impl Numbers {
 
     /// Takes a number away from the customer. Returns whether the customer had it.
     pub(crate) fn reclaim(&mut self, number: Number) -> bool {
+        self.withdraw(number).is_some()
+    }
+
+    /// Takes a reserved number out of the inventory. Returns `None` if it is not reserved.
+    pub(crate) fn withdraw(&mut self, number: Number) -> Option<Withdrawn> {
         let first = match self.assigned.range(..=number).next_back() {
             Some((first, range)) if number <= range.last => *first,
-            _ => return false,
+            _ => return None,
         };
-        let Some(AssignedRange { last, origin, shown_at, .. }) = self.assigned.remove(&first)
-        else {
-            return false;
-        };
+        let AssignedRange { last, origin, shown_at, .. } = self.assigned.remove(&first)?;
+        let withdrawn = Withdrawn { number, origin: Arc::clone(&origin), shown_at };
         if let Some(of_order) = self.by_order.get_mut(&origin.voice_order_id) {
             of_order.remove(&first);
         }
@@ -132,7 +152,13 @@ impl Numbers {
         if number < last {
             self.insert(AssignedRange { first: number + 1, last, origin, shown_at });
         }
-        true
+        Some(withdrawn)
+    }
+
+    /// Returns a number to the inventory.
+    pub(crate) fn put_back(&mut self, withdrawn: Withdrawn) {
+        let Withdrawn { number, origin, shown_at } = withdrawn;
+        self.insert(AssignedRange { first: number, last: number, origin, shown_at });
     }
 
     /// The ranges that are assigned to the customer, or only those of one order, sorted by number.
@@ -192,11 +218,7 @@ pub(crate) async fn inventory(
 ) -> Answer {
     answer(&shared, |lumen| {
         let now = lumen.clock.now();
-        let npa = three_digits(&parameters, "NPA")?;
-        let nxx = three_digits(&parameters, "NXX")?;
-        if nxx.is_some() && npa.is_none() {
-            return Err(VoiceError::new(20_091).detail("NXX needs NPA"));
-        }
+        let is_wanted = exchange_filter(&parameters)?;
         let external_order_id = parameters.get("externalOrderID");
         let is_of = |origin: &Origin| {
             external_order_id.is_none_or(|wanted| {
@@ -205,10 +227,7 @@ pub(crate) async fn inventory(
         };
         let mut found = lumen.voice.numbers.ranges(parameters.get("voiceOrderID"));
         found.retain(|range| {
-            range.shown_at <= now
-                && npa.is_none_or(|npa| range.first / 10_000_000 % 1_000 == npa)
-                && nxx.is_none_or(|nxx| range.first / 10_000 % 1_000 == nxx)
-                && is_of(&range.origin)
+            range.shown_at <= now && is_wanted(range.first) && is_of(&range.origin)
         });
         let form = lumen.settings.voice.number_form;
         let page = page(&rows(&found, form), &parameters, &lumen.settings)?;
@@ -217,11 +236,45 @@ pub(crate) async fn inventory(
     })
 }
 
+/// Returns whether a number has the area code and the exchange code in the query parameters.
+pub(crate) fn exchange_filter(
+    parameters: &Parameters,
+) -> Result<impl Fn(Number) -> bool + use<>, VoiceError> {
+    let npa = three_digits(parameters, "NPA")?;
+    let nxx = three_digits(parameters, "NXX")?;
+    if nxx.is_some() && npa.is_none() {
+        return Err(VoiceError::new(20_091).detail("NXX needs NPA"));
+    }
+    Ok(move |number| {
+        npa.is_none_or(|npa| number / 10_000_000 % 1_000 == npa)
+            && nxx.is_none_or(|nxx| number / 10_000 % 1_000 == nxx)
+    })
+}
+
 fn three_digits(parameters: &Parameters, name: &str) -> Result<Option<u64>, VoiceError> {
     let Some(text) = parameters.get(name) else { return Ok(None) };
     match text.parse() {
         Ok(number) if text.len() == 3 => Ok(Some(number)),
         _ => Err(VoiceError::new(20_091).detail(format!("{name} must be three digits"))),
+    }
+}
+
+/// The first and the last numbers of consecutive numbers.
+pub(crate) fn ranges(numbers: &[Number]) -> Vec<(Number, Number)> {
+    let runs = numbers.chunk_by(|a, b| a + 1 == *b);
+    runs.filter_map(|run| Some((*run.first()?, *run.last()?))).collect()
+}
+
+/// An object with the members that name these numbers. Only ranges can name more than one.
+pub(crate) fn number_members(first: Number, last: Number, form: NumberForm) -> Value {
+    match form {
+        NumberForm::Ranges if first < last => json!({ "startTN": first, "endTN": last }),
+        NumberForm::Ranges | NumberForm::Single => json!({ "tn": first }),
+        NumberForm::NpaNxxLine => json!({
+            "npa": format!("{:03}", first / 10_000_000 % 1_000),
+            "nxx": format!("{:03}", first / 10_000 % 1_000),
+            "line": format!("{:04}", first % 10_000),
+        }),
     }
 }
 
@@ -255,15 +308,7 @@ fn rows<'l>(found: &[&'l AssignedRange], form: NumberForm) -> Vec<Row<'l>> {
 impl Row<'_> {
     fn to_json(&self, form: NumberForm) -> Value {
         let Row { first, last, origin } = self;
-        let mut row = match form {
-            NumberForm::Ranges if first < last => json!({ "startTN": first, "endTN": last }),
-            NumberForm::Ranges | NumberForm::Single => json!({ "tn": first }),
-            NumberForm::NpaNxxLine => json!({
-                "npa": format!("{:03}", first / 10_000_000 % 1_000),
-                "nxx": format!("{:03}", first / 10_000 % 1_000),
-                "line": format!("{:04}", first % 10_000),
-            }),
-        };
+        let mut row = number_members(*first, *last, form);
         let Origin { rate_center, state, voice_order_id, external_order_id } = origin;
         row["rateCenter"] = rate_center.as_str().into();
         row["state"] = state.as_str().into();

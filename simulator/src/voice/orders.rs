@@ -7,14 +7,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::answer;
 use super::error::{BAD_REQUEST, VoiceError};
-use super::json_object;
 use super::ledger::{Approval, VoiceStatus};
+use super::lines::PlacedOrder;
 use super::notifications::{KEPT, Notification};
 use super::order_request::OrderRequest;
-use super::reservation::{Acceptance, Reservation};
+use super::reservation::Reservation;
 use super::settings::VoiceSettings;
+use super::{answer, is_foreign_order, is_order_id, json_object};
 use crate::paging::Parameters;
 use crate::payload::Payload;
 use crate::problem::{Answer, Problem};
@@ -44,18 +44,8 @@ fn check_route(request: &OrderRequest, settings: &VoiceSettings) -> Result<(), V
 }
 
 fn accept(lumen: &mut Simulation, request: &OrderRequest) -> String {
-    let now = lumen.clock.now();
-    let rules = &mut lumen.settings.voice;
-    let forced_notification = &mut rules.next_notifications;
-    let forced_notification =
-        (!forced_notification.is_empty()).then(|| forced_notification.remove(0));
-    let accepted = Acceptance {
-        voice_order_id: lumen.voice.next_order_id(),
-        at: now,
-        date: lumen.clock.date(now),
-        rules: rules.clone(),
-        forced_notification,
-    };
+    let accepted = lumen.acceptance();
+    let now = accepted.at;
     for line in &request.lines {
         let reservation = Reservation::begin(accepted.clone(), request, line);
         lumen.voice.record(reservation);
@@ -109,16 +99,34 @@ pub(crate) async fn status(
     State(shared): State<Shared>,
     Query(parameters): Query<Parameters>,
 ) -> Answer {
-    answer(&shared, |lumen| status_by_id(lumen, parameters.get("voiceOrderId")))
+    answer(&shared, |lumen| {
+        let id = match parameters.get("externalOrderID") {
+            Some(reference) if lumen.settings.voice.order_lookup_by_reference => {
+                Some(id_by_reference(lumen, reference)?)
+            }
+            _ => parameters.get("voiceOrderId").cloned(),
+        };
+        status_by_id(lumen, id.as_ref())
+    })
 }
 
 pub(crate) async fn status_by_path(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
     answer(&shared, |lumen| status_by_id(lumen, Some(&id)))
 }
 
+/// The id of the newest order about active numbers with this reference of the customer.
+fn id_by_reference(lumen: &Simulation, reference: &str) -> Result<String, VoiceError> {
+    let order = lumen.voice.lines.order_by_reference(reference);
+    let order = order.ok_or_else(|| VoiceError::new(20_060).detail(reference))?;
+    Ok(order.accepted.voice_order_id.clone())
+}
+
 fn status_by_id(lumen: &Simulation, id: Option<&String>) -> Result<Value, VoiceError> {
-    let parts = order(lumen, id)?;
     let now = lumen.clock.now();
+    let parts = match order(lumen, id)? {
+        Order::Reservations(parts) => parts,
+        Order::Lines(order) => return Ok(order.to_json(now)),
+    };
     let lines: Vec<_> = parts
         .iter()
         .map(|part| {
@@ -143,59 +151,101 @@ pub(crate) async fn notifications(
 ) -> Answer {
     answer(&shared, |lumen| {
         let id = parameters.get("voiceOrderId");
-        let parts = order(lumen, id)?;
-        let oldest = lumen.clock.now().saturating_sub(KEPT);
-        let mut sent: Vec<(&Notification, &Reservation)> = parts
-            .iter()
-            .flat_map(|part| {
-                part.notifications.iter().map(move |notification| (notification, part))
-            })
-            .filter(|(notification, _)| oldest <= notification.at)
-            .collect();
+        let mut sent: Vec<(&Notification, Option<&Reservation>)> = match order(lumen, id)? {
+            Order::Reservations(parts) => parts.iter().flat_map(of_rate_center).collect(),
+            Order::Lines(order) => order.notifications.iter().map(|sent| (sent, None)).collect(),
+        };
+        let now = lumen.clock.now();
+        let shown = now.saturating_sub(KEPT)..=now;
+        sent.retain(|(notification, _)| shown.contains(&notification.at));
         sent.sort_by_key(|(notification, _)| notification.at);
         let latest = parameters.get("latest").map(|latest| latest.to_ascii_lowercase());
         if matches!(latest.as_deref(), Some("true" | "y" | "1")) {
             sent.drain(..sent.len().saturating_sub(1));
         }
-        let items: Vec<_> = sent
-            .into_iter()
-            .map(|(notification, part)| {
-                json!({
-                    "notificationCode": notification.code.to_string(),
-                    "notificationMessage": notification.message,
-                    "notificationDate": lumen.clock.date(notification.at),
-                    "rateCenter": part.line.rate_center,
-                    "state": part.line.state,
-                })
-            })
-            .collect();
+        let items: Vec<_> =
+            sent.into_iter().map(|(notification, part)| item(lumen, notification, part)).collect();
         Ok(json!({ "voiceOrderId": id, "notifications": items }))
     })
 }
 
-/// The rate centers of the order with this id, or an error if there is no such order.
-fn order<'l>(lumen: &'l Simulation, id: Option<&String>) -> Result<&'l [Reservation], VoiceError> {
-    let id = id.ok_or_else(|| VoiceError::new(20_049))?;
-    let parts = lumen.voice.order(id);
-    if parts.is_empty() { Err(VoiceError::new(20_060).detail(id)) } else { Ok(parts) }
+fn of_rate_center(
+    part: &Reservation,
+) -> impl Iterator<Item = (&Notification, Option<&Reservation>)> {
+    part.notifications.iter().map(move |notification| (notification, Some(part)))
 }
 
-pub(crate) async fn cancel(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
-    answer(&shared, |lumen| {
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+/// A notification in the answer. Those of reservations name their rate center.
+fn item(lumen: &Simulation, notification: &Notification, part: Option<&Reservation>) -> Value {
+    let mut item = json!({
+        "notificationCode": notification.code.to_string(),
+        "notificationMessage": notification.message,
+        "notificationDate": lumen.clock.date(notification.at),
+    });
+    if let Some(part) = part {
+        item["rateCenter"] = part.line.rate_center.as_str().into();
+        item["state"] = part.line.state.as_str().into();
+    }
+    if let Some(date) = notification.foc_date {
+        item["focDate"] = date.to_string().into();
+    }
+    item
+}
+
+/// An order of either kind.
+enum Order<'l> {
+    /// The rate centers of an order that reserves numbers.
+    Reservations(&'l [Reservation]),
+    /// An order about active numbers.
+    Lines(&'l PlacedOrder),
+}
+
+/// The order with this id, or an error if there is no such order.
+fn order<'l>(lumen: &'l Simulation, id: Option<&String>) -> Result<Order<'l>, VoiceError> {
+    let id = id.filter(|id| is_order_id(id)).ok_or_else(|| VoiceError::new(20_049))?;
+    let voice = &lumen.voice;
+    match voice.lines.order(id) {
+        Some(order) => Ok(Order::Lines(order)),
+        None if voice.is_reservation(id) => Ok(Order::Reservations(voice.order(id))),
+        None => Err(VoiceError::new(20_060).detail(id)),
+    }
+}
+
+pub(crate) async fn cancel(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    let mut status = StatusCode::OK;
+    let cancelled = answer(&shared, |lumen| {
+        if !is_order_id(&id) {
             return Err(VoiceError::new(20_064));
         }
-        match status_of(lumen, lumen.voice.order(&id)) {
-            None => return Err(VoiceError::new(20_054)),
-            Some(VoiceStatus::Cancelled) => return Err(VoiceError::new(20_108)),
-            Some(status) if status.is_final() => return Err(VoiceError::new(20_065)),
-            Some(_) => {}
+        if is_foreign_order(&id) {
+            return Err(VoiceError::new(20_055));
         }
-        let now = lumen.clock.now();
-        let (parts, numbers) = lumen.voice.order_mut(&id);
-        for part in parts {
-            part.cancel(numbers, now);
+        if let Some(outcome) = lumen.cancel_line_order(&id) {
+            status = outcome?;
+        } else {
+            cancel_reservations(lumen, &id)?;
         }
-        Ok(json!({ "voiceOrderId": id, "status": VoiceStatus::Cancelled.word() }))
-    })
+        let word =
+            if status == StatusCode::OK { VoiceStatus::Cancelled } else { VoiceStatus::InProgress };
+        Ok(json!({ "voiceOrderId": id, "status": word.word() }))
+    })?;
+    Ok((status, cancelled))
+}
+
+fn cancel_reservations(lumen: &mut Simulation, id: &str) -> Result<(), VoiceError> {
+    match status_of(lumen, lumen.voice.order(id)) {
+        None => return Err(VoiceError::new(20_054)),
+        Some(VoiceStatus::Cancelled) => return Err(VoiceError::new(20_108)),
+        Some(status) if status.is_final() => return Err(VoiceError::new(20_065)),
+        Some(_) => {}
+    }
+    let now = lumen.clock.now();
+    let (parts, numbers) = lumen.voice.order_mut(id);
+    for part in parts {
+        part.cancel(numbers, now);
+    }
+    Ok(())
 }

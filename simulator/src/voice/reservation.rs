@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
+use super::acceptance::Acceptance;
 use super::catalogue::{LEAST_UTILIZATION, RateCenter, Sales, rate_center};
 use super::ledger::{Approval, VoiceOrder, VoiceStatus};
 use super::notifications::{
@@ -33,18 +32,6 @@ enum Stage {
     Backordered { until: Duration, rest: usize, halved: bool },
     /// It has ended.
     Ended(VoiceStatus),
-}
-
-/// What was decided when the order was accepted.
-#[derive(Clone)]
-pub(crate) struct Acceptance {
-    pub(crate) voice_order_id: String,
-    pub(crate) at: Duration,
-    pub(crate) date: Timestamp,
-    /// The settings at that time.
-    pub(crate) rules: VoiceSettings,
-    /// The notification that the settings chose for this order.
-    pub(crate) forced_notification: Option<u32>,
 }
 
 /// One rate center of an accepted voice order.

@@ -55,16 +55,30 @@ async fn settings_are_changed_one_by_one() {
             "available": null,
             "backorder_outcome": null,
             "backorder_seconds": 60.0,
+            "change_seconds": 5.0,
             "coverage_methods": "both",
             "credit_hold": false,
             "customer_service_names": null,
             "envelope": "exception",
             "expired_token_code": 403006,
+            "foc_late_days": 0,
+            "foc_seconds": 30.0,
             "inventory_lag_seconds": 2.0,
             "next_notifications": [],
             "number_form": "ranges",
+            "order_lookup_by_reference": false,
             "order_seconds": 20.0,
+            "port_seconds": null,
             "reject_on_4011": false,
+            "report": {
+              "capitals": true,
+              "empty": false,
+              "endpoint": "on",
+              "lag_seconds": 2.0,
+              "number_form": "ranges"
+            },
+            "supplement_id": "same",
+            "supplement_seconds": 5.0,
             "utilization": null
           }
         }"#]]

@@ -8,6 +8,7 @@ mod catalogue;
 mod control;
 mod faults;
 mod inventory;
+mod lines;
 mod offline;
 mod order_status;
 mod ordering;

@@ -79,7 +79,7 @@ impl World {
 
 impl Answer {
     /// The status and the content of the exception: `400 20103 Invalid page number`.
-    fn exception(&self) -> String {
+    pub(crate) fn exception(&self) -> String {
         let exception = &self.body["exception"];
         let text = |member: &str| exception[member].as_str().unwrap_or_default();
         assert_eq!(text("httpStatusCode"), self.status.as_str(), "{}", self.body);

@@ -53,7 +53,7 @@ async fn a_request_needs_a_token_and_the_right_customer_number() {
 async fn an_unknown_path_is_answered_in_the_envelope_of_voice() {
     let world = world().await;
 
-    let path = world.voice("order").await;
+    let path = world.voice("orders").await;
     let method = send(world.request(Method::DELETE, &format!("{VOICE}/inventory"))).await;
     let body = send(world.request(Method::POST, ORDER_INVENTORY).body("[1]")).await;
 

@@ -152,9 +152,9 @@ async fn coverage_is_checked_by_location_or_by_number() {
     let lines: Vec<_> =
         by_number["coverage"].as_array().unwrap().iter().map(ToString::to_string).collect();
     expect![[r#"
-        {"covered":true,"portable":true,"rateCenter":"DENVER","state":"CO","tn":13035550100}
+        {"covered":true,"losingCarrier":"EXAMPLE TELEPHONE","portable":true,"rateCenter":"DENVER","state":"CO","tn":13035550100,"wireless":false}
         {"covered":false,"portable":false,"rateCenter":"TELLURIDE","state":"CO","tn":13035560100}
-        {"covered":true,"portable":true,"rateCenter":"DENVER","state":"CO","tn":13035550100}
+        {"covered":true,"losingCarrier":"EXAMPLE TELEPHONE","portable":true,"rateCenter":"DENVER","state":"CO","tn":13035550100,"wireless":false}
         {"covered":false,"portable":false,"rateCenter":null,"state":null,"tn":19995550100}"#]]
     .assert_eq(&lines.join("\n"));
     let by_list = world.voice("coverage?tnList=13035550100,13035560100").await.body;

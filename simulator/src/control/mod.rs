@@ -1,6 +1,8 @@
 //! `/_simulator`: the control API, for people and for tests in other processes. Its requests need
 //! no token, are not counted, and no faults are injected into them.
 
+mod lines;
+
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -35,6 +37,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/_simulator/voice/credit/release", post(release_credit_hold))
         .route("/_simulator/voice/credit/reject", post(reject_credit_hold))
         .route("/_simulator/voice/resume", post(resume_voice_orders))
+        .merge(lines::routes())
         .route("/_simulator/tokens/revoke", post(revoke_tokens))
         .route("/_simulator/reset", post(reset))
 }
@@ -183,8 +186,10 @@ fn with_changes<T: Serialize + DeserializeOwned>(current: &T, body: &Bytes) -> R
 fn merge(current: &mut Value, changes: Map<String, Value>) {
     for (name, change) in changes {
         match (change, &mut current[&name]) {
-            // The Voice settings are a group: only the members in the body are replaced.
-            (Value::Object(changes), group) if name == "voice" => merge(group, changes),
+            // These settings are groups: only the members in the body are replaced.
+            (Value::Object(changes), group) if name == "voice" || name == "report" => {
+                merge(group, changes);
+            }
             (change, member) => *member = change,
         }
     }
