@@ -12,6 +12,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use terraform_provider_lumen::lumen::ordering::ServiceQuery;
+use terraform_provider_lumen::lumen::voice::VoicePaths;
 use terraform_provider_lumen::lumen::{Client, OrderStatusSource, Poll, Settings};
 use tokio::runtime::Builder;
 
@@ -50,6 +51,7 @@ fn client(port: u16) -> Client {
         requests_per_second: None,
         poll: Poll { interval: pause, interval_max: pause },
         order_status: OrderStatusSource::Auto,
+        voice_paths: VoicePaths::default(),
     })
     .expect("settings that work")
 }

@@ -16,6 +16,7 @@ use crate::framework::{
     Context, Diagnostic, Field, Number, Provider, Registry, Rule, Schema, Span, Value,
 };
 use crate::journal::{Author, Journal, JournalLocation, Origin};
+use crate::lumen::voice::VoicePaths;
 use crate::lumen::{
     ApiUrl, BillingAccountId, Client, CustomerNumber, Environment, HourlyPrice, OrderStatusSource,
     Poll, Settings,
@@ -248,6 +249,7 @@ impl Access {
                 Some("inventory") => OrderStatusSource::Inventory,
                 _ => OrderStatusSource::Auto,
             },
+            voice_paths: VoicePaths::default(),
         })
     }
 }

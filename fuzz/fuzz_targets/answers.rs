@@ -167,7 +167,8 @@ fn voice_order(answer: &Value) {
                 | VoiceOrderState::Cancelled
         )
     );
-    let snapshot = VoiceOrderSnapshot { state, notifications, retry_after: None };
+    let details = voice::order_details(answer);
+    let snapshot = VoiceOrderSnapshot { state, notifications, retry_after: None, details };
     let everywhere = OrderPart::default();
     assert!(snapshot.shortages(&everywhere).len() <= told);
     for kind in [OrderKind::Reservation, OrderKind::Port] {

@@ -2,13 +2,13 @@
 
 use super::{Convert, Diagnostic, Type, Value};
 
-/// A pure function of one argument. No function needs more than one so far.
+/// A pure function.
 pub trait Function: 'static {
     /// The name, which follows the provider's in a call.
     const NAME: &'static str;
-    /// The argument. It is neither null nor unknown, because Terraform does not call the function
-    /// then.
-    type Argument: Convert;
+    /// The argument, or a tuple of them. None is null or unknown, because Terraform does not call the
+    /// function then.
+    type Arguments: Arguments;
     /// The result.
     type Returned: Convert;
 
@@ -19,8 +19,44 @@ pub trait Function: 'static {
     ///
     /// # Errors
     ///
-    /// A sentence that says why the argument is not accepted, and what would be.
-    fn call(argument: Self::Argument) -> Result<Self::Returned, String>;
+    /// Which argument is not accepted, why, and what would be.
+    fn call(arguments: Self::Arguments) -> Result<Self::Returned, FunctionError>;
+}
+
+/// The arguments of a function, in the order of its parameters.
+pub trait Arguments: Sized {
+    /// How many there are.
+    const COUNT: usize;
+
+    /// Reads the arguments of a call.
+    ///
+    /// # Errors
+    ///
+    /// Which argument has another type than the function expects.
+    fn from_values(values: &[Value]) -> Result<Self, FunctionError>;
+}
+
+impl<T: Convert> Arguments for T {
+    const COUNT: usize = 1;
+
+    fn from_values(values: &[Value]) -> Result<Self, FunctionError> {
+        argument(values, 0)
+    }
+}
+
+impl<First: Convert, Second: Convert> Arguments for (First, Second) {
+    const COUNT: usize = 2;
+
+    fn from_values(values: &[Value]) -> Result<Self, FunctionError> {
+        Ok((argument(values, 0)?, argument(values, 1)?))
+    }
+}
+
+/// Terraform has already converted the argument to the parameter's type, so a mismatch is a defect of the
+/// provider.
+fn argument<T: Convert>(values: &[Value], index: usize) -> Result<T, FunctionError> {
+    let read = T::from_value(values.get(index).unwrap_or(&Value::Null));
+    read.map_err(|mismatch| FunctionError::at(index, Diagnostic::bug(mismatch).detail()))
 }
 
 /// The description of a function, and the types that Terraform checks before a call.
@@ -58,16 +94,25 @@ pub struct FunctionError {
     pub argument: Option<usize>,
 }
 
+impl FunctionError {
+    /// An error of the argument with this index, starting at 0.
+    #[must_use]
+    pub fn at(argument: usize, text: String) -> Self {
+        Self { text, argument: Some(argument) }
+    }
+}
+
 /// A [`Function`] with its types erased, as the registry holds it.
 #[derive(Clone, Copy, Debug)]
 pub struct AnyFunction {
     signature: fn() -> Signature,
-    call: fn(Vec<Value>) -> Result<Value, FunctionError>,
+    arguments: usize,
+    call: fn(&[Value]) -> Result<Value, FunctionError>,
 }
 
 impl AnyFunction {
     pub(super) fn of<F: Function>() -> Self {
-        Self { signature: F::signature, call: call::<F> }
+        Self { signature: F::signature, arguments: F::Arguments::COUNT, call: call::<F> }
     }
 
     /// The description that users read, and the types that Terraform checks.
@@ -81,7 +126,7 @@ impl AnyFunction {
     /// # Errors
     ///
     /// Why there is no result, and which argument caused that.
-    pub fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+    pub fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
         (self.call)(arguments)
     }
 
@@ -93,20 +138,13 @@ impl AnyFunction {
         if texts.into_iter().any(str::is_empty) {
             found.push(format!("{name}: no description"));
         }
-        if parameters.len() != 1 {
-            found.push(format!("{name}: it is called with one argument"));
+        if parameters.len() != self.arguments {
+            found.push(format!("{name}: it is called with another number of arguments"));
         }
         found
     }
 }
 
-fn call<F: Function>(arguments: Vec<Value>) -> Result<Value, FunctionError> {
-    let refuse = |text: String| FunctionError { text, argument: Some(0) };
-    let argument = arguments.into_iter().next().unwrap_or(Value::Null);
-    let argument = F::Argument::from_value(&argument).map_err(|mismatch| {
-        // Terraform has already converted the argument to the parameter's type, so a mismatch is a
-        // defect of the provider.
-        refuse(Diagnostic::bug(mismatch).detail())
-    })?;
-    F::call(argument).map(Convert::into_value).map_err(refuse)
+fn call<F: Function>(arguments: &[Value]) -> Result<Value, FunctionError> {
+    F::call(F::Arguments::from_values(arguments)?).map(Convert::into_value)
 }

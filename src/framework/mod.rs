@@ -28,7 +28,7 @@ pub use context::Context;
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Severity};
 pub use ephemeral::{EphemeralResource, Lease, Opened, Renewed};
-pub use function::{AnyFunction, Function, FunctionError, Parameter, Signature};
+pub use function::{AnyFunction, Arguments, Function, FunctionError, Parameter, Signature};
 pub use list::{Detail, Found, ListRequest, ListResource, Listed, Listing};
 pub use model::{Convert, Field, Mismatch, Model};
 pub use path::{Path, Step};

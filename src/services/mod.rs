@@ -49,4 +49,6 @@ pub fn all<P: Provider<Session = Session>>(objects: RegistryBuilder<P>) -> Regis
         .function::<functions::BandwidthMbps>()
         .function::<functions::FormatBandwidth>()
         .function::<functions::E164>()
+        .function::<functions::TnRange>()
+        .function::<functions::AddBusinessDays>()
 }

@@ -13,10 +13,14 @@ fn every_example_of_a_function_is_applied() {
     if !world.terraform.supports(Feature::Functions) {
         return;
     }
+    let block: Vec<_> = (9100..=9109).map(|line| format!("\"+1303555{line}\"")).collect();
+    let block = format!("[{}]", block.join(","));
     for (name, output) in [
         ("bandwidth_mbps", "1500"),
         ("format_bandwidth", "\"1 Gbps\""),
         ("e164", "[\"+13035550100\",\"+17205550199\"]"),
+        ("tn_range", block.as_str()),
+        ("add_business_days", "\"2026-12-02T17:00:00Z\""),
     ] {
         world.enters(&Path::new(EXAMPLES).join(name), |_| true);
         world.applies();

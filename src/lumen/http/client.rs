@@ -119,8 +119,8 @@ impl Client {
                 .request(request.method.clone(), url.clone())
                 .header(header::AUTHORIZATION, bearer.clone())
                 .header(CUSTOMER_NUMBER, self.0.customer_number.clone());
-            if let Some(body) = &request.body {
-                outgoing = outgoing.json(body);
+            if let Some(body) = request.body() {
+                outgoing = outgoing.json(body.as_ref());
             }
             let (class, until) = (request.class, request.until);
             let exchanged = self.exchange(outgoing, &endpoint, class, until, tries.failed).await;

@@ -1,5 +1,7 @@
 //! A request before it is sent, and its answer.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,32 +23,65 @@ pub(in crate::lumen) enum Host {
     Voice,
 }
 
-/// A request to one endpoint.
-#[derive(Debug, Clone)]
+/// A request to one endpoint. Its debug output has no body, because orders contain names and PINs.
+#[derive(Clone)]
 pub(in crate::lumen) struct Request {
     pub(in crate::lumen) host: Host,
     pub(in crate::lumen) method: Method,
     /// The path, in which `{id}` stands for the identifier.
-    path: &'static str,
+    path: Cow<'static, str>,
     id: Option<String>,
     query: Vec<(&'static str, String)>,
-    pub(in crate::lumen) body: Option<Value>,
+    parameters: Parameters,
+    body: Option<Value>,
     pub(in crate::lumen) effect: Effect,
     pub(in crate::lumen) class: RequestClass,
     /// The deadline for sending it.
     pub(in crate::lumen) until: Option<Timestamp>,
 }
 
+/// Where the parameters of a request are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Parameters {
+    /// In the query of the URL.
+    Query,
+    /// In the body, as a JSON object.
+    Body,
+}
+
 impl Request {
-    pub(in crate::lumen) fn get(path: &'static str) -> Self {
+    pub(in crate::lumen) fn get(path: impl Into<Cow<'static, str>>) -> Self {
         let (host, method, effect) = (Host::Main, Method::GET, Effect::Repeatable);
-        let (class, query) = (RequestClass::Read, Vec::new());
-        Self { host, method, path, id: None, query, body: None, effect, class, until: None }
+        let (class, query, path) = (RequestClass::Read, Vec::new(), path.into());
+        let (id, parameters, body, until) = (None, Parameters::Query, None, None);
+        Self { host, method, path, id, query, parameters, body, effect, class, until }
     }
 
-    pub(in crate::lumen) fn post(path: &'static str, body: Value, effect: Effect) -> Self {
+    pub(in crate::lumen) fn post(
+        path: impl Into<Cow<'static, str>>,
+        body: Value,
+        effect: Effect,
+    ) -> Self {
+        Self::write(Method::POST, path, body, effect)
+    }
+
+    /// A request that changes something, with another method than POST.
+    pub(in crate::lumen) fn write(
+        method: Method,
+        path: impl Into<Cow<'static, str>>,
+        body: Value,
+        effect: Effect,
+    ) -> Self {
         let class = RequestClass::Order;
-        Self { method: Method::POST, body: Some(body), effect, class, ..Self::get(path) }
+        Self { method, body: Some(body), effect, class, ..Self::get(path) }
+    }
+
+    /// A request that only reads. The parameters of a GET are sent in the query, and those of another method
+    /// in the body.
+    pub(in crate::lumen) fn read(method: Method, path: impl Into<Cow<'static, str>>) -> Self {
+        let is_get = method == Method::GET;
+        let parameters = if is_get { Parameters::Query } else { Parameters::Body };
+        Self { method, parameters, ..Self::get(path) }
     }
 
     /// Sets the class in which the request waits for a permit. By default, a GET is a read and a POST is an
@@ -89,6 +124,19 @@ impl Request {
         }
     }
 
+    pub(in crate::lumen) fn body(&self) -> Option<Cow<'_, Value>> {
+        match self.parameters {
+            Parameters::Query => self.body.as_ref().map(Cow::Borrowed),
+            Parameters::Body => {
+                let members = self.query.iter().map(|(name, value)| {
+                    let number = value.parse::<u64>().map(Value::from);
+                    ((*name).to_owned(), number.unwrap_or_else(|_| Value::from(value.as_str())))
+                });
+                Some(Cow::Owned(Value::Object(members.collect())))
+            }
+        }
+    }
+
     /// Method and path without identifiers, for logs. It is the same for every object.
     pub(in crate::lumen) fn endpoint(&self) -> String {
         format!("{} /{}", self.method, self.path)
@@ -105,10 +153,16 @@ impl Request {
             .map_err(|()| Error::Misconfigured(format!("{base} can't be the base of an API")))?
             .pop_if_empty()
             .extend(segments);
-        if !self.query.is_empty() {
+        if !self.query.is_empty() && self.parameters == Parameters::Query {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         Ok(url)
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Request").field(&self.endpoint()).finish()
     }
 }
 
@@ -171,5 +225,28 @@ mod tests {
                 Some("https://proxy.example/lumen/Network/v1/location?partnerId=a+b")
             );
         }
+    }
+
+    #[test]
+    fn parameters_are_in_the_query_or_in_the_body() {
+        let base = "https://api.lumen.com";
+        let read =
+            |method| Request::read(method, "details").query("pageNumber", &1).query("NPA", "x");
+        let get = read(Method::GET);
+        assert_eq!(
+            url(base, &get).as_deref(),
+            Some("https://api.lumen.com/details?pageNumber=1&NPA=x")
+        );
+        assert_eq!(get.body(), None);
+        let post = read(Method::POST);
+        assert_eq!(url(base, &post).as_deref(), Some("https://api.lumen.com/details"));
+        let body = post.body().map(|body| body.to_string());
+        assert_eq!(body.as_deref(), Some(r#"{"NPA":"x","pageNumber":1}"#));
+    }
+
+    #[test]
+    fn printing_a_request_reveals_no_body() {
+        let request = Request::post("order", Value::from("0000"), Effect::Once);
+        assert_eq!(format!("{request:?}"), r#"Request("POST /order")"#);
     }
 }

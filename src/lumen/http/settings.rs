@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use super::error::Error;
 use super::url::ApiUrl;
 use crate::lumen::ids::CustomerNumber;
+use crate::lumen::voice::VoicePaths;
 
 /// All settings of the client. Printing them reveals no secret.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Settings {
     pub poll: Poll,
     /// Where the progress of an order is read from.
     pub order_status: OrderStatusSource,
+    /// The paths of the Voice API that Lumen does not document.
+    pub voice_paths: VoicePaths,
 }
 
 /// How often an order is polled if Lumen sends no `Retry-After`.

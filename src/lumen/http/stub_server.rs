@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::lumen::voice::VoicePaths;
 use crate::lumen::{ApiUrl, Client, OrderStatusSource, Poll, Settings};
 
 /// A request as it arrived.
@@ -133,6 +134,7 @@ impl StubServer {
             requests_per_second: None,
             poll: Poll { interval: Duration::from_secs(5), interval_max: Duration::from_mins(1) },
             order_status: OrderStatusSource::Auto,
+            voice_paths: VoicePaths::default(),
         }
     }
 

@@ -4,6 +4,12 @@
 //! except for the names that are marked as Lumen's. It is in one place, so that it is easy to correct.
 //! Answers are read leniently: members may be strings or numbers, in several spellings and places.
 
+mod bodies;
+mod details;
+mod report;
+
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -16,6 +22,12 @@ use crate::lumen::VoiceOrderId;
 use crate::lumen::http::request::Request;
 use crate::lumen::scalar::Scalar;
 use crate::lumen::word::plain;
+
+pub(super) use bodies::{
+    cancel_body, change_body, disconnect_body, line_order_body, supplement_body,
+};
+pub(super) use details::order_details;
+pub(super) use report::active_numbers;
 
 /// The body of `POST /orderInventory`: a list with one item, because Lumen's limits are "per rate center per
 /// order". `sequentialIndicator`, `pbxIndex`, `pbxValue` and `customerServiceName` are Lumen's names, and
@@ -78,14 +90,18 @@ pub(super) fn customer_approval_body(
     body
 }
 
-/// Reads the answer of `GET /orderStatus`. Returns `None` if it is not an object. ASSUMED: the member. The
-/// words are Lumen's, which documents them in several spellings.
+/// Reads the status in the answer of `GET /orderStatus`. Returns `None` if it is not an object. ASSUMED: the
+/// member.
 pub(super) fn voice_order_state(answer: &Value) -> Option<VoiceOrderState> {
     let order = only(answer);
     order.as_object()?;
     let word = text(order, &["orderStatus", "voiceOrderStatus", "status", "state"]);
-    let word = word.unwrap_or_default();
-    Some(match plain(&word).as_str() {
+    Some(state_of(word.unwrap_or_default()))
+}
+
+/// The words are Lumen's, which documents them in several spellings.
+fn state_of(word: String) -> VoiceOrderState {
+    match plain(&word).as_str() {
         "created" | "submitted" => VoiceOrderState::Created,
         "inprogress" => VoiceOrderState::InProgress,
         "pendingcreditcheck" => VoiceOrderState::PendingCreditCheck,
@@ -94,7 +110,7 @@ pub(super) fn voice_order_state(answer: &Value) -> Option<VoiceOrderState> {
         "cancelled" | "canceled" => VoiceOrderState::Cancelled,
         "completed" | "complete" => VoiceOrderState::Completed,
         _ => VoiceOrderState::Unrecognized(word),
-    })
+    }
 }
 
 /// Reads the answer of `GET /notifications`: every object in it that has a code, in order. Returns `None` if
@@ -115,8 +131,8 @@ struct Around {
 }
 
 fn collect_notifications(value: &Value, around: &Around, found: &mut Vec<Notification>) {
-    const TIMES: [&str; 5] =
-        ["notificationDate", "notificationTime", "timestamp", "createdDate", "date"];
+    const TIMES: [&str; 6] =
+        ["notificationDate", "notificationTime", "timestamp", "createdDate", "createdAt", "date"];
     for item in value.as_array().into_iter().flatten() {
         collect_notifications(item, around, found);
     }
@@ -129,8 +145,10 @@ fn collect_notifications(value: &Value, around: &Around, found: &mut Vec<Notific
     if let Some(code) = code.and_then(|code| code.parse::<NotificationCode>().ok()) {
         let message = text(value, &["notificationMessage", "message"]);
         let message = message.or(code.text().map(ToOwned::to_owned)).unwrap_or_default();
+        let at = at.or_else(|| details::other_date(value));
+        let foc_date = details::foc_date(value, &code, &message);
         let (rate_center, state) = (rate_center.clone(), state.clone());
-        found.push(Notification { code, message, rate_center, state, at });
+        found.push(Notification { code, message, rate_center, state, at, foc_date });
     }
     let around = Around { rate_center, state, at };
     for member in members.values() {
@@ -197,6 +215,11 @@ pub(super) fn coverage(answer: &Value) -> Option<Vec<Coverage>> {
         telephone_number: number(item),
         rate_center: text(item, &["rateCenter", "rateCenterName"]),
         state: text(item, &["state", "tnLocState"]),
+        losing_carrier: text(
+            item,
+            &["losingCarrier", "currentCarrier", "carrier", "serviceProvider"],
+        ),
+        wireless: flag(item, &["wireless", "isWireless", "wirelessIndicator"]),
         covered: flag(
             item,
             &["covered", "coverage", "coverageAvailable", "serviceable", "available"],
@@ -242,12 +265,7 @@ pub(super) fn utilization(answer: &Value, rate_center: &str, state: &str) -> Opt
 /// IDs, which are documented as parameters. ASSUMED: that the order IDs are in the answer, and all other
 /// names.
 pub(super) fn reserved_numbers(item: &Value) -> Result<Vec<ReservedNumber>, String> {
-    let ends = match (end(item, "startTN")?, end(item, "endTN")?) {
-        (Some(start), end) => Some((start, end.unwrap_or(start))),
-        (None, _) => number(item).map(|only| (only, only)),
-    };
-    let (start, end) = ends.ok_or("one of its items has no telephone number")?;
-    let range = TelephoneNumber::range(start, end).map_err(|error| error.to_string())?;
+    let numbers = range(item)?;
     let id = |names: &[&str]| text(item, names);
     let reserved = |number| ReservedNumber {
         number,
@@ -257,7 +275,23 @@ pub(super) fn reserved_numbers(item: &Value) -> Result<Vec<ReservedNumber>, Stri
         external_order_id: id(&["externalOrderId"]).and_then(|id| id.parse().ok()),
         status: text(item, &["status", "tnStatus"]),
     };
-    Ok(range.map(reserved).collect())
+    Ok(numbers.map(reserved).collect())
+}
+
+/// Reads the numbers of an item: one number, or a range of them.
+fn range(item: &Value) -> Result<impl Iterator<Item = TelephoneNumber> + use<>, String> {
+    let ends = match (end(item, "startTN")?, end(item, "endTN")?) {
+        (Some(start), end) => Some((start, end.unwrap_or(start))),
+        (None, _) => number(item).map(|only| (only, only)),
+    };
+    let (start, end) = ends.ok_or("one of its items has no telephone number")?;
+    TelephoneNumber::range(start, end).map_err(|error| error.to_string())
+}
+
+/// Reads the numbers in a list of an object. Items that can't be read are left out.
+fn numbers_of(item: &Value) -> BTreeSet<TelephoneNumber> {
+    let lists = members(item, &["tns", "tnList", "telephoneNumbers"]).filter_map(Value::as_array);
+    lists.flatten().filter_map(|item| range(item).ok()).flatten().collect()
 }
 
 fn end(item: &Value, name: &str) -> Result<Option<TelephoneNumber>, String> {
@@ -301,13 +335,29 @@ fn list(answer: &Value) -> Option<Vec<&Value>> {
     lists.next().is_none().then(|| only.iter().collect())
 }
 
-/// Returns a member, ignoring the case of its name: Lumen writes both `voiceOrderID` and `voiceOrderId`.
+/// Returns a member as text.
 fn text(item: &Value, names: &[&str]) -> Option<String> {
-    let members = item.as_object()?;
-    names.iter().find_map(|name| {
-        let mut matching = members.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name));
-        matching.find_map(|(_, value)| Scalar::from(value).into_text())
-    })
+    members(item, names).find_map(|value| Scalar::from(value).into_text())
+}
+
+/// Returns the members of these names, in the order of the names.
+fn members<'a>(item: &'a Value, names: &[&str]) -> impl Iterator<Item = &'a Value> {
+    let members = item.as_object();
+    names
+        .iter()
+        .flat_map(move |name| {
+            members.into_iter().flatten().filter(|(own, _)| is_same_member(own, name))
+        })
+        .map(|(_, value)| value)
+}
+
+/// Compares names of members, ignoring case and everything that is not a letter or a digit: Lumen writes
+/// `voiceOrderID`, `voiceOrderId` and `E911_Option`.
+fn is_same_member(own: &str, name: &str) -> bool {
+    fn letters(name: &str) -> impl Iterator<Item = u8> {
+        name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
+    }
+    letters(own).eq(letters(name))
 }
 
 fn flag(item: &Value, names: &[&str]) -> Option<bool> {
@@ -315,4 +365,4 @@ fn flag(item: &Value, names: &[&str]) -> Option<bool> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

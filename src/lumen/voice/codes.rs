@@ -247,6 +247,18 @@ impl Problem {
         self.voice_meaning() == Some(AlreadyComplete)
     }
 
+    /// Whether it is too late to cancel a port, which continues.
+    #[must_use]
+    pub fn is_too_late_to_cancel(&self) -> bool {
+        self.voice_meaning() == Some(TooLateToCancel)
+    }
+
+    /// Whether another order for these numbers is in progress. The request did nothing.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.voice_meaning() == Some(Busy)
+    }
+
     /// Whether a new access token may be accepted although this one was not.
     pub(in crate::lumen) fn is_stale_token(&self) -> bool {
         self.voice_meaning() == Some(StaleToken)

@@ -1,10 +1,11 @@
 //! `/coverage`: whether Lumen serves a place, and whether a number can be ported from another
 //! carrier.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::{TelephoneNumber, assumed, get};
+use super::{MOST_PORTED_NUMBERS, TelephoneNumber, assumed, get};
 use crate::lumen::http::limit::RequestClass;
 use crate::lumen::http::request::{Answer, Host, Request};
 use crate::lumen::http::retry::Effect;
@@ -49,6 +50,10 @@ pub struct Coverage {
     pub covered: Option<bool>,
     /// Whether the number can be ported to Lumen, if the answer says so.
     pub portable: Option<bool>,
+    /// The name of the carrier that has the number, if the answer says so.
+    pub losing_carrier: Option<String>,
+    /// Whether that is a mobile carrier, if the answer says so.
+    pub wireless: Option<bool>,
 }
 
 impl Client {
@@ -62,6 +67,30 @@ impl Client {
     pub async fn coverage(&self, query: &CoverageQuery) -> Result<Arc<Vec<Coverage>>, Error> {
         let fetch = || self.clone().ask_coverage(query.clone());
         self.0.voice.coverage.get_or_fetch(query, fetch).await
+    }
+
+    /// Checks whether numbers can be ported to Lumen, with as many numbers in each request as a port can have.
+    /// The answer is in the order of the numbers. A number that Lumen does not report is missing from it.
+    ///
+    /// # Errors
+    /// As [`Client::coverage`].
+    pub async fn portability(
+        &self,
+        numbers: &BTreeSet<TelephoneNumber>,
+    ) -> Result<Vec<Coverage>, Error> {
+        let numbers: Vec<_> = numbers.iter().copied().collect();
+        let mut found: Vec<Coverage> = Vec::new();
+        for some in numbers.chunks(MOST_PORTED_NUMBERS) {
+            let query = CoverageQuery::TelephoneNumbers(some.to_vec());
+            let answer = self.coverage(&query).await?;
+            let is_asked_for = |each: &&Coverage| match each.telephone_number {
+                Some(number) => some.contains(&number),
+                None => false,
+            };
+            found.extend(answer.iter().filter(is_asked_for).cloned());
+        }
+        found.sort_by_key(|each| each.telephone_number);
+        Ok(found)
     }
 
     async fn ask_coverage(self, query: CoverageQuery) -> Result<Vec<Coverage>, Error> {

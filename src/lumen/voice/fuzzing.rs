@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Coverage, Notification, RateCenter, ReservedNumber, Utilization, VoiceOrderState, assumed,
+    ActiveNumber, Coverage, Notification, OrderDetails, RateCenter, ReservedNumber, Utilization,
+    VoiceOrderState, assumed,
 };
 use crate::lumen::VoiceOrderId;
 
@@ -17,6 +18,20 @@ pub fn voice_order_id(answer: &Value) -> Option<VoiceOrderId> {
 #[must_use]
 pub fn voice_order_state(answer: &Value) -> Option<VoiceOrderState> {
     assumed::voice_order_state(answer)
+}
+
+/// Reads what else is reported about an order.
+#[must_use]
+pub fn order_details(answer: &Value) -> OrderDetails {
+    assumed::order_details(answer)
+}
+
+/// Reads one item of the report of active numbers.
+///
+/// # Errors
+/// If it is about neither a telephone number nor a range of them.
+pub fn active_numbers(item: &Value) -> Result<Vec<ActiveNumber>, String> {
+    assumed::active_numbers(item)
 }
 
 /// Reads the notifications about an order.

@@ -4,17 +4,24 @@
 //! bodies are ASSUMED. They are in `assumed`, so that they can be corrected in one place. The codes are in
 //! `codes`.
 
+mod active_number;
 mod assumed;
 mod codes;
 mod coverage;
+mod date;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod inventory;
+mod line_order;
 mod notification;
 mod order;
 mod order_status;
+mod paths;
+mod pending_line_order;
 mod rate_centers;
 mod reservation;
+mod street_suffix;
+mod subscriber;
 mod telephone_number;
 #[cfg(test)]
 mod tests;
@@ -30,17 +37,33 @@ use crate::lumen::http::page::{Listing, Otherwise, Smaller};
 use crate::lumen::http::request::{Host, Request};
 use crate::lumen::http::single_flight::SingleFlight;
 
+pub use active_number::{
+    ActiveNumber, ActiveNumbers, ActiveStatus, ReportedAddress, ReportedSubscriber,
+};
 pub use codes::{Meaning, Member, OrderKind};
 pub use coverage::{Coverage, CoverageQuery, Place};
+pub use date::{Date, InvalidDate};
 pub use inventory::{NumberPages, NumberQuery, ReservedNumber};
+pub use line_order::{
+    ChangeOrder, DisconnectOrder, LetterOfAuthorization, LineOrder, ListingChange, LosingCarrier,
+    MOST_NUMBERS, MOST_PORTED_NUMBERS, PortBefore, PortIn, Supplement, SupplementBeforeFoc,
+};
 pub use notification::{Notification, NotificationClass, NotificationCode};
 pub use order::{
-    InvalidShortageAnswer, Pbx, ReservationRequest, ShortageAnswer, VoiceOrderReport,
-    VoiceOrderState,
+    InvalidShortageAnswer, OrderDetails, Pbx, ReservationRequest, ShortageAnswer, TransactionOrder,
+    VoiceOrderReport, VoiceOrderState,
 };
 pub use order_status::{OrderPart, PartStatus, VoiceOrderSnapshot};
+pub use paths::{InvalidVoicePath, VoicePath, VoicePaths};
+pub use pending_line_order::{LineGoal, LineOutcome, PendingLineOrder};
 pub use rate_centers::{RateCenter, RateCenterQuery};
 pub use reservation::{Reservation, Reserved};
+pub use street_suffix::{StreetSuffix, UnknownStreetSuffix};
+pub use subscriber::{
+    CallerName, CallerNameDisplay, Direction, DirectoryListing, EmergencyOption, ListingKind,
+    ListingName, ServiceAddress, Subscriber, SubscriberKind, UnknownDirection,
+    UnknownEmergencyOption, UnknownListingKind, is_same_text,
+};
 pub use telephone_number::{InvalidRange, InvalidTelephoneNumber, TelephoneNumber};
 pub use utilization::{InvalidPercent, Percent, Utilization};
 
@@ -53,6 +76,7 @@ pub(super) struct Known {
     utilization: SingleFlight<(Product, String, String), Utilization>,
     numbers: ListCache<inventory::NumberList>,
     references: ListCache<inventory::ReferenceList>,
+    active_numbers: active_number::LatestReport,
     /// Whether a request has shown that Lumen accepts only POST for coverage.
     coverage_takes_post: AtomicBool,
 }

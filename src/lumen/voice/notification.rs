@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::codes::{Meaning, OrderKind, notification_class, notification_text};
-use super::{OrderPart, assumed, get};
+use super::{Date, OrderPart, assumed, get};
 use crate::lumen::http::limit::RequestClass;
 use crate::lumen::{Client, Error, VoiceOrderId};
 
@@ -46,6 +46,12 @@ impl NotificationCode {
     #[must_use]
     pub fn meaning(&self) -> Option<Meaning> {
         Meaning::of(&self.0)
+    }
+
+    /// Whether it says that the losing carrier has agreed to a date for a port (FOC).
+    #[must_use]
+    pub fn is_commitment(&self) -> bool {
+        self.meaning() == Some(Meaning::CommitmentScheduled)
     }
 
     /// Lumen's text, as documented.
@@ -95,6 +101,9 @@ pub struct Notification {
     pub state: Option<String>,
     /// When Lumen sent it.
     pub at: Option<Timestamp>,
+    /// When Lumen takes over the numbers of a port, if the notification says so (FOC date).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foc_date: Option<Date>,
 }
 
 impl Notification {
@@ -198,8 +207,8 @@ mod tests {
     fn users_hear_of_holds_and_of_the_unknown() {
         let told = |text: &str, message: &str| {
             let message = message.to_owned();
-            let (rate_center, state, at) = (None, None, None);
-            Notification { code: code(text), message, rate_center, state, at }
+            let (rate_center, state, at, foc_date) = (None, None, None, None);
+            Notification { code: code(text), message, rate_center, state, at, foc_date }
                 .unexpected(OrderKind::Reservation)
         };
         assert_eq!(
@@ -217,8 +226,8 @@ mod tests {
     fn a_shortage_tells_what_there_is() {
         let available = |message: &str| {
             let (code, message) = (code("10001"), message.to_owned());
-            let (rate_center, state, at) = (None, None, None);
-            Notification { code, message, rate_center, state, at }.available()
+            let (rate_center, state, at, foc_date) = (None, None, None, None);
+            Notification { code, message, rate_center, state, at, foc_date }.available()
         };
         let text = code("10001").text().unwrap_or_default();
         assert_eq!(available(text), None, "the documented text has a placeholder");

@@ -1,14 +1,14 @@
-//! Voice orders that reserve numbers: placing one, its status, the answer to a shortage, and cancellation.
+//! Voice orders that reserve numbers: placing one, its status, and the answer to a shortage.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use super::{OrderPart, Product, assumed, get};
+use super::{Date, OrderKind, OrderPart, Product, TelephoneNumber, assumed, get};
 use crate::lumen::http::limit::RequestClass;
 use crate::lumen::http::request::{Host, Request};
 use crate::lumen::http::retry::Effect;
@@ -65,6 +65,40 @@ pub struct VoiceOrderReport {
     pub state: VoiceOrderState,
     /// How long Lumen asks to wait before the next check.
     pub retry_after: Option<Duration>,
+    /// What else the answer says about the order.
+    pub details: OrderDetails,
+}
+
+/// What Lumen reports about a voice order in addition to its status. Whatever the answer lacks is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OrderDetails {
+    /// The ID of the order.
+    pub voice_order_id: Option<VoiceOrderId>,
+    /// The caller's own reference.
+    pub external_order_id: Option<ExternalId>,
+    /// What the order is for.
+    pub kind: Option<OrderKind>,
+    /// The date that the customer requested.
+    pub request_date: Option<Date>,
+    /// When Lumen takes over the numbers of a port.
+    pub foc_date: Option<Date>,
+    /// The numbers of the order and of its transaction orders.
+    pub telephone_numbers: BTreeSet<TelephoneNumber>,
+    /// The parts of the order.
+    pub transaction_orders: Vec<TransactionOrder>,
+}
+
+/// The part of a voice order that is about one rate center.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransactionOrder {
+    /// Its ID. [`Client::cancel_voice_order`] cancels only this part.
+    pub id: Option<VoiceOrderId>,
+    /// The rate center.
+    pub part: OrderPart,
+    /// Its progress.
+    pub state: Option<VoiceOrderState>,
+    /// Its numbers.
+    pub telephone_numbers: BTreeSet<TelephoneNumber>,
 }
 
 /// The progress of a voice order.
@@ -132,10 +166,38 @@ impl Client {
             .class(RequestClass::Order)
             .query("voiceOrderId", id);
         let answer = self.send(&request).await?;
-        match assumed::voice_order_state(&answer.json()) {
-            Some(state) => Ok(VoiceOrderReport { state, retry_after: answer.retry_after }),
-            None => Err(answer.nonsense("it doesn't describe an order")),
-        }
+        let json = answer.json();
+        let Some(state) = assumed::voice_order_state(&json) else {
+            return Err(answer.nonsense("it doesn't describe an order"));
+        };
+        let (details, retry_after) = (assumed::order_details(&json), answer.retry_after);
+        Ok(VoiceOrderReport { state, retry_after, details })
+    }
+
+    /// Searches for a voice order by the caller's own reference, if the answer to it was lost.
+    /// `GET /Voice/v1/Numbers/orderStatus?externalOrderID=`. ASSUMED: the parameter.
+    ///
+    /// Returns `None` if Lumen does not answer with an order of this reference. This does not prove that there
+    /// is no such order.
+    ///
+    /// # Errors
+    /// See [`Error`]. Reading has no side effects.
+    pub async fn find_voice_order(
+        &self,
+        reference: &ExternalId,
+    ) -> Result<Option<VoiceOrderId>, Error> {
+        let request = get("Voice/v1/Numbers/orderStatus")
+            .class(RequestClass::Order)
+            .query("externalOrderID", reference);
+        let details = match self.send(&request).await {
+            Ok(answer) => assumed::order_details(&answer.json()),
+            Err(Error::Rejected(_) | Error::NotFound(_) | Error::NotImplemented(_)) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let is_ours = details.external_order_id.as_ref() == Some(reference);
+        Ok(details.voice_order_id.filter(|_| is_ours))
     }
 
     /// Answers a shortage. Lumen accepts the answer for four hours after notification 10001.
@@ -154,18 +216,6 @@ impl Client {
         let body = assumed::customer_approval_body(id, part, answer);
         let path = "Voice/v1/Numbers/customerApproval";
         let post = Request::post(path, body, Effect::Repeatable).to(Host::Voice);
-        self.send(&post).await.map(drop)
-    }
-
-    /// Cancels an order that is in progress, with all its numbers.
-    /// `POST /Voice/v1/Numbers/order/{id}/cancel`. ASSUMED: the path, which Lumen does not document.
-    ///
-    /// # Errors
-    /// [`Error::Rejected`]: its `is_complete` is true if the order is complete, and its
-    /// `is_cancelled_before` is true if the order was canceled before. Repeating the call does no harm.
-    pub async fn cancel_voice_order(&self, id: &VoiceOrderId) -> Result<(), Error> {
-        let path = "Voice/v1/Numbers/order/{id}/cancel";
-        let post = Request::post(path, json!({}), Effect::Repeatable).to(Host::Voice).id(id);
         self.send(&post).await.map(drop)
     }
 }

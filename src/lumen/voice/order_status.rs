@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::codes::Meaning;
-use super::{Notification, NotificationClass, OrderKind, VoiceOrderState, is_same_name};
-use crate::lumen::long_running::{GRACE, SHORTEST_PAUSE};
+use super::{
+    Date, Notification, NotificationClass, OrderDetails, OrderKind, VoiceOrderState, is_same_name,
+};
+use crate::lumen::long_running::{GRACE, NO_REASON, Refusal, SHORTEST_PAUSE};
 use crate::lumen::{Client, Error, VoiceOrderId};
 
 /// How many times to request again what may follow an answer a little later: the reason why Lumen refused
@@ -21,6 +25,8 @@ pub struct VoiceOrderSnapshot {
     pub notifications: Vec<Notification>,
     /// How long Lumen asks to wait before the next check.
     pub retry_after: Option<Duration>,
+    /// What else Lumen reports about the order with its status.
+    pub details: OrderDetails,
 }
 
 /// One rate center of a voice order. A name that is not set matches any name.
@@ -69,8 +75,9 @@ impl Client {
             (Err(error), Err(_)) => return Err(error),
         };
         let retry_after = report.as_ref().and_then(|report| report.retry_after);
-        let state = report.map(|report| report.state);
-        Ok(VoiceOrderSnapshot { state, notifications, retry_after })
+        let (state, details) = report.map(|report| (report.state, report.details)).unzip();
+        let details = details.unwrap_or_default();
+        Ok(VoiceOrderSnapshot { state, notifications, retry_after, details })
     }
 
     /// Like [`Client::voice_order_snapshot`]. If Lumen has refused a part of the order without saying why,
@@ -120,7 +127,49 @@ fn is_unknown(error: &Error) -> bool {
     }
 }
 
+/// A delay that is normal if it is short, and when it was first noticed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Delay(Option<(String, Instant)>);
+
+impl Delay {
+    /// Returns what to report: a delay that has lasted for [`GRACE`]. A shorter one is normal.
+    pub(super) fn note(&mut self, delay: String) -> Option<String> {
+        let since = match &self.0 {
+            Some((known, since)) if *known == delay => *since,
+            _ => Instant::now(),
+        };
+        self.0 = Some((delay.clone(), since));
+        (GRACE <= since.elapsed()).then_some(delay)
+    }
+}
+
+/// Adds new notifications and keeps the old ones: Lumen forgets them after 180 days, and may report only the
+/// latest.
+pub(super) fn note_new(known: &mut Vec<Notification>, told: &[Notification]) {
+    for notification in told {
+        if !known.contains(notification) {
+            known.push(notification.clone());
+        }
+    }
+}
+
 impl VoiceOrderSnapshot {
+    /// When Lumen takes over the numbers of a port, according to the latest notification that says so, or else
+    /// to the status.
+    #[must_use]
+    pub fn foc_date(&self) -> Option<Date> {
+        let dated = self.notifications.iter().filter(|told| told.foc_date.is_some());
+        let latest = dated.max_by_key(|told| told.at);
+        latest.and_then(|told| told.foc_date).or(self.details.foc_date)
+    }
+
+    /// How many updates of a port Lumen has reported. A supplement adds one.
+    #[must_use]
+    pub fn port_updates(&self) -> usize {
+        let is_update = |told: &&Notification| told.code.meaning() == Some(Meaning::PortUpdated);
+        self.notifications.iter().filter(is_update).count()
+    }
+
     /// The progress of a part of the order, which must be of this kind.
     #[must_use]
     pub fn part_status(&self, part: &OrderPart, kind: OrderKind) -> PartStatus<'_> {
@@ -200,6 +249,19 @@ pub(super) fn part_status<'a>(
     }
 }
 
+/// Why an order was refused: Lumen's reason, if there is one, and the status.
+pub(super) fn refusal(reason: Option<&Notification>, state: Option<&VoiceOrderState>) -> Refusal {
+    let code = reason.map(|reason| reason.code.to_string());
+    let quoted = reason.map(Notification::quoted);
+    let reason = match (quoted, state.filter(|state| state.is_refusal())) {
+        (Some(quoted), Some(state)) => format!("the order is {state}: {quoted}"),
+        (Some(quoted), None) => quoted,
+        (None, Some(state)) => format!("the order is {state}, and {NO_REASON}"),
+        (None, None) => NO_REASON.to_owned(),
+    };
+    Refusal { code, reason }
+}
+
 /// Whether a notification can be the reason why Lumen refused an order. A notification that the order was
 /// submitted, scheduled or completed never is. Neither is a question, which somebody may have answered.
 fn may_explain(told: &Notification, kind: OrderKind) -> bool {
@@ -254,6 +316,7 @@ mod tests {
             rate_center: rate_center.map(str::to_owned),
             state: Some("CO".to_owned()),
             at: jiff::Timestamp::from_second(second).ok(),
+            foc_date: None,
         }
     }
 
@@ -274,6 +337,7 @@ mod tests {
                 told("10001", boulder, 4),
             ],
             retry_after: None,
+            details: OrderDetails::default(),
         };
 
         assert_eq!(news.part_status(&part("denver"), KIND), PartStatus::Complete);

@@ -11,15 +11,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
 
 use self::verdict::Verdict;
-use super::order_status::{LATE_CHECKS, known};
+use super::order_status::{Delay, LATE_CHECKS, known};
 use super::{
     Notification, NumberQuery, OrderPart, ReservedNumber, ShortageAnswer, VoiceOrderState,
     is_same_name,
 };
-use crate::lumen::long_running::{GRACE, Operation, Progress, Refusal};
+use crate::lumen::long_running::{Operation, Progress, Refusal};
 use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
 
 /// A reservation that was ordered, and what is known about it so far. It is kept between runs.
@@ -49,9 +48,8 @@ pub struct Reservation {
     /// What has been unexpected so far and should be reported, such as a credit hold.
     #[serde(skip)]
     pub unexpected: BTreeSet<String>,
-    /// A delay that is normal if it is short, and when it was first noticed.
     #[serde(skip)]
-    delay: Option<(String, Instant)>,
+    delay: Delay,
     /// How many numbers the last check found in inventory.
     #[serde(skip)]
     last_count: Option<u32>,
@@ -88,7 +86,7 @@ impl Reservation {
             status: None,
             notifications: Vec::new(),
             unexpected: BTreeSet::new(),
-            delay: None,
+            delay: Delay::default(),
             last_count: None,
         }
     }
@@ -142,7 +140,7 @@ impl Reservation {
         let retry_after = report.as_ref().and_then(|report| report.retry_after);
         let state = report.map(|report| report.state);
         self.note_status(state.as_ref());
-        self.note_notifications(told.unwrap_or_default());
+        self.note_notifications(&told.unwrap_or_default());
         match self.explained_verdict(lumen, &id, state.as_ref()).await? {
             Verdict::Running => match self.on_shortage {
                 // Inventory may show the available numbers long before the order ends.
@@ -182,7 +180,7 @@ impl Reservation {
             }
             lumen.pause_before_late_check().await;
             let told = known(lumen.notifications(id).await)?;
-            self.note_notifications(told.unwrap_or_default());
+            self.note_notifications(&told.unwrap_or_default());
         }
         Ok(self.judge(state))
     }
@@ -357,16 +355,8 @@ impl Reservation {
         Progress::Running { retry_after: None }
     }
 
-    /// Reports a delay once it has lasted for [`GRACE`]. A shorter delay is normal.
     fn note_if_long(&mut self, delay: String) {
-        let since = match &self.delay {
-            Some((known, since)) if *known == delay => *since,
-            _ => Instant::now(),
-        };
-        if GRACE <= since.elapsed() {
-            self.unexpected.insert(delay.clone());
-        }
-        self.delay = Some((delay, since));
+        self.unexpected.extend(self.delay.note(delay));
     }
 }
 

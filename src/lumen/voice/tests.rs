@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that can't be set up must fail")]
 
+mod lines;
 mod second_sources;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -477,13 +478,6 @@ async fn numbers_of_another_order_are_left_out() {
     assert_eq!(found, ["+13035550100", "+13035550102", "+13035550103"]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn an_order_is_called_off_by_its_id() {
-    let stub = StubServer::start(|seen| answer(seen, "", &[], 0)).await;
-    stub.client().cancel_voice_order(&"123".parse().expect("an id")).await.expect("cancelled");
-    assert_eq!(stub.seen("POST /Voice/v1/Numbers/order/123/cancel").len(), 1);
-}
-
 #[test]
 fn a_reservation_survives_the_process() {
     let mut reservation = reservation(ShortageAnswer::AcceptAvailable);
@@ -493,6 +487,7 @@ fn a_reservation_survives_the_process() {
         rate_center: None,
         state: None,
         at: "2026-01-02T03:04:05Z".parse().ok(),
+        foc_date: None,
     }];
     let text = serde_json::to_string(&reservation).expect("JSON");
     expect_test::expect![[r#"{"voice_order_id":"123","external_order_id":"EXT-1","existing":[],"rate_center":"DENVER","state":"CO","quantity":10,"on_shortage":"accept_available","answered":false,"status":null,"notifications":[{"code":"901","message":"Order successfully submitted.","rate_center":null,"state":null,"at":"2026-01-02T03:04:05Z"}]}"#]].assert_eq(&text);

@@ -18,7 +18,7 @@ pub(in super::super) fn call(
         .zip(&parameters)
         .map(|(argument, parameter)| codec::decode(Some(argument), &parameter.kind))
         .collect::<Result<_, _>>()?;
-    Ok(match function.call(arguments) {
+    Ok(match function.call(&arguments) {
         Ok(returned) => call_function::Response {
             result: Some(codec::encode(&returned, &returns)?),
             error: None,

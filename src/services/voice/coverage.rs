@@ -121,8 +121,15 @@ fn telephone_numbers() -> Attribute {
 
 impl From<lumen::voice::Coverage> for Coverage {
     fn from(found: lumen::voice::Coverage) -> Self {
-        let lumen::voice::Coverage { telephone_number, rate_center, state, covered, portable } =
-            found;
+        let lumen::voice::Coverage {
+            telephone_number,
+            rate_center,
+            state,
+            covered,
+            portable,
+            losing_carrier: _,
+            wireless: _,
+        } = found;
         Self {
             telephone_number: telephone_number.into(),
             rate_center: rate_center.into(),

@@ -7,20 +7,21 @@ use super::wire::answered_always;
 use super::{Provider, wire};
 
 impl Provider {
-    /// `provider::lumen::name(argument)`
+    /// `provider::lumen::name(arguments…)`
     ///
     /// # Errors
     ///
     /// The argument at fault, and the reason.
-    pub async fn call(&mut self, name: &str, argument: Value) -> Result<Value, String> {
+    pub async fn call(&mut self, name: &str, arguments: &[Value]) -> Result<Value, String> {
         let known = self.registry().functions().find(|(known, _)| *known == name);
         let Some((_, signature)) = known else { panic!("there is no function `{name}`") };
-        let [parameter] = signature.parameters.as_slice() else {
-            panic!("the function has one parameter")
-        };
+        assert_eq!(arguments.len(), signature.parameters.len(), "the arguments of `{name}`");
+        let arguments = arguments.iter().zip(&signature.parameters);
         let request = call_function::Request {
             name: name.to_owned(),
-            arguments: vec![wire::encode(&argument, &parameter.kind)],
+            arguments: arguments
+                .map(|(argument, parameter)| wire::encode(argument, &parameter.kind))
+                .collect(),
         };
         let answer = answered_always("CallFunction", self.client.call_function(request).await);
         match answer.error {

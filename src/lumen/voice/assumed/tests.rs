@@ -1,5 +1,9 @@
 #![expect(clippy::expect_used, reason = "a test that can't be set up must fail")]
 
+pub(in super::super) mod bodies;
+mod details;
+mod report;
+
 use super::super::{Pbx, ShortageAnswer};
 use super::*;
 use crate::lumen::ExternalId;
@@ -146,6 +150,8 @@ fn coverage_is_read_from_a_list_or_from_one_object() {
         state: Some("CO".to_owned()),
         covered: Some(true),
         portable: Some(false),
+        losing_carrier: None,
+        wireless: None,
     };
     let item = json!({ "tn": 13_035_550_100_u64, "rateCenter": "DENVER", "state": "CO",
         "covered": "Y", "portable": false });

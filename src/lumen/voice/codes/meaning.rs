@@ -1,21 +1,40 @@
 //! The meanings of Lumen's voice codes, and what a notification means for each kind of order.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 use super::super::NotificationClass;
 use NotificationClass::{Failed, NeedsAnswer, Running, Success};
 
 /// What a voice order is for. Some codes mean different things for different kinds of order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OrderKind {
     /// Reserves numbers that Lumen has.
     Reservation,
     /// Puts reserved numbers into service.
     Install,
     /// Moves numbers from another carrier to Lumen.
+    #[serde(rename = "port_in")]
     Port,
     /// Changes numbers that are in service.
     Change,
     /// Takes numbers out of service.
     Disconnect,
+}
+
+/// `reservation`, `install`, `port_in`, `change` or `disconnect`.
+impl fmt::Display for OrderKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Reservation => "reservation",
+            Self::Install => "install",
+            Self::Port => "port_in",
+            Self::Change => "change",
+            Self::Disconnect => "disconnect",
+        })
+    }
 }
 
 /// What a code means, whether it refuses a request or arrives as a notification.

@@ -1,9 +1,9 @@
 //! Judges a reservation's order by its status and its notifications.
 
-use super::super::order_status::{PartStatus, explains, part_status};
+use super::super::order_status::{PartStatus, explains, note_new, part_status, refusal};
 use super::super::{Notification, OrderKind, VoiceOrderState};
 use super::{Reservation, ShortageAnswer};
-use crate::lumen::long_running::{NO_REASON, Operation as _, Refusal, unknown_word};
+use crate::lumen::long_running::{Operation as _, Refusal, unknown_word};
 
 const KIND: OrderKind = OrderKind::Reservation;
 
@@ -27,14 +27,9 @@ impl Reservation {
         }
     }
 
-    /// Adds new notifications and keeps the old ones: Lumen forgets them after 180 days, and may report only
-    /// the latest.
-    pub(super) fn note_notifications(&mut self, told: Vec<Notification>) {
-        for notification in told {
-            if !self.notifications.contains(&notification) {
-                self.notifications.push(notification);
-            }
-        }
+    /// Adds new notifications and keeps the old ones.
+    pub(super) fn note_notifications(&mut self, told: &[Notification]) {
+        note_new(&mut self.notifications, told);
         let unexpected: Vec<_> = self.ours().filter_map(|told| told.unexpected(KIND)).collect();
         self.unexpected.extend(unexpected);
     }
@@ -77,15 +72,7 @@ impl Reservation {
         }
         // If Lumen gives no reason, a shortage that was not answered is the best explanation.
         let reason = reason.or_else(|| self.shortage().filter(|_| !self.answered));
-        let code = reason.map(|reason| reason.code.to_string());
-        let quoted = reason.map(Notification::quoted);
-        let reason = match (quoted, state.filter(|state| state.is_refusal())) {
-            (Some(quoted), Some(state)) => format!("the order is {state}: {quoted}"),
-            (Some(quoted), None) => quoted,
-            (None, Some(state)) => format!("the order is {state}, and {NO_REASON}"),
-            (None, None) => NO_REASON.to_owned(),
-        };
-        Refusal { code, reason }
+        refusal(reason, state)
     }
 
     pub(super) fn shortage(&self) -> Option<&Notification> {

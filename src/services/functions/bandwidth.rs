@@ -1,8 +1,7 @@
-//! The functions `bandwidth_mbps`, `format_bandwidth` and `e164`, which convert between notations.
+//! The functions `bandwidth_mbps` and `format_bandwidth`, which convert between notations of a bandwidth.
 
-use crate::framework::{Function, Number, Parameter, Signature, Type};
+use crate::framework::{Function, FunctionError, Number, Parameter, Signature, Type};
 use crate::lumen::Bandwidth;
-use crate::lumen::voice::TelephoneNumber;
 
 /// `bandwidth_mbps("1 Gbps") = 1000`
 pub struct BandwidthMbps;
@@ -10,12 +9,9 @@ pub struct BandwidthMbps;
 /// `format_bandwidth(1000) = "1 Gbps"`
 pub struct FormatBandwidth;
 
-/// `e164("303-555-0100") = "+13035550100"`
-pub struct E164;
-
 impl Function for BandwidthMbps {
     const NAME: &'static str = "bandwidth_mbps";
-    type Argument = String;
+    type Arguments = String;
     type Returned = i64;
 
     fn signature() -> Signature {
@@ -32,16 +28,17 @@ impl Function for BandwidthMbps {
         }
     }
 
-    fn call(bandwidth: String) -> Result<i64, String> {
+    fn call(bandwidth: String) -> Result<i64, FunctionError> {
         let read = bandwidth.parse::<Bandwidth>();
-        read.map(|read| i64::from(read.mbps()))
-            .map_err(|error| format!("`{bandwidth}` is not a bandwidth: {error}."))
+        read.map(|read| i64::from(read.mbps())).map_err(|error| {
+            FunctionError::at(0, format!("`{bandwidth}` is not a bandwidth: {error}."))
+        })
     }
 }
 
 impl Function for FormatBandwidth {
     const NAME: &'static str = "format_bandwidth";
-    type Argument = Number;
+    type Arguments = Number;
     type Returned = String;
 
     fn signature() -> Signature {
@@ -58,42 +55,17 @@ impl Function for FormatBandwidth {
         }
     }
 
-    fn call(mbps: Number) -> Result<String, String> {
+    fn call(mbps: Number) -> Result<String, FunctionError> {
         let whole = mbps.to_i64().and_then(|mbps| u32::try_from(mbps).ok());
         whole.and_then(Bandwidth::from_mbps).map(|bandwidth| bandwidth.to_string()).ok_or_else(
             || {
-                format!(
+                let text = format!(
                     "{mbps} is not a bandwidth in Mbps: give a whole number from 1 to {}.",
                     u32::MAX
-                )
+                );
+                FunctionError::at(0, text)
             },
         )
-    }
-}
-
-impl Function for E164 {
-    const NAME: &'static str = "e164";
-    type Argument = String;
-    type Returned = String;
-
-    fn signature() -> Signature {
-        Signature {
-            summary: "Convert a telephone number to E.164",
-            about: "Converts a telephone number in a common notation to E.164, the format that this provider returns. Ten digits are read as a number of the North American Numbering Plan.",
-            parameters: vec![Parameter {
-                name: "telephone_number",
-                kind: Type::String,
-                about: "Telephone number, such as `303-555-0100`, `(303) 555-0100` or `+1 303 555 0100`.",
-            }],
-            returns: Type::String,
-            about_returned: "Returns a string such as `+13035550100`.",
-        }
-    }
-
-    fn call(number: String) -> Result<String, String> {
-        let read = number.parse::<TelephoneNumber>();
-        read.map(|read| read.to_string())
-            .map_err(|error| format!("`{number}` is not a telephone number: {error}."))
     }
 }
 
@@ -105,7 +77,7 @@ mod tests {
 
     #[test]
     fn bandwidths_are_read() {
-        let read = |text: &str| BandwidthMbps::call(text.to_owned());
+        let read = |text: &str| BandwidthMbps::call(text.to_owned()).map_err(|error| error.text);
         assert_eq!(read("1 Gbps"), Ok(1000));
         assert_eq!(read("1.5gbps"), Ok(1500));
         expect![[
@@ -122,7 +94,8 @@ mod tests {
         assert_eq!(written(1000), Ok("1 Gbps".to_owned()));
         assert_eq!(written(1500), Ok("1500 Mbps".to_owned()));
         for mbps in [0, -100, i64::MAX] {
-            assert!(written(mbps).is_err_and(|error| error.contains("whole number")), "{mbps}");
+            let refused = written(mbps);
+            assert!(refused.is_err_and(|error| error.text.contains("whole number")), "{mbps}");
         }
         let half = Number::from_f64(0.5).map(FormatBandwidth::call);
         assert!(half.is_some_and(|written| written.is_err()));
@@ -134,15 +107,5 @@ mod tests {
             let read = FormatBandwidth::call(Number::from(mbps)).and_then(BandwidthMbps::call);
             assert_eq!(read, Ok(mbps));
         }
-    }
-
-    #[test]
-    fn telephone_numbers_are_written_in_e164() {
-        let written = |text: &str| E164::call(text.to_owned());
-        for text in ["303-555-0100", "(303) 555-0100", "13035550100", "+1 303.555.0100"] {
-            assert_eq!(written(text), Ok("+13035550100".to_owned()), "{text}");
-        }
-        expect![[r#"Err("`555-0100` is not a telephone number: a telephone number must look like `+13035550100` or `303-555-0100`.")"#]]
-            .assert_eq(&format!("{:?}", written("555-0100")));
     }
 }
