@@ -2,6 +2,7 @@
 
 mod approval;
 mod cancel;
+mod cancel_lines;
 mod lagging;
 
 use std::time::Duration;
