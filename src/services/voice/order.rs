@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use super::{Notification, notification, order_action};
 use crate::framework::schema::{Nesting, nested, set, string};
 use crate::framework::{Context, DataSource, Diagnostic, Field, Rule, Schema, Type};
-use crate::lumen::voice::{TelephoneNumber, VoiceOrderReport, VoiceOrderSnapshot};
+use crate::lumen::voice::{OrderDetails, TelephoneNumber, VoiceOrderReport, VoiceOrderSnapshot};
 use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
 use crate::model;
 use crate::services::voice;
@@ -124,22 +124,23 @@ async fn find(lumen: &Client, reference: &ExternalId) -> Result<VoiceOrderId, Di
 /// Reads the status of an order and its notifications. A status that Lumen doesn't return for this kind of
 /// order is left out if there are notifications.
 async fn read(lumen: &Client, id: &VoiceOrderId) -> Result<VoiceOrderSnapshot, Error> {
-    let report = lumen.voice_order_status(id).await;
     // The notifications are requested after the status, so that they are not older than the status that they
     // explain.
-    let notifications = match &report {
-        Err(error) if !is_unknown(error) => Vec::new(),
-        Err(_) => lumen.notifications(id).await.unwrap_or_default(),
-        Ok(_) => lumen.notifications(id).await?,
+    let unknown = match lumen.voice_order_status(id).await {
+        Ok(VoiceOrderReport { state, retry_after, details }) => {
+            let (state, notifications) = (Some(state), lumen.notifications(id).await?);
+            return Ok(VoiceOrderSnapshot { state, notifications, retry_after, details });
+        }
+        Err(error) if is_unknown(&error) => error,
+        Err(error) => return Err(error),
     };
-    let report = match report {
-        Err(_) if !notifications.is_empty() => None,
-        report => Some(report?),
-    };
-    let (state, details) =
-        report.map(|VoiceOrderReport { state, details, .. }| (state, details)).unzip();
-    let details = details.unwrap_or_default();
-    Ok(VoiceOrderSnapshot { state, notifications, retry_after: None, details })
+    match lumen.notifications(id).await {
+        Ok(notifications) if !notifications.is_empty() => {
+            let (state, retry_after, details) = (None, None, OrderDetails::default());
+            Ok(VoiceOrderSnapshot { state, notifications, retry_after, details })
+        }
+        _ => Err(unknown),
+    }
 }
 
 /// Whether Lumen has no status of the order.

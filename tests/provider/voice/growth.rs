@@ -258,6 +258,32 @@ async fn numbers_on_backorder_count() {
     assert_eq!(orders(&world)[1].quantity, 2);
 }
 
+/// The plan counts the numbers on backorder. The backorder ends without them before the apply.
+#[tokio::test(start_paused = true)]
+async fn numbers_that_a_backorder_did_not_bring_are_ordered() {
+    let mut world = given_voice(|voice| {
+        voice.available = Some(12);
+        voice.backorder_seconds = 3600.0;
+        voice.backorder_outcome = Some(10_004);
+    })
+    .await;
+    let backordered = accepting(20).with("on_shortage", "accept_with_backorder");
+    assert!(!world.apply(&backordered).await.failed());
+    world.lumen.set(|lumen| lumen.voice.available = Some(1));
+    assert!(!world.apply(&accepting(24)).await.failed());
+    let counts = (world.shown("reserved_quantity"), world.shown("backordered_quantity"));
+    assert_eq!(counts, ("13".to_owned(), "8".to_owned()));
+
+    let plan = world.plan(&accepting(21)).await;
+    world.lumen.set(|lumen| lumen.voice.available = None);
+    world.lumen.advance(Duration::from_mins(61));
+    let run = world.apply_plan(plan).await;
+
+    assert!(!run.failed(), "{}", run.shown());
+    let quantities: Vec<usize> = orders(&world).iter().map(|order| order.quantity).collect();
+    assert_eq!((quantities, world.shown("reserved_quantity").as_str()), (vec![20, 4, 8], "21"));
+}
+
 #[tokio::test(start_paused = true)]
 async fn numbers_of_an_order_in_progress_count() {
     let mut world = given_reservation().await;
