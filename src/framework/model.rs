@@ -167,25 +167,42 @@ macro_rules! model {
             ) -> Result<Self, $crate::framework::Mismatch> {
                 let attributes = $crate::framework::model::attributes(value)?;
                 Ok(Self {
-                    $($field: $crate::framework::model::field(attributes, stringify!($field))?),*
+                    $($field: $crate::framework::model::field(
+                        attributes,
+                        $crate::framework::model::attribute_name(stringify!($field)),
+                    )?),*
                 })
             }
 
             fn into_value(self) -> $crate::framework::Value {
                 $crate::framework::Value::object([
-                    $((stringify!($field), $crate::framework::model::field_value(self.$field))),*
+                    $((
+                        $crate::framework::model::attribute_name(stringify!($field)),
+                        $crate::framework::model::field_value(self.$field),
+                    )),*
                 ])
             }
         }
 
         impl $crate::framework::Model for $name {
-            const ATTRIBUTES: &'static [&'static str] = &[$(stringify!($field)),*];
+            const ATTRIBUTES: &'static [&'static str] =
+                &[$($crate::framework::model::attribute_name(stringify!($field))),*];
 
             fn fill_unknown(&mut self, now: &Self) {
                 $(self.$field.fill_unknown(&now.$field);)*
             }
         }
     };
+}
+
+/// The name of the attribute in a field, which is a raw identifier if the name is a keyword of Rust, such as
+/// `r#type`. For [`model!`](crate::model).
+#[must_use]
+pub const fn attribute_name(field: &'static str) -> &'static str {
+    match field.as_bytes() {
+        [b'r', b'#', ..] => field.split_at(2).1,
+        _ => field,
+    }
 }
 
 /// Returns the attributes of an object. For [`model!`](crate::model).

@@ -41,6 +41,8 @@ pub fn all<P: Provider<Session = Session>>(objects: RegistryBuilder<P>) -> Regis
         .data_source::<voice::utilization::VoiceUtilization>()
         .data_source::<voice::inventory::VoiceInventory>()
         .data_source::<voice::order::VoiceOrder>()
+        .data_source::<voice::notifications::VoiceNotifications>()
+        .data_source::<voice::subscribed_numbers::SubscribedNumbers>()
         .list_resource::<iod::connection::ConnectionList>()
         .list_resource::<voice::tn_reservation::ReservationList>()
         .action::<voice::order_approval::VoiceOrderApproval>()

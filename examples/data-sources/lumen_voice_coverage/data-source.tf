@@ -19,6 +19,10 @@ data "lumen_voice_coverage" "denver" {
   state = "CO"
 }
 
+output "all_portable" {
+  value = data.lumen_voice_coverage.numbers.all_portable
+}
+
 output "portable" {
   value = {
     for number in data.lumen_voice_coverage.numbers.coverage :

@@ -42,6 +42,15 @@ impl NotificationCode {
         notification_class(&self.0, kind)
     }
 
+    /// What the code says about an order whose kind is not known, or `None` if Lumen does not document it, or if
+    /// that depends on the kind.
+    #[must_use]
+    pub fn class_for_any(&self) -> Option<NotificationClass> {
+        let mut classes = OrderKind::ALL.into_iter().filter_map(|kind| self.class_for(kind));
+        let first = classes.next()?;
+        classes.all(|class| class == first).then_some(first)
+    }
+
     /// The meaning of the code, or `None` for a code that Lumen does not document.
     #[must_use]
     pub fn meaning(&self) -> Option<Meaning> {
@@ -200,6 +209,20 @@ mod tests {
         assert_eq!("10002".parse(), Ok(code("10002")));
         for text in ["", "ERR", "-1", "123456789"] {
             assert_eq!(text.parse::<NotificationCode>(), Err(InvalidCode), "{text}");
+        }
+    }
+
+    #[test]
+    fn some_codes_mean_the_same_for_all_kinds_of_orders() {
+        for (text, class) in [
+            ("901", Some(NotificationClass::Running)),
+            ("902", Some(NotificationClass::Success)),
+            ("10001", Some(NotificationClass::NeedsAnswer)),
+            ("1616", Some(NotificationClass::Failed)),
+            ("20066", None),
+            ("4242", None),
+        ] {
+            assert_eq!(code(text).class_for_any(), class, "{text}");
         }
     }
 

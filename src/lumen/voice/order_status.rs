@@ -7,7 +7,8 @@ use tokio::time::Instant;
 
 use super::codes::Meaning;
 use super::{
-    Date, Notification, NotificationClass, OrderDetails, OrderKind, VoiceOrderState, is_same_name,
+    Date, Notification, NotificationClass, OrderDetails, OrderKind, TransactionOrder,
+    VoiceOrderState, is_same_name,
 };
 use crate::lumen::long_running::{GRACE, NO_REASON, Refusal, SHORTEST_PAUSE};
 use crate::lumen::{Client, Error, VoiceOrderId};
@@ -154,6 +155,28 @@ pub(super) fn note_new(known: &mut Vec<Notification>, told: &[Notification]) {
 }
 
 impl VoiceOrderSnapshot {
+    /// What the order is for, if Lumen says so: with the status, or with a notification that only ports have.
+    #[must_use]
+    pub fn kind(&self) -> Option<OrderKind> {
+        let is_about_port = |told: &Notification| {
+            let meaning = told.code.meaning();
+            matches!(
+                meaning,
+                Some(
+                    Meaning::CommitmentScheduled | Meaning::PortUpdated | Meaning::TooLateToCancel
+                )
+            )
+        };
+        let is_port = || self.notifications.iter().any(is_about_port);
+        self.details.kind.or_else(|| is_port().then_some(OrderKind::Port))
+    }
+
+    /// The part of the order with this ID, if Lumen reports it.
+    #[must_use]
+    pub fn transaction_order(&self, id: &VoiceOrderId) -> Option<&TransactionOrder> {
+        self.details.transaction_orders.iter().find(|part| part.id.as_ref() == Some(id))
+    }
+
     /// When Lumen takes over the numbers of a port, according to the latest notification that says so, or else
     /// to the status.
     #[must_use]

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::framework::schema::{Nesting, boolean, list, nested, string};
-use crate::framework::{
-    Attribute, Context, DataSource, Diagnostic, Field, Rule, Schema, Type, Value,
-};
+use crate::framework::schema::{Nesting, boolean, nested, string};
+use crate::framework::{Context, DataSource, Diagnostic, Field, Schema};
 use crate::lumen::voice::{CoverageQuery, Place, TelephoneNumber};
+use crate::lumen::{Client, Error};
 use crate::services::voice;
 use crate::services::{Session, explain};
 use crate::{lumen, model};
@@ -26,6 +25,7 @@ model! {
         state: Field<String>,
         zip: Field<String>,
         coverage: Field<Vec<Coverage>>,
+        all_portable: Field<bool>,
     }
 }
 
@@ -37,6 +37,8 @@ model! {
         state: Field<String>,
         covered: Field<bool>,
         portable: Field<bool>,
+        losing_carrier: Field<String>,
+        wireless: Field<bool>,
     }
 }
 
@@ -48,7 +50,7 @@ impl DataSource for VoiceCoverage {
 
     fn schema() -> Schema {
         Schema::new("Checks whether Lumen serves a place, or whether it serves telephone numbers and can port them from another carrier. Set `telephone_numbers` or a place, not both.")
-            .attribute("telephone_numbers", telephone_numbers().about("Numbers to check, in E.164 format, such as `+13035550100`."))
+            .attribute("telephone_numbers", voice::telephone_numbers().about("Numbers to check, in E.164 format, such as `+13035550100`."))
             .attribute("npa", string().rule(voice::three_digits()).about("Area code (NPA) of the place."))
             .attribute("nxx", string().rule(voice::three_digits()).about("Exchange (NXX) of the place. Requires `npa`."))
             .attribute("city", string().about("City of the place."))
@@ -60,7 +62,10 @@ impl DataSource for VoiceCoverage {
                 ("state", string().computed().about("State of the rate center.")),
                 ("covered", boolean().computed().about("Whether Lumen serves the number or the place. Null if unknown.")),
                 ("portable", boolean().computed().about("Whether the number can be ported to Lumen. Null if unknown.")),
-            ]).computed().about("Coverage of each number, or of the place."))
+                ("losing_carrier", string().computed().about("Carrier that the number would be ported from. Null if unknown.")),
+                ("wireless", boolean().computed().about("Whether that is a mobile carrier, which requires an account number and a PIN for a port. Null if unknown.")),
+            ]).computed().about("Coverage of each number, in the order of `telephone_numbers`, or of the place."))
+            .attribute("all_portable", boolean().computed().about("Whether Lumen reports every number of `telephone_numbers` as portable. Null if you check a place."))
     }
 
     fn new(session: Arc<Session>) -> Self {
@@ -68,7 +73,16 @@ impl DataSource for VoiceCoverage {
     }
 
     fn validate(config: &Question) -> Vec<Diagnostic> {
-        let Question { telephone_numbers, npa, nxx, city, state, zip, coverage: _ } = config;
+        let Question {
+            telephone_numbers,
+            npa,
+            nxx,
+            city,
+            state,
+            zip,
+            coverage: _,
+            all_portable: _,
+        } = config;
         let no_place = [npa, nxx, city, state, zip].iter().all(|field| field.is_null());
         match (telephone_numbers.is_null(), no_place) {
             (true, true) => vec![
@@ -87,36 +101,48 @@ impl DataSource for VoiceCoverage {
     }
 
     async fn read(&self, config: Question, _: &Context) -> Result<Question, Diagnostic> {
-        let query = match config.telephone_numbers.known() {
-            Some(numbers) => CoverageQuery::TelephoneNumbers(numbers.clone()),
-            None => CoverageQuery::Location(Place {
-                npa: config.npa.known().cloned(),
-                nxx: config.nxx.known().cloned(),
-                city: config.city.known().cloned(),
-                state: config.state.known().cloned(),
-                zip: config.zip.known().cloned(),
-            }),
+        let lumen = self.0.lumen()?;
+        let found = match config.telephone_numbers.known() {
+            Some(numbers) => of_numbers(lumen, numbers).await,
+            None => of_place(lumen, &config).await,
         };
-        let found = self.0.lumen()?.coverage(&query).await;
-        let found =
+        let coverage: Vec<Coverage> =
             found.map_err(|error| explain::error("The coverage can't be looked up", &error))?;
-        let coverage = found.iter().cloned().map(Coverage::from).collect();
-        Ok(Question { coverage: Field::Known(coverage), ..config })
+        let all_portable = match config.telephone_numbers {
+            Field::Known(_) => {
+                Field::Known(coverage.iter().all(|each| each.portable == Field::Known(true)))
+            }
+            _ => Field::Null,
+        };
+        Ok(Question { coverage: Field::Known(coverage), all_portable, ..config })
     }
 }
 
-fn telephone_numbers() -> Attribute {
-    let rule = Rule::new("telephone numbers such as `+13035550100`", |value| {
-        let Value::List(numbers) = value else { return Ok(()) };
-        if numbers.is_empty() {
-            return Err("it is empty".to_owned());
-        }
-        let wrong = numbers.iter().filter_map(Value::as_str).find_map(|text| {
-            text.parse::<TelephoneNumber>().err().map(|why| format!("{text:?}: {why}"))
-        });
-        wrong.map_or(Ok(()), Err)
-    });
-    list(Type::String).rule(rule)
+/// Returns the coverage of each number in the order of the numbers. Nothing is known about a number that
+/// Lumen doesn't report.
+async fn of_numbers(lumen: &Client, numbers: &[TelephoneNumber]) -> Result<Vec<Coverage>, Error> {
+    let found = lumen.portability(&numbers.iter().copied().collect()).await?;
+    let of_number = |number: &TelephoneNumber| {
+        let reported = found.iter().find(|found| found.telephone_number == Some(*number));
+        let unknown = || lumen::voice::Coverage {
+            telephone_number: Some(*number),
+            ..lumen::voice::Coverage::default()
+        };
+        Coverage::from(reported.cloned().unwrap_or_else(unknown))
+    };
+    Ok(numbers.iter().map(of_number).collect())
+}
+
+async fn of_place(lumen: &Client, config: &Question) -> Result<Vec<Coverage>, Error> {
+    let place = Place {
+        npa: config.npa.known().cloned(),
+        nxx: config.nxx.known().cloned(),
+        city: config.city.known().cloned(),
+        state: config.state.known().cloned(),
+        zip: config.zip.known().cloned(),
+    };
+    let found = lumen.coverage(&CoverageQuery::Location(place)).await?;
+    Ok(found.iter().cloned().map(Coverage::from).collect())
 }
 
 impl From<lumen::voice::Coverage> for Coverage {
@@ -127,8 +153,8 @@ impl From<lumen::voice::Coverage> for Coverage {
             state,
             covered,
             portable,
-            losing_carrier: _,
-            wireless: _,
+            losing_carrier,
+            wireless,
         } = found;
         Self {
             telephone_number: telephone_number.into(),
@@ -136,6 +162,8 @@ impl From<lumen::voice::Coverage> for Coverage {
             state: state.into(),
             covered: covered.into(),
             portable: portable.into(),
+            losing_carrier: losing_carrier.into(),
+            wireless: wireless.into(),
         }
     }
 }

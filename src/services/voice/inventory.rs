@@ -46,7 +46,7 @@ impl DataSource for VoiceInventory {
 
     fn schema() -> Schema {
         Schema::new("Lists the telephone numbers that you have reserved but not assigned yet. Arguments are filters; numbers must match all of them.")
-            .attribute("voice_order_id", string().rule(Rule::reads_as::<VoiceOrderId>("a voice order ID, such as `600184201`")).about("Only numbers of the voice order with this ID, such as `600184201`."))
+            .attribute("voice_order_id", voice::voice_order_id().about("Only numbers of the voice order with this ID, such as `600184201`."))
             .attribute("external_order_id", string().rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("Only numbers ordered with this `external_order_id`."))
             .attribute("npa", string().rule(voice::three_digits()).about("Only numbers with this area code (NPA), such as `303`."))
             .attribute("nxx", string().rule(voice::three_digits()).about("Only numbers with this exchange (NXX), such as `555`. Requires `npa`."))

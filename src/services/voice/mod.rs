@@ -2,16 +2,20 @@
 
 pub mod coverage;
 pub mod inventory;
+pub mod notifications;
 pub mod order;
 mod order_action;
 pub mod order_approval;
 pub mod order_cancel;
 pub mod rate_centers;
+pub mod subscribed_numbers;
 pub mod tn_reservation;
 pub mod utilization;
 
-use crate::framework::schema::string;
-use crate::framework::{Attribute, Diagnostic, Field, Rule};
+use crate::framework::schema::{list, string};
+use crate::framework::{Attribute, Diagnostic, Field, Rule, Type, Value};
+use crate::lumen::VoiceOrderId;
+use crate::lumen::voice::TelephoneNumber;
 use crate::{lumen, model};
 
 model! {
@@ -39,9 +43,29 @@ pub(super) fn notification() -> [(&'static str, Attribute); 2] {
     ]
 }
 
+/// The ID of a voice order.
+pub(super) fn voice_order_id() -> Attribute {
+    string().rule(Rule::reads_as::<VoiceOrderId>("a voice order ID, such as `600184201`"))
+}
+
 /// The `product` attribute: the product that the numbers are for.
 pub(super) fn product() -> Attribute {
     string().rule(Rule::one_of(&["local_inbound", "enhanced_local_service"]))
+}
+
+/// The `telephone_numbers` argument of a data source.
+pub(super) fn telephone_numbers() -> Attribute {
+    let rule = Rule::new("telephone numbers such as `+13035550100`", |value| {
+        let Value::List(numbers) = value else { return Ok(()) };
+        if numbers.is_empty() {
+            return Err("it is empty".to_owned());
+        }
+        let wrong = numbers.iter().filter_map(Value::as_str).find_map(|text| {
+            text.parse::<TelephoneNumber>().err().map(|why| format!("{text:?}: {why}"))
+        });
+        wrong.map_or(Ok(()), Err)
+    });
+    list(Type::String).rule(rule)
 }
 
 /// The name of a rate center.

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::framework::schema::string;
-use crate::framework::{Attribute, Context, Diagnostic, Progress, Rule};
+use crate::framework::{Attribute, Context, Diagnostic, Progress};
 use crate::lumen::long_running::PendingReason;
 use crate::lumen::voice::{
     Notification, NumberQuery, OrderKind, OrderPart, ReservedNumber, VoiceOrderSnapshot,
@@ -11,6 +10,7 @@ use crate::lumen::voice::{
 use crate::lumen::{Client, Error, Problem, VoiceOrderId};
 use crate::services::explain;
 use crate::services::orders::{capitalised, reason};
+use crate::services::voice;
 
 /// Terraform does not retry a failed action by itself.
 const AGAIN: &str = "Invoke the action again, with `terraform apply -invoke=action.…`. It does not repeat what is already done.";
@@ -20,10 +20,7 @@ const AGAIN_LATER: &str = "Invoke the action again in a few minutes, with `terra
 
 /// The argument that names the order.
 pub(super) fn voice_order_id() -> Attribute {
-    let id = string()
-        .required()
-        .rule(Rule::reads_as::<VoiceOrderId>("a voice order ID, such as `600184201`"));
-    id.about("ID of the voice order, such as `600184201`: one of the `voice_order_ids` of a `lumen_voice_tn_reservation`, or the ID of another order that was placed through Lumen's API.")
+    voice::voice_order_id().required().about("ID of the voice order, such as `600184201`: one of the `voice_order_ids` of a `lumen_voice_tn_reservation` or a `lumen_voice_tn_subscription`, or the ID of another order that was placed through Lumen's API.")
 }
 
 /// A voice order, and what has been reported about it.
@@ -77,7 +74,7 @@ impl<'a> WatchedOrder<'a> {
             // If an order has only one rate center, there is no need to name it.
             let place = if parts.len() < 2 { String::new() } else { named(&notification.part()) };
             let told = format!("{place}: {}", notification.quoted());
-            if self.reported.insert(format!("{told} {:?}", notification.at)) {
+            if self.reported.insert(told.clone()) {
                 self.report(&told);
             }
         }

@@ -2,14 +2,14 @@
 
 use expect_test::expect;
 use lumen_core::{Block, Literal, object};
-use lumen_simulator::CoverageMethods;
+use lumen_simulator::{CoverageMethods, Fault};
 use terraform_provider_lumen::framework::Value;
 
 use super::{given, given_reservation, given_voice};
 use crate::world::World;
 
 /// Reads a data source, which must succeed.
-async fn read(world: &mut World, name: &str, block: Block) -> Value {
+pub(super) async fn read(world: &mut World, name: &str, block: Block) -> Value {
     let (value, told) = world.read_data(name, &block).await;
     assert_eq!(told, "");
     value
@@ -61,7 +61,8 @@ async fn coverage_by_whichever_method_lumen_takes() {
         city = "TELLURIDE"
         coverage = [{ covered = false, portable = false, rate_center = "TELLURIDE", state = "CO" }]
         state = "CO"
-        coverage = [{ covered = true, portable = true, rate_center = "DENVER", state = "CO", telephone_number = "+13035550100" }, { covered = true, portable = true, rate_center = "DENVER", state = "CO", telephone_number = "+13035550101" }]
+        all_portable = true
+        coverage = [{ covered = true, losing_carrier = "EXAMPLE TELEPHONE", portable = true, rate_center = "DENVER", state = "CO", telephone_number = "+13035550100", wireless = false }, { covered = true, losing_carrier = "EXAMPLE TELEPHONE", portable = true, rate_center = "DENVER", state = "CO", telephone_number = "+13035550101", wireless = false }]
         telephone_numbers = ["+13035550100", "+13035550101"]
     "#]].assert_eq(&seen[0]);
 }
@@ -118,24 +119,58 @@ async fn reserved_numbers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order() {
-    let mut world = given_reservation().await;
-    let known = block().with("voice_order_id", world.text("id").as_str());
-    let unknown = block().with("voice_order_id", "600999999");
+async fn numbers_that_can_be_ported() {
+    let mut world = given().await;
+    let mut shown = String::new();
+    for lines in [&["9100", "9008", "9100"][..], &["9100", "9003"], &["9100", "0100"]] {
+        let numbers = lines.iter().map(|line| format!("+1303555{line}").as_str().value()).collect();
+        let numbers = block().with("telephone_numbers", Value::List(numbers));
 
-    let known = object(&read(&mut world, "lumen_voice_order", known).await);
-    let (nothing, told) = world.read_data("lumen_voice_order", &unknown).await;
+        let found = read(&mut world, "lumen_voice_coverage", numbers).await;
 
-    assert!(nothing.is_null());
+        shown += &object(&found);
+    }
+
+    assert_eq!(world.requests(super::COVERAGE), 3);
     expect![[r#"
-        notifications = [{ code = "901", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }, { code = "10002", message = "Voice order is complete. Please refer to Voice Order ID for reference number." }]
-        status = "completed"
-        voice_order_id = "600184201"
+        all_portable = true
+        coverage = [{ covered = true, losing_carrier = "EXAMPLE TELEPHONE", portable = true, rate_center = "DENVER", state = "CO", telephone_number = "+13035559100", wireless = false }, { covered = true, losing_carrier = "EXAMPLE TELEPHONE", portable = true, rate_center = "DENVER", state = "CO", telephone_number = "+13035559008", wireless = true }, { covered = true, losing_carrier = "EXAMPLE TELEPHONE", portable = true, rate_center = "DENVER", state = "CO", telephone_number = "+13035559100", wireless = false }]
+        telephone_numbers = ["+13035559100", "+13035559008", "+13035559100"]
+        all_portable = false
+        coverage = [{ covered = true, losing_carrier = "EXAMPLE TELEPHONE", portable = true, rate_center = "DENVER", state = "CO", telephone_number = "+13035559100", wireless = false }, { covered = true, portable = false, rate_center = "DENVER", state = "CO", telephone_number = "+13035559003" }]
+        telephone_numbers = ["+13035559100", "+13035559003"]
+        all_portable = true
+        coverage = [{ covered = true, losing_carrier = "EXAMPLE TELEPHONE", portable = true, rate_center = "DENVER", state = "CO", telephone_number = "+13035559100", wireless = false }, { covered = true, losing_carrier = "EXAMPLE TELEPHONE", portable = true, rate_center = "DENVER", state = "CO", telephone_number = "+13035550100", wireless = false }]
+        telephone_numbers = ["+13035559100", "+13035550100"]
+    "#]].assert_eq(&shown);
+}
 
-        Error: Voice order `600999999` can't be read (at voice_order_id)
+/// A port has at most 49 numbers, and so has a request that checks them.
+#[tokio::test(start_paused = true)]
+async fn many_numbers_are_checked_in_several_requests() {
+    let mut world = given().await;
+    let numbers = (0..60).map(|line| format!("+130355591{line:02}").as_str().value()).collect();
 
-        Lumen rejected the request: HTTP 400 20060: The Voice Order ID provided can not be found for the given customer number. Please check both IDs and try again (600999999) (GET /Voice/v1/Numbers/orderStatus, tracking ID …).
+    let numbers = block().with("telephone_numbers", Value::List(numbers));
+    let found = read(&mut world, "lumen_voice_coverage", numbers).await;
 
-        Correct what Lumen's message names. Then run the same command again.
-    "#]].assert_eq(&(known + "\n" + &told));
+    assert_eq!((count(&found, "coverage"), world.requests(super::COVERAGE)), (60, 2));
+    assert_eq!(found.get("all_portable"), &Value::Bool(true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_number_that_lumen_does_not_report_is_not_portable() {
+    let mut world = given().await;
+    let answer = r#"{"coverage":[{"tn":13035559101,"portable":true}]}"#;
+    world.fault(Fault::answer(super::COVERAGE, 200, answer));
+    let numbers = vec!["+13035559100".value(), "+13035559101".value()];
+
+    let numbers = block().with("telephone_numbers", Value::List(numbers));
+    let found = read(&mut world, "lumen_voice_coverage", numbers).await;
+
+    expect![[r#"
+        all_portable = false
+        coverage = [{ telephone_number = "+13035559100" }, { portable = true, telephone_number = "+13035559101" }]
+        telephone_numbers = ["+13035559100", "+13035559101"]
+    "#]].assert_eq(&object(&found));
 }

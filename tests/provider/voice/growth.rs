@@ -1,15 +1,29 @@
-//! Adding numbers to a reservation, or removing some.
+//! Adding numbers to a reservation, or asking for fewer.
 
 use std::time::Duration;
 
 use expect_test::expect;
 use lumen_core::{Action, Block};
 
-use super::{ORDER, a_reservation, given, given_reservation, orders, outcome, slowly};
-use crate::world::timeout;
+use super::{ORDER, a_reservation, given, given_reservation, given_voice, orders, outcome, slowly};
+use crate::world::{World, timeout};
 
 fn five() -> Block {
     a_reservation().with("quantity", 5)
+}
+
+/// A reservation that accepts the available numbers.
+fn accepting(quantity: i64) -> Block {
+    a_reservation().with("quantity", quantity).with("on_shortage", "accept_available")
+}
+
+/// A reservation of twenty numbers, of which Lumen had twelve. It has more by now.
+async fn given_twelve_of_twenty() -> World {
+    let mut world = given_voice(|voice| voice.available = Some(12)).await;
+    assert!(!world.apply(&accepting(20)).await.failed());
+    assert_eq!(world.shown("reserved_quantity"), "12");
+    world.lumen.set(|lumen| lumen.voice.available = None);
+    world
 }
 
 #[tokio::test(start_paused = true)]
@@ -27,6 +41,7 @@ async fn growing_orders_the_difference_under_another_reference() {
     assert_eq!((world.text("id"), world.text("external_order_id")), (id, reference));
     assert_eq!(world.shown("reserved_quantity"), "5");
     expect![[r#"
+        all_telephone_numbers: ["+13035550100", "+13035550101", "+13035550102"] -> (known after apply)
         backordered_quantity: 0 -> (known after apply)
         notifications: [{ code = "901", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }, { code = "10002", message = "Voice order is complete. Please refer to Voice Order ID for reference number." }] -> (known after apply)
         quantity: 3 -> 5
@@ -123,6 +138,7 @@ async fn growing_that_takes_too_long_is_kept_and_finished_by_the_next_apply() {
         Waiting orders nothing.
 
         Run `terraform apply` to wait for it, or plan again later.
+        all_telephone_numbers: ["+13035550100", "+13035550101", "+13035550102"] -> (known after apply)
         backordered_quantity: 0 -> (known after apply)
         notifications: [{ code = "901", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }, { code = "10002", message = "Voice order is complete. Please refer to Voice Order ID for reference number." }] -> (known after apply)
         reserved_quantity: 3 -> (known after apply)
@@ -162,6 +178,167 @@ async fn growing_that_failed_meanwhile_is_planned_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_quantity_that_is_raised_after_a_shortage_counts_the_numbers_that_are_there() {
+    let mut world = given_twelve_of_twenty().await;
+
+    let same = world.plan(&accepting(20)).await;
+    world.apply(&accepting(22)).await.quietly();
+
+    assert_eq!((same.action, same.shown().as_str()), (Action::Nothing, ""));
+    assert_eq!((orders(&world).len(), orders(&world)[1].quantity), (2, 10));
+    assert_eq!(world.shown("reserved_quantity"), "22");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quantity_can_be_lowered_to_the_numbers_that_are_there() {
+    let mut world = given_twelve_of_twenty().await;
+
+    let lower = world.plan(&accepting(12)).await;
+    world.apply(&accepting(12)).await.quietly();
+    let count = orders(&world).len();
+    let plan = world.plan(&accepting(11)).await;
+    world.apply(&accepting(13)).await.quietly();
+
+    assert_eq!((lower.shown() + &lower.changes(), count), ("quantity: 20 -> 12\n".to_owned(), 1));
+    expect![[r#"
+        Error: The reservation in DENVER, CO can't shrink (at quantity)
+
+        12 numbers are reserved or on order, `quantity` is 11, and Lumen offers no way to give numbers back.
+
+        Nothing was ordered.
+
+        Set `quantity` to 12 or more.
+    "#]]
+    .assert_eq(&plan.shown());
+    assert_eq!(orders(&world)[1].quantity, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lower_quantity_orders_what_is_still_missing() {
+    let mut world = given_twelve_of_twenty().await;
+
+    world.apply(&accepting(15)).await.quietly();
+
+    assert_eq!((orders(&world).len(), orders(&world)[1].quantity), (2, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn numbers_on_backorder_count() {
+    let mut world = given_voice(|voice| {
+        voice.available = Some(12);
+        voice.backorder_seconds = 3600.0;
+    })
+    .await;
+    let wanted = |quantity: i64| accepting(quantity).with("on_shortage", "accept_with_backorder");
+    assert!(!world.apply(&wanted(20)).await.failed());
+
+    let fewer = world.plan(&wanted(19)).await;
+    world.lumen.set(|lumen| lumen.voice.available = None);
+    let run = world.apply(&wanted(22)).await;
+
+    expect![[r#"
+        Warning: The reservation in DENVER, CO has backordered numbers
+
+        8 of voice order 600184201 are backordered.
+
+        Lumen adds them when it has them; nothing is ordered again.
+
+        Run `terraform apply -refresh-only` later to see the numbers that have arrived.
+
+        Error: The reservation in DENVER, CO can't shrink (at quantity)
+
+        20 numbers are reserved or on order, `quantity` is 19, and Lumen offers no way to give numbers back.
+
+        Nothing was ordered.
+
+        Set `quantity` to 20 or more.
+    "#]]
+    .assert_eq(&fewer.shown());
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(orders(&world)[1].quantity, 2);
+}
+
+/// The plan counts the numbers on backorder. The backorder ends without them before the apply.
+#[tokio::test(start_paused = true)]
+async fn numbers_that_a_backorder_did_not_bring_are_ordered() {
+    let mut world = given_voice(|voice| {
+        voice.available = Some(12);
+        voice.backorder_seconds = 3600.0;
+        voice.backorder_outcome = Some(10_004);
+    })
+    .await;
+    let backordered = accepting(20).with("on_shortage", "accept_with_backorder");
+    assert!(!world.apply(&backordered).await.failed());
+    world.lumen.set(|lumen| lumen.voice.available = Some(1));
+    assert!(!world.apply(&accepting(24)).await.failed());
+    let counts = (world.shown("reserved_quantity"), world.shown("backordered_quantity"));
+    assert_eq!(counts, ("13".to_owned(), "8".to_owned()));
+
+    let plan = world.plan(&accepting(21)).await;
+    world.lumen.set(|lumen| lumen.voice.available = None);
+    world.lumen.advance(Duration::from_mins(61));
+    let run = world.apply_plan(plan).await;
+
+    assert!(!run.failed(), "{}", run.shown());
+    let quantities: Vec<usize> = orders(&world).iter().map(|order| order.quantity).collect();
+    assert_eq!((quantities, world.shown("reserved_quantity").as_str()), (vec![20, 4, 8], "21"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn numbers_of_an_order_in_progress_count() {
+    let mut world = given_reservation().await;
+    world.lumen.set(|lumen| slowly(&mut lumen.voice));
+    world.apply_unfinished(&timeout(five(), "update", "1m")).await;
+
+    let plan = world.plan(&a_reservation().with("quantity", 4)).await;
+    world.lumen.advance(Duration::from_mins(10));
+    world.lumen.set(|lumen| lumen.voice.order_seconds = 20.0);
+    world.apply(&a_reservation().with("quantity", 6)).await.quietly();
+
+    expect![[r#"
+        Warning: The apply waits until the reservation in DENVER, CO is complete
+
+        Voice order 600184202 is in progress.
+
+        Waiting orders nothing.
+
+        Run `terraform apply` to wait for it, or plan again later.
+
+        Error: The reservation in DENVER, CO can't shrink (at quantity)
+
+        5 numbers are reserved or on order, `quantity` is 4, and Lumen offers no way to give numbers back.
+
+        Nothing was ordered.
+
+        Set `quantity` to 5 or more.
+    "#]]
+    .assert_eq(&plan.shown());
+    let quantities: Vec<usize> = orders(&world).iter().map(|order| order.quantity).collect();
+    assert_eq!(quantities, [3, 2, 1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_numbers_are_kept_in_the_order_in_which_they_came() {
+    let mut world = given_reservation().await;
+    assert!(world.lumen.reclaim(13_035_550_101), "the number leaves the inventory");
+
+    world.refresh().await.quietly();
+    let after_refresh =
+        world.shown("telephone_numbers") + "\n" + &world.shown("all_telephone_numbers");
+    world.apply(&five()).await.quietly();
+
+    assert_eq!(orders(&world)[1].quantity, 2, "an assigned number is not ordered again");
+    expect![[r#"
+        ["+13035550100", "+13035550102"]
+        ["+13035550100", "+13035550101", "+13035550102"]"#]]
+    .assert_eq(&after_refresh);
+    expect![[
+        r#"["+13035550100", "+13035550101", "+13035550102", "+13035550103", "+13035550104"]"#
+    ]]
+    .assert_eq(&world.shown("all_telephone_numbers"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn shrinking_is_refused_when_it_is_planned() {
     let mut world = given_reservation().await;
 
@@ -171,7 +348,7 @@ async fn shrinking_is_refused_when_it_is_planned() {
     expect![[r#"
         Error: The reservation in DENVER, CO can't shrink (at quantity)
 
-        3 numbers are ordered, `quantity` is 2, and Lumen offers no way to give numbers back.
+        3 numbers are reserved or on order, `quantity` is 2, and Lumen offers no way to give numbers back.
 
         Nothing was ordered.
 

@@ -11,11 +11,15 @@ mod growth;
 mod held;
 mod import;
 mod notifications;
+mod order;
+mod order_notifications;
 mod pending;
+mod program;
 mod reasons;
 mod refusals;
 mod reserve;
 mod shortage;
+mod subscribed_numbers;
 
 use lumen_core::Block;
 use lumen_simulator::{VoiceOrder, VoiceSettings};

@@ -71,7 +71,7 @@ async fn accepting_what_there_is_reserves_fewer() {
 
         The others were not ordered: `on_shortage` accepts the available numbers.
 
-        Raise `quantity` later to order more, or reserve them in another rate center.
+        Raise `quantity` later to order the missing numbers too, or reserve them in another rate center.
     "#]].assert_eq(&(outcome(&world) + "\n" + &run.shown()));
 }
 

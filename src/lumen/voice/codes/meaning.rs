@@ -24,6 +24,12 @@ pub enum OrderKind {
     Disconnect,
 }
 
+impl OrderKind {
+    /// All kinds.
+    pub(in crate::lumen::voice) const ALL: [Self; 5] =
+        [Self::Reservation, Self::Install, Self::Port, Self::Change, Self::Disconnect];
+}
+
 /// `reservation`, `install`, `port_in`, `change` or `disconnect`.
 impl fmt::Display for OrderKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

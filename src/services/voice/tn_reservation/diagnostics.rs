@@ -213,7 +213,7 @@ fn short(object: &str, ordered: i64, reserved: &Reserved) -> Diagnostic {
     if *backordered_quantity == 0 {
         diagnostic
             .outcome("The others were not ordered: `on_shortage` accepts the available numbers.")
-            .remedy("Raise `quantity` later to order more, or reserve them in another rate center.")
+            .remedy("Raise `quantity` later to order the missing numbers too, or reserve them in another rate center.")
     } else {
         diagnostic
             .outcome(format!("Lumen adds {backordered_quantity} more when it has them."))
@@ -243,11 +243,12 @@ pub(super) fn backorder_ended(object: &str, order: &str, told: &Notification) ->
 }
 
 /// Reserved numbers can't be given back.
-pub(super) fn shrinks(reservation: &TnBlock, before: i64, after: i64) -> Diagnostic {
+pub(super) fn shrinks(reservation: &TnBlock, after: i64) -> Diagnostic {
+    let held = reservation.held();
     Diagnostic::error(format!("{} can't shrink", capitalised(&reservation.object())))
         .at("quantity")
-        .because(format!("{before} numbers are ordered, `quantity` is {after}, and Lumen offers no way to give numbers back"))
-        .remedy(format!("Set `quantity` to {before} or more."))
+        .because(format!("{held} numbers are reserved or on order, `quantity` is {after}, and Lumen offers no way to give numbers back"))
+        .remedy(format!("Set `quantity` to {held} or more."))
 }
 
 /// Only one of the two PBX arguments is set.

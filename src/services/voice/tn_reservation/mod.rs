@@ -187,11 +187,11 @@ impl OrderedObject for TnReservation {
     fn looked_up(_: &TnBlock) {}
 
     fn creation(planned: &TnBlock) -> ReservationChange {
-        ReservationChange::First { quantity: planned.ordered() }
+        ReservationChange::First { quantity: planned.wanted() }
     }
 
     fn changes(now: &TnBlock, planned: &TnBlock) -> Vec<ReservationChange> {
-        let quantity = planned.ordered() - now.ordered();
+        let quantity = now.missing_for(planned);
         if 0 < quantity { vec![ReservationChange::More { quantity }] } else { Vec::new() }
     }
 
@@ -250,6 +250,7 @@ impl OrderedObject for TnReservation {
             now.note_backordered(reserved.backordered_quantity);
             backorders.push(order);
         }
+        now.note_settled(backorders);
         Left::Object
     }
 

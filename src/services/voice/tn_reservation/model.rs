@@ -34,6 +34,7 @@ model! {
         pub(super) voice_order_ids: Field<Vec<VoiceOrderId>>,
         pub(super) status: Field<String>,
         pub(super) telephone_numbers: Field<BTreeSet<TelephoneNumber>>,
+        pub(super) all_telephone_numbers: Field<Vec<TelephoneNumber>>,
         pub(super) reserved_quantity: Field<i64>,
         pub(super) backordered_quantity: Field<i64>,
         pub(super) notifications: Field<Vec<Notification>>,
@@ -51,7 +52,7 @@ pub(super) fn schema() -> Schema {
         .attribute("product", product().required().replaces().about("Product that the numbers are for: `local_inbound` or `enhanced_local_service`."))
         .attribute("rate_center", rate_center().required().replaces().about("Name of the rate center, from `lumen_voice_rate_centers`."))
         .attribute("state", state().required().replaces().about("State of the rate center, such as `CO`."))
-        .attribute("quantity", number().required().rule(Rule::integer(1, 399)).about("Number of telephone numbers to reserve. Increasing it orders the difference. It can't be decreased, because reserved numbers can't be given back."))
+        .attribute("quantity", number().required().rule(Rule::integer(1, 399)).about("Number of telephone numbers that the reservation is to have in all. Changing it orders the numbers that are missing. It can't be less than the quantity that is reserved or on order, because reserved numbers can't be given back."))
         .attribute("sequential", boolean().replaces().about("Whether to reserve consecutive numbers."))
         .attribute("pbx_index", number().replaces().rule(Rule::integer(1, 10)).about("Position, counted from the left of the ten digits, at which the digit `pbx_value` is excluded. Requires `pbx_value`."))
         .attribute("pbx_value", number().replaces().rule(Rule::integer(0, 9)).about("Digit that is excluded at the position `pbx_index`. Requires `pbx_index`."))
@@ -64,6 +65,7 @@ pub(super) fn schema() -> Schema {
         .attribute("voice_order_ids", list(Type::String).computed().about("IDs of all voice orders of the reservation. Each increase of `quantity` adds one."))
         .attribute("status", string().computed().about("Status of the reservation: `pending`, `reserved`, or `backordered` while Lumen still has numbers to add."))
         .attribute("telephone_numbers", set(Type::String).computed().about("Numbers that are reserved and not assigned yet, in E.164 format, such as `+13035550100`."))
+        .attribute("all_telephone_numbers", list(Type::String).computed().about("All numbers that the orders of the reservation have brought, whether they are assigned by now or not. New numbers are only ever appended, each delivery in ascending order. After an import, these are the numbers that are not assigned yet."))
         .attribute("reserved_quantity", number().computed().about("Number of `telephone_numbers`."))
         .attribute("backordered_quantity", number().computed().about("Number of backordered telephone numbers, which Lumen adds when it has them."))
         .attribute("notifications", nested(Nesting::List, notification()).computed().about("Lumen's notifications about the orders."))
@@ -137,10 +139,20 @@ impl TnBlock {
         self.note_told(&reserved.notifications);
     }
 
-    /// Sets the numbers to exactly these.
+    /// Sets the numbers that are not assigned to exactly these. Numbers that are new are also appended to all
+    /// numbers.
     pub(super) fn show(&mut self, numbers: BTreeSet<TelephoneNumber>) {
+        let mut all = self.all_telephone_numbers.known().cloned().unwrap_or_default();
+        let known: BTreeSet<_> = all.iter().copied().collect();
+        all.extend(numbers.difference(&known));
+        self.all_telephone_numbers = Field::Known(all);
         self.reserved_quantity = Field::Known(i64::try_from(numbers.len()).unwrap_or(i64::MAX));
         self.telephone_numbers = Field::Known(numbers);
+    }
+
+    /// Whether Lumen has numbers to add later.
+    pub(super) fn is_backordered(&self) -> bool {
+        self.backordered_quantity.known().is_some_and(|left| 0 < *left)
     }
 
     /// Adds this many numbers to the ones on backorder.
@@ -174,6 +186,7 @@ impl TnBlock {
         self.voice_order_ids = Field::Unknown;
         self.status = Field::Unknown;
         self.telephone_numbers = Field::Unknown;
+        self.all_telephone_numbers = Field::Unknown;
         self.reserved_quantity = Field::Unknown;
         self.backordered_quantity = Field::Unknown;
         self.notifications = Field::Unknown;
@@ -191,8 +204,48 @@ impl TnBlock {
         self.fill_unknown(prior);
     }
 
-    /// How many numbers are ordered, or will be.
-    pub(super) fn ordered(&self) -> i64 {
+    /// How many numbers the reservation is to have.
+    pub(super) fn wanted(&self) -> i64 {
         self.quantity.known().copied().unwrap_or_default()
+    }
+
+    /// How many numbers the reservation has, or will have because of its orders.
+    pub(super) fn held(&self) -> i64 {
+        if self.status.known().is_some_and(|status| status == PENDING) {
+            return self.wanted();
+        }
+        let arrived = self.all_telephone_numbers.known().map_or(0, Vec::len);
+        let backordered = self.backordered_quantity.known().copied().unwrap_or_default();
+        i64::try_from(arrived).unwrap_or(i64::MAX).saturating_add(backordered)
+    }
+
+    /// How many numbers are ordered to change the reservation as planned. A quantity that stays as it is orders
+    /// none: if Lumen had too few numbers, the user has accepted that.
+    pub(super) fn missing_for(&self, planned: &Self) -> i64 {
+        if planned.wanted() == self.wanted() {
+            return 0;
+        }
+        (planned.wanted() - self.held()).max(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_only_ever_appended() {
+        let mut reservation = TnBlock::default();
+        for lines in [[5_u64, 3], [1, 5]] {
+            let numbers = lines.map(|line| TelephoneNumber::from_digits(13_035_550_100 + line));
+            reservation.show(numbers.into_iter().filter_map(Result::ok).collect());
+        }
+
+        let shown = |numbers: Vec<TelephoneNumber>| {
+            numbers.iter().map(|number| number.digits() % 10).collect::<Vec<_>>()
+        };
+        let all = reservation.all_telephone_numbers.known().cloned().map(shown);
+        assert_eq!(all, Some(vec![3, 5, 1]));
+        assert_eq!(shown(reservation.numbers().into_iter().collect()), [1, 5]);
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn validate(config: &TnBlock) -> Vec<Diagnostic> {
     found
 }
 
-/// Checks a change. The only possible change is to add numbers.
+/// Checks a change. Only another quantity orders numbers.
 pub(super) async fn update(
     session: &Session,
     plan: &mut Plan<Ordered<TnReservation>>,
@@ -41,12 +41,15 @@ pub(super) async fn update(
     let (before, after) = (prior.model.quantity.known(), planned.quantity.known());
     if let (Some(before), Some(after)) = (before, after)
         && after < before
+        && *after < prior.model.held()
     {
-        return Err(one(diagnostics::shrinks(&prior.model, *before, *after)));
+        return Err(one(diagnostics::shrinks(&prior.model, *after)));
     }
-    let grows = before != after;
+    let grows = after.is_none() || 0 < prior.model.missing_for(planned);
+    let changes = before != after;
     planned.keep(&prior.model);
-    if grows {
+    // If a backorder has ended by the time of the apply, the numbers that it lacks are ordered as well.
+    if grows || changes && prior.model.is_backordered() {
         planned.leave_open();
     }
     if !grows {
@@ -63,10 +66,7 @@ pub(super) async fn update(
 
 /// The order that a change places: it adds numbers.
 pub(super) fn planned_orders(now: &TnBlock, planned: &TnBlock) -> Vec<PlannedOrder> {
-    let (Some(before), Some(after)) = (now.quantity.known(), planned.quantity.known()) else {
-        return Vec::new();
-    };
-    let more = after - before;
+    let (before, after, more) = (now.held(), planned.wanted(), now.missing_for(planned));
     if more < 1 {
         return Vec::new();
     }

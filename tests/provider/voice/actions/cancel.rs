@@ -70,7 +70,7 @@ async fn an_order_that_is_complete_stays() {
 
         Lumen has completed it.
 
-        Its numbers stay in your Lumen inventory, and count toward the 75 percent that must be in use.
+        Numbers that it has reserved stay in your Lumen inventory, and count toward the 75 percent that must be in use.
 
         Ask LEUOrders@Lumen.com to take the numbers back, or import them: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]].assert_eq(&done.shown());
@@ -94,7 +94,7 @@ async fn an_order_that_completes_meanwhile_stays() {
 
         HTTP 400 20238: This order has completed and cannot be cancelled. (POST /Voice/v1/Numbers/order/{id}/cancel, tracking ID …).
 
-        Its numbers stay in your Lumen inventory, and count toward the 75 percent that must be in use.
+        Numbers that it has reserved stay in your Lumen inventory, and count toward the 75 percent that must be in use.
 
         Ask LEUOrders@Lumen.com to take the numbers back, or import them: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]].assert_eq(&done.shown());
@@ -229,19 +229,19 @@ async fn refusals_are_told_in_lumen_s_words() {
 
         Lumen rejected the request: HTTP 400 20054: The words of 20054. (POST /Voice/v1/Numbers/order/{id}/cancel, tracking ID …).
 
-        The order is still in progress. If it completes, its numbers are reserved, and can't be given back.
+        The order is still in progress. Numbers that it reserves can't be given back.
 
         Correct `voice_order_id`, and check `customer_number`: Lumen has no such order. The API shows only orders that were placed through it, not those of the portal.
         =====
         Voice order 600184201: Lumen says: "Order successfully submitted. Please refer to Voice Order ID for reference number." (notification 901)
         Voice order 600184201 is created.
-        Error: Voice order `600184201` could not be canceled
+        Error: Voice order `600184201` is a supplement, and can't be canceled (at voice_order_id)
 
-        Lumen rejected the request: HTTP 400 20070: The words of 20070. (POST /Voice/v1/Numbers/order/{id}/cancel, tracking ID …).
+        Lumen says: "The words of 20070." (20070).
 
-        The order is still in progress. If it completes, its numbers are reserved, and can't be given back.
+        The port that it changes is still in progress.
 
-        Ask LEUOrders@Lumen.com to cancel it, or let it complete.
+        To cancel the port, set `voice_order_id` to the ID of the port. To undo the change, change the port again.
     "#]].assert_eq(&shown.join("=====\n"));
 }
 
@@ -318,7 +318,7 @@ async fn an_order_that_outruns_its_cancellation_is_complete() {
 
         Lumen completed it before the cancellation took effect.
 
-        Its numbers stay in your Lumen inventory, and count toward the 75 percent that must be in use.
+        Numbers that it has reserved stay in your Lumen inventory, and count toward the 75 percent that must be in use.
 
         Ask LEUOrders@Lumen.com to take the numbers back, or import them: `terraform import lumen_voice_tn_reservation.NAME 600184201`.
     "#]].assert_eq(&done.shown());

@@ -2,22 +2,20 @@
 
 mod approval;
 mod cancel;
+mod cancel_lines;
 mod lagging;
 
 use std::time::Duration;
 
 use lumen_core::{Block, Invocation};
 use lumen_simulator::VoiceSettings;
-use reqwest::Client;
 use serde_json::{Value, json};
 
+use super::program::{self, ORDER_ID};
 use super::{given_voice, slowly};
 use crate::world::World;
 
 const NOTIFICATIONS: &str = "GET /Voice/v1/Numbers/notifications";
-
-/// The ID of the first order in every test.
-const ORDER_ID: &str = "600184201";
 
 /// A part of an order by another program: numbers in one rate center in Colorado.
 fn numbers(rate_center: &str, quantity: u32) -> Value {
@@ -27,32 +25,8 @@ fn numbers(rate_center: &str, quantity: u32) -> Value {
 /// An order that a program other than Terraform placed.
 async fn given_order(rate_centers: Value, change: impl FnOnce(&mut VoiceSettings)) -> World {
     let world = given_voice(change).await;
-    let url = world.lumen.url();
-    // Another test may have installed the crypto provider; reqwest requires one even without TLS.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let client = Client::new();
-    let token: Value = client
-        .post(format!("{url}/oauth/v2/token"))
-        .basic_auth("simulator", Some("simulator-secret"))
-        .form(&[("grant_type", "client_credentials")])
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    let accepted: Value = client
-        .post(format!("{url}/Voice/v1/Numbers/orderInventory"))
-        .bearer_auth(token["access_token"].as_str().unwrap())
-        .header("x-customer-number", "1-ABCDE")
-        .json(&json!({ "productID": "2036", "rateCenters": rate_centers }))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    assert_eq!(accepted["voiceOrderId"], ORDER_ID);
+    let body = json!({ "productID": "2036", "rateCenters": rate_centers });
+    assert_eq!(program::order(&world, "orderInventory", &body).await, ORDER_ID);
     world
 }
 
