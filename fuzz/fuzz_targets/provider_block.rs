@@ -17,6 +17,9 @@ use tokio::runtime::Builder;
 
 const SECRET: &str = "hush-6e1f";
 
+/// An address without a server, which refuses connections at once.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
 #[derive(Arbitrary, Debug)]
 struct Argument<'a> {
     name: u8,
@@ -63,17 +66,20 @@ fn runner() -> impl Fn(&[Argument<'_>]) {
     move |arguments| {
         let kind = registry.provider_schema().implied_type();
         let (Type::Object(kinds), Value::Map(mut block)) = (kind, null(kind)) else { return };
-        for (name, text) in
-            [("client_id", "id"), ("client_secret", SECRET), ("customer_number", "1-ABCDE")]
-        {
+        for (name, text) in [
+            ("client_id", "id"),
+            ("client_secret", SECRET),
+            ("customer_number", "1-ABCDE"),
+            ("token_url", NOWHERE),
+        ] {
             block.insert(name.into(), Value::text(text));
         }
         for Argument { name, value } in arguments {
             let Some((name, kind)) = kinds.iter().nth(usize::from(*name) % kinds.len()) else {
                 return;
             };
-            // The secret must not change, because the messages are searched for it.
-            if name != "client_secret" {
+            // The messages are searched for the secret, and no token is requested from a real address.
+            if name != "client_secret" && name != "token_url" {
                 block.insert(name.clone(), read(value, kind));
             }
         }

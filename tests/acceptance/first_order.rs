@@ -2,6 +2,7 @@
 
 use lumen_simulator::Action;
 
+use crate::guides::runs;
 use crate::pages::blocks;
 use crate::world::given_a_mirror;
 
@@ -17,7 +18,7 @@ fn the_guide_to_the_first_order_works_from_its_first_command_to_its_last() {
             "terraform" => world.terraform.write("main.tf", &block.text),
             "shell" => {
                 for command in block.commands() {
-                    world.runs(command);
+                    runs(&world.terraform, command);
                     commands.push(command.to_owned());
                 }
             }

@@ -1,11 +1,9 @@
 //! The getting started guide, from its first command to its last, with a release on the local disk.
 
-use std::fs;
 use std::net::TcpListener;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::package::release;
+use crate::package::{names, release};
 use crate::pages::{Block, blocks};
 use crate::terraform::{platform, program};
 
@@ -157,11 +155,4 @@ fn exported(text: &str) -> Vec<(String, String)> {
         Some((name.trim().to_owned(), host.to_owned()))
     });
     assignments.collect()
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
-    let mut names: Vec<String> = entries.map(|name| name.into_string().unwrap()).collect();
-    names.sort();
-    names
 }

@@ -157,14 +157,8 @@ fn works(block: &Block) {
     }
 }
 
-impl World {
-    /// Runs a command of a page without its redirections, and without a prompt for approval.
-    pub(crate) fn runs(&self, command: &str) {
-        runs(&self.terraform, command);
-    }
-}
-
-fn runs(terraform: &Terraform, command: &str) {
+/// Runs a command of a page without its redirections, and without a prompt for approval.
+pub(crate) fn runs(terraform: &Terraform, command: &str) {
     let command = command.split('>').next().unwrap_or(command);
     let mut arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
     let is_of_saved_plan = arguments.iter().any(|argument| argument.ends_with(".tfplan"));

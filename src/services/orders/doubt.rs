@@ -38,14 +38,20 @@ pub(super) fn unsure(doubt: Doubt, order: &LostOrder, journal: &Journal) -> Diag
             "The order `{reference}` was sent at most once; {search}. It was not sent again. {exists}"
         ));
     match why {
-        PendingReason::Ambiguous(_) => {
-            return told
-                .steps([
-                    "Find out in Lumen's portal which of them the order made, or ask Lumen about it.".to_owned(),
-                    "Import that one with `terraform import`.".to_owned(),
-                    "Run the command below. Only if none of them is the one, run the same Terraform command again after that, which places the order again.".to_owned(),
-                ])
-                .command(settle(journal, reference));
+        PendingReason::Ambiguous(candidates) => {
+            let steps = match candidates[..] {
+                [_] => [
+                    "Find out in Lumen's portal whether the order made it, or ask Lumen about it.",
+                    "If the order made it, import it with `terraform import`.",
+                    "Run the command below. Only if the order did not make it, run the same Terraform command again after that, which places the order again.",
+                ],
+                _ => [
+                    "Find out in Lumen's portal which of them the order made, or ask Lumen about it.",
+                    "Import that one with `terraform import`.",
+                    "Run the command below. Only if none of them is the one, run the same Terraform command again after that, which places the order again.",
+                ],
+            };
+            return told.steps(steps.map(ToOwned::to_owned)).command(settle(journal, reference));
         }
         PendingReason::DeadlinePassed if *is_overdue => {}
         PendingReason::Unreachable(error) => {
@@ -92,7 +98,9 @@ pub(super) fn several(candidates: &[ObjectId]) -> String {
     let ids: Vec<&str> = candidates.iter().map(ObjectId::as_str).collect();
     match ids[..] {
         [one] => {
-            format!("service {one} matches its order, and also a later order under the same name")
+            format!(
+                "service {one} matches its order, but the order journal shows that another order made or changed it"
+            )
         }
         _ => format!("several new services match its order: {}", ids.join(", ")),
     }

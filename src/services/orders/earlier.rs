@@ -43,7 +43,6 @@ impl Placing<'_> {
         let Some(EarlierObject { key, receipt, reference, since, .. }) = earlier else {
             return Ok(());
         };
-        let is_replaced = key.as_object().is_some_and(|object| slot.replaced.contains(&object));
         let mut order = receipt.into_order();
         let is_running = match order.check(self.lumen).await {
             Ok(progress) => matches!(progress, Progress::Running { .. }),
@@ -53,6 +52,9 @@ impl Placing<'_> {
             }
             Err(_) => false,
         };
+        // The plan may have known the replaced object only by its order.
+        let built = [order.object_id(), key.as_object()];
+        let is_replaced = built.iter().flatten().any(|object| slot.replaced.contains(object));
         // An object whose order Lumen reports as done may still appear in the inventory. If it has not
         // appeared by this time, something else has removed it.
         let is_undone = order.has_succeeded_unseen() && SEARCH_TIME_OF_A_BUILD <= self.age(since);

@@ -51,6 +51,13 @@ pub(crate) trait Purchase: Send + Sync {
     /// The target of the order. Orders of the same target are placed one after the other.
     fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic>;
 
+    /// The target of the orders that change the object that this order makes, if a change could make another
+    /// object look like it.
+    fn target_of_changes(&self, lumen: &Client, object: &ObjectId) -> Option<OrderTarget> {
+        let _ = (lumen, object);
+        None
+    }
+
     /// The likeness of what the order makes. It detects the same order placed by mistake under another
     /// target.
     fn likeness(&self, lumen: &Client) -> Option<Likeness>;

@@ -9,11 +9,11 @@ use tokio::time::Instant;
 
 use super::diagnostics as words;
 use super::place::{Attempt, NotPlaced, Placing};
-use super::purchase::{Placed, Purchase, Receipt as _};
+use super::purchase::{Order, Placed, Purchase, Receipt as _};
 use crate::framework::Context;
-use crate::journal::{Ending, OpenEntry};
+use crate::journal::{Ending, JournalError, OpenEntry};
 use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
-use crate::lumen::{Error, ExternalId};
+use crate::lumen::{Error, ExternalId, ObjectId};
 
 /// An order whose answer is not known, and the result of the search for it.
 pub(super) struct LostOrder {
@@ -67,6 +67,15 @@ impl Placing<'_> {
             looked = self.look(open.receipt.order(), left) => looked,
             () = self.journal.answered(open.entry.key()) => return Ok(Attempt::Anew),
         };
+        let looked = match looked {
+            Followed::Done(_) => {
+                match self.known_to_others(purchase, open.receipt.order()).await? {
+                    Some(known) => Followed::StillPending(PendingReason::Ambiguous(vec![known])),
+                    None => looked,
+                }
+            }
+            _ => looked,
+        };
         match looked {
             // Another process may have just closed this entry and ordered again. Then the inventory shows
             // the result of that later order, and the journal decides again.
@@ -99,6 +108,23 @@ impl Placing<'_> {
                 Err(NotPlaced::Unsure(doubt, order))
             }
         }
+    }
+
+    /// Returns the object that was found for a new order, if the journal has orders that changed it. Then a
+    /// state has it already, which can't be if the answer of the order that made it was lost.
+    async fn known_to_others<P: Purchase>(
+        &self,
+        purchase: &P,
+        found: &impl Order,
+    ) -> Result<Option<ObjectId>, JournalError> {
+        let Some(object) = found.object_id().filter(|_| purchase.creates_object()) else {
+            return Ok(None);
+        };
+        let Some(changes) = purchase.target_of_changes(self.lumen, &object) else {
+            return Ok(None);
+        };
+        let order = self.journal.latest_receipt::<serde_json::Value>(&changes).await?;
+        Ok(order.map(|_| object))
     }
 
     /// Checks the order until the time is up, and then once more, because an inventory that can't be read

@@ -239,11 +239,11 @@ async fn what_a_later_order_of_another_workspace_has_made_is_not_taken() {
     let run = world.apply_unfinished(&waiting).await;
 
     assert_eq!(world.text("service_id"), "");
-    assert!(run.shown().contains("matches its order, and also a later order"), "{}", run.shown());
+    assert!(run.shown().contains("another order made or changed it"), "{}", run.shown());
     expect![[r#"
         Warning: The service of connection `edge-1` can't be determined
 
-        Service 77133831780 matches its order, and also a later order under the same name.
+        Service 77133831780 matches its order, but the order journal shows that another order made or changed it.
 
         1. Find out in Lumen's portal which one it is.
         2. Remove connection `edge-1` from the state with `terraform state rm`.

@@ -8,7 +8,7 @@ use expect_test::expect;
 use lumen_core::{Block, Run};
 use lumen_simulator::Fault;
 use serde_json::Value;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::world::{INVENTORY, ORDER, World, a_connection, given, given_connection, timeout};
 
@@ -103,6 +103,39 @@ async fn a_service_that_was_there_before_is_not_taken_for_it() {
     let run = world.apply(&connection.without("timeouts")).await;
 
     assert!(run.failed() && world.object().is_null(), "{}", run.shown());
+}
+
+/// Every plan was made before there was something to refuse.
+#[tokio::test(start_paused = true)]
+async fn a_service_that_another_resource_renames_meanwhile_is_not_taken_for_it() {
+    let mut other = given().await;
+    other.apply(&a_connection().with("name", "edge-2")).await.quietly();
+    let rename = other.plan(&a_connection()).await;
+    let mut world = other.another_process().await;
+    world.fault(Fault::reset_before(ORDER).times(1));
+    let renamed = async {
+        sleep(Duration::from_mins(1)).await;
+        other.carry_out(&rename).await
+    };
+
+    let connection = a_connection();
+    let (run, renamed) = tokio::join!(world.apply(&connection), renamed);
+
+    assert!(!renamed.failed(), "{}", renamed.shown());
+    assert_eq!((world.orders().len(), world.object().is_null()), (2, true));
+    expect![[r#"
+        Error: It is not known whether connection `edge-1` was ordered
+
+        Lumen's answer was lost (POST /Customer/v3/Ordering/orderRequest): error sending request: client error (SendRequest): connection closed before message completed.
+
+        The order `tf-…` was sent at most once; service 77133831778 matches its order, but the order journal shows that another order made or changed it. It was not sent again. If it was ordered, Lumen bills it once it is active.
+
+        1. Find out in Lumen's portal whether the order made it, or ask Lumen about it.
+        2. If the order made it, import it with `terraform import`.
+        3. Run the command below. Only if the order did not make it, run the same Terraform command again after that, which places the order again.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&run.shown());
 }
 
 #[tokio::test(start_paused = true)]

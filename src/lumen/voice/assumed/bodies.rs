@@ -34,10 +34,6 @@ const LISTING_TYPES: (&str, &str) = ("1", "2");
 /// no other action in a change order. ASSUMED: `R` removes, as error 20021 says, and not `D`, as 20232 says.
 const LISTING_ACTIONS: (&str, &str, &str) = ("A", "C", "R");
 
-/// Whether a change of the route alone also has the customer type. Error 20057 lists what a change must
-/// contain, and lacks the route, which was added later.
-const CHANGE_ALWAYS_HAS_TYPE: bool = false;
-
 /// Members of a body that are set.
 struct Members(Map<String, Value>);
 
@@ -127,7 +123,8 @@ pub(in super::super) fn supplement_body(supplement: &Supplement) -> Value {
     members.and(before_foc).into()
 }
 
-/// The body of `POST /order/change`.
+/// The body of `POST /order/change`. ASSUMED: a change of the route alone has no other member. Error 20057, which
+/// lists what a change must contain, is older than changes of the route.
 pub(in super::super) fn change_body(order: &ChangeOrder) -> Value {
     let ChangeOrder {
         external_order_id,
@@ -139,16 +136,9 @@ pub(in super::super) fn change_body(order: &ChangeOrder) -> Value {
         caller_name,
         customer_service_name,
     } = order;
-    let has_listed_member = subscriber.is_some()
-        || service_address.is_some()
-        || emergency_option.is_some()
-        || directory_listing.is_some()
-        || caller_name.is_some();
-    let kind = (CHANGE_ALWAYS_HAS_TYPE && !has_listed_member).then_some(CUSTOMER_TYPES.0);
     Members::new()
         .with("externalOrderID", external_order_id.as_str())
         .with("tnList", list_of(telephone_numbers))
-        .with_some("customerType", kind)
         .and(subscriber.as_ref().map(subscriber_members))
         .with_some("serviceAddress", service_address.as_ref().map(address))
         .with_some("E911_Option", emergency_option.map(emergency))

@@ -94,6 +94,11 @@ impl Purchase for Buying {
         self.input.target(lumen)
     }
 
+    /// A change can give a service the name of the connection whose order was lost.
+    fn target_of_changes(&self, lumen: &Client, service: &ObjectId) -> Option<OrderTarget> {
+        Some(order_terms::target_of_changes(lumen, service))
+    }
+
     fn likeness(&self, lumen: &Client) -> Option<Likeness> {
         let Terms { site, bandwidth, .. } = &self.input.terms;
         self.creates_object().then(|| order_terms::likeness(lumen, site, *bandwidth))

@@ -298,8 +298,8 @@ pub(super) fn new_target(lumen: &Client, name: &str, site: &SiteId) -> OrderTarg
 }
 
 /// The target of the orders that change or disconnect a service.
-pub(super) fn target_of_changes(lumen: &Client, service: &ServiceId) -> OrderTarget {
-    OrderTarget::of(lumen, "iod_service", &[service.as_str()])
+pub(super) fn target_of_changes(lumen: &Client, service: impl AsRef<str>) -> OrderTarget {
+    OrderTarget::of(lumen, "iod_service", &[service.as_ref()])
 }
 
 /// The likeness of a new connection at a site, regardless of its name.

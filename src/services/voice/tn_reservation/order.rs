@@ -92,6 +92,12 @@ impl Reserving {
         })
     }
 
+    /// The quantity before this order.
+    fn held(&self) -> i64 {
+        let wanted = self.wanted.quantity.known().copied().unwrap_or_default();
+        wanted - i64::from(self.quantity)
+    }
+
     fn request<'a>(&'a self, reference: &'a ExternalId) -> ReservationRequest<'a> {
         let Self { wanted, product, rate_center, state, quantity, .. } = self;
         let byte = |number: &i64| u8::try_from(*number).ok();
@@ -185,7 +191,7 @@ impl Purchase for Reserving {
         if let Some(id) = unknown.filter(|_| self.given_reference().is_none()) {
             return Err(match &self.first {
                 None => diagnostics::exists(&self.object(), reference, id),
-                Some(_) => diagnostics::grown_before(&self.object(), reference, id),
+                Some(_) => diagnostics::grown_before(&self.object(), reference, id, self.held()),
             });
         }
         let mut order = Reservation::new(&self.request(reference), self.wanted.on_shortage());
@@ -216,8 +222,8 @@ impl Purchase for Reserving {
         let place = (rate_center.to_ascii_uppercase(), state.to_ascii_uppercase());
         let mut differences = Vec::new();
         if found.quantity != *quantity {
-            let now = self.wanted.quantity.known().copied().unwrap_or_default();
-            let then = now - i64::from(*quantity) + i64::from(found.quantity);
+            let now = self.held() + i64::from(*quantity);
+            let then = self.held() + i64::from(found.quantity);
             differences.push(format!("`quantity` was {then} and is {now}"));
         }
         if (found.rate_center.to_ascii_uppercase(), found.state.to_ascii_uppercase()) != place {
