@@ -7,7 +7,7 @@
 
 use crate::convert_text;
 use crate::journal::JournalLocation;
-use crate::lumen::voice::{Product, ShortageAnswer, TelephoneNumber};
+use crate::lumen::voice::{Date, EmergencyOption, Product, ShortageAnswer, TelephoneNumber};
 use crate::lumen::{
     ApiUrl, Bandwidth, BillingAccountId, CustomerNumber, Environment, ExternalId, HourlyPrice,
     MonthlyPrice, OrderId, OrderRequestId, PartnerId, PortServiceId, QuoteId, ServiceId, SiteId,
@@ -19,6 +19,8 @@ convert_text!(
     Bandwidth,
     BillingAccountId,
     CustomerNumber,
+    Date,
+    EmergencyOption,
     Environment,
     ExternalId,
     HourlyPrice,

@@ -199,6 +199,7 @@ async fn whole_reservations_have_all_their_numbers_and_the_product_that_was_told
 
     assert_eq!((found.len(), told.as_str()), (1, ""));
     expect![[r#"
+        all_telephone_numbers = ["+13035500100", "+13035500101", "+13035500102"]
         backordered_quantity = 0
         check_utilization = true
         id = "600184203"

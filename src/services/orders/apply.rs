@@ -89,6 +89,7 @@ pub(super) async fn update<T: OrderedObject>(
     planned.private.confirm(session).await;
     planned.private.promised = None;
     T::catch_up(session, &mut now, &mut planned.private.own, context).await;
+    T::record_unordered(&mut now, &planned.model, planned.private.imported);
 
     let is_awaited = |order: &T::Order| is_awaited::<T>(order, &now, &planned.model);
     if planned.private.pending.as_ref().is_some_and(is_awaited)

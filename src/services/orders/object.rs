@@ -40,7 +40,7 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// Arguments that the inventory may not show for an imported object. The values in the configuration
     /// are assumed to be true, and never cause a replacement.
     const UNTOLD: &'static [&'static str];
-    /// Whether reading an object shows everything that an order has changed.
+    /// Whether reading an object shows what an order has changed.
     const SHOWS_CHANGES: bool;
     /// How users distinguish two instances whose orders have the same target, as an imperative sentence.
     const TELL_APART: &'static str;
@@ -101,6 +101,24 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// The target of the orders that change or end the object, if it is known.
     fn target_of_changes(lumen: &Client, model: &Self::Model) -> Option<OrderTarget>;
 
+    /// The targets of the orders that turn the object into what is planned, or that end it if nothing is
+    /// planned.
+    fn targets_of_orders(
+        lumen: &Client,
+        now: &Self::Model,
+        planned: Option<&Self::Model>,
+    ) -> Vec<OrderTarget> {
+        let _ = planned;
+        Self::target_of_changes(lumen, now).into_iter().collect()
+    }
+
+    /// Whether reading an object shows everything that this order has changed. It is called only if
+    /// [`Self::SHOWS_CHANGES`].
+    fn shows_change(order: &Self::Order) -> bool {
+        let _ = order;
+        true
+    }
+
     /// Whether Lumen shows this object. This is checked if the configured address of Lumen's API is not the
     /// one that the object was ordered at.
     fn is_shown(
@@ -138,6 +156,12 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
 
     /// Whether plans may neither destroy nor replace it.
     fn is_protected(model: &Self::Model) -> bool;
+
+    /// Whether an unprotected object may be replaced.
+    fn may_be_replaced(model: &Self::Model) -> bool {
+        let _ = model;
+        true
+    }
 
     /// The error for a plan that would destroy or replace the object, as `verb` describes it.
     fn protected(model: &Self::Model, verb: &str) -> Diagnostic;
@@ -213,6 +237,12 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
 
     /// The order that makes a new object.
     fn creation(planned: &Self::Model) -> Self::Change;
+
+    /// Records in `now` what is planned and needs no order, before the orders of a change are determined. The
+    /// inventory may not show every argument of an imported object.
+    fn record_unordered(now: &mut Self::Model, planned: &Self::Model, is_imported: bool) {
+        let _ = (now, planned, is_imported);
+    }
 
     /// The orders that turn the object into what is planned, in the order in which they are placed.
     fn changes(now: &Self::Model, planned: &Self::Model) -> Vec<Self::Change>;
@@ -337,6 +367,11 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         refusal: &Refusal,
         is_cancelled: bool,
     ) -> Option<Diagnostic>;
+
+    /// Warns about the order that has ended the object, if there is more to know about it.
+    fn report_end(object: &str, order: &Self::Order, context: &Context) {
+        let _ = (object, order, context);
+    }
 
     /// Warns about what remains because no order can end it.
     fn retained(object: &str, model: &Self::Model, context: &Context);

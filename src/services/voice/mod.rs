@@ -1,5 +1,6 @@
 //! The attributes that the objects for telephone numbers share.
 
+mod checks;
 pub mod coverage;
 pub mod inventory;
 pub mod order;
@@ -8,6 +9,7 @@ pub mod order_approval;
 pub mod order_cancel;
 pub mod rate_centers;
 pub mod tn_reservation;
+pub mod tn_subscription;
 pub mod utilization;
 
 use crate::framework::schema::string;

@@ -27,6 +27,7 @@ async fn growing_orders_the_difference_under_another_reference() {
     assert_eq!((world.text("id"), world.text("external_order_id")), (id, reference));
     assert_eq!(world.shown("reserved_quantity"), "5");
     expect![[r#"
+        all_telephone_numbers: ["+13035550100", "+13035550101", "+13035550102"] -> (known after apply)
         backordered_quantity: 0 -> (known after apply)
         notifications: [{ code = "901", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }, { code = "10002", message = "Voice order is complete. Please refer to Voice Order ID for reference number." }] -> (known after apply)
         quantity: 3 -> 5
@@ -123,6 +124,7 @@ async fn growing_that_takes_too_long_is_kept_and_finished_by_the_next_apply() {
         Waiting orders nothing.
 
         Run `terraform apply` to wait for it, or plan again later.
+        all_telephone_numbers: ["+13035550100", "+13035550101", "+13035550102"] -> (known after apply)
         backordered_quantity: 0 -> (known after apply)
         notifications: [{ code = "901", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }, { code = "10002", message = "Voice order is complete. Please refer to Voice Order ID for reference number." }] -> (known after apply)
         reserved_quantity: 3 -> (known after apply)

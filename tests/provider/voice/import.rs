@@ -20,6 +20,7 @@ async fn numbers_are_imported_by_their_voice_order() {
     world.import(&id).await.quietly();
 
     expect![[r#"
+        all_telephone_numbers = ["+13035550100", "+13035550101", "+13035550102"]
         backordered_quantity = 0
         check_utilization = true
         id = "600184201"

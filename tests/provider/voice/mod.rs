@@ -16,6 +16,7 @@ mod reasons;
 mod refusals;
 mod reserve;
 mod shortage;
+pub(crate) mod subscription;
 
 use lumen_core::Block;
 use lumen_simulator::{VoiceOrder, VoiceSettings};

@@ -58,6 +58,7 @@ async fn the_next_apply_waits_on_and_orders_nothing() {
         Waiting orders nothing.
 
         Run `terraform apply` to wait for it, or plan again later.
+        all_telephone_numbers: [] -> (known after apply)
         backordered_quantity: 0 -> (known after apply)
         notifications: [{ code = "901", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }] -> (known after apply)
         reserved_quantity: 0 -> (known after apply)

@@ -15,6 +15,7 @@ async fn numbers_are_ordered_and_waited_for() {
 
     assert_eq!((plan.action, world.requests(ORDER)), (Action::Create, 1));
     expect![[r#"
+        all_telephone_numbers: null -> (known after apply)
         backordered_quantity: null -> (known after apply)
         check_utilization: null -> true
         external_order_id: null -> (known after apply)
@@ -33,6 +34,7 @@ async fn numbers_are_ordered_and_waited_for() {
     "#]]
     .assert_eq(&(plan.shown() + &plan.changes()));
     expect![[r#"
+        all_telephone_numbers = ["+13035550100", "+13035550101", "+13035550102"]
         backordered_quantity = 0
         check_utilization = true
         external_order_id = "tf-…"

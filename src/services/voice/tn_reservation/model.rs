@@ -34,6 +34,7 @@ model! {
         pub(super) voice_order_ids: Field<Vec<VoiceOrderId>>,
         pub(super) status: Field<String>,
         pub(super) telephone_numbers: Field<BTreeSet<TelephoneNumber>>,
+        pub(super) all_telephone_numbers: Field<Vec<TelephoneNumber>>,
         pub(super) reserved_quantity: Field<i64>,
         pub(super) backordered_quantity: Field<i64>,
         pub(super) notifications: Field<Vec<Notification>>,
@@ -64,6 +65,7 @@ pub(super) fn schema() -> Schema {
         .attribute("voice_order_ids", list(Type::String).computed().about("IDs of all voice orders of the reservation. Each increase of `quantity` adds one."))
         .attribute("status", string().computed().about("Status of the reservation: `pending`, `reserved`, or `backordered` while Lumen still has numbers to add."))
         .attribute("telephone_numbers", set(Type::String).computed().about("Numbers that are reserved and not assigned yet, in E.164 format, such as `+13035550100`."))
+        .attribute("all_telephone_numbers", list(Type::String).computed().about("All numbers that the orders have reserved, assigned or not, in the order in which they came. New numbers are appended. Use it for `lumen_voice_tn_subscription`, because `telephone_numbers` loses each number when it is assigned. After an import, these are the numbers that are not assigned yet."))
         .attribute("reserved_quantity", number().computed().about("Number of `telephone_numbers`."))
         .attribute("backordered_quantity", number().computed().about("Number of backordered telephone numbers, which Lumen adds when it has them."))
         .attribute("notifications", nested(Nesting::List, notification()).computed().about("Lumen's notifications about the orders."))
@@ -137,8 +139,12 @@ impl TnBlock {
         self.note_told(&reserved.notifications);
     }
 
-    /// Sets the numbers to exactly these.
+    /// Sets the numbers that are not assigned to exactly these.
     pub(super) fn show(&mut self, numbers: BTreeSet<TelephoneNumber>) {
+        let mut all = self.all_telephone_numbers.known().cloned().unwrap_or_default();
+        let known: BTreeSet<TelephoneNumber> = all.iter().copied().collect();
+        all.extend(numbers.difference(&known));
+        self.all_telephone_numbers = Field::Known(all);
         self.reserved_quantity = Field::Known(i64::try_from(numbers.len()).unwrap_or(i64::MAX));
         self.telephone_numbers = Field::Known(numbers);
     }
@@ -174,6 +180,7 @@ impl TnBlock {
         self.voice_order_ids = Field::Unknown;
         self.status = Field::Unknown;
         self.telephone_numbers = Field::Unknown;
+        self.all_telephone_numbers = Field::Unknown;
         self.reserved_quantity = Field::Unknown;
         self.backordered_quantity = Field::Unknown;
         self.notifications = Field::Unknown;
