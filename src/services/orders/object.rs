@@ -1,11 +1,10 @@
 //! What each kind of ordered object implements. Everything else is shared.
 
-use std::marker::PhantomData;
-use std::sync::Arc;
+use std::time::Duration;
 
-use super::notes::OrderNotes;
 use super::purchase::{Order, Purchase, Receipt};
 use super::replacements::ReplacedObjects;
+use super::resource::Ordered;
 use super::vocabulary::{During, Left, NewReference, PlannedOrder, Purpose, Undone};
 use crate::framework::{Context, Diagnostic, Field, Model, Path, Plan, Private, Schema, Stored};
 use crate::journal::{Likeness, OrderTarget, Promise};
@@ -13,12 +12,6 @@ use crate::lumen::long_running::{Operation, PendingReason, Refusal};
 use crate::lumen::{ApiUrl, Client, Error, ExternalId, ObjectId, Settings};
 use crate::services::Session;
 use crate::services::identity::ObjectIdentity;
-
-/// A resource whose objects all exist because of an order at Lumen.
-pub(crate) struct Ordered<T: OrderedObject> {
-    pub(super) session: Arc<Session>,
-    pub(super) object: PhantomData<T>,
-}
 
 /// An object with its private data.
 pub(crate) type StoredObject<T> = Stored<Ordered<T>>;
@@ -286,6 +279,19 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         true
     }
 
+    /// How long to watch an order that an apply does not wait for, so that an early refusal is an error of that
+    /// apply.
+    fn time_to_refuse(order: &Self::Order) -> Duration {
+        let _ = order;
+        Duration::ZERO
+    }
+
+    /// Warns about an order that was accepted and that the apply does not wait for, if there is more to know
+    /// about it.
+    fn report_accepted(object: &str, order: &Self::Order, context: &Context) {
+        let _ = (object, order, context);
+    }
+
     /// Records the outcome of an order that succeeded. Returns whether the object still exists.
     fn finish(
         now: &mut Self::Model,
@@ -391,10 +397,3 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         id: &<Self::Identity as ObjectIdentity>::Id,
     ) -> impl Future<Output = Result<StoredObject<Self>, Diagnostic>> + Send;
 }
-
-/// The private data of an object.
-pub(crate) type NotesOf<T> = OrderNotes<
-    <T as OrderedObject>::Order,
-    <T as OrderedObject>::Own,
-    <T as OrderedObject>::LookedUp,
->;

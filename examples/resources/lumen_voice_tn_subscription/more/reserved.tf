@@ -1,6 +1,6 @@
 resource "lumen_voice_tn_reservation" "support" {
   product     = "local_inbound"
-  rate_center = "DENVER"
+  rate_center = "DURANGO"
   state       = "CO"
   quantity    = 5
 }

@@ -7,11 +7,12 @@ mod read;
 use std::collections::BTreeSet;
 
 pub(super) use self::destroy::{
-    cancelled, disconnected_on, ended, not_cancelled, not_disconnected, protected, retained,
+    cancelled, continues, disconnected_on, ended, in_flight, not_cancelled, not_disconnected,
+    protected, retained,
 };
 pub(super) use self::plan::{
-    are_active, cant_change, is_leaving, name_stays, no_static_911, not_reserved, would_disconnect,
-    wrong_date,
+    are_active, cant_change, cant_port, in_flight_change, is_leaving, name_stays, no_business_day,
+    no_static_911, not_portable, not_reserved, too_many, would_disconnect, wrong_date,
 };
 pub(super) use self::read::{
     disconnection_refused, gone, no_numbers_reported, not_active, not_offered, unreadable,
@@ -50,6 +51,7 @@ pub(super) fn counted(numbers: &BTreeSet<TelephoneNumber>) -> String {
 pub(super) fn refused(object: &str, action: LineAction, error: &Error) -> Diagnostic {
     let summary = match action {
         LineAction::Create | LineAction::Add => format!("Numbers can't be subscribed for {object}"),
+        LineAction::Port => format!("The port of {object} can't be ordered"),
         LineAction::Change => format!("Lumen refused the change of {object}"),
         LineAction::Remove | LineAction::End => {
             format!("The disconnection of {object} was refused")
@@ -104,6 +106,11 @@ fn argument(meaning: Meaning) -> Option<&'static str> {
         Member::CallerName => "cnam.name",
         Member::EmergencyOption => "e911_option",
         Member::RequestDate => "request_date",
+        Member::BillingNumber => "port_in.billing_telephone_number",
+        Member::LoaName | Member::LoaReceived | Member::LoaDate => "port_in.loa",
+        Member::LosingCarrierAccount => "port_in.losing_carrier_account_number",
+        Member::LosingCarrierPin => "port_in.losing_carrier_pin",
+        Member::LosingCarrierWireless => "port_in.wireless",
         _ => return None,
     })
 }
@@ -116,6 +123,11 @@ pub(super) fn undone(object: &str, order: &SubscriptionOrder) -> Undone {
             format!("put {object} into service"),
             "None of its numbers is in service.",
             "None of its numbers is in service: the plan shows it as new.",
+        ),
+        LineAction::Port => (
+            format!("port the numbers of {object}"),
+            "The numbers stay with their carrier.",
+            "The numbers stay with their carrier. The plan shows the subscription as new, and applying it orders another port.",
         ),
         LineAction::Add => (
             format!("put {numbers} into service for {object}"),
@@ -143,6 +155,10 @@ pub(super) fn doubt(object: &str, lost: &SubscriptionOrder, reference: &External
         LineAction::Create | LineAction::Add => (
             format!("whether numbers were ordered for {object}"),
             format!("If Lumen has the order, it puts {numbers} into service."),
+        ),
+        LineAction::Port => (
+            format!("whether the port of {object} was ordered"),
+            format!("If Lumen has the order, it takes over {numbers}. Lumen's LNP desk knows it."),
         ),
         LineAction::Change => (
             format!("whether the change of {object} was ordered"),

@@ -25,7 +25,12 @@ type Arguments = BTreeMap<&'static str, String>;
 impl Facts {
     /// What the first order of a subscription sets.
     pub(super) fn of_all(reference: &ExternalId, wanted: &Subscription) -> Self {
-        Self::of(reference, arguments(wanted))
+        let mut all = arguments(wanted);
+        if let Some(port_in) = wanted.port_in.known() {
+            let billing = port_in.billing_telephone_number.known();
+            all.extend(billing.map(|it| ("port_in.billing_telephone_number", it.to_string())));
+        }
+        Self::of(reference, all)
     }
 
     /// What a change order sets: what differs.

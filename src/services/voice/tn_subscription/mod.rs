@@ -10,6 +10,7 @@ mod facts;
 mod model;
 mod order;
 mod outcome;
+mod port_in;
 mod purchase;
 mod read;
 mod record;
@@ -18,13 +19,15 @@ mod rules;
 mod schema;
 mod validate;
 
+use std::time::Duration;
+
 use self::model::{Identity, OnDestroy, Subscription};
 use self::order::{Lasting, LineAction, SubscriptionChange, SubscriptionOrder};
 use self::purchase::Subscribing;
 use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
 use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::long_running::{PendingReason, Refusal};
-use crate::lumen::voice::{LineOutcome, TelephoneNumber};
+use crate::lumen::voice::{LineOutcome, OrderKind, TelephoneNumber};
 use crate::lumen::{ApiUrl, Client, Error, ExternalId, ObjectId, Settings};
 use crate::services::Session;
 use crate::services::orders::{
@@ -45,6 +48,7 @@ impl OrderedObject for TnSubscription {
         "directory_listing",
         "cnam",
         "request_date",
+        "port_in",
         "external_order_id",
     ];
 
@@ -79,7 +83,7 @@ impl OrderedObject for TnSubscription {
     }
 
     fn is_made_by(subscription: &Subscription, order: &SubscriptionOrder) -> bool {
-        order.action == LineAction::Create && subscription.id.known() == Some(&order.lead)
+        order.action.creates() && subscription.id.known() == Some(&order.lead)
     }
 
     fn reference(subscription: &mut Subscription) -> &mut Field<ExternalId> {
@@ -129,6 +133,11 @@ impl OrderedObject for TnSubscription {
 
     fn purpose(order: &SubscriptionOrder) -> Purpose {
         let (unfinished, reached, billed) = match order.action {
+            LineAction::Port => (
+                "is being ported",
+                "is in service",
+                "Its numbers stay with their carrier until the date of the port.",
+            ),
             LineAction::Create | LineAction::Add => (
                 "is not in service yet",
                 "is in service",
@@ -178,7 +187,7 @@ impl OrderedObject for TnSubscription {
         (): (),
         context: &Context,
     ) -> Result<(), Vec<Diagnostic>> {
-        review::create(session, &plan.planned, context).await
+        review::create(session, &mut plan.planned, context).await
     }
 
     async fn review_update(
@@ -197,7 +206,9 @@ impl OrderedObject for TnSubscription {
     fn looked_up(_: &Subscription) {}
 
     fn creation(planned: &Subscription) -> SubscriptionChange {
-        SubscriptionChange { action: LineAction::Create, numbers: planned.numbers() }
+        let is_port = planned.port_in.known().is_some();
+        let action = if is_port { LineAction::Port } else { LineAction::Create };
+        SubscriptionChange { action, numbers: planned.numbers() }
     }
 
     fn record_unordered(now: &mut Subscription, planned: &Subscription, is_imported: bool) {
@@ -235,13 +246,25 @@ impl OrderedObject for TnSubscription {
         match order.action {
             LineAction::Change => now.take_record(&planned.model),
             LineAction::Add => now.add_numbers(&order.placed.telephone_numbers),
-            LineAction::Create | LineAction::Remove | LineAction::End => {}
+            _ => {}
         }
     }
 
     fn waits_for(planned: &Subscription, order: &SubscriptionOrder) -> bool {
-        let only_accepted = planned.wait_for.known().is_some_and(|goal| goal == "accepted");
-        order.action != LineAction::Create || !only_accepted
+        let goal = planned.wait_for.known().map(String::as_str);
+        let goal = goal.unwrap_or_else(|| order.action.default_goal());
+        !order.action.creates() || goal != "accepted"
+    }
+
+    /// Lumen refuses most ports that it can't carry out soon after it has accepted them.
+    fn time_to_refuse(order: &SubscriptionOrder) -> Duration {
+        if order.action == LineAction::Port { order::TIME_TO_REFUSE } else { Duration::ZERO }
+    }
+
+    fn report_accepted(object: &str, order: &SubscriptionOrder, context: &Context) {
+        if order.action == LineAction::Port {
+            context.warn(diagnostics::in_flight(object, order));
+        }
     }
 
     fn finish(
@@ -300,7 +323,7 @@ impl OrderedObject for TnSubscription {
             return None;
         }
         let pending = prior.private.pending.as_ref()?;
-        if !matches!(pending.action, LineAction::Create | LineAction::Add) {
+        if !matches!(pending.action, LineAction::Create | LineAction::Port | LineAction::Add) {
             return None;
         }
         let id = pending.placed.voice_order_id.as_ref()?;
@@ -313,7 +336,7 @@ impl OrderedObject for TnSubscription {
         refusal: &Refusal,
         is_cancelled: bool,
     ) -> Option<Diagnostic> {
-        let is_new = matches!(order.action, LineAction::Create | LineAction::Add);
+        let is_new = matches!(order.action.kind(), OrderKind::Install | OrderKind::Port);
         Some(if is_new && is_cancelled {
             diagnostics::cancelled(object, order)
         } else {
@@ -326,11 +349,15 @@ impl OrderedObject for TnSubscription {
     }
 
     fn retained(object: &str, subscription: &Subscription, context: &Context) {
-        if subscription.on_destroy() == OnDestroy::Retain {
-            let numbers = subscription.numbers();
-            let orders = subscription.voice_order_ids.known().cloned().unwrap_or_default();
-            context.warn(diagnostics::retained(object, &numbers, &orders));
+        if subscription.on_destroy() != OnDestroy::Retain {
+            return;
         }
+        let orders = subscription.voice_order_ids.known().cloned().unwrap_or_default();
+        context.warn(if subscription.is_pending() {
+            diagnostics::continues(object, &orders)
+        } else {
+            diagnostics::retained(object, &subscription.numbers(), &orders)
+        });
     }
 
     fn not_gone(

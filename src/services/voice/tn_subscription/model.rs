@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::Facts;
 use super::order::{LineAction, SubscriptionOrder};
+use super::port_in::PortIn;
 use super::record::{Cnam, DirectoryListing, ServiceAddress, Subscriber};
 use crate::framework::{Field, Model as _};
 use crate::lumen::voice::{Date, EmergencyOption, Product, TelephoneNumber};
@@ -13,6 +14,8 @@ use crate::{identity, model};
 
 /// The status of a number that is ordered, and of a subscription whose first numbers are.
 pub(super) const PENDING: &str = "pending";
+/// The status of a number that another carrier still has.
+const PORTING: &str = "porting";
 /// The status of what is in service.
 pub(super) const ACTIVE: &str = "active";
 /// The status of a subscription while an order changes it.
@@ -32,6 +35,7 @@ model! {
         pub(super) directory_listing: Field<DirectoryListing>,
         pub(super) cnam: Field<Cnam>,
         pub(super) request_date: Field<Date>,
+        pub(super) port_in: Field<PortIn>,
         pub(super) external_order_id: Field<ExternalId>,
         pub(super) check_numbers: Field<bool>,
         pub(super) wait_for: Field<String>,
@@ -39,6 +43,8 @@ model! {
         pub(super) disconnect_notice_days: Field<i64>,
         pub(super) id: Field<TelephoneNumber>,
         pub(super) status: Field<String>,
+        pub(super) port_status: Field<String>,
+        pub(super) foc_date: Field<Date>,
         pub(super) active_telephone_numbers: Field<BTreeSet<TelephoneNumber>>,
         pub(super) number_statuses: Field<BTreeMap<String, String>>,
         pub(super) e911_address: Field<ServiceAddress>,
@@ -164,8 +170,16 @@ impl Subscription {
         if self.id.known().is_none() {
             self.id = Field::Known(order.lead);
         }
-        if self.external_order_id.known().is_none() && order.action == LineAction::Create {
+        if self.external_order_id.known().is_none() && order.action.creates() {
             self.external_order_id = Field::Known(order.placed.external_order_id.clone());
+        }
+        if self.wait_for.known().is_none() {
+            self.wait_for = Field::Known(order.action.default_goal().to_owned());
+        }
+        if order.action == LineAction::Port {
+            let status = if order.placed.is_committed() { "foc_scheduled" } else { "submitted" };
+            self.port_status = Field::Known(status.to_owned());
+            self.foc_date = order.placed.foc_date.into();
         }
         let mut all = self.notifications.known().cloned().unwrap_or_default();
         for told in order.placed.notifications.iter().map(Notification::from) {
@@ -214,6 +228,7 @@ impl Subscription {
         let numbers = &order.placed.telephone_numbers;
         let (status, of_numbers) = match order.action {
             LineAction::Create => (PENDING, Some(PENDING)),
+            LineAction::Port => (PENDING, Some(PORTING)),
             LineAction::Add => (CHANGING, Some(PENDING)),
             LineAction::Change => (CHANGING, None),
             LineAction::Remove => (CHANGING, Some(DISCONNECTING)),
@@ -241,6 +256,8 @@ impl Subscription {
         self.status = Field::Unknown;
         self.active_telephone_numbers = Field::Unknown;
         self.number_statuses = Field::Unknown;
+        self.port_status = Field::Unknown;
+        self.foc_date = Field::Unknown;
         self.e911_address = Field::Unknown;
         self.voice_order_ids = Field::Unknown;
         self.notifications = Field::Unknown;

@@ -18,7 +18,7 @@ use crate::lumen::{Client, Error, ExternalId, ObjectId};
 use crate::services::orders::{Order, Receipt};
 
 /// How long Lumen may take to refuse a disconnection that it has accepted, or a change without an order ID.
-const TIME_TO_REFUSE: Duration = Duration::from_mins(2);
+pub(super) const TIME_TO_REFUSE: Duration = Duration::from_mins(2);
 
 /// What an order does to a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ const TIME_TO_REFUSE: Duration = Duration::from_mins(2);
 pub(crate) enum LineAction {
     /// It puts the first numbers into service.
     Create,
+    /// It takes the first numbers over from another carrier.
+    Port,
     /// It puts more numbers into service.
     Add,
     /// It changes the record of numbers that are in service.
@@ -67,9 +69,22 @@ impl LineAction {
     pub(super) fn kind(self) -> OrderKind {
         match self {
             Self::Create | Self::Add => OrderKind::Install,
+            Self::Port => OrderKind::Port,
             Self::Change => OrderKind::Change,
             Self::Remove | Self::End => OrderKind::Disconnect,
         }
+    }
+}
+
+impl LineAction {
+    /// Whether it makes a subscription.
+    pub(super) fn creates(self) -> bool {
+        matches!(self, Self::Create | Self::Port)
+    }
+
+    /// How long an apply waits for the order if the user does not say so.
+    pub(super) fn default_goal(self) -> &'static str {
+        if self == Self::Port { "accepted" } else { "active" }
     }
 }
 
@@ -134,6 +149,19 @@ impl SubscriptionOrder {
         Ok(Progress::Running { retry_after })
     }
 
+    /// Checks a port. If its answer was lost, it is enough that Lumen has the order: it ends weeks later.
+    async fn check_port(&mut self, lumen: &Client) -> Result<Progress<LineOutcome>, Error> {
+        match self.placed.check(lumen).await? {
+            Progress::Running { .. }
+                if !self.is_accepted && self.placed.voice_order_id.is_some() =>
+            {
+                self.is_accepted = true;
+                Ok(Progress::Done(LineOutcome::Committed))
+            }
+            progress => Ok(progress),
+        }
+    }
+
     /// Checks a disconnection, which takes effect a business day or more after it was ordered. It is enough
     /// that Lumen has accepted it, and has not refused it for a while.
     async fn check_disconnection(
@@ -168,6 +196,7 @@ impl Operation for SubscriptionOrder {
         self.checked_since.get_or_insert_with(Instant::now);
         match self.action {
             LineAction::Create | LineAction::Add => self.placed.check(lumen).await,
+            LineAction::Port => self.check_port(lumen).await,
             LineAction::Change => self.check_change(lumen).await,
             LineAction::Remove | LineAction::End => self.check_disconnection(lumen).await,
         }
@@ -255,7 +284,7 @@ pub(super) fn target_of(
     SubscriptionChange { action, numbers }: &SubscriptionChange,
 ) -> Option<OrderTarget> {
     match action {
-        LineAction::Create => target(lumen, wanted),
+        LineAction::Create | LineAction::Port => target(lumen, wanted),
         LineAction::Add => {
             Some(target_of_install(lumen, *wanted.product.known()?, *numbers.first()?))
         }

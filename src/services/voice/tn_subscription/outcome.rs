@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::model::{ACTIVE, DISCONNECTING, Subscription};
 use super::order::{Lasting, LineAction, SubscriptionOrder};
 use super::{diagnostics, read};
-use crate::framework::Context;
+use crate::framework::{Context, Field};
 use crate::lumen::voice::{ActiveNumber, LineOutcome};
 use crate::services::orders::Left;
 
@@ -24,7 +24,13 @@ pub(super) fn finish(
     now.note_order(&order);
     let numbers = order.placed.telephone_numbers.clone();
     match (order.action, outcome) {
-        (LineAction::Create | LineAction::Add, LineOutcome::InService(shown)) => {
+        (
+            LineAction::Create | LineAction::Port | LineAction::Add,
+            LineOutcome::InService(shown),
+        ) => {
+            if order.action == LineAction::Port {
+                now.port_status = Field::Known("completed".to_owned());
+            }
             now.set_statuses(&numbers, Some(ACTIVE));
             let shown: Vec<&ActiveNumber> = shown.iter().collect();
             read::take_over(now, &shown, false);
@@ -43,7 +49,7 @@ pub(super) fn finish(
             context.warn(diagnostics::disconnected_on(object, &order));
             return Left::Nothing;
         }
-        (LineAction::Create | LineAction::Add, _) => {}
+        (LineAction::Create | LineAction::Port | LineAction::Add, _) => {}
     }
     Left::Object
 }
@@ -52,7 +58,7 @@ pub(super) fn finish(
 pub(super) fn undo(now: &mut Subscription, order: &SubscriptionOrder) -> Left {
     let numbers = &order.placed.telephone_numbers;
     match order.action {
-        LineAction::Create => return Left::Nothing,
+        LineAction::Create | LineAction::Port => return Left::Nothing,
         LineAction::Add => {
             now.remove_numbers(numbers);
             now.set_statuses(numbers, None);

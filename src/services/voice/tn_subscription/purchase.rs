@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::facts::Facts;
 use super::model::Subscription;
 use super::order::{LineAction, SubscriptionChange, SubscriptionOrder};
+use super::port_in::PortIn;
 use super::record::{Cnam, ServiceAddress, Subscriber};
 use super::{TnSubscription, diagnostics, order, review};
 use crate::framework::{Context, Diagnostic};
@@ -64,7 +65,9 @@ impl Subscribing {
 
     fn facts(&self, reference: &ExternalId) -> Facts {
         match self.change.action {
-            LineAction::Create | LineAction::Add => Facts::of_all(reference, &self.wanted),
+            LineAction::Create | LineAction::Port | LineAction::Add => {
+                Facts::of_all(reference, &self.wanted)
+            }
             LineAction::Change => Facts::of_change(reference, &self.now, &self.wanted),
             LineAction::Remove | LineAction::End => Facts::default(),
         }
@@ -73,7 +76,7 @@ impl Subscribing {
     /// The date on which the order takes effect.
     fn date(&self) -> Result<Option<Date>, Diagnostic> {
         match self.change.action {
-            LineAction::Create => Ok(self.wanted.request_date.known().copied()),
+            LineAction::Create | LineAction::Port => Ok(self.wanted.request_date.known().copied()),
             LineAction::Add | LineAction::Change => Ok(None),
             LineAction::Remove | LineAction::End => {
                 let date = Date::of_disconnection(self.at, self.wanted.notice_days());
@@ -86,6 +89,7 @@ impl Subscribing {
         let wanted = &self.wanted;
         let subscriber = wanted.subscriber.known();
         let listing = wanted.directory_listing.known().zip(subscriber);
+        let port_in = wanted.port_in.known().filter(|_| self.change.action == LineAction::Port);
         LineOrder {
             product: self.product,
             external_order_id: reference.clone(),
@@ -98,7 +102,7 @@ impl Subscribing {
             directory_listing: listing
                 .and_then(|(listing, subscriber)| listing.for_order(subscriber)),
             caller_name: wanted.cnam.known().and_then(Cnam::for_order),
-            port_in: None,
+            port_in: port_in.and_then(PortIn::for_order),
         }
     }
 
@@ -140,7 +144,7 @@ impl Subscribing {
         until: Timestamp,
     ) -> Result<Option<VoiceOrderId>, Error> {
         match (self.change.action, order.request_date) {
-            (LineAction::Create | LineAction::Add, date) => {
+            (LineAction::Create | LineAction::Port | LineAction::Add, date) => {
                 self.lumen.order_lines(&self.line_order(reference, date), until).await.map(Some)
             }
             (LineAction::Change, _) => {
@@ -171,6 +175,7 @@ impl Purchase for Subscribing {
         let numbers = diagnostics::counted(numbers);
         match action {
             LineAction::Create => format!("{numbers} in service from {lead}, for `{product}`"),
+            LineAction::Port => format!("the port of {numbers} from {lead}, for `{product}`"),
             LineAction::Add => format!("{numbers} more in service for the subscription of {lead}"),
             LineAction::Change => format!("a change of {numbers} of the subscription of {lead}"),
             LineAction::Remove | LineAction::End => {
@@ -201,7 +206,7 @@ impl Purchase for Subscribing {
     }
 
     fn creates_object(&self) -> bool {
-        self.change.action == LineAction::Create
+        self.change.action.creates()
     }
 
     /// The report does not show everything that an order sets, and Lumen may not offer it. No state is saved
@@ -222,9 +227,9 @@ impl Purchase for Subscribing {
     ) -> Result<SubscriptionOrder, Diagnostic> {
         let SubscriptionChange { action, numbers } = &self.change;
         let request_date = self.date()?;
-        if matches!(action, LineAction::Create | LineAction::Add) {
+        if matches!(action, LineAction::Create | LineAction::Port | LineAction::Add) {
             if let Some(date) = request_date {
-                review::check_date(date, self.at)?;
+                review::check_date(*action, date, self.at)?;
             }
             review::check_not_active(&self.lumen, numbers, context).await?;
         }

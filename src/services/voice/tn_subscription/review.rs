@@ -13,12 +13,12 @@ use super::{StoredSubscription, TnSubscription, diagnostics, order};
 use crate::framework::{Context, Diagnostic, Field, Plan};
 use crate::journal::OrderTarget;
 use crate::lumen::voice::{
-    ActiveNumber, ActiveStatus, Date, EmergencyOption, NumberQuery, Product, RateCenterQuery,
-    ReservedNumber, TelephoneNumber,
+    ActiveNumber, ActiveStatus, Coverage, Date, EmergencyOption, MOST_PORTED_NUMBERS, NumberQuery,
+    Product, RateCenterQuery, ReservedNumber, TelephoneNumber,
 };
 use crate::lumen::{Client, Error};
 use crate::services::Session;
-use crate::services::orders::{Ordered, PlannedOrder};
+use crate::services::orders::{Ordered, OrderedObject as _, PlannedOrder};
 use crate::services::voice::checks::asked;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -26,23 +26,38 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// The days between an order and the date on which Lumen puts its numbers into service.
 const INSTALL_DAYS: (i32, i32) = (7, 30);
 
-/// Checks a new subscription. An order that an earlier run has placed is resumed, and its numbers are no longer
-/// reserved.
+/// The days between an order and the date of a port.
+const PORT_DAYS: (i32, i32) = (1, 30);
+
+/// Checks and completes a new subscription. An order that an earlier run has placed is resumed, and its
+/// numbers are no longer reserved.
 pub(super) async fn create(
     session: &Session,
-    planned: &Subscription,
+    planned: &mut Subscription,
     context: &Context,
 ) -> Result<(), Vec<Diagnostic>> {
+    let action = TnSubscription::creation(planned).action;
+    if planned.wait_for.is_unknown() && !planned.port_in.is_unknown() {
+        planned.wait_for = Field::Known(action.default_goal().to_owned());
+    }
     let Some(lumen) = &session.lumen else { return Ok(()) };
     if is_ordered(session, order::target(lumen, planned)).await {
         return Ok(());
     }
     let mut errors = Vec::new();
-    if let Some(date) = planned.request_date.known() {
-        errors.extend(check_date(*date, session.journal.now()).err());
+    if let Some(date) = planned.request_date.known().filter(|_| !planned.port_in.is_unknown()) {
+        errors.extend(check_date(action, *date, session.journal.now()).err());
+        if action == LineAction::Port && !date.is_business_day() {
+            context.warn(diagnostics::no_business_day(*date));
+        }
     }
-    if let Some(numbers) = planned.telephone_numbers.known() {
-        errors.extend(check_new_numbers(lumen, planned, numbers, context).await);
+    if let Some(numbers) =
+        planned.telephone_numbers.known().filter(|_| !planned.port_in.is_unknown())
+    {
+        if action == LineAction::Port && MOST_PORTED_NUMBERS < numbers.len() {
+            errors.push(diagnostics::too_many(numbers.len()));
+        }
+        errors.extend(check_new_numbers(lumen, planned, action, numbers, context).await);
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
@@ -56,7 +71,7 @@ pub(super) async fn update(
 ) -> Result<(), Vec<Diagnostic>> {
     let planned = &mut plan.planned;
     let now = recorded(prior, planned);
-    let refused = refusals(&prior.model, planned);
+    let refused = refusals(prior, planned);
     if !refused.is_empty() {
         return Err(refused);
     }
@@ -80,7 +95,7 @@ pub(super) async fn update(
     if is_ordered(session, order::target_of(lumen, &now, planned, new)).await {
         return Ok(());
     }
-    let errors = check_new_numbers(lumen, planned, &new.numbers, context).await;
+    let errors = check_new_numbers(lumen, planned, new.action, &new.numbers, context).await;
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
@@ -109,11 +124,22 @@ pub(super) fn record(now: &mut Subscription, planned: &Subscription, is_imported
 }
 
 /// The changes that no order can make.
-fn refusals(prior: &Subscription, planned: &Subscription) -> Vec<Diagnostic> {
+fn refusals(prior: &StoredSubscription, planned: &Subscription) -> Vec<Diagnostic> {
     fn differ<T: PartialEq>(prior: &Field<T>, planned: &Field<T>) -> bool {
         prior.known().zip(planned.known()).is_some_and(|(prior, planned)| prior != planned)
     }
+    let is_imported = prior.private.imported;
+    let prior = &prior.model;
+    if prior.is_pending() && prior.port_in.known().is_some() {
+        return changed_arguments(prior, planned)
+            .into_iter()
+            .map(|argument| diagnostics::in_flight_change(&prior.object(), argument))
+            .collect();
+    }
     let mut refused = Vec::new();
+    if prior.port_in.is_null() && planned.port_in.known().is_some() && !is_imported {
+        refused.push(diagnostics::cant_port(prior));
+    }
     if differ(&prior.product, &planned.product) {
         refused.push(diagnostics::cant_change(prior, "product"));
     }
@@ -131,6 +157,30 @@ fn refusals(prior: &Subscription, planned: &Subscription) -> Vec<Diagnostic> {
         refused.push(diagnostics::would_disconnect(&leaving));
     }
     refused
+}
+
+/// The arguments that no order can change while a port is in progress, and that differ.
+fn changed_arguments(prior: &Subscription, planned: &Subscription) -> Vec<&'static str> {
+    fn differ<T: PartialEq>(prior: &Field<T>, planned: &Field<T>) -> bool {
+        !planned.is_unknown() && prior != planned
+    }
+    let arguments = [
+        ("product", differ(&prior.product, &planned.product)),
+        ("telephone_numbers", differ(&prior.telephone_numbers, &planned.telephone_numbers)),
+        (
+            "customer_service_name",
+            differ(&prior.customer_service_name, &planned.customer_service_name),
+        ),
+        ("subscriber", differ(&prior.subscriber, &planned.subscriber)),
+        ("service_address", differ(&prior.service_address, &planned.service_address)),
+        ("e911_option", differ(&prior.e911_option, &planned.e911_option)),
+        ("directory_listing", differ(&prior.directory_listing, &planned.directory_listing)),
+        ("cnam", differ(&prior.cnam, &planned.cnam)),
+        ("request_date", differ(&prior.request_date, &planned.request_date)),
+        ("port_in", differ(&prior.port_in, &planned.port_in)),
+        ("external_order_id", differ(&prior.external_order_id, &planned.external_order_id)),
+    ];
+    arguments.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
 }
 
 /// The orders of a change, for the warning about an imported subscription.
@@ -152,7 +202,7 @@ pub(super) fn planned_orders(now: &Subscription, planned: &Subscription) -> Vec<
                 "a change of",
                 "route, subscriber or address differ from what Lumen reports",
             ),
-            LineAction::Create | LineAction::Add => (
+            LineAction::Create | LineAction::Port | LineAction::Add => (
                 "telephone_numbers",
                 "the service of",
                 "`telephone_numbers` has numbers that are not in service",
@@ -176,23 +226,23 @@ async fn is_ordered(session: &Session, target: Option<OrderTarget>) -> bool {
 }
 
 /// Checks the date on which numbers are to be put into service.
-pub(super) fn check_date(date: Date, now: Timestamp) -> Result<(), Diagnostic> {
-    let (earliest, latest) = (now + DAY * INSTALL_DAYS.0, now + DAY * INSTALL_DAYS.1);
-    if date.timestamp() < now {
-        Err(diagnostics::wrong_date("in the past", date, earliest, latest))
-    } else if date.timestamp() < earliest {
-        Err(diagnostics::wrong_date("too early", date, earliest, latest))
-    } else if latest < date.timestamp() {
-        Err(diagnostics::wrong_date("too late", date, earliest, latest))
-    } else {
-        Ok(())
-    }
+pub(super) fn check_date(action: LineAction, date: Date, now: Timestamp) -> Result<(), Diagnostic> {
+    let (first, last) = if action == LineAction::Port { PORT_DAYS } else { INSTALL_DAYS };
+    let (earliest, latest) = (now + DAY * first, now + DAY * last);
+    let what = match date.timestamp() {
+        at if at < now => "in the past",
+        at if at < earliest => "too early",
+        at if latest < at => "too late",
+        _ => return Ok(()),
+    };
+    Err(diagnostics::wrong_date(what, date, first, earliest, latest))
 }
 
 /// Checks whether numbers can be put into service.
 async fn check_new_numbers(
     lumen: &Client,
     planned: &Subscription,
+    action: LineAction,
     numbers: &BTreeSet<TelephoneNumber>,
     context: &Context,
 ) -> Vec<Diagnostic> {
@@ -202,7 +252,10 @@ async fn check_new_numbers(
     if planned.check_numbers == Field::Known(false) {
         return Vec::new();
     }
-    let checked = check_reserved(lumen, planned, numbers, context).await;
+    let checked = match action {
+        LineAction::Port => check_portable(lumen, planned, numbers, context).await,
+        _ => check_reserved(lumen, planned, numbers, context).await,
+    };
     checked.err().into_iter().collect()
 }
 
@@ -240,10 +293,27 @@ async fn check_reserved(
     if !missing.is_empty() {
         return Err(diagnostics::not_reserved(&missing));
     }
-    if planned.e911_option == Field::Known(EmergencyOption::Static) {
-        return check_static_911(lumen, reserved.values(), context).await;
+    let places = reserved.values().map(|it| (it.state.as_ref(), it.rate_center.as_ref()));
+    check_static_911(lumen, planned, places, context).await
+}
+
+/// Checks that numbers can be ported, and that static 911 is available for them if it is ordered.
+async fn check_portable(
+    lumen: &Client,
+    planned: &Subscription,
+    numbers: &BTreeSet<TelephoneNumber>,
+    context: &Context,
+) -> Result<(), Diagnostic> {
+    let found = asked(lumen.portability(numbers).await, "The coverage", context)?;
+    let Some(found) = found else { return Ok(()) };
+    let is_refused = |it: &&Coverage| it.covered == Some(false) || it.portable == Some(false);
+    let refused: BTreeSet<TelephoneNumber> =
+        found.iter().filter(is_refused).filter_map(|it| it.telephone_number).collect();
+    if !refused.is_empty() {
+        return Err(diagnostics::not_portable(&refused));
     }
-    Ok(())
+    let places = found.iter().map(|it| (it.state.as_ref(), it.rate_center.as_ref()));
+    check_static_911(lumen, planned, places, context).await
 }
 
 /// Reads the reserved numbers of the exchanges of these numbers.
@@ -263,15 +333,18 @@ async fn reserved_numbers(
     Ok(reserved)
 }
 
-/// Checks that Lumen provides static 911 in the rate centers of these numbers.
-async fn check_static_911(
+/// Checks that Lumen provides static 911 in these states and rate centers, if it is ordered.
+async fn check_static_911<'a>(
     lumen: &Client,
-    numbers: impl Iterator<Item = &ReservedNumber>,
+    planned: &Subscription,
+    places: impl Iterator<Item = (Option<&'a String>, Option<&'a String>)>,
     context: &Context,
 ) -> Result<(), Diagnostic> {
-    let places: BTreeSet<_> = numbers
-        .filter_map(|number| Some((number.state.clone()?, number.rate_center.clone()?)))
-        .collect();
+    if planned.e911_option != Field::Known(EmergencyOption::Static) {
+        return Ok(());
+    }
+    let places: BTreeSet<(String, String)> =
+        places.filter_map(|(state, name)| Some((state?.clone(), name?.clone()))).collect();
     for (state, name) in places {
         let query =
             RateCenterQuery { product: Product::EnhancedLocalService, state: Some(state.clone()) };

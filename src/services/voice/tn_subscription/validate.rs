@@ -1,6 +1,7 @@
 //! The offline rules of a subscription: what the schema of a single attribute can't check.
 
 use super::model::Subscription;
+use super::port_in::PortIn;
 use super::record::{DirectoryListing, Subscriber};
 use crate::framework::{Diagnostic, Field};
 use crate::lumen::voice::Product;
@@ -12,6 +13,9 @@ pub(super) fn validate(config: &Subscription) -> Vec<Diagnostic> {
         Some(Product::EnhancedLocalService) => found.extend(check_required(config)),
         Some(Product::LocalInbound) => found.extend(check_unsupported(config)),
         None => {}
+    }
+    if let Some(port_in) = config.port_in.known() {
+        found.extend(check_port(config, port_in));
     }
     if let Some(subscriber) = config.subscriber.known() {
         found.extend(check_subscriber(subscriber));
@@ -31,6 +35,29 @@ fn check_required(config: &Subscription) -> Vec<Diagnostic> {
     ];
     let missing = required.into_iter().filter(|(_, is_missing)| *is_missing);
     missing.map(|(name, _)| is_missing(name, "`enhanced_local_service` requires it")).collect()
+}
+
+/// A port needs a subscriber, an address and a date, and a mobile carrier needs the account and its PIN.
+fn check_port(config: &Subscription, port_in: &PortIn) -> Vec<Diagnostic> {
+    let is_wireless = port_in.wireless == Field::Known(true);
+    let carriers = "a port from a mobile carrier requires it";
+    let required = [
+        ("subscriber", config.subscriber.is_null(), "a port requires it"),
+        ("service_address", config.service_address.is_null(), "a port requires it"),
+        ("request_date", config.request_date.is_null(), "a port requires it"),
+        (
+            "port_in.losing_carrier_account_number",
+            is_wireless && port_in.losing_carrier_account_number.is_null(),
+            carriers,
+        ),
+        (
+            "port_in.losing_carrier_pin",
+            is_wireless && port_in.losing_carrier_pin.is_null(),
+            carriers,
+        ),
+    ];
+    let missing = required.into_iter().filter(|(_, is_missing, _)| *is_missing);
+    missing.map(|(name, _, why)| is_missing(name, why)).collect()
 }
 
 /// Local Inbound takes calls only: it has neither 911 nor an entry in the directory.

@@ -6,6 +6,7 @@ mod import;
 mod install;
 mod journal;
 mod plan;
+mod port;
 mod report;
 mod rules;
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::super::model::Subscription;
-use super::super::order::SubscriptionOrder;
+use super::super::order::{LineAction, SubscriptionOrder};
 use super::{import, listed};
 use crate::framework::Diagnostic;
 use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
-use crate::lumen::voice::TelephoneNumber;
-use crate::lumen::{Error, VoiceOrderId};
+use crate::lumen::voice::{Meaning, Notification, TelephoneNumber};
+use crate::lumen::{Error, Problem, VoiceOrderId};
 use crate::services::explain;
 use crate::services::orders::{SAME_COMMAND, capitalised, later, reason};
 
@@ -32,10 +32,9 @@ pub(in super::super) fn retained(
     numbers: &BTreeSet<TelephoneNumber>,
     orders: &[VoiceOrderId],
 ) -> Diagnostic {
-    let orders: Vec<&str> = orders.iter().map(VoiceOrderId::as_str).collect();
-    let orders = match orders.as_slice() {
+    let orders = match orders {
         [] => String::new(),
-        orders => format!(" Their voice orders are {}.", orders.join(", ")),
+        orders => format!(" Their voice orders are {}.", joined(orders)),
     };
     let told = Diagnostic::warning(format!("The numbers of {object} stay in service"))
         .because("`on_destroy` is \"retain\"")
@@ -44,8 +43,20 @@ pub(in super::super) fn retained(
         Some(first) => {
             told.remedy(format!("To manage them again, import them: {}.", import(*first)))
         }
-        None => told.remedy("An order that is in progress can be canceled with the action `lumen_voice_order_cancel`."),
+        None => told.remedy("There is nothing left to do."),
     }
+}
+
+/// The order of the first numbers is in progress, and no configuration follows it.
+pub(in super::super) fn continues(object: &str, orders: &[VoiceOrderId]) -> Diagnostic {
+    Diagnostic::warning(format!("The order of {object} continues"))
+        .because("`on_destroy` is \"retain\"")
+        .outcome(format!("The numbers are billed once they are in service. The voice order is {}.", joined(orders)))
+        .remedy("To stop it, cancel the order with the action `lumen_voice_order_cancel`. To manage the numbers again, import them when they are in service.")
+}
+
+fn joined(orders: &[VoiceOrderId]) -> String {
+    orders.iter().map(VoiceOrderId::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// Lumen has accepted a disconnection.
@@ -64,7 +75,10 @@ pub(in super::super) fn disconnected_on(object: &str, order: &SubscriptionOrder)
 pub(in super::super) fn cancelled(object: &str, order: &SubscriptionOrder) -> Diagnostic {
     Diagnostic::warning(format!("The order of {object} was canceled"))
         .because(format!("{} was in progress when the subscription was destroyed", order.title()))
-        .outcome("None of its numbers is in service. They are still reserved.")
+        .outcome(match order.action {
+            LineAction::Port => "Its numbers stay with their carrier.",
+            _ => "None of its numbers is in service. They are still reserved.",
+        })
         .remedy("There is nothing left to do.")
 }
 
@@ -91,10 +105,22 @@ pub(in super::super) fn not_cancelled(
         Some(error) => format!("{} can't be canceled: {}", order.title(), explain::cause(error)),
         None => format!("{} is in progress: {}", order.title(), reason(why, "delete")),
     };
-    let told = Diagnostic::error(format!("{} can't be destroyed yet", capitalised(object)))
+    let is_late = error.and_then(Error::problem).is_some_and(Problem::is_too_late_to_cancel)
+        || order.placed.notifications.iter().any(is_too_late);
+    let summary = if is_late {
+        format!("The port of {object} can no longer be canceled")
+    } else {
+        format!("{} can't be destroyed yet", capitalised(object))
+    };
+    let told = Diagnostic::error(summary)
         .because(cause)
-        .outcome("It stays in the state, and the order is in progress.");
+        .outcome("It stays in the state, and the order is in progress. Its numbers are billed once they are in service.");
     later(told, object, why, (SAME_COMMAND, "it waits until the order has ended"))
+}
+
+/// Whether Lumen has refused, with a notification, to cancel the order.
+fn is_too_late(told: &Notification) -> bool {
+    told.code.meaning() == Some(Meaning::TooLateToCancel)
 }
 
 /// The disconnection is not known to stand.
@@ -115,4 +141,12 @@ pub(in super::super) fn not_disconnected(
         why,
         (SAME_COMMAND, "it waits until Lumen has had time to refuse the order"),
     )
+}
+
+/// A port takes days. There is nothing to do until it ends.
+pub(in super::super) fn in_flight(object: &str, order: &SubscriptionOrder) -> Diagnostic {
+    Diagnostic::warning(format!("The port of {object} is in progress"))
+        .because(format!("Lumen has accepted {}, and ports the numbers when the losing carrier agrees", order.title()))
+        .outcome("The numbers stay with their carrier until then. Nothing waits for it, because `wait_for` is reached.")
+        .remedy("Run `terraform apply -refresh-only` to see its progress in `port_status` and `foc_date`.")
 }

@@ -64,14 +64,15 @@ pub(in super::super) fn no_static_911(rate_center: &str, state: &str) -> Diagnos
 pub(in super::super) fn wrong_date(
     what: &str,
     date: Date,
+    first: i32,
     earliest: Timestamp,
     latest: Timestamp,
 ) -> Diagnostic {
     Diagnostic::error(format!("`request_date` is {what}"))
         .at("request_date")
-        .because(format!("it is {date}, and Lumen puts numbers into service 7 to 30 days after they were ordered"))
+        .because(format!("it is {date}, and Lumen accepts dates {first} to 30 days after the order"))
         .outcome("Nothing was ordered.")
-        .remedy(format!("Set it to a date from {earliest:.0} to {latest:.0}, or remove it: Lumen then puts the numbers into service at once."))
+        .remedy(format!("Set it to a date from {earliest:.0} to {latest:.0}. Without a date, Lumen puts reserved numbers into service at once."))
 }
 
 /// The argument identifies what exists.
@@ -99,4 +100,47 @@ pub(in super::super) fn would_disconnect(numbers: &BTreeSet<TelephoneNumber>) ->
         .because("it is missing from `telephone_numbers`, and `on_destroy` is \"fail\", because a disconnected number goes back to the carrier")
         .outcome("Nothing was ordered.")
         .remedy("Add it to `telephone_numbers` again to keep it. To disconnect it, set `on_destroy = \"disconnect\"`. To leave it in service and billed, but unmanaged, set `on_destroy = \"retain\"`.")
+}
+
+/// Lumen can't take over the numbers.
+pub(in super::super) fn not_portable(numbers: &BTreeSet<TelephoneNumber>) -> Diagnostic {
+    Diagnostic::error(format!("{} can't be ported", listed(numbers)))
+        .at("telephone_numbers")
+        .because("Lumen's coverage shows it as not covered, or as not portable")
+        .outcome("Nothing was ordered.")
+        .remedy("Check the numbers with `lumen_voice_coverage`. To leave the decision to Lumen, set `check_numbers = false`.")
+}
+
+/// A port has at most 49 numbers.
+pub(in super::super) fn too_many(count: usize) -> Diagnostic {
+    Diagnostic::error("A port has at most 49 numbers")
+        .at("telephone_numbers")
+        .because(format!("`telephone_numbers` has {count} numbers, and Lumen takes over at most 49 with one order"))
+        .outcome("Nothing was ordered.")
+        .remedy("Divide the numbers among several subscriptions.")
+}
+
+/// Numbers are ported on business days.
+pub(in super::super) fn no_business_day(date: Date) -> Diagnostic {
+    Diagnostic::warning("`request_date` is not a business day")
+        .at("request_date")
+        .because(format!("{date} is a Saturday, a Sunday or a US federal holiday in Denver, and carriers port numbers on business days"))
+        .remedy("Choose a business day, such as the one that `provider::lumen::add_business_days` returns.")
+}
+
+/// Numbers in service are not ported.
+pub(in super::super) fn cant_port(prior: &Subscription) -> Diagnostic {
+    Diagnostic::error("`port_in` can't be added to numbers that exist")
+        .at("port_in")
+        .because(format!("{} was created without it", prior.object()))
+        .remedy("Remove `port_in`. For numbers of another carrier, use another subscription.")
+}
+
+/// A port in progress can't be changed.
+pub(in super::super) fn in_flight_change(object: &str, argument: &'static str) -> Diagnostic {
+    Diagnostic::error(format!("`{argument}` can't be changed while its port is in progress"))
+        .at(argument)
+        .because(format!("this version of the provider doesn't change the port of {object}"))
+        .outcome("The port continues as it was ordered.")
+        .remedy("Change it when `status` is `active`. Or cancel the port: set `on_destroy = \"disconnect\"`, apply, destroy the subscription, and create it again.")
 }
