@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::rules::text;
-use crate::framework::schema::{boolean, object, string};
+use crate::framework::schema::{boolean, number, object, string};
 use crate::framework::{Attribute, Field, Rule, Value};
 use crate::lumen::voice::{Date, LetterOfAuthorization, LosingCarrier, TelephoneNumber};
 use crate::{lumen, model};
@@ -13,6 +13,8 @@ model! {
     pub(crate) struct PortIn {
         pub(super) billing_telephone_number: Field<TelephoneNumber>,
         pub(super) losing_carrier_account_number: Field<String>,
+        pub(super) losing_carrier_pin_wo: Field<String>,
+        pub(super) losing_carrier_pin_wo_version: Field<i64>,
         pub(super) losing_carrier_pin: Field<String>,
         pub(super) wireless: Field<bool>,
         pub(super) loa: Field<LoaBlock>,
@@ -41,7 +43,15 @@ pub(super) fn port_in() -> Attribute {
     object([
         ("billing_telephone_number", string().required().rule(Rule::reads_as::<TelephoneNumber>(e164)).about("Main number of the account at the losing carrier.")),
         ("losing_carrier_account_number", text::<64>().sensitive().about("Account number at the losing carrier. Required if `wireless` is `true`.")),
-        ("losing_carrier_pin", text::<32>().sensitive().about("PIN of the account at the losing carrier. It is stored in the state. Required if `wireless` is `true`.")),
+        (
+            "losing_carrier_pin_wo",
+            text::<32>().write_only().about("PIN of the account at the losing carrier. It is stored nowhere. It needs Terraform 1.11 or later, and `losing_carrier_pin_wo_version`. It or `losing_carrier_pin` is required if `wireless` is `true`."),
+        ),
+        (
+            "losing_carrier_pin_wo_version",
+            number().rule(Rule::integer(1, i64::from(i32::MAX))).about("Version of `losing_carrier_pin_wo`. Set it exactly if `losing_carrier_pin_wo` is set."),
+        ),
+        ("losing_carrier_pin", text::<32>().sensitive().about("PIN of the account at the losing carrier. It is stored in the state: use `losing_carrier_pin_wo` if you can.")),
         ("wireless", boolean().default(Value::Bool(false)).about("Whether the losing carrier is a mobile carrier.")),
         (
             "loa",
@@ -79,7 +89,8 @@ impl PortIn {
         Some(lumen::voice::PortIn {
             billing_telephone_number: *billing_telephone_number.known()?,
             losing_carrier_account_number: secret(&self.losing_carrier_account_number),
-            losing_carrier_pin: secret(&self.losing_carrier_pin),
+            losing_carrier_pin: secret(&self.losing_carrier_pin_wo)
+                .or_else(|| secret(&self.losing_carrier_pin)),
             losing_carrier,
             authorization: LetterOfAuthorization {
                 name: loa.name.known()?.clone(),

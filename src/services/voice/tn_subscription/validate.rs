@@ -51,13 +51,36 @@ fn check_port(config: &Subscription, port_in: &PortIn) -> Vec<Diagnostic> {
             carriers,
         ),
         (
+            "port_in.losing_carrier_pin_wo_version",
+            !port_in.losing_carrier_pin_wo.is_null()
+                && port_in.losing_carrier_pin_wo_version.is_null(),
+            "it says which version of the write-only PIN was sent",
+        ),
+        (
+            "port_in.losing_carrier_pin_wo",
+            port_in.losing_carrier_pin_wo.is_null()
+                && !port_in.losing_carrier_pin_wo_version.is_null(),
+            "`losing_carrier_pin_wo_version` is its version",
+        ),
+        (
             "port_in.losing_carrier_pin",
-            is_wireless && port_in.losing_carrier_pin.is_null(),
+            is_wireless
+                && port_in.losing_carrier_pin.is_null()
+                && port_in.losing_carrier_pin_wo.is_null()
+                && port_in.losing_carrier_pin_wo_version.is_null(),
             carriers,
         ),
     ];
     let missing = required.into_iter().filter(|(_, is_missing, _)| *is_missing);
-    missing.map(|(name, _, why)| is_missing(name, why)).collect()
+    let mut found: Vec<Diagnostic> = missing.map(|(name, _, why)| is_missing(name, why)).collect();
+    if !port_in.losing_carrier_pin.is_null() && !port_in.losing_carrier_pin_wo.is_null() {
+        found.push(does_not_apply(
+            "port_in.losing_carrier_pin",
+            "a port with `losing_carrier_pin_wo`",
+            "there is only one PIN",
+        ));
+    }
+    found
 }
 
 /// Local Inbound takes calls only: it has neither 911 nor an entry in the directory.

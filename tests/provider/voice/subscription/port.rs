@@ -323,6 +323,8 @@ async fn the_offline_rules_and_the_checks_of_a_port() {
     ]);
     let Value::Map(mut without_letter) = port_in([]) else { panic!("a port is an object") };
     without_letter.insert("loa".into(), unread);
+    let unversioned = port_in([("losing_carrier_pin_wo", "0000")]);
+    let twice = port_in([("losing_carrier_pin_wo", "0000"), ("losing_carrier_pin", "0000")]);
     let Value::Map(mut wireless) = port_in([]) else { panic!("a port is an object") };
     wireless.insert("wireless".into(), Value::Bool(true));
 
@@ -332,6 +334,8 @@ async fn the_offline_rules_and_the_checks_of_a_port() {
         a_port().with("product", "local_inbound").without("e911_option").without("subscriber"),
         a_port().with("port_in", Value::Map(without_letter)),
         a_port().with("port_in", Value::Map(wireless)),
+        a_port().with("port_in", unversioned),
+        a_port().with("port_in", twice),
         a_port().with("request_date", a_weekend()),
         numbers(a_port(), &["+13035559003"]),
         numbers(a_port(), &many),
@@ -349,12 +353,44 @@ async fn the_offline_rules_and_the_checks_of_a_port() {
         `subscriber` is missing
         `port_in.loa.received` is not valid
         `port_in.losing_carrier_account_number` is missing, `port_in.losing_carrier_pin` is missing
+        `port_in.losing_carrier_pin_wo_version` is missing
+        `port_in.losing_carrier_pin_wo_version` is missing, `port_in.losing_carrier_pin` does not apply to a port with `losing_carrier_pin_wo`
         `request_date` is not a business day
         `+13035559003` can't be ported
         A port has at most 49 numbers
         `request_date` is in the past"#]]
     .assert_eq(&told.join("\n"));
     assert!(orders(&world).is_empty());
+}
+
+/// The simulated carrier of this number wants the PIN 0000.
+#[tokio::test(start_paused = true)]
+async fn a_write_only_pin_is_sent_and_stored_nowhere() {
+    let mut world = given().await;
+    let Value::Map(mut port) = port_in([("losing_carrier_pin_wo", "0000")]) else {
+        panic!("a port is an object")
+    };
+    port.insert("losing_carrier_pin_wo_version".into(), Value::Number(1_i64.into()));
+    let block = numbers(a_port(), &["+13035559005"]).with("port_in", Value::Map(port));
+
+    world
+        .apply(&block)
+        .await
+        .expecting("The port of the subscription of +13035559005 is in progress")
+        .quietly();
+
+    assert_eq!(orders(&world).len(), 1);
+    let port = world.object().get("port_in").clone();
+    assert!(port.get("losing_carrier_pin_wo").is_null());
+    assert_eq!(world.plan(&block).await.action, Action::Nothing);
+    world.provider.supports_write_only = false;
+    expect![[r#"
+        Error: `port_in.losing_carrier_pin_wo` needs Terraform 1.11 or later (at port_in)
+
+        This version of Terraform doesn't support write-only arguments, and would store the value.
+
+        Update Terraform, or set `losing_carrier_pin` instead, which is stored in the state.
+    "#]].assert_eq(&world.plan(&block).await.shown());
 }
 
 #[tokio::test(start_paused = true)]
