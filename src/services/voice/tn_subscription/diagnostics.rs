@@ -12,7 +12,7 @@ pub(super) use self::destroy::{
 };
 pub(super) use self::plan::{
     are_active, cant_change, cant_port, in_flight_change, is_leaving, name_stays, no_business_day,
-    no_static_911, not_portable, not_reserved, too_many, would_disconnect, wrong_date,
+    no_static_911, not_ordered, not_portable, not_reserved, too_many, would_disconnect, wrong_date,
 };
 pub(super) use self::read::{
     disconnection_refused, gone, no_numbers_reported, not_active, not_offered, unreadable,

@@ -82,6 +82,11 @@ pub(super) async fn update(
     {
         context.warn(diagnostics::retained(&prior.model.object(), &leaving, &[]));
     }
+    if prior.private.imported {
+        for argument in unordered(&prior.model, planned) {
+            context.warn(diagnostics::not_ordered(&prior.model.object(), argument));
+        }
+    }
     let orders = changes(&now, planned);
     let changes_numbers = prior.model.telephone_numbers != planned.telephone_numbers;
     planned.keep(&prior.model);
@@ -121,6 +126,19 @@ pub(super) fn record(now: &mut Subscription, planned: &Subscription, is_imported
         now.directory_listing = planned.directory_listing.clone();
         now.cnam = planned.cnam.clone();
     }
+}
+
+/// The arguments of an imported subscription that are recorded although Lumen may have other values. The 911
+/// option is not among them, because every subscription that has one was ordered with it.
+fn unordered(prior: &Subscription, planned: &Subscription) -> Vec<&'static str> {
+    let arguments = [
+        ("cnam", prior.cnam.is_null() && planned.cnam.known().is_some()),
+        (
+            "directory_listing",
+            prior.directory_listing.is_null() && planned.directory_listing.known().is_some(),
+        ),
+    ];
+    arguments.into_iter().filter(|(_, is_new)| *is_new).map(|(name, _)| name).collect()
 }
 
 /// The changes that no order can make.

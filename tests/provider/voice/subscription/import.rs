@@ -51,8 +51,25 @@ async fn what_the_report_lacks_is_recorded_without_an_order() {
         .with("cnam", [("name", "EXAMPLE CORP")])
         .with("directory_listing", [("type", "list_only")]);
 
-    world.apply(&office).await.quietly();
+    let run = world.apply(&office).await;
 
+    expect![[r#"
+        Warning: `cnam` of the subscription of +13035550100 is recorded without an order (at cnam)
+
+        The subscription was imported, and Lumen's report doesn't show whether Lumen has this value already.
+
+        The apply takes the value in the configuration for what Lumen has, and orders nothing for it.
+
+        If Lumen has another value, apply this first, and change `cnam` after that: later changes are ordered.
+
+        Warning: `directory_listing` of the subscription of +13035550100 is recorded without an order (at directory_listing)
+
+        The subscription was imported, and Lumen's report doesn't show whether Lumen has this value already.
+
+        The apply takes the value in the configuration for what Lumen has, and orders nothing for it.
+
+        If Lumen has another value, apply this first, and change `directory_listing` after that: later changes are ordered.
+    "#]].assert_eq(&run.shown());
     assert_eq!(ordered(&world), "Install 0 1");
     assert_eq!(world.plan(&office).await.action, Action::Nothing);
 }

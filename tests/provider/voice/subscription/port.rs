@@ -390,7 +390,8 @@ async fn a_write_only_pin_is_sent_and_stored_nowhere() {
         This version of Terraform doesn't support write-only arguments, and would store the value.
 
         Update Terraform, or set `losing_carrier_pin` instead, which is stored in the state.
-    "#]].assert_eq(&world.plan(&block).await.shown());
+    "#]]
+    .assert_eq(&world.plan(&block).await.shown());
 }
 
 #[tokio::test(start_paused = true)]

@@ -144,3 +144,12 @@ pub(in super::super) fn in_flight_change(object: &str, argument: &'static str) -
         .outcome("The port continues as it was ordered.")
         .remedy("Change it when `status` is `active`. Or cancel the port: set `on_destroy = \"disconnect\"`, apply, destroy the subscription, and create it again.")
 }
+
+/// The report of an imported subscription lacks the argument.
+pub(in super::super) fn not_ordered(object: &str, argument: &'static str) -> Diagnostic {
+    Diagnostic::warning(format!("`{argument}` of {object} is recorded without an order"))
+        .at(argument)
+        .because("the subscription was imported, and Lumen's report doesn't show whether Lumen has this value already")
+        .outcome("The apply takes the value in the configuration for what Lumen has, and orders nothing for it.")
+        .remedy(format!("If Lumen has another value, apply this first, and change `{argument}` after that: later changes are ordered."))
+}
