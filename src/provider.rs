@@ -1,11 +1,13 @@
 //! The provider block: its arguments, their environment variables, and the session that results from them.
 
 mod automation;
+mod voice_paths;
 
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -16,7 +18,6 @@ use crate::framework::{
     Context, Diagnostic, Field, Number, Provider, Registry, Rule, Schema, Span, Value,
 };
 use crate::journal::{Author, Journal, JournalLocation, Origin};
-use crate::lumen::voice::VoicePaths;
 use crate::lumen::{
     ApiUrl, BillingAccountId, Client, CustomerNumber, Environment, HourlyPrice, OrderStatusSource,
     Poll, Settings,
@@ -27,6 +28,7 @@ use crate::services::{self, Contact, LocalJournal, Replacements, Session, Sighti
 
 pub use automation::AUTOMATION;
 use automation::automation;
+use voice_paths::VoicePathsBlock;
 
 /// All objects of this provider.
 #[must_use]
@@ -53,6 +55,7 @@ model! {
         base_url: Field<ApiUrl>,
         token_url: Field<ApiUrl>,
         voice_base_url: Field<ApiUrl>,
+        voice_paths: Field<VoicePathsBlock>,
         iod_api: Field<String>,
         order_status: Field<String>,
         billing_account_id: Field<BillingAccountId>,
@@ -98,6 +101,7 @@ impl Provider for Lumen {
             .attribute("base_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).about("Base URL of the API. Overrides the URL of `environment`. Falls back to the environment variable `LUMEN_BASE_URL`."))
             .attribute("token_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).documented_default("{base_url}/oauth/v2/token").about("URL of the OAuth 2.0 token endpoint. Falls back to the environment variable `LUMEN_TOKEN_URL`."))
             .attribute("voice_base_url", string().rule(Rule::reads_as::<ApiUrl>(URL)).documented_default("base_url").about("Base URL of the Voice API. Falls back to the environment variable `LUMEN_VOICE_BASE_URL`."))
+            .attribute("voice_paths", voice_paths::voice_paths().about("Paths of the Voice requests that Lumen's guide does not document, as `[METHOD ]path` below `voice_base_url`, such as `PUT Voice/v1/Numbers/order/change`. Set them if you have Lumen's specification and it differs from the defaults."))
             .attribute("iod_api", string().rule(Rule::one_of(&["ordering", "connections"])).documented_default("ordering").about("Internet On-Demand API to use. `ordering` is the API that Lumen documents and customers use. `connections` is not available in this version."))
             .attribute("order_status", string().rule(Rule::one_of(&["auto", "status_endpoint", "inventory"])).documented_default("auto").about("How to get the status of a connection's order: `status_endpoint` uses Lumen's order status endpoint, `inventory` uses the inventory, and `auto` uses the endpoint and falls back to the inventory if Lumen doesn't offer the endpoint."))
             .attribute("billing_account_id", string().rule(Rule::reads_as::<BillingAccountId>("the `id` of one of `lumen_billing_accounts`")).about("Default billing account for connections, by its `id` in `lumen_billing_accounts`. Falls back to the environment variable `LUMEN_BILLING_ACCOUNT_ID`."))
@@ -185,6 +189,7 @@ fn session(
         local_journal,
         replacements: Replacements::default(),
         sightings: Sightings::default(),
+        is_told_of_missing_report: AtomicBool::new(false),
     })
 }
 
@@ -249,7 +254,7 @@ impl Access {
                 Some("inventory") => OrderStatusSource::Inventory,
                 _ => OrderStatusSource::Auto,
             },
-            voice_paths: VoicePaths::default(),
+            voice_paths: voice_paths::configured(&config.voice_paths)?,
         })
     }
 }

@@ -1,9 +1,9 @@
 //! Typed models: structs whose fields are the attributes of an object.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::value::find;
-use super::{Diagnostic, Members, Number, Path, Step, Value};
+use super::{Diagnostic, Members, Name, Number, Path, Step, Value};
 
 /// One attribute of a model. "Unknown" and "not set" are variants of their own, so that no code can
 /// mistake them for an empty value.
@@ -315,6 +315,24 @@ impl<T: Convert + Ord> Convert for BTreeSet<T> {
     }
 }
 
+impl<T: Convert> Convert for BTreeMap<String, T> {
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
+        let Value::Map(members) = value else { return Err(Mismatch::new("a map")) };
+        members
+            .iter()
+            .map(|(key, member)| match T::from_value(member) {
+                Ok(member) => Ok((key.clone().into_owned(), member)),
+                Err(mismatch) => Err(mismatch.within(Step::Key(key.clone().into_owned()))),
+            })
+            .collect()
+    }
+
+    fn into_value(self) -> Value {
+        let members = self.into_iter();
+        Value::Map(members.map(|(key, member)| (Name::Owned(key), member.into_value())).collect())
+    }
+}
+
 /// Implements [`Convert`] for types that attributes hold as text. `FromStr` reads the text, and
 /// `Display` writes it.
 #[macro_export]
@@ -340,6 +358,26 @@ macro_rules! convert_text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    model! {
+        struct Thing {
+            r#type: Field<String>,
+            sizes: Field<BTreeMap<String, i64>>,
+        }
+    }
+
+    #[test]
+    fn a_model_has_keywords_and_maps() {
+        let sizes = Value::object([("a", Value::Number(1_i64.into()))]);
+        let thing = Value::object([("sizes", sizes), ("type", Value::text("small"))]);
+
+        let read = Thing::from_value(&thing);
+
+        assert_eq!(Thing::ATTRIBUTES, ["type", "sizes"]);
+        assert_eq!(read.map(Convert::into_value), Ok(thing));
+        let wrong = BTreeMap::<String, i64>::from_value(&Value::object([("a", Value::Null)]));
+        assert_eq!(wrong.err().map(|wrong| wrong.path.to_string()).as_deref(), Some("[\"a\"]"));
+    }
 
     #[test]
     fn a_value_that_is_needed_and_missing_names_its_attribute() {

@@ -218,6 +218,12 @@ pub fn set(element: Type) -> Attribute {
     Attribute::of(Kind::Plain(Type::Set(Box::new(element))))
 }
 
+/// An attribute that is a map.
+#[must_use]
+pub fn map(element: Type) -> Attribute {
+    Attribute::of(Kind::Plain(Type::Map(Box::new(element))))
+}
+
 /// An attribute that is one object.
 #[must_use]
 pub fn object(attributes: impl IntoIterator<Item = (&'static str, Attribute)>) -> Attribute {

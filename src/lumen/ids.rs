@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::scalar::Scalar;
+use super::voice::TelephoneNumber;
 
 /// The maximum number of characters. No identifier of Lumen's is this long, and the limit keeps a misread
 /// answer from being taken for one.
@@ -119,6 +120,12 @@ impl From<&ServiceId> for ObjectId {
 impl From<&VoiceOrderId> for ObjectId {
     fn from(id: &VoiceOrderId) -> Self {
         Self(id.0.clone())
+    }
+}
+
+impl From<TelephoneNumber> for ObjectId {
+    fn from(number: TelephoneNumber) -> Self {
+        Self(number.to_string())
     }
 }
 

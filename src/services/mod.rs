@@ -26,6 +26,7 @@ pub fn all<P: Provider<Session = Session>>(objects: RegistryBuilder<P>) -> Regis
     objects
         .resource::<Ordered<iod::connection::IodConnection>>()
         .resource::<Ordered<voice::tn_reservation::TnReservation>>()
+        .resource::<Ordered<voice::tn_subscription::TnSubscription>>()
         .data_source::<providers::Providers>()
         .data_source::<providers::OneProvider>()
         .data_source::<iod::locations::Locations>()

@@ -37,6 +37,8 @@ pub struct Session {
     pub replacements: Replacements,
     /// What this run has seen of objects and of the journal.
     pub sightings: Sightings,
+    /// Whether this run has warned that Lumen doesn't offer its report of active numbers.
+    pub is_told_of_missing_report: AtomicBool,
 }
 
 impl Session {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lumen_simulator::RetryAfter;
+use lumen_simulator::{Line, RetryAfter, ServiceAddress, Subscriber};
 
 use crate::connection::{Connection, MONROE};
 use crate::guides::CONTACT;
@@ -68,6 +68,9 @@ fn every_resource_example_imports_what_is_there() {
     given_numbers(&world);
 
     for example in folders(&Path::new(EXAMPLES).join("resources")) {
+        if example.ends_with("lumen_voice_tn_subscription") {
+            given_lines(&world);
+        }
         let is_resource = |name: &str| !name.starts_with("import");
         for import in files(&example).into_iter().filter(|name| !is_resource(name)) {
             if import.contains("identity") && !world.terraform.supports(Feature::Identities) {
@@ -82,6 +85,7 @@ fn every_resource_example_imports_what_is_there() {
     }
     assert!(world.orders().is_empty(), "importing orders nothing");
     assert!(world.voice_orders().is_empty(), "importing orders nothing");
+    assert!(world.lumen.ledger().line_orders.is_empty(), "importing orders nothing");
 }
 
 #[test]
@@ -126,6 +130,7 @@ pub(crate) fn given_lumen_at_once() -> World {
         lumen.retry_after = RetryAfter::Seconds(1);
         lumen.voice.order_seconds = 0.0;
         lumen.voice.inventory_lag_seconds = 0.0;
+        lumen.voice.report.lag_seconds = 0.0;
     })
 }
 
@@ -133,6 +138,24 @@ pub(crate) fn given_lumen_at_once() -> World {
 fn given_numbers(world: &World) {
     let order = world.lumen.add_voice_order("2036", "DENVER", "CO", 10);
     assert_eq!(order.as_deref(), Some(VOICE_ORDER));
+}
+
+/// The numbers of the example of a subscription, which were put into service without Terraform.
+fn given_lines(world: &World) {
+    let mut line = Line::new("2042", "DENVER-SBC-1");
+    line.subscriber = Some(Subscriber::Business { business_name: "Example Corp".into() });
+    line.service_address = Some(ServiceAddress {
+        street_number: "1025".into(),
+        street_pre_directional: None,
+        street_name: "Eldorado".into(),
+        street_suffix: Some("BLVD".into()),
+        street_post_directional: None,
+        secondary_location: Some("STE 200".into()),
+        city: "Broomfield".into(),
+        state: "CO".into(),
+        zip: "80021".into(),
+    });
+    world.lumen.add_lines(&[13_035_550_100, 13_035_550_101, 13_035_550_102], &line);
 }
 
 impl World {

@@ -22,6 +22,14 @@ impl Registry {
         self.resource(name).map_or_else(|unknown| vec![unknown], |found| found.validate(config))
     }
 
+    /// Checks that the configuration of a resource sets no write-only attribute, for a Terraform that doesn't
+    /// support them.
+    #[must_use]
+    pub fn refuse_write_only(&self, name: &str, config: &Value) -> Vec<Diagnostic> {
+        let schema = self.resource_schema(name);
+        schema.map_or_else(|_| Vec::new(), |schema| validate::write_only_violations(schema, config))
+    }
+
     /// Checks the configuration of a data source.
     #[must_use]
     pub fn validate_data_source(&self, name: &str, config: &Value) -> Vec<Diagnostic> {

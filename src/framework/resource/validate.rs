@@ -1,7 +1,7 @@
 //! Validation: checks a configuration against the rules of its schema.
 
 use crate::framework::path::Trail;
-use crate::framework::schema::{Attributes, Kind, Nesting, Presence};
+use crate::framework::schema::{Attributes, Kind, Nesting, Presence, Visibility};
 use crate::framework::{Diagnostic, Path, Schema, Value};
 
 /// The violations of the rules of the schema in a configuration. Unknown values pass until they are
@@ -13,6 +13,49 @@ pub fn violations(schema: &Schema, config: &Value) -> Vec<Diagnostic> {
         validate_body(schema, config, Trail::default(), &mut found);
     }
     found
+}
+
+/// The write-only attributes that a configuration sets. Terraform before 1.11 doesn't support them: it would
+/// store their values.
+#[must_use]
+pub fn write_only_violations(schema: &Schema, config: &Value) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if !config.is_null() {
+        find_write_only(&schema.attributes, config, Trail::default(), &mut found);
+    }
+    found
+}
+
+fn find_write_only(
+    attributes: &Attributes,
+    config: &Value,
+    trail: Trail<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
+    for (name, attribute) in attributes {
+        let (trail, value) = (trail.attribute(name), config.get(name));
+        if attribute.visibility == Visibility::WriteOnly && !value.is_null() {
+            let stored = name.strip_suffix("_wo").unwrap_or(name);
+            let instead = attributes.iter().any(|(other, _)| *other == stored && stored != *name);
+            let instead = if instead {
+                format!("set `{stored}` instead, which is stored in the state")
+            } else {
+                "remove it".to_owned()
+            };
+            let path = trail.path();
+            found.push(
+                Diagnostic::error(format!("`{path}` needs Terraform 1.11 or later"))
+                    .because("this version of Terraform doesn't support write-only arguments, and would store the value")
+                    .remedy(format!("Update Terraform, or {instead}."))
+                    .at(path),
+            );
+        }
+        if let Kind::Nested(nesting, attributes) = &attribute.kind {
+            for_each(value, *nesting, trail, |config, trail| {
+                find_write_only(attributes, config, trail, found);
+            });
+        }
+    }
 }
 
 fn validate_body(schema: &Schema, config: &Value, trail: Trail<'_>, found: &mut Vec<Diagnostic>) {

@@ -22,7 +22,13 @@ pub(in super::super) fn validate(
     let name = &request.type_name;
     let kind = registry.resource_schema(name)?.implied_type();
     let config = codec::decode(request.config.as_ref(), kind)?;
-    let diagnostics = convert::diagnostics(registry.validate_resource(name, &config));
+    let mut found = registry.validate_resource(name, &config);
+    let supports_write_only =
+        request.client_capabilities.is_some_and(|client| client.write_only_attributes_allowed);
+    if !supports_write_only {
+        found.extend(registry.refuse_write_only(name, &config));
+    }
+    let diagnostics = convert::diagnostics(found);
     Ok(validate_resource_config::Response { diagnostics })
 }
 

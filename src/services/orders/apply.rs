@@ -2,19 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use tokio::time::Instant;
+
 use super::diagnostics as words;
 use super::follow::{conclude, follow};
 use super::made_by::of_later_order;
-use super::notes::{OrderNotes, PendingEntry, Promised, record_best_effort};
-use super::object::{Ordered, OrderedObject, OutcomeOf, ReceiptOf, StoredObject};
+use super::notes::{OrderNotes, PendingEntry, Promised, close, record_best_effort};
+use super::object::{OrderedObject, OutcomeOf, ReceiptOf, StoredObject};
 use super::owner::{self, Owner};
 use super::place::{NotOrdered, place};
 use super::purchase::{Order as _, Placed, Purchase as _, Receipt as _};
+use super::resource::Ordered;
 use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
 use crate::framework::{Context, Diagnostic, Field, Model as _, Unfinished};
-use crate::journal::Promise;
-use crate::lumen::long_running::{Followed, PendingReason};
+use crate::journal::{Ending, Promise};
+use crate::lumen::long_running::{Followed, PendingReason, Refusal};
 use crate::lumen::{Client, ObjectId};
 use crate::services::Session;
 
@@ -38,6 +41,13 @@ pub(super) async fn create<T: OrderedObject>(
     let by_another_run = placed.by_another_run;
     T::update_order(placed.receipt.order(), &planned.model);
     if !T::waits_for(&planned.model, placed.receipt.order()) {
+        let order = placed.receipt.order();
+        if let Some(refusal) = early_refusal::<T>(lumen, order, context).await {
+            close(&session.journal, &placed.key, Ending::Failed, context).await;
+            let order = placed.receipt.into_order();
+            return Err(Unfinished::Nothing(words::failed::<T>(&object, &order, &refusal)));
+        }
+        T::report_accepted(&object, order, context);
         record_best_effort(session.journal.returned(&placed.key)).await;
         let entry = placed.entry();
         return Ok(pending::<T>(planned, placed.receipt.into_order(), Some(entry), &now));
@@ -89,6 +99,7 @@ pub(super) async fn update<T: OrderedObject>(
     planned.private.confirm(session).await;
     planned.private.promised = None;
     T::catch_up(session, &mut now, &mut planned.private.own, context).await;
+    T::record_unordered(&mut now, &planned.model, planned.private.imported);
 
     let is_awaited = |order: &T::Order| is_awaited::<T>(order, &now, &planned.model);
     if planned.private.pending.as_ref().is_some_and(is_awaited)
@@ -160,6 +171,23 @@ pub(super) async fn update<T: OrderedObject>(
     // show of an imported object.
     planned.private.imported = false;
     Ok(settled::<T>(planned, now))
+}
+
+/// Watches an order that an apply does not wait for, and returns the refusal if Lumen refuses it soon.
+async fn early_refusal<T: OrderedObject>(
+    lumen: &Client,
+    order: &mut T::Order,
+    context: &Context,
+) -> Option<Refusal> {
+    let time = T::time_to_refuse(order);
+    if time.is_zero() {
+        return None;
+    }
+    let until = context.deadline.min(Instant::now() + time);
+    match lumen.follow(order, until, &context.stop).await {
+        Followed::Failed(refusal) => Some(refusal),
+        Followed::Done(_) | Followed::StillPending(_) => None,
+    }
 }
 
 /// Follows an order of an earlier run, unless a person has settled its entry.

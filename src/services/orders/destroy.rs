@@ -6,9 +6,10 @@ use super::diagnostics as words;
 use super::follow::conclude;
 use super::made_by::MadeBy;
 use super::notes::{PendingEntry, close, record_best_effort};
-use super::object::{Ordered, OrderedObject, StoredObject};
+use super::object::{OrderedObject, StoredObject};
 use super::owner::{self, Owner};
 use super::purchase::Purchase as _;
+use super::resource::Ordered;
 use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
 use crate::framework::{Context, Unfinished};
@@ -23,6 +24,11 @@ pub(super) async fn delete<T: OrderedObject>(
 ) -> Result<(), Unfinished<Ordered<T>>> {
     if prior.private.owner.is_some() {
         return end::<T>(session, prior, context).await;
+    }
+    // Without notes, the object is tainted. It must not get any: the next run could not tell that it is.
+    if !T::may_be_replaced(&prior.model) {
+        let refused = words::tainted(T::protected(&prior.model, "replaced"));
+        return Err(Unfinished::Nothing(untouched::<T>(refused, &prior.model, During::Delete)));
     }
     // Terraform drops the notes of a tainted object, but keeps the ones that a failed destroy returns. The
     // plan read the object with the same configuration, so its owner is known. Without the owner, the next
@@ -108,7 +114,7 @@ async fn end<T: OrderedObject>(
             let (order, followed, entry) =
                 conclude(lumen, journal, &object, placed, shows, unconfirmed, context).await;
             match followed {
-                Followed::Done(_) => {}
+                Followed::Done(_) => T::report_end(&object, &order, context),
                 Followed::StillPending(why) => {
                     let order = (order, Some(entry));
                     return Err(not_gone::<T>(session, prior, order, &why, None).await);

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 use tracing::debug;
 
 use super::diagnostics as words;
+use super::object::OrderedObject;
 use super::owner::Owner;
 use crate::framework::Context;
 use crate::journal::{Ending, EntryKey, Journal, JournalError, Promise};
@@ -65,6 +66,13 @@ pub(crate) struct OrderNotes<Order, Own, LookedUp> {
     #[serde(alias = "quoted", alias = "backorders")]
     pub(crate) own: Own,
 }
+
+/// The private data of an object of this kind.
+pub(crate) type NotesOf<T> = OrderNotes<
+    <T as OrderedObject>::Order,
+    <T as OrderedObject>::Own,
+    <T as OrderedObject>::LookedUp,
+>;
 
 /// What a plan promised or looked up, and what therefore stays the same when the change is planned again.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -1,11 +1,10 @@
 //! What each kind of ordered object implements. Everything else is shared.
 
-use std::marker::PhantomData;
-use std::sync::Arc;
+use std::time::Duration;
 
-use super::notes::OrderNotes;
 use super::purchase::{Order, Purchase, Receipt};
 use super::replacements::ReplacedObjects;
+use super::resource::Ordered;
 use super::vocabulary::{During, Left, NewReference, PlannedOrder, Purpose, Undone};
 use crate::framework::{Context, Diagnostic, Field, Model, Path, Plan, Private, Schema, Stored};
 use crate::journal::{Likeness, OrderTarget, Promise};
@@ -13,12 +12,6 @@ use crate::lumen::long_running::{Operation, PendingReason, Refusal};
 use crate::lumen::{ApiUrl, Client, Error, ExternalId, ObjectId, Settings};
 use crate::services::Session;
 use crate::services::identity::ObjectIdentity;
-
-/// A resource whose objects all exist because of an order at Lumen.
-pub(crate) struct Ordered<T: OrderedObject> {
-    pub(super) session: Arc<Session>,
-    pub(super) object: PhantomData<T>,
-}
 
 /// An object with its private data.
 pub(crate) type StoredObject<T> = Stored<Ordered<T>>;
@@ -40,7 +33,7 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// Arguments that the inventory may not show for an imported object. The values in the configuration
     /// are assumed to be true, and never cause a replacement.
     const UNTOLD: &'static [&'static str];
-    /// Whether reading an object shows everything that an order has changed.
+    /// Whether reading an object shows what an order has changed.
     const SHOWS_CHANGES: bool;
     /// How users distinguish two instances whose orders have the same target, as an imperative sentence.
     const TELL_APART: &'static str;
@@ -101,6 +94,24 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// The target of the orders that change or end the object, if it is known.
     fn target_of_changes(lumen: &Client, model: &Self::Model) -> Option<OrderTarget>;
 
+    /// The targets of the orders that turn the object into what is planned, or that end it if nothing is
+    /// planned.
+    fn targets_of_orders(
+        lumen: &Client,
+        now: &Self::Model,
+        planned: Option<&Self::Model>,
+    ) -> Vec<OrderTarget> {
+        let _ = planned;
+        Self::target_of_changes(lumen, now).into_iter().collect()
+    }
+
+    /// Whether reading an object shows everything that this order has changed. It is called only if
+    /// [`Self::SHOWS_CHANGES`].
+    fn shows_change(order: &Self::Order) -> bool {
+        let _ = order;
+        true
+    }
+
     /// Whether Lumen shows this object. This is checked if the configured address of Lumen's API is not the
     /// one that the object was ordered at.
     fn is_shown(
@@ -138,6 +149,12 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
 
     /// Whether plans may neither destroy nor replace it.
     fn is_protected(model: &Self::Model) -> bool;
+
+    /// Whether an unprotected object may be replaced.
+    fn may_be_replaced(model: &Self::Model) -> bool {
+        let _ = model;
+        true
+    }
 
     /// The error for a plan that would destroy or replace the object, as `verb` describes it.
     fn protected(model: &Self::Model, verb: &str) -> Diagnostic;
@@ -214,6 +231,12 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// The order that makes a new object.
     fn creation(planned: &Self::Model) -> Self::Change;
 
+    /// Records in `now` what is planned and needs no order, before the orders of a change are determined. The
+    /// inventory may not show every argument of an imported object.
+    fn record_unordered(now: &mut Self::Model, planned: &Self::Model, is_imported: bool) {
+        let _ = (now, planned, is_imported);
+    }
+
     /// The orders that turn the object into what is planned, in the order in which they are placed.
     fn changes(now: &Self::Model, planned: &Self::Model) -> Vec<Self::Change>;
 
@@ -254,6 +277,19 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     fn waits_for(planned: &Self::Model, order: &Self::Order) -> bool {
         let _ = (planned, order);
         true
+    }
+
+    /// How long to watch an order that an apply does not wait for, so that an early refusal is an error of that
+    /// apply.
+    fn time_to_refuse(order: &Self::Order) -> Duration {
+        let _ = order;
+        Duration::ZERO
+    }
+
+    /// Warns about an order that was accepted and that the apply does not wait for, if there is more to know
+    /// about it.
+    fn report_accepted(object: &str, order: &Self::Order, context: &Context) {
+        let _ = (object, order, context);
     }
 
     /// Records the outcome of an order that succeeded. Returns whether the object still exists.
@@ -338,6 +374,11 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         is_cancelled: bool,
     ) -> Option<Diagnostic>;
 
+    /// Warns about the order that has ended the object, if there is more to know about it.
+    fn report_end(object: &str, order: &Self::Order, context: &Context) {
+        let _ = (object, order, context);
+    }
+
     /// Warns about what remains because no order can end it.
     fn retained(object: &str, model: &Self::Model, context: &Context);
 
@@ -356,10 +397,3 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         id: &<Self::Identity as ObjectIdentity>::Id,
     ) -> impl Future<Output = Result<StoredObject<Self>, Diagnostic>> + Send;
 }
-
-/// The private data of an object.
-pub(crate) type NotesOf<T> = OrderNotes<
-    <T as OrderedObject>::Order,
-    <T as OrderedObject>::Own,
-    <T as OrderedObject>::LookedUp,
->;

@@ -73,7 +73,11 @@ async fn close_finished<T: OrderedObject>(session: &Session, lumen: &Client, tar
     else {
         return;
     };
-    if matches!(open.receipt.order().check(lumen).await, Ok(Progress::Done(_))) {
+    let order = open.receipt.order();
+    if !T::shows_change(order) {
+        return;
+    }
+    if matches!(order.check(lumen).await, Ok(Progress::Done(_))) {
         session.sightings.explains(open.entry.key());
         in_time(session.journal.close(open.entry.key(), Ending::Reached)).await;
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::object::{NotesOf, Ordered, OrderedObject};
+use super::notes::NotesOf;
+use super::object::OrderedObject;
 use super::vocabulary::During;
 use super::{apply, destroy, refresh, review};
 use crate::framework::{
@@ -14,6 +15,12 @@ use crate::framework::{
 };
 use crate::services::Session;
 use crate::services::identity::ObjectIdentity as _;
+
+/// A resource whose objects all exist because of an order at Lumen.
+pub(crate) struct Ordered<T: OrderedObject> {
+    session: Arc<Session>,
+    object: PhantomData<T>,
+}
 
 #[async_trait]
 impl<T: OrderedObject> Resource for Ordered<T> {

@@ -7,10 +7,11 @@ use super::apply::{is_awaited, target_of};
 use super::diagnostics as words;
 use super::not_placed::elsewhere;
 use super::notes::{Promised, in_time};
-use super::object::{Ordered, OrderedObject, ReceiptOf, StoredObject};
+use super::object::{OrderedObject, ReceiptOf, StoredObject};
 use super::place::OrderElsewhere;
 use super::refresh::object_in_state;
 use super::replacements::ReplacedObjects;
+use super::resource::Ordered;
 use super::vocabulary::{NewReference, PlannedOrder};
 use super::{open_orders, owner, place};
 use crate::framework::{Context, Diagnostic, Field, Intent, Path, Plan, PlannedPrivate};
@@ -38,7 +39,7 @@ async fn review_change<T: OrderedObject>(
         Intent::Destroy(prior) => {
             owner::check::<T>(session, prior).map_err(one)?;
             prior.private.explain(session);
-            resumes_changes::<T>(session, &prior.model);
+            resumes_orders::<T>(session, &prior.model, None);
             guard::<T>(prior, "destroyed")?;
             if T::disconnection(&prior.model).is_some() {
                 review_journal::<T>(session, plan, context);
@@ -54,7 +55,9 @@ async fn review_change<T: OrderedObject>(
         plan.replaces.retain(is_told);
     }
     plan.private.replaces = object_in_state::<T>(&prior);
-    plan.private.protected = T::is_protected(&prior.model);
+    plan.private.protected = T::is_protected(&prior.model) || !T::may_be_replaced(&prior.model);
+    let mut now = prior.model.clone();
+    T::record_unordered(&mut now, &plan.planned, prior.private.imported);
     if !plan.replaces.is_empty() {
         let arguments = named(&plan.replaces);
         guard::<T>(&prior, &format!("replaced because of a change of {arguments}"))?;
@@ -66,19 +69,19 @@ async fn review_change<T: OrderedObject>(
     let target = target_of::<T>(session.lumen.as_ref(), &prior.model);
     session.replacements.is_kept(session, target, object_in_state::<T>(&prior)).await;
     let pending = prior.private.pending.as_ref();
-    let awaited = pending.filter(|order| is_awaited::<T>(order, &prior.model, &plan.planned));
+    let awaited = pending.filter(|order| is_awaited::<T>(order, &now, &plan.planned));
     if let Some(order) = awaited {
         let object = T::object(&plan.planned);
         context.warn(words::finishes_waiting(&object, T::purpose(order), order));
     }
     check_rename::<T>(session, plan, &prior, context).await.map_err(one)?;
-    if !T::changes(&prior.model, &plan.planned).is_empty() {
-        resumes_changes::<T>(session, &prior.model);
+    if !T::changes(&now, &plan.planned).is_empty() {
+        resumes_orders::<T>(session, &now, Some(&plan.planned));
         review_journal::<T>(session, plan, context);
     }
     T::review_update(session, plan, &prior, context).await?;
     if prior.private.imported {
-        let orders = T::planned_orders(&prior.model, &plan.planned);
+        let orders = T::planned_orders(&now, &plan.planned);
         if let Some(first) = orders.first() {
             let object = T::object(&prior.model);
             context.warn(orders_of_import(&object, &orders).at(first.argument));
@@ -249,9 +252,9 @@ async fn check_rename<T: OrderedObject>(
 
 /// Marks open orders of the object as explained: applying a plan that changes or ends the object resumes
 /// them.
-fn resumes_changes<T: OrderedObject>(session: &Session, prior: &T::Model) {
-    let target = session.lumen.as_ref().and_then(|lumen| T::target_of_changes(lumen, prior));
-    if let Some(target) = target {
+fn resumes_orders<T: OrderedObject>(session: &Session, now: &T::Model, planned: Option<&T::Model>) {
+    let Some(lumen) = &session.lumen else { return };
+    for target in T::targets_of_orders(lumen, now, planned) {
         session.sightings.is_planned(&target);
     }
 }

@@ -1,5 +1,6 @@
 //! The attributes that the objects for telephone numbers share.
 
+mod checks;
 pub mod coverage;
 pub mod inventory;
 pub mod notifications;
@@ -10,6 +11,7 @@ pub mod order_cancel;
 pub mod rate_centers;
 pub mod subscribed_numbers;
 pub mod tn_reservation;
+pub mod tn_subscription;
 pub mod utilization;
 
 use crate::framework::schema::{list, string};

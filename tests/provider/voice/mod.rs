@@ -20,6 +20,7 @@ mod refusals;
 mod reserve;
 mod shortage;
 mod subscribed_numbers;
+pub(crate) mod subscription;
 
 use lumen_core::Block;
 use lumen_simulator::{VoiceOrder, VoiceSettings};

@@ -11,9 +11,9 @@ use terraform_provider_lumen::framework::{IdentityAttribute, Registry, Schema, T
 use terraform_provider_lumen::plugin;
 use terraform_provider_lumen::plugin::proto::tfplugin6::provider_client::ProviderClient;
 use terraform_provider_lumen::plugin::proto::tfplugin6::{
-    Diagnostic, DynamicValue, RawState, ResourceIdentityData, configure_provider,
-    generate_resource_config, stop_provider, upgrade_resource_state, validate_data_resource_config,
-    validate_provider_config, validate_resource_config,
+    ClientCapabilities, Diagnostic, DynamicValue, RawState, ResourceIdentityData,
+    configure_provider, generate_resource_config, stop_provider, upgrade_resource_state,
+    validate_data_resource_config, validate_provider_config, validate_resource_config,
 };
 use tonic::Status;
 use tonic::body::Body;
@@ -91,6 +91,8 @@ pub struct Provider {
     pub client: ProviderClient<Service>,
     /// The process that applies.
     pub applying: ProviderClient<Service>,
+    /// Whether this Terraform supports write-only attributes, as version 1.11 and later do.
+    pub supports_write_only: bool,
     /// The configuration of both.
     configuration: Option<configure_provider::Request>,
     program: Program,
@@ -101,7 +103,13 @@ impl Provider {
     #[must_use]
     pub fn start(program: &Program) -> Self {
         let (client, applying) = (program.start(), program.start());
-        Self { client, applying, configuration: None, program: program.clone() }
+        Self {
+            client,
+            applying,
+            supports_write_only: true,
+            configuration: None,
+            program: program.clone(),
+        }
     }
 
     /// The program that its processes run.
@@ -173,7 +181,10 @@ impl Provider {
         let request = validate_resource_config::Request {
             type_name: name.to_owned(),
             config: Some(self.encode_resource(name, config)),
-            ..validate_resource_config::Request::default()
+            client_capabilities: Some(ClientCapabilities {
+                write_only_attributes_allowed: self.supports_write_only,
+                ..ClientCapabilities::default()
+            }),
         };
         let answer = self.client.validate_resource_config(request).await;
         match answered("ValidateResourceConfig", answer) {

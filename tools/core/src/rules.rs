@@ -1,7 +1,7 @@
 //! Terraform's rules for a provider, and this project's rules for diagnostics. A broken rule fails the
 //! story with the name of the rule.
 
-use terraform_provider_lumen::framework::schema::{Attributes, Kind, Nesting};
+use terraform_provider_lumen::framework::schema::{Attributes, Kind, Nesting, Visibility};
 use terraform_provider_lumen::framework::{Schema, Value};
 use terraform_provider_lumen::plugin::proto::tfplugin6::Diagnostic;
 use terraform_provider_lumen::plugin::proto::tfplugin6::diagnostic::Severity;
@@ -93,7 +93,7 @@ pub(crate) fn nothing_forgotten(stored: &[u8], planned: &[u8]) {
 }
 
 /// The plan follows the configuration. An argument that is set has its configured value, or its prior value
-/// if both mean the same. An attribute that is neither set nor computed is null.
+/// if both mean the same. An attribute that is neither set nor computed is null, and so is a write-only one.
 pub(crate) fn plan(schema: &Schema, config: &Value, prior: &Value, planned: &Value) {
     attributes(&schema.attributes, config, prior, planned, "");
     assert_eq!(
@@ -107,6 +107,13 @@ fn attributes(attributes: &Attributes, config: &Value, prior: &Value, planned: &
     for (name, attribute) in attributes {
         let (config, prior, planned) = (config.get(name), prior.get(name), planned.get(name));
         let path = format!("{path}{name}");
+        if attribute.visibility == Visibility::WriteOnly {
+            assert!(
+                planned.is_null(),
+                "rule broken: a write-only attribute is not planned: {path}"
+            );
+            continue;
+        }
         match (&attribute.kind, config) {
             (_, Value::Null) => assert!(
                 planned.is_null() || attribute.is_computed(),

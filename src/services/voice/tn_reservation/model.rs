@@ -65,7 +65,7 @@ pub(super) fn schema() -> Schema {
         .attribute("voice_order_ids", list(Type::String).computed().about("IDs of all voice orders of the reservation. Each increase of `quantity` adds one."))
         .attribute("status", string().computed().about("Status of the reservation: `pending`, `reserved`, or `backordered` while Lumen still has numbers to add."))
         .attribute("telephone_numbers", set(Type::String).computed().about("Numbers that are reserved and not assigned yet, in E.164 format, such as `+13035550100`."))
-        .attribute("all_telephone_numbers", list(Type::String).computed().about("All numbers that the orders of the reservation have brought, whether they are assigned by now or not. New numbers are only ever appended, each delivery in ascending order. After an import, these are the numbers that are not assigned yet."))
+        .attribute("all_telephone_numbers", list(Type::String).computed().about("All numbers that the orders have reserved, assigned or not, in the order in which they came. New numbers are appended. Use it for `lumen_voice_tn_subscription`, because `telephone_numbers` loses each number when it is assigned. After an import, these are the numbers that are not assigned yet."))
         .attribute("reserved_quantity", number().computed().about("Number of `telephone_numbers`."))
         .attribute("backordered_quantity", number().computed().about("Number of backordered telephone numbers, which Lumen adds when it has them."))
         .attribute("notifications", nested(Nesting::List, notification()).computed().about("Lumen's notifications about the orders."))

@@ -9,8 +9,9 @@ use crate::lumen::voice::{
     Coverage, CoverageQuery, Place, Product, RateCenterQuery, ShortageAnswer,
 };
 use crate::lumen::{Client, Error};
+use crate::services::Session;
 use crate::services::orders::{Ordered, PlannedOrder};
-use crate::services::{Session, explain};
+use crate::services::voice::checks::asked;
 
 /// Checks offline what the schema of a single attribute can't.
 pub(super) fn validate(config: &TnBlock) -> Vec<Diagnostic> {
@@ -182,26 +183,6 @@ async fn check_coverage(
         return Err(diagnostics::not_covered("rate_center", &format!("`{rate_center}`, {state}")));
     }
     Ok(())
-}
-
-/// Returns an answer that a check needs. If the error is temporary, the plan continues with a warning
-/// instead.
-fn asked<T>(
-    answer: Result<T, Error>,
-    what: &str,
-    context: &Context,
-) -> Result<Option<T>, Diagnostic> {
-    match answer {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if error.is_passing() => {
-            context.warn(explain::warning(format!("{what} could not be checked"), &error).outcome(
-                "The plan continues without it. Lumen checks it when the numbers are ordered.",
-            ));
-            Ok(None)
-        }
-        Err(error) => Err(explain::error(format!("{what} can't be checked"), &error)
-            .outcome("Nothing was ordered.")),
-    }
 }
 
 fn one(diagnostic: Diagnostic) -> Vec<Diagnostic> {

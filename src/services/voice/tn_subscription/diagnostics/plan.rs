@@ -1,0 +1,155 @@
+//! Diagnostics of plans.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::super::model::Subscription;
+use super::{import, listed};
+use crate::framework::Diagnostic;
+use crate::lumen::voice::{ActiveNumber, Date, TelephoneNumber};
+
+/// No number becomes active that is not reserved.
+pub(in super::super) fn not_reserved(numbers: &BTreeSet<TelephoneNumber>) -> Diagnostic {
+    let are = if numbers.len() == 1 { "is" } else { "are" };
+    Diagnostic::error(format!("{} {are} not reserved", listed(numbers)))
+        .at("telephone_numbers")
+        .because("Lumen's inventory of reserved numbers doesn't show it")
+        .outcome("Nothing was ordered.")
+        .remedy("Use numbers that `lumen_voice_inventory` lists, or reserve numbers with `lumen_voice_tn_reservation`. To leave the decision to Lumen, set `check_numbers = false`.")
+}
+
+/// The numbers are in service, so they can only be imported.
+pub(in super::super) fn are_active(numbers: &BTreeSet<TelephoneNumber>) -> Diagnostic {
+    let are = if numbers.len() == 1 { "is" } else { "are" };
+    let told = Diagnostic::error(format!("{} {are} in service already", listed(numbers)))
+        .at("telephone_numbers")
+        .because("Lumen's report of active numbers shows it")
+        .outcome("Nothing was ordered.");
+    match numbers.first() {
+        Some(first) => told.remedy(format!(
+            "To manage what exists, import it: {}. If the state has it as tainted, run `terraform untaint` for it. Otherwise, remove the number from `telephone_numbers`.",
+            import(*first)
+        )),
+        None => told,
+    }
+}
+
+/// The number is on its way out of service.
+pub(in super::super) fn is_leaving(number: &ActiveNumber) -> Diagnostic {
+    let order = match &number.voice_order_id {
+        Some(id) => format!("voice order {id} disconnects it"),
+        None => "an order disconnects it".to_owned(),
+    };
+    Diagnostic::error(format!("`{}` is being disconnected", number.number))
+        .at("telephone_numbers")
+        .because(order)
+        .outcome("Nothing was ordered.")
+        .remedy(format!(
+            "Until its date, cancel that order with the action `lumen_voice_order_cancel`, and import the number: {}. Otherwise, remove it from `telephone_numbers`.",
+            import(number.number)
+        ))
+}
+
+/// Static 911 is not available where a number is.
+pub(in super::super) fn no_static_911(rate_center: &str, state: &str) -> Diagnostic {
+    Diagnostic::error(format!("`{rate_center}`, {state} has no static 911"))
+        .at("e911_option")
+        .because("Lumen does not list the rate center of the numbers for static 911")
+        .outcome("Nothing was ordered.")
+        .remedy("Set `e911_option` to `customer_provided` and provide 911 yourself, or use numbers of another rate center.")
+}
+
+/// Lumen accepts only dates in a window.
+pub(in super::super) fn wrong_date(
+    what: &str,
+    date: Date,
+    first: i32,
+    earliest: Timestamp,
+    latest: Timestamp,
+) -> Diagnostic {
+    Diagnostic::error(format!("`request_date` is {what}"))
+        .at("request_date")
+        .because(format!("it is {date}, and Lumen accepts dates {first} to 30 days after the order"))
+        .outcome("Nothing was ordered.")
+        .remedy(format!("Set it to a date from {earliest:.0} to {latest:.0}. Without a date, Lumen puts reserved numbers into service at once."))
+}
+
+/// The argument identifies what exists.
+pub(in super::super) fn cant_change(prior: &Subscription, argument: &'static str) -> Diagnostic {
+    Diagnostic::error(format!("`{argument}` can't be changed"))
+        .at(argument)
+        .because(format!("no order of Lumen changes it for the numbers of {}", prior.object()))
+        .remedy(format!(
+            "Set `{argument}` as the state shows it. For other numbers, use another subscription."
+        ))
+}
+
+/// Nothing removes a caller name.
+pub(in super::super) fn name_stays() -> Diagnostic {
+    Diagnostic::error("The CNAM name can't be removed")
+        .at("cnam")
+        .because("no order of Lumen removes a name, and it would still be shown")
+        .remedy("Set another `cnam.name`, or hide the name with `block = true`.")
+}
+
+/// `on_destroy = "fail"` protects numbers that would leave.
+pub(in super::super) fn would_disconnect(numbers: &BTreeSet<TelephoneNumber>) -> Diagnostic {
+    Diagnostic::error(format!("Removing {} would disconnect it", listed(numbers)))
+        .at("on_destroy")
+        .because("it is missing from `telephone_numbers`, and `on_destroy` is \"fail\", because a disconnected number goes back to the carrier")
+        .outcome("Nothing was ordered.")
+        .remedy("Add it to `telephone_numbers` again to keep it. To disconnect it, set `on_destroy = \"disconnect\"`. To leave it in service and billed, but unmanaged, set `on_destroy = \"retain\"`.")
+}
+
+/// Lumen can't take over the numbers.
+pub(in super::super) fn not_portable(numbers: &BTreeSet<TelephoneNumber>) -> Diagnostic {
+    Diagnostic::error(format!("{} can't be ported", listed(numbers)))
+        .at("telephone_numbers")
+        .because("Lumen's coverage shows it as not covered, or as not portable")
+        .outcome("Nothing was ordered.")
+        .remedy("Check the numbers with `lumen_voice_coverage`. To leave the decision to Lumen, set `check_numbers = false`.")
+}
+
+/// A port has at most 49 numbers.
+pub(in super::super) fn too_many(count: usize) -> Diagnostic {
+    Diagnostic::error("A port has at most 49 numbers")
+        .at("telephone_numbers")
+        .because(format!("`telephone_numbers` has {count} numbers, and Lumen takes over at most 49 with one order"))
+        .outcome("Nothing was ordered.")
+        .remedy("Divide the numbers among several subscriptions.")
+}
+
+/// Numbers are ported on business days.
+pub(in super::super) fn no_business_day(date: Date) -> Diagnostic {
+    Diagnostic::warning("`request_date` is not a business day")
+        .at("request_date")
+        .because(format!("{date} is a Saturday, a Sunday or a US federal holiday in Denver, and carriers port numbers on business days"))
+        .remedy("Choose a business day, such as the one that `provider::lumen::add_business_days` returns.")
+}
+
+/// Numbers in service are not ported.
+pub(in super::super) fn cant_port(prior: &Subscription) -> Diagnostic {
+    Diagnostic::error("`port_in` can't be added to numbers that exist")
+        .at("port_in")
+        .because(format!("{} was created without it", prior.object()))
+        .remedy("Remove `port_in`. For numbers of another carrier, use another subscription.")
+}
+
+/// A port in progress can't be changed.
+pub(in super::super) fn in_flight_change(object: &str, argument: &'static str) -> Diagnostic {
+    Diagnostic::error(format!("`{argument}` can't be changed while its port is in progress"))
+        .at(argument)
+        .because(format!("this version of the provider doesn't change the port of {object}"))
+        .outcome("The port continues as it was ordered.")
+        .remedy("Change it when `status` is `active`. Or cancel the port: set `on_destroy = \"disconnect\"`, apply, destroy the subscription, and create it again.")
+}
+
+/// The report of an imported subscription lacks the argument.
+pub(in super::super) fn not_ordered(object: &str, argument: &'static str) -> Diagnostic {
+    Diagnostic::warning(format!("`{argument}` of {object} is recorded without an order"))
+        .at(argument)
+        .because("the subscription was imported, and Lumen's report doesn't show whether Lumen has this value already")
+        .outcome("The apply takes the value in the configuration for what Lumen has, and orders nothing for it.")
+        .remedy(format!("If Lumen has another value, apply this first, and change `{argument}` after that: later changes are ordered."))
+}
