@@ -50,7 +50,7 @@ impl DataSource for VoiceNotifications {
 
     fn schema() -> Schema {
         Schema::new("Lists Lumen's notifications about a voice order of any kind. Lumen keeps them for 180 days.")
-            .attribute("voice_order_id", voice::voice_order_id().required().about("ID of the voice order, such as `600184201`: one of the `voice_order_ids` of a `lumen_voice_tn_reservation`."))
+            .attribute("voice_order_id", voice::voice_order_id().required().about("ID of the voice order, such as `600184201`: one of the `voice_order_ids` of a `lumen_voice_tn_reservation` or a `lumen_voice_tn_subscription`."))
             .attribute("latest", boolean().about("Whether to return only the latest notification. Not together with `since`."))
             .attribute("since", string().rule(Rule::reads_as::<Date>("a date such as `2026-12-07T17:00:00Z`")).about("Only notifications that were sent at this date or later, such as `2026-12-07T17:00:00Z`. Notifications without a date are always returned. Lumen has none that are older than 180 days."))
             .attribute("notifications", nested(Nesting::List, [

@@ -40,7 +40,7 @@ impl DataSource for VoiceOrder {
 
     fn schema() -> Schema {
         Schema::new("Reads the status of a voice order of any kind, and Lumen's notifications about it from the last 180 days. Set `voice_order_id` or `external_order_id`.")
-            .attribute("voice_order_id", voice::voice_order_id().optional_computed().about("ID of the voice order, such as `600184201`: one of the `voice_order_ids` of a `lumen_voice_tn_reservation`."))
+            .attribute("voice_order_id", voice::voice_order_id().optional_computed().about("ID of the voice order, such as `600184201`: one of the `voice_order_ids` of a `lumen_voice_tn_reservation` or a `lumen_voice_tn_subscription`."))
             .attribute("external_order_id", string().optional_computed().rule(Rule::reads_as::<ExternalId>("text of 1 to 20 characters")).about("Your reference for the voice order. Lumen doesn't document that orders can be found by it. Null if you set `voice_order_id`, and Lumen doesn't return the reference."))
             .attribute("kind", string().computed().about("What the order is for: `reservation`, `install`, `port_in`, `change`, or `disconnect`. Null if Lumen doesn't return it."))
             .attribute("status", string().computed().about("Status of the order: `created`, `in progress`, `pending credit check`, `credit check rejected`, `rejected`, `cancelled`, `completed`, or, if none of these applies, Lumen's own status in lowercase. Null if Lumen returns only notifications, which is possible for a port."))

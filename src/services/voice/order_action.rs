@@ -20,7 +20,7 @@ const AGAIN_LATER: &str = "Invoke the action again in a few minutes, with `terra
 
 /// The argument that names the order.
 pub(super) fn voice_order_id() -> Attribute {
-    voice::voice_order_id().required().about("ID of the voice order, such as `600184201`: one of the `voice_order_ids` of a `lumen_voice_tn_reservation`, or the ID of another order that was placed through Lumen's API.")
+    voice::voice_order_id().required().about("ID of the voice order, such as `600184201`: one of the `voice_order_ids` of a `lumen_voice_tn_reservation` or a `lumen_voice_tn_subscription`, or the ID of another order that was placed through Lumen's API.")
 }
 
 /// A voice order, and what has been reported about it.

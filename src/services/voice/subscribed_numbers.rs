@@ -177,7 +177,7 @@ fn address() -> Attribute {
 fn not_offered(problem: &Problem) -> Diagnostic {
     Diagnostic::error("The active numbers can't be read")
         .because(format!("Lumen doesn't offer the report of active numbers at this path: {problem}"))
-        .remedy("Ask Lumen whether the product of your API key includes the report. If Lumen's specification names another path, please report it, so that a later version uses it.")
+        .remedy("Ask Lumen whether the product of your API key includes the report. If Lumen's specification names another path, set `inventory_details` of `voice_paths` in the provider block.")
 }
 
 impl From<ActiveNumber> for SubscribedNumber {

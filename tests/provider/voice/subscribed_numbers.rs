@@ -122,13 +122,13 @@ async fn a_report_that_lumen_does_not_offer() {
         shown.push(told);
     }
 
-    assert!(shown.iter().all(|told| told.contains("please report it")), "{shown:?}");
+    assert!(shown.iter().all(|told| told.contains("`voice_paths`")), "{shown:?}");
     expect![[r#"
         Error: The active numbers can't be read
 
         Lumen doesn't offer the report of active numbers at this path: HTTP 404 404001: Requested resource not found (GET /Voice/v1/Numbers/inventory/details, tracking ID …).
 
-        Ask Lumen whether the product of your API key includes the report. If Lumen's specification names another path, please report it, so that a later version uses it.
+        Ask Lumen whether the product of your API key includes the report. If Lumen's specification names another path, set `inventory_details` of `voice_paths` in the provider block.
     "#]].assert_eq(&shown[0]);
 }
 

@@ -124,7 +124,7 @@ pub(super) fn ended(subject: &Subject, state: &VoiceOrderState) -> Diagnostic {
 /// The order is complete, and no cancellation undoes it.
 pub(super) fn complete(subject: &Subject, why: &str) -> Diagnostic {
     let id = &subject.id;
-    let again = "To take them out of service, disconnect them in Lumen's portal.";
+    let again = "To take them out of service, set `on_destroy` of their `lumen_voice_tn_subscription` to `disconnect`, apply, and remove them.";
     let (exists, remedy) = match subject.kind {
         None => (
             "Numbers that it has reserved stay in your Lumen inventory, and count toward the 75 percent that must be in use.",
@@ -165,7 +165,7 @@ pub(super) fn too_late(subject: &Subject, words: &str) -> Diagnostic {
         .at(subject.argument())
         .because(words)
         .outcome(format!("The port continues. Lumen takes over its numbers{date}."))
-        .remedy("Wait until the port is complete, and then disconnect the numbers in Lumen's portal. In urgent cases, ask Lumen's porting desk.")
+        .remedy("Wait until the port is complete, and then disconnect the numbers: set `on_destroy` of their `lumen_voice_tn_subscription` to `disconnect`, apply, and remove them. In urgent cases, ask Lumen's porting desk.")
 }
 
 /// The ID is the one of a supplement, which Lumen doesn't cancel.

@@ -129,7 +129,7 @@ async fn what_a_complete_order_has_done_stays() {
 
         Its numbers are in service, and are billed.
 
-        To take them out of service, disconnect them in Lumen's portal.
+        To take them out of service, set `on_destroy` of their `lumen_voice_tn_subscription` to `disconnect`, apply, and remove them.
         =====
         Error: Voice order `600184202` is complete, and can't be canceled (at voice_order_id)
 
@@ -137,7 +137,7 @@ async fn what_a_complete_order_has_done_stays() {
 
         Its numbers have left their carrier, and are in service at Lumen.
 
-        To take them out of service, disconnect them in Lumen's portal. To move them back, order a port at another carrier.
+        To take them out of service, set `on_destroy` of their `lumen_voice_tn_subscription` to `disconnect`, apply, and remove them. To move them back, order a port at another carrier.
         =====
         Error: Voice order `600184203` is complete, and can't be canceled (at voice_order_id)
 
@@ -189,7 +189,7 @@ async fn a_port_continues_if_the_cancellation_comes_too_late() {
 
         The port continues. Lumen takes over its numbers on [date].
 
-        Wait until the port is complete, and then disconnect the numbers in Lumen's portal. In urgent cases, ask Lumen's porting desk.
+        Wait until the port is complete, and then disconnect the numbers: set `on_destroy` of their `lumen_voice_tn_subscription` to `disconnect`, apply, and remove them. In urgent cases, ask Lumen's porting desk.
     "#]].assert_eq(&first.shown().replace(&date, "[date]"));
 }
 
@@ -211,7 +211,7 @@ async fn a_cancellation_that_is_refused_at_once_comes_too_late() {
 
         The port continues. Lumen takes over its numbers on [date].
 
-        Wait until the port is complete, and then disconnect the numbers in Lumen's portal. In urgent cases, ask Lumen's porting desk.
+        Wait until the port is complete, and then disconnect the numbers: set `on_destroy` of their `lumen_voice_tn_subscription` to `disconnect`, apply, and remove them. In urgent cases, ask Lumen's porting desk.
     "#]].assert_eq(&done.shown().replace(&date, "[date]"));
 }
 
