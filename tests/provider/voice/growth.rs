@@ -395,7 +395,7 @@ async fn a_growth_whose_numbers_are_there_is_refused_when_it_is_planned() {
 
         Nothing was ordered.
 
-        Set `quantity` to 3 as before, and import these numbers as a separate reservation with `terraform import` (ID `600184202`). Order more numbers with that reservation.
+        Set `quantity` to 3 to order nothing, and import these numbers as a separate reservation with `terraform import` (ID `600184202`). Order more numbers with that reservation.
     "#]].assert_eq(&plan.shown());
     world.apply(&a_reservation()).await.quietly();
     let mut other = world.another_resource();

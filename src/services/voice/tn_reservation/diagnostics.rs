@@ -72,7 +72,7 @@ pub(super) fn grown_before(
     object: &str,
     reference: &ExternalId,
     order: &VoiceOrderId,
-    quantity: i64,
+    held: i64,
 ) -> Diagnostic {
     Diagnostic::error(format!("More numbers already exist for {object}"))
         .at("quantity")
@@ -80,7 +80,7 @@ pub(super) fn grown_before(
             "Lumen's inventory has numbers of voice order {order}, which is not in the state. It was placed under the reference of this increase of `quantity` (`{reference}`), by an earlier run whose order journal and state were lost"
         ))
         .outcome("Nothing was ordered.")
-        .remedy(format!("Set `quantity` to {quantity} as before, and import these numbers as a separate reservation with `terraform import` (ID `{order}`). Order more numbers with that reservation."))
+        .remedy(format!("Set `quantity` to {held} to order nothing, and import these numbers as a separate reservation with `terraform import` (ID `{order}`). Order more numbers with that reservation."))
 }
 
 /// The inventory can't be read, so nothing can be ordered.

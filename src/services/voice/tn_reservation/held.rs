@@ -53,10 +53,7 @@ pub(super) async fn review_growth(
     let object = prior.object();
     let orders = orders_under(session, &object, &reference, context).await?;
     match orders.keys().find(|order| !prior.orders().contains(order)) {
-        Some(order) => {
-            let quantity = prior.quantity.known().copied().unwrap_or_default();
-            Err(diagnostics::grown_before(&object, &reference, order, quantity))
-        }
+        Some(order) => Err(diagnostics::grown_before(&object, &reference, order, prior.held())),
         None => Ok(()),
     }
 }

@@ -214,7 +214,10 @@ impl TnBlock {
         if self.status.known().is_some_and(|status| status == PENDING) {
             return self.wanted();
         }
-        let arrived = self.all_telephone_numbers.known().map_or(0, Vec::len);
+        // A state of an earlier version has no such list until it is refreshed.
+        let Some(arrived) = self.all_telephone_numbers.known().map(Vec::len) else {
+            return self.wanted();
+        };
         let backordered = self.backordered_quantity.known().copied().unwrap_or_default();
         i64::try_from(arrived).unwrap_or(i64::MAX).saturating_add(backordered)
     }

@@ -92,7 +92,7 @@ impl Reserving {
         })
     }
 
-    /// The quantity before this order.
+    /// How many numbers the reservation has without this order.
     fn held(&self) -> i64 {
         let wanted = self.wanted.quantity.known().copied().unwrap_or_default();
         wanted - i64::from(self.quantity)
