@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{self, EntryStep, Intent};
 use super::store::Created;
-use super::{Author, Journal, JournalError, Likeness, OrderTarget, target};
+use super::{Author, EntryId, Journal, JournalError, Likeness, OrderTarget, target};
 use crate::lumen::{ExternalId, ObjectId};
 
 /// Marks an object that a new one replaces.
@@ -129,6 +129,7 @@ pub struct Slot {
 pub struct Entry {
     journal: Journal,
     key: EntryKey,
+    written_at: Timestamp,
 }
 
 /// Identifies the entry of an order, even after the process has ended.
@@ -157,13 +158,6 @@ impl EntryKey {
 
     pub(super) fn generation(&self) -> u32 {
         self.generation
-    }
-
-    /// A placeholder for the object that its order makes, until its ID at Lumen is known. It contains the
-    /// target, because the new object of a replacement may have another target than the replaced one.
-    #[must_use]
-    pub fn as_object(&self) -> Option<ObjectId> {
-        format!("order-{}-{}", self.target.folder(), self.generation).parse().ok()
     }
 
     /// The name of one of its files, below the journal's place.
@@ -212,12 +206,12 @@ impl Slot {
         receipt: &Receipt,
     ) -> Result<Option<Entry>, JournalError> {
         let Self { journal, key, .. } = self;
-        let file = key.file(EntryStep::Intent);
+        let (file, written_at) = (key.file(EntryStep::Intent), journal.now());
         let written_by = format!("{:032x}", fastrand::u128(..));
         let intent = Intent {
             reference: reference.clone(),
             what: what.to_owned(),
-            written_at: journal.now(),
+            written_at,
             written_by: written_by.clone(),
             author: journal.author().clone(),
             likeness,
@@ -228,7 +222,7 @@ impl Slot {
         let created = store.create(&file, record::intent(&intent)).await;
         // A store client whose answer was lost tries again, and finds the file that it has just written.
         let is_ours = match created {
-            Ok(Created::Now) => return Ok(Some(Entry { journal, key })),
+            Ok(Created::Now) => return Ok(Some(Entry { journal, key, written_at })),
             Ok(Created::Before) => {
                 let there = record::read_intent(&file, &store.read(&file).await?)?;
                 there.written_by == written_by
@@ -247,19 +241,31 @@ impl Slot {
             store.remove(&file).await;
             return Err(error);
         }
-        Ok(is_ours.then(|| Entry { journal, key }))
+        Ok(is_ours.then(|| Entry { journal, key, written_at }))
     }
 }
 
 impl Entry {
-    pub(super) fn new(journal: &Journal, key: EntryKey) -> Self {
-        Self { journal: journal.clone(), key }
+    pub(super) fn new(journal: &Journal, key: EntryKey, written_at: Timestamp) -> Self {
+        Self { journal: journal.clone(), key, written_at }
     }
 
     /// The key of this entry.
     #[must_use]
     pub fn key(&self) -> &EntryKey {
         &self.key
+    }
+
+    /// Identifies its order for a state.
+    #[must_use]
+    pub fn id(&self) -> EntryId {
+        EntryId::new(self.key.clone(), self.written_at)
+    }
+
+    /// When it was written down, just before the order was sent.
+    #[must_use]
+    pub fn written_at(&self) -> Timestamp {
+        self.written_at
     }
 
     /// Writes down that Lumen has accepted the order.

@@ -34,7 +34,7 @@ impl Journal {
         };
         let Intent { reference, what, written_at: since, receipt: sent, author, .. } = intent;
         let is_returned = steps.contains_key(&EntryStep::Returned);
-        let (entry, replaced) = (Entry::new(self, key.clone()), files.replaced);
+        let (entry, replaced) = (Entry::new(self, key.clone(), since), files.replaced);
         let is_accepted = accepted.is_some();
         let receipt = match accepted {
             Some(receipt) => receipt,

@@ -27,6 +27,7 @@ mod command_line;
 mod credentials;
 mod disk;
 mod entry;
+mod entry_id;
 mod folder;
 mod history;
 mod latest;
@@ -47,6 +48,7 @@ use tokio::sync::OnceCell;
 
 pub use author::{Author, Origin};
 pub use entry::{EarlierObject, Entry, EntryKey, LatestOrder, OpenEntry, Promise, Slot};
+pub use entry_id::EntryId;
 pub use history::History;
 pub use location::{InvalidLocation, JournalLocation};
 pub use record::{Ending, EntryStep, OpenOrder, Progress};
@@ -285,32 +287,6 @@ impl Journal {
 
     async fn has(&self, key: &EntryKey) -> Result<bool, JournalError> {
         self.store().await?.has(&key.file(EntryStep::Intent)).await
-    }
-
-    /// Whether this order is recorded in this journal. After a journal was lost, another order may have its
-    /// key.
-    ///
-    /// # Errors
-    /// If this can't be determined.
-    pub async fn has_order(
-        &self,
-        key: &EntryKey,
-        reference: &ExternalId,
-    ) -> Result<bool, JournalError> {
-        if !self.has(key).await? {
-            return Ok(false);
-        }
-        let file = key.file(EntryStep::Intent);
-        let intent = record::read_intent(&file, &self.store().await?.read(&file).await?)?;
-        Ok(intent.reference == *reference)
-    }
-
-    /// Whether a person has settled an order.
-    ///
-    /// # Errors
-    /// If this can't be determined.
-    pub async fn is_settled(&self, key: &EntryKey) -> Result<bool, JournalError> {
-        self.store().await?.has(&key.file(EntryStep::Settled)).await
     }
 
     /// Notes that the next order of the target replaces this object, so that it is not mistaken for the

@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Author, EntryKey, JournalError, Likeness};
+use super::{Author, EntryId, EntryKey, JournalError, Likeness};
 use crate::lumen::ExternalId;
 
 /// Identifies the files of this journal.
@@ -146,6 +146,12 @@ impl Progress {
 }
 
 impl OpenOrder {
+    /// Identifies the order for a state.
+    #[must_use]
+    pub fn id(&self) -> EntryId {
+        EntryId::new(self.key.clone(), self.written_at)
+    }
+
     pub(super) fn new(key: EntryKey, intent: Intent, progress: Progress) -> Self {
         let Intent { reference, what, written_at, author, likeness, .. } = intent;
         Self { key, reference, what, written_at, progress, author, likeness }

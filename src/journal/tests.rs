@@ -6,6 +6,7 @@ mod names;
 mod places;
 #[path = "../../tests/acceptance/s3.rs"]
 mod s3;
+mod settled;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -244,69 +245,6 @@ async fn what_is_replaced_is_told_to_the_next_order() -> Tested {
     let free = world.free(&world.journal()).await?;
     assert_ne!(free.reference(), another, "the reference is not that of what it replaces");
     assert_eq!(free.replaced.into_iter().collect::<Vec<_>>(), [service]);
-    Ok(())
-}
-
-#[tokio::test]
-async fn open_orders_are_listed_and_settled_by_their_reference() -> Tested {
-    let world = given()?;
-    let journal = world.journal();
-    let entry = world.written(&journal).await?;
-
-    let open = journal.survey().await?.open;
-    let reference = open.first().ok_or("nothing is open")?.reference.clone();
-    assert!(
-        open.iter()
-            .all(|order| order.progress == Progress::Unanswered && order.key == *entry.key())
-    );
-    journal.settle(&reference).await?;
-
-    assert!(journal.survey().await?.open.is_empty() && journal.is_settled(entry.key()).await?);
-    let unknown = "tf-none".parse()?;
-    let unknown = journal.settle(&unknown).await.map_err(|error| error.to_string());
-    assert_eq!(unknown.err(), Some("no order has the reference `tf-none`".to_owned()));
-    Ok(())
-}
-
-/// The entry of an order that a state waits for is already closed, but a person can still end the wait.
-#[tokio::test]
-async fn an_order_that_a_state_has_is_settled_too() -> Tested {
-    let world = given()?;
-    let journal = world.journal();
-    let entry = world.written(&journal).await?;
-    entry.accept(&"order 7").await?;
-    journal.returned(entry.key()).await?;
-    let [open] = journal.survey().await?.open.try_into().map_err(|_| "one is open")?;
-    journal.close(entry.key(), Ending::InState).await?;
-
-    let found = journal.find(&open.reference).await?;
-    journal.settle(&open.reference).await?;
-
-    assert_eq!((open.progress, found.key), (Progress::Returned, open.key));
-    assert!(journal.is_settled(entry.key()).await?);
-    Ok(())
-}
-
-/// If the user sets the reference, all orders of a connection share it. A state may wait for the first one.
-#[tokio::test]
-async fn orders_of_one_reference_are_settled_one_after_the_other() -> Tested {
-    let world = given()?;
-    let (journal, reference) = (world.journal(), "ours".parse()?);
-    let mut keys = Vec::new();
-    for _ in 0..2 {
-        let free = world.free(&journal).await?;
-        let entry = free.write_down(&reference, "a thing", None, &"draft").await?;
-        let entry = entry.ok_or("another process was faster")?;
-        journal.close(entry.key(), Ending::InState).await?;
-        keys.push(entry.key().clone());
-    }
-
-    journal.settle(&reference).await?;
-    let first = (journal.is_settled(&keys[0]).await?, journal.is_settled(&keys[1]).await?);
-    journal.settle(&reference).await?;
-
-    assert_eq!(first, (false, true));
-    assert!(journal.is_settled(&keys[0]).await?);
     Ok(())
 }
 

@@ -217,8 +217,11 @@ async fn an_order_in_the_place_of_the_one_that_is_waited_for_does_not_end_the_wa
     let intent = files.keys().find(|file| file.ends_with("0-intent.json")).unwrap();
     let place = intent.strip_prefix(world.orders_folder()).unwrap().to_owned();
     let reference = world.text("external_id");
-    let of_another =
-        fs::read_to_string(intent).unwrap().replace(&reference, "tf-00000000000000000");
+    let record: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(intent).unwrap()).unwrap();
+    let since = record["written_at"].as_str().unwrap();
+    let of_another = record.to_string().replace(&reference, "tf-00000000000000000");
+    let of_another = of_another.replace(since, "2026-01-01T00:00:00Z");
     world.lose_journal().await;
     let intent = world.orders_folder().join(place);
     fs::create_dir_all(intent.parent().unwrap()).unwrap();

@@ -35,7 +35,7 @@ pub(super) async fn create<T: OrderedObject>(
     let (purchase, mut placed) = buy::<T>(session, order, &now, &wanted, context).await?;
 
     // The notes of the plan belong to the object that this one replaces.
-    planned.private = OrderNotes::of_new(placed.key.clone());
+    planned.private = OrderNotes::of_new(placed.entry().id());
     planned.private.owner = Owner::configured::<T>(session);
     take_receipt::<T>(&mut planned, &mut now, &purchase, &placed, context);
     let by_another_run = placed.by_another_run;

@@ -68,7 +68,7 @@ async fn end<T: OrderedObject>(
             let refused = words::nothing_known(&object, &session.journal);
             return Err(Unfinished::Nothing(untouched::<T>(refused, &prior.model, During::Delete)));
         };
-        prior.private.ordered_as = Some(made.entry.key.clone());
+        prior.private.ordered_as = Some(made.entry.id());
         (prior.private.pending, prior.private.pending_entry) = (Some(made.order), Some(made.entry));
     }
     let gone = prior.clone();
@@ -147,10 +147,10 @@ async fn not_gone<T: OrderedObject>(
 /// Closes the entry of an object that is gone: the next order under its name makes another object.
 async fn forget<T: OrderedObject>(session: &Session, gone: &StoredObject<T>, context: &Context) {
     let journal = &session.journal;
-    if let Some(key) = &gone.private.ordered_as {
-        match journal.close(key, Ending::Gone).await {
+    if let Some(order) = &gone.private.ordered_as {
+        match journal.close_order(order, Ending::Gone).await {
             Ok(true) => return,
-            // The order is in another journal.
+            // The order is in another journal, or in one that was lost.
             Ok(false) => {}
             Err(error) => return context.warn(words::not_closed(journal, &error)),
         }

@@ -13,7 +13,7 @@ use super::object::{OrderedObject, ReceiptOf};
 use super::place::{NotPlaced, Placing, SEARCH_TIME_OF_A_BUILD};
 use super::purchase::{Order as _, Purchase, Receipt};
 use crate::framework::Diagnostic;
-use crate::journal::{EarlierObject, EntryKey, Journal, LatestOrder, OrderTarget, Slot};
+use crate::journal::{EarlierObject, EntryId, EntryKey, Journal, LatestOrder, OrderTarget, Slot};
 use crate::lumen::long_running::{Followed, Operation, PendingReason, Progress};
 use crate::lumen::{Client, Error, ExternalId, ObjectId};
 use crate::services::Session;
@@ -53,7 +53,7 @@ impl Placing<'_> {
             Err(_) => false,
         };
         // The plan may have known the replaced object only by its order.
-        let built = [order.object_id(), key.as_object()];
+        let built = [order.object_id(), EntryId::new(key, since).as_object()];
         let is_replaced = built.iter().flatten().any(|object| slot.replaced.contains(object));
         // An object whose order Lumen reports as done may still appear in the inventory. If it has not
         // appeared by this time, something else has removed it.
@@ -126,13 +126,14 @@ async fn find<R: Receipt>(
 ) -> Result<Option<LackingOrder>, NotPlaced> {
     while let Some(earlier) = journal.earlier_object::<R>(&next).await? {
         let EarlierObject { key, receipt, reference, what, since, author } = earlier;
+        let placeholder = EntryId::new(key.clone(), since).as_object();
         next = key;
         if journal.author().is_elsewhere(&author) {
             continue;
         }
         let mut order = receipt.into_order();
         let is_known = |object: Option<ObjectId>| object.is_some_and(|it| known.contains(&it));
-        if is_known(order.object_id()) || is_known(next.as_object()) {
+        if is_known(order.object_id()) || is_known(placeholder) {
             return Ok(None);
         }
         match order.check(lumen).await {

@@ -51,11 +51,11 @@ pub(super) async fn conclude<R: Receipt>(
         Followed::Done(_) | Followed::StillPending(_) => None,
     };
     if let Some(ending) = ending {
-        unconfirmed.remove(&key);
+        unconfirmed.remove(&entry.id());
         close(journal, &key, ending, context).await;
     } else {
         record_best_effort(journal.returned(&key)).await;
-        unconfirmed.add(key);
+        unconfirmed.add(entry.id());
     }
     (order, followed, entry)
 }

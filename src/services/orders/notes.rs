@@ -13,7 +13,7 @@ use super::diagnostics as words;
 use super::object::OrderedObject;
 use super::owner::Owner;
 use crate::framework::Context;
-use crate::journal::{Ending, EntryKey, Journal, JournalError, Promise};
+use crate::journal::{Ending, EntryId, EntryKey, Journal, JournalError, Promise};
 use crate::lumen::{ExternalId, ObjectId};
 use crate::services::Session;
 
@@ -58,7 +58,7 @@ pub(crate) struct OrderNotes<Order, Own, LookedUp> {
     pub(super) replaces: Option<ObjectId>,
     /// The journal entry of the order that made the object.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) ordered_as: Option<EntryKey>,
+    pub(super) ordered_as: Option<EntryId>,
     /// Orders that the journal keeps open until they are seen in a saved state.
     #[serde(rename = "unsaved", skip_serializing_if = "UnconfirmedEntries::is_empty")]
     pub(super) unconfirmed: UnconfirmedEntries,
@@ -107,7 +107,7 @@ impl<Order, Own: Default, LookedUp> Default for OrderNotes<Order, Own, LookedUp>
 
 impl<Order, Own: Default, LookedUp> OrderNotes<Order, Own, LookedUp> {
     /// Returns the notes of an object that was just ordered.
-    pub(super) fn of_new(entry: EntryKey) -> Self {
+    pub(super) fn of_new(entry: EntryId) -> Self {
         let mut notes = Self { ordered_as: Some(entry.clone()), ..Self::default() };
         notes.unconfirmed.add(entry);
         notes
@@ -132,19 +132,19 @@ impl<Order, Own: Default, LookedUp> OrderNotes<Order, Own, LookedUp> {
         if !is_saved || self.unconfirmed.is_empty() {
             return;
         }
-        for key in self.unconfirmed.0.clone() {
-            session.sightings.explains(&key);
-            if session.open_entries().await.is_some_and(|open| open.has(&key)) {
-                self.unconfirmed.close_one(&key, session).await;
+        for order in self.unconfirmed.0.clone() {
+            session.sightings.explains(&order);
+            if session.open_entries().await.is_some_and(|open| open.has(&order.key)) {
+                self.unconfirmed.close_one(&order, session).await;
             }
         }
     }
 
     /// Marks the orders in the notes as explained in this run: a state has what they made or changed.
     pub(super) fn explain(&self, session: &Session) {
-        let pending = self.pending_entry.as_ref().map(|entry| &entry.key);
-        for key in self.unconfirmed.0.iter().chain(&self.ordered_as).chain(pending) {
-            session.sightings.explains(key);
+        let pending = self.pending_entry.as_ref().map(PendingEntry::id);
+        for order in self.unconfirmed.0.iter().chain(&self.ordered_as).chain(&pending) {
+            session.sightings.explains(order);
         }
     }
 
@@ -162,17 +162,17 @@ impl<Order, Own: Default, LookedUp> OrderNotes<Order, Own, LookedUp> {
 /// Orders that the journal keeps open until Terraform is seen to have them in its state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct UnconfirmedEntries(Vec<EntryKey>);
+pub(crate) struct UnconfirmedEntries(Vec<EntryId>);
 
 impl UnconfirmedEntries {
-    pub(super) fn add(&mut self, key: EntryKey) {
-        if !self.0.contains(&key) {
-            self.0.push(key);
+    pub(super) fn add(&mut self, order: EntryId) {
+        if !self.0.contains(&order) {
+            self.0.push(order);
         }
     }
 
-    pub(super) fn remove(&mut self, key: &EntryKey) {
-        self.0.retain(|own| own != key);
+    pub(super) fn remove(&mut self, order: &EntryId) {
+        self.0.retain(|own| own != order);
     }
 
     fn is_empty(&self) -> bool {
@@ -182,16 +182,16 @@ impl UnconfirmedEntries {
     /// Closes the entries: Terraform returned the object to the provider, so the state has it. Entries that
     /// can't be closed now, or that are in another journal, stay in the list for the next time.
     async fn close(&mut self, session: &Session) {
-        for key in self.0.clone() {
-            session.sightings.explains(&key);
-            self.close_one(&key, session).await;
+        for order in self.0.clone() {
+            session.sightings.explains(&order);
+            self.close_one(&order, session).await;
         }
     }
 
-    async fn close_one(&mut self, key: &EntryKey, session: &Session) {
-        let closed = in_time(session.journal.close(key, Ending::InState)).await;
+    async fn close_one(&mut self, order: &EntryId, session: &Session) {
+        let closed = in_time(session.journal.close_order(order, Ending::InState)).await;
         if closed == Some(true) {
-            self.remove(key);
+            self.remove(order);
         }
     }
 }
@@ -206,9 +206,14 @@ pub(crate) struct PendingEntry {
 }
 
 impl PendingEntry {
+    /// Identifies the order in the journal.
+    pub(super) fn id(&self) -> EntryId {
+        EntryId::new(self.key.clone(), self.since)
+    }
+
     /// Whether a person has settled the entry.
     pub(super) async fn is_settled(&self, session: &Session) -> bool {
-        in_time(session.journal.is_settled(&self.key)).await == Some(true)
+        in_time(session.journal.is_settled(&self.id())).await == Some(true)
     }
 }
 

@@ -7,7 +7,7 @@ use super::diagnostics::capitalised;
 use super::doubt::settle;
 use super::review::NewObject;
 use crate::framework::{Context, Diagnostic};
-use crate::journal::{Journal, Likeness, OpenOrder, Progress};
+use crate::journal::{EntryId, Journal, Likeness, OpenOrder, Progress};
 use crate::services::Session;
 
 /// An open order that is older than this is always reported. Until then, the state that it was placed for
@@ -21,7 +21,7 @@ pub(super) async fn tell(session: &Session, context: &Context) {
     }
     let Some(survey) = session.survey().await else { return };
     for order in survey.open.iter().filter(|order| needs_attention(session, order)) {
-        if !session.sightings.is_explained(&order.key).await {
+        if !session.sightings.is_explained(order).await {
             context.warn(left_open(&session.journal, order));
         }
     }
@@ -51,12 +51,43 @@ pub(super) async fn check_likeness(
         }
         // Only one of the objects that resemble the order waits until the order is explained. If all of
         // them waited, Terraform might not get to the object that explains it.
-        let key = &order.key;
-        if session.sightings.is_mine_to_judge(key) && !session.sightings.is_explained(key).await {
+        let is_mine = session.sightings.is_mine_to_judge(&order.key);
+        if is_mine && !session.sightings.is_explained(order).await {
             return Err(resembles(&session.journal, object, order));
         }
     }
     Ok(())
+}
+
+/// Warns about the import of an object whose order is open for another Terraform state.
+pub(super) async fn warn_of_other_state(
+    session: &Session,
+    object: &str,
+    of: &EntryId,
+    context: &Context,
+) {
+    let Some(survey) = session.survey().await else { return };
+    let own = session.journal.author();
+    let is_of_other =
+        |order: &&OpenOrder| of.is(&order.key, order.written_at) && own.is_elsewhere(&order.author);
+    if let Some(order) = survey.open.iter().find(is_of_other) {
+        context.warn(of_other_state(&session.journal, object, order));
+    }
+}
+
+/// An imported object belongs to another state, or that state is about to adopt it.
+fn of_other_state(journal: &Journal, object: &str, order: &OpenOrder) -> Diagnostic {
+    let OpenOrder { reference, what, .. } = order;
+    let steps = [
+        "To keep it there, remove it here with `terraform state rm`.",
+        "If that state is lost or abandoned, run the command below.",
+    ];
+    let summary = format!("{} was ordered for another Terraform state", capitalised(object));
+    Diagnostic::warning(summary)
+        .because(format!("{}: {what}", noted(journal, order)))
+        .outcome("It is imported here. If that state has it, or adopts it at its next apply, both states manage it, and each undoes the changes of the other.")
+        .steps(steps.map(ToOwned::to_owned))
+        .command(settle(journal, reference))
 }
 
 /// An order of an earlier run that nothing in this run explains.

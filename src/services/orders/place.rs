@@ -224,9 +224,9 @@ impl Placing<'_> {
             return Err(NotPlaced::Interrupted);
         }
         let (what, likeness) = (purchase.description(), purchase.likeness(self.lumen));
-        let since = self.journal.now();
         let written = slot.write_down(&reference, &what, likeness, &receipt).await?;
         let Some(entry) = written else { return Ok(Attempt::Anew) };
+        let since = entry.written_at();
         let sent = purchase.send(&reference, &mut receipt, since + SEND_TIME, self.context).await;
         let author = self.journal.author().clone();
         let (is_returned, replaced) = (false, BTreeSet::new());
@@ -328,7 +328,7 @@ impl Placing<'_> {
         replaced: &BTreeSet<ObjectId>,
     ) -> Result<Attempt<P::Receipt>, NotPlaced> {
         // The plan may have known the replaced object only by its order, and Lumen may have built it since.
-        let built = [found.receipt.order().object_id(), found.key.as_object()];
+        let built = [found.receipt.order().object_id(), found.entry().id().as_object()];
         let is_replaced = built.iter().flatten().any(|object| replaced.contains(object));
         if is_replaced && purchase.creates_object() {
             self.close_blocking_entry(&found.key, Ending::InState).await?;

@@ -2,7 +2,6 @@
 //! also imports objects.
 
 use super::apply::pending;
-use super::diagnostics as words;
 use super::follow::pass_on_unexpected;
 use super::made_by::{MadeBy, of_later_order};
 use super::notes::{PendingEntry, in_time};
@@ -11,8 +10,9 @@ use super::owner::{self, Owner};
 use super::purchase::Receipt as _;
 use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
+use super::{diagnostics as words, open_orders};
 use crate::framework::{Context, Diagnostic, ImportKey};
-use crate::journal::{Ending, EntryKey, LatestOrder, OrderTarget};
+use crate::journal::{Ending, EntryId, LatestOrder, OpenOrder, OrderTarget};
 use crate::lumen::long_running::{Operation as _, Progress};
 use crate::lumen::{Client, ObjectId};
 use crate::services::Session;
@@ -43,8 +43,8 @@ pub(super) async fn read<T: OrderedObject>(
         Some(read) => read.private.owner = Owner::configured::<T>(session),
         // The next order under its name makes another object.
         None => {
-            if let Some(key) = &ordered_as {
-                in_time(session.journal.close(key, Ending::Gone)).await;
+            if let Some(order) = &ordered_as {
+                in_time(session.journal.close_order(order, Ending::Gone)).await;
             }
         }
     }
@@ -57,7 +57,7 @@ pub(super) async fn read<T: OrderedObject>(
 /// Lumen's ID of an object in the state, or an ID that stands in for it.
 pub(super) fn object_in_state<T: OrderedObject>(stored: &StoredObject<T>) -> Option<ObjectId> {
     let entry = stored.private.ordered_as.as_ref();
-    T::object_id(&stored.model).or_else(|| entry.and_then(EntryKey::as_object))
+    T::object_id(&stored.model).or_else(|| entry.and_then(EntryId::as_object))
 }
 
 /// Closes the entry of a completed order that changed or ended an object, if an earlier run left it open.
@@ -78,7 +78,7 @@ async fn close_finished<T: OrderedObject>(session: &Session, lumen: &Client, tar
         return;
     }
     if matches!(order.check(lumen).await, Ok(Progress::Done(_))) {
-        session.sightings.explains(open.entry.key());
+        session.sightings.explains(&open.entry.id());
         in_time(session.journal.close(open.entry.key(), Ending::Reached)).await;
     }
 }
@@ -149,26 +149,28 @@ fn still_pending<T: OrderedObject>(
 pub(super) async fn import<T: OrderedObject>(
     session: &Session,
     key: ImportKey<T::Identity>,
+    context: &Context,
 ) -> Result<StoredObject<T>, Diagnostic> {
     let id = T::Identity::imported(session, key)?;
     let mut found = T::find(session, &id).await?;
     // Importing an object settles an order that never came into a state. If the inventory does not show the
     // target of the order, it may show the reference.
     let entry = match MadeBy::<T>::find(session, &found.model).await {
-        Some(made) => Some(made.entry.key),
+        Some(made) => Some(made.entry.id()),
         None => match T::reference(&mut found.model).known() {
             Some(reference) => {
                 let order = session.survey().await.and_then(|survey| survey.order(reference));
-                order.map(|order| order.key.clone())
+                order.map(OpenOrder::id)
             }
             None => None,
         },
     };
     found.private.owner = Owner::configured::<T>(session);
-    if let Some(key) = entry {
-        session.sightings.explains(&key);
-        found.private.ordered_as = Some(key.clone());
-        found.private.unconfirmed.add(key);
+    if let Some(order) = entry {
+        open_orders::warn_of_other_state(session, &T::object(&found.model), &order, context).await;
+        session.sightings.explains(&order);
+        found.private.ordered_as = Some(order.clone());
+        found.private.unconfirmed.add(order);
         found.private.imported_by = Some(session.journal.run().to_owned());
     }
     Ok(found)

@@ -96,10 +96,10 @@ impl<T: OrderedObject> Resource for Ordered<T> {
     async fn import(
         &self,
         key: ImportKey<T::Identity>,
-        _: &Context,
+        context: &Context,
     ) -> Result<Stored<Self>, Diagnostic> {
         let _call = self.session.sightings.begin();
-        refresh::import::<T>(&self.session, key).await
+        refresh::import::<T>(&self.session, key, context).await
     }
 }
 

@@ -208,7 +208,7 @@ impl NewObject<'_> {
     /// state.
     async fn open_order<'s>(&self, session: &'s Session) -> Option<&'s OpenOrder> {
         let open = self.find_open_order(session).await?;
-        session.sightings.explains(&open.key);
+        session.sightings.explains(&open.id());
         Some(open)
     }
 
@@ -221,7 +221,7 @@ impl NewObject<'_> {
         // If Terraform received the result of the order, it may belong to another object that is in a
         // state.
         let is_taken =
-            open.progress == Progress::Returned && session.sightings.is_taken(&open.key).await;
+            open.progress == Progress::Returned && session.sightings.is_taken(open).await;
         (!is_taken).then_some(open)
     }
 }
@@ -242,7 +242,7 @@ async fn check_rename<T: OrderedObject>(
     let renamed = NewObject { lumen, target, reference: None };
     renamed.check_alone::<T>(session, &plan.planned)?;
     if let Some(open) = renamed.find_open_order(session).await
-        && prior.private.ordered_as.as_ref() != Some(&open.key)
+        && !prior.private.ordered_as.as_ref().is_some_and(|own| own.is(&open.key, open.written_at))
     {
         return Err(open_orders::has_name(&session.journal, &T::object(&plan.planned), open));
     }

@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep};
 
 use super::notes::in_time;
-use crate::journal::{EntryKey, Journal, OpenEntries, OrderTarget, Survey};
+use crate::journal::{EntryId, EntryKey, Journal, OpenEntries, OpenOrder, OrderTarget, Survey};
 use crate::lumen::ExternalId;
 
 /// There is no more activity if no call began or ended for this long.
@@ -45,8 +45,14 @@ struct Seen {
     planned: BTreeSet<OrderTarget>,
     references: BTreeMap<ExternalId, OrderTarget>,
     /// Entries that this run has closed, or is about to resume.
-    explained: BTreeSet<EntryKey>,
+    explained: BTreeSet<EntryId>,
     judged: BTreeSet<EntryKey>,
+}
+
+impl Seen {
+    fn explains(&self, order: &OpenOrder) -> bool {
+        self.explained.iter().any(|own| own.is(&order.key, order.written_at))
+    }
 }
 
 /// How many objects of a kind were checked.
@@ -116,20 +122,20 @@ impl Sightings {
     }
 
     /// Records that this run closes an entry or resumes its order.
-    pub(super) fn explains(&self, key: &EntryKey) {
-        self.seen().explained.insert(key.clone());
+    pub(super) fn explains(&self, order: &EntryId) {
+        self.seen().explained.insert(order.clone());
     }
 
-    /// Whether a state has the object of an entry. Waits until that is known.
-    pub(super) async fn is_taken(&self, key: &EntryKey) -> bool {
-        self.becomes(|| self.seen().explained.contains(key)).await
+    /// Whether a state has the object of an order. Waits until that is known.
+    pub(super) async fn is_taken(&self, order: &OpenOrder) -> bool {
+        self.becomes(|| self.seen().explains(order)).await
     }
 
-    /// Whether this run can explain an entry. Waits until that is known.
-    pub(super) async fn is_explained(&self, key: &EntryKey) -> bool {
+    /// Whether this run can explain an order. Waits until that is known.
+    pub(super) async fn is_explained(&self, order: &OpenOrder) -> bool {
         self.becomes(|| {
             let seen = self.seen();
-            seen.explained.contains(key) || seen.planned.contains(key.target())
+            seen.explains(order) || seen.planned.contains(order.key.target())
         })
         .await
     }

@@ -36,7 +36,7 @@ impl Waiting {
         let Some(entry) = entry else { return Self(Some((None, Exit::StateOnly))) };
         let mut waiting = Self::since(journal, &entry.reference, entry.since);
         if let Some((_, exit)) = &mut waiting.0
-            && in_time(journal.has_order(&entry.key, &entry.reference)).await == Some(false)
+            && in_time(journal.has_order(&entry.id())).await == Some(false)
         {
             *exit = Exit::StateOnly;
         }

@@ -47,7 +47,19 @@ async fn a_finished_order_of_another_workspace_is_there_already() {
     "#]].assert_eq(&run.shown());
     // The steps of the message for the case that the other state was given up.
     let service = world.orders()[0].service_id.clone().unwrap();
-    world.import(&service).await;
+    let imported = world.import(&service).await;
+    expect![[r#"
+        Warning: Connection `edge-1` was ordered for another Terraform state
+
+        The order journal in `…` has order `tf-…`, recorded at … for workspace `blue` of s3 bucket=net; Lumen has accepted it, and no run has confirmed yet that a state has it: connection `edge-1` of 100 Mbps at site PL0001247634.
+
+        It is imported here. If that state has it, or adopts it at its next apply, both states manage it, and each undoes the changes of the other.
+
+        1. To keep it there, remove it here with `terraform state rm`.
+        2. If that state is lost or abandoned, run the command below.
+
+            terraform-provider-lumen journal settle tf-… --journal …
+    "#]].assert_eq(&imported.shown());
     world.settle().await;
     world.apply(&a_connection()).await;
     assert_eq!((world.requests(ORDER), world.text("status").as_str()), (1, "active"));

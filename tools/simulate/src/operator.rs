@@ -108,6 +108,14 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
                 asked = true;
             }
         }
+        if text.contains("Make sure that only one configuration manages it") {
+            for address in named(world, pipeline, &text) {
+                if world.is_managed_twice(pipeline, address) {
+                    world.step(&Step::Forget { pipeline: at, address }).await;
+                    asked = true;
+                }
+            }
+        }
         // The messages ask people to wait first.
         if round < PATIENCE {
             continue;

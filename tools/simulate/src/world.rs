@@ -238,6 +238,18 @@ impl World {
             || made.map(|order| &order.order_request_id).any(|id| self.is_in_a_state(id))
     }
 
+    /// Whether another address or pipeline also has the service of this one.
+    pub(crate) fn is_managed_twice(&self, pipeline: usize, address: u8) -> bool {
+        let Some(slot) = self.pipelines[pipeline].slots.get(usize::from(address)) else {
+            return false;
+        };
+        let own = slot.core.state.as_ref().map(|object| object.text("service_id"));
+        let Some(own) = own.filter(|service| !service.is_empty()) else { return false };
+        let slots = self.pipelines.iter().flat_map(|pipeline| &pipeline.slots);
+        let objects = slots.filter_map(|slot| slot.core.state.as_ref());
+        objects.filter(|object| object.text("service_id") == own).count() > 1
+    }
+
     /// `terraform-provider-lumen journal settle`, which a person runs after checking the portal. If the order
     /// is still in progress, the person waits. If it has built a service that is in no state, the person
     /// disconnects the service in the portal. Returns whether anything was done.
