@@ -192,10 +192,11 @@ fn is_alive(order: &Order, orders: &[Order], services: &[Service]) -> bool {
         return false;
     }
     let Some(id) = &order.service_id else { return true };
-    // The inventory may still show a service that an order has disconnected.
+    // The inventory may still show a service that an order has disconnected. It may also have said that the
+    // service was gone when Lumen had only accepted the disconnection.
     let is_ended = orders.iter().any(|end| {
         end.action == Action::Delete
-            && end.state == OrderState::Succeeded
+            && end.state != OrderState::Failed
             && end.service_id.as_ref() == Some(id)
     });
     let service = services.iter().find(|service| service.service_id == *id);

@@ -1,6 +1,6 @@
 //! Lumen's portal, as a person sees it.
 
-use lumen_simulator::{Service, Simulator, VoiceStatus};
+use lumen_simulator::{Service, Simulator};
 
 use crate::configuration::{RATE_CENTERS, site};
 use crate::history::Resource;
@@ -35,7 +35,8 @@ pub(crate) fn ids_to_import(lumen: &Simulator, resource: &Resource) -> Vec<Strin
         Resource::Numbers(numbers) => {
             let wanted = RATE_CENTERS[usize::from(numbers.rate_center) % RATE_CENTERS.len()];
             let mut orders = lumen.ledger().voice_orders;
-            orders.retain(|it| it.rate_center == wanted && it.status == VoiceStatus::Completed);
+            // The rest of an order may be backordered or cancelled.
+            orders.retain(|it| it.rate_center == wanted && 0 < it.telephone_numbers);
             orders.into_iter().map(|order| order.voice_order_id).collect()
         }
     }
