@@ -14,7 +14,7 @@ use terraform_provider_lumen::framework::{Registry, Schema};
 use terraform_provider_lumen::provider::registry;
 
 /// The pages that are not generated.
-const GUIDES: [&str; 13] = [
+const GUIDES: [&str; 15] = [
     "docs/guides/adopting.md",
     "docs/guides/authentication.md",
     "docs/guides/compatibility.md",
@@ -24,9 +24,11 @@ const GUIDES: [&str; 13] = [
     "docs/guides/lumen-api.md",
     "docs/guides/numbers.md",
     "docs/guides/ordering-guarantee.md",
+    "docs/guides/porting.md",
     "docs/guides/scale.md",
     "docs/guides/slow-orders.md",
     "docs/guides/spend-control.md",
+    "docs/guides/subscriptions.md",
     "docs/guides/troubleshooting.md",
 ];
 

@@ -1,4 +1,4 @@
-# Telephone numbers for a small call center: look up the rate center, and reserve numbers in it.
+# Telephone numbers for a small call center: look up the rate center, reserve numbers in it, and put them into service.
 
 terraform {
   required_version = ">= 1.8"
@@ -50,4 +50,24 @@ resource "lumen_voice_tn_reservation" "agents" {
       error_message = "Lumen provides 911 in ${join(", ", local.with_911)}. Choose one of these rate centers."
     }
   }
+}
+
+# Calls to the hotline take the route to the call center.
+resource "lumen_voice_tn_subscription" "hotline" {
+  product               = "local_inbound"
+  telephone_numbers     = lumen_voice_tn_reservation.hotline.all_telephone_numbers
+  customer_service_name = var.route
+  on_destroy            = "retain"
+}
+
+# Emergency services send help for the agents to the address of the call center.
+resource "lumen_voice_tn_subscription" "agents" {
+  product               = "enhanced_local_service"
+  telephone_numbers     = lumen_voice_tn_reservation.agents.all_telephone_numbers
+  customer_service_name = var.route
+  e911_option           = "static_911"
+  subscriber            = { type = "business", business_name = var.company }
+  service_address       = var.address
+  cnam                  = { name = upper(var.company) }
+  on_destroy            = "retain"
 }

@@ -1,11 +1,11 @@
 output "hotline" {
   description = "Telephone numbers that customers call."
-  value       = lumen_voice_tn_reservation.hotline.telephone_numbers
+  value       = lumen_voice_tn_subscription.hotline.active_telephone_numbers
 }
 
 output "agents" {
-  description = "Telephone numbers that are reserved for agents so far."
-  value       = lumen_voice_tn_reservation.agents.telephone_numbers
+  description = "Telephone numbers of the agents that are in service so far."
+  value       = lumen_voice_tn_subscription.agents.active_telephone_numbers
 }
 
 output "still_to_come" {

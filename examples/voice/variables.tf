@@ -21,3 +21,35 @@ variable "agents" {
   type        = number
   default     = 20
 }
+
+variable "route" {
+  description = "Name of your route (trunk group) at Lumen."
+  type        = string
+  default     = "DENVER-SBC-1"
+}
+
+variable "company" {
+  description = "Company that uses the numbers, which is shown when its agents call. At most 15 characters."
+  type        = string
+  default     = "Example Corp"
+}
+
+variable "address" {
+  description = "Address of the call center, to which emergency services send help."
+  type = object({
+    street_number = string
+    street_name   = string
+    street_suffix = string
+    city          = string
+    state         = string
+    zip           = string
+  })
+  default = {
+    street_number = "1025"
+    street_name   = "Eldorado"
+    street_suffix = "Blvd"
+    city          = "Broomfield"
+    state         = "CO"
+    zip           = "80021"
+  }
+}

@@ -3,6 +3,7 @@
 
 mod action;
 mod context;
+mod convert;
 mod data_source;
 mod decode;
 mod diagnostic;
@@ -25,12 +26,13 @@ mod value;
 
 pub use action::{Action, Progress};
 pub use context::Context;
+pub use convert::{Convert, Mismatch};
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Severity};
 pub use ephemeral::{EphemeralResource, Lease, Opened, Renewed};
 pub use function::{AnyFunction, Arguments, Function, FunctionError, Parameter, Signature};
 pub use list::{Detail, Found, ListRequest, ListResource, Listed, Listing};
-pub use model::{Convert, Field, Mismatch, Model};
+pub use model::{Field, Model};
 pub use path::{Path, Step};
 pub use provider::Provider;
 pub use registry::{Registry, RegistryBuilder};

@@ -1,9 +1,7 @@
 //! Typed models: structs whose fields are the attributes of an object.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::value::find;
-use super::{Diagnostic, Members, Name, Number, Path, Step, Value};
+use super::{Convert, Diagnostic, Members, Mismatch, Step, Value};
 
 /// One attribute of a model. "Unknown" and "not set" are variants of their own, so that no code can
 /// mistake them for an empty value.
@@ -83,43 +81,6 @@ impl<T> From<Option<T>> for Field<T> {
     }
 }
 
-/// A lossless conversion between a [`Value`] and a Rust type.
-pub trait Convert: Sized {
-    /// Reads a value that is neither null nor unknown.
-    ///
-    /// # Errors
-    ///
-    /// The value is not of this type. Then schema and model disagree, or the schema lacks a rule.
-    fn from_value(value: &Value) -> Result<Self, Mismatch>;
-
-    /// Writes the value.
-    fn into_value(self) -> Value;
-}
-
-/// The error of a value that has another type than the model expects.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{path}` is not {expected}")]
-pub struct Mismatch {
-    /// The path of the value within the model.
-    pub path: Path,
-    /// What the model expects.
-    pub expected: String,
-}
-
-impl Mismatch {
-    /// A mismatch of the value itself.
-    pub fn new(expected: impl Into<String>) -> Self {
-        Self { path: Path::default(), expected: expected.into() }
-    }
-
-    /// The same mismatch with a path that starts at the object around the value.
-    #[must_use]
-    pub fn within(mut self, step: Step) -> Self {
-        self.path.0.insert(0, step);
-        self
-    }
-}
-
 /// The typed form of an object. The macro [`model!`](crate::model) declares one.
 pub trait Model: Convert + Clone + Default + Send + Sync + 'static {
     /// The names of its attributes.
@@ -134,19 +95,6 @@ impl Model for () {
     const ATTRIBUTES: &'static [&'static str] = &[];
 
     fn fill_unknown(&mut self, (): &Self) {}
-}
-
-impl Convert for () {
-    fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        match value {
-            Value::Map(attributes) if attributes.is_empty() => Ok(()),
-            _ => Err(Mismatch::new("an object without attributes")),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Map(Members::default())
-    }
 }
 
 /// Declares a [`Model`]: a struct whose fields are attributes of the same names.
@@ -222,7 +170,7 @@ pub fn attributes(value: &Value) -> Result<&Members, Mismatch> {
 pub fn field<T: Convert>(attributes: &Members, name: &str) -> Result<Field<T>, Mismatch> {
     match find(attributes, name) {
         None | Some(Value::Null) => Ok(Field::Null),
-        Some(Value::Unknown(_)) => Ok(Field::Unknown),
+        Some(value) if T::is_unknown(value) => Ok(Field::Unknown),
         Some(value) => T::from_value(value)
             .map(Field::Known)
             .map_err(|mismatch| mismatch.within(Step::Attribute(name.to_owned()))),
@@ -238,125 +186,10 @@ pub fn field_value<T: Convert>(field: Field<T>) -> Value {
     }
 }
 
-impl Convert for String {
-    fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        value.as_str().map(str::to_owned).ok_or_else(|| Mismatch::new("text"))
-    }
-
-    fn into_value(self) -> Value {
-        Value::text(self)
-    }
-}
-
-impl Convert for bool {
-    fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        if let Value::Bool(truth) = value { Ok(*truth) } else { Err(Mismatch::new("a bool")) }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Bool(self)
-    }
-}
-
-impl Convert for i64 {
-    fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        match value {
-            Value::Number(number) => number.to_i64().ok_or_else(|| Mismatch::new("a whole number")),
-            _ => Err(Mismatch::new("a number")),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Number(Number::from(self))
-    }
-}
-
-impl Convert for Number {
-    fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        if let Value::Number(number) = value {
-            Ok(number.clone())
-        } else {
-            Err(Mismatch::new("a number"))
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Number(self)
-    }
-}
-
-crate::convert_text!(super::Span);
-
-impl<T: Convert> Convert for Vec<T> {
-    fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        let (Value::List(elements) | Value::Set(elements)) = value else {
-            return Err(Mismatch::new("a list or a set"));
-        };
-        (0_i64..)
-            .zip(elements)
-            .map(|(index, element)| {
-                T::from_value(element).map_err(|mismatch| mismatch.within(Step::Index(index)))
-            })
-            .collect()
-    }
-
-    fn into_value(self) -> Value {
-        Value::List(self.into_iter().map(Convert::into_value).collect())
-    }
-}
-
-impl<T: Convert + Ord> Convert for BTreeSet<T> {
-    fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        Vec::from_value(value).map(|elements| elements.into_iter().collect())
-    }
-
-    fn into_value(self) -> Value {
-        Value::set(self.into_iter().map(Convert::into_value).collect())
-    }
-}
-
-impl<T: Convert> Convert for BTreeMap<String, T> {
-    fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        let Value::Map(members) = value else { return Err(Mismatch::new("a map")) };
-        members
-            .iter()
-            .map(|(key, member)| match T::from_value(member) {
-                Ok(member) => Ok((key.clone().into_owned(), member)),
-                Err(mismatch) => Err(mismatch.within(Step::Key(key.clone().into_owned()))),
-            })
-            .collect()
-    }
-
-    fn into_value(self) -> Value {
-        let members = self.into_iter();
-        Value::Map(members.map(|(key, member)| (Name::Owned(key), member.into_value())).collect())
-    }
-}
-
-/// Implements [`Convert`] for types that attributes hold as text. `FromStr` reads the text, and
-/// `Display` writes it.
-#[macro_export]
-macro_rules! convert_text {
-    ($($kind:ty),* $(,)?) => {$(
-        impl $crate::framework::Convert for $kind {
-            fn from_value(
-                value: &$crate::framework::Value,
-            ) -> Result<Self, $crate::framework::Mismatch> {
-                value
-                    .as_str()
-                    .and_then(|text| text.parse().ok())
-                    .ok_or_else(|| $crate::framework::Mismatch::new(stringify!($kind)))
-            }
-
-            fn into_value(self) -> $crate::framework::Value {
-                $crate::framework::Value::text(self.to_string())
-            }
-        }
-    )*};
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
     model! {
@@ -377,6 +210,31 @@ mod tests {
         assert_eq!(read.map(Convert::into_value), Ok(thing));
         let wrong = BTreeMap::<String, i64>::from_value(&Value::object([("a", Value::Null)]));
         assert_eq!(wrong.err().map(|wrong| wrong.path.to_string()).as_deref(), Some("[\"a\"]"));
+    }
+
+    #[test]
+    fn a_collection_with_an_unknown_element_is_unknown() {
+        model! {
+            struct Things {
+                names: Field<BTreeSet<String>>,
+                sizes: Field<BTreeMap<String, i64>>,
+                things: Field<Vec<Thing>>,
+            }
+        }
+        let some = || vec![Value::text("a"), Value::unknown()];
+        let member = Value::object([("a", Value::unknown())]);
+        let thing = Value::object([("type", Value::unknown())]);
+        let value = |things| {
+            let sizes = ("sizes", member.clone());
+            Value::object([("names", Value::set(some())), sizes, ("things", Value::List(things))])
+        };
+
+        let read = Things::from_value(&value(vec![thing.clone()])).unwrap_or_default();
+        assert!(read.names.is_unknown() && read.sizes.is_unknown());
+        let known = read.things.known().and_then(|things| things.first());
+        assert!(known.is_some_and(|thing| thing.r#type.is_unknown()));
+        let read = Things::from_value(&value(vec![thing, Value::unknown()])).unwrap_or_default();
+        assert!(read.things.is_unknown());
     }
 
     #[test]

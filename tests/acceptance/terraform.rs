@@ -246,6 +246,12 @@ impl Running {
         }
     }
 
+    /// Waits a moment, and returns whether the command is still running.
+    pub(crate) fn is_running(&mut self) -> bool {
+        thread::sleep(Duration::from_millis(10));
+        self.child.try_wait().unwrap().is_none()
+    }
+
     /// Sends Ctrl-C to the whole process group, as a terminal does.
     pub(crate) fn interrupt(&self) {
         self.signal("INT", &format!("-{}", self.child.id()));

@@ -1,13 +1,36 @@
-resource "lumen_voice_tn_reservation" "support" {
-  product     = "local_inbound"
-  rate_center = "DURANGO"
+resource "lumen_voice_tn_reservation" "denver" {
+  product     = "enhanced_local_service"
+  rate_center = "DENVER"
   state       = "CO"
-  quantity    = 5
+  quantity    = 20
 }
 
-resource "lumen_voice_tn_subscription" "support" {
-  product               = "local_inbound"
-  telephone_numbers     = lumen_voice_tn_reservation.support.all_telephone_numbers
+resource "lumen_voice_tn_subscription" "office" {
+  product               = "enhanced_local_service"
+  telephone_numbers     = slice(lumen_voice_tn_reservation.denver.all_telephone_numbers, 0, 10)
   customer_service_name = "DENVER-SBC-1"
-  on_destroy            = "retain"
+  e911_option           = "static_911"
+
+  subscriber = {
+    type          = "business"
+    business_name = "Example Corp"
+  }
+
+  service_address = {
+    street_number      = "1025"
+    street_name        = "Eldorado"
+    street_suffix      = "Blvd"
+    secondary_location = "STE 200"
+    city               = "Broomfield"
+    state              = "CO"
+    zip                = "80021"
+  }
+
+  directory_listing = {
+    type = "list_and_publish"
+  }
+
+  cnam = {
+    name = "EXAMPLE CORP"
+  }
 }

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::super::assumed::tests::bodies::{
-    change, disconnect, install, numbers, port, supplement,
+    CHANGE, DISCONNECT, PORT, SUPPLEMENT, change, disconnect, install, numbers, port, sent,
+    supplement,
 };
 use super::*;
 use crate::lumen::Error;
@@ -20,8 +21,12 @@ async fn order(stub: &StubServer, order: &LineOrder) -> Result<VoiceOrderId, Err
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_order_is_sent_to_its_path() {
-    let stub = StubServer::start(|_| Reply::json(202, &json!({ "voiceOrderID": 123 }))).await;
+async fn each_order_is_sent_with_its_body_to_its_path() {
+    let stub = StubServer::start(|_| {
+        let answer = r#"{"voiceOrderId":"123","externalOrderID":"tf1a","orderStatus":"created"}"#;
+        Reply::Answer { status: 202, headers: "", body: answer.to_owned() }
+    })
+    .await;
     let client = stub.client();
 
     assert_eq!(order(&stub, &port()).await.ok(), Some(id()));
@@ -39,8 +44,9 @@ async fn each_order_is_sent_to_its_path() {
         ["", "/123/supplement", "/change", "/disconnect", "/123/cancel"]
             .map(|path| format!("{ORDER}{path}"))
     );
-    let sent = &stub.seen(ORDER)[0].body;
-    assert_eq!(*sent, super::super::assumed::line_order_body(&port()).to_string());
+    let bodies: Vec<_> = stub.seen(ORDER).into_iter().map(|seen| seen.body).collect();
+    assert_eq!(bodies[..4], [PORT, SUPPLEMENT, CHANGE, DISCONNECT].map(sent));
+    assert_eq!(bodies[4..], ["{}"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -161,6 +167,34 @@ async fn the_report_is_read_once_and_again_after_an_order() {
     assert_eq!(stub.seen(REPORT).len(), 6);
     assert!(client.active_numbers_now().await.is_ok());
     assert_eq!(stub.seen(REPORT).len(), 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_has_ranges_of_numbers_with_one_record() {
+    const ANSWER: &str = r#"
+{ "pagination": [ { "pageNumber": 1, "pageSize": 100, "totalRecords": 2 } ],
+  "tns": [
+    { "startTN": 13035550100, "endTN": 13035550101, "status": "Active", "productID": "2042",
+      "customerServiceName": "DENVER-SBC-1", "rateCenter": "DENVER", "state": "CO",
+      "customerType": "B", "businessName": "EXAMPLE CORP",
+      "serviceAddress": { "streetNumber": "1025", "streetName": "ELDORADO", "streetSuffix": "BLVD",
+                          "secondaryLocation": "STE 200", "city": "BROOMFIELD", "state": "CO", "zip": "80021" },
+      "voiceOrderId": "600184207", "externalOrderID": "tf1a" } ] }"#;
+    let stub = StubServer::start(|seen| {
+        let is_first = seen.line.contains("pageNumber=1&");
+        let body = if is_first { ANSWER } else { r#"{ "tns": [] }"# }.to_owned();
+        Reply::Answer { status: 200, headers: "", body }
+    })
+    .await;
+
+    let report = stub.client().active_numbers().await.expect("a report");
+
+    let read: Vec<_> = report.numbers().into_iter().flatten().collect();
+    let seen: Vec<_> = read.iter().map(|each| each.number.to_string()).collect();
+    assert_eq!(seen, ["+13035550100", "+13035550101"]);
+    assert!(read.iter().all(|each| each.product == Some(Product::EnhancedLocalService)));
+    assert!(read.iter().all(|each| each.voice_order_id == "600184207".parse().ok()));
+    assert!(read.iter().all(|each| each.rate_center.as_deref() == Some("DENVER")));
 }
 
 #[tokio::test(start_paused = true)]

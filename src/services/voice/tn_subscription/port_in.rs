@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::rules::text;
+use super::rules::{telephone_number, text};
 use crate::framework::schema::{boolean, number, object, string};
 use crate::framework::{Attribute, Field, Rule, Value};
 use crate::lumen::voice::{Date, LetterOfAuthorization, LosingCarrier, TelephoneNumber};
@@ -39,9 +39,8 @@ pub(super) fn date() -> Rule {
 
 /// The `port_in` attribute.
 pub(super) fn port_in() -> Attribute {
-    let e164 = "a telephone number in E.164 format, such as `+13035559100`";
     object([
-        ("billing_telephone_number", string().required().rule(Rule::reads_as::<TelephoneNumber>(e164)).about("Main number of the account at the losing carrier.")),
+        ("billing_telephone_number", string().required().rule(telephone_number()).about("Main number of the account at the losing carrier.")),
         ("losing_carrier_account_number", text::<64>().sensitive().about("Account number at the losing carrier. Required if `wireless` is `true`.")),
         (
             "losing_carrier_pin_wo",

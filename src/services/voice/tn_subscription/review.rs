@@ -253,7 +253,7 @@ pub(super) fn check_date(action: LineAction, date: Date, now: Timestamp) -> Resu
         at if latest < at => "too late",
         _ => return Ok(()),
     };
-    Err(diagnostics::wrong_date(what, date, first, earliest, latest))
+    Err(diagnostics::wrong_date(action, what, date, first, earliest, latest))
 }
 
 /// Checks whether numbers can be put into service.

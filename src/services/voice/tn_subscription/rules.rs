@@ -105,16 +105,24 @@ pub(super) fn telephone_numbers() -> Rule {
         if MOST_NUMBERS < elements.len() {
             return Err(format!("it has {} numbers", elements.len()));
         }
-        for text in elements.iter().filter_map(Value::as_str) {
-            let number = text.parse::<TelephoneNumber>().ok();
-            let is_e164 =
-                number.is_some_and(|number| number.npa().is_some() && number.to_string() == text);
-            if !is_e164 {
-                return Err(format!(
-                    "{text:?} is not a North American number in E.164 format, which `provider::lumen::e164` returns"
-                ));
-            }
-        }
-        Ok(())
+        elements.iter().filter_map(Value::as_str).try_for_each(check_e164)
     })
+}
+
+/// The rule for a telephone number.
+pub(super) fn telephone_number() -> Rule {
+    Rule::new("a telephone number in E.164 format, such as `+13035559100`", |value| {
+        value.as_str().map_or(Ok(()), check_e164)
+    })
+}
+
+fn check_e164(text: &str) -> Result<(), String> {
+    let number = text.parse::<TelephoneNumber>().ok();
+    let is_e164 = number.is_some_and(|number| number.npa().is_some() && number.to_string() == text);
+    if is_e164 {
+        return Ok(());
+    }
+    Err(format!(
+        "{text:?} is not a North American number in E.164 format, which `provider::lumen::e164` returns"
+    ))
 }

@@ -1,6 +1,7 @@
 //! Tests of subscriptions: telephone numbers that are in service for one subscriber.
 
 mod change;
+mod dates;
 mod destroy;
 mod import;
 mod install;

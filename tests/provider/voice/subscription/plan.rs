@@ -1,7 +1,9 @@
 //! What plans of a subscription check.
 
 use expect_test::expect;
+use lumen_core::Action;
 use lumen_simulator::Line;
+use terraform_provider_lumen::framework::Value;
 
 use super::{FIRST, an_office, given, given_subscription, inbound, numbers, orders};
 use jiff::{SignedDuration, Timestamp};
@@ -33,6 +35,17 @@ async fn numbers_must_be_reserved_and_not_in_service() {
         `+13035550101` is in service already"#]]
     .assert_eq(&told.join("\n"));
     assert!(orders(&world).is_empty());
+}
+
+/// As `[lumen_voice_tn_reservation.new.all_telephone_numbers[0], "+13035550100"]` is before the reservation.
+#[tokio::test(start_paused = true)]
+async fn a_number_that_is_not_known_yet_is_left_to_the_apply() {
+    let mut world = given().await;
+    let set = Value::set(vec![Value::text("+13035550100"), Value::unknown()]);
+
+    let plan = world.plan(&inbound().with("telephone_numbers", set)).await;
+
+    assert_eq!((plan.action, plan.shown().as_str()), (Action::Create, ""));
 }
 
 #[tokio::test(start_paused = true)]

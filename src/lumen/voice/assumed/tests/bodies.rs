@@ -9,7 +9,7 @@ use super::super::super::*;
 use super::super::{cancel_body, change_body, disconnect_body, line_order_body, supplement_body};
 use crate::lumen::ExternalId;
 
-const PORT: &str = r#"
+pub(in super::super::super) const PORT: &str = r#"
 { "productID": "2042",
   "externalOrderID": "tf1a2b3c4d5e6f7a8b9c",
   "numberType": "LNP",
@@ -35,7 +35,7 @@ const INSTALL: &str = r#"
 { "productID": "2036", "externalOrderID": "tf0f1e2d3c4b5a697887", "numberType": "NEW",
   "subscriberLines": [ { "orderMappingList": [ { "customerServiceName": "DENVER-SBC-1", "tnList": [13035550100] } ] } ] }"#;
 
-const CHANGE: &str = r#"
+pub(in super::super::super) const CHANGE: &str = r#"
 { "externalOrderID": "tf2b3c4d5e6f7a8b9c0d", "tnList": [13035550100, 13035550101],
   "customerType": "B", "businessName": "Example Corp West",
   "serviceAddress": {
@@ -47,11 +47,15 @@ const CHANGE: &str = r#"
   "cnam": { "blockCustomerName": "N", "customerName": "EXAMPLE WEST" },
   "customerServiceName": "DENVER-SBC-2" }"#;
 
-const DISCONNECT: &str = r#"
+pub(in super::super::super) const DISCONNECT: &str = r#"
 { "externalOrderID": "tf3c4d5e6f7a8b9c0d1e", "customerRequestDate": "2026-12-01T17:00:00Z", "tnList": [13035550100] }"#;
 
+pub(in super::super::super) const SUPPLEMENT: &str = r#"
+{ "externalOrderID": "tf4d5e6f7a8b9c0d1e2f", "customerRequestDate": "2026-12-09T17:00:00Z",
+  "customerType": "B", "businessName": "Example Corp", "billingTN": 13035559100 }"#;
+
 /// The JSON text with its members sorted and without spaces, as it is sent.
-fn sent(text: &str) -> String {
+pub(in super::super::super) fn sent(text: &str) -> String {
     serde_json::from_str::<Value>(text).expect("JSON").to_string()
 }
 
@@ -177,10 +181,7 @@ fn every_order_has_its_body() {
     assert_eq!(change_body(&change()).to_string(), sent(CHANGE));
     assert_eq!(disconnect_body(&disconnect()).to_string(), sent(DISCONNECT));
     let supplement = |before_foc| supplement_body(&supplement(before_foc)).to_string();
-    assert_eq!(
-        supplement(true),
-        r#"{"billingTN":13035559100,"businessName":"Example Corp","customerRequestDate":"2026-12-09T17:00:00Z","customerType":"B","externalOrderID":"tf4d5e6f7a8b9c0d1e2f"}"#
-    );
+    assert_eq!(supplement(true), sent(SUPPLEMENT));
     assert_eq!(
         supplement(false),
         r#"{"customerRequestDate":"2026-12-09T17:00:00Z","externalOrderID":"tf4d5e6f7a8b9c0d1e2f"}"#

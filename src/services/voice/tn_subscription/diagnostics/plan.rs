@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::super::model::Subscription;
+use super::super::order::LineAction;
 use super::{import, listed};
 use crate::framework::Diagnostic;
 use crate::lumen::voice::{ActiveNumber, Date, TelephoneNumber};
@@ -62,17 +63,24 @@ pub(in super::super) fn no_static_911(rate_center: &str, state: &str) -> Diagnos
 
 /// Lumen accepts only dates in a window.
 pub(in super::super) fn wrong_date(
+    action: LineAction,
     what: &str,
     date: Date,
     first: i32,
     earliest: Timestamp,
     latest: Timestamp,
 ) -> Diagnostic {
+    let undated = match action {
+        LineAction::Port => "",
+        _ => " Without a date, Lumen puts reserved numbers into service at once.",
+    };
     Diagnostic::error(format!("`request_date` is {what}"))
         .at("request_date")
-        .because(format!("it is {date}, and Lumen accepts dates {first} to 30 days after the order"))
+        .because(format!(
+            "it is {date}, and Lumen accepts dates {first} to 30 days after the order"
+        ))
         .outcome("Nothing was ordered.")
-        .remedy(format!("Set it to a date from {earliest:.0} to {latest:.0}. Without a date, Lumen puts reserved numbers into service at once."))
+        .remedy(format!("Set it to a date from {earliest:.0} to {latest:.0}.{undated}"))
 }
 
 /// The argument identifies what exists.
