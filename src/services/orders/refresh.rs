@@ -7,7 +7,7 @@ use super::made_by::{MadeBy, of_later_order};
 use super::notes::{PendingEntry, in_time};
 use super::object::{OrderedObject, ReceiptOf, StoredObject};
 use super::owner::{self, Owner};
-use super::purchase::Receipt as _;
+use super::purchase::{Order as _, Receipt as _};
 use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
 use super::{diagnostics as words, open_orders};
@@ -118,8 +118,8 @@ async fn read_order<T: OrderedObject>(
             }
         }
         Progress::Running { .. } => {
-            T::review_pending(&object, &order, context);
-            let waiting = Waiting::of(&session.journal, entry.as_ref()).await;
+            order.review(&object, session.journal.now(), context);
+            let waiting = Waiting::of(&session.journal, entry.as_ref(), &order).await;
             waiting.warn_if_long(&object, &order, context);
             Ok(Some(still_pending::<T>(current, order, entry)))
         }

@@ -2,18 +2,21 @@
 
 mod destroy;
 mod plan;
+mod port;
 mod read;
 
 use std::collections::BTreeSet;
 
 pub(super) use self::destroy::{
-    cancelled, continues, disconnected_on, ended, in_flight, not_cancelled, not_disconnected,
-    protected, retained,
+    cancelled, continues, disconnected_on, ended, not_cancelled, not_disconnected, protected,
+    retained,
 };
 pub(super) use self::plan::{
-    are_active, cant_change, cant_port, in_flight_change, is_leaving, name_stays, no_business_day,
-    no_static_911, not_ordered, not_portable, not_reserved, too_many, would_disconnect, wrong_date,
+    are_active, cant_change, cant_port, in_flight_change, is_leaving, late_change, name_stays,
+    no_business_day, no_static_911, not_ordered, not_portable, not_reserved, too_many,
+    would_disconnect, wrong_date,
 };
+pub(super) use self::port::{in_flight, not_processed};
 pub(super) use self::read::{
     disconnection_refused, gone, no_numbers_reported, not_active, not_offered, unreadable,
 };
@@ -52,12 +55,18 @@ pub(super) fn refused(object: &str, action: LineAction, error: &Error) -> Diagno
     let summary = match action {
         LineAction::Create | LineAction::Add => format!("Numbers can't be subscribed for {object}"),
         LineAction::Port => format!("The port of {object} can't be ordered"),
+        LineAction::Supplement => format!("The supplement of {object} was refused"),
         LineAction::Change => format!("Lumen refused the change of {object}"),
         LineAction::Remove | LineAction::End => {
             format!("The disconnection of {object} was refused")
         }
     };
     let diagnostic = explain::error(summary, error);
+    if action == LineAction::Supplement && error.problem().is_some_and(Problem::is_busy) {
+        return diagnostic
+            .outcome("The port continues as it was before.")
+            .remedy("Once the FOC date is set, only `request_date` can be changed. Undo the other changes, and apply again: each run reads the FOC date.");
+    }
     let meaning = error.problem().and_then(Problem::voice_meaning);
     match meaning.and_then(argument) {
         Some(argument) => {
@@ -129,6 +138,11 @@ pub(super) fn undone(object: &str, order: &SubscriptionOrder) -> Undone {
             "The numbers stay with their carrier.",
             "The numbers stay with their carrier. The plan shows the subscription as new, and applying it orders another port.",
         ),
+        LineAction::Supplement => (
+            format!("port the numbers of {object} as changed"),
+            "The numbers stay with their carrier.",
+            "The numbers stay with their carrier.",
+        ),
         LineAction::Add => (
             format!("put {numbers} into service for {object}"),
             "The other numbers are in service.",
@@ -159,6 +173,10 @@ pub(super) fn doubt(object: &str, lost: &SubscriptionOrder, reference: &External
         LineAction::Port => (
             format!("whether the port of {object} was ordered"),
             format!("If Lumen has the order, it takes over {numbers}. Lumen's LNP desk knows it."),
+        ),
+        LineAction::Supplement => (
+            format!("whether the port of {object} was supplemented"),
+            "The port continues: if Lumen has the supplement, it continues as changed.".to_owned(),
         ),
         LineAction::Change => (
             format!("whether the change of {object} was ordered"),

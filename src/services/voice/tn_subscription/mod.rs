@@ -1,9 +1,9 @@
 //! The `lumen_voice_tn_subscription` resource: telephone numbers in service for one subscriber.
 //!
 //! This file implements the subscription as an ordered object. `purchase` places its orders, `order` is an
-//! order that was placed, `facts` what it sets, and `outcome` what it did. `read` reads the numbers, `review` and `validate` check a
-//! plan and a configuration, `model`, `record`, `rules` and `schema` are the Terraform model, and
-//! `diagnostics` holds the messages.
+//! order that was placed, `supplement` changes a port that is in progress, `facts` is what an order sets, and
+//! `outcome` what it did. `read` reads the numbers, `review` and `validate` check a plan and a configuration,
+//! `model`, `record`, `rules` and `schema` are the Terraform model, and `diagnostics` holds the messages.
 
 mod diagnostics;
 mod facts;
@@ -17,6 +17,7 @@ mod record;
 mod review;
 mod rules;
 mod schema;
+mod supplement;
 mod validate;
 
 use std::time::Duration;
@@ -111,6 +112,7 @@ impl OrderedObject for TnSubscription {
             return order::target_of_disconnections(lumen, now).into_iter().collect();
         };
         let changes = order::changes(now, planned).into_iter();
+        let changes = changes.chain(order::supplement(now, planned));
         changes.filter_map(|change| order::target_of(lumen, now, planned, &change)).collect()
     }
 
@@ -133,7 +135,7 @@ impl OrderedObject for TnSubscription {
 
     fn purpose(order: &SubscriptionOrder) -> Purpose {
         let (unfinished, reached, billed) = match order.action {
-            LineAction::Port => (
+            LineAction::Port | LineAction::Supplement => (
                 "is being ported",
                 "is in service",
                 "Its numbers stay with their carrier until the date of the port.",
@@ -219,6 +221,10 @@ impl OrderedObject for TnSubscription {
         order::changes(now, planned)
     }
 
+    fn supplement(now: &Subscription, planned: &Subscription) -> Option<SubscriptionChange> {
+        order::supplement(now, planned)
+    }
+
     fn disconnection(now: &Subscription) -> Option<SubscriptionChange> {
         let numbers = now.active();
         let is_ordered = now.on_destroy() == OnDestroy::Disconnect && !numbers.is_empty();
@@ -244,6 +250,10 @@ impl OrderedObject for TnSubscription {
         _: &Context,
     ) {
         match order.action {
+            LineAction::Supplement => {
+                now.take_supplement(&planned.model);
+                now.note_order(order);
+            }
             LineAction::Change => now.take_record(&planned.model),
             LineAction::Add => now.add_numbers(&order.placed.telephone_numbers),
             _ => {}
@@ -262,8 +272,10 @@ impl OrderedObject for TnSubscription {
     }
 
     fn report_accepted(object: &str, order: &SubscriptionOrder, context: &Context) {
-        if order.action == LineAction::Port {
-            context.warn(diagnostics::in_flight(object, order));
+        match order.action {
+            LineAction::Port => context.warn(diagnostics::in_flight(object, order)),
+            LineAction::Supplement => context.warn(diagnostics::not_processed(object, order)),
+            _ => {}
         }
     }
 

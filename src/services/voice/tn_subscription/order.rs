@@ -9,12 +9,14 @@ use tokio::time::Instant;
 
 use super::facts::Facts;
 use super::model::{OnDestroy, Subscription};
+use super::supplement::{self, SupplementNotes};
 use crate::journal::{Likeness, OrderTarget};
 use crate::lumen::long_running::{Operation, Progress};
 use crate::lumen::voice::{
-    ActiveNumber, Date, LineOutcome, OrderKind, PendingLineOrder, Product, TelephoneNumber,
+    ActiveNumber, Date, LineOutcome, OrderKind, PendingLineOrder, Product, Supplement,
+    TelephoneNumber,
 };
-use crate::lumen::{Client, Error, ExternalId, ObjectId};
+use crate::lumen::{Client, Error, ExternalId, ObjectId, VoiceOrderId};
 use crate::services::orders::{Order, Receipt};
 
 /// How long Lumen may take to refuse a disconnection that it has accepted, or a change without an order ID.
@@ -28,6 +30,8 @@ pub(crate) enum LineAction {
     Create,
     /// It takes the first numbers over from another carrier.
     Port,
+    /// It changes the port of the first numbers while that is in progress.
+    Supplement,
     /// It puts more numbers into service.
     Add,
     /// It changes the record of numbers that are in service.
@@ -54,6 +58,12 @@ pub(crate) struct SubscriptionOrder {
     /// What it sets.
     #[serde(default)]
     pub(super) facts: Facts,
+    /// What else is known of a supplement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) supplement: Option<SupplementNotes>,
+    /// The FOC date that has passed, once a refresh has warned about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    missed_date: Option<Date>,
     /// Whether Lumen has accepted it. Otherwise its answer may be lost.
     #[serde(default)]
     pub(super) is_accepted: bool,
@@ -69,7 +79,7 @@ impl LineAction {
     pub(super) fn kind(self) -> OrderKind {
         match self {
             Self::Create | Self::Add => OrderKind::Install,
-            Self::Port => OrderKind::Port,
+            Self::Port | Self::Supplement => OrderKind::Port,
             Self::Change => OrderKind::Change,
             Self::Remove | Self::End => OrderKind::Disconnect,
         }
@@ -103,9 +113,23 @@ impl SubscriptionOrder {
             placed: PendingLineOrder::new(action.kind(), reference.clone(), numbers),
             request_date: None,
             facts: Facts::default(),
+            supplement: None,
+            missed_date: None,
             is_accepted: false,
             at,
             checked_since: None,
+        }
+    }
+
+    /// Records that Lumen has accepted the order, and Lumen's ID of it if there is one. A supplement is followed
+    /// under the ID of its port.
+    pub(super) fn accept(&mut self, id: Option<VoiceOrderId>) {
+        self.is_accepted = true;
+        match &mut self.supplement {
+            Some(notes) => {
+                notes.own_id = id.filter(|id| self.placed.voice_order_id.as_ref() != Some(id));
+            }
+            None => self.placed.voice_order_id = id,
         }
     }
 
@@ -162,6 +186,27 @@ impl SubscriptionOrder {
         }
     }
 
+    /// Checks a supplement. It is enough that Lumen has accepted it, and has not refused it for a while. The port
+    /// is followed by its own order.
+    async fn check_supplement(&mut self, lumen: &Client) -> Result<Progress<LineOutcome>, Error> {
+        let done = Progress::Done(LineOutcome::Supplemented);
+        let (Some(notes), Some(request_date)) = (&self.supplement, self.request_date) else {
+            return Ok(done);
+        };
+        let external_order_id = self.placed.external_order_id.clone();
+        let supplement = Supplement { external_order_id, request_date, before_foc: None };
+        let (own_id, before) = (notes.own_id.as_ref(), notes.before);
+        let checked = self.placed.check_supplement(lumen, &supplement, own_id, before).await?;
+        match checked {
+            Progress::Running { .. } if self.stands() => Ok(done),
+            Progress::Done(outcome) => {
+                self.is_accepted = true;
+                Ok(Progress::Done(outcome))
+            }
+            progress => Ok(progress),
+        }
+    }
+
     /// Checks a disconnection, which takes effect a business day or more after it was ordered. It is enough
     /// that Lumen has accepted it, and has not refused it for a while.
     async fn check_disconnection(
@@ -181,7 +226,10 @@ impl Operation for SubscriptionOrder {
     type Outcome = LineOutcome;
 
     fn title(&self) -> String {
-        self.placed.title()
+        match self.action {
+            LineAction::Supplement => format!("the supplement of {}", self.placed.title()),
+            _ => self.placed.title(),
+        }
     }
 
     fn unexpected(&mut self) -> &mut BTreeSet<String> {
@@ -197,6 +245,7 @@ impl Operation for SubscriptionOrder {
         match self.action {
             LineAction::Create | LineAction::Add => self.placed.check(lumen).await,
             LineAction::Port => self.check_port(lumen).await,
+            LineAction::Supplement => self.check_supplement(lumen).await,
             LineAction::Change => self.check_change(lumen).await,
             LineAction::Remove | LineAction::End => self.check_disconnection(lumen).await,
         }
@@ -210,6 +259,19 @@ impl Order for SubscriptionOrder {
 
     /// The numbers of an order are known before it is placed.
     fn exclude(&mut self, _: &BTreeSet<ObjectId>) {}
+
+    fn continues_after(outcome: &LineOutcome) -> bool {
+        *outcome == LineOutcome::Committed
+    }
+
+    fn take_supplement(&mut self, supplement: &Self) {
+        self.request_date = supplement.request_date;
+        let told = &supplement.placed.notifications;
+        let new: Vec<_> =
+            told.iter().filter(|it| !self.placed.notifications.contains(it)).collect();
+        self.placed.notifications.extend(new.into_iter().cloned());
+        self.placed.foc_date = supplement.placed.foc_date.or(self.placed.foc_date);
+    }
 }
 
 impl Receipt for SubscriptionOrder {
@@ -232,8 +294,12 @@ pub(crate) struct SubscriptionChange {
 }
 
 /// The orders that turn a subscription into what is planned: one change order for all numbers that stay, one
-/// install order for the numbers that come, and one disconnect order for those that leave.
+/// install order for the numbers that come, and one disconnect order for those that leave. Until its first numbers
+/// are ported, there is none but the supplement.
 pub(super) fn changes(now: &Subscription, planned: &Subscription) -> Vec<SubscriptionChange> {
+    if now.is_porting() {
+        return Vec::new();
+    }
     let (before, after) = (now.numbers(), planned.numbers());
     let stay = &now.staying() & &after;
     let mut changes = Vec::new();
@@ -252,6 +318,13 @@ pub(super) fn changes(now: &Subscription, planned: &Subscription) -> Vec<Subscri
     changes
 }
 
+/// The supplement of a port in progress that makes it what is planned.
+pub(super) fn supplement(now: &Subscription, planned: &Subscription) -> Option<SubscriptionChange> {
+    let is_planned = now.is_porting() && supplement::is_planned(now, planned);
+    let (action, numbers) = (LineAction::Supplement, now.numbers());
+    is_planned.then_some(SubscriptionChange { action, numbers })
+}
+
 /// The target of the order that makes a subscription.
 pub(super) fn target(lumen: &Client, wanted: &Subscription) -> Option<OrderTarget> {
     Some(target_of_install(lumen, *wanted.product.known()?, wanted.lead()?))
@@ -267,6 +340,11 @@ fn target_of_install(lumen: &Client, product: Product, lead: TelephoneNumber) ->
 pub(super) fn target_of_changes(lumen: &Client, now: &Subscription) -> Option<OrderTarget> {
     let lead = now.lead()?.to_string();
     Some(OrderTarget::of(lumen, "voice_tn_change", &[&lead]))
+}
+
+/// The target of the orders that change a port while it is in progress.
+pub(super) fn target_of_supplements(lumen: &Client, now: &Subscription) -> Option<OrderTarget> {
+    Some(OrderTarget::of(lumen, "voice_tn_supplement", &[now.port()?.as_str()]))
 }
 
 /// The target of the orders that disconnect numbers of a subscription.
@@ -288,6 +366,7 @@ pub(super) fn target_of(
         LineAction::Add => {
             Some(target_of_install(lumen, *wanted.product.known()?, *numbers.first()?))
         }
+        LineAction::Supplement => target_of_supplements(lumen, now),
         LineAction::Change => target_of_changes(lumen, now),
         LineAction::Remove | LineAction::End => target_of_disconnections(lumen, now),
     }

@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::model::{OnDestroy, Subscription};
 use super::order::{LineAction, changes};
-use super::{StoredSubscription, TnSubscription, diagnostics, order};
+use super::supplement::PortStage;
+use super::{StoredSubscription, TnSubscription, diagnostics, order, supplement};
 use crate::framework::{Context, Diagnostic, Field, Plan};
 use crate::journal::OrderTarget;
 use crate::lumen::voice::{
@@ -47,8 +48,8 @@ pub(super) async fn create(
     let mut errors = Vec::new();
     if let Some(date) = planned.request_date.known().filter(|_| !planned.port_in.is_unknown()) {
         errors.extend(check_date(action, *date, session.journal.now()).err());
-        if action == LineAction::Port && !date.is_business_day() {
-            context.warn(diagnostics::no_business_day(*date));
+        if action == LineAction::Port {
+            warn_of_free_day(planned, context);
         }
     }
     if let Some(numbers) =
@@ -87,6 +88,9 @@ pub(super) async fn update(
             context.warn(diagnostics::not_ordered(&prior.model.object(), argument));
         }
     }
+    if order::supplement(&now, planned).is_some() {
+        return supplemented(session, planned, &prior.model, context).await;
+    }
     let orders = changes(&now, planned);
     let changes_numbers = prior.model.telephone_numbers != planned.telephone_numbers;
     planned.keep(&prior.model);
@@ -104,6 +108,34 @@ pub(super) async fn update(
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
+/// Checks and completes a change of a port that is in progress.
+async fn supplemented(
+    session: &Session,
+    planned: &mut Subscription,
+    prior: &Subscription,
+    context: &Context,
+) -> Result<(), Vec<Diagnostic>> {
+    planned.leave_open();
+    let target =
+        session.lumen.as_ref().and_then(|lumen| order::target_of_supplements(lumen, prior));
+    if is_ordered(session, target).await {
+        return Ok(());
+    }
+    if prior.request_date != planned.request_date {
+        warn_of_free_day(planned, context);
+    }
+    supplement::check(prior, planned, PortStage::of(prior), session.journal.now())
+}
+
+/// Warns about a date on which carriers port no numbers.
+fn warn_of_free_day(planned: &Subscription, context: &Context) {
+    if let Some(date) = planned.request_date.known()
+        && !date.is_business_day()
+    {
+        context.warn(diagnostics::no_business_day(*date));
+    }
+}
+
 /// The subscription of the state, with what the plan changes and no order does.
 fn recorded(prior: &StoredSubscription, planned: &Subscription) -> Subscription {
     let mut now = prior.model.clone();
@@ -114,7 +146,8 @@ fn recorded(prior: &StoredSubscription, planned: &Subscription) -> Subscription 
 /// Records what is planned and needs no order: numbers that are retained, and what Lumen's report lacks of an
 /// imported subscription.
 pub(super) fn record(now: &mut Subscription, planned: &Subscription, is_imported: bool) {
-    if planned.on_destroy() == OnDestroy::Retain && !planned.telephone_numbers.is_unknown() {
+    let is_retained = planned.on_destroy() == OnDestroy::Retain && !now.is_porting();
+    if is_retained && !planned.telephone_numbers.is_unknown() {
         let leaving = &now.numbers() - &planned.numbers();
         now.remove_numbers(&leaving);
         if !leaving.is_empty() {
@@ -148,11 +181,8 @@ fn refusals(prior: &StoredSubscription, planned: &Subscription) -> Vec<Diagnosti
     }
     let is_imported = prior.private.imported;
     let prior = &prior.model;
-    if prior.is_pending() && prior.port_in.known().is_some() {
-        return changed_arguments(prior, planned)
-            .into_iter()
-            .map(|argument| diagnostics::in_flight_change(&prior.object(), argument))
-            .collect();
+    if prior.is_porting() {
+        return supplement::refusals(prior, planned, PortStage::of(prior));
     }
     let mut refused = Vec::new();
     if prior.port_in.is_null() && planned.port_in.known().is_some() && !is_imported {
@@ -177,30 +207,6 @@ fn refusals(prior: &StoredSubscription, planned: &Subscription) -> Vec<Diagnosti
     refused
 }
 
-/// The arguments that no order can change while a port is in progress, and that differ.
-fn changed_arguments(prior: &Subscription, planned: &Subscription) -> Vec<&'static str> {
-    fn differ<T: PartialEq>(prior: &Field<T>, planned: &Field<T>) -> bool {
-        !planned.is_unknown() && prior != planned
-    }
-    let arguments = [
-        ("product", differ(&prior.product, &planned.product)),
-        ("telephone_numbers", differ(&prior.telephone_numbers, &planned.telephone_numbers)),
-        (
-            "customer_service_name",
-            differ(&prior.customer_service_name, &planned.customer_service_name),
-        ),
-        ("subscriber", differ(&prior.subscriber, &planned.subscriber)),
-        ("service_address", differ(&prior.service_address, &planned.service_address)),
-        ("e911_option", differ(&prior.e911_option, &planned.e911_option)),
-        ("directory_listing", differ(&prior.directory_listing, &planned.directory_listing)),
-        ("cnam", differ(&prior.cnam, &planned.cnam)),
-        ("request_date", differ(&prior.request_date, &planned.request_date)),
-        ("port_in", differ(&prior.port_in, &planned.port_in)),
-        ("external_order_id", differ(&prior.external_order_id, &planned.external_order_id)),
-    ];
-    arguments.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
-}
-
 /// The orders of a change, for the warning about an imported subscription.
 pub(super) fn planned_orders(now: &Subscription, planned: &Subscription) -> Vec<PlannedOrder> {
     let order = |(argument, what, difference): (&'static str, &str, &str),
@@ -220,7 +226,7 @@ pub(super) fn planned_orders(now: &Subscription, planned: &Subscription) -> Vec<
                 "a change of",
                 "route, subscriber or address differ from what Lumen reports",
             ),
-            LineAction::Create | LineAction::Port | LineAction::Add => (
+            LineAction::Create | LineAction::Port | LineAction::Supplement | LineAction::Add => (
                 "telephone_numbers",
                 "the service of",
                 "`telephone_numbers` has numbers that are not in service",
@@ -245,7 +251,10 @@ async fn is_ordered(session: &Session, target: Option<OrderTarget>) -> bool {
 
 /// Checks the date on which numbers are to be put into service.
 pub(super) fn check_date(action: LineAction, date: Date, now: Timestamp) -> Result<(), Diagnostic> {
-    let (first, last) = if action == LineAction::Port { PORT_DAYS } else { INSTALL_DAYS };
+    let (first, last) = match action {
+        LineAction::Port | LineAction::Supplement => PORT_DAYS,
+        _ => INSTALL_DAYS,
+    };
     let (earliest, latest) = (now + DAY * first, now + DAY * last);
     let what = match date.timestamp() {
         at if at < now => "in the past",

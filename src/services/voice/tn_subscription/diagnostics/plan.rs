@@ -136,14 +136,26 @@ pub(in super::super) fn cant_port(prior: &Subscription) -> Diagnostic {
         .remedy("Remove `port_in`. For numbers of another carrier, use another subscription.")
 }
 
-/// A port in progress can't be changed.
+/// No supplement changes the argument.
 pub(in super::super) fn in_flight_change(object: &str, argument: &'static str) -> Diagnostic {
     Diagnostic::error(format!("`{argument}` can't be changed while its port is in progress"))
         .at(argument)
-        .because(format!("this version of the provider doesn't change the port of {object}"))
-        .outcome("The port continues as it was ordered.")
-        .remedy("Change it when `status` is `active`. Or cancel the port: set `on_destroy = \"disconnect\"`, apply, destroy the subscription, and create it again.")
+        .because(format!("Lumen changes only the date, the subscriber, the address and the billing telephone number of a port in progress, and {object} is being ported"))
+        .outcome(PORT_CONTINUES)
+        .remedy(format!("Change it when `status` is `active`. {REORDER}"))
 }
+
+/// Once the FOC date is set, a supplement changes only the date.
+pub(in super::super) fn late_change(object: &str, argument: &'static str) -> Diagnostic {
+    Diagnostic::error(format!("`{argument}` can't be changed after the FOC date is set"))
+        .at(argument)
+        .because(format!("the losing carrier has agreed to the port of {object}, and accepts only another date from then on"))
+        .outcome(PORT_CONTINUES)
+        .remedy(format!("Change only `request_date`, or change `{argument}` when `status` is `active`. {REORDER}"))
+}
+
+const PORT_CONTINUES: &str = "The port continues as it was ordered.";
+const REORDER: &str = "Or cancel the port: set `on_destroy = \"disconnect\"`, apply, destroy the subscription, and create it again.";
 
 /// The report of an imported subscription lacks the argument.
 pub(in super::super) fn not_ordered(object: &str, argument: &'static str) -> Diagnostic {
