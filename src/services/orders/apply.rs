@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tokio::time::Instant;
 
 use super::diagnostics as words;
-use super::follow::{conclude, follow};
+use super::follow::{conclude, follow, pass_on_unexpected};
 use super::made_by::of_later_order;
 use super::notes::{OrderNotes, PendingEntry, Promised, close, record_best_effort};
 use super::object::{OrderedObject, OutcomeOf, ReceiptOf, StoredObject};
@@ -48,6 +48,7 @@ pub(super) async fn create<T: OrderedObject>(
             let order = placed.receipt.into_order();
             return Err(Unfinished::Nothing(words::failed::<T>(&object, &order, &refusal)));
         }
+        pass_on_unexpected(&object, order, context);
         T::report_accepted(&object, order, context);
         record_best_effort(session.journal.returned(&placed.key)).await;
         let entry = placed.entry();
@@ -62,6 +63,7 @@ pub(super) async fn create<T: OrderedObject>(
     }
     match followed {
         Followed::Done(outcome) if T::Order::continues_after(&outcome) => {
+            T::report_accepted(&object, &order, context);
             Ok(pending::<T>(planned, order, Some(entry), &now))
         }
         Followed::Done(outcome) => {

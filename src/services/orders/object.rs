@@ -105,8 +105,8 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         Self::target_of_changes(lumen, now).into_iter().collect()
     }
 
-    /// Whether reading an object shows everything that this order has changed. It is called only if
-    /// [`Self::SHOWS_CHANGES`].
+    /// Whether reading an object shows everything that this order, which was just checked, has changed. It is
+    /// called only if [`Self::SHOWS_CHANGES`].
     fn shows_change(order: &Self::Order) -> bool {
         let _ = order;
         true

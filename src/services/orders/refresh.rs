@@ -74,10 +74,7 @@ async fn close_finished<T: OrderedObject>(session: &Session, lumen: &Client, tar
         return;
     };
     let order = open.receipt.order();
-    if !T::shows_change(order) {
-        return;
-    }
-    if matches!(order.check(lumen).await, Ok(Progress::Done(_))) {
+    if matches!(order.check(lumen).await, Ok(Progress::Done(_))) && T::shows_change(order) {
         session.sightings.explains(&open.entry.id());
         in_time(session.journal.close(open.entry.key(), Ending::Reached)).await;
     }

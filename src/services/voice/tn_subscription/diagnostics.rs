@@ -12,22 +12,23 @@ pub(super) use self::destroy::{
     retained,
 };
 pub(super) use self::plan::{
-    are_active, cant_change, cant_port, in_flight_change, is_leaving, late_change, name_stays,
-    no_business_day, no_static_911, not_ordered, not_portable, not_reserved, too_many,
-    would_disconnect, wrong_date,
+    are_active, cant_change, cant_port, in_flight_change, is_leaving, late_change,
+    may_not_be_listed, name_stays, no_business_day, no_static_911, not_ordered, not_portable,
+    not_reserved, too_many, would_disconnect, wrong_date,
 };
-pub(super) use self::port::{in_flight, not_processed};
+pub(super) use self::port::{in_flight, letter_in_future, missed, not_processed};
 pub(super) use self::read::{
-    disconnection_refused, gone, no_numbers_reported, not_active, not_offered, unreadable,
+    disconnection_refused, gone, no_numbers_reported, not_active, not_offered, other_street,
+    unreadable,
 };
 use super::model::Subscription;
 use super::order::{LineAction, SubscriptionOrder};
 use crate::framework::Diagnostic;
 use crate::lumen::long_running::Refusal;
-use crate::lumen::voice::{Meaning, Member, TelephoneNumber};
+use crate::lumen::voice::{LineGoal, Meaning, Member, TelephoneNumber};
 use crate::lumen::{Error, ExternalId, Problem};
 use crate::services::explain;
-use crate::services::orders::{Doubt, During, Undone, capitalised};
+use crate::services::orders::{Doubt, During, Purpose, Undone, capitalised};
 
 /// The most numbers that a message lists.
 const MOST_LISTED: usize = 10;
@@ -123,6 +124,33 @@ fn argument(meaning: Meaning) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// What an order is for.
+pub(super) fn purpose(order: &SubscriptionOrder) -> Purpose {
+    let (unfinished, reached, billed) = match order.action {
+        LineAction::Port if order.placed.goal == LineGoal::Commitment => {
+            ("has no FOC date yet", "has a FOC date", STAYS)
+        }
+        LineAction::Port | LineAction::Supplement => ("is being ported", "is in service", STAYS),
+        LineAction::Create | LineAction::Add => (
+            "is not in service yet",
+            "is in service",
+            "Its numbers are billed once they are in service.",
+        ),
+        LineAction::Change => {
+            ("is not changed yet", "is changed", "Its numbers stay in service and billed.")
+        }
+        LineAction::Remove | LineAction::End => (
+            "is being disconnected",
+            "is disconnected",
+            "Its numbers are billed until the date of the disconnection.",
+        ),
+    };
+    // A destroy cancels an order of new numbers, and does not wait for the date of a disconnection.
+    Purpose { unfinished, reached, billed, awaited: None }
+}
+
+const STAYS: &str = "Its numbers stay with their carrier until the date of the port.";
 
 /// What a failed order did not do, and what exists.
 pub(super) fn undone(object: &str, order: &SubscriptionOrder) -> Undone {

@@ -3,24 +3,30 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+use super::diagnostics;
 use super::facts::Facts;
 use super::model::{OnDestroy, Subscription};
 use super::supplement::{self, SupplementNotes};
-use crate::journal::{Likeness, OrderTarget};
+use crate::framework::Context;
 use crate::lumen::long_running::{Operation, Progress};
 use crate::lumen::voice::{
-    ActiveNumber, Date, LineOutcome, OrderKind, PendingLineOrder, Product, Supplement,
-    TelephoneNumber,
+    ActiveNumber, Date, LineOutcome, OrderKind, PendingLineOrder, Supplement, TelephoneNumber,
 };
 use crate::lumen::{Client, Error, ExternalId, ObjectId, VoiceOrderId};
 use crate::services::orders::{Order, Receipt};
 
 /// How long Lumen may take to refuse a disconnection that it has accepted, or a change without an order ID.
 pub(super) const TIME_TO_REFUSE: Duration = Duration::from_mins(2);
+
+/// How long after its date an order may end before a refresh says that it takes long.
+const TIME_TO_BE_LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How long after its FOC date a port may end before a refresh says that it has not happened.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What an order does to a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,11 +73,14 @@ pub(crate) struct SubscriptionOrder {
     /// Whether Lumen has accepted it. Otherwise its answer may be lost.
     #[serde(default)]
     pub(super) is_accepted: bool,
+    /// Whether the report showed what a change has set when it was last checked.
+    #[serde(skip)]
+    pub(super) is_shown: bool,
     /// When it was recorded, just before it was sent.
     at: Timestamp,
-    /// When it was first checked in this process.
+    /// When it was first checked in this process, on its monotonic clock and on the clock of the machine.
     #[serde(skip)]
-    checked_since: Option<Instant>,
+    checked_since: Option<(Instant, Timestamp)>,
 }
 
 impl LineAction {
@@ -116,6 +125,7 @@ impl SubscriptionOrder {
             supplement: None,
             missed_date: None,
             is_accepted: false,
+            is_shown: false,
             at,
             checked_since: None,
         }
@@ -133,16 +143,16 @@ impl SubscriptionOrder {
         }
     }
 
-    /// The time that is this much later than now. Now is as long after the order was recorded as this process
-    /// has checked it.
+    /// The time that is this much later than now. Now is as long after the first check in this process as the
+    /// checks have taken. An earlier process may have recorded the order long before.
     pub(super) fn until(&self, later: Duration) -> Timestamp {
-        let checked = self.checked_since.map(|since| since.elapsed()).unwrap_or_default();
-        self.at.saturating_add(checked + later).unwrap_or(Timestamp::MAX)
+        let (since, at) = self.checked_since.unwrap_or_else(|| (Instant::now(), self.at));
+        at.saturating_add(since.elapsed() + later).unwrap_or(Timestamp::MAX)
     }
 
     /// Whether Lumen has had time to refuse the order since it was first checked in this process.
     fn stands(&self) -> bool {
-        let is_old = |since: Instant| TIME_TO_REFUSE <= since.elapsed();
+        let is_old = |(since, _): (Instant, Timestamp)| TIME_TO_REFUSE <= since.elapsed();
         self.is_accepted && self.checked_since.is_some_and(is_old)
     }
 
@@ -152,6 +162,10 @@ impl SubscriptionOrder {
         let retry_after = if self.placed.voice_order_id.is_some() {
             match self.placed.check(lumen).await? {
                 Progress::Running { retry_after } => retry_after,
+                Progress::Done(outcome) => {
+                    self.is_shown = self.shows(&outcome);
+                    return Ok(Progress::Done(outcome));
+                }
                 ended => return Ok(ended),
             }
         } else {
@@ -161,16 +175,22 @@ impl SubscriptionOrder {
         let numbers = self.placed.telephone_numbers.iter();
         let shown: Option<Vec<ActiveNumber>> =
             numbers.map(|number| report.find(*number).cloned()).collect();
-        let reference = &self.placed.external_order_id;
-        if let Some(shown) = shown
-            && shown.iter().all(|number| self.facts.are_shown(reference, number))
-        {
-            return Ok(Progress::Done(LineOutcome::InService(shown)));
+        let shown = shown.map(LineOutcome::InService);
+        if let Some(outcome) = shown.filter(|outcome| self.shows(outcome)) {
+            self.is_shown = true;
+            return Ok(Progress::Done(outcome));
         }
         if self.placed.voice_order_id.is_none() && self.stands() {
             return Ok(Progress::Done(LineOutcome::InService(Vec::new())));
         }
         Ok(Progress::Running { retry_after })
+    }
+
+    /// Whether the report shows what a change has set.
+    fn shows(&self, outcome: &LineOutcome) -> bool {
+        let LineOutcome::InService(shown) = outcome else { return false };
+        let reference = &self.placed.external_order_id;
+        !shown.is_empty() && shown.iter().all(|number| self.facts.are_shown(reference, number))
     }
 
     /// Checks a port. If its answer was lost, it is enough that Lumen has the order: it ends weeks later.
@@ -241,7 +261,7 @@ impl Operation for SubscriptionOrder {
     }
 
     async fn check(&mut self, lumen: &Client) -> Result<Progress<LineOutcome>, Error> {
-        self.checked_since.get_or_insert_with(Instant::now);
+        self.checked_since.get_or_insert_with(|| (Instant::now(), lumen.now()));
         match self.action {
             LineAction::Create | LineAction::Add => self.placed.check(lumen).await,
             LineAction::Port => self.check_port(lumen).await,
@@ -260,6 +280,12 @@ impl Order for SubscriptionOrder {
     /// The numbers of an order are known before it is placed.
     fn exclude(&mut self, _: &BTreeSet<ObjectId>) {}
 
+    /// A losing carrier may be late, and Lumen may change the date of a port.
+    fn due(&self) -> Option<Timestamp> {
+        let date = self.placed.foc_date.max(self.request_date)?;
+        date.timestamp().checked_add(TIME_TO_BE_LATE).ok()
+    }
+
     fn continues_after(outcome: &LineOutcome) -> bool {
         *outcome == LineOutcome::Committed
     }
@@ -271,6 +297,18 @@ impl Order for SubscriptionOrder {
             told.iter().filter(|it| !self.placed.notifications.contains(it)).collect();
         self.placed.notifications.extend(new.into_iter().cloned());
         self.placed.foc_date = supplement.placed.foc_date.or(self.placed.foc_date);
+    }
+
+    /// Warns once about a port that has not happened on its date.
+    fn review(&mut self, object: &str, now: Timestamp, context: &Context) {
+        let Some(date) = self.placed.foc_date.filter(|_| self.action == LineAction::Port) else {
+            return;
+        };
+        let is_missed = DAY < now.duration_since(date.timestamp());
+        if is_missed && self.missed_date != Some(date) {
+            context.warn(diagnostics::missed(object, self, date));
+            self.missed_date = Some(date);
+        }
     }
 }
 
@@ -323,59 +361,6 @@ pub(super) fn supplement(now: &Subscription, planned: &Subscription) -> Option<S
     let is_planned = now.is_porting() && supplement::is_planned(now, planned);
     let (action, numbers) = (LineAction::Supplement, now.numbers());
     is_planned.then_some(SubscriptionChange { action, numbers })
-}
-
-/// The target of the order that makes a subscription.
-pub(super) fn target(lumen: &Client, wanted: &Subscription) -> Option<OrderTarget> {
-    Some(target_of_install(lumen, *wanted.product.known()?, wanted.lead()?))
-}
-
-/// The target of an order that puts numbers into service, by the lowest of them.
-fn target_of_install(lumen: &Client, product: Product, lead: TelephoneNumber) -> OrderTarget {
-    let (product, lead) = (product.to_string(), lead.to_string());
-    OrderTarget::of(lumen, "voice_tn_subscription", &[&product, &lead])
-}
-
-/// The target of the orders that change the record of a subscription.
-pub(super) fn target_of_changes(lumen: &Client, now: &Subscription) -> Option<OrderTarget> {
-    let lead = now.lead()?.to_string();
-    Some(OrderTarget::of(lumen, "voice_tn_change", &[&lead]))
-}
-
-/// The target of the orders that change a port while it is in progress.
-pub(super) fn target_of_supplements(lumen: &Client, now: &Subscription) -> Option<OrderTarget> {
-    Some(OrderTarget::of(lumen, "voice_tn_supplement", &[now.port()?.as_str()]))
-}
-
-/// The target of the orders that disconnect numbers of a subscription.
-pub(super) fn target_of_disconnections(lumen: &Client, now: &Subscription) -> Option<OrderTarget> {
-    let lead = now.lead()?.to_string();
-    Some(OrderTarget::of(lumen, "voice_tn_disconnection", &[&lead]))
-}
-
-/// The target of an order. Each kind of order has its own, because several orders of a change may be open at
-/// the same time: until the state is saved.
-pub(super) fn target_of(
-    lumen: &Client,
-    now: &Subscription,
-    wanted: &Subscription,
-    SubscriptionChange { action, numbers }: &SubscriptionChange,
-) -> Option<OrderTarget> {
-    match action {
-        LineAction::Create | LineAction::Port => target(lumen, wanted),
-        LineAction::Add => {
-            Some(target_of_install(lumen, *wanted.product.known()?, *numbers.first()?))
-        }
-        LineAction::Supplement => target_of_supplements(lumen, now),
-        LineAction::Change => target_of_changes(lumen, now),
-        LineAction::Remove | LineAction::End => target_of_disconnections(lumen, now),
-    }
-}
-
-/// The likeness of a subscription with this lead number.
-pub(super) fn likeness(lumen: &Client, wanted: &Subscription) -> Option<Likeness> {
-    let (product, lead) = (wanted.product.known()?.to_string(), wanted.lead()?.to_string());
-    Some(Likeness::of(lumen, &["voice_tn_subscription", &product, &lead]))
 }
 
 /// An order that has not ended although the state has its effect: a disconnection before its date, or a change

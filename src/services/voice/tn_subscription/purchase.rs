@@ -10,7 +10,7 @@ use super::order::{LineAction, SubscriptionChange, SubscriptionOrder};
 use super::port_in::PortIn;
 use super::record::{Cnam, ServiceAddress, Subscriber};
 use super::supplement::{PortStage, SupplementNotes};
-use super::{TnSubscription, diagnostics, order, review, supplement};
+use super::{TnSubscription, dates, diagnostics, review, supplement, target};
 use crate::framework::{Context, Diagnostic};
 use crate::journal::{Likeness, OrderTarget, Promise, Slot};
 use crate::lumen::long_running::Refusal;
@@ -220,12 +220,12 @@ impl Purchase for Subscribing {
     }
 
     fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic> {
-        let target = order::target_of(lumen, &self.now, &self.wanted, &self.change);
+        let target = target::of(lumen, &self.now, &self.wanted, &self.change);
         target.ok_or_else(|| Diagnostic::bug("what is ordered is not known at apply"))
     }
 
     fn likeness(&self, lumen: &Client) -> Option<Likeness> {
-        order::likeness(lumen, &self.wanted).filter(|_| self.creates_object())
+        target::likeness(lumen, &self.wanted).filter(|_| self.creates_object())
     }
 
     fn search_time(&self, _: &SubscriptionOrder) -> Duration {
@@ -264,7 +264,12 @@ impl Purchase for Subscribing {
         let request_date = self.date()?;
         if matches!(action, LineAction::Create | LineAction::Port | LineAction::Add) {
             if let Some(date) = request_date {
-                review::check_date(action, date, self.at)?;
+                dates::check_date(action, date, self.at)?;
+            }
+            if let Some(port_in) =
+                self.wanted.port_in.known().filter(|_| action == LineAction::Port)
+            {
+                dates::check_letter(port_in, self.at)?;
             }
             review::check_not_active(&self.lumen, &numbers, context).await?;
         }

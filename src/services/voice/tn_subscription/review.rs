@@ -5,30 +5,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
-
 use super::model::{OnDestroy, Subscription};
 use super::order::{LineAction, changes};
 use super::supplement::PortStage;
-use super::{StoredSubscription, TnSubscription, diagnostics, order, supplement};
+use super::{StoredSubscription, TnSubscription, dates, diagnostics, order, supplement, target};
 use crate::framework::{Context, Diagnostic, Field, Plan};
 use crate::journal::OrderTarget;
 use crate::lumen::voice::{
-    ActiveNumber, ActiveStatus, Coverage, Date, EmergencyOption, MOST_PORTED_NUMBERS, NumberQuery,
+    ActiveNumber, ActiveStatus, Coverage, EmergencyOption, MOST_PORTED_NUMBERS, NumberQuery,
     Product, RateCenterQuery, ReservedNumber, TelephoneNumber,
 };
 use crate::lumen::{Client, Error};
 use crate::services::Session;
 use crate::services::orders::{Ordered, OrderedObject as _, PlannedOrder};
 use crate::services::voice::checks::asked;
-
-const DAY: SignedDuration = SignedDuration::from_hours(24);
-
-/// The days between an order and the date on which Lumen puts its numbers into service.
-const INSTALL_DAYS: (i32, i32) = (7, 30);
-
-/// The days between an order and the date of a port.
-const PORT_DAYS: (i32, i32) = (1, 30);
 
 /// Checks and completes a new subscription. An order that an earlier run has placed is resumed, and its
 /// numbers are no longer reserved.
@@ -42,15 +32,19 @@ pub(super) async fn create(
         planned.wait_for = Field::Known(action.default_goal().to_owned());
     }
     let Some(lumen) = &session.lumen else { return Ok(()) };
-    if is_ordered(session, order::target(lumen, planned)).await {
+    if is_ordered(session, target::of_creation(lumen, planned)).await {
         return Ok(());
     }
+    warn_of_listing(planned, context);
     let mut errors = Vec::new();
     if let Some(date) = planned.request_date.known().filter(|_| !planned.port_in.is_unknown()) {
-        errors.extend(check_date(action, *date, session.journal.now()).err());
+        errors.extend(dates::check_date(action, *date, session.journal.now()).err());
         if action == LineAction::Port {
-            warn_of_free_day(planned, context);
+            dates::warn_of_free_day(planned, context);
         }
+    }
+    if let Some(port_in) = planned.port_in.known() {
+        errors.extend(dates::check_letter(port_in, session.journal.now()).err());
     }
     if let Some(numbers) =
         planned.telephone_numbers.known().filter(|_| !planned.port_in.is_unknown())
@@ -91,6 +85,11 @@ pub(super) async fn update(
     if order::supplement(&now, planned).is_some() {
         return supplemented(session, planned, &prior.model, context).await;
     }
+    let changes_listing = now.e911_option != planned.e911_option
+        || now.directory_listing != planned.directory_listing;
+    if changes_listing {
+        warn_of_listing(planned, context);
+    }
     let orders = changes(&now, planned);
     let changes_numbers = prior.model.telephone_numbers != planned.telephone_numbers;
     planned.keep(&prior.model);
@@ -101,7 +100,7 @@ pub(super) async fn update(
     let Some(lumen) = &session.lumen else { return Ok(()) };
     let new = orders.iter().find(|change| change.action == LineAction::Add);
     let Some(new) = new else { return Ok(()) };
-    if is_ordered(session, order::target_of(lumen, &now, planned, new)).await {
+    if is_ordered(session, target::of(lumen, &now, planned, new)).await {
         return Ok(());
     }
     let errors = check_new_numbers(lumen, planned, new.action, &new.numbers, context).await;
@@ -116,23 +115,21 @@ async fn supplemented(
     context: &Context,
 ) -> Result<(), Vec<Diagnostic>> {
     planned.leave_open();
-    let target =
-        session.lumen.as_ref().and_then(|lumen| order::target_of_supplements(lumen, prior));
+    let target = session.lumen.as_ref().and_then(|lumen| target::of_supplements(lumen, prior));
     if is_ordered(session, target).await {
         return Ok(());
     }
     if prior.request_date != planned.request_date {
-        warn_of_free_day(planned, context);
+        dates::warn_of_free_day(planned, context);
     }
     supplement::check(prior, planned, PortStage::of(prior), session.journal.now())
 }
 
-/// Warns about a date on which carriers port no numbers.
-fn warn_of_free_day(planned: &Subscription, context: &Context) {
-    if let Some(date) = planned.request_date.known()
-        && !date.is_business_day()
-    {
-        context.warn(diagnostics::no_business_day(*date));
+/// Warns about an entry in the directory that Lumen may leave out.
+fn warn_of_listing(planned: &Subscription, context: &Context) {
+    let is_own_911 = planned.e911_option == Field::Known(EmergencyOption::CustomerProvided);
+    if is_own_911 && planned.directory_listing.known().is_some() {
+        context.warn(diagnostics::may_not_be_listed(&planned.object()));
     }
 }
 
@@ -247,22 +244,6 @@ async fn is_ordered(session: &Session, target: Option<OrderTarget>) -> bool {
     let Some(target) = target else { return false };
     let survey = session.survey().await;
     survey.is_some_and(|survey| survey.open.iter().any(|open| *open.key.target() == target))
-}
-
-/// Checks the date on which numbers are to be put into service.
-pub(super) fn check_date(action: LineAction, date: Date, now: Timestamp) -> Result<(), Diagnostic> {
-    let (first, last) = match action {
-        LineAction::Port | LineAction::Supplement => PORT_DAYS,
-        _ => INSTALL_DAYS,
-    };
-    let (earliest, latest) = (now + DAY * first, now + DAY * last);
-    let what = match date.timestamp() {
-        at if at < now => "in the past",
-        at if at < earliest => "too early",
-        at if latest < at => "too late",
-        _ => return Ok(()),
-    };
-    Err(diagnostics::wrong_date(what, date, first, earliest, latest))
 }
 
 /// Checks whether numbers can be put into service.

@@ -8,7 +8,7 @@ use super::model::Subscription;
 use super::order::LineAction;
 use super::port_in::PortIn;
 use super::record::{ServiceAddress, Subscriber};
-use super::{diagnostics, review};
+use super::{dates, diagnostics};
 use crate::framework::model::field_value;
 use crate::framework::{Convert, Diagnostic, Field};
 use crate::lumen::voice::{Notification, PortBefore, Supplement, SupplementBeforeFoc};
@@ -93,7 +93,7 @@ pub(super) fn check(
 ) -> Result<(), Vec<Diagnostic>> {
     let mut refused = refusals(now, planned, stage);
     if let Some(date) = planned.request_date.known() {
-        refused.extend(review::check_date(LineAction::Supplement, *date, at).err());
+        refused.extend(dates::check_date(LineAction::Supplement, *date, at).err());
     }
     if refused.is_empty() { Ok(()) } else { Err(refused) }
 }

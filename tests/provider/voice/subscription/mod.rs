@@ -2,6 +2,7 @@
 
 mod change;
 mod destroy;
+mod foc;
 mod import;
 mod install;
 mod journal;

@@ -88,7 +88,7 @@ async fn every_offline_rule_names_its_argument_and_sends_nothing() {
         `telephone_numbers` is not valid
         `telephone_numbers` is not valid
         `request_date` is not valid
-        `wait_for` is not valid
+        `wait_for` is "foc" without `port_in`
         `on_destroy` is not valid
         `disconnect_notice_days` is not valid"#]]
     .assert_eq(&told.join("\n"));

@@ -60,6 +60,15 @@ pub(in super::super) fn no_static_911(rate_center: &str, state: &str) -> Diagnos
         .remedy("Set `e911_option` to `customer_provided` and provide 911 yourself, or use numbers of another rate center.")
 }
 
+/// Without Lumen's 911, Lumen may not list the numbers.
+pub(in super::super) fn may_not_be_listed(object: &str) -> Diagnostic {
+    Diagnostic::warning(format!("The numbers of {object} may not be listed in the directory"))
+        .at("directory_listing")
+        .because("`e911_option` is `customer_provided`, and Lumen lists no number whose rate center and address don't match")
+        .outcome("The numbers are put into service with or without the entry.")
+        .remedy("Make sure that `service_address` is in the rate center of the numbers, or remove `directory_listing`.")
+}
+
 /// Lumen accepts only dates in a window.
 pub(in super::super) fn wrong_date(
     what: &str,
