@@ -112,6 +112,15 @@ impl World {
         World { lumen, journal, terraform }
     }
 
+    /// A resource instance of another type, in another Terraform with the same Lumen and the same journal.
+    pub(crate) async fn another_type(&self, resource: &'static str) -> World {
+        let terraform = Core::new(resource, Provider::start(self.provider.program()));
+        let (lumen, journal) = (Rc::clone(&self.lumen), Rc::clone(&self.journal));
+        let mut other = World { lumen, journal, terraform };
+        other.next_run(|block| block).await;
+        other
+    }
+
     /// Another Terraform with its own state. Its provider shares only the journal.
     pub(crate) async fn another_process(&self) -> World {
         let mut other = self.another_resource();

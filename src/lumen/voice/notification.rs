@@ -144,6 +144,13 @@ impl Notification {
         self.code.class_for(kind) == Some(NotificationClass::Failed)
     }
 
+    /// Whether it says that a port was updated, and not why.
+    #[must_use]
+    pub fn is_usual_update(&self) -> bool {
+        let is_update = self.code.meaning() == Some(Meaning::PortUpdated);
+        is_update && self.code.text().is_some_and(|text| text == self.message)
+    }
+
     /// Whether Lumen has fewer numbers than ordered, and waits for an answer.
     #[must_use]
     pub fn is_shortage(&self) -> bool {

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::order_status::{Delay, known, note_new, part_status, refusal};
 use super::{
     ActiveNumber, ActiveNumbers, ActiveStatus, Date, Notification, OrderKind, OrderPart,
-    PartStatus, TelephoneNumber, VoiceOrderSnapshot, VoiceOrderState, is_same_text,
+    PartStatus, PortBefore, Supplement, TelephoneNumber, VoiceOrderSnapshot, VoiceOrderState,
+    is_same_text,
 };
 use crate::lumen::long_running::{Operation, Progress, unknown_word};
 use crate::lumen::{Client, Error, ExternalId, VoiceOrderId};
@@ -70,6 +71,8 @@ pub enum LineOutcome {
     Disconnected,
     /// The losing carrier has agreed to the date of the port.
     Committed,
+    /// Lumen has processed a supplement of the port, which is still in progress.
+    Supplemented,
 }
 
 impl PendingLineOrder {
@@ -145,6 +148,46 @@ impl PendingLineOrder {
         self.foc_date.is_some() || self.notifications.iter().any(|told| told.code.is_commitment())
     }
 
+    /// Checks whether Lumen has processed a supplement of this port. `own_id` is the ID of the supplement if it is
+    /// not that of the port: then Lumen may report it under either of them.
+    ///
+    /// # Errors
+    /// See [`Error`]. Reading has no side effects.
+    pub async fn check_supplement(
+        &mut self,
+        lumen: &Client,
+        supplement: &Supplement,
+        own_id: Option<&VoiceOrderId>,
+        before: PortBefore,
+    ) -> Result<Progress<LineOutcome>, Error> {
+        let running = Progress::Running { retry_after: None };
+        let Some(port) = self.voice_order_id.clone() else { return Ok(running) };
+        let whole = OrderPart::default();
+        let mut snapshot = lumen.explained_voice_order_snapshot(&port, &whole, self.kind).await?;
+        if let Some(id) = own_id
+            && let Some(told) = known(lumen.notifications(id).await)?
+        {
+            note_new(&mut snapshot.notifications, &told);
+        }
+        self.note(&snapshot);
+        // The supplement itself is an update of the port.
+        let usual = self.notifications.iter().filter(|told| told.is_usual_update());
+        for usual in usual.map(Notification::quoted) {
+            self.unexpected.remove(&usual);
+        }
+        match snapshot.part_status(&whole, self.kind) {
+            PartStatus::Refused(reason) => {
+                return Ok(Progress::Failed(refusal(reason, snapshot.state.as_ref())));
+            }
+            PartStatus::Complete => return Ok(Progress::Done(LineOutcome::Supplemented)),
+            PartStatus::Running | PartStatus::Asking(_) => {}
+        }
+        if supplement.has_arrived(before, &snapshot) {
+            return Ok(Progress::Done(LineOutcome::Supplemented));
+        }
+        Ok(running)
+    }
+
     fn note(&mut self, snapshot: &VoiceOrderSnapshot) {
         if let Some(state) = &snapshot.state {
             self.status = Some(state.to_string());
@@ -153,10 +196,11 @@ impl PendingLineOrder {
             let unexpected = unknown_word(&self.title(), word);
             self.unexpected.insert(unexpected);
         }
+        let (kind, earlier) = (self.kind, self.notifications.len());
         note_new(&mut self.notifications, &snapshot.notifications);
-        let kind = self.kind;
-        let unexpected = self.notifications.iter().filter_map(|told| told.unexpected(kind));
-        self.unexpected.extend(unexpected);
+        // News are reported once. The next run knows the notifications that this one has noted.
+        let new = self.notifications.iter().skip(earlier);
+        self.unexpected.extend(new.filter_map(|told| told.unexpected(kind)));
         self.foc_date = snapshot.foc_date().or(self.foc_date);
     }
 

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use tokio::time::Instant;
 
 use super::diagnostics as words;
-use super::follow::{conclude, follow};
+use super::follow::{conclude, follow, pass_on_unexpected};
 use super::made_by::of_later_order;
 use super::notes::{OrderNotes, PendingEntry, Promised, close, record_best_effort};
 use super::object::{OrderedObject, OutcomeOf, ReceiptOf, StoredObject};
 use super::owner::{self, Owner};
 use super::place::{NotOrdered, place};
-use super::purchase::{Order as _, Placed, Purchase as _, Receipt as _};
+use super::purchase::{Order, Placed, Purchase as _, Receipt as _};
 use super::resource::Ordered;
+use super::supplement::supplement;
 use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
 use crate::framework::{Context, Diagnostic, Field, Model as _, Unfinished};
@@ -47,6 +48,7 @@ pub(super) async fn create<T: OrderedObject>(
             let order = placed.receipt.into_order();
             return Err(Unfinished::Nothing(words::failed::<T>(&object, &order, &refusal)));
         }
+        pass_on_unexpected(&object, order, context);
         T::report_accepted(&object, order, context);
         record_best_effort(session.journal.returned(&placed.key)).await;
         let entry = placed.entry();
@@ -60,6 +62,10 @@ pub(super) async fn create<T: OrderedObject>(
         session.replacements.was_adopted(order.object_id());
     }
     match followed {
+        Followed::Done(outcome) if T::Order::continues_after(&outcome) => {
+            T::report_accepted(&object, &order, context);
+            Ok(pending::<T>(planned, order, Some(entry), &now))
+        }
         Followed::Done(outcome) => {
             session.replacements.was_made(order.object_id());
             let own = &mut planned.private.own;
@@ -69,7 +75,7 @@ pub(super) async fn create<T: OrderedObject>(
         Followed::StillPending(why) => {
             let purpose = T::purpose(&order);
             let entry = Some(entry);
-            let waiting = Waiting::of(&session.journal, entry.as_ref()).await;
+            let waiting = Waiting::of(&session.journal, entry.as_ref(), &order).await;
             context.warn(words::still_pending(
                 &object,
                 purpose,
@@ -100,6 +106,7 @@ pub(super) async fn update<T: OrderedObject>(
     planned.private.promised = None;
     T::catch_up(session, &mut now, &mut planned.private.own, context).await;
     T::record_unordered(&mut now, &planned.model, planned.private.imported);
+    supplement::<T>(session, lumen, &mut planned, &mut now, context).await?;
 
     let is_awaited = |order: &T::Order| is_awaited::<T>(order, &now, &planned.model);
     if planned.private.pending.as_ref().is_some_and(is_awaited)
@@ -109,6 +116,9 @@ pub(super) async fn update<T: OrderedObject>(
         match follow_pending::<T>(session, lumen, &object, &mut order, entry.as_ref(), context)
             .await
         {
+            Followed::Done(outcome) if T::Order::continues_after(&outcome) => {
+                return Ok(pending::<T>(planned, order, entry, &now));
+            }
             Followed::Done(outcome) => {
                 let own = &mut planned.private.own;
                 match T::finish(&mut now, own, &object, order, outcome, During::Update, context) {
@@ -170,7 +180,10 @@ pub(super) async fn update<T: OrderedObject>(
     // After one update the state has every argument: the configuration supplies what the inventory does not
     // show of an imported object.
     planned.private.imported = false;
-    Ok(settled::<T>(planned, now))
+    Ok(match planned.private.take_pending() {
+        Some((order, entry)) => pending::<T>(planned, order, entry, &now),
+        None => settled::<T>(planned, now),
+    })
 }
 
 /// Watches an order that an apply does not wait for, and returns the refusal if Lumen refuses it soon.
@@ -296,7 +309,7 @@ pub(super) fn untouched<T: OrderedObject>(
     why.outcome_unless_told(|| T::untouched(now, during))
 }
 
-fn take_receipt<T: OrderedObject>(
+pub(super) fn take_receipt<T: OrderedObject>(
     planned: &mut StoredObject<T>,
     now: &mut T::Model,
     purchase: &T::Purchase,
@@ -345,7 +358,7 @@ async fn still_changing<T: OrderedObject>(
 ) -> Result<StoredObject<T>, Unfinished<Ordered<T>>> {
     let object = T::object(now);
     let purpose = T::purpose(&order);
-    let waiting = Waiting::of(&session.journal, entry.as_ref()).await;
+    let waiting = Waiting::of(&session.journal, entry.as_ref(), &order).await;
     if is_all {
         let during = During::Update;
         context.warn(words::still_pending(&object, purpose, &order, why, during, &waiting));
@@ -359,14 +372,18 @@ async fn still_changing<T: OrderedObject>(
 }
 
 /// Ends an update early: what exists by now goes into the state, together with the reason.
-fn kept<T: OrderedObject>(
+pub(super) fn kept<T: OrderedObject>(
     planned: &StoredObject<T>,
     now: &T::Model,
     why: Diagnostic,
 ) -> Unfinished<Ordered<T>> {
     let mut stored = StoredObject::<T> { model: now.clone(), private: planned.private.clone() };
-    stored.private.take_pending();
-    T::note_settled(&mut stored.model, &stored.private.own);
+    let stored = if let Some((order, entry)) = stored.private.take_pending() {
+        pending::<T>(stored, order, entry, now)
+    } else {
+        T::note_settled(&mut stored.model, &stored.private.own);
+        stored
+    };
     Unfinished::Kept(Box::new(stored), why)
 }
 

@@ -139,7 +139,8 @@ async fn not_gone<T: OrderedObject>(
     not_cancelled: Option<&crate::lumen::Error>,
 ) -> Unfinished<Ordered<T>> {
     let diagnostic = T::not_gone(&T::object(&prior.model), &order, why, not_cancelled);
-    let diagnostic = Waiting::of(&session.journal, entry.as_ref()).await.explain(diagnostic);
+    let diagnostic =
+        Waiting::of(&session.journal, entry.as_ref(), &order).await.explain(diagnostic);
     let now = prior.model.clone();
     Unfinished::Kept(Box::new(pending::<T>(prior, order, entry, &now)), diagnostic)
 }

@@ -4,10 +4,11 @@
 //! An object implements the trait [`OrderedObject`] in `object`, and each of its orders the trait
 //! [`Purchase`] in `purchase`; `vocabulary` has the types that they share with the rest. The rest is here:
 //! `place` places an order at most once, `search` searches for one whose answer was lost, `follow` follows
-//! it, and `earlier` checks the orders before it. `apply`, `destroy`, `refresh`, and `review` are the
-//! object's life in Terraform, `notes` is its private data, and `owner` is its owner. `replacements` knows
-//! what a run replaces, `sightings` what else it has seen, and `open_orders` warns about orders that
-//! earlier runs left open. `diagnostics`, `not_placed`, `doubt`, and `waiting` have the messages.
+//! it, `supplement` changes it while it is in progress, and `earlier` checks the orders before it. `apply`,
+//! `destroy`, `refresh`, and `review` are the object's life in Terraform, `notes` is its private data, and
+//! `owner` is its owner. `replacements` knows what a run replaces, `sightings` what else it has seen, and
+//! `open_orders` warns about orders that earlier runs left open. `diagnostics`, `not_placed`, `doubt`, and
+//! `waiting` have the messages.
 
 mod apply;
 mod destroy;
@@ -29,6 +30,7 @@ mod resource;
 mod review;
 mod search;
 mod sightings;
+mod supplement;
 mod vocabulary;
 mod waiting;
 

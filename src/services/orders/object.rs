@@ -105,8 +105,8 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
         Self::target_of_changes(lumen, now).into_iter().collect()
     }
 
-    /// Whether reading an object shows everything that this order has changed. It is called only if
-    /// [`Self::SHOWS_CHANGES`].
+    /// Whether reading an object shows everything that this order, which was just checked, has changed. It is
+    /// called only if [`Self::SHOWS_CHANGES`].
     fn shows_change(order: &Self::Order) -> bool {
         let _ = order;
         true
@@ -240,6 +240,12 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// The orders that turn the object into what is planned, in the order in which they are placed.
     fn changes(now: &Self::Model, planned: &Self::Model) -> Vec<Self::Change>;
 
+    /// The order that changes the order in progress as planned. It is placed beside that order, not after it.
+    fn supplement(now: &Self::Model, planned: &Self::Model) -> Option<Self::Change> {
+        let _ = (now, planned);
+        None
+    }
+
     /// The order that ends the object, or `None` if no order can do that.
     fn disconnection(now: &Self::Model) -> Option<Self::Change>;
 
@@ -266,11 +272,6 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// Updates an order in progress with values from the current configuration.
     fn update_order(order: &mut Self::Order, planned: &Self::Model) {
         let _ = (order, planned);
-    }
-
-    /// Warns about anything that a pending order needs from the user.
-    fn review_pending(object: &str, order: &Self::Order, context: &Context) {
-        let _ = (object, order, context);
     }
 
     /// Whether an apply waits until the order has ended, rather than only until Lumen accepts it.

@@ -25,6 +25,27 @@ pub(crate) trait Order:
 
     /// Records that the order did not make these objects.
     fn exclude(&mut self, objects: &BTreeSet<ObjectId>);
+
+    /// When the order takes effect, if it has a date. It takes longer than usual only after that.
+    fn due(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// Whether the order is still in progress although it was followed to this outcome.
+    fn continues_after(outcome: &Self::Outcome) -> bool {
+        let _ = outcome;
+        false
+    }
+
+    /// Records what another order has changed about this one, which is in progress.
+    fn take_supplement(&mut self, supplement: &Self) {
+        let _ = supplement;
+    }
+
+    /// Warns in a refresh about anything that the order, which is in progress, needs from the user.
+    fn review(&mut self, object: &str, now: Timestamp, context: &Context) {
+        let _ = (object, now, context);
+    }
 }
 
 /// What the journal keeps of an order: enough to follow it, to distinguish it from another order, and to

@@ -7,7 +7,7 @@ use super::made_by::{MadeBy, of_later_order};
 use super::notes::{PendingEntry, in_time};
 use super::object::{OrderedObject, ReceiptOf, StoredObject};
 use super::owner::{self, Owner};
-use super::purchase::Receipt as _;
+use super::purchase::{Order as _, Receipt as _};
 use super::vocabulary::{During, Left};
 use super::waiting::Waiting;
 use super::{diagnostics as words, open_orders};
@@ -74,10 +74,7 @@ async fn close_finished<T: OrderedObject>(session: &Session, lumen: &Client, tar
         return;
     };
     let order = open.receipt.order();
-    if !T::shows_change(order) {
-        return;
-    }
-    if matches!(order.check(lumen).await, Ok(Progress::Done(_))) {
+    if matches!(order.check(lumen).await, Ok(Progress::Done(_))) && T::shows_change(order) {
         session.sightings.explains(&open.entry.id());
         in_time(session.journal.close(open.entry.key(), Ending::Reached)).await;
     }
@@ -118,8 +115,8 @@ async fn read_order<T: OrderedObject>(
             }
         }
         Progress::Running { .. } => {
-            T::review_pending(&object, &order, context);
-            let waiting = Waiting::of(&session.journal, entry.as_ref()).await;
+            order.review(&object, session.journal.now(), context);
+            let waiting = Waiting::of(&session.journal, entry.as_ref(), &order).await;
             waiting.warn_if_long(&object, &order, context);
             Ok(Some(still_pending::<T>(current, order, entry)))
         }

@@ -70,12 +70,14 @@ async fn review_change<T: OrderedObject>(
     session.replacements.is_kept(session, target, object_in_state::<T>(&prior)).await;
     let pending = prior.private.pending.as_ref();
     let awaited = pending.filter(|order| is_awaited::<T>(order, &now, &plan.planned));
-    if let Some(order) = awaited {
+    if let Some(mut order) = awaited.cloned() {
         let object = T::object(&plan.planned);
-        context.warn(words::finishes_waiting(&object, T::purpose(order), order));
+        T::update_order(&mut order, &plan.planned);
+        context.warn(words::finishes_waiting(&object, T::purpose(&order), &order));
     }
     check_rename::<T>(session, plan, &prior, context).await.map_err(one)?;
-    if !T::changes(&now, &plan.planned).is_empty() {
+    let orders_more = !T::changes(&now, &plan.planned).is_empty();
+    if orders_more || T::supplement(&now, &plan.planned).is_some() {
         resumes_orders::<T>(session, &now, Some(&plan.planned));
         review_journal::<T>(session, plan, context);
     }

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::doubt::settle;
 use super::notes::{PendingEntry, in_time};
+use super::purchase::Order;
 use crate::framework::{Context, Diagnostic};
 use crate::journal::Journal;
 use crate::lumen::ExternalId;
@@ -32,7 +33,14 @@ const ASK: &str = "Only if Lumen says that it has ended or never existed,";
 const REMOVE: &str = "run `terraform state rm` for it: the order journal doesn't have this order, so nothing else ends the wait. Import what exists with `terraform import`.";
 
 impl Waiting {
-    pub(super) async fn of(journal: &Journal, entry: Option<&PendingEntry>) -> Self {
+    pub(super) async fn of(
+        journal: &Journal,
+        entry: Option<&PendingEntry>,
+        order: &impl Order,
+    ) -> Self {
+        if order.due().is_some_and(|due| journal.now() < due) {
+            return Self(None);
+        }
         let Some(entry) = entry else { return Self(Some((None, Exit::StateOnly))) };
         let mut waiting = Self::since(journal, &entry.reference, entry.since);
         if let Some((_, exit)) = &mut waiting.0

@@ -16,6 +16,8 @@ pub(crate) use self::list::ReservationList;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use self::model::{Identity, TnBlock, schema};
 use self::order::{ReservationChange, Reserving};
 use crate::framework::{Context, Diagnostic, Field, Path, Plan, Schema};
@@ -42,6 +44,12 @@ impl Order for Reservation {
 
     fn exclude(&mut self, objects: &BTreeSet<ObjectId>) {
         self.existing.extend(objects.iter().filter_map(|object| object.as_str().parse().ok()));
+    }
+
+    fn review(&mut self, object: &str, _: Timestamp, context: &Context) {
+        if let Some(shortage) = self.open_question() {
+            context.warn(diagnostics::not_answered(object, self, shortage));
+        }
     }
 }
 
@@ -224,12 +232,6 @@ impl OrderedObject for TnReservation {
     /// order.
     fn update_order(order: &mut Reservation, planned: &TnBlock) {
         order.on_shortage = planned.on_shortage();
-    }
-
-    fn review_pending(object: &str, order: &Reservation, context: &Context) {
-        if let Some(shortage) = order.open_question() {
-            context.warn(diagnostics::not_answered(object, order, shortage));
-        }
     }
 
     fn finish(

@@ -2,29 +2,33 @@
 
 mod destroy;
 mod plan;
+mod port;
 mod read;
 
 use std::collections::BTreeSet;
 
 pub(super) use self::destroy::{
-    cancelled, continues, disconnected_on, ended, in_flight, not_cancelled, not_disconnected,
-    protected, retained,
+    cancelled, continues, disconnected_on, ended, not_cancelled, not_disconnected, protected,
+    retained,
 };
 pub(super) use self::plan::{
-    are_active, cant_change, cant_port, in_flight_change, is_leaving, name_stays, no_business_day,
-    no_static_911, not_ordered, not_portable, not_reserved, too_many, would_disconnect, wrong_date,
+    are_active, cant_change, cant_port, in_flight_change, is_leaving, late_change,
+    may_not_be_listed, name_stays, no_business_day, no_static_911, not_ordered, not_portable,
+    not_reserved, too_many, would_disconnect, wrong_date,
 };
+pub(super) use self::port::{in_flight, letter_in_future, missed, not_processed};
 pub(super) use self::read::{
-    disconnection_refused, gone, no_numbers_reported, not_active, not_offered, unreadable,
+    disconnection_refused, gone, no_numbers_reported, not_active, not_offered, other_street,
+    unreadable,
 };
 use super::model::Subscription;
 use super::order::{LineAction, SubscriptionOrder};
 use crate::framework::Diagnostic;
 use crate::lumen::long_running::Refusal;
-use crate::lumen::voice::{Meaning, Member, TelephoneNumber};
+use crate::lumen::voice::{LineGoal, Meaning, Member, TelephoneNumber};
 use crate::lumen::{Error, ExternalId, Problem};
 use crate::services::explain;
-use crate::services::orders::{Doubt, During, Undone, capitalised};
+use crate::services::orders::{Doubt, During, Purpose, Undone, capitalised};
 
 /// The most numbers that a message lists.
 const MOST_LISTED: usize = 10;
@@ -52,12 +56,18 @@ pub(super) fn refused(object: &str, action: LineAction, error: &Error) -> Diagno
     let summary = match action {
         LineAction::Create | LineAction::Add => format!("Numbers can't be subscribed for {object}"),
         LineAction::Port => format!("The port of {object} can't be ordered"),
+        LineAction::Supplement => format!("The supplement of {object} was refused"),
         LineAction::Change => format!("Lumen refused the change of {object}"),
         LineAction::Remove | LineAction::End => {
             format!("The disconnection of {object} was refused")
         }
     };
     let diagnostic = explain::error(summary, error);
+    if action == LineAction::Supplement && error.problem().is_some_and(Problem::is_busy) {
+        return diagnostic
+            .outcome("The port continues as it was before.")
+            .remedy("Once the FOC date is set, only `request_date` can be changed. Undo the other changes, and apply again: each run reads the FOC date.");
+    }
     let meaning = error.problem().and_then(Problem::voice_meaning);
     match meaning.and_then(argument) {
         Some(argument) => {
@@ -115,6 +125,33 @@ fn argument(meaning: Meaning) -> Option<&'static str> {
     })
 }
 
+/// What an order is for.
+pub(super) fn purpose(order: &SubscriptionOrder) -> Purpose {
+    let (unfinished, reached, billed) = match order.action {
+        LineAction::Port if order.placed.goal == LineGoal::Commitment => {
+            ("has no FOC date yet", "has a FOC date", STAYS)
+        }
+        LineAction::Port | LineAction::Supplement => ("is being ported", "is in service", STAYS),
+        LineAction::Create | LineAction::Add => (
+            "is not in service yet",
+            "is in service",
+            "Its numbers are billed once they are in service.",
+        ),
+        LineAction::Change => {
+            ("is not changed yet", "is changed", "Its numbers stay in service and billed.")
+        }
+        LineAction::Remove | LineAction::End => (
+            "is being disconnected",
+            "is disconnected",
+            "Its numbers are billed until the date of the disconnection.",
+        ),
+    };
+    // A destroy cancels an order of new numbers, and does not wait for the date of a disconnection.
+    Purpose { unfinished, reached, billed, awaited: None }
+}
+
+const STAYS: &str = "Its numbers stay with their carrier until the date of the port.";
+
 /// What a failed order did not do, and what exists.
 pub(super) fn undone(object: &str, order: &SubscriptionOrder) -> Undone {
     let numbers = listed(&order.placed.telephone_numbers);
@@ -128,6 +165,11 @@ pub(super) fn undone(object: &str, order: &SubscriptionOrder) -> Undone {
             format!("port the numbers of {object}"),
             "The numbers stay with their carrier.",
             "The numbers stay with their carrier. The plan shows the subscription as new, and applying it orders another port.",
+        ),
+        LineAction::Supplement => (
+            format!("port the numbers of {object} as changed"),
+            "The numbers stay with their carrier.",
+            "The numbers stay with their carrier.",
         ),
         LineAction::Add => (
             format!("put {numbers} into service for {object}"),
@@ -159,6 +201,10 @@ pub(super) fn doubt(object: &str, lost: &SubscriptionOrder, reference: &External
         LineAction::Port => (
             format!("whether the port of {object} was ordered"),
             format!("If Lumen has the order, it takes over {numbers}. Lumen's LNP desk knows it."),
+        ),
+        LineAction::Supplement => (
+            format!("whether the port of {object} was supplemented"),
+            "The port continues: if Lumen has the supplement, it continues as changed.".to_owned(),
         ),
         LineAction::Change => (
             format!("whether the change of {object} was ordered"),

@@ -22,15 +22,30 @@ pub(crate) struct Facts(BTreeMap<String, String>);
 /// The arguments of a record by their paths, in one spelling for all that mean the same.
 type Arguments = BTreeMap<&'static str, String>;
 
+const REQUEST_DATE: &str = "request_date";
+
 impl Facts {
     /// What the first order of a subscription sets.
     pub(super) fn of_all(reference: &ExternalId, wanted: &Subscription) -> Self {
         let mut all = arguments(wanted);
-        if let Some(port_in) = wanted.port_in.known() {
-            let billing = port_in.billing_telephone_number.known();
-            all.extend(billing.map(|it| ("port_in.billing_telephone_number", it.to_string())));
-        }
+        all.extend(of_port(wanted));
         Self::of(reference, all)
+    }
+
+    /// What a supplement sets: the date, and what else differs.
+    pub(super) fn of_supplement(
+        reference: &ExternalId,
+        now: &Subscription,
+        wanted: &Subscription,
+    ) -> Self {
+        let with_port = |it: &Subscription| {
+            let mut all = arguments(it);
+            all.extend(of_port(it));
+            all
+        };
+        let (before, mut after) = (with_port(now), with_port(wanted));
+        after.retain(|path, value| *path == REQUEST_DATE || before.get(path) != Some(value));
+        Self::of(reference, after)
     }
 
     /// What a change order sets: what differs.
@@ -85,6 +100,15 @@ impl Facts {
     pub(super) fn have(&self, argument: &str) -> bool {
         self.0.keys().any(|path| path.split('.').next() == Some(argument))
     }
+}
+
+/// What a port has in addition.
+fn of_port(wanted: &Subscription) -> impl Iterator<Item = (&'static str, String)> + use<> {
+    let port_in = wanted.port_in.known();
+    let billing = port_in.and_then(|port_in| port_in.billing_telephone_number.known());
+    let billing = billing.map(|it| ("port_in.billing_telephone_number", it.to_string()));
+    let date = wanted.request_date.known().filter(|_| port_in.is_some());
+    billing.into_iter().chain(date.map(|it| (REQUEST_DATE, it.to_string())))
 }
 
 fn arguments(wanted: &Subscription) -> Arguments {

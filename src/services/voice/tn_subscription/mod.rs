@@ -1,10 +1,11 @@
 //! The `lumen_voice_tn_subscription` resource: telephone numbers in service for one subscriber.
 //!
 //! This file implements the subscription as an ordered object. `purchase` places its orders, `order` is an
-//! order that was placed, `facts` what it sets, and `outcome` what it did. `read` reads the numbers, `review` and `validate` check a
-//! plan and a configuration, `model`, `record`, `rules` and `schema` are the Terraform model, and
-//! `diagnostics` holds the messages.
+//! order that was placed, `supplement` changes a port that is in progress, `facts` is what an order sets, and
+//! `outcome` what it did. `read` reads the numbers, `review` and `validate` check a plan and a configuration,
+//! `model`, `record`, `rules` and `schema` are the Terraform model, and `diagnostics` holds the messages.
 
+mod dates;
 mod diagnostics;
 mod facts;
 mod model;
@@ -17,6 +18,8 @@ mod record;
 mod review;
 mod rules;
 mod schema;
+mod supplement;
+mod target;
 mod validate;
 
 use std::time::Duration;
@@ -27,7 +30,7 @@ use self::purchase::Subscribing;
 use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
 use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::long_running::{PendingReason, Refusal};
-use crate::lumen::voice::{LineOutcome, OrderKind, TelephoneNumber};
+use crate::lumen::voice::{LineGoal, LineOutcome, OrderKind, TelephoneNumber};
 use crate::lumen::{ApiUrl, Client, Error, ExternalId, ObjectId, Settings};
 use crate::services::Session;
 use crate::services::orders::{
@@ -36,6 +39,9 @@ use crate::services::orders::{
 
 /// The `lumen_voice_tn_subscription` resource.
 pub(crate) struct TnSubscription;
+
+/// The value of `wait_for` that ends the wait when the losing carrier has agreed to a date.
+const UNTIL_FOC: &str = "foc";
 
 /// A subscription with its private data.
 type StoredSubscription = StoredObject<TnSubscription>;
@@ -91,15 +97,15 @@ impl OrderedObject for TnSubscription {
     }
 
     fn target(lumen: &Client, subscription: &Subscription) -> Option<OrderTarget> {
-        order::target(lumen, subscription)
+        target::of_creation(lumen, subscription)
     }
 
     fn likeness(lumen: &Client, planned: &Subscription) -> Option<Likeness> {
-        order::likeness(lumen, planned)
+        target::likeness(lumen, planned)
     }
 
     fn target_of_changes(lumen: &Client, subscription: &Subscription) -> Option<OrderTarget> {
-        order::target_of_changes(lumen, subscription)
+        target::of_changes(lumen, subscription)
     }
 
     fn targets_of_orders(
@@ -108,15 +114,17 @@ impl OrderedObject for TnSubscription {
         planned: Option<&Subscription>,
     ) -> Vec<OrderTarget> {
         let Some(planned) = planned else {
-            return order::target_of_disconnections(lumen, now).into_iter().collect();
+            return target::of_disconnections(lumen, now).into_iter().collect();
         };
         let changes = order::changes(now, planned).into_iter();
-        changes.filter_map(|change| order::target_of(lumen, now, planned, &change)).collect()
+        let changes = changes.chain(order::supplement(now, planned));
+        changes.filter_map(|change| target::of(lumen, now, planned, &change)).collect()
     }
 
-    /// The report lacks the caller name, the directory listing and the 911 option.
+    /// The report lacks the caller name, the directory listing and the 911 option, and shows the rest some time
+    /// after the end of the order.
     fn shows_change(order: &SubscriptionOrder) -> bool {
-        order.facts.can_be_shown()
+        order.facts.can_be_shown() && order.is_shown
     }
 
     fn api(settings: &Settings) -> &ApiUrl {
@@ -132,28 +140,7 @@ impl OrderedObject for TnSubscription {
     }
 
     fn purpose(order: &SubscriptionOrder) -> Purpose {
-        let (unfinished, reached, billed) = match order.action {
-            LineAction::Port => (
-                "is being ported",
-                "is in service",
-                "Its numbers stay with their carrier until the date of the port.",
-            ),
-            LineAction::Create | LineAction::Add => (
-                "is not in service yet",
-                "is in service",
-                "Its numbers are billed once they are in service.",
-            ),
-            LineAction::Change => {
-                ("is not changed yet", "is changed", "Its numbers stay in service and billed.")
-            }
-            LineAction::Remove | LineAction::End => (
-                "is being disconnected",
-                "is disconnected",
-                "Its numbers are billed until the date of the disconnection.",
-            ),
-        };
-        // A destroy cancels an order of new numbers, and does not wait for the date of a disconnection.
-        Purpose { unfinished, reached, billed, awaited: None }
+        diagnostics::purpose(order)
     }
 
     fn untouched(subscription: &Subscription, during: During) -> String {
@@ -219,6 +206,10 @@ impl OrderedObject for TnSubscription {
         order::changes(now, planned)
     }
 
+    fn supplement(now: &Subscription, planned: &Subscription) -> Option<SubscriptionChange> {
+        order::supplement(now, planned)
+    }
+
     fn disconnection(now: &Subscription) -> Option<SubscriptionChange> {
         let numbers = now.active();
         let is_ordered = now.on_destroy() == OnDestroy::Disconnect && !numbers.is_empty();
@@ -244,16 +235,28 @@ impl OrderedObject for TnSubscription {
         _: &Context,
     ) {
         match order.action {
+            LineAction::Supplement => {
+                now.take_supplement(&planned.model);
+                now.note_order(order);
+            }
             LineAction::Change => now.take_record(&planned.model),
             LineAction::Add => now.add_numbers(&order.placed.telephone_numbers),
             _ => {}
         }
     }
 
+    fn update_order(order: &mut SubscriptionOrder, planned: &Subscription) {
+        let is_until_foc = planned.wait_for.known().is_some_and(|goal| goal == UNTIL_FOC);
+        order.placed.goal = if is_until_foc { LineGoal::Commitment } else { LineGoal::End };
+    }
+
     fn waits_for(planned: &Subscription, order: &SubscriptionOrder) -> bool {
         let goal = planned.wait_for.known().map(String::as_str);
-        let goal = goal.unwrap_or_else(|| order.action.default_goal());
-        !order.action.creates() || goal != "accepted"
+        match goal.unwrap_or_else(|| order.action.default_goal()) {
+            "accepted" => !order.action.creates(),
+            UNTIL_FOC => !order.placed.is_committed(),
+            _ => true,
+        }
     }
 
     /// Lumen refuses most ports that it can't carry out soon after it has accepted them.
@@ -262,8 +265,10 @@ impl OrderedObject for TnSubscription {
     }
 
     fn report_accepted(object: &str, order: &SubscriptionOrder, context: &Context) {
-        if order.action == LineAction::Port {
-            context.warn(diagnostics::in_flight(object, order));
+        match order.action {
+            LineAction::Port => context.warn(diagnostics::in_flight(object, order)),
+            LineAction::Supplement => context.warn(diagnostics::not_processed(object, order)),
+            _ => {}
         }
     }
 

@@ -16,6 +16,8 @@ use crate::{identity, model};
 pub(super) const PENDING: &str = "pending";
 /// The status of a number that another carrier still has.
 const PORTING: &str = "porting";
+/// The status of a port once the losing carrier has agreed to a date.
+const FOC_SCHEDULED: &str = "foc_scheduled";
 /// The status of what is in service.
 pub(super) const ACTIVE: &str = "active";
 /// The status of a subscription while an order changes it.
@@ -121,11 +123,26 @@ impl Subscription {
         self.status.known().is_some_and(|status| status == PENDING)
     }
 
+    /// Whether the first numbers are being ported.
+    pub(super) fn is_porting(&self) -> bool {
+        self.is_pending() && self.port_in.known().is_some()
+    }
+
+    /// The order of a port that is in progress, which is the first one.
+    pub(super) fn port(&self) -> Option<&VoiceOrderId> {
+        self.voice_order_ids.known()?.first()
+    }
+
+    /// Whether the losing carrier has agreed to the date of the port.
+    pub(super) fn is_committed(&self) -> bool {
+        self.port_status.known().is_some_and(|status| status == FOC_SCHEDULED)
+    }
+
     /// Whether two subscriptions have the same record. A subscriber or an address that the plan does not have
     /// is not ordered, because nothing at Lumen removes it.
     pub(super) fn differs_in_record(&self, planned: &Self) -> bool {
         fn is_set<T: PartialEq>(now: &Field<T>, planned: &Field<T>) -> bool {
-            planned.known().is_some() && now != planned
+            !planned.is_null() && now != planned
         }
         is_set(&self.customer_service_name, &planned.customer_service_name)
             || is_set(&self.subscriber, &planned.subscriber)
@@ -145,6 +162,16 @@ impl Subscription {
         self.cnam = planned.cnam.clone();
     }
 
+    /// Takes over what a supplement sets.
+    pub(super) fn take_supplement(&mut self, planned: &Self) {
+        self.request_date = planned.request_date.clone();
+        self.subscriber = planned.subscriber.clone();
+        self.service_address = planned.service_address.clone();
+        if let (Field::Known(own), Field::Known(planned)) = (&mut self.port_in, &planned.port_in) {
+            own.billing_telephone_number = planned.billing_telephone_number.clone();
+        }
+    }
+
     /// Forgets what a failed change was to set and Lumen's report lacks.
     pub(super) fn forget_untold(&mut self, facts: &Facts) {
         if facts.have("e911_option") {
@@ -161,10 +188,11 @@ impl Subscription {
     /// Records that an order exists.
     pub(super) fn note_order(&mut self, order: &SubscriptionOrder) {
         let mut orders = self.voice_order_ids.known().cloned().unwrap_or_default();
-        if let Some(id) = &order.placed.voice_order_id
-            && !orders.contains(id)
-        {
-            orders.push(id.clone());
+        let supplement = order.supplement.as_ref().and_then(|it| it.own_id.as_ref());
+        for id in order.placed.voice_order_id.iter().chain(supplement) {
+            if !orders.contains(id) {
+                orders.push(id.clone());
+            }
         }
         self.voice_order_ids = Field::Known(orders);
         if self.id.known().is_none() {
@@ -177,7 +205,7 @@ impl Subscription {
             self.wait_for = Field::Known(order.action.default_goal().to_owned());
         }
         if order.action == LineAction::Port {
-            let status = if order.placed.is_committed() { "foc_scheduled" } else { "submitted" };
+            let status = if order.placed.is_committed() { FOC_SCHEDULED } else { "submitted" };
             self.port_status = Field::Known(status.to_owned());
             self.foc_date = order.placed.foc_date.into();
         }
@@ -228,7 +256,7 @@ impl Subscription {
         let numbers = &order.placed.telephone_numbers;
         let (status, of_numbers) = match order.action {
             LineAction::Create => (PENDING, Some(PENDING)),
-            LineAction::Port => (PENDING, Some(PORTING)),
+            LineAction::Port | LineAction::Supplement => (PENDING, Some(PORTING)),
             LineAction::Add => (CHANGING, Some(PENDING)),
             LineAction::Change => (CHANGING, None),
             LineAction::Remove => (CHANGING, Some(DISCONNECTING)),

@@ -3,22 +3,30 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+use super::diagnostics;
 use super::facts::Facts;
 use super::model::{OnDestroy, Subscription};
-use crate::journal::{Likeness, OrderTarget};
+use super::supplement::{self, SupplementNotes};
+use crate::framework::Context;
 use crate::lumen::long_running::{Operation, Progress};
 use crate::lumen::voice::{
-    ActiveNumber, Date, LineOutcome, OrderKind, PendingLineOrder, Product, TelephoneNumber,
+    ActiveNumber, Date, LineOutcome, OrderKind, PendingLineOrder, Supplement, TelephoneNumber,
 };
-use crate::lumen::{Client, Error, ExternalId, ObjectId};
+use crate::lumen::{Client, Error, ExternalId, ObjectId, VoiceOrderId};
 use crate::services::orders::{Order, Receipt};
 
 /// How long Lumen may take to refuse a disconnection that it has accepted, or a change without an order ID.
 pub(super) const TIME_TO_REFUSE: Duration = Duration::from_mins(2);
+
+/// How long after its date an order may end before a refresh says that it takes long.
+const TIME_TO_BE_LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How long after its FOC date a port may end before a refresh says that it has not happened.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What an order does to a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +36,8 @@ pub(crate) enum LineAction {
     Create,
     /// It takes the first numbers over from another carrier.
     Port,
+    /// It changes the port of the first numbers while that is in progress.
+    Supplement,
     /// It puts more numbers into service.
     Add,
     /// It changes the record of numbers that are in service.
@@ -54,14 +64,23 @@ pub(crate) struct SubscriptionOrder {
     /// What it sets.
     #[serde(default)]
     pub(super) facts: Facts,
+    /// What else is known of a supplement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) supplement: Option<SupplementNotes>,
+    /// The FOC date that has passed, once a refresh has warned about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    missed_date: Option<Date>,
     /// Whether Lumen has accepted it. Otherwise its answer may be lost.
     #[serde(default)]
     pub(super) is_accepted: bool,
+    /// Whether the report showed what a change has set when it was last checked.
+    #[serde(skip)]
+    pub(super) is_shown: bool,
     /// When it was recorded, just before it was sent.
     at: Timestamp,
-    /// When it was first checked in this process.
+    /// When it was first checked in this process, on its monotonic clock and on the clock of the machine.
     #[serde(skip)]
-    checked_since: Option<Instant>,
+    checked_since: Option<(Instant, Timestamp)>,
 }
 
 impl LineAction {
@@ -69,7 +88,7 @@ impl LineAction {
     pub(super) fn kind(self) -> OrderKind {
         match self {
             Self::Create | Self::Add => OrderKind::Install,
-            Self::Port => OrderKind::Port,
+            Self::Port | Self::Supplement => OrderKind::Port,
             Self::Change => OrderKind::Change,
             Self::Remove | Self::End => OrderKind::Disconnect,
         }
@@ -103,22 +122,37 @@ impl SubscriptionOrder {
             placed: PendingLineOrder::new(action.kind(), reference.clone(), numbers),
             request_date: None,
             facts: Facts::default(),
+            supplement: None,
+            missed_date: None,
             is_accepted: false,
+            is_shown: false,
             at,
             checked_since: None,
         }
     }
 
-    /// The time that is this much later than now. Now is as long after the order was recorded as this process
-    /// has checked it.
+    /// Records that Lumen has accepted the order, and Lumen's ID of it if there is one. A supplement is followed
+    /// under the ID of its port.
+    pub(super) fn accept(&mut self, id: Option<VoiceOrderId>) {
+        self.is_accepted = true;
+        match &mut self.supplement {
+            Some(notes) => {
+                notes.own_id = id.filter(|id| self.placed.voice_order_id.as_ref() != Some(id));
+            }
+            None => self.placed.voice_order_id = id,
+        }
+    }
+
+    /// The time that is this much later than now. Now is as long after the first check in this process as the
+    /// checks have taken. An earlier process may have recorded the order long before.
     pub(super) fn until(&self, later: Duration) -> Timestamp {
-        let checked = self.checked_since.map(|since| since.elapsed()).unwrap_or_default();
-        self.at.saturating_add(checked + later).unwrap_or(Timestamp::MAX)
+        let (since, at) = self.checked_since.unwrap_or_else(|| (Instant::now(), self.at));
+        at.saturating_add(since.elapsed() + later).unwrap_or(Timestamp::MAX)
     }
 
     /// Whether Lumen has had time to refuse the order since it was first checked in this process.
     fn stands(&self) -> bool {
-        let is_old = |since: Instant| TIME_TO_REFUSE <= since.elapsed();
+        let is_old = |(since, _): (Instant, Timestamp)| TIME_TO_REFUSE <= since.elapsed();
         self.is_accepted && self.checked_since.is_some_and(is_old)
     }
 
@@ -128,6 +162,10 @@ impl SubscriptionOrder {
         let retry_after = if self.placed.voice_order_id.is_some() {
             match self.placed.check(lumen).await? {
                 Progress::Running { retry_after } => retry_after,
+                Progress::Done(outcome) => {
+                    self.is_shown = self.shows(&outcome);
+                    return Ok(Progress::Done(outcome));
+                }
                 ended => return Ok(ended),
             }
         } else {
@@ -137,16 +175,22 @@ impl SubscriptionOrder {
         let numbers = self.placed.telephone_numbers.iter();
         let shown: Option<Vec<ActiveNumber>> =
             numbers.map(|number| report.find(*number).cloned()).collect();
-        let reference = &self.placed.external_order_id;
-        if let Some(shown) = shown
-            && shown.iter().all(|number| self.facts.are_shown(reference, number))
-        {
-            return Ok(Progress::Done(LineOutcome::InService(shown)));
+        let shown = shown.map(LineOutcome::InService);
+        if let Some(outcome) = shown.filter(|outcome| self.shows(outcome)) {
+            self.is_shown = true;
+            return Ok(Progress::Done(outcome));
         }
         if self.placed.voice_order_id.is_none() && self.stands() {
             return Ok(Progress::Done(LineOutcome::InService(Vec::new())));
         }
         Ok(Progress::Running { retry_after })
+    }
+
+    /// Whether the report shows what a change has set.
+    fn shows(&self, outcome: &LineOutcome) -> bool {
+        let LineOutcome::InService(shown) = outcome else { return false };
+        let reference = &self.placed.external_order_id;
+        !shown.is_empty() && shown.iter().all(|number| self.facts.are_shown(reference, number))
     }
 
     /// Checks a port. If its answer was lost, it is enough that Lumen has the order: it ends weeks later.
@@ -157,6 +201,27 @@ impl SubscriptionOrder {
             {
                 self.is_accepted = true;
                 Ok(Progress::Done(LineOutcome::Committed))
+            }
+            progress => Ok(progress),
+        }
+    }
+
+    /// Checks a supplement. It is enough that Lumen has accepted it, and has not refused it for a while. The port
+    /// is followed by its own order.
+    async fn check_supplement(&mut self, lumen: &Client) -> Result<Progress<LineOutcome>, Error> {
+        let done = Progress::Done(LineOutcome::Supplemented);
+        let (Some(notes), Some(request_date)) = (&self.supplement, self.request_date) else {
+            return Ok(done);
+        };
+        let external_order_id = self.placed.external_order_id.clone();
+        let supplement = Supplement { external_order_id, request_date, before_foc: None };
+        let (own_id, before) = (notes.own_id.as_ref(), notes.before);
+        let checked = self.placed.check_supplement(lumen, &supplement, own_id, before).await?;
+        match checked {
+            Progress::Running { .. } if self.stands() => Ok(done),
+            Progress::Done(outcome) => {
+                self.is_accepted = true;
+                Ok(Progress::Done(outcome))
             }
             progress => Ok(progress),
         }
@@ -181,7 +246,10 @@ impl Operation for SubscriptionOrder {
     type Outcome = LineOutcome;
 
     fn title(&self) -> String {
-        self.placed.title()
+        match self.action {
+            LineAction::Supplement => format!("the supplement of {}", self.placed.title()),
+            _ => self.placed.title(),
+        }
     }
 
     fn unexpected(&mut self) -> &mut BTreeSet<String> {
@@ -193,10 +261,11 @@ impl Operation for SubscriptionOrder {
     }
 
     async fn check(&mut self, lumen: &Client) -> Result<Progress<LineOutcome>, Error> {
-        self.checked_since.get_or_insert_with(Instant::now);
+        self.checked_since.get_or_insert_with(|| (Instant::now(), lumen.now()));
         match self.action {
             LineAction::Create | LineAction::Add => self.placed.check(lumen).await,
             LineAction::Port => self.check_port(lumen).await,
+            LineAction::Supplement => self.check_supplement(lumen).await,
             LineAction::Change => self.check_change(lumen).await,
             LineAction::Remove | LineAction::End => self.check_disconnection(lumen).await,
         }
@@ -210,6 +279,37 @@ impl Order for SubscriptionOrder {
 
     /// The numbers of an order are known before it is placed.
     fn exclude(&mut self, _: &BTreeSet<ObjectId>) {}
+
+    /// A losing carrier may be late, and Lumen may change the date of a port.
+    fn due(&self) -> Option<Timestamp> {
+        let date = self.placed.foc_date.max(self.request_date)?;
+        date.timestamp().checked_add(TIME_TO_BE_LATE).ok()
+    }
+
+    fn continues_after(outcome: &LineOutcome) -> bool {
+        *outcome == LineOutcome::Committed
+    }
+
+    fn take_supplement(&mut self, supplement: &Self) {
+        self.request_date = supplement.request_date;
+        let told = &supplement.placed.notifications;
+        let new: Vec<_> =
+            told.iter().filter(|it| !self.placed.notifications.contains(it)).collect();
+        self.placed.notifications.extend(new.into_iter().cloned());
+        self.placed.foc_date = supplement.placed.foc_date.or(self.placed.foc_date);
+    }
+
+    /// Warns once about a port that has not happened on its date.
+    fn review(&mut self, object: &str, now: Timestamp, context: &Context) {
+        let Some(date) = self.placed.foc_date.filter(|_| self.action == LineAction::Port) else {
+            return;
+        };
+        let is_missed = DAY < now.duration_since(date.timestamp());
+        if is_missed && self.missed_date != Some(date) {
+            context.warn(diagnostics::missed(object, self, date));
+            self.missed_date = Some(date);
+        }
+    }
 }
 
 impl Receipt for SubscriptionOrder {
@@ -232,8 +332,12 @@ pub(crate) struct SubscriptionChange {
 }
 
 /// The orders that turn a subscription into what is planned: one change order for all numbers that stay, one
-/// install order for the numbers that come, and one disconnect order for those that leave.
+/// install order for the numbers that come, and one disconnect order for those that leave. Until its first numbers
+/// are ported, there is none but the supplement.
 pub(super) fn changes(now: &Subscription, planned: &Subscription) -> Vec<SubscriptionChange> {
+    if now.is_porting() {
+        return Vec::new();
+    }
     let (before, after) = (now.numbers(), planned.numbers());
     let stay = &now.staying() & &after;
     let mut changes = Vec::new();
@@ -252,51 +356,11 @@ pub(super) fn changes(now: &Subscription, planned: &Subscription) -> Vec<Subscri
     changes
 }
 
-/// The target of the order that makes a subscription.
-pub(super) fn target(lumen: &Client, wanted: &Subscription) -> Option<OrderTarget> {
-    Some(target_of_install(lumen, *wanted.product.known()?, wanted.lead()?))
-}
-
-/// The target of an order that puts numbers into service, by the lowest of them.
-fn target_of_install(lumen: &Client, product: Product, lead: TelephoneNumber) -> OrderTarget {
-    let (product, lead) = (product.to_string(), lead.to_string());
-    OrderTarget::of(lumen, "voice_tn_subscription", &[&product, &lead])
-}
-
-/// The target of the orders that change the record of a subscription.
-pub(super) fn target_of_changes(lumen: &Client, now: &Subscription) -> Option<OrderTarget> {
-    let lead = now.lead()?.to_string();
-    Some(OrderTarget::of(lumen, "voice_tn_change", &[&lead]))
-}
-
-/// The target of the orders that disconnect numbers of a subscription.
-pub(super) fn target_of_disconnections(lumen: &Client, now: &Subscription) -> Option<OrderTarget> {
-    let lead = now.lead()?.to_string();
-    Some(OrderTarget::of(lumen, "voice_tn_disconnection", &[&lead]))
-}
-
-/// The target of an order. Each kind of order has its own, because several orders of a change may be open at
-/// the same time: until the state is saved.
-pub(super) fn target_of(
-    lumen: &Client,
-    now: &Subscription,
-    wanted: &Subscription,
-    SubscriptionChange { action, numbers }: &SubscriptionChange,
-) -> Option<OrderTarget> {
-    match action {
-        LineAction::Create | LineAction::Port => target(lumen, wanted),
-        LineAction::Add => {
-            Some(target_of_install(lumen, *wanted.product.known()?, *numbers.first()?))
-        }
-        LineAction::Change => target_of_changes(lumen, now),
-        LineAction::Remove | LineAction::End => target_of_disconnections(lumen, now),
-    }
-}
-
-/// The likeness of a subscription with this lead number.
-pub(super) fn likeness(lumen: &Client, wanted: &Subscription) -> Option<Likeness> {
-    let (product, lead) = (wanted.product.known()?.to_string(), wanted.lead()?.to_string());
-    Some(Likeness::of(lumen, &["voice_tn_subscription", &product, &lead]))
+/// The supplement of a port in progress that makes it what is planned.
+pub(super) fn supplement(now: &Subscription, planned: &Subscription) -> Option<SubscriptionChange> {
+    let is_planned = now.is_porting() && supplement::is_planned(now, planned);
+    let (action, numbers) = (LineAction::Supplement, now.numbers());
+    is_planned.then_some(SubscriptionChange { action, numbers })
 }
 
 /// An order that has not ended although the state has its effect: a disconnection before its date, or a change

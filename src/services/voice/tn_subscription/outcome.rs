@@ -49,7 +49,7 @@ pub(super) fn finish(
             context.warn(diagnostics::disconnected_on(object, &order));
             return Left::Nothing;
         }
-        (LineAction::Create | LineAction::Port | LineAction::Add, _) => {}
+        (LineAction::Create | LineAction::Port | LineAction::Supplement | LineAction::Add, _) => {}
     }
     Left::Object
 }
@@ -63,6 +63,7 @@ pub(super) fn undo(now: &mut Subscription, order: &SubscriptionOrder) -> Left {
             now.remove_numbers(numbers);
             now.set_statuses(numbers, None);
         }
+        LineAction::Supplement => {}
         // The report shows the rest of the record as it was.
         LineAction::Change => now.forget_untold(&order.facts),
         LineAction::Remove | LineAction::End => {

@@ -75,6 +75,13 @@ fn must_be_true() -> Rule {
 }
 
 impl PortIn {
+    /// The terms that can't change while the port is in progress. Neither the number that can change nor the PIN
+    /// that is stored nowhere is among them.
+    pub(super) fn into_terms(self) -> Self {
+        let (billing_telephone_number, losing_carrier_pin_wo) = (Field::Null, Field::Null);
+        Self { billing_telephone_number, losing_carrier_pin_wo, ..self }
+    }
+
     /// The port as an order has it, or `None` if a required part is missing.
     pub(super) fn for_order(&self) -> Option<lumen::voice::PortIn> {
         let Self { billing_telephone_number, wireless, loa, .. } = self;

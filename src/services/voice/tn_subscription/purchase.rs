@@ -9,12 +9,14 @@ use super::model::Subscription;
 use super::order::{LineAction, SubscriptionChange, SubscriptionOrder};
 use super::port_in::PortIn;
 use super::record::{Cnam, ServiceAddress, Subscriber};
-use super::{TnSubscription, diagnostics, order, review};
+use super::supplement::{PortStage, SupplementNotes};
+use super::{TnSubscription, dates, diagnostics, review, supplement, target};
 use crate::framework::{Context, Diagnostic};
 use crate::journal::{Likeness, OrderTarget, Promise, Slot};
 use crate::lumen::long_running::Refusal;
 use crate::lumen::voice::{
-    ChangeOrder, Date, DisconnectOrder, LineOrder, ListingChange, Product, TelephoneNumber,
+    ChangeOrder, Date, DisconnectOrder, LineOrder, ListingChange, Product, Supplement,
+    TelephoneNumber,
 };
 use crate::lumen::{Client, Error, ExternalId, Problem, VoiceOrderId};
 use crate::services::Session;
@@ -35,6 +37,8 @@ pub(crate) struct Subscribing {
     product: Product,
     lead: TelephoneNumber,
     route: String,
+    /// A supplement, and the port that it changes, once it was checked.
+    supplement: Option<(VoiceOrderId, Supplement)>,
     /// The reference that the plan promised.
     promise: Option<Promise>,
     /// The time when the order is placed.
@@ -58,6 +62,7 @@ impl Subscribing {
             product: *wanted.product.require("product")?,
             lead: lead.ok_or_else(|| Diagnostic::bug("the lead number is not known at apply"))?,
             route: wanted.customer_service_name.require("customer_service_name")?.clone(),
+            supplement: None,
             promise,
             at: session.journal.now(),
         })
@@ -68,6 +73,7 @@ impl Subscribing {
             LineAction::Create | LineAction::Port | LineAction::Add => {
                 Facts::of_all(reference, &self.wanted)
             }
+            LineAction::Supplement => Facts::of_supplement(reference, &self.now, &self.wanted),
             LineAction::Change => Facts::of_change(reference, &self.now, &self.wanted),
             LineAction::Remove | LineAction::End => Facts::default(),
         }
@@ -76,7 +82,9 @@ impl Subscribing {
     /// The date on which the order takes effect.
     fn date(&self) -> Result<Option<Date>, Diagnostic> {
         match self.change.action {
-            LineAction::Create | LineAction::Port => Ok(self.wanted.request_date.known().copied()),
+            LineAction::Create | LineAction::Port | LineAction::Supplement => {
+                Ok(self.wanted.request_date.known().copied())
+            }
             LineAction::Add | LineAction::Change => Ok(None),
             LineAction::Remove | LineAction::End => {
                 let date = Date::of_disconnection(self.at, self.wanted.notice_days());
@@ -143,10 +151,15 @@ impl Subscribing {
         order: &SubscriptionOrder,
         until: Timestamp,
     ) -> Result<Option<VoiceOrderId>, Error> {
+        if let Some((port, supplement)) = &self.supplement {
+            return self.lumen.supplement(port, supplement, until).await;
+        }
         match (self.change.action, order.request_date) {
-            (LineAction::Create | LineAction::Port | LineAction::Add, date) => {
-                self.lumen.order_lines(&self.line_order(reference, date), until).await.map(Some)
-            }
+            // `prepare` has made a supplement of each change of a port.
+            (
+                LineAction::Create | LineAction::Port | LineAction::Supplement | LineAction::Add,
+                date,
+            ) => self.lumen.order_lines(&self.line_order(reference, date), until).await.map(Some),
             (LineAction::Change, _) => {
                 self.lumen.change_lines(&self.change_order(reference), until).await
             }
@@ -159,6 +172,27 @@ impl Subscribing {
                 self.lumen.disconnect_lines(&order, until).await
             }
         }
+    }
+
+    /// Checks a supplement against what Lumen shows of the port, and makes it.
+    async fn prepare_supplement(
+        &mut self,
+        order: &mut SubscriptionOrder,
+    ) -> Result<(), Diagnostic> {
+        let Self { now, wanted, .. } = self;
+        let port = now.port().ok_or_else(|| Diagnostic::bug("a port has no voice order ID"))?;
+        let (stage, before, notifications) = PortStage::read(&self.lumen, now, port).await?;
+        let refused = supplement::check(now, wanted, stage, self.at);
+        if let Some(first) = refused.err().into_iter().flatten().next() {
+            return Err(first);
+        }
+        let supplement = supplement::for_order(now, wanted, stage, &order.placed.external_order_id);
+        let supplement = supplement.ok_or_else(|| Diagnostic::bug("a supplement lacks a part"))?;
+        order.placed.voice_order_id = Some(port.clone());
+        order.placed.notifications = notifications;
+        order.supplement = Some(SupplementNotes { before, own_id: None });
+        self.supplement = Some((port.clone(), supplement));
+        Ok(())
     }
 }
 
@@ -176,6 +210,7 @@ impl Purchase for Subscribing {
         match action {
             LineAction::Create => format!("{numbers} in service from {lead}, for `{product}`"),
             LineAction::Port => format!("the port of {numbers} from {lead}, for `{product}`"),
+            LineAction::Supplement => format!("a supplement of the port of {numbers} from {lead}"),
             LineAction::Add => format!("{numbers} more in service for the subscription of {lead}"),
             LineAction::Change => format!("a change of {numbers} of the subscription of {lead}"),
             LineAction::Remove | LineAction::End => {
@@ -185,12 +220,12 @@ impl Purchase for Subscribing {
     }
 
     fn target(&self, lumen: &Client) -> Result<OrderTarget, Diagnostic> {
-        let target = order::target_of(lumen, &self.now, &self.wanted, &self.change);
+        let target = target::of(lumen, &self.now, &self.wanted, &self.change);
         target.ok_or_else(|| Diagnostic::bug("what is ordered is not known at apply"))
     }
 
     fn likeness(&self, lumen: &Client) -> Option<Likeness> {
-        order::likeness(lumen, &self.wanted).filter(|_| self.creates_object())
+        target::likeness(lumen, &self.wanted).filter(|_| self.creates_object())
     }
 
     fn search_time(&self, _: &SubscriptionOrder) -> Duration {
@@ -225,19 +260,26 @@ impl Purchase for Subscribing {
         reference: &ExternalId,
         context: &Context,
     ) -> Result<SubscriptionOrder, Diagnostic> {
-        let SubscriptionChange { action, numbers } = &self.change;
+        let SubscriptionChange { action, numbers } = self.change.clone();
         let request_date = self.date()?;
         if matches!(action, LineAction::Create | LineAction::Port | LineAction::Add) {
             if let Some(date) = request_date {
-                review::check_date(*action, date, self.at)?;
+                dates::check_date(action, date, self.at)?;
             }
-            review::check_not_active(&self.lumen, numbers, context).await?;
+            if let Some(port_in) =
+                self.wanted.port_in.known().filter(|_| action == LineAction::Port)
+            {
+                dates::check_letter(port_in, self.at)?;
+            }
+            review::check_not_active(&self.lumen, &numbers, context).await?;
         }
-        let mut order =
-            SubscriptionOrder::new(*action, self.lead, reference, numbers.clone(), self.at);
+        let mut order = SubscriptionOrder::new(action, self.lead, reference, numbers, self.at);
         order.request_date = request_date;
         order.facts = self.facts(reference);
         order.placed.customer_service_name = Some(self.route.clone());
+        if action == LineAction::Supplement {
+            self.prepare_supplement(&mut order).await?;
+        }
         Ok(order)
     }
 
@@ -250,15 +292,15 @@ impl Purchase for Subscribing {
     ) -> Result<(), Unsent> {
         let error = match self.order(reference, order, until).await {
             Ok(id) => {
-                order.placed.voice_order_id = id;
-                order.is_accepted = true;
+                order.accept(id);
                 return Ok(());
             }
             Err(error) => error,
         };
         match error {
             Error::HeldUp { .. } => Err(Unsent::HeldUp),
-            error if error.problem().is_some_and(Problem::is_busy) => {
+            // Lumen refuses most supplements for good once the FOC date is set.
+            error if self.supplement.is_none() && error.problem().is_some_and(Problem::is_busy) => {
                 if waited(context, PAUSE_OF_A_BUSY_NUMBER).await {
                     return Err(Unsent::RefusedForNow);
                 }

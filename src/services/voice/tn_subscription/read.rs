@@ -7,9 +7,9 @@ use std::sync::atomic::Ordering;
 use tracing::debug;
 
 use super::model::{ACTIVE, DISCONNECTING, Subscription};
-use super::order::{self, Lasting, LineAction, SubscriptionOrder};
+use super::order::{Lasting, LineAction, SubscriptionOrder};
 use super::record::{ServiceAddress, Subscriber};
-use super::{StoredSubscription, diagnostics};
+use super::{StoredSubscription, diagnostics, target};
 use crate::framework::{Context, Diagnostic, Field};
 use crate::journal::{Ending, LatestOrder};
 use crate::lumen::Client;
@@ -70,13 +70,16 @@ pub(super) async fn refresh(
     });
     let is_unseen = private.own.iter().any(|lasting| lasting.order.action == LineAction::Change);
     take_over(now, &shown, !is_unseen);
+    if let Some(street) = shown.iter().find_map(|number| unread_street(now, number)) {
+        context.warn(diagnostics::other_street(&object, street));
+    }
     Ok(Some(current))
 }
 
 /// Closes the entry of the order that disconnected all numbers, if an earlier run left it open: there is never
 /// a later order that would find it.
 async fn close_disconnection(session: &Session, lumen: &Client, gone: &Subscription) {
-    let Some(target) = order::target_of_disconnections(lumen, gone) else { return };
+    let Some(target) = target::of_disconnections(lumen, gone) else { return };
     let journal = &session.journal;
     if !session.open_entries().await.is_some_and(|open| open.has_target(&target)) {
         return;
@@ -179,6 +182,15 @@ fn agrees(now: &Subscription, number: &ActiveNumber) -> bool {
         && address
             .zip(number.service_address.as_ref())
             .is_none_or(|(own, reported)| own.agrees_with(reported))
+}
+
+/// The street of a number if the report has it in one text that can't be taken apart, and that differs from the
+/// state. Then the state keeps its own.
+fn unread_street<'a>(now: &Subscription, number: &'a ActiveNumber) -> Option<&'a str> {
+    let own = now.service_address.known().and_then(ServiceAddress::for_order)?;
+    let reported = number.service_address.as_ref()?;
+    let is_unread = reported.street_name.is_none() && !own.agrees_with(reported);
+    reported.street.as_deref().filter(|_| is_unread)
 }
 
 /// Whether the report shows the lead number.

@@ -5,29 +5,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
-
 use super::model::{OnDestroy, Subscription};
 use super::order::{LineAction, changes};
-use super::{StoredSubscription, TnSubscription, diagnostics, order};
+use super::supplement::PortStage;
+use super::{StoredSubscription, TnSubscription, dates, diagnostics, order, supplement, target};
 use crate::framework::{Context, Diagnostic, Field, Plan};
 use crate::journal::OrderTarget;
 use crate::lumen::voice::{
-    ActiveNumber, ActiveStatus, Coverage, Date, EmergencyOption, MOST_PORTED_NUMBERS, NumberQuery,
+    ActiveNumber, ActiveStatus, Coverage, EmergencyOption, MOST_PORTED_NUMBERS, NumberQuery,
     Product, RateCenterQuery, ReservedNumber, TelephoneNumber,
 };
 use crate::lumen::{Client, Error};
 use crate::services::Session;
 use crate::services::orders::{Ordered, OrderedObject as _, PlannedOrder};
 use crate::services::voice::checks::asked;
-
-const DAY: SignedDuration = SignedDuration::from_hours(24);
-
-/// The days between an order and the date on which Lumen puts its numbers into service.
-const INSTALL_DAYS: (i32, i32) = (7, 30);
-
-/// The days between an order and the date of a port.
-const PORT_DAYS: (i32, i32) = (1, 30);
 
 /// Checks and completes a new subscription. An order that an earlier run has placed is resumed, and its
 /// numbers are no longer reserved.
@@ -41,15 +32,19 @@ pub(super) async fn create(
         planned.wait_for = Field::Known(action.default_goal().to_owned());
     }
     let Some(lumen) = &session.lumen else { return Ok(()) };
-    if is_ordered(session, order::target(lumen, planned)).await {
+    if is_ordered(session, target::of_creation(lumen, planned)).await {
         return Ok(());
     }
+    warn_of_listing(planned, context);
     let mut errors = Vec::new();
     if let Some(date) = planned.request_date.known().filter(|_| !planned.port_in.is_unknown()) {
-        errors.extend(check_date(action, *date, session.journal.now()).err());
-        if action == LineAction::Port && !date.is_business_day() {
-            context.warn(diagnostics::no_business_day(*date));
+        errors.extend(dates::check_date(action, *date, session.journal.now()).err());
+        if action == LineAction::Port {
+            dates::warn_of_free_day(planned, context);
         }
+    }
+    if let Some(port_in) = planned.port_in.known() {
+        errors.extend(dates::check_letter(port_in, session.journal.now()).err());
     }
     if let Some(numbers) =
         planned.telephone_numbers.known().filter(|_| !planned.port_in.is_unknown())
@@ -87,6 +82,14 @@ pub(super) async fn update(
             context.warn(diagnostics::not_ordered(&prior.model.object(), argument));
         }
     }
+    if order::supplement(&now, planned).is_some() {
+        return supplemented(session, planned, &prior.model, context).await;
+    }
+    let changes_listing = now.e911_option != planned.e911_option
+        || now.directory_listing != planned.directory_listing;
+    if changes_listing {
+        warn_of_listing(planned, context);
+    }
     let orders = changes(&now, planned);
     let changes_numbers = prior.model.telephone_numbers != planned.telephone_numbers;
     planned.keep(&prior.model);
@@ -97,11 +100,37 @@ pub(super) async fn update(
     let Some(lumen) = &session.lumen else { return Ok(()) };
     let new = orders.iter().find(|change| change.action == LineAction::Add);
     let Some(new) = new else { return Ok(()) };
-    if is_ordered(session, order::target_of(lumen, &now, planned, new)).await {
+    if is_ordered(session, target::of(lumen, &now, planned, new)).await {
         return Ok(());
     }
     let errors = check_new_numbers(lumen, planned, new.action, &new.numbers, context).await;
     if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// Checks and completes a change of a port that is in progress.
+async fn supplemented(
+    session: &Session,
+    planned: &mut Subscription,
+    prior: &Subscription,
+    context: &Context,
+) -> Result<(), Vec<Diagnostic>> {
+    planned.leave_open();
+    let target = session.lumen.as_ref().and_then(|lumen| target::of_supplements(lumen, prior));
+    if is_ordered(session, target).await {
+        return Ok(());
+    }
+    if prior.request_date != planned.request_date {
+        dates::warn_of_free_day(planned, context);
+    }
+    supplement::check(prior, planned, PortStage::of(prior), session.journal.now())
+}
+
+/// Warns about an entry in the directory that Lumen may leave out.
+fn warn_of_listing(planned: &Subscription, context: &Context) {
+    let is_own_911 = planned.e911_option == Field::Known(EmergencyOption::CustomerProvided);
+    if is_own_911 && planned.directory_listing.known().is_some() {
+        context.warn(diagnostics::may_not_be_listed(&planned.object()));
+    }
 }
 
 /// The subscription of the state, with what the plan changes and no order does.
@@ -114,7 +143,8 @@ fn recorded(prior: &StoredSubscription, planned: &Subscription) -> Subscription 
 /// Records what is planned and needs no order: numbers that are retained, and what Lumen's report lacks of an
 /// imported subscription.
 pub(super) fn record(now: &mut Subscription, planned: &Subscription, is_imported: bool) {
-    if planned.on_destroy() == OnDestroy::Retain && !planned.telephone_numbers.is_unknown() {
+    let is_retained = planned.on_destroy() == OnDestroy::Retain && !now.is_porting();
+    if is_retained && !planned.telephone_numbers.is_unknown() {
         let leaving = &now.numbers() - &planned.numbers();
         now.remove_numbers(&leaving);
         if !leaving.is_empty() {
@@ -148,11 +178,8 @@ fn refusals(prior: &StoredSubscription, planned: &Subscription) -> Vec<Diagnosti
     }
     let is_imported = prior.private.imported;
     let prior = &prior.model;
-    if prior.is_pending() && prior.port_in.known().is_some() {
-        return changed_arguments(prior, planned)
-            .into_iter()
-            .map(|argument| diagnostics::in_flight_change(&prior.object(), argument))
-            .collect();
+    if prior.is_porting() {
+        return supplement::refusals(prior, planned, PortStage::of(prior));
     }
     let mut refused = Vec::new();
     if prior.port_in.is_null() && planned.port_in.known().is_some() && !is_imported {
@@ -177,30 +204,6 @@ fn refusals(prior: &StoredSubscription, planned: &Subscription) -> Vec<Diagnosti
     refused
 }
 
-/// The arguments that no order can change while a port is in progress, and that differ.
-fn changed_arguments(prior: &Subscription, planned: &Subscription) -> Vec<&'static str> {
-    fn differ<T: PartialEq>(prior: &Field<T>, planned: &Field<T>) -> bool {
-        !planned.is_unknown() && prior != planned
-    }
-    let arguments = [
-        ("product", differ(&prior.product, &planned.product)),
-        ("telephone_numbers", differ(&prior.telephone_numbers, &planned.telephone_numbers)),
-        (
-            "customer_service_name",
-            differ(&prior.customer_service_name, &planned.customer_service_name),
-        ),
-        ("subscriber", differ(&prior.subscriber, &planned.subscriber)),
-        ("service_address", differ(&prior.service_address, &planned.service_address)),
-        ("e911_option", differ(&prior.e911_option, &planned.e911_option)),
-        ("directory_listing", differ(&prior.directory_listing, &planned.directory_listing)),
-        ("cnam", differ(&prior.cnam, &planned.cnam)),
-        ("request_date", differ(&prior.request_date, &planned.request_date)),
-        ("port_in", differ(&prior.port_in, &planned.port_in)),
-        ("external_order_id", differ(&prior.external_order_id, &planned.external_order_id)),
-    ];
-    arguments.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
-}
-
 /// The orders of a change, for the warning about an imported subscription.
 pub(super) fn planned_orders(now: &Subscription, planned: &Subscription) -> Vec<PlannedOrder> {
     let order = |(argument, what, difference): (&'static str, &str, &str),
@@ -220,7 +223,7 @@ pub(super) fn planned_orders(now: &Subscription, planned: &Subscription) -> Vec<
                 "a change of",
                 "route, subscriber or address differ from what Lumen reports",
             ),
-            LineAction::Create | LineAction::Port | LineAction::Add => (
+            LineAction::Create | LineAction::Port | LineAction::Supplement | LineAction::Add => (
                 "telephone_numbers",
                 "the service of",
                 "`telephone_numbers` has numbers that are not in service",
@@ -241,19 +244,6 @@ async fn is_ordered(session: &Session, target: Option<OrderTarget>) -> bool {
     let Some(target) = target else { return false };
     let survey = session.survey().await;
     survey.is_some_and(|survey| survey.open.iter().any(|open| *open.key.target() == target))
-}
-
-/// Checks the date on which numbers are to be put into service.
-pub(super) fn check_date(action: LineAction, date: Date, now: Timestamp) -> Result<(), Diagnostic> {
-    let (first, last) = if action == LineAction::Port { PORT_DAYS } else { INSTALL_DAYS };
-    let (earliest, latest) = (now + DAY * first, now + DAY * last);
-    let what = match date.timestamp() {
-        at if at < now => "in the past",
-        at if at < earliest => "too early",
-        at if latest < at => "too late",
-        _ => return Ok(()),
-    };
-    Err(diagnostics::wrong_date(action, what, date, first, earliest, latest))
 }
 
 /// Checks whether numbers can be put into service.

@@ -1,5 +1,6 @@
 //! The offline rules of a subscription: what the schema of a single attribute can't check.
 
+use super::UNTIL_FOC;
 use super::model::Subscription;
 use super::port_in::PortIn;
 use super::record::{DirectoryListing, Subscriber};
@@ -16,6 +17,14 @@ pub(super) fn validate(config: &Subscription) -> Vec<Diagnostic> {
     }
     if let Some(port_in) = config.port_in.known() {
         found.extend(check_port(config, port_in));
+    }
+    if config.port_in.is_null() && config.wait_for.known().is_some_and(|goal| goal == UNTIL_FOC) {
+        found.push(
+            Diagnostic::error("`wait_for` is \"foc\" without `port_in`")
+                .at("wait_for")
+                .because("only a port has a FOC date")
+                .remedy("Set `wait_for` to `active` or `accepted`, or add `port_in`."),
+        );
     }
     if let Some(subscriber) = config.subscriber.known() {
         found.extend(check_subscriber(subscriber));

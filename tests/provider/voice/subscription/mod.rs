@@ -3,6 +3,7 @@
 mod change;
 mod dates;
 mod destroy;
+mod foc;
 mod import;
 mod install;
 mod journal;
@@ -10,6 +11,7 @@ mod plan;
 mod port;
 mod report;
 mod rules;
+mod supplement;
 
 use lumen_core::Block;
 use lumen_simulator::{LineOrder, VoiceSettings};
@@ -23,6 +25,7 @@ pub(crate) const RESOURCE: &str = "lumen_voice_tn_subscription";
 pub(crate) const INSTALL: &str = "POST /Voice/v1/Numbers/order$";
 const CHANGE: &str = "POST /Voice/v1/Numbers/order/change";
 const DISCONNECT: &str = "POST /Voice/v1/Numbers/order/disconnect";
+const SUPPLEMENT: &str = "POST /Voice/v1/Numbers/order/600184202/supplement";
 const REPORT: &str = "GET /Voice/v1/Numbers/inventory/details";
 
 const FIRST: u64 = 13_035_550_100;

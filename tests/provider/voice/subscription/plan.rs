@@ -77,3 +77,25 @@ fn in_days(days: i64) -> &'static str {
     let at = Timestamp::now() + SignedDuration::from_hours(24 * days);
     Box::leak(format!("{at:.0}").into_boxed_str())
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_listing_without_lumen_s_911_is_a_warning() {
+    let mut world = given().await;
+    let office = an_office()
+        .with("e911_option", "customer_provided")
+        .with("directory_listing", [("type", "list_only")]);
+
+    let plan = world.plan(&office).await;
+
+    expect![[r#"
+        Warning: The numbers of the subscription of +13035550100 may not be listed in the directory (at directory_listing)
+
+        `e911_option` is `customer_provided`, and Lumen lists no number whose rate center and address don't match.
+
+        The numbers are put into service with or without the entry.
+
+        Make sure that `service_address` is in the rate center of the numbers, or remove `directory_listing`.
+    "#]].assert_eq(&plan.shown());
+    world.apply(&office).await.expecting("The numbers of").quietly();
+    assert!(world.plan(&office).await.diagnostics.is_empty());
+}

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use jiff::Timestamp;
 use lumen_core::Action;
-use lumen_simulator::{NumberForm, ReportSettings, StatusEndpoint};
+use lumen_simulator::{Fault, NumberForm, ReportSettings, StatusEndpoint};
 
 use super::{FIRST, REPORT, an_office, given, given_subscription, given_voice, ordered};
 use crate::world::World;
@@ -108,4 +109,70 @@ async fn one_report_serves_all_subscriptions_of_a_run() {
     world.refresh().await.quietly();
 
     assert_eq!(world.requests(REPORT) - before, 1);
+}
+
+/// A change that Lumen's report does not show for a day.
+async fn given_slow_report() -> World {
+    let world = given_subscription().await;
+    world.lumen.set(|settings| settings.voice.report.lag_seconds = 86_400.0);
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_report_may_show_what_was_before_a_change_for_15_minutes() {
+    let mut world = given_slow_report().await;
+    let office = an_office().with("customer_service_name", "EAST");
+    world.apply(&office).await.quietly();
+    world.next_run(|block| block).await;
+
+    assert_eq!(world.plan(&office).await.action, Action::Nothing);
+
+    let object = world.state.as_mut().unwrap();
+    let mut private: serde_json::Value = serde_json::from_slice(&object.private).unwrap();
+    let until = private.pointer_mut("/own/0/until").unwrap();
+    let then: Timestamp = until.as_str().unwrap().parse().unwrap();
+    *until = (then - Duration::from_mins(20)).to_string().into();
+    object.private = private.to_string().into_bytes();
+    world.next_run(|block| block).await;
+    assert_eq!(world.plan(&office).await.action, Action::Update);
+    assert_eq!(world.text("customer_service_name"), "DENVER-SBC-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_is_adopted_later_has_15_minutes_from_then_on() {
+    let mut world = given_slow_report().await;
+    let office = an_office().with("customer_service_name", "EAST");
+    let _ = world.apply_and_crash(&office).await;
+    world.an_hour_passes();
+    world.next_run(|block| block).await;
+
+    let run = world.apply(&office).await;
+
+    assert!(!run.failed(), "{}", run.shown());
+    world.next_run(|block| block).await;
+    assert_eq!(world.plan(&office).await.action, Action::Nothing);
+    assert_eq!(ordered(&world), "Install 0 1, Change 0 1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_street_that_can_t_be_taken_over_is_a_warning() {
+    let mut world = given_subscription().await;
+    let address = r#"{ "streetAddress": "ONE ELDORADO BLVD", "city": "BROOMFIELD" }"#;
+    let numbers = r#""startTN": 13035550100, "endTN": 13035550101, "status": "Active""#;
+    let report = format!(r#"{{ "tns": [{{ {numbers}, "serviceAddress": {address} }}] }}"#);
+    world.fault(Fault::status(REPORT, 200).body(&report));
+    a_while_passes(&mut world).await;
+
+    let run = world.refresh().await;
+
+    expect![[r#"
+        Warning: Lumen reports another street for the subscription of +13035550100
+
+        Lumen's report of active numbers shows the street as "ONE ELDORADO BLVD", which can't be divided into the arguments of `service_address`.
+
+        The state keeps its address.
+
+        Compare it with `service_address`. If Lumen's address is wrong, ask Lumen to correct it. If yours is wrong, correct it: the apply places a change order.
+    "#]].assert_eq(&run.shown());
+    assert_eq!(world.plan(&an_office()).await.action, Action::Nothing);
 }

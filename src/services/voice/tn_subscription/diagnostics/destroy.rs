@@ -142,11 +142,3 @@ pub(in super::super) fn not_disconnected(
         (SAME_COMMAND, "it waits until Lumen has had time to refuse the order"),
     )
 }
-
-/// A port takes days. There is nothing to do until it ends.
-pub(in super::super) fn in_flight(object: &str, order: &SubscriptionOrder) -> Diagnostic {
-    Diagnostic::warning(format!("The port of {object} is in progress"))
-        .because(format!("Lumen has accepted {}, and ports the numbers when the losing carrier agrees", order.title()))
-        .outcome("The numbers stay with their carrier until then. Nothing waits for it, because `wait_for` is reached.")
-        .remedy("Run `terraform apply -refresh-only` to see its progress in `port_status` and `foc_date`.")
-}

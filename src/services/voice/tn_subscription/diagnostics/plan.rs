@@ -61,6 +61,15 @@ pub(in super::super) fn no_static_911(rate_center: &str, state: &str) -> Diagnos
         .remedy("Set `e911_option` to `customer_provided` and provide 911 yourself, or use numbers of another rate center.")
 }
 
+/// Without Lumen's 911, Lumen may not list the numbers.
+pub(in super::super) fn may_not_be_listed(object: &str) -> Diagnostic {
+    Diagnostic::warning(format!("The numbers of {object} may not be listed in the directory"))
+        .at("directory_listing")
+        .because("`e911_option` is `customer_provided`, and Lumen lists no number whose rate center and address don't match")
+        .outcome("The numbers are put into service with or without the entry.")
+        .remedy("Make sure that `service_address` is in the rate center of the numbers, or remove `directory_listing`.")
+}
+
 /// Lumen accepts only dates in a window.
 pub(in super::super) fn wrong_date(
     action: LineAction,
@@ -71,7 +80,7 @@ pub(in super::super) fn wrong_date(
     latest: Timestamp,
 ) -> Diagnostic {
     let undated = match action {
-        LineAction::Port => "",
+        LineAction::Port | LineAction::Supplement => "",
         _ => " Without a date, Lumen puts reserved numbers into service at once.",
     };
     Diagnostic::error(format!("`request_date` is {what}"))
@@ -144,14 +153,26 @@ pub(in super::super) fn cant_port(prior: &Subscription) -> Diagnostic {
         .remedy("Remove `port_in`. For numbers of another carrier, use another subscription.")
 }
 
-/// A port in progress can't be changed.
+/// No supplement changes the argument.
 pub(in super::super) fn in_flight_change(object: &str, argument: &'static str) -> Diagnostic {
     Diagnostic::error(format!("`{argument}` can't be changed while its port is in progress"))
         .at(argument)
-        .because(format!("this version of the provider doesn't change the port of {object}"))
-        .outcome("The port continues as it was ordered.")
-        .remedy("Change it when `status` is `active`. Or cancel the port: set `on_destroy = \"disconnect\"`, apply, destroy the subscription, and create it again.")
+        .because(format!("Lumen changes only the date, the subscriber, the address and the billing telephone number of a port in progress, and {object} is being ported"))
+        .outcome(PORT_CONTINUES)
+        .remedy(format!("Change it when `status` is `active`. {REORDER}"))
 }
+
+/// Once the FOC date is set, a supplement changes only the date.
+pub(in super::super) fn late_change(object: &str, argument: &'static str) -> Diagnostic {
+    Diagnostic::error(format!("`{argument}` can't be changed after the FOC date is set"))
+        .at(argument)
+        .because(format!("the losing carrier has agreed to the port of {object}, and accepts only another date from then on"))
+        .outcome(PORT_CONTINUES)
+        .remedy(format!("Change only `request_date`, or change `{argument}` when `status` is `active`. {REORDER}"))
+}
+
+const PORT_CONTINUES: &str = "The port continues as it was ordered.";
+const REORDER: &str = "Or cancel the port: set `on_destroy = \"disconnect\"`, apply, destroy the subscription, and create it again.";
 
 /// The report of an imported subscription lacks the argument.
 pub(in super::super) fn not_ordered(object: &str, argument: &'static str) -> Diagnostic {

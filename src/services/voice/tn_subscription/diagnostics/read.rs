@@ -34,6 +34,14 @@ pub(in super::super) fn not_offered(problem: &Problem) -> Diagnostic {
         .remedy("If Lumen's specification has another path, set `voice_paths.inventory_details` in the provider block.")
 }
 
+/// The report has a street that the state can't take over.
+pub(in super::super) fn other_street(object: &str, street: &str) -> Diagnostic {
+    Diagnostic::warning(format!("Lumen reports another street for {object}"))
+        .because(format!("Lumen's report of active numbers shows the street as \"{street}\", which can't be divided into the arguments of `service_address`"))
+        .outcome("The state keeps its address.")
+        .remedy("Compare it with `service_address`. If Lumen's address is wrong, ask Lumen to correct it. If yours is wrong, correct it: the apply places a change order.")
+}
+
 /// Numbers are missing from the report.
 pub(in super::super) fn gone(object: &str, numbers: &BTreeSet<TelephoneNumber>) -> Diagnostic {
     Diagnostic::warning(format!("Numbers of {object} are no longer in service"))
