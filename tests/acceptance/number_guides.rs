@@ -43,7 +43,9 @@ fn the_guide_to_ports_works_from_its_first_command_to_its_last() {
     assert_eq!(commands.last().map(String::as_str), Some("terraform destroy"));
     assert_eq!(world.line_order_kinds(), [PortIn]);
     let port = world.line_orders().remove(0);
-    assert!(port.foc_date.is_some(), "the losing carrier agreed before the port was canceled");
+    let supplements: Vec<_> = port.supplements.iter().map(|it| it.sent.join(" ")).collect();
+    // After the losing carrier has agreed to a date, a supplement changes only the date.
+    assert_eq!(supplements, ["customerRequestDate externalOrderID"]);
     assert_eq!(port.status, VoiceStatus::Cancelled);
 }
 
