@@ -54,7 +54,7 @@ async fn every_offline_rule_names_its_argument_and_sends_nothing() {
         `request_date` is not valid
         `request_date` is not valid
         `request_date` is not valid
-        `wait_for` is not valid
+        `wait_for` is "foc" without `port_in`
         `on_destroy` is not valid
         `disconnect_notice_days` is not valid
         `disconnect_notice_days` is not valid"#]]
