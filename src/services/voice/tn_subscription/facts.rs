@@ -1,7 +1,7 @@
 //! What an order sets, so that it can be compared with another order and with Lumen's report without keeping
 //! anybody's name or address: a hash of each argument.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,7 @@ impl Facts {
 
     /// The paths of the arguments that differ.
     pub(super) fn differences(&self, other: &Self) -> Vec<String> {
-        let paths: std::collections::BTreeSet<_> = self.0.keys().chain(other.0.keys()).collect();
+        let paths: BTreeSet<_> = self.0.keys().chain(other.0.keys()).collect();
         let differ = paths.into_iter().filter(|path| self.0.get(*path) != other.0.get(*path));
         differ.cloned().collect()
     }
@@ -84,6 +84,25 @@ impl Facts {
     /// Whether the order sets this argument, or a member of it.
     pub(super) fn have(&self, argument: &str) -> bool {
         self.0.keys().any(|path| path.split('.').next() == Some(argument))
+    }
+}
+
+/// The record of a number as the report shows it, which all numbers of a subscription share. Texts that mean the
+/// same are equal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ReportedRecord(Arguments);
+
+impl ReportedRecord {
+    pub(super) fn of(number: &ActiveNumber) -> Self {
+        let mut all = reported(number);
+        all.extend(number.product.map(|product| ("product", product.to_string())));
+        Self(all)
+    }
+
+    /// The paths of the arguments in which they differ.
+    pub(super) fn differences(&self, other: &Self) -> BTreeSet<&'static str> {
+        let paths = self.0.keys().chain(other.0.keys()).copied();
+        paths.filter(|path| self.0.get(path) != other.0.get(path)).collect()
     }
 }
 

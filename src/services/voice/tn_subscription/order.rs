@@ -258,7 +258,11 @@ pub(super) fn target(lumen: &Client, wanted: &Subscription) -> Option<OrderTarge
 }
 
 /// The target of an order that puts numbers into service, by the lowest of them.
-fn target_of_install(lumen: &Client, product: Product, lead: TelephoneNumber) -> OrderTarget {
+pub(super) fn target_of_install(
+    lumen: &Client,
+    product: Product,
+    lead: TelephoneNumber,
+) -> OrderTarget {
     let (product, lead) = (product.to_string(), lead.to_string());
     OrderTarget::of(lumen, "voice_tn_subscription", &[&product, &lead])
 }
