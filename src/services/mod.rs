@@ -46,6 +46,7 @@ pub fn all<P: Provider<Session = Session>>(objects: RegistryBuilder<P>) -> Regis
         .data_source::<voice::subscribed_numbers::SubscribedNumbers>()
         .list_resource::<iod::connection::ConnectionList>()
         .list_resource::<voice::tn_reservation::ReservationList>()
+        .list_resource::<voice::tn_subscription::SubscriptionList>()
         .action::<voice::order_approval::VoiceOrderApproval>()
         .action::<voice::order_cancel::VoiceOrderCancel>()
         .ephemeral_resource::<access_token::Token>()

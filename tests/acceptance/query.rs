@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use lumen_simulator::Line;
+
 use crate::connection::MONROE;
 use crate::terraform::Feature;
 use crate::world::{World, given, given_lumen};
@@ -77,7 +79,11 @@ fn every_example_of_a_list_finds_and_adopts_something() {
     world.has_services(2);
     world.lumen.add_voice_order("2036", "DENVER", "CO", 10).unwrap();
 
-    for name in ["lumen_iod_connection", "lumen_voice_tn_reservation"] {
+    world.lumen.add_lines(&[13_035_550_150, 13_035_550_151], &Line::new("2036", "DENVER-SBC-1"));
+
+    for name in
+        ["lumen_iod_connection", "lumen_voice_tn_reservation", "lumen_voice_tn_subscription"]
+    {
         world.enters(&Path::new(EXAMPLES).join(name), |_| true);
         world.terraform.run(&["query", "-no-color"]).succeeds().says(&format!("list.{name}."));
         if name == "lumen_iod_connection" {

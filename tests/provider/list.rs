@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use expect_test::expect;
 use lumen_core::{Block, Wish, object};
-use lumen_simulator::Fault;
+use lumen_simulator::{Fault, Line, StatusEndpoint, Subscriber};
 
+use crate::voice::subscription;
 use crate::world::{CONNECTION, INVENTORY, OTHER_SITE, PRICE, SITE, World, given, given_world};
 
 const RESERVATION: &str = "lumen_voice_tn_reservation";
@@ -224,4 +225,117 @@ async fn whole_reservations_have_all_their_numbers_and_the_product_that_was_told
         state = "CO"
     "#]]
     .assert_eq(&object(&config));
+}
+
+/// Two numbers of an office, and three numbers of Local Inbound, one of them in another exchange.
+async fn given_lines() -> World {
+    let world = given_world(subscription::RESOURCE, |_| {}, |block| block).await;
+    let mut office = Line::new("2042", "DENVER-SBC-1");
+    office.subscriber = Some(Subscriber::Business { business_name: "Example Corp".to_owned() });
+    world.lumen.add_lines(&[13_035_550_100, 13_035_550_101], &office);
+    let inbound = [13_035_550_110, 13_035_550_112, 13_036_660_100];
+    world.lumen.add_lines(&inbound, &Line::new("2036", "DENVER-SBC-1"));
+    world.lumen.advance(Duration::from_mins(1));
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn subscriptions_are_found_by_their_records() {
+    let mut world = given_lines().await;
+
+    let (found, told) = world.provider.list(subscription::RESOURCE, &Wish::default()).await;
+
+    let names: Vec<_> = found.iter().map(|listed| listed.display_name.as_str()).collect();
+    assert_eq!(told, "");
+    expect![[r#"
+        +13035550100 and 1 more (EXAMPLE CORP, DENVER-SBC-1)
+        +13035550110 and 2 more (DENVER-SBC-1)"#]]
+    .assert_eq(&names.join("\n"));
+    expect![[r#"
+        customer_number = "1-ABCDE"
+        telephone_number = "+13035550110"
+    "#]]
+    .assert_eq(&object(&found[1].identity));
+}
+
+#[tokio::test(start_paused = true)]
+async fn filters_choose_whole_subscriptions() {
+    let mut world = given_lines().await;
+    for (filters, leads) in [
+        (vec![("npa", "303")], "+13035550100 +13035550110"),
+        (vec![("npa", "303"), ("nxx", "666")], "+13035550110"),
+        (vec![("npa", "720")], ""),
+        (vec![("product", "enhanced_local_service")], "+13035550100"),
+        (vec![("customer_service_name", "denver-sbc-1")], "+13035550100 +13035550110"),
+        (vec![("customer_service_name", "EAST")], ""),
+    ] {
+        let block =
+            filters.iter().fold(Block::default(), |block, (name, text)| block.with(name, *text));
+        let (found, told) = world.provider.list(subscription::RESOURCE, &wish(block)).await;
+        let found: Vec<_> = found
+            .iter()
+            .map(|listed| listed.identity.get("telephone_number").as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!((found.join(" ").as_str(), told.as_str()), (leads, ""), "{filters:?}");
+    }
+    let (_, told) = world
+        .provider
+        .list(subscription::RESOURCE, &wish(Block::default().with("nxx", "666")))
+        .await;
+    assert!(told.contains("`nxx` is set without `npa`"), "{told}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whole_subscriptions_are_what_an_import_finds() {
+    let mut world = given_lines().await;
+
+    let wish = Wish { whole: true, ..Wish::default() };
+    let (found, told) = world.provider.list(subscription::RESOURCE, &wish).await;
+
+    assert_eq!((found.len(), told.as_str()), (2, ""));
+    for listed in &found {
+        world.state = None;
+        let lead = listed.identity.get("telephone_number").clone();
+        world.import_identity(&Block::default().with("telephone_number", lead)).await.quietly();
+        assert_eq!(object(&listed.object), object(&world.object()));
+    }
+    let config = world.provider.generate_config(subscription::RESOURCE, &found[1].object).await;
+    expect![[r#"
+        customer_service_name = "DENVER-SBC-1"
+        product = "local_inbound"
+        telephone_numbers = ["+13035550110", "+13035550112", "+13036660100"]
+        wait_for = "active"
+    "#]]
+    .assert_eq(&object(&config));
+    assert_eq!(world.plan_change(&config).await.changes(), "");
+    assert!(subscription::orders(&world).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn numbers_that_no_subscription_can_have_are_not_listed() {
+    let mut world = given_lines().await;
+    let many: Vec<u64> = (0..400).map(|line| 13_035_551_000 + line).collect();
+    world.lumen.add_lines(&many, &Line::new("2036", "DENVER-SBC-9"));
+    world.lumen.advance(Duration::from_mins(1));
+    let (found, warned) = world.provider.list(subscription::RESOURCE, &Wish::default()).await;
+    let mut another = given_lines().await;
+    another.lumen.set(|lumen| lumen.voice.report.endpoint = StatusEndpoint::NotFound);
+    let (none, refused) = another.provider.list(subscription::RESOURCE, &Wish::default()).await;
+
+    assert_eq!((found.len(), none.len()), (2, 0));
+    expect![[r#"
+        Warning: The numbers with the record of +13035551000 are not listed
+
+        400 numbers have the same product, subscriber, address and route.
+
+        A subscription has at most 399 numbers, so the query leaves them out.
+
+        Import them as several subscriptions, each by its numbers or ranges, such as `terraform import lumen_voice_tn_subscription.NAME +13035551000-+13035551398`.
+
+        Error: The subscriptions can't be listed
+
+        Lumen doesn't offer its report of active numbers: HTTP 404 404001: Requested resource not found (GET /Voice/v1/Numbers/inventory/details, tracking ID …).
+
+        If Lumen's specification has another path, set `voice_paths.inventory_details` in the provider block. Otherwise, ask Lumen whether the product of your API key includes the report.
+    "#]].assert_eq(&format!("{warned}\n{refused}"));
 }

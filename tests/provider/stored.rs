@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use expect_test::expect;
 use lumen_core::{Object, Status};
@@ -14,7 +15,7 @@ use serde_json::{Value as Json, json};
 use terraform_provider_lumen::framework::Value;
 use terraform_provider_lumen::plugin::proto::tfplugin6::{RawState, upgrade_resource_state};
 
-use crate::voice;
+use crate::voice::{self, subscription};
 use crate::world::{CONNECTION, SITE, World, a_connection, given};
 
 /// An object in a state file.
@@ -79,6 +80,24 @@ async fn a_reservation_of_every_version_is_read_and_changes_nothing() {
 
         assert_eq!((plan.changes(), plan.shown()), (String::new(), String::new()), "{version}");
         assert_eq!(world.text("id"), "600184201");
+    }
+}
+
+/// The report shows what Lumen has of the subscription, whatever version wrote it.
+#[tokio::test(start_paused = true)]
+async fn a_subscription_of_every_version_is_read_and_changes_nothing() {
+    for version in
+        0..=subscription::given().await.provider.resource_schema(subscription::RESOURCE).version
+    {
+        let mut world = subscription::given_subscription().await;
+        has_stored(&mut world, subscription::RESOURCE, stored(subscription::RESOURCE, version))
+            .await;
+
+        let plan = world.plan(&subscription::an_office()).await;
+
+        assert_eq!((plan.changes(), plan.shown()), (String::new(), String::new()), "{version}");
+        assert_eq!(world.text("id"), "+13035550100");
+        assert_eq!(subscription::orders(&world).len(), 1);
     }
 }
 
@@ -148,6 +167,41 @@ async fn a_backorder_that_the_first_version_kept_is_followed() {
     assert!(private(&world).contains("accept_with_backorder"), "{}", private(&world));
 }
 
+/// A disconnection that the first version kept until its date is followed.
+#[tokio::test(start_paused = true)]
+async fn a_disconnection_that_the_first_version_kept_is_followed() {
+    let mut world = subscription::given_subscription().await;
+    let fewer = subscription::numbers(subscription::an_office(), &["+13035550100"])
+        .with("on_destroy", "disconnect");
+    let _ = world.apply(&fewer).await;
+    let mut before = stored(subscription::RESOURCE, 0);
+    before.attributes["telephone_numbers"] = json!(["+13035550100"]);
+    before.attributes["active_telephone_numbers"] = json!(["+13035550100"]);
+    before.attributes["number_statuses"]["+13035550101"] = json!("disconnecting");
+    before.private["own"] = json!([{
+        "order": {
+            "action": "remove", "lead": "+13035550100", "request_date": "2026-11-30T17:00:00Z",
+            "is_accepted": true, "at": "2026-11-29T01:39:26Z", "facts": {},
+            "placed": {
+                "kind": "disconnect", "voice_order_id": "600184203", "external_order_id": "ours",
+                "telephone_numbers": ["+13035550101"], "customer_service_name": null,
+                "status": "in progress", "foc_date": null, "notifications": [],
+            },
+        },
+    }]);
+    has_stored(&mut world, subscription::RESOURCE, before).await;
+
+    world.refresh().await.quietly();
+
+    let both = r#"{ +13035550100 = "active", +13035550101 = "disconnecting" }"#;
+    assert_eq!(world.shown("number_statuses"), both);
+    world.lumen.advance(Duration::from_hours(24 * 8));
+    world.next_run(|block| block).await;
+    world.refresh().await.quietly();
+    assert_eq!(world.shown("number_statuses"), r#"{ +13035550100 = "active" }"#);
+    assert_eq!(world.shown("telephone_numbers"), r#"["+13035550100"]"#);
+}
+
 fn private(world: &World) -> String {
     String::from_utf8(world.state.as_ref().unwrap().private.clone()).unwrap()
 }
@@ -155,7 +209,7 @@ fn private(world: &World) -> String {
 #[tokio::test(start_paused = true)]
 async fn every_version_has_its_fixture() {
     let provider = given().await.provider.clone();
-    for resource in [CONNECTION, "lumen_voice_tn_reservation"] {
+    for resource in [CONNECTION, "lumen_voice_tn_reservation", subscription::RESOURCE] {
         let files = fs::read_dir(states().join(resource)).unwrap().count();
         let versions = provider.resource_schema(resource).version + 1;
         assert_eq!(i64::try_from(files), Ok(versions), "{resource}");

@@ -1,2 +1,6 @@
-# The ID is one of the numbers in service. All active numbers with its product, route, subscriber and address are imported.
+# All active numbers with the product, route, subscriber and address of this number:
 terraform import lumen_voice_tn_subscription.office +13035550100
+
+# Exactly these numbers. A range of one number is exactly that number:
+terraform import lumen_voice_tn_subscription.office +13035550100,+13035550110-+13035550119
+terraform import lumen_voice_tn_subscription.office +13035550100-+13035550100

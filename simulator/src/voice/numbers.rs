@@ -275,6 +275,14 @@ pub(crate) fn number_members(first: Number, last: Number, form: NumberForm) -> V
             "nxx": format!("{:03}", first / 10_000 % 1_000),
             "line": format!("{:04}", first % 10_000),
         }),
+        NumberForm::E164 => json!({ "tn": format!("+{first}") }),
+        NumberForm::TenDigits => json!({ "tn": format!("{:010}", first % 10_000_000_000) }),
+        NumberForm::Hyphens => json!({ "tn": format!(
+            "{:03}-{:03}-{:04}",
+            first / 10_000_000 % 1_000,
+            first / 10_000 % 1_000,
+            first % 10_000
+        ) }),
     }
 }
 
@@ -297,7 +305,7 @@ fn rows<'l>(found: &[&'l AssignedRange], form: NumberForm) -> Vec<Row<'l>> {
     });
     match form {
         NumberForm::Ranges => ranges.collect(),
-        NumberForm::Single | NumberForm::NpaNxxLine => ranges
+        _ => ranges
             .flat_map(|Row { first, last, origin }| {
                 (first..=last).map(move |number| Row { first: number, last: number, origin })
             })

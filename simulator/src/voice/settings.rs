@@ -174,6 +174,12 @@ pub enum NumberForm {
     Single,
     /// Every number as `npa`, `nxx` and `line`: JSON strings.
     NpaNxxLine,
+    /// Every number as `tn` with a plus: `+13035550100`.
+    E164,
+    /// Every number as `tn` without the country code: `3035550100`.
+    TenDigits,
+    /// Every number as `tn` with hyphens: `303-555-0100`.
+    Hyphens,
 }
 
 /// The methods that `coverage` accepts.

@@ -156,6 +156,27 @@ impl Error {
         }
     }
 
+    /// The same, to change what it shows.
+    pub(in crate::lumen) fn problem_mut(&mut self) -> Option<&mut Problem> {
+        match self {
+            Self::NotFound(problem)
+            | Self::Rejected(problem)
+            | Self::Unauthorized(problem)
+            | Self::Forbidden(problem)
+            | Self::TokenRefused(problem)
+            | Self::RateLimited { problem, .. }
+            | Self::QuotaExhausted(problem)
+            | Self::Unavailable(problem)
+            | Self::NotImplemented(problem)
+            | Self::Nonsense { problem, .. } => Some(problem),
+            Self::NoToken(cause) => cause.problem_mut(),
+            Self::Unreachable { .. }
+            | Self::HeldUp { .. }
+            | Self::Interrupted { .. }
+            | Self::Misconfigured(_) => None,
+        }
+    }
+
     /// The innermost cause of a transport error, such as `Connection refused (os error 111)`.
     #[must_use]
     pub fn root_cause(&self) -> Option<String> {

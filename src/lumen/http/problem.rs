@@ -71,6 +71,12 @@ impl Problem {
         }
     }
 
+    /// Whether the end of a text of an answer may be missing.
+    pub(in crate::lumen) fn is_cut_off(text: &str) -> bool {
+        // The text is cut off between two characters, which have at most four bytes.
+        KEPT < text.len() + 4
+    }
+
     /// Whether this member of the request is at fault, at any depth of nesting.
     #[must_use]
     pub fn is_about(&self, property: &str) -> bool {

@@ -183,6 +183,9 @@ impl Client {
         order: &LineOrder,
         until: Timestamp,
     ) -> Result<VoiceOrderId, Error> {
+        if let Some(port) = &order.port_in {
+            self.0.voice.sent_secrets.record(port);
+        }
         let body = assumed::line_order_body(order);
         let post = Request::post("Voice/v1/Numbers/order", body, Effect::Once);
         let answer = self.order(post.until(until)).await?;
@@ -262,11 +265,12 @@ impl Client {
         self.order(request).await.map(drop)
     }
 
-    /// Sends an order. It changes what the report of active numbers shows, which is read again from then on.
+    /// Sends an order. It changes what the report of active numbers shows, which is read again from then on. What
+    /// Lumen returns about it doesn't have the secrets of a port, even if Lumen repeats the body.
     async fn order(&self, request: Request) -> Result<Answer, Error> {
         let answer = self.send(&request.to(Host::Voice)).await;
         self.0.voice.active_numbers.forget();
-        answer
+        self.0.voice.sent_secrets.strike_answer(answer)
     }
 }
 

@@ -20,6 +20,7 @@ mod paths;
 mod pending_line_order;
 mod rate_centers;
 mod reservation;
+mod sent_secrets;
 mod street_suffix;
 mod subscriber;
 mod telephone_number;
@@ -77,6 +78,7 @@ pub(super) struct Known {
     numbers: ListCache<inventory::NumberList>,
     references: ListCache<inventory::ReferenceList>,
     active_numbers: active_number::LatestReport,
+    sent_secrets: sent_secrets::SentSecrets,
     /// Whether a request has shown that Lumen accepts only POST for coverage.
     coverage_takes_post: AtomicBool,
 }

@@ -197,7 +197,12 @@ impl Client {
             .query("voiceOrderId", id);
         let answer = self.send(&request).await?;
         match assumed::notifications(&answer.json()) {
-            Some(notifications) => Ok(notifications),
+            Some(mut notifications) => {
+                for told in &mut notifications {
+                    self.0.voice.sent_secrets.strike(&mut told.message);
+                }
+                Ok(notifications)
+            }
             None => Err(answer.nonsense("it has no notifications, nor an empty list of them")),
         }
     }

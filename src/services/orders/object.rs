@@ -395,6 +395,6 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     /// Finds an existing object. Its notes mark it as imported.
     fn find(
         session: &Session,
-        id: &<Self::Identity as ObjectIdentity>::Id,
+        id: &<Self::Identity as ObjectIdentity>::ImportId,
     ) -> impl Future<Output = Result<StoredObject<Self>, Diagnostic>> + Send;
 }

@@ -94,12 +94,19 @@ async fn names_may_be_as_they_were_ordered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn numbers_have_one_of_three_forms() {
+async fn numbers_have_one_of_several_forms() {
     let office = office().await;
     office.lumen.add_lines(&[FIRST, FIRST + 1], &Line::new("2036", "DENVER-SBC-1"));
     let mut seen = Vec::new();
 
-    for form in [NumberForm::Ranges, NumberForm::Single, NumberForm::NpaNxxLine] {
+    for form in [
+        NumberForm::Ranges,
+        NumberForm::Single,
+        NumberForm::NpaNxxLine,
+        NumberForm::E164,
+        NumberForm::TenDigits,
+        NumberForm::Hyphens,
+    ] {
         office.lumen.set(|settings| settings.voice.report.number_form = form);
         let rows = office.get("inventory/details").await.body["tns"].take();
         seen.extend(rows.as_array().unwrap().iter().map(ToString::to_string));
@@ -110,7 +117,13 @@ async fn numbers_have_one_of_three_forms() {
         {"customerServiceName":"DENVER-SBC-1","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active","tn":13035550100}
         {"customerServiceName":"DENVER-SBC-1","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active","tn":13035550101}
         {"customerServiceName":"DENVER-SBC-1","line":"0100","npa":"303","nxx":"555","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active"}
-        {"customerServiceName":"DENVER-SBC-1","line":"0101","npa":"303","nxx":"555","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active"}"#]].assert_eq(&seen.join("\n"));
+        {"customerServiceName":"DENVER-SBC-1","line":"0101","npa":"303","nxx":"555","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active"}
+        {"customerServiceName":"DENVER-SBC-1","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active","tn":"+13035550100"}
+        {"customerServiceName":"DENVER-SBC-1","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active","tn":"+13035550101"}
+        {"customerServiceName":"DENVER-SBC-1","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active","tn":"3035550100"}
+        {"customerServiceName":"DENVER-SBC-1","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active","tn":"3035550101"}
+        {"customerServiceName":"DENVER-SBC-1","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active","tn":"303-555-0100"}
+        {"customerServiceName":"DENVER-SBC-1","productID":"2036","rateCenter":"DENVER","state":"CO","status":"Active","tn":"303-555-0101"}"#]].assert_eq(&seen.join("\n"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,15 +1,20 @@
 //! Diagnostics about a subscription: what happened, why, what exists, and what to do.
 
 mod destroy;
+mod import;
 mod plan;
 mod port;
 mod read;
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 pub(super) use self::destroy::{
     cancelled, continues, disconnected_on, ended, not_cancelled, not_disconnected, protected,
     retained,
+};
+pub(super) use self::import::{
+    differ, not_active, not_listed, nothing_to_look_up, too_many_listed, too_many_to_import,
 };
 pub(super) use self::plan::{
     are_active, cant_change, cant_port, in_flight_change, is_leaving, late_change,
@@ -18,8 +23,7 @@ pub(super) use self::plan::{
 };
 pub(super) use self::port::{in_flight, letter_in_future, missed, not_processed};
 pub(super) use self::read::{
-    disconnection_refused, gone, no_numbers_reported, not_active, not_offered, other_street,
-    unreadable,
+    disconnection_refused, gone, no_numbers_reported, not_offered, other_street, unreadable,
 };
 use super::model::Subscription;
 use super::order::{LineAction, SubscriptionOrder};
@@ -212,7 +216,9 @@ pub(super) fn doubt(object: &str, lost: &SubscriptionOrder, reference: &External
         ),
         LineAction::Remove | LineAction::End => (
             format!("whether the disconnection of {object} was ordered"),
-            format!("If Lumen has the order, it disconnects {numbers}."),
+            format!(
+                "If Lumen has the order, it disconnects {numbers}, which are in service and billed until its date."
+            ),
         ),
     };
     let look = format!(
@@ -235,7 +241,7 @@ pub(super) fn untouched(subscription: &Subscription, during: During) -> String {
     }
 }
 
-/// Lists orders and numbers that stay, and how to import them.
-fn import(lead: TelephoneNumber) -> String {
-    format!("`terraform import lumen_voice_tn_subscription.NAME {lead}`")
+/// The command that imports a number, or several.
+fn import_command(id: impl Display) -> String {
+    format!("`terraform import lumen_voice_tn_subscription.NAME {id}`")
 }

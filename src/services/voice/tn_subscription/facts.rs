@@ -1,7 +1,7 @@
 //! What an order sets, so that it can be compared with another order and with Lumen's report without keeping
 //! anybody's name or address: a hash of each argument.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,7 @@ impl Facts {
 
     /// The paths of the arguments that differ.
     pub(super) fn differences(&self, other: &Self) -> Vec<String> {
-        let paths: std::collections::BTreeSet<_> = self.0.keys().chain(other.0.keys()).collect();
+        let paths: BTreeSet<_> = self.0.keys().chain(other.0.keys()).collect();
         let differ = paths.into_iter().filter(|path| self.0.get(*path) != other.0.get(*path));
         differ.cloned().collect()
     }
@@ -109,6 +109,25 @@ fn of_port(wanted: &Subscription) -> impl Iterator<Item = (&'static str, String)
     let billing = billing.map(|it| ("port_in.billing_telephone_number", it.to_string()));
     let date = wanted.request_date.known().filter(|_| port_in.is_some());
     billing.into_iter().chain(date.map(|it| (REQUEST_DATE, it.to_string())))
+}
+
+/// The record of a number as the report shows it, which all numbers of a subscription share. Texts that mean the
+/// same are equal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ReportedRecord(Arguments);
+
+impl ReportedRecord {
+    pub(super) fn of(number: &ActiveNumber) -> Self {
+        let mut all = reported(number);
+        all.extend(number.product.map(|product| ("product", product.to_string())));
+        Self(all)
+    }
+
+    /// The paths of the arguments in which they differ.
+    pub(super) fn differences(&self, other: &Self) -> BTreeSet<&'static str> {
+        let paths = self.0.keys().chain(other.0.keys()).copied();
+        paths.filter(|path| self.0.get(path) != other.0.get(path)).collect()
+    }
 }
 
 fn arguments(wanted: &Subscription) -> Arguments {

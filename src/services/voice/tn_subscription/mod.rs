@@ -2,13 +2,17 @@
 //!
 //! This file implements the subscription as an ordered object. `purchase` places its orders, `order` is an
 //! order that was placed, `supplement` changes a port that is in progress, `facts` is what an order sets, and
-//! `outcome` what it did. `read` reads the numbers, `review` and `validate` check a plan and a configuration,
-//! `model`, `record`, `rules` and `schema` are the Terraform model, and `diagnostics` holds the messages.
+//! `outcome` what it did. `read` reads the numbers, `import` finds them, `review` and `validate` check a plan and
+//! a configuration, `model`, `record`, `rules` and `schema` are the Terraform model, and `diagnostics` holds the
+//! messages.
 
 mod dates;
 mod diagnostics;
 mod facts;
+mod import;
+mod list;
 mod model;
+mod notification;
 mod order;
 mod outcome;
 mod port_in;
@@ -24,6 +28,8 @@ mod validate;
 
 use std::time::Duration;
 
+use self::import::ImportedNumbers;
+pub(crate) use self::list::SubscriptionList;
 use self::model::{Identity, OnDestroy, Subscription};
 use self::order::{Lasting, LineAction, SubscriptionChange, SubscriptionOrder};
 use self::purchase::Subscribing;
@@ -31,7 +37,7 @@ use crate::framework::{Context, Diagnostic, Field, Plan, Schema};
 use crate::journal::{Likeness, OrderTarget, Promise};
 use crate::lumen::long_running::{PendingReason, Refusal};
 use crate::lumen::voice::{LineGoal, LineOutcome, OrderKind, TelephoneNumber};
-use crate::lumen::{ApiUrl, Client, Error, ExternalId, ObjectId, Settings};
+use crate::lumen::{ApiUrl, Client, Error, ExternalId, ObjectId, Problem, Settings};
 use crate::services::Session;
 use crate::services::orders::{
     During, Left, Ordered, OrderedObject, PlannedOrder, Purpose, StoredObject, Undone,
@@ -159,9 +165,10 @@ impl OrderedObject for TnSubscription {
         subscription.on_destroy() == OnDestroy::Fail
     }
 
-    /// A number that is disconnected can't be put into service again.
+    /// A number that is disconnected can't be put into service again, and one that is retained can't be ordered
+    /// twice.
     fn may_be_replaced(subscription: &Subscription) -> bool {
-        subscription.active().is_empty()
+        subscription.active().is_empty() && subscription.on_destroy() != OnDestroy::Retain
     }
 
     fn protected(subscription: &Subscription, verb: &str) -> Diagnostic {
@@ -332,7 +339,9 @@ impl OrderedObject for TnSubscription {
             return None;
         }
         let id = pending.placed.voice_order_id.as_ref()?;
-        lumen.cancel_voice_order(id).await.err()
+        let error = lumen.cancel_voice_order(id).await.err()?;
+        let is_cancelled = error.problem().is_some_and(Problem::is_cancelled_before);
+        (!is_cancelled).then_some(error)
     }
 
     fn ended_undone(
@@ -381,8 +390,8 @@ impl OrderedObject for TnSubscription {
 
     async fn find(
         session: &Session,
-        number: &TelephoneNumber,
+        wanted: &ImportedNumbers,
     ) -> Result<StoredSubscription, Diagnostic> {
-        read::imported(session.lumen()?, *number).await
+        import::imported(session, wanted).await
     }
 }

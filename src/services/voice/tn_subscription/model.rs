@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::Facts;
+use super::import::ImportedNumbers;
+use super::notification::{self, DatedNotification};
 use super::order::{LineAction, SubscriptionOrder};
 use super::port_in::PortIn;
 use super::record::{Cnam, DirectoryListing, ServiceAddress, Subscriber};
 use crate::framework::{Field, Model as _};
 use crate::lumen::voice::{Date, EmergencyOption, Product, TelephoneNumber};
 use crate::lumen::{ExternalId, VoiceOrderId};
-use crate::services::voice::Notification;
 use crate::{identity, model};
 
 /// The status of a number that is ordered, and of a subscription whose first numbers are.
@@ -51,14 +52,15 @@ model! {
         pub(super) number_statuses: Field<BTreeMap<String, String>>,
         pub(super) e911_address: Field<ServiceAddress>,
         pub(super) voice_order_ids: Field<Vec<VoiceOrderId>>,
-        pub(super) notifications: Field<Vec<Notification>>,
+        pub(super) notifications: Field<Vec<DatedNotification>>,
     }
 }
 
 identity! {
     /// The identity of a subscription.
     telephone_number: TelephoneNumber, "Lead number of the subscription.",
-    "subscription" by "telephone number", "lumen_voice_tn_subscription.example +13035550100"
+    "subscription" by "telephone number, or several numbers and ranges with commas between them" or ImportedNumbers,
+    "lumen_voice_tn_subscription.example +13035550100,+13035550110-+13035550119"
 }
 
 /// What happens to numbers that leave the configuration.
@@ -210,11 +212,7 @@ impl Subscription {
             self.foc_date = order.placed.foc_date.into();
         }
         let mut all = self.notifications.known().cloned().unwrap_or_default();
-        for told in order.placed.notifications.iter().map(Notification::from) {
-            if !all.contains(&told) {
-                all.push(told);
-            }
-        }
+        notification::note(&mut all, &order.placed.notifications);
         self.notifications = Field::Known(all);
     }
 

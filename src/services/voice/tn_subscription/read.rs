@@ -15,10 +15,9 @@ use crate::journal::{Ending, LatestOrder};
 use crate::lumen::Client;
 use crate::lumen::long_running::{Operation as _, Progress};
 use crate::lumen::voice::{
-    ActiveNumber, ActiveNumbers, ActiveStatus, NumberQuery, TelephoneNumber, is_same_text,
+    ActiveNumber, ActiveNumbers, ActiveStatus, TelephoneNumber, is_same_text,
 };
-use crate::services::orders::OrderNotes;
-use crate::services::{Session, explain};
+use crate::services::Session;
 
 /// Updates a subscription. It leaves the state only if the report shows other numbers, and none of its own.
 pub(super) async fn refresh(
@@ -201,77 +200,4 @@ pub(super) async fn is_shown_at_all(
     let report = lumen.active_numbers().await;
     let report = report.map_err(|error| diagnostics::unreadable(&subscription.object(), &error))?;
     Ok(subscription.numbers().iter().any(|number| report.find(*number).is_some()))
-}
-
-/// Returns the subscription of a number that is in service: all active numbers with its record.
-pub(super) async fn imported(
-    lumen: &Client,
-    number: TelephoneNumber,
-) -> Result<StoredSubscription, Diagnostic> {
-    let report = lumen.active_numbers().await;
-    let report = report.map_err(|error| {
-        explain::error("The active numbers can't be read", &error).outcome("Nothing was imported.")
-    })?;
-    let numbers = match &*report {
-        ActiveNumbers::Reported(numbers) => numbers,
-        ActiveNumbers::NotOffered(problem) => {
-            let why = format!(
-                "can't be looked up, because Lumen doesn't offer its report of active numbers: {problem}"
-            );
-            return Err(diagnostics::not_active(number, &why));
-        }
-    };
-    let Some(first) = report.find(number) else {
-        return Err(diagnostics::not_active(number, &whereabouts(lumen, number).await));
-    };
-    if first.status == ActiveStatus::Disconnecting {
-        return Err(diagnostics::not_active(number, "is being disconnected"));
-    }
-    let group: Vec<&ActiveNumber> = numbers.iter().filter(|it| has_record_of(it, first)).collect();
-    let model = found(first, &group);
-    Ok(StoredSubscription { model, private: OrderNotes::of_imported() })
-}
-
-fn has_record_of(number: &ActiveNumber, first: &ActiveNumber) -> bool {
-    number.status != ActiveStatus::Disconnecting
-        && number.product == first.product
-        && number.customer_service_name == first.customer_service_name
-        && number.subscriber == first.subscriber
-        && number.service_address == first.service_address
-}
-
-/// What a number is that is not in service.
-async fn whereabouts(lumen: &Client, number: TelephoneNumber) -> String {
-    let query = NumberQuery { npa: number.npa(), nxx: number.nxx(), ..NumberQuery::default() };
-    let reserved = lumen.reserved_numbers(&query).await.unwrap_or_default();
-    match reserved.iter().find(|found| found.number == number) {
-        Some(found) => match &found.voice_order_id {
-            Some(id) => format!("is reserved (voice order {id})"),
-            None => "is reserved".to_owned(),
-        },
-        None => "is not in Lumen's report of active numbers".to_owned(),
-    }
-}
-
-/// The subscription that the report shows.
-fn found(first: &ActiveNumber, group: &[&ActiveNumber]) -> Subscription {
-    let numbers: BTreeSet<TelephoneNumber> = group.iter().map(|it| it.number).collect();
-    let orders: BTreeSet<_> = group.iter().filter_map(|it| it.voice_order_id.clone()).collect();
-    let mut model = Subscription {
-        product: first.product.into(),
-        customer_service_name: first.customer_service_name.clone().into(),
-        subscriber: Subscriber::reported(&first.subscriber).into(),
-        service_address: first.service_address.as_ref().map(ServiceAddress::reported).into(),
-        check_numbers: Field::Known(true),
-        wait_for: Field::Known("active".to_owned()),
-        on_destroy: Field::Known("fail".to_owned()),
-        disconnect_notice_days: Field::Known(1),
-        id: numbers.first().copied().into(),
-        telephone_numbers: Field::Known(numbers),
-        voice_order_ids: Field::Known(orders.into_iter().collect()),
-        notifications: Field::Known(Vec::new()),
-        ..Subscription::default()
-    };
-    take_over(&mut model, group, true);
-    model
 }

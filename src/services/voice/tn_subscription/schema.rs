@@ -1,12 +1,13 @@
 //! The schema of a subscription.
 
+use super::notification::notification;
 use super::port_in::{date, port_in};
 use super::record::{cnam, directory_listing, reported_address, service_address, subscriber};
 use super::rules::{telephone_numbers, text};
 use crate::framework::schema::{Nesting, boolean, list, map, nested, number, set, string};
 use crate::framework::{Rule, Schema, Type, Value};
 use crate::lumen::ExternalId;
-use crate::services::voice::{notification, product};
+use crate::services::voice::product;
 
 pub(super) fn schema() -> Schema {
     Schema::new("Puts telephone numbers into service for one subscriber: reserved numbers, or numbers of another carrier. **Disconnected numbers go back to the carrier**: by default, plans that would disconnect a number fail.")

@@ -12,7 +12,7 @@ pub(super) fn of_creation(lumen: &Client, wanted: &Subscription) -> Option<Order
 }
 
 /// The target of an order that puts numbers into service, by the lowest of them.
-fn of_install(lumen: &Client, product: Product, lead: TelephoneNumber) -> OrderTarget {
+pub(super) fn of_install(lumen: &Client, product: Product, lead: TelephoneNumber) -> OrderTarget {
     let (product, lead) = (product.to_string(), lead.to_string());
     OrderTarget::of(lumen, "voice_tn_subscription", &[&product, &lead])
 }

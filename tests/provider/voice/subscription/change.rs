@@ -1,9 +1,9 @@
 //! Changing a subscription: one order for each kind of change.
 
 use expect_test::expect;
-use lumen_core::{Action, object};
+use lumen_core::Action;
 
-use super::{CHANGE, an_office, given_subscription, numbers, ordered, orders};
+use super::{CHANGE, an_office, given_subscription, numbers, ordered, orders, shown};
 
 #[tokio::test(start_paused = true)]
 async fn a_change_order_sends_what_differs() {
@@ -56,7 +56,7 @@ async fn numbers_come_and_go_in_separate_orders() {
         e911_option = "static_911"
         external_order_id = "tf-…"
         id = "+13035550100"
-        notifications = [{ code = "901", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }, { code = "902", message = "Order successfully installed. Please refer to Voice Order ID for reference number." }]
+        notifications = [{ code = "901", date = "…", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }, { code = "902", date = "…", message = "Order successfully installed. Please refer to Voice Order ID for reference number." }, { code = "901", date = "…", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }, { code = "902", date = "…", message = "Order successfully installed. Please refer to Voice Order ID for reference number." }, { code = "901", date = "…", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }]
         number_statuses = { +13035550100 = "disconnecting", +13035550101 = "active", +13035550102 = "active" }
         on_destroy = "disconnect"
         product = "enhanced_local_service"
@@ -66,7 +66,7 @@ async fn numbers_come_and_go_in_separate_orders() {
         telephone_numbers = ["+13035550101", "+13035550102"]
         voice_order_ids = ["600184202", "600184203", "600184204"]
         wait_for = "active"
-    "#]].assert_eq(&object(&world.object()));
+    "#]].assert_eq(&shown(&world));
     assert_eq!(world.plan(&office).await.action, Action::Nothing);
     world.lumen.advance(std::time::Duration::from_hours(24 * 8));
     world.next_run(|block| block).await;
@@ -90,7 +90,7 @@ async fn numbers_that_are_retained_leave_the_state_only() {
 
         Still in service and billed: `+13035550100`.
 
-        To manage them again, import them: `terraform import lumen_voice_tn_subscription.NAME +13035550100`.
+        To manage them again, import them: `terraform import lumen_voice_tn_subscription.NAME +13035550100-+13035550100`.
     "#]].assert_eq(&run.shown());
     assert_eq!(ordered(&world), "Install 0 1");
     expect![[r#"{ +13035550101 = "active" }"#]].assert_eq(&world.shown("number_statuses"));

@@ -1,11 +1,13 @@
 //! Destroying a subscription: a disconnected number goes back to the carrier.
 
 use expect_test::expect;
-use lumen_core::Status;
+use lumen_simulator::{Fault, FaultKind};
 
-use super::{an_office, given_subscription, given_voice, inbound, ordered};
+use super::{DISCONNECT, an_office, given_subscription, given_voice, inbound, numbers, ordered};
 use crate::voice::slowly;
 use crate::world::timeout;
+
+const CANCEL: &str = "POST /Voice/v1/Numbers/order/{id}/cancel$";
 
 #[tokio::test(start_paused = true)]
 async fn a_destroy_is_refused_by_default() {
@@ -57,7 +59,7 @@ async fn retained_numbers_stay_in_service() {
 
         Still in service and billed: `+13035550100`, `+13035550101`. Their voice orders are 600184202.
 
-        To manage them again, import them: `terraform import lumen_voice_tn_subscription.NAME +13035550100`.
+        To manage them again, import them: `terraform import lumen_voice_tn_subscription.NAME +13035550100-+13035550101`.
     "#]].assert_eq(&run.shown());
 }
 
@@ -104,21 +106,113 @@ async fn a_refused_disconnection_is_an_error() {
     "#]].assert_eq(&run.shown());
 }
 
+/// The answer to the cancellation is lost. When it is sent again, Lumen says that the order is canceled.
 #[tokio::test(start_paused = true)]
-async fn numbers_in_service_are_never_replaced() {
-    for choice in ["fail", "retain", "disconnect"] {
+async fn a_cancellation_whose_answer_is_lost_is_repeated() {
+    let mut world = given_voice(slowly).await;
+    let inbound = timeout(inbound().with("on_destroy", "disconnect"), "create", "1m");
+    let _ = world.apply_unfinished(&inbound).await;
+    world.fault(Fault::reset_after(CANCEL).times(1));
+
+    let run = world.destroy().await;
+
+    assert!(world.object().is_null() && !run.failed(), "{}", run.shown());
+    expect![[r#"
+        Warning: The order of the subscription of +13035550100 was canceled
+
+        Voice order 600184202 was in progress when the subscription was destroyed.
+
+        None of its numbers is in service. They are still reserved.
+
+        There is nothing left to do.
+    "#]]
+    .assert_eq(&run.shown());
+}
+
+/// The order ends before Lumen processes its cancellation: what it has put into service is disconnected.
+#[tokio::test(start_paused = true)]
+async fn an_order_that_ends_before_its_cancellation_is_disconnected() {
+    let mut world = given_voice(slowly).await;
+    let inbound = inbound()
+        .with("on_destroy", "disconnect")
+        .with("timeouts", [("create", "1m"), ("delete", "30m")]);
+    let _ = world.apply_unfinished(&inbound).await;
+    world.fault(Fault::status(CANCEL, 400).body(r#"{"code": "20238", "message": "complete"}"#));
+
+    let run = world
+        .destroy()
+        .await
+        .expecting("The numbers of the subscription of +13035550100 are disconnected on 20");
+
+    run.quietly();
+    assert!(world.object().is_null());
+    assert_eq!(ordered(&world), "Install 0 1, Disconnect 0 1");
+}
+
+/// Lumen doesn't cancel, and the order takes longer than the destroy waits.
+#[tokio::test(start_paused = true)]
+async fn a_destroy_waits_for_an_order_that_can_t_be_canceled() {
+    let mut world = given_voice(slowly).await;
+    let inbound = inbound()
+        .with("on_destroy", "disconnect")
+        .with("timeouts", [("create", "1m"), ("delete", "5m")]);
+    let _ = world.apply_unfinished(&inbound).await;
+    world.fault(Fault::status(CANCEL, 500));
+
+    let run = world.destroy().await;
+
+    assert!(run.failed() && world.text("status") == "pending", "{}", run.shown());
+    expect![[r#"
+        Error: The subscription of +13035550100 can't be destroyed yet
+
+        Voice order 600184202 can't be canceled: Lumen is unavailable: HTTP 500 500: Fault injected by the simulator (POST /Voice/v1/Numbers/order/{id}/cancel, tracking ID …).
+
+        It stays in the state, and the order is in progress. Its numbers are billed once they are in service.
+
+        Run the same command again later: it waits until the order has ended.
+    "#]].assert_eq(&run.shown());
+    world.lumen.clear_faults();
+    let run = world.destroy().await;
+    assert!(world.object().is_null(), "{}", run.shown());
+    assert_eq!(world.open_orders().await.len(), 0);
+}
+
+/// An order for more numbers is canceled, and the numbers in service are disconnected.
+#[tokio::test(start_paused = true)]
+async fn more_numbers_that_are_ordered_are_canceled_and_the_others_disconnected() {
+    let mut world = given_subscription().await;
+    world.lumen.set(|settings| slowly(&mut settings.voice));
+    let office = numbers(an_office(), &["+13035550100", "+13035550101", "+13035550102"])
+        .with("on_destroy", "disconnect");
+    let _ = world.apply_unfinished(&timeout(office, "update", "1m")).await;
+
+    let run = world.destroy().await;
+
+    assert!(world.object().is_null(), "{}", run.shown());
+    assert_eq!(ordered(&world), "Install 0 1, Install 2, Disconnect 0 1");
+}
+
+/// Lumen may have the order. Its effect shows that it has. Otherwise, a person decides, and nothing is ordered.
+#[tokio::test(start_paused = true)]
+async fn a_disconnection_whose_answer_is_lost_is_ordered_once() {
+    for fault in [Fault::reset_after(DISCONNECT), Fault::reset_before(DISCONNECT)] {
         let mut world = given_subscription().await;
-        let office = an_office().with("on_destroy", choice);
-        world.apply(&office).await.quietly();
-        world.replace_on_demand = true;
-        let run = world.apply_unfinished(&office).await;
-        assert!(run.failed(), "{choice}: {}", run.shown());
-        world.replace_on_demand = false;
+        world.apply(&an_office().with("on_destroy", "disconnect")).await.quietly();
+        world.fault(fault.clone().times(1));
 
-        world.state.as_mut().unwrap().status = Status::Tainted;
-        let run = world.apply_unfinished(&office).await;
+        let run = world.destroy().await;
 
-        assert!(run.failed(), "{choice}: {}", run.shown());
-        assert_eq!((ordered(&world).as_str(), world.lumen.lines().len()), ("Install 0 1", 2));
+        let has_arrived = fault.kind == FaultKind::ResetAfter;
+        assert_eq!(
+            (run.failed(), world.object().is_null()),
+            (!has_arrived, has_arrived),
+            "{}",
+            run.shown()
+        );
+        if !has_arrived {
+            let again = world.destroy().await;
+            assert!(again.failed() && !world.object().is_null(), "{}", again.shown());
+        }
+        assert_eq!(world.requests(DISCONNECT), 1);
     }
 }

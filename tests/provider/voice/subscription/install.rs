@@ -1,9 +1,9 @@
 //! Putting reserved numbers into service.
 
 use expect_test::expect;
-use lumen_core::{Action, object};
+use lumen_core::Action;
 
-use super::{an_office, given, given_voice, inbound, ordered, orders};
+use super::{an_office, given, given_voice, inbound, ordered, orders, shown};
 use crate::voice::slowly;
 use crate::world::timeout;
 
@@ -24,7 +24,7 @@ async fn numbers_are_put_into_service_and_waited_for() {
         e911_option = "static_911"
         external_order_id = "tf-…"
         id = "+13035550100"
-        notifications = [{ code = "901", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }, { code = "902", message = "Order successfully installed. Please refer to Voice Order ID for reference number." }]
+        notifications = [{ code = "901", date = "…", message = "Order successfully submitted. Please refer to Voice Order ID for reference number." }, { code = "902", date = "…", message = "Order successfully installed. Please refer to Voice Order ID for reference number." }]
         number_statuses = { +13035550100 = "active", +13035550101 = "active" }
         on_destroy = "fail"
         product = "enhanced_local_service"
@@ -34,7 +34,7 @@ async fn numbers_are_put_into_service_and_waited_for() {
         telephone_numbers = ["+13035550100", "+13035550101"]
         voice_order_ids = ["600184202"]
         wait_for = "active"
-    "#]].assert_eq(&object(&world.object()));
+    "#]].assert_eq(&shown(&world));
     assert_eq!(world.lumen.lines().len(), 2);
     assert_eq!(world.plan(&an_office()).await.action, Action::Nothing);
 }

@@ -9,11 +9,13 @@ mod install;
 mod journal;
 mod plan;
 mod port;
+mod replace;
 mod report;
 mod rules;
+mod secrets;
 mod supplement;
 
-use lumen_core::Block;
+use lumen_core::{Block, object};
 use lumen_simulator::{LineOrder, VoiceSettings};
 use terraform_provider_lumen::framework::Value;
 
@@ -31,7 +33,7 @@ const REPORT: &str = "GET /Voice/v1/Numbers/inventory/details";
 const FIRST: u64 = 13_035_550_100;
 
 /// A world with ten reserved numbers in Denver, `+13035550100` to `+13035550109`.
-async fn given() -> World {
+pub(crate) async fn given() -> World {
     given_voice(|_| {}).await
 }
 
@@ -48,14 +50,14 @@ pub(crate) fn reserve_numbers(world: &World) {
 }
 
 /// Two numbers that are in service and that Terraform manages.
-async fn given_subscription() -> World {
+pub(crate) async fn given_subscription() -> World {
     let mut world = given().await;
     world.apply(&an_office()).await.quietly();
     world
 }
 
 /// A `lumen_voice_tn_subscription` resource with two numbers of Enhanced Local Service.
-fn an_office() -> Block {
+pub(crate) fn an_office() -> Block {
     numbers(Block::default(), &["+13035550100", "+13035550101"])
         .with("product", "enhanced_local_service")
         .with("customer_service_name", "DENVER-SBC-1")
@@ -84,9 +86,20 @@ fn an_address() -> [(&'static str, &'static str); 7] {
 }
 
 /// Sets the numbers of a subscription.
-fn numbers(block: Block, numbers: &[&str]) -> Block {
+pub(crate) fn numbers(block: Block, numbers: &[&str]) -> Block {
     let numbers = numbers.iter().map(|number| Value::text(*number)).collect();
     block.with("telephone_numbers", Value::set(numbers))
+}
+
+/// The subscription in the state. Dates depend on the day of the test.
+fn shown(world: &World) -> String {
+    let shown = object(&world.object());
+    let mut parts = shown.split("date = \"");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let (_, rest) = part.split_once('"').unwrap();
+        format!("{text}date = \"…\"{rest}")
+    })
 }
 
 /// Every order about active numbers that Lumen accepted, oldest first.

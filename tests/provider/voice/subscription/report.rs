@@ -18,17 +18,121 @@ async fn a_while_passes(world: &mut World) {
 
 #[tokio::test(start_paused = true)]
 async fn the_report_in_every_form_is_no_drift() {
-    let usual = ReportSettings::default;
-    for report in [
-        ReportSettings { capitals: false, ..usual() },
-        ReportSettings { number_form: NumberForm::NpaNxxLine, ..usual() },
+    for number_form in [
+        NumberForm::Ranges,
+        NumberForm::Single,
+        NumberForm::NpaNxxLine,
+        NumberForm::E164,
+        NumberForm::TenDigits,
+        NumberForm::Hyphens,
     ] {
-        let mut world = given_voice(|voice| voice.report = report).await;
+        for capitals in [true, false] {
+            let report = ReportSettings { number_form, capitals, ..ReportSettings::default() };
+            let mut world = given_voice(|voice| voice.report = report).await;
 
-        world.apply(&an_office()).await.quietly();
+            world.apply(&an_office()).await.quietly();
+            a_while_passes(&mut world).await;
+            world.refresh().await.quietly();
 
-        assert_eq!(world.plan(&an_office()).await.action, Action::Nothing);
+            assert_eq!(world.plan(&an_office()).await.action, Action::Nothing, "{number_form:?}");
+            world.state = None;
+            world.import("+13035550100").await.quietly();
+            let changes = world.plan(&an_office().without("e911_option")).await.changes();
+            assert_eq!(changes, "", "{number_form:?}, capitals: {capitals}");
+        }
     }
+}
+
+/// The report shows what orders have done only after ten minutes.
+#[tokio::test(start_paused = true)]
+async fn a_stale_report_is_no_drift() {
+    let lag_seconds = 600.0;
+    let report = ReportSettings { lag_seconds, ..ReportSettings::default() };
+    let mut world = given_voice(|voice| voice.report = report).await;
+    let slow = "Unexpected order status for the subscription of +13035550100";
+    world.apply(&an_office()).await.expecting(slow).quietly();
+    let moved = an_office().with("customer_service_name", "EAST").with("on_destroy", "disconnect");
+
+    world.apply(&moved).await.quietly();
+    let fewer = super::numbers(moved, &["+13035550100"]);
+    let gone = "The numbers of the subscription of +13035550100 are disconnected on 20";
+    world.apply(&fewer).await.expecting(gone).quietly();
+
+    for _ in 0..15 {
+        a_while_passes(&mut world).await;
+        world.refresh().await.quietly();
+        assert_eq!(world.plan(&fewer).await.changes(), "");
+    }
+    assert_eq!(ordered(&world), "Install 0 1, Change 0 1, Disconnect 1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_that_can_t_be_read_changes_nothing() {
+    let mut world = given_subscription().await;
+    let mut told = Vec::new();
+    for body in [r#"{"tns": [{"tn": "soon"}]}"#, r#"{"tns": [{"startTN": 1}]}"#, "[7, 8]", "soon"] {
+        a_while_passes(&mut world).await;
+        world.fault(Fault::answer(REPORT, 200, body));
+
+        let run = world.refresh().await;
+
+        assert!(run.failed(), "{body}");
+        assert_eq!(world.shown("telephone_numbers"), r#"["+13035550100", "+13035550101"]"#);
+        told.push(run.shown());
+        world.lumen.clear_faults();
+    }
+    expect![[r#"
+        Error: The active numbers can't be read
+
+        Lumen's answer was not understood, because one of its items has no telephone number: HTTP 200 (GET /Voice/v1/Numbers/inventory/details, tracking ID …).
+
+        The state of the subscription of +13035550100 stays as it was.
+
+        Check `base_url` (`LUMEN_BASE_URL`). If it is right, please report this, with the output of the same command under `TF_LOG=debug`. Then run the same command again.
+    "#]].assert_eq(&told[0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_that_is_no_longer_offered_changes_nothing() {
+    let mut told = Vec::new();
+    for endpoint in
+        [StatusEndpoint::NotFound, StatusEndpoint::MethodNotAllowed, StatusEndpoint::NotImplemented]
+    {
+        let mut world = given_subscription().await;
+        world.lumen.set(|settings| settings.voice.report.endpoint = endpoint);
+        a_while_passes(&mut world).await;
+
+        told.push(world.refresh().await.shown());
+        world.refresh().await.quietly();
+
+        assert_eq!(world.plan(&an_office()).await.changes(), "");
+        assert_eq!(world.shown("telephone_numbers"), r#"["+13035550100", "+13035550101"]"#);
+    }
+    expect![[r#"
+        Warning: Lumen doesn't offer its report of active numbers
+
+        HTTP 404 404001: Requested resource not found (GET /Voice/v1/Numbers/inventory/details, tracking ID …).
+
+        Orders are followed by their status and notifications. Changes that no order of this configuration made are not seen.
+
+        If Lumen's specification has another path, set `voice_paths.inventory_details` in the provider block.
+
+        Warning: Lumen doesn't offer its report of active numbers
+
+        HTTP 405 405001: Method not allowed for resource (GET /Voice/v1/Numbers/inventory/details, tracking ID …).
+
+        Orders are followed by their status and notifications. Changes that no order of this configuration made are not seen.
+
+        If Lumen's specification has another path, set `voice_paths.inventory_details` in the provider block.
+
+        Warning: Lumen doesn't offer its report of active numbers
+
+        HTTP 501 501: Not implemented yet (GET /Voice/v1/Numbers/inventory/details, tracking ID …).
+
+        Orders are followed by their status and notifications. Changes that no order of this configuration made are not seen.
+
+        If Lumen's specification has another path, set `voice_paths.inventory_details` in the provider block.
+    "#]].assert_eq(&told.join("\n"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::super::model::Subscription;
+use super::super::import::import_id;
+use super::super::model::{OnDestroy, Subscription};
 use super::super::order::{LineAction, SubscriptionOrder};
-use super::{import, listed};
+use super::{import_command, listed};
 use crate::framework::Diagnostic;
 use crate::lumen::long_running::{Operation as _, PendingReason, Refusal};
 use crate::lumen::voice::{Meaning, Notification, TelephoneNumber};
@@ -17,6 +18,11 @@ pub(in super::super) fn protected(subscription: &Subscription, verb: &str) -> Di
     let object = capitalised(&subscription.object());
     let told =
         Diagnostic::error(format!("{object} is protected, and would be {verb}")).at("on_destroy");
+    if verb.starts_with("replaced") && subscription.on_destroy() == OnDestroy::Retain {
+        return told
+            .because("`on_destroy` is \"retain\", so its numbers stay as they are, and can't be ordered again")
+            .remedy("Change the arguments in place instead of replacing it. To forget it, remove it from the configuration: its numbers stay, and its order continues.");
+    }
     if verb.starts_with("replaced") {
         return told
             .because("a number that is disconnected goes back to the carrier, and can't be ordered again")
@@ -39,12 +45,11 @@ pub(in super::super) fn retained(
     let told = Diagnostic::warning(format!("The numbers of {object} stay in service"))
         .because("`on_destroy` is \"retain\"")
         .outcome(format!("Still in service and billed: {}.{orders}", listed(numbers)));
-    match numbers.first() {
-        Some(first) => {
-            told.remedy(format!("To manage them again, import them: {}.", import(*first)))
-        }
-        None => told.remedy("There is nothing left to do."),
+    if numbers.is_empty() {
+        return told.remedy("There is nothing left to do.");
     }
+    let command = import_command(import_id(numbers));
+    told.remedy(format!("To manage them again, import them: {command}."))
 }
 
 /// The order of the first numbers is in progress, and no configuration follows it.
@@ -112,9 +117,23 @@ pub(in super::super) fn not_cancelled(
     } else {
         format!("{} can't be destroyed yet", capitalised(object))
     };
+    let exists = match (order.action, order.placed.foc_date) {
+        (LineAction::Port, Some(date)) => format!(
+            "The port continues: Lumen takes over its numbers on {date}, and they are billed from then on."
+        ),
+        (LineAction::Port, None) => {
+            "The port continues. Its numbers stay with their carrier until it ends, and are billed once they are in service.".to_owned()
+        }
+        (LineAction::Create, _) => "Its numbers are billed once they are in service.".to_owned(),
+        (LineAction::Add, _) => format!(
+            "Its other numbers stay in service and billed, and {} are billed once they are in service.",
+            listed(&order.placed.telephone_numbers)
+        ),
+        _ => "Its numbers stay in service and billed.".to_owned(),
+    };
     let told = Diagnostic::error(summary)
         .because(cause)
-        .outcome("It stays in the state, and the order is in progress. Its numbers are billed once they are in service.");
+        .outcome(format!("It stays in the state, and the order is in progress. {exists}"));
     later(told, object, why, (SAME_COMMAND, "it waits until the order has ended"))
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::super::model::Subscription;
 use super::super::order::LineAction;
-use super::{import, listed};
+use super::{import_command, listed};
 use crate::framework::Diagnostic;
 use crate::lumen::voice::{ActiveNumber, Date, TelephoneNumber};
 
@@ -30,7 +30,7 @@ pub(in super::super) fn are_active(numbers: &BTreeSet<TelephoneNumber>) -> Diagn
     match numbers.first() {
         Some(first) => told.remedy(format!(
             "To manage what exists, import it: {}. If the state has it as tainted, run `terraform untaint` for it. Otherwise, remove the number from `telephone_numbers`.",
-            import(*first)
+            import_command(first)
         )),
         None => told,
     }
@@ -48,7 +48,7 @@ pub(in super::super) fn is_leaving(number: &ActiveNumber) -> Diagnostic {
         .outcome("Nothing was ordered.")
         .remedy(format!(
             "Until its date, cancel that order with the action `lumen_voice_order_cancel`, and import the number: {}. Otherwise, remove it from `telephone_numbers`.",
-            import(number.number)
+            import_command(number.number)
         ))
 }
 

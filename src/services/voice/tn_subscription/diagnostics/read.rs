@@ -1,4 +1,4 @@
-//! Diagnostics of reading and importing.
+//! Diagnostics of reading.
 
 use std::collections::BTreeSet;
 
@@ -60,11 +60,4 @@ pub(in super::super) fn disconnection_refused(
         .because(format!("{} failed: {}", order.title(), refusal.reason))
         .outcome(format!("Still in service and billed, and in the state again: {}.", listed(&order.placed.telephone_numbers)))
         .remedy("Correct what Lumen's reason names, and apply again: the plan shows their removal again.")
-}
-
-/// There is no subscription with this number.
-pub(in super::super) fn not_active(number: TelephoneNumber, why: &str) -> Diagnostic {
-    Diagnostic::error("There are no active numbers to import")
-        .because(format!("`{number}` {why}"))
-        .remedy("Import a number that is in service. Reserved numbers are put into service by a subscription that has them in `telephone_numbers`.")
 }
