@@ -12,7 +12,8 @@ pub(super) use self::destroy::{
 };
 pub(super) use self::plan::{
     are_active, cant_change, cant_port, in_flight_change, is_leaving, name_stays, no_business_day,
-    no_static_911, not_ordered, not_portable, not_reserved, too_many, would_disconnect, wrong_date,
+    no_static_911, not_checked, not_ordered, not_portable, not_reserved, too_many,
+    would_disconnect, wrong_date,
 };
 pub(super) use self::read::{
     disconnection_refused, gone, no_numbers_reported, not_active, not_offered, unreadable,
@@ -166,7 +167,9 @@ pub(super) fn doubt(object: &str, lost: &SubscriptionOrder, reference: &External
         ),
         LineAction::Remove | LineAction::End => (
             format!("whether the disconnection of {object} was ordered"),
-            format!("If Lumen has the order, it disconnects {numbers}."),
+            format!(
+                "If Lumen has the order, it disconnects {numbers}, which are in service and billed until then."
+            ),
         ),
     };
     let look = format!(

@@ -1,9 +1,9 @@
 //! The `lumen_voice_tn_subscription` resource: telephone numbers in service for one subscriber.
 //!
 //! This file implements the subscription as an ordered object. `purchase` places its orders, `order` is an
-//! order that was placed, `facts` what it sets, and `outcome` what it did. `read` reads the numbers, `review` and `validate` check a
-//! plan and a configuration, `model`, `record`, `rules` and `schema` are the Terraform model, and
-//! `diagnostics` holds the messages.
+//! order that was placed, `facts` what it sets, and `outcome` what it did. `read` reads the numbers, `review`,
+//! `replacement` and `validate` check a plan and a configuration, `model`, `record`, `rules` and `schema` are the
+//! Terraform model, and `diagnostics` holds the messages.
 
 mod diagnostics;
 mod facts;
@@ -14,6 +14,7 @@ mod port_in;
 mod purchase;
 mod read;
 mod record;
+mod replacement;
 mod review;
 mod rules;
 mod schema;

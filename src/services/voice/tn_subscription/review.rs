@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::model::{OnDestroy, Subscription};
 use super::order::{LineAction, changes};
-use super::{StoredSubscription, TnSubscription, diagnostics, order};
+use super::{StoredSubscription, TnSubscription, diagnostics, order, replacement};
 use crate::framework::{Context, Diagnostic, Field, Plan};
 use crate::journal::OrderTarget;
 use crate::lumen::voice::{
@@ -41,8 +41,12 @@ pub(super) async fn create(
         planned.wait_for = Field::Known(action.default_goal().to_owned());
     }
     let Some(lumen) = &session.lumen else { return Ok(()) };
-    if is_ordered(session, order::target(lumen, planned)).await {
+    let target = order::target(lumen, planned);
+    if is_ordered(session, target.clone()).await {
         return Ok(());
+    }
+    if target.is_some_and(|target| replacement::is_one(session, &target)) {
+        return replacement::check(lumen, planned, context).await;
     }
     let mut errors = Vec::new();
     if let Some(date) = planned.request_date.known().filter(|_| !planned.port_in.is_unknown()) {
