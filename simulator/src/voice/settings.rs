@@ -51,6 +51,9 @@ pub struct VoiceSettings {
     /// How long after the FOC date is set a port is completed, in seconds. If it is not set, the port is
     /// completed at the FOC date.
     pub port_seconds: Option<f64>,
+    /// How long after its check a disconnect order is completed, in seconds. If it is not set, the order is
+    /// completed at its date.
+    pub disconnect_seconds: Option<f64>,
     /// How long after its acceptance a supplement is applied (904), in seconds.
     pub supplement_seconds: f64,
     /// The id in the answer to a supplement.
@@ -104,6 +107,7 @@ impl Default for VoiceSettings {
             foc_seconds: 30.0,
             foc_late_days: 0,
             port_seconds: None,
+            disconnect_seconds: None,
             supplement_seconds: 5.0,
             supplement_id: SupplementId::Same,
             inventory_lag_seconds: 2.0,

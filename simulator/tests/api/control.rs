@@ -59,6 +59,7 @@ async fn settings_are_changed_one_by_one() {
             "coverage_methods": "both",
             "credit_hold": false,
             "customer_service_names": null,
+            "disconnect_seconds": null,
             "envelope": "exception",
             "expired_token_code": 403006,
             "foc_late_days": 0,

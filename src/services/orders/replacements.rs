@@ -56,7 +56,7 @@ impl Replacements {
     }
 
     /// Returns the objects of this target that were read, and that no plan has kept so far.
-    pub(super) fn replaced(&self, target: &OrderTarget) -> BTreeSet<ObjectId> {
+    pub(crate) fn replaced(&self, target: &OrderTarget) -> BTreeSet<ObjectId> {
         let objects = self.objects();
         let read = objects.read.get(target).cloned().unwrap_or_default();
         read.difference(&objects.kept).cloned().collect()

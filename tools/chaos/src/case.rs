@@ -83,7 +83,9 @@ pub(crate) fn all(recorded: &RecordedRequests) -> Vec<Case> {
             }
         }
     }
-    for workflow in [Workflow::Create, Workflow::Bandwidth, Workflow::Reserve] {
+    let with_journal =
+        [Workflow::Create, Workflow::Bandwidth, Workflow::Reserve, Workflow::Subscribe];
+    for workflow in with_journal {
         let requests = recorded.get(&workflow).into_iter().flatten();
         let Some(order) = requests.into_iter().find(|request| places_order(request)) else {
             continue;

@@ -8,8 +8,9 @@ use lumen_simulator::{Action, Options as SimulatorOptions, RetryAfter, Settings,
 use serde_json::Value;
 
 use crate::Tools;
+use crate::configuration::provider_block;
 use crate::terraform::Terraform;
-use crate::workflow::{Workflow, provider_block};
+use crate::workflow::Workflow;
 
 const COUNT: usize = 100;
 /// How long Lumen takes for an order: much longer than the timeout of a connection.

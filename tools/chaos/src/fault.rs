@@ -105,10 +105,12 @@ impl Fault {
         all
     }
 
-    /// Whether this fault is worth injecting into a request. A request that places no order changes nothing
-    /// at Lumen, so it makes no difference whether Lumen processes it.
+    /// Whether this fault is worth injecting into a request. If a request changes nothing at Lumen, it makes
+    /// no difference whether Lumen processes it.
     pub(crate) fn applies_to(self, request: &str) -> bool {
-        !matches!(self, Self::StatusAfterProcessing(_)) || places_order(request)
+        !matches!(self, Self::StatusAfterProcessing(_))
+            || places_order(request)
+            || cancels_order(request)
     }
 
     /// Its name in `--only`.
@@ -198,6 +200,11 @@ impl Fault {
 
 /// Whether a request places an order, which costs money.
 pub(crate) fn places_order(request: &str) -> bool {
-    request.starts_with("POST ")
-        && (request.ends_with("/orderRequest") || request.ends_with("/orderInventory"))
+    const ENDS: [&str; 5] =
+        ["/orderRequest", "/orderInventory", "/order", "/order/change", "/order/disconnect"];
+    request.starts_with("POST ") && ENDS.iter().any(|end| request.ends_with(end))
+}
+
+fn cancels_order(request: &str) -> bool {
+    request.starts_with("POST ") && request.ends_with("/cancel")
 }

@@ -4,19 +4,23 @@ use std::sync::Arc;
 
 use lumen_report::failure::{Context, Failure};
 use lumen_simulator::{
-    Fault as SimulatedFault, Options as SimulatorOptions, RetryAfter, Settings, Simulator,
-    VoiceSettings,
+    Fault as SimulatedFault, Line, Options as SimulatorOptions, ReportSettings, RetryAfter,
+    Settings, Simulator, VoiceSettings,
 };
 
 use crate::Tools;
 use crate::case::{Case, Injection};
+use crate::configuration::{OTHER_LINE, RESERVED};
 use crate::fault::Fault;
 use crate::invariants;
 use crate::journal::{Condition, Journal};
 use crate::outcome::Verdict;
 use crate::s3_server::S3Server;
 use crate::terraform::{Finished, Terraform};
-use crate::workflow::Workflow;
+use crate::workflow::{ObjectKind, Workflow};
+
+/// How many seconds an order takes that has not ended when it is canceled.
+const TOO_SLOW: f64 = 3600.0;
 
 /// The environment of one case.
 pub(crate) struct Harness<'tools> {
@@ -41,8 +45,11 @@ impl<'tools> Harness<'tools> {
             Ok(s3) => Some(s3),
         };
         let start = || -> Result<Self, Failure> {
-            let lumen = tools.runtime.block_on(Simulator::start(fast_lumen()));
+            let lumen = tools.runtime.block_on(Simulator::start(fast_lumen(case.workflow)));
             let lumen = lumen.context("the simulator can't be started")?;
+            if case.workflow.object() == ObjectKind::Subscription {
+                add_numbers(&lumen)?;
+            }
             let mut terraform = Terraform::new(tools)?;
             let s3 = match s3 {
                 Some(s3) if condition.needs_own_s3() => {
@@ -147,18 +154,32 @@ impl<'tools> Harness<'tools> {
     }
 }
 
-/// A Lumen that completes orders in a fraction of a second.
-fn fast_lumen() -> SimulatorOptions {
+/// A Lumen that completes orders in a fraction of a second, unless the workflow cancels an order.
+fn fast_lumen(workflow: Workflow) -> SimulatorOptions {
     let settings = Settings {
         order_seconds: 0.3,
         inventory_lag_seconds: 0.1,
         retry_after: RetryAfter::None,
         voice: VoiceSettings {
-            order_seconds: 0.2,
+            order_seconds: if workflow == Workflow::Cancel { TOO_SLOW } else { 0.2 },
+            change_seconds: 0.2,
+            foc_seconds: 0.2,
+            disconnect_seconds: Some(0.2),
             inventory_lag_seconds: 0.1,
+            report: ReportSettings { lag_seconds: 0.1, ..ReportSettings::default() },
             ..VoiceSettings::default()
         },
         ..Settings::default()
     };
     SimulatorOptions { settings, ..SimulatorOptions::default() }
+}
+
+/// Reserves the numbers of a subscription. Another number is in service, because an empty report of active
+/// numbers proves nothing.
+fn add_numbers(lumen: &Simulator) -> Result<(), Failure> {
+    lumen
+        .add_voice_order("2036", "DENVER", "CO", RESERVED.len())
+        .context("the simulator has no such rate center")?;
+    lumen.add_lines(&[OTHER_LINE], &Line::new("2036", "BOULDER-SBC"));
+    Ok(())
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use lumen_report::failure::Failure;
-use lumen_simulator::{Action, Simulator};
+use lumen_simulator::{Action, LineOrderKind, Simulator};
 use serde_json::Value;
 
+use crate::configuration::{Configuration, OTHER_LINE, PORTED, RESERVED};
 use crate::harness::Harness;
-use crate::workflow::{Configuration, OrderCounts};
+use crate::workflow::{ObjectKind, OrderCounts};
 
 /// Checks everything that must hold when nothing is left to do.
 pub(crate) fn check(harness: &Harness<'_>) -> Result<(), Failure> {
@@ -16,11 +17,14 @@ pub(crate) fn check(harness: &Harness<'_>) -> Result<(), Failure> {
     if placed != expected {
         violations.push(format!("Lumen accepted {placed:?} instead of {expected:?}"));
     }
-    match harness.workflow.after() {
-        Some(Configuration::Numbers { quantity }) => {
+    match (harness.workflow.object(), harness.workflow.after()) {
+        (_, Some(Configuration::Numbers { quantity })) => {
             check_numbers(harness, quantity, &mut violations);
         }
-        configured => check_connection(harness, configured, &mut violations),
+        (ObjectKind::Subscription, configured) => {
+            check_subscription(harness, configured, &mut violations);
+        }
+        (_, configured) => check_connection(harness, configured, &mut violations),
     }
     let left = harness.terraform.leftovers();
     if left > harness.killed {
@@ -36,6 +40,7 @@ pub(crate) fn has_duplicates(harness: &Harness<'_>) -> bool {
         || expected.modifies < placed.modifies
         || expected.deletes < placed.deletes
         || expected.voice < placed.voice
+        || expected.installs < placed.installs
 }
 
 /// Finds an order that Lumen has accepted and that the text does not mention by any of its ids.
@@ -49,8 +54,13 @@ pub(crate) fn lost_order(lumen: &Simulator, known: &str) -> Option<String> {
         let ids = [Some(order.voice_order_id), order.external_order_id, None];
         ("Numbers".to_owned(), ids)
     });
+    let line_orders = ledger.line_orders.into_iter().map(|order| {
+        let ids = [Some(order.voice_order_id), order.external_order_id, None];
+        (format!("{:?}", order.kind), ids)
+    });
     orders
         .chain(voice_orders)
+        .chain(line_orders)
         .find(|(_, ids)| !ids.iter().flatten().any(|id| known.contains(id.as_str())))
         .map(|(action, ids)| {
             let ids: Vec<String> = ids.into_iter().flatten().collect();
@@ -63,11 +73,16 @@ fn placed(lumen: &Simulator) -> OrderCounts {
     let count = |action| ledger.orders.iter().filter(|order| order.action == action).count();
     let voice: BTreeSet<_> =
         ledger.voice_orders.iter().map(|order| order.voice_order_id.as_str()).collect();
+    let lines = |kind| ledger.line_orders.iter().filter(|order| order.kind == kind).count();
     OrderCounts {
         adds: count(Action::Add),
         modifies: count(Action::Modify),
         deletes: count(Action::Delete),
         voice: voice.len(),
+        installs: lines(LineOrderKind::Install),
+        ports: lines(LineOrderKind::PortIn),
+        changes: lines(LineOrderKind::Change),
+        disconnects: lines(LineOrderKind::Disconnect),
     }
 }
 
@@ -112,10 +127,7 @@ fn check_connection(
 
 fn check_numbers(harness: &Harness<'_>, quantity: usize, violations: &mut Vec<String>) {
     let state = harness.terraform.attributes();
-    let texts = |attribute: &str| -> BTreeSet<String> {
-        let values = state[attribute].as_array().into_iter().flatten();
-        values.filter_map(Value::as_str).map(|text| text.trim_matches('+').to_owned()).collect()
-    };
+    let texts = |attribute: &str| texts(&state, attribute);
     let reserved: BTreeSet<String> =
         harness.lumen.telephone_numbers().iter().map(ToString::to_string).collect();
     if reserved.len() != quantity {
@@ -129,4 +141,58 @@ fn check_numbers(harness: &Harness<'_>, quantity: usize, violations: &mut Vec<St
     if texts("voice_order_ids") != orders {
         violations.push(format!("the state has the orders {}", state["voice_order_ids"]));
     }
+}
+
+fn check_subscription(
+    harness: &Harness<'_>,
+    configured: Option<Configuration>,
+    violations: &mut Vec<String>,
+) {
+    let mut lines = harness.lumen.lines();
+    lines.remove(&OTHER_LINE);
+    let state = harness.terraform.attributes();
+    let (numbers, route) = match configured {
+        Some(Configuration::Subscription { route }) => (RESERVED, route),
+        // The numbers of a port are in service weeks later, unless the operator imported them.
+        Some(Configuration::Port) => {
+            check_texts(&state, "telephone_numbers", PORTED, violations);
+            return;
+        }
+        _ => {
+            if !lines.is_empty() {
+                violations.push(format!("{} numbers are in service", lines.len()));
+            }
+            if !state.is_null() {
+                violations.push("the state still has the subscription".to_owned());
+            }
+            return;
+        }
+    };
+    if !lines.keys().eq(&numbers) {
+        violations.push(format!("the numbers {:?} are in service", lines.keys()));
+    }
+    if lines.values().any(|line| line.customer_service_name != route) {
+        violations.push("a number has another route".to_owned());
+    }
+    check_texts(&state, "telephone_numbers", numbers, violations);
+    check_texts(&state, "active_telephone_numbers", numbers, violations);
+    for (attribute, expected) in [("customer_service_name", route), ("status", "active")] {
+        if state[attribute] != expected {
+            violations.push(format!("the state's {attribute} is {}", state[attribute]));
+        }
+    }
+}
+
+/// Checks an attribute with telephone numbers.
+fn check_texts(state: &Value, attribute: &str, numbers: [u64; 2], violations: &mut Vec<String>) {
+    let expected: BTreeSet<String> = numbers.iter().map(ToString::to_string).collect();
+    if texts(state, attribute) != expected {
+        violations.push(format!("the state's {attribute} are {}", state[attribute]));
+    }
+}
+
+/// The texts of a list or a set. Telephone numbers have no plus sign.
+fn texts(state: &Value, attribute: &str) -> BTreeSet<String> {
+    let values = state[attribute].as_array().into_iter().flatten();
+    values.filter_map(Value::as_str).map(|text| text.trim_matches('+').to_owned()).collect()
 }

@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "the tool prints its progress")]
 
 mod case;
+mod configuration;
 mod deadlines;
 mod fault;
 mod harness;

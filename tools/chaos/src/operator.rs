@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use lumen_report::failure::Failure;
 use lumen_simulator::VoiceStatus;
 
+use crate::configuration::{PORTED, RESERVED};
 use crate::harness::Harness;
 use crate::terraform::Finished;
 use crate::workflow::Workflow;
@@ -96,6 +97,23 @@ fn find_in_portal(harness: &Harness<'_>) -> Option<String> {
                     // The numbers appear in the inventory a little later than the order completes.
                     thread::sleep(Duration::from_millis(200));
                     return Some(order.voice_order_id);
+                }
+            }
+            Workflow::Subscribe => {
+                harness.lumen.ledger().line_orders.first()?;
+                let [lead, ..] = RESERVED;
+                if harness.lumen.lines().contains_key(&lead) {
+                    thread::sleep(Duration::from_millis(200));
+                    return Some(format!("+{lead}"));
+                }
+            }
+            // A port can be imported when its numbers are in service.
+            Workflow::Port => {
+                let order = harness.lumen.ledger().line_orders.into_iter().next()?;
+                let [lead, ..] = PORTED;
+                if harness.lumen.complete_port(&order.voice_order_id) {
+                    thread::sleep(Duration::from_millis(200));
+                    return Some(format!("+{lead}"));
                 }
             }
             _ => return None,

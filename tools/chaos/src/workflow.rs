@@ -1,6 +1,6 @@
 //! A workflow: what a run of Terraform does to one object, and the orders that it requires.
 
-use lumen_terraform::SOURCE_ADDRESS;
+use crate::configuration::{Configuration, ROUTE};
 
 /// What a run of Terraform does to the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,13 +11,19 @@ pub(crate) enum Workflow {
     Delete,
     Reserve,
     Grow,
+    Subscribe,
+    Port,
+    Reroute,
+    Disconnect,
+    Cancel,
 }
 
-/// The configured object, which must exist at the end.
+/// The kind of the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Configuration {
-    Connection { name: &'static str, mbps: u32 },
-    Numbers { quantity: usize },
+pub(crate) enum ObjectKind {
+    Connection,
+    Reservation,
+    Subscription,
 }
 
 /// How many orders of each kind Lumen has accepted.
@@ -27,13 +33,29 @@ pub(crate) struct OrderCounts {
     pub(crate) modifies: usize,
     pub(crate) deletes: usize,
     pub(crate) voice: usize,
+    pub(crate) installs: usize,
+    pub(crate) ports: usize,
+    pub(crate) changes: usize,
+    pub(crate) disconnects: usize,
 }
 
 const HEADQUARTERS: Configuration = Configuration::Connection { name: "Headquarters", mbps: 100 };
+const OFFICE: Configuration = Configuration::Subscription { route: ROUTE };
 
 impl Workflow {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Create, Self::Bandwidth, Self::Rename, Self::Delete, Self::Reserve, Self::Grow];
+    pub(crate) const ALL: [Self; 11] = [
+        Self::Create,
+        Self::Bandwidth,
+        Self::Rename,
+        Self::Delete,
+        Self::Reserve,
+        Self::Grow,
+        Self::Subscribe,
+        Self::Port,
+        Self::Reroute,
+        Self::Disconnect,
+        Self::Cancel,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -43,6 +65,11 @@ impl Workflow {
             Self::Delete => "delete",
             Self::Reserve => "reserve",
             Self::Grow => "grow",
+            Self::Subscribe => "subscribe",
+            Self::Port => "port",
+            Self::Reroute => "reroute",
+            Self::Disconnect => "disconnect",
+            Self::Cancel => "cancel",
         }
     }
 
@@ -54,15 +81,21 @@ impl Workflow {
             Self::Delete => "Deleting a connection",
             Self::Reserve => "Reserving telephone numbers",
             Self::Grow => "Adding telephone numbers to a reservation",
+            Self::Subscribe => "Putting telephone numbers into service",
+            Self::Port => "Porting telephone numbers",
+            Self::Reroute => "Changing the route of a subscription",
+            Self::Disconnect => "Disconnecting a subscription",
+            Self::Cancel => "Canceling the installation of a subscription",
         }
     }
 
     /// The configuration that is applied before the fault is injected.
     pub(crate) fn before(self) -> Option<Configuration> {
         match self {
-            Self::Create | Self::Reserve => None,
+            Self::Create | Self::Reserve | Self::Subscribe | Self::Port => None,
             Self::Bandwidth | Self::Rename | Self::Delete => Some(HEADQUARTERS),
             Self::Grow => Some(Configuration::Numbers { quantity: 10 }),
+            Self::Reroute | Self::Disconnect | Self::Cancel => Some(OFFICE),
         }
     }
 
@@ -72,9 +105,12 @@ impl Workflow {
             Self::Create => Some(HEADQUARTERS),
             Self::Bandwidth => Some(Configuration::Connection { name: "Headquarters", mbps: 200 }),
             Self::Rename => Some(Configuration::Connection { name: "Main office", mbps: 100 }),
-            Self::Delete => None,
+            Self::Delete | Self::Disconnect | Self::Cancel => None,
             Self::Reserve => Some(Configuration::Numbers { quantity: 10 }),
             Self::Grow => Some(Configuration::Numbers { quantity: 15 }),
+            Self::Subscribe => Some(OFFICE),
+            Self::Port => Some(Configuration::Port),
+            Self::Reroute => Some(Configuration::Subscription { route: "DENVER-SBC-2" }),
         }
     }
 
@@ -88,110 +124,54 @@ impl Workflow {
             Self::Delete => OrderCounts { adds: 1, deletes: 1, ..OrderCounts::default() },
             Self::Reserve => OrderCounts { voice: 1, ..OrderCounts::default() },
             Self::Grow => OrderCounts { voice: 2, ..OrderCounts::default() },
+            Self::Subscribe | Self::Cancel => OrderCounts { installs: 1, ..OrderCounts::default() },
+            Self::Port => OrderCounts { ports: 1, ..OrderCounts::default() },
+            Self::Reroute => OrderCounts { installs: 1, changes: 1, ..OrderCounts::default() },
+            Self::Disconnect => {
+                OrderCounts { installs: 1, disconnects: 1, ..OrderCounts::default() }
+            }
+        }
+    }
+
+    pub(crate) fn object(self) -> ObjectKind {
+        match self {
+            Self::Create | Self::Bandwidth | Self::Rename | Self::Delete => ObjectKind::Connection,
+            Self::Reserve | Self::Grow => ObjectKind::Reservation,
+            Self::Subscribe | Self::Port | Self::Reroute | Self::Disconnect | Self::Cancel => {
+                ObjectKind::Subscription
+            }
         }
     }
 
     /// The address of the object in the configuration.
     pub(crate) fn address(self) -> &'static str {
-        match self {
-            Self::Create | Self::Bandwidth | Self::Rename | Self::Delete => {
-                "lumen_iod_connection.test"
-            }
-            Self::Reserve | Self::Grow => "lumen_voice_tn_reservation.test",
+        match self.object() {
+            ObjectKind::Connection => "lumen_iod_connection.test",
+            ObjectKind::Reservation => "lumen_voice_tn_reservation.test",
+            ObjectKind::Subscription => "lumen_voice_tn_subscription.test",
         }
+    }
+
+    /// Whether the fault meets a destroy.
+    fn destroys(self) -> bool {
+        self.after().is_none()
     }
 
     /// The command that applies the configuration.
     pub(crate) fn command(self) -> &'static [&'static str] {
-        match self {
-            Self::Delete => &["destroy", "-auto-approve", "-input=false", "-no-color"],
-            _ => &["apply", "-auto-approve", "-input=false", "-no-color"],
+        if self.destroys() {
+            &["destroy", "-auto-approve", "-input=false", "-no-color"]
+        } else {
+            &["apply", "-auto-approve", "-input=false", "-no-color"]
         }
     }
 
     /// The command whose exit code shows whether anything is left to do: 0 for no, 2 for yes.
     pub(crate) fn plan_command(self) -> &'static [&'static str] {
-        match self {
-            Self::Delete => {
-                &["plan", "-destroy", "-detailed-exitcode", "-input=false", "-no-color"]
-            }
-            _ => &["plan", "-detailed-exitcode", "-input=false", "-no-color"],
+        if self.destroys() {
+            &["plan", "-destroy", "-detailed-exitcode", "-input=false", "-no-color"]
+        } else {
+            &["plan", "-detailed-exitcode", "-input=false", "-no-color"]
         }
     }
-}
-
-impl Configuration {
-    /// The text of a module with this object only.
-    pub(crate) fn module(self) -> String {
-        let resource = match self {
-            Self::Connection { name, mbps } => connection(name, mbps),
-            Self::Numbers { quantity } => numbers(quantity),
-        };
-        provider_block("1s", 1) + &resource
-    }
-}
-
-/// The text of a provider block with short intervals.
-pub(crate) fn provider_block(request_timeout: &str, max_retries: u32) -> String {
-    format!(
-        r#"terraform {{
-  required_providers {{
-    lumen = {{
-      source = "{SOURCE_ADDRESS}"
-    }}
-  }}
-}}
-
-provider "lumen" {{
-  max_retries       = {max_retries}
-  request_timeout   = "{request_timeout}"
-  poll_interval     = "100ms"
-  poll_interval_max = "200ms"
-  contact = {{
-    name         = "Ada Lovelace"
-    email        = "noc@example.com"
-    phone        = "+16157691234"
-    organization = "Example Corp"
-  }}
-}}
-"#
-    )
-}
-
-fn connection(name: &str, mbps: u32) -> String {
-    format!(
-        r#"
-resource "lumen_iod_connection" "test" {{
-  name           = "{name}"
-  master_site_id = "PL0001247634"
-  partner_id     = "43558"
-  bandwidth      = "{mbps} Mbps"
-  timeouts {{
-    create = "3s"
-    read   = "3s"
-    update = "3s"
-    delete = "3s"
-  }}
-}}
-"#
-    )
-}
-
-fn numbers(quantity: usize) -> String {
-    format!(
-        r#"
-resource "lumen_voice_tn_reservation" "test" {{
-  product     = "local_inbound"
-  rate_center = "DENVER"
-  state       = "CO"
-  quantity    = {quantity}
-  timeouts {{
-    create = "3s"
-    read   = "3s"
-    update = "3s"
-    delete = "3s"
-  }}
-}}
-"#
-    )
 }

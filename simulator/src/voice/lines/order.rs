@@ -218,7 +218,9 @@ impl PlacedOrder {
                 Stage::AwaitsFoc { until: half + slow }
             }
             LineOrderKind::Disconnect => {
-                Stage::Scheduled { until: requested.unwrap_or(half).max(at) }
+                let date = requested.unwrap_or(half).max(at);
+                let early = self.accepted.rules.disconnect_seconds.map(|after| at + seconds(after));
+                Stage::Scheduled { until: early.unwrap_or(date) }
             }
             LineOrderKind::Install | LineOrderKind::Change => {
                 Stage::Scheduled { until: requested.unwrap_or(half).max(half) }

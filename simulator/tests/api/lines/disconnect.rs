@@ -123,3 +123,17 @@ async fn the_report_lags_behind_a_disconnect_order() {
 
     assert_eq!(office.report().await, "");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_disconnect_order_can_be_completed_before_its_date() {
+    let office = office_with(|settings| settings.voice.disconnect_seconds = Some(10.0)).await;
+    office.lumen.add_lines(&[FIRST], &Line::new("2036", "DENVER-SBC-1"));
+    let order = a_disconnect(&[FIRST], "2026-12-01T17:00:00Z");
+    let order = office.ordered("order/disconnect", &order).await;
+
+    office.pass(19);
+    assert_eq!(office.progress(&order).await, "901: in progress");
+    office.pass(1);
+
+    assert_eq!(office.progress(&order).await, "901 906: completed");
+}

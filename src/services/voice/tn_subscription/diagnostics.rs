@@ -18,8 +18,8 @@ pub(super) use self::import::{
 };
 pub(super) use self::plan::{
     are_active, cant_change, cant_port, in_flight_change, is_leaving, late_change,
-    may_not_be_listed, name_stays, no_business_day, no_static_911, not_ordered, not_portable,
-    not_reserved, too_many, would_disconnect, wrong_date,
+    may_not_be_listed, name_stays, no_business_day, no_static_911, not_checked, not_ordered,
+    not_portable, not_reserved, too_many, would_disconnect, wrong_date,
 };
 pub(super) use self::port::{in_flight, letter_in_future, missed, not_processed};
 pub(super) use self::read::{

@@ -2,9 +2,9 @@
 //!
 //! This file implements the subscription as an ordered object. `purchase` places its orders, `order` is an
 //! order that was placed, `supplement` changes a port that is in progress, `facts` is what an order sets, and
-//! `outcome` what it did. `read` reads the numbers, `import` finds them, `review` and `validate` check a plan and
-//! a configuration, `model`, `record`, `rules` and `schema` are the Terraform model, and `diagnostics` holds the
-//! messages.
+//! `outcome` what it did. `read` reads the numbers, `import` finds them, `review`, `replacement` and `validate`
+//! check a plan and a configuration, `model`, `record`, `rules` and `schema` are the Terraform model, and
+//! `diagnostics` holds the messages.
 
 mod dates;
 mod diagnostics;
@@ -19,6 +19,7 @@ mod port_in;
 mod purchase;
 mod read;
 mod record;
+mod replacement;
 mod review;
 mod rules;
 mod schema;

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::{OnDestroy, Subscription};
 use super::order::{LineAction, changes};
 use super::supplement::PortStage;
-use super::{StoredSubscription, TnSubscription, dates, diagnostics, order, supplement, target};
+use super::{
+    StoredSubscription, TnSubscription, dates, diagnostics, order, replacement, supplement, target,
+};
 use crate::framework::{Context, Diagnostic, Field, Plan};
 use crate::journal::OrderTarget;
 use crate::lumen::voice::{
@@ -32,10 +34,14 @@ pub(super) async fn create(
         planned.wait_for = Field::Known(action.default_goal().to_owned());
     }
     let Some(lumen) = &session.lumen else { return Ok(()) };
-    if is_ordered(session, target::of_creation(lumen, planned)).await {
+    let target = target::of_creation(lumen, planned);
+    if is_ordered(session, target.clone()).await {
         return Ok(());
     }
     warn_of_listing(planned, context);
+    if target.is_some_and(|target| replacement::is_one(session, &target)) {
+        return replacement::check(lumen, planned, context).await;
+    }
     let mut errors = Vec::new();
     if let Some(date) = planned.request_date.known().filter(|_| !planned.port_in.is_unknown()) {
         errors.extend(dates::check_date(action, *date, session.journal.now()).err());

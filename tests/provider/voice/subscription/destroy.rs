@@ -1,7 +1,8 @@
 //! Destroying a subscription: a disconnected number goes back to the carrier.
 
 use expect_test::expect;
-use lumen_simulator::{Fault, FaultKind};
+use lumen_core::Action;
+use lumen_simulator::{Fault, FaultKind, Line};
 
 use super::{DISCONNECT, an_office, given_subscription, given_voice, inbound, numbers, ordered};
 use crate::voice::slowly;
@@ -103,6 +104,63 @@ async fn a_refused_disconnection_is_an_error() {
 
         1. Correct what Lumen's reason names, or ask Lumen's support about voice order 600184203.
         2. Run the same command again: it places another order to disconnect `+13035550100`, `+13035550101` of the subscription of +13035550100.
+    "#]].assert_eq(&run.shown());
+}
+
+/// Before Terraform destroys an object, it refreshes it with an ordinary plan. If that plan fails, so does the
+/// destroy.
+#[tokio::test(start_paused = true)]
+async fn a_destroy_that_ended_early_succeeds_after_the_date() {
+    let mut world = given_subscription().await;
+    world.lumen.add_lines(&[13_035_559_900], &Line::new("2036", "BOULDER-SBC"));
+    let office = timeout(an_office().with("on_destroy", "disconnect"), "delete", "1m");
+    world.apply(&office).await.quietly();
+
+    let run = world.destroy().await;
+
+    assert!(run.failed() && !world.object().is_null());
+    expect![[r#"
+        Error: The disconnection of the subscription of +13035550100 is not confirmed yet
+
+        `timeouts.delete` has passed.
+
+        Lumen has accepted voice order 600184203, and may still refuse it. The subscription stays in the state. Its numbers are in service and billed until they are disconnected.
+
+        Run the same command again later: it waits until Lumen has had time to refuse the order.
+    "#]].assert_eq(&run.shown());
+    world.lumen.advance(std::time::Duration::from_hours(24 * 8));
+    world.next_run(|block| block).await;
+    let plan = world.plan(&office).await;
+    assert_eq!(
+        (plan.action, ordered(&world).as_str()),
+        (Action::Create, "Install 0 1, Disconnect 0 1")
+    );
+    let told: Vec<&str> = plan.diagnostics.iter().map(|told| told.summary.as_str()).collect();
+    assert_eq!(
+        told.last(),
+        Some(&"The numbers of the subscription of +13035550100 are not checked"),
+        "{}",
+        plan.shown()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_disconnection_that_may_have_arrived_says_what_is_billed() {
+    let mut world = given_subscription().await;
+    world.apply(&an_office().with("on_destroy", "disconnect")).await.quietly();
+    world.fault(Fault::reset_before(DISCONNECT));
+
+    let run = world.destroy().await;
+
+    assert!(run.failed() && ordered(&world) == "Install 0 1");
+    expect![[r#"
+        Error: It is not known whether the disconnection of the subscription of +13035550100 was ordered
+
+        Lumen's answer was lost (POST /Voice/v1/Numbers/order/disconnect): error sending request: client error (SendRequest): connection closed before message completed.
+
+        The order `tf-…` was sent at most once; Lumen's inventory doesn't show it so far. It was not sent again. If Lumen has the order, it disconnects `+13035550100`, `+13035550101`, which are in service and billed until its date.
+
+        Run the same command again: the provider keeps searching until at least … (UTC), and adopts the order if it appears. Nothing is ordered twice.
     "#]].assert_eq(&run.shown());
 }
 

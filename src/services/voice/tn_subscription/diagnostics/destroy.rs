@@ -151,7 +151,7 @@ pub(in super::super) fn not_disconnected(
     let told = Diagnostic::error(format!("The disconnection of {object} is not confirmed yet"))
         .because(reason(why, "delete"))
         .outcome(format!(
-            "Lumen has accepted {}, and may still refuse it. The subscription stays in the state.",
+            "Lumen has accepted {}, and may still refuse it. The subscription stays in the state. Its numbers are in service and billed until they are disconnected.",
             order.title()
         ));
     later(

@@ -20,6 +20,16 @@ pub(in super::super) fn not_reserved(numbers: &BTreeSet<TelephoneNumber>) -> Dia
         .remedy("Use numbers that `lumen_voice_inventory` lists, or reserve numbers with `lumen_voice_tn_reservation`. To leave the decision to Lumen, set `check_numbers = false`.")
 }
 
+/// The subscription has just left the state. It may be about to be destroyed, and then nothing is ordered.
+pub(in super::super) fn not_checked(planned: &Subscription) -> Diagnostic {
+    let object = planned.object();
+    Diagnostic::warning(format!("The numbers of {object} are not checked"))
+        .at("telephone_numbers")
+        .because("the subscription was in the state when this run began, and is planned as new")
+        .outcome("Nothing was ordered.")
+        .remedy("If this is a destroy, there is nothing left to do. Otherwise, Lumen checks the numbers when they are ordered: a number that was disconnected can't be ordered again, so choose another one, or remove the subscription from the configuration.")
+}
+
 /// The numbers are in service, so they can only be imported.
 pub(in super::super) fn are_active(numbers: &BTreeSet<TelephoneNumber>) -> Diagnostic {
     let are = if numbers.len() == 1 { "is" } else { "are" };
