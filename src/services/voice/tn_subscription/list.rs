@@ -35,7 +35,7 @@ impl ListResource for SubscriptionList {
     type Model = Wish;
 
     fn schema() -> Schema {
-        Schema::new("Lists the telephone numbers that are in service, grouped by product, route, subscriber and address. You can import each group as a separate subscription. Arguments are filters; a group is listed with all its numbers if one of them matches all filters. Numbers that are being disconnected are not listed.")
+        Schema::new("Lists the telephone numbers that are in service, in groups with the same product, route, subscriber and address. You can import each group as a separate subscription. Arguments are filters; a group is listed with all its numbers if one of them matches all filters. Numbers that are being disconnected are not listed.")
             .attribute("customer_service_name", string().rule(Rule::length_up_to(255)).about("Only numbers whose calls take this route."))
             .attribute("product", product().about("Only numbers of this product: `local_inbound` or `enhanced_local_service`."))
             .attribute("npa", string().rule(three_digits()).about("Only groups that have a number with this area code (NPA), such as `303`."))
