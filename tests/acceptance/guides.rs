@@ -8,6 +8,8 @@ use std::fs;
 use std::process::Command;
 use std::thread;
 
+use lumen_simulator::Line;
+
 use crate::connection::{ASHBURN, MONROE};
 use crate::examples::given_lumen_at_once;
 use crate::pages::{Block, blocks, written_pages};
@@ -204,6 +206,9 @@ fn given_what_guides_import(world: &World) {
     assert_eq!(world.lumen.add_service("Branch", ASHBURN, 100), "77133831779");
     let order = world.lumen.add_voice_order("2036", "DENVER", "CO", 10);
     assert_eq!(order.as_deref(), Some("600184201"));
+    let lines: Vec<u64> =
+        [13_035_550_200].into_iter().chain(13_035_550_210..=13_035_550_219).collect();
+    world.lumen.add_lines(&lines, &Line::new("2036", "DENVER-SBC-1"));
 }
 
 #[test]
