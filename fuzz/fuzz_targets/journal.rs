@@ -154,7 +154,7 @@ async fn use_it(place: &Path, target: &OrderTarget) {
             speaks(&error);
         }
         assert!(
-            !journal.is_settled(&order.key).await.expect("can be told") || {
+            !journal.is_settled(&order.id()).await.expect("can be told") || {
                 let file = place.join(order.key.target().as_str());
                 fs::read_dir(file).is_ok_and(|files| 0 < files.count())
             }
