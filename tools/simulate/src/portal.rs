@@ -4,6 +4,7 @@ use lumen_simulator::{Service, Simulator, VoiceStatus};
 
 use crate::configuration::{RATE_CENTERS, site};
 use crate::history::Resource;
+use crate::{lines, pools};
 
 /// Every connection that exists.
 pub(crate) fn living(lumen: &Simulator) -> Vec<Service> {
@@ -37,6 +38,13 @@ pub(crate) fn ids_to_import(lumen: &Simulator, resource: &Resource) -> Vec<Strin
             let mut orders = lumen.ledger().voice_orders;
             orders.retain(|it| it.rate_center == wanted && it.status == VoiceStatus::Completed);
             orders.into_iter().map(|order| order.voice_order_id).collect()
+        }
+        Resource::Subscription(subscription) => {
+            let active = lumen.lines();
+            let mut numbers = pools::numbers(subscription);
+            numbers
+                .retain(|number| active.contains_key(number) && !lines::is_leaving(lumen, *number));
+            numbers.into_iter().map(pools::e164).collect()
         }
     }
 }

@@ -16,7 +16,7 @@ pub(super) use self::plan::{
     would_disconnect, wrong_date,
 };
 pub(super) use self::read::{
-    disconnection_refused, gone, no_numbers_reported, not_active, not_offered, unreadable,
+    disconnection_refused, gone, leaving, no_numbers_reported, not_active, not_offered, unreadable,
 };
 use super::model::Subscription;
 use super::order::{LineAction, SubscriptionOrder};

@@ -54,6 +54,7 @@ impl OrderedObject for TnSubscription {
     ];
 
     const SHOWS_CHANGES: bool = true;
+    const TAKES_CHANGES: bool = true;
     const TELL_APART: &'static str = "Give each instance other `telephone_numbers`.";
 
     type Model = Subscription;
@@ -115,9 +116,10 @@ impl OrderedObject for TnSubscription {
         changes.filter_map(|change| order::target_of(lumen, now, planned, &change)).collect()
     }
 
-    /// The report lacks the caller name, the directory listing and the 911 option.
-    fn shows_change(order: &SubscriptionOrder) -> bool {
-        order.facts.can_be_shown()
+    /// The report lacks the caller name, the directory listing and the 911 option, and shows the rest some time
+    /// after the order has ended.
+    fn shows_change(order: &SubscriptionOrder, outcome: &LineOutcome) -> bool {
+        order.facts.can_be_shown() && order.is_shown_in(outcome)
     }
 
     fn api(settings: &Settings) -> &ApiUrl {

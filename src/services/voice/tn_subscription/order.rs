@@ -109,17 +109,17 @@ impl SubscriptionOrder {
         }
     }
 
-    /// The time that is this much later than now. Now is as long after the order was recorded as this process
-    /// has checked it.
-    pub(super) fn until(&self, later: Duration) -> Timestamp {
-        let checked = self.checked_since.map(|since| since.elapsed()).unwrap_or_default();
-        self.at.saturating_add(checked + later).unwrap_or(Timestamp::MAX)
-    }
-
     /// Whether Lumen has had time to refuse the order since it was first checked in this process.
     fn stands(&self) -> bool {
         let is_old = |since: Instant| TIME_TO_REFUSE <= since.elapsed();
         self.is_accepted && self.checked_since.is_some_and(is_old)
+    }
+
+    /// Whether the report shows what a change has set.
+    pub(super) fn is_shown_in(&self, outcome: &LineOutcome) -> bool {
+        let LineOutcome::InService(shown) = outcome else { return false };
+        let reference = &self.placed.external_order_id;
+        !shown.is_empty() && shown.iter().all(|number| self.facts.are_shown(reference, number))
     }
 
     /// Checks a change. The report of active numbers may show it before the order has ended, and shows it if
@@ -304,7 +304,7 @@ pub(super) fn likeness(lumen: &Client, wanted: &Subscription) -> Option<Likeness
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Lasting {
     pub(super) order: SubscriptionOrder,
-    /// Until when the report may show the numbers as they were before a change.
+    /// Until when the report may show the numbers as they were before a change, once a refresh has checked it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) until: Option<Timestamp>,
 }

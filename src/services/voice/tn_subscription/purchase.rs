@@ -12,7 +12,7 @@ use super::record::{Cnam, ServiceAddress, Subscriber};
 use super::{TnSubscription, diagnostics, order, review};
 use crate::framework::{Context, Diagnostic};
 use crate::journal::{Likeness, OrderTarget, Promise, Slot};
-use crate::lumen::long_running::Refusal;
+use crate::lumen::long_running::{Operation as _, Progress, Refusal};
 use crate::lumen::voice::{
     ChangeOrder, Date, DisconnectOrder, LineOrder, ListingChange, Product, TelephoneNumber,
 };
@@ -134,6 +134,13 @@ impl Subscribing {
             caller_name: caller_name.and_then(Cnam::for_order),
             customer_service_name: changes_route.then(|| self.route.clone()),
         }
+    }
+
+    /// Whether Lumen's report shows what the order is to do: a proxy delivered the order twice, or somebody
+    /// disconnected the numbers elsewhere. What it shows of a change may be older than the last change.
+    async fn is_shown(&self, order: &SubscriptionOrder) -> bool {
+        self.change.action != LineAction::Change
+            && matches!(order.clone().check(&self.lumen).await, Ok(Progress::Done(_)))
     }
 
     /// Sends the order, and returns Lumen's ID of it if there is one.
@@ -259,7 +266,12 @@ impl Purchase for Subscribing {
         match error {
             Error::HeldUp { .. } => Err(Unsent::HeldUp),
             error if error.problem().is_some_and(Problem::is_busy) => {
-                if waited(context, PAUSE_OF_A_BUSY_NUMBER).await {
+                let has_waited = waited(context, PAUSE_OF_A_BUSY_NUMBER).await;
+                if self.is_shown(order).await {
+                    order.is_accepted = true;
+                    return Ok(());
+                }
+                if has_waited {
                     return Err(Unsent::RefusedForNow);
                 }
                 Err(Unsent::Refused(diagnostics::busy(&self.object(), &error)))
