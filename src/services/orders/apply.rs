@@ -166,7 +166,7 @@ pub(super) async fn update<T: OrderedObject>(
             }
             Followed::StillPending(why) => {
                 let is_all = changes.next().is_none();
-                let now = if is_all { &now } else { &before };
+                let now = if is_all || T::TAKES_CHANGES { &now } else { &before };
                 let order = (order, Some(entry));
                 return still_changing::<T>(session, planned, order, now, &why, is_all, context)
                     .await;
@@ -346,7 +346,7 @@ pub(super) fn pending<T: OrderedObject>(
 }
 
 /// Ends an update whose order is still in progress. It succeeds if that order is all that was planned.
-/// Otherwise the state keeps its old values, so that the next plan shows what was not ordered.
+/// Otherwise the state keeps its old values of what was not ordered, so that the next plan shows it.
 async fn still_changing<T: OrderedObject>(
     session: &Session,
     planned: StoredObject<T>,

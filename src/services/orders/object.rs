@@ -35,6 +35,9 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     const UNTOLD: &'static [&'static str];
     /// Whether reading an object shows what an order has changed.
     const SHOWS_CHANGES: bool;
+    /// Whether [`Self::take_receipt`] copies what an order changes, so that the state has it when Lumen has
+    /// accepted the order.
+    const TAKES_CHANGES: bool = false;
     /// How users distinguish two instances whose orders have the same target, as an imperative sentence.
     const TELL_APART: &'static str;
 
@@ -99,16 +102,13 @@ pub(crate) trait OrderedObject: Send + Sync + Sized + 'static {
     fn targets_of_orders(
         lumen: &Client,
         now: &Self::Model,
-        planned: Option<&Self::Model>,
+        _planned: Option<&Self::Model>,
     ) -> Vec<OrderTarget> {
-        let _ = planned;
         Self::target_of_changes(lumen, now).into_iter().collect()
     }
 
-    /// Whether reading an object shows everything that this order, which was just checked, has changed. It is
-    /// called only if [`Self::SHOWS_CHANGES`].
-    fn shows_change(order: &Self::Order) -> bool {
-        let _ = order;
+    /// Whether reading an object shows all that an order with this outcome has changed, if it shows changes.
+    fn shows_change(_order: &Self::Order, _outcome: &OutcomeOf<Self>) -> bool {
         true
     }
 

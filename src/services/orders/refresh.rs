@@ -74,7 +74,9 @@ async fn close_finished<T: OrderedObject>(session: &Session, lumen: &Client, tar
         return;
     };
     let order = open.receipt.order();
-    if matches!(order.check(lumen).await, Ok(Progress::Done(_))) && T::shows_change(order) {
+    if let Ok(Progress::Done(outcome)) = order.check(lumen).await
+        && T::shows_change(order, &outcome)
+    {
         session.sightings.explains(&open.entry.id());
         in_time(session.journal.close(open.entry.key(), Ending::Reached)).await;
     }

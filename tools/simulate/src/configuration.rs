@@ -1,8 +1,10 @@
 //! The content of the `.tf` files.
 
 use lumen_core::Block;
+use terraform_provider_lumen::framework::Value;
 
-use crate::history::{Connection, JournalPlace, Numbers, Resource};
+use crate::history::{Connection, JournalPlace, Numbers, Resource, Subscription};
+use crate::pools;
 use crate::process::Host;
 
 /// The Lumen that the pipelines use, and another one.
@@ -24,6 +26,7 @@ pub(crate) const RATE_CENTERS: [&str; 7] =
 pub(crate) fn kind(resource: Option<&Resource>) -> &'static str {
     match resource {
         Some(Resource::Numbers(_)) => "lumen_voice_tn_reservation",
+        Some(Resource::Subscription(_)) => "lumen_voice_tn_subscription",
         _ => "lumen_iod_connection",
     }
 }
@@ -69,6 +72,7 @@ pub(crate) fn block(resource: &Resource) -> Block {
     match resource {
         Resource::Connection(connection) => connection_block(connection),
         Resource::Numbers(numbers) => numbers_block(numbers),
+        Resource::Subscription(subscription) => subscription_block(subscription),
     }
 }
 
@@ -84,6 +88,17 @@ fn numbers_block(numbers: &Numbers) -> Block {
         Some(id) => block.with("external_order_id", id.as_str()),
         None => block,
     }
+}
+
+fn subscription_block(subscription: &Subscription) -> Block {
+    let Subscription { pool, numbers, is_accepted_enough, retains, .. } = subscription;
+    let numbers = numbers.iter().map(|at| Value::text(pools::e164(pools::number(*pool, *at))));
+    let block = Block::default()
+        .with("product", "local_inbound")
+        .with("telephone_numbers", Value::set(numbers.collect()))
+        .with("customer_service_name", pools::route(subscription).as_str())
+        .with("on_destroy", if *retains { "retain" } else { "disconnect" });
+    if *is_accepted_enough { block.with("wait_for", "accepted") } else { block }
 }
 
 fn connection_block(connection: &Connection) -> Block {

@@ -7,6 +7,7 @@ use crate::history::{
     Command, Connection, Environment, History, Invocation, JournalPlace, LumenChange,
     LumenSettings, Numbers, Pages, PipelineSettings, PortalChange, Resource, StatusEndpoint, Step,
 };
+use crate::subscribing;
 
 /// Similar names, by address. No two addresses use the same name.
 const NAMES: [[&str; 3]; 3] = [
@@ -37,7 +38,9 @@ pub(crate) fn history(seed: u64) -> History {
         let step = step(&mut rng, &pipelines);
         steps.push(step);
     }
-    History { seed, lumen, pipelines, steps }
+    let mut history = History { seed, lumen, pipelines, steps };
+    subscribing::add(&mut history);
+    history
 }
 
 fn lumen(rng: &mut Rng) -> LumenSettings {
@@ -218,7 +221,8 @@ fn invocation(rng: &mut Rng, pipeline: usize) -> Invocation {
     }
 }
 
-fn fault(rng: &mut Rng) -> Fault {
+/// A fault of a run.
+pub(crate) fn fault(rng: &mut Rng) -> Fault {
     let (at, after) = match rng.u8(0..12) {
         0..3 => (Effect::Any, rng.u16(0..60)),
         3..6 => (Effect::Order, u16::from(rng.u8(0..4) == 0)),

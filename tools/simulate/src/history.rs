@@ -15,6 +15,15 @@ pub(crate) struct History {
     pub(crate) steps: Vec<Step>,
 }
 
+impl History {
+    /// Whether a pipeline has a subscription at some time.
+    pub(crate) fn has_subscriptions(&self) -> bool {
+        let mut first = self.pipelines.iter().flat_map(|pipeline| &pipeline.resources);
+        // The type of a resource is part of its address.
+        first.any(|resource| matches!(resource, Some(Resource::Subscription(_))))
+    }
+}
+
 /// How Lumen behaves.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -86,6 +95,7 @@ pub(crate) enum JournalPlace {
 pub(crate) enum Resource {
     Connection(Connection),
     Numbers(Numbers),
+    Subscription(Subscription),
 }
 
 /// `lumen_iod_connection`
@@ -113,6 +123,23 @@ pub(crate) struct Numbers {
     pub(crate) quantity: u8,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) external_order_id: Option<String>,
+}
+
+/// `lumen_voice_tn_subscription`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Subscription {
+    /// The index of the pool that has its numbers. Each pipeline has its own.
+    pub(crate) pool: u8,
+    /// The numbers, by their places in the pool, sorted.
+    pub(crate) numbers: Vec<u8>,
+    /// The index of the route.
+    pub(crate) route: u8,
+    /// Whether creating it waits only until Lumen has accepted the order.
+    #[serde(default)]
+    pub(crate) is_accepted_enough: bool,
+    /// Whether numbers that leave it stay in service. Otherwise they are disconnected.
+    #[serde(default)]
+    pub(crate) retains: bool,
 }
 
 /// A step of a history.

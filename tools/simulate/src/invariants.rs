@@ -7,9 +7,10 @@ use lumen_simulator::{Action, Ledger, Order, OrderState, Service, Simulator, Voi
 
 use crate::configuration::OTHER_LUMEN;
 use crate::history::Resource;
+use crate::lines::LineOrders;
 use crate::pipeline::{Pipeline, Stored, texts_of};
-use crate::portal;
 use crate::world::World;
+use crate::{lines, portal};
 
 /// A rename that left no trace at Lumen is sent again after this time.
 const SEARCH_TIME: SignedDuration = SignedDuration::from_mins(15);
@@ -36,7 +37,9 @@ pub(crate) struct Orders {
     /// messages ask people to make sure that only one configuration has them.
     imported: BTreeSet<String>,
     /// Whether an older state was restored. After that, two states may have the same service.
-    was_rolled_back: bool,
+    pub(crate) was_rolled_back: bool,
+    /// What is remembered about orders of active numbers.
+    pub(crate) lines: LineOrders,
 }
 
 impl Orders {
@@ -76,7 +79,7 @@ impl Orders {
         }
     }
 
-    fn is_forgiven(&self, ids: &[String]) -> bool {
+    pub(crate) fn is_forgiven(&self, ids: &[String]) -> bool {
         self.forgiven.iter().any(|text| ids.iter().any(|id| text.contains(id)))
     }
 }
@@ -98,6 +101,7 @@ pub(crate) fn check(world: &mut World) -> Vec<String> {
                 .into_iter()
                 .flatten()
         }));
+        world.orders.forgiven.extend(ledger.line_orders.iter().flat_map(lines::ids));
     }
     let first = world.orders.checked;
     for at in first..ledger.orders.len() {
@@ -107,6 +111,7 @@ pub(crate) fn check(world: &mut World) -> Vec<String> {
     let known = states + &world.journal_text() + &world.told;
     violations.extend(forgotten(world, &ledger, &services, &known));
     violations.extend(held_twice(world, &ledger.orders));
+    violations.extend(lines::check(world, &ledger, &known));
     violations.extend(changed_elsewhere(world));
     violations.extend(secrets(world.lumen(), &known));
     violations
@@ -289,6 +294,10 @@ pub(crate) fn settled(world: &World) -> Vec<String> {
             let state = slot.core.state.as_ref();
             match (&slot.config, state) {
                 (None, None) | (Some(Resource::Numbers(_)), Some(_)) => {}
+                (Some(Resource::Subscription(wanted)), Some(object)) => {
+                    let wrong = lines::settled(world.lumen(), wanted, object).into_iter();
+                    violations.extend(wrong.map(|wrong| format!("{place}: {wrong}")));
+                }
                 (None, Some(_)) => violations
                     .push(format!("{place}: the state has an object that is not configured")),
                 (Some(_), None) => {

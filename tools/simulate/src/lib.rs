@@ -19,6 +19,8 @@
 //!   it is still violated in the same way. `story` and `words` describe it in English. `regression` is a
 //!   history in a file. The histories in `histories/` must hold.
 //! - `settling` settles an order, as a person would.
+//! - `subscribing` adds subscriptions to some histories. Their numbers are in `pools`, their invariants in `lines`,
+//!   and `reconfiguring` is what the operator does with their configuration.
 //! - `bite` plants faults, and checks that they are found.
 //! - [`soak`] runs three pipelines with thousands of objects for a day.
 //!
@@ -34,11 +36,14 @@ mod generate;
 mod ground;
 mod history;
 mod invariants;
+mod lines;
 mod network;
 mod operator;
 mod pipeline;
+mod pools;
 mod portal;
 mod process;
+mod reconfiguring;
 mod regression;
 mod settling;
 mod shrink;
@@ -46,6 +51,7 @@ mod simpler;
 pub mod soak;
 mod storage;
 mod story;
+mod subscribing;
 mod trace;
 mod trial;
 mod violation;

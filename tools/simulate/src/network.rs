@@ -71,6 +71,12 @@ fn is_refused_for_quota(answer: &Reply) -> bool {
     matches!(answer, Reply::Whole(answer) if answer.status() == 429)
 }
 
+/// Whether another change of the numbers is in progress. What Lumen shows of them may be older than it.
+fn is_second_change(request: &reqwest::Request, answer: &Reply) -> bool {
+    request.url().path().ends_with("/order/change")
+        && matches!(answer, Reply::Whole(answer) if answer.status() == 400)
+}
+
 fn is_success(sent: &Result<reqwest::Response, NetworkError>) -> bool {
     sent.as_ref().is_ok_and(|answer| answer.status().is_success())
 }
@@ -105,9 +111,10 @@ async fn transmit(
     let mut answer = deliver(lumen, request).await;
     if happening == Some(Happening::Twice) {
         let second = deliver(lumen, request).await;
-        // If the first copy uses up Lumen's daily quota, the answer to the second copy looks like the answer
-        // to an order that Lumen never accepted. The promise does not cover this case.
-        if !is_refused_for_quota(&second) {
+        // If the first copy uses up Lumen's daily quota, or changes numbers that the second copy changes too, the
+        // answer to the second copy looks like the answer to an order that Lumen never accepted. The promise
+        // does not cover these cases.
+        if !is_refused_for_quota(&second) && !is_second_change(request, &second) {
             answer = second;
         }
     }
@@ -142,10 +149,14 @@ async fn transmit(
     }
 }
 
+/// How the paths of the requests that place orders end.
+const ORDERS: [&str; 5] =
+    ["/orderRequest", "/orderInventory", "/order", "/order/change", "/order/disconnect"];
+
 fn effect_of(method: &str, path: &str) -> Effect {
     let ends = |names: &[&str]| names.iter().any(|name| path.ends_with(name));
     match method {
-        "POST" if ends(&["/orderRequest", "/orderInventory"]) => Effect::Order,
+        "POST" if ends(&ORDERS) => Effect::Order,
         "POST" if path.contains("/priceRequest") => Effect::Price,
         "GET" if path.contains("/orderRequest/") || path.contains("/orderStatus") => Effect::Status,
         "GET" if path.contains("/price") => Effect::Price,

@@ -8,8 +8,8 @@ use crate::configuration::{RATE_CENTERS, SITES};
 use crate::history::{Command, Environment, Invocation, Numbers, Resource, Step};
 use crate::invariants;
 use crate::pipeline::Told;
-use crate::portal;
 use crate::world::World;
+use crate::{lines, pools, portal, reconfiguring};
 
 /// How many rounds of runs the pipelines get to settle.
 const ROUNDS: usize = 14;
@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_mins(25);
 const LONG_PAUSE: Duration = Duration::from_hours(7);
 
 /// After how many rounds people stop waiting.
-const PATIENCE: usize = 3;
+pub(crate) const PATIENCE: usize = 3;
 
 const SETTLE: &str = "journal settle ";
 
@@ -60,7 +60,7 @@ async fn apply(world: &mut World, pipeline: usize) -> Told {
     run(world, pipeline, Command::Apply).await
 }
 
-async fn run(world: &mut World, pipeline: usize, command: Command) -> Told {
+pub(crate) async fn run(world: &mut World, pipeline: usize, command: Command) -> Told {
     let invocation = Invocation {
         pipeline: u8::try_from(pipeline).unwrap_or_default(),
         command,
@@ -116,6 +116,9 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
                 }
             }
         }
+        for address in named(world, pipeline, &text) {
+            asked |= reconfiguring::act(world, pipeline, address, &text, round).await;
+        }
         // The messages ask people to wait first.
         if round < PATIENCE {
             continue;
@@ -151,7 +154,7 @@ async fn act(world: &mut World, pipeline: usize, told: &Told, round: usize) -> b
     asked
 }
 
-fn number(of: usize) -> u8 {
+pub(crate) fn number(of: usize) -> u8 {
     u8::try_from(of).unwrap_or(u8::MAX)
 }
 
@@ -164,12 +167,19 @@ fn named(world: &World, pipeline: usize, text: &str) -> Vec<u8> {
         state.as_ref().is_some_and(is_named)
             || match &slot.config {
                 Some(Resource::Connection(connection)) => is_named(&connection.name),
+                Some(Resource::Subscription(subscription)) => {
+                    let mut numbers = pools::numbers(subscription).into_iter();
+                    numbers.any(|number| text.contains(&pools::e164(number)))
+                }
                 Some(Resource::Numbers(numbers)) => {
                     let place = RATE_CENTERS[usize::from(numbers.rate_center) % RATE_CENTERS.len()];
                     text.contains(&format!("eservation in {place}"))
                 }
                 None => false,
             }
+            || slot.core.state.as_ref().is_some_and(|object| {
+                lines::numbers(object).iter().any(|number| text.contains(number))
+            })
     });
     named.map(|(address, _)| number(address)).collect()
 }
@@ -197,6 +207,8 @@ fn corrected(world: &World, pipeline: usize, address: u8, text: &str) -> Option<
             }
             Resource::Numbers(numbers)
         }
+        // The message names the arguments, but not what they were: people know their former configurations.
+        Resource::Subscription(_) => return None,
         Resource::Connection(mut connection) => {
             if let Some(bandwidth) = ordered("bandwidth") {
                 connection.mbps = mbps(bandwidth)?;

@@ -4,6 +4,7 @@ use lumen_simulator::{Service, Simulator};
 
 use crate::configuration::{RATE_CENTERS, site};
 use crate::history::Resource;
+use crate::{lines, pools};
 
 /// Every connection that exists.
 pub(crate) fn living(lumen: &Simulator) -> Vec<Service> {
@@ -38,6 +39,13 @@ pub(crate) fn ids_to_import(lumen: &Simulator, resource: &Resource) -> Vec<Strin
             // The rest of an order may be backordered or cancelled.
             orders.retain(|it| it.rate_center == wanted && 0 < it.telephone_numbers);
             orders.into_iter().map(|order| order.voice_order_id).collect()
+        }
+        Resource::Subscription(subscription) => {
+            let active = lumen.lines();
+            let mut numbers = pools::numbers(subscription);
+            numbers
+                .retain(|number| active.contains_key(number) && !lines::is_leaving(lumen, *number));
+            numbers.into_iter().map(pools::e164).collect()
         }
     }
 }

@@ -308,7 +308,7 @@ fn resources(history: &mut History) -> impl Iterator<Item = &mut Resource> {
 }
 
 fn plainer_resources(history: &History, simpler: &mut Vec<History>) {
-    let changes: [fn(&mut Resource); 6] = [
+    let changes: [fn(&mut Resource); 10] = [
         |it| with_connection(it, |it| it.external_id = None),
         |it| with_connection(it, |it| it.is_accepted_enough = false),
         |it| with_connection(it, |it| it.create_before_destroy = false),
@@ -319,6 +319,10 @@ fn plainer_resources(history: &History, simpler: &mut Vec<History>) {
                 numbers.quantity = 1;
             }
         },
+        |it| with_subscription(it, |it| it.numbers.truncate(1)),
+        |it| with_subscription(it, |it| it.numbers.truncate(it.numbers.len().div_ceil(2))),
+        |it| with_subscription(it, |it| it.is_accepted_enough = false),
+        |it| with_subscription(it, |it| it.retains = false),
     ];
     for at in 0..resources(&mut history.clone()).count() {
         for change in changes {
@@ -331,6 +335,12 @@ fn plainer_resources(history: &History, simpler: &mut Vec<History>) {
 fn with_connection(resource: &mut Resource, change: fn(&mut crate::history::Connection)) {
     if let Resource::Connection(connection) = resource {
         change(connection);
+    }
+}
+
+fn with_subscription(resource: &mut Resource, change: fn(&mut crate::history::Subscription)) {
+    if let Resource::Subscription(subscription) = resource {
+        change(subscription);
     }
 }
 

@@ -4,7 +4,7 @@ use crate::configuration::RATE_CENTERS;
 use crate::fault::{Effect, Fault, Happening};
 use crate::history::{
     Command, Connection, Environment, Invocation, JournalPlace, LumenChange, LumenSettings,
-    Numbers, Pages, PipelineSettings, PortalChange, Resource, StatusEndpoint, Step,
+    Numbers, Pages, PipelineSettings, PortalChange, Resource, StatusEndpoint, Step, Subscription,
 };
 
 /// Lumen's initial behavior.
@@ -98,7 +98,24 @@ fn resource(resource: &Resource) -> String {
             let center = RATE_CENTERS[usize::from(*rate_center) % RATE_CENTERS.len()];
             format!("{quantity} telephone numbers in {center}")
         }
+        Resource::Subscription(subscription) => self::subscription(subscription),
     }
+}
+
+fn subscription(subscription: &Subscription) -> String {
+    let Subscription { pool, numbers, route, is_accepted_enough, retains } = subscription;
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    let mut text = format!(
+        "a subscription of the numbers {} of pool {pool}, with route {route}",
+        numbers.join(", ")
+    );
+    if *is_accepted_enough {
+        text.push_str(", with `wait_for = \"accepted\"`");
+    }
+    if *retains {
+        text.push_str(", with `on_destroy = \"retain\"`");
+    }
+    text
 }
 
 /// A sentence about a step.

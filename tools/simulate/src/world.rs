@@ -18,8 +18,13 @@ use crate::history::{
 };
 use crate::invariants::Orders;
 use crate::pipeline::{Pipeline, Stored, Told};
-use crate::portal;
-use crate::settling;
+use crate::{lines, pools, portal, settling};
+
+/// The notification of an order about active numbers that fails.
+const FAILURE: u32 = 1616;
+/// How many seconds the report of active numbers may lag: the provider assumes that it shows a change after 15
+/// minutes.
+const LONGEST_LAG: f64 = 600.0;
 
 /// Everything in the world of a history.
 pub(crate) struct World {
@@ -32,8 +37,11 @@ pub(crate) struct World {
     pub(crate) log: Vec<String>,
     /// How often a person had to decide something.
     pub(crate) questions: usize,
+    /// The former configurations of each address.
+    pub(crate) former: Vec<(u8, u8, Resource)>,
     runs: u64,
     settings: LumenSettings,
+    has_subscriptions: bool,
 }
 
 impl World {
@@ -55,6 +63,9 @@ impl World {
             let lumen = Simulator::offline(options, beginning())?;
             // Every plan lists the sites. A few sites are enough, because only multiple pages matter.
             lumen.keep_sites(&SITES.map(|(site, _)| site));
+            if history.has_subscriptions() && url == LUMEN {
+                pools::fill(&lumen);
+            }
             lumens.insert(url.to_owned(), lumen);
         }
         let pipelines = history.pipelines.iter().enumerate();
@@ -66,8 +77,10 @@ impl World {
             told: String::new(),
             log: Vec::new(),
             questions: 0,
+            former: Vec::new(),
             runs: 0,
             settings: history.lumen.clone(),
+            has_subscriptions: history.has_subscriptions(),
         })
     }
 
@@ -130,6 +143,7 @@ impl World {
             self.ground.trace().end();
         }
         self.orders.begin(&self.pipelines);
+        self.orders.lines.begin(invocations);
         let ids: Vec<Option<String>> =
             invocations.iter().map(|invocation| self.import_id(invocation)).collect();
         let ground = &self.ground;
@@ -187,7 +201,9 @@ impl World {
         // The type of a resource is part of its address.
         let is_possible = to.is_none() || configuration::kind(to.as_ref()) == slot.core.resource();
         if is_possible {
-            slot.config = to;
+            let before = std::mem::replace(&mut slot.config, to);
+            self.former.extend(before.map(|before| (pipeline, address, before)));
+            self.orders.lines.edited(pipeline);
         }
     }
 
@@ -255,6 +271,9 @@ impl World {
     /// disconnects the service in the portal. Returns whether anything was done.
     pub(crate) async fn settle_order(&mut self, pipeline: usize, reference: &str) -> bool {
         let ledger = self.lumen().ledger();
+        if lines::may_appear(&ledger, reference) {
+            return false;
+        }
         let order = ledger.orders.iter().rfind(|order| order.external_id == reference);
         if order.is_some_and(|order| order.state == OrderState::Running) {
             return false;
@@ -315,20 +334,26 @@ impl World {
 
     fn change_lumen(&mut self, change: &LumenChange) {
         let usual = settings(&self.settings);
+        let has_subscriptions = self.has_subscriptions;
         self.lumen().set(|settings| match change {
             LumenChange::Prices(percent) => settings.price_factor = f64::from(*percent) / 100.0,
             LumenChange::FailOrders(count) => {
                 settings.fail_orders = Some("no more ports at this site".to_owned());
                 settings.fail_orders_count = Some(u32::from(*count));
+                if has_subscriptions {
+                    settings.voice.next_notifications = vec![FAILURE; usize::from(*count)];
+                }
             }
             LumenChange::Quota(count) => settings.daily_quota = Some(u32::from(*count)),
             LumenChange::OrderSeconds(seconds) => {
                 settings.order_seconds = f64::from(*seconds);
                 settings.voice.order_seconds = f64::from(*seconds);
+                settings.voice.change_seconds = f64::from(*seconds);
             }
             LumenChange::LagSeconds(seconds) => {
                 settings.inventory_lag_seconds = f64::from(*seconds);
                 settings.voice.inventory_lag_seconds = f64::from(*seconds);
+                settings.voice.report.lag_seconds = f64::from(*seconds).min(LONGEST_LAG);
             }
             LumenChange::Status(endpoint) => settings.status_endpoint = status(*endpoint),
             LumenChange::Recover => {
@@ -346,6 +371,8 @@ impl World {
             settings.voice.order_seconds = settings.voice.order_seconds.min(600.0);
             settings.inventory_lag_seconds = settings.inventory_lag_seconds.min(60.0);
             settings.voice.inventory_lag_seconds = settings.voice.inventory_lag_seconds.min(60.0);
+            settings.voice.change_seconds = settings.voice.change_seconds.min(600.0);
+            settings.voice.report.lag_seconds = settings.voice.report.lag_seconds.min(60.0);
         });
     }
 }
@@ -381,6 +408,8 @@ fn settings(lumen: &LumenSettings) -> Settings {
     };
     settings.voice.order_seconds = f64::from(lumen.order_seconds);
     settings.voice.inventory_lag_seconds = f64::from(lumen.lag_seconds);
+    settings.voice.change_seconds = f64::from(lumen.order_seconds);
+    settings.voice.report.lag_seconds = f64::from(lumen.lag_seconds);
     settings
 }
 

@@ -23,7 +23,8 @@ pub(super) use self::plan::{
 };
 pub(super) use self::port::{in_flight, letter_in_future, missed, not_processed};
 pub(super) use self::read::{
-    disconnection_refused, gone, no_numbers_reported, not_offered, other_street, unreadable,
+    disconnection_refused, gone, leaving, no_numbers_reported, not_offered, other_street,
+    unreadable,
 };
 use super::model::Subscription;
 use super::order::{LineAction, SubscriptionOrder};

@@ -66,6 +66,7 @@ impl OrderedObject for TnSubscription {
     ];
 
     const SHOWS_CHANGES: bool = true;
+    const TAKES_CHANGES: bool = true;
     const TELL_APART: &'static str = "Give each instance other `telephone_numbers`.";
 
     type Model = Subscription;
@@ -129,9 +130,9 @@ impl OrderedObject for TnSubscription {
     }
 
     /// The report lacks the caller name, the directory listing and the 911 option, and shows the rest some time
-    /// after the end of the order.
-    fn shows_change(order: &SubscriptionOrder) -> bool {
-        order.facts.can_be_shown() && order.is_shown
+    /// after the order has ended.
+    fn shows_change(order: &SubscriptionOrder, outcome: &LineOutcome) -> bool {
+        order.facts.can_be_shown() && order.is_shown_in(outcome)
     }
 
     fn api(settings: &Settings) -> &ApiUrl {

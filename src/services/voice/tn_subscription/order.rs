@@ -73,14 +73,9 @@ pub(crate) struct SubscriptionOrder {
     /// Whether Lumen has accepted it. Otherwise its answer may be lost.
     #[serde(default)]
     pub(super) is_accepted: bool,
-    /// Whether the report showed what a change has set when it was last checked.
+    /// When it was first checked in this process.
     #[serde(skip)]
-    pub(super) is_shown: bool,
-    /// When it was recorded, just before it was sent.
-    at: Timestamp,
-    /// When it was first checked in this process, on its monotonic clock and on the clock of the machine.
-    #[serde(skip)]
-    checked_since: Option<(Instant, Timestamp)>,
+    checked_since: Option<Instant>,
 }
 
 impl LineAction {
@@ -114,7 +109,6 @@ impl SubscriptionOrder {
         lead: TelephoneNumber,
         reference: &ExternalId,
         numbers: BTreeSet<TelephoneNumber>,
-        at: Timestamp,
     ) -> Self {
         Self {
             action,
@@ -125,8 +119,6 @@ impl SubscriptionOrder {
             supplement: None,
             missed_date: None,
             is_accepted: false,
-            is_shown: false,
-            at,
             checked_since: None,
         }
     }
@@ -143,17 +135,17 @@ impl SubscriptionOrder {
         }
     }
 
-    /// The time that is this much later than now. Now is as long after the first check in this process as the
-    /// checks have taken. An earlier process may have recorded the order long before.
-    pub(super) fn until(&self, later: Duration) -> Timestamp {
-        let (since, at) = self.checked_since.unwrap_or_else(|| (Instant::now(), self.at));
-        at.saturating_add(since.elapsed() + later).unwrap_or(Timestamp::MAX)
-    }
-
     /// Whether Lumen has had time to refuse the order since it was first checked in this process.
     fn stands(&self) -> bool {
-        let is_old = |(since, _): (Instant, Timestamp)| TIME_TO_REFUSE <= since.elapsed();
+        let is_old = |since: Instant| TIME_TO_REFUSE <= since.elapsed();
         self.is_accepted && self.checked_since.is_some_and(is_old)
+    }
+
+    /// Whether the report shows what a change has set.
+    pub(super) fn is_shown_in(&self, outcome: &LineOutcome) -> bool {
+        let LineOutcome::InService(shown) = outcome else { return false };
+        let reference = &self.placed.external_order_id;
+        !shown.is_empty() && shown.iter().all(|number| self.facts.are_shown(reference, number))
     }
 
     /// Checks a change. The report of active numbers may show it before the order has ended, and shows it if
@@ -162,10 +154,6 @@ impl SubscriptionOrder {
         let retry_after = if self.placed.voice_order_id.is_some() {
             match self.placed.check(lumen).await? {
                 Progress::Running { retry_after } => retry_after,
-                Progress::Done(outcome) => {
-                    self.is_shown = self.shows(&outcome);
-                    return Ok(Progress::Done(outcome));
-                }
                 ended => return Ok(ended),
             }
         } else {
@@ -176,21 +164,13 @@ impl SubscriptionOrder {
         let shown: Option<Vec<ActiveNumber>> =
             numbers.map(|number| report.find(*number).cloned()).collect();
         let shown = shown.map(LineOutcome::InService);
-        if let Some(outcome) = shown.filter(|outcome| self.shows(outcome)) {
-            self.is_shown = true;
+        if let Some(outcome) = shown.filter(|outcome| self.is_shown_in(outcome)) {
             return Ok(Progress::Done(outcome));
         }
         if self.placed.voice_order_id.is_none() && self.stands() {
             return Ok(Progress::Done(LineOutcome::InService(Vec::new())));
         }
         Ok(Progress::Running { retry_after })
-    }
-
-    /// Whether the report shows what a change has set.
-    fn shows(&self, outcome: &LineOutcome) -> bool {
-        let LineOutcome::InService(shown) = outcome else { return false };
-        let reference = &self.placed.external_order_id;
-        !shown.is_empty() && shown.iter().all(|number| self.facts.are_shown(reference, number))
     }
 
     /// Checks a port. If its answer was lost, it is enough that Lumen has the order: it ends weeks later.
@@ -261,7 +241,7 @@ impl Operation for SubscriptionOrder {
     }
 
     async fn check(&mut self, lumen: &Client) -> Result<Progress<LineOutcome>, Error> {
-        self.checked_since.get_or_insert_with(|| (Instant::now(), lumen.now()));
+        self.checked_since.get_or_insert_with(Instant::now);
         match self.action {
             LineAction::Create | LineAction::Add => self.placed.check(lumen).await,
             LineAction::Port => self.check_port(lumen).await,
@@ -368,7 +348,7 @@ pub(super) fn supplement(now: &Subscription, planned: &Subscription) -> Option<S
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Lasting {
     pub(super) order: SubscriptionOrder,
-    /// Until when the report may show the numbers as they were before a change.
+    /// Until when the report may show the numbers as they were before a change, once a refresh has checked it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) until: Option<Timestamp>,
 }

@@ -1,16 +1,11 @@
 //! What an order that has ended did to a subscription.
 
-use std::time::Duration;
-
 use super::model::{ACTIVE, DISCONNECTING, Subscription};
 use super::order::{Lasting, LineAction, SubscriptionOrder};
 use super::{diagnostics, read};
 use crate::framework::{Context, Field};
 use crate::lumen::voice::{ActiveNumber, LineOutcome};
 use crate::services::orders::Left;
-
-/// How long the report may show numbers as they were before a change.
-const TIME_TO_SHOW: Duration = Duration::from_mins(15);
 
 /// Records the outcome of an order that succeeded.
 pub(super) fn finish(
@@ -31,14 +26,16 @@ pub(super) fn finish(
             if order.action == LineAction::Port {
                 now.port_status = Field::Known("completed".to_owned());
             }
+            // Numbers that were retained since are no longer part of the subscription. A new subscription has all
+            // of them.
+            let own = now.telephone_numbers.known();
+            let numbers = own.map_or(numbers.clone(), |own| own & &numbers);
             now.set_statuses(&numbers, Some(ACTIVE));
-            let shown: Vec<&ActiveNumber> = shown.iter().collect();
+            let shown = shown.iter().filter(|it| numbers.contains(&it.number));
+            let shown: Vec<&ActiveNumber> = shown.collect();
             read::take_over(now, &shown, false);
         }
-        (LineAction::Change, _) => {
-            let until = order.until(TIME_TO_SHOW);
-            lasting.push(Lasting { order, until: Some(until) });
-        }
+        (LineAction::Change, _) => lasting.push(Lasting { order, until: None }),
         (LineAction::Remove, _) => {
             context.warn(diagnostics::disconnected_on(object, &order));
             now.remove_numbers(&numbers);

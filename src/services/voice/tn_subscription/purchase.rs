@@ -13,7 +13,7 @@ use super::supplement::{PortStage, SupplementNotes};
 use super::{TnSubscription, dates, diagnostics, review, supplement, target};
 use crate::framework::{Context, Diagnostic};
 use crate::journal::{Likeness, OrderTarget, Promise, Slot};
-use crate::lumen::long_running::Refusal;
+use crate::lumen::long_running::{Operation as _, Progress, Refusal};
 use crate::lumen::voice::{
     ChangeOrder, Date, DisconnectOrder, LineOrder, ListingChange, Product, Supplement,
     TelephoneNumber,
@@ -142,6 +142,13 @@ impl Subscribing {
             caller_name: caller_name.and_then(Cnam::for_order),
             customer_service_name: changes_route.then(|| self.route.clone()),
         }
+    }
+
+    /// Whether Lumen's report shows what the order is to do: a proxy delivered the order twice, or somebody
+    /// disconnected the numbers elsewhere. What it shows of a change may be older than the last change.
+    async fn is_shown(&self, order: &SubscriptionOrder) -> bool {
+        self.change.action != LineAction::Change
+            && matches!(order.clone().check(&self.lumen).await, Ok(Progress::Done(_)))
     }
 
     /// Sends the order, and returns Lumen's ID of it if there is one.
@@ -273,7 +280,7 @@ impl Purchase for Subscribing {
             }
             review::check_not_active(&self.lumen, &numbers, context).await?;
         }
-        let mut order = SubscriptionOrder::new(action, self.lead, reference, numbers, self.at);
+        let mut order = SubscriptionOrder::new(action, self.lead, reference, numbers);
         order.request_date = request_date;
         order.facts = self.facts(reference);
         order.placed.customer_service_name = Some(self.route.clone());
@@ -301,7 +308,12 @@ impl Purchase for Subscribing {
             Error::HeldUp { .. } => Err(Unsent::HeldUp),
             // Lumen refuses most supplements for good once the FOC date is set.
             error if self.supplement.is_none() && error.problem().is_some_and(Problem::is_busy) => {
-                if waited(context, PAUSE_OF_A_BUSY_NUMBER).await {
+                let has_waited = waited(context, PAUSE_OF_A_BUSY_NUMBER).await;
+                if self.is_shown(order).await {
+                    order.is_accepted = true;
+                    return Ok(());
+                }
+                if has_waited {
                     return Err(Unsent::RefusedForNow);
                 }
                 Err(Unsent::Refused(diagnostics::busy(&self.object(), &error)))

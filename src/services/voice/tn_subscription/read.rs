@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use jiff::Timestamp;
 use tracing::debug;
 
 use super::model::{ACTIVE, DISCONNECTING, Subscription};
@@ -18,6 +20,9 @@ use crate::lumen::voice::{
     ActiveNumber, ActiveNumbers, ActiveStatus, TelephoneNumber, is_same_text,
 };
 use crate::services::Session;
+
+/// How long the report may show numbers as they were before a change.
+const TIME_TO_SHOW: Duration = Duration::from_mins(15);
 
 /// Updates a subscription. It leaves the state only if the report shows other numbers, and none of its own.
 pub(super) async fn refresh(
@@ -62,10 +67,16 @@ pub(super) async fn refresh(
     let staying = now.numbers();
     let shown: Vec<&ActiveNumber> =
         staying.iter().filter_map(|number| report.find(*number)).collect();
+    let leaving = shown.iter().filter(|it| it.status == ActiveStatus::Disconnecting);
+    let leaving: BTreeSet<TelephoneNumber> = leaving.map(|it| it.number).collect();
+    if !leaving.is_empty() {
+        context.warn(diagnostics::leaving(&object, &leaving));
+    }
     let at = session.journal.now();
-    private.own.retain(|lasting| match lasting.until {
-        None => true,
-        Some(until) => at < until && !is_shown(lasting, &report),
+    private.own.retain_mut(|lasting| {
+        let latest = at.saturating_add(TIME_TO_SHOW).unwrap_or(Timestamp::MAX);
+        lasting.order.action != LineAction::Change
+            || at < *lasting.until.get_or_insert(latest) && !is_shown(lasting, &report)
     });
     let is_unseen = private.own.iter().any(|lasting| lasting.order.action == LineAction::Change);
     take_over(now, &shown, !is_unseen);

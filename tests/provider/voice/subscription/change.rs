@@ -1,9 +1,13 @@
 //! Changing a subscription: one order for each kind of change.
 
+use std::time::Duration;
+
 use expect_test::expect;
 use lumen_core::Action;
 
-use super::{CHANGE, an_office, given_subscription, numbers, ordered, orders, shown};
+use super::{CHANGE, an_office, given_subscription, given_voice, numbers, ordered, orders, shown};
+use crate::voice::slowly;
+use crate::world::timeout;
 
 #[tokio::test(start_paused = true)]
 async fn a_change_order_sends_what_differs() {
@@ -95,4 +99,77 @@ async fn numbers_that_are_retained_leave_the_state_only() {
     assert_eq!(ordered(&world), "Install 0 1");
     expect![[r#"{ +13035550101 = "active" }"#]].assert_eq(&world.shown("number_statuses"));
     assert_eq!(world.lumen.lines().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn numbers_that_come_after_an_update_ended_early_are_in_the_state() {
+    let mut world = given_subscription().await;
+    world.lumen.set(|settings| settings.voice.order_seconds = 3600.0);
+    let office =
+        numbers(an_office(), &["+13035550101", "+13035550102"]).with("on_destroy", "disconnect");
+    let run = world.apply_unfinished(&timeout(office.clone(), "update", "1m")).await;
+    assert!(run.failed(), "{}", run.shown());
+    world.lumen.advance(Duration::from_hours(2));
+    world.next_run(|block| block).await;
+
+    world.refresh().await.quietly();
+
+    expect![[r#"["+13035550100", "+13035550101", "+13035550102"]"#]]
+        .assert_eq(&world.shown("telephone_numbers"));
+    let run = world.apply(&office).await;
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(ordered(&world), "Install 0 1, Install 2, Disconnect 0");
+}
+
+/// The report lags behind the end of an order.
+#[tokio::test(start_paused = true)]
+async fn a_change_that_was_resumed_is_not_ordered_again() {
+    let mut world = given_subscription().await;
+    world.lumen.set(|settings| {
+        settings.voice.change_seconds = 3600.0;
+        settings.voice.report.lag_seconds = 200.0;
+    });
+    let office = an_office().with("customer_service_name", "DENVER-SBC-2");
+    let run = world.apply_unfinished(&timeout(office.clone(), "update", "1m")).await;
+    assert!(!run.failed(), "{}", run.shown());
+    world.lumen.advance(Duration::from_hours(1));
+    world.next_run(|block| block).await;
+
+    world.apply(&office).await.quietly();
+
+    assert_eq!(world.plan(&office).await.action, Action::Nothing);
+    assert_eq!(ordered(&world), "Install 0 1, Change 0 1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_was_in_progress_is_not_ordered_again_with_the_rest() {
+    let mut world = given_subscription().await;
+    world.lumen.set(|settings| settings.voice.change_seconds = 600.0);
+    let office = numbers(an_office(), &["+13035550100", "+13035550101", "+13035550102"])
+        .with("customer_service_name", "DENVER-SBC-2");
+    let run = world.apply_unfinished(&timeout(office.clone(), "update", "1m")).await;
+    assert!(run.failed(), "{}", run.shown());
+
+    let run = world.apply(&office).await;
+
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(ordered(&world), "Install 0 1, Change 0 1, Install 2");
+    assert_eq!(world.plan(&office).await.action, Action::Nothing);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_number_that_is_retained_before_it_is_in_service_leaves_the_state() {
+    let mut world = given_voice(slowly).await;
+    let office = an_office().with("wait_for", "accepted").with("on_destroy", "retain");
+    world.apply(&office).await.quietly();
+    let office = numbers(office, &["+13035550101"]);
+    let run = world.apply(&office).await;
+    assert!(!run.failed(), "{}", run.shown());
+    world.lumen.advance(Duration::from_hours(2));
+    world.next_run(|block| block).await;
+
+    world.refresh().await.quietly();
+
+    expect![[r#"["+13035550101"]"#]].assert_eq(&world.shown("active_telephone_numbers"));
+    assert_eq!(ordered(&world), "Install 0 1");
 }

@@ -73,3 +73,25 @@ async fn the_journal_has_no_names_and_no_addresses() {
         }
     }
 }
+
+/// An older state is restored, and another journal is used.
+#[tokio::test(start_paused = true)]
+async fn numbers_that_are_being_disconnected_are_not_disconnected_again() {
+    let mut world = given_subscription().await;
+    let state = world.state.clone();
+    let office = numbers(an_office(), &["+13035550101"]).with("on_destroy", "disconnect");
+    let run = world.apply(&office).await;
+    assert!(!run.failed(), "{}", run.shown());
+    world.state = state;
+    for path in world.journal_files().into_keys() {
+        std::fs::remove_file(path).unwrap();
+    }
+
+    let run = world
+        .apply(&office)
+        .await
+        .expecting("Numbers of the subscription of +13035550100 are being disconnected");
+
+    assert!(!run.failed(), "{}", run.shown());
+    assert_eq!(ordered(&world), "Install 0 1, Disconnect 0");
+}

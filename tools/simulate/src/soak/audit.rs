@@ -46,6 +46,9 @@ pub(super) fn audit(books: &Books<'_>, states: &[&State]) -> Vec<String> {
                     Some("the state has an object that is not configured".to_owned())
                 }
                 (Some(_), None) => Some("the configured object does not exist".to_owned()),
+                (Some(Resource::Subscription(_)), Some(_)) => {
+                    unreachable!("the estate has no subscriptions")
+                }
                 (Some(Resource::Connection(wanted)), Some(object)) => {
                     let id = object.text("service_id");
                     held.insert(id.to_owned());

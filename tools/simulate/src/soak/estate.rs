@@ -101,6 +101,7 @@ pub(super) fn edit(
             6..8 => connection.name = format!("branch-{state}-{address}-{}", rng.u16(..)),
             _ => *config = None,
         },
+        Some(Resource::Subscription(_)) => unreachable!("the estate has no subscriptions"),
     }
     *config != before
 }

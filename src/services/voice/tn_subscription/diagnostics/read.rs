@@ -50,6 +50,14 @@ pub(in super::super) fn gone(object: &str, numbers: &BTreeSet<TelephoneNumber>) 
         .remedy("Remove them from `telephone_numbers`. If they are still in service, ask Lumen why the report lacks them.")
 }
 
+/// Numbers of the configuration are on their way out of service.
+pub(in super::super) fn leaving(object: &str, numbers: &BTreeSet<TelephoneNumber>) -> Diagnostic {
+    Diagnostic::warning(format!("Numbers of {object} are being disconnected"))
+        .because(format!("Lumen's report of active numbers shows that an order disconnects {}", listed(numbers)))
+        .outcome("They are in service and billed until the date of that order, and leave the state then.")
+        .remedy("To keep them, cancel that order with the action `lumen_voice_order_cancel`. Otherwise, remove them from `telephone_numbers`.")
+}
+
 /// Lumen refused a disconnection some time after it had accepted it.
 pub(in super::super) fn disconnection_refused(
     object: &str,
